@@ -106,6 +106,7 @@ PROJECT_APPS = [
     "ledger",
 ]
 INSTALLED_APPS = [
+    "config",
     *PROJECT_APPS,
     "unfold",
     "django.contrib.admin",

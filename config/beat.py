@@ -1,0 +1,23 @@
+"""What runs by the clock: the schedule a fresh installation starts with.
+
+An administrator may change or pause an entry afterwards; `manage.py sync_schedule` adds what is new
+here and removes what is gone, and leaves the rest as they left it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedule."""
+
+    name: str
+    task: str
+    every: timedelta | crontab
+    queue: str
+
+
+SCHEDULE: tuple[Entry, ...] = ()
