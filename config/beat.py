@@ -7,7 +7,14 @@ here and removes what is gone, and leaves the rest as they left it.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from celery.schedules import crontab
+
+@dataclass(frozen=True)
+class ByClock:
+    """A time of day, in crontab's notation, in the bank's time zone."""
+
+    hour: str
+    minute: str = "0"
+    day_of_week: str = "*"
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,7 @@ class Entry:
 
     name: str
     task: str
-    every: timedelta | crontab
+    every: timedelta | ByClock
     queue: str
 
 

@@ -1,11 +1,10 @@
 """Bringing the declared schedule into the tables that django-celery-beat reads."""
 
-from celery.schedules import crontab
 from django.conf import settings
 from django.db import transaction
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask, PeriodicTasks
 
-from config.beat import SCHEDULE, Entry
+from config.beat import SCHEDULE, ByClock, Entry
 
 MARK = "Declared in config/beat.py."
 
@@ -37,13 +36,11 @@ def sync(entries: tuple[Entry, ...] = SCHEDULE) -> tuple[int, int]:
 
 
 def _when(entry: Entry) -> dict[str, object]:
-    if isinstance(entry.every, crontab):
+    if isinstance(entry.every, ByClock):
         when, _made = CrontabSchedule.objects.get_or_create(
-            minute=entry.every._orig_minute,
-            hour=entry.every._orig_hour,
-            day_of_week=entry.every._orig_day_of_week,
-            day_of_month=entry.every._orig_day_of_month,
-            month_of_year=entry.every._orig_month_of_year,
+            minute=entry.every.minute,
+            hour=entry.every.hour,
+            day_of_week=entry.every.day_of_week,
             timezone=settings.TIME_ZONE,
         )
         return {"crontab": when}

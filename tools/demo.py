@@ -63,7 +63,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  nothing here runs threads
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
             )
 
     def ask_to_stop(self) -> None:
@@ -185,7 +185,7 @@ def wait_until_ready(port: int, children: list[Child]) -> bool:
         if any(child.process and child.process.poll() is not None for child in children):
             return False
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310  our own address
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)

@@ -73,9 +73,7 @@ def check() -> int:
     """Report what is untranslated, unused or broken; return how many problems there are, at most 1."""
     used = extract_all()
     translated = read_all()
-    problems = [
-        f"{place}: no Chinese for {key[0]!r}" for key, place in used.items() if key not in translated
-    ]
+    problems = [f"{place}: no Chinese for {key[0]!r}" for key, place in used.items() if key not in translated]
     for key, (message, place) in translated.items():
         if key not in used:
             problems.append(f"{place}: nothing says {key[0]!r} any more")
@@ -166,9 +164,7 @@ def source_files() -> Iterable[Path]:
     """Return the code and the templates that people's strings come from."""
     for package in ROOMS_OF_CODE:
         yield from sorted(p for p in (BASE_DIR / package).rglob("*.py") if "migrations" not in p.parts)
-    yield from sorted(
-        p for p in (BASE_DIR / "templates").rglob("*") if p.suffix in {".html", ".txt", ".xml"}
-    )
+    yield from sorted(p for p in (BASE_DIR / "templates").rglob("*") if p.suffix in {".html", ".txt", ".xml"})
 
 
 def extract_one(path: Path) -> Iterator[tuple[int, Key]]:

@@ -57,9 +57,7 @@ def cut_icons(target: Path) -> int:
     for name in sorted(wanted - symbols.keys()):
         print(f"static/icons.txt: Tabler has no icon {name!r}", file=sys.stderr)
     body = "\n".join(symbols[name] for name in sorted(symbols))
-    target.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg"><defs>\n{body}\n</defs></svg>\n', encoding="utf-8"
-    )
+    target.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><defs>\n{body}\n</defs></svg>\n', encoding="utf-8")
     return 1 if wanted - symbols.keys() else 0
 
 

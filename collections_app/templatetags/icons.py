@@ -21,6 +21,4 @@ def icon(name: str, label: str = "") -> SafeString:
             label,
             address,
         )
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
