@@ -21,7 +21,6 @@ _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
 _SIGNATURE_BYTES = 64
 _MARK = "\N{EM DASH} "
-_PRIVATE = "PRIVATE+KEY+"
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 _FORBIDDEN_IN_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
@@ -115,7 +114,7 @@ class VerifierKey:
 
 @dataclass(frozen=True, slots=True)
 class SignerKey:
-    """An Ed25519 key with its private half, written ``PRIVATE+KEY+name+id+seed``."""
+    """An Ed25519 key with its private half: the 32 bytes of its seed."""
 
     name: str
     seed: bytes = field(repr=False)
@@ -133,27 +132,6 @@ class SignerKey:
     @property
     def _private_key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
-
-    @property
-    def secret_text(self) -> str:
-        """Return the key in writing. Whoever reads it can sign in the log's name."""
-        encoded = encode_base64(bytes([ED25519]) + self.seed)
-        return f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{encoded}"
-
-    @classmethod
-    def parse(cls, secret_text: str) -> "SignerKey":
-        """Return the key in ``secret_text``. Raise NoteError, which never quotes it."""
-        parts = secret_text.removeprefix(_PRIVATE).split("+", 2)
-        if not secret_text.startswith(_PRIVATE) or len(parts) != 3:
-            raise NoteError("a signing key is not 'PRIVATE+KEY+name+id+seed'")
-        name, key_id, encoded = parts
-        material = decode_base64(encoded)
-        if material[:1] != bytes([ED25519]):
-            raise NoteError("the signing key is of an unknown kind")
-        key = cls(name, material[1:])
-        if key.verifier.key_id.hex() != key_id:
-            raise NoteError("the signing key's id does not match the key")
-        return key
 
     def sign(self, text: str) -> "Note":
         """Return ``text`` as a note that carries this key's signature. Raise NoteError for a bad text."""

@@ -50,9 +50,9 @@ def test_the_signatures_of_the_specification_verify(vectors):
 def test_a_known_private_key_signs_the_same_bytes(vectors):
     """Ed25519 is deterministic, so the published signature line is reproduced."""
     case = next(case for case in vectors["valid"] if "skey" in case)
-    signer = SignerKey.parse(case["skey"])
+    _private, _key, name, _id, encoded = case["skey"].split("+", 4)
+    signer = SignerKey(name, b64decode(encoded)[1:])
     assert str(signer.sign(case["text"]).signatures[0]) == case["signature_line"] + "\n"
-    assert signer.secret_text == case["skey"]
     assert str(signer.verifier) == case["vkey"]
 
 
@@ -203,27 +203,16 @@ def test_a_verifier_key_under_a_wrong_id_is_refused():
         VerifierKey.parse(vkey.replace(SIGNER.verifier.key_id.hex(), "00000000"))
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "",
-        "example.com/log+00000000+AQ==",
-        "PRIVATE+KEY+example.com/log",
-        "PRIVATE+KEY+example.com/log+00000000+AQ==",
-        "PRIVATE+KEY+example.com/log+00000000+" + encode_base64(b"\x01" + bytes(32)),
-        "PRIVATE+KEY+example.com/log+00000000+" + encode_base64(b"\x02" + bytes(32)),
-    ],
-)
-def test_a_malformed_signing_key_is_refused(secret):
-    """A damaged secret stops the start instead of signing under another identity."""
+@pytest.mark.parametrize(("name", "seed"), [("a name", bytes(32)), ("", bytes(32)), ("log", bytes(31))])
+def test_a_malformed_signing_key_is_refused(name, seed):
+    """A damaged secret stops the signing instead of signing under another identity."""
     with pytest.raises(NoteError):
-        SignerKey.parse(secret)
+        SignerKey(name, seed)
 
 
 def test_a_signing_key_does_not_show_its_secret():
     """A key that lands in a log file or an error page gives nothing away."""
-    key = SignerKey("example.com/log", b64decode("c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="))
-    assert "secret" not in repr(key)
+    assert "secret" not in repr(SignerKey("example.com/log", b"secret".ljust(32, b"!")))
 
 
 @pytest.mark.parametrize(
