@@ -1,0 +1,34 @@
+"""The five amounts of an account, and what own payments do to them before the core's next file."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class FiveAmounts:
+    """The five exactly named amounts of an account, in fen, as of one day of the core's."""
+
+    overdue_fen: int
+    minimum_due_fen: int
+    billed_fen: int
+    payoff_fen: int
+    payoff_valid_until: date | None
+    unbilled_fen: int
+
+    def after_payment(self, paid_fen: int) -> "FiveAmounts":
+        """Return the amounts with a payment on top that the core's file does not yet contain.
+
+        A payment first lowers what is overdue, what is due at least, what is billed and what pays off the
+        account, each not below zero; what exceeds the bill lowers the unbilled amount.
+        """
+        if paid_fen < 0:
+            raise ValueError("a payment is not negative; a reversal lowers the sum of payments instead")
+        beyond_bill = max(paid_fen - self.billed_fen, 0)
+        return FiveAmounts(
+            overdue_fen=max(self.overdue_fen - paid_fen, 0),
+            minimum_due_fen=max(self.minimum_due_fen - paid_fen, 0),
+            billed_fen=max(self.billed_fen - paid_fen, 0),
+            payoff_fen=max(self.payoff_fen - paid_fen, 0),
+            payoff_valid_until=self.payoff_valid_until,
+            unbilled_fen=max(self.unbilled_fen - beyond_bill, 0),
+        )

@@ -1,0 +1,109 @@
+"""The kinds of event on a record, and which later event conflicts with which write.
+
+A kind that ``bumps`` raises the version of the record; receipts, looks and told rows do not. A write that
+carries a seen version is refused when a kind it conflicts with has happened since; everything else may pass.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collections_app.domain.terms import Term
+
+
+class Topic(StrEnum):
+    """What part of the truth an event moves: two writes conflict when one needs a topic the other moved."""
+
+    MONEY = "money"
+    PROMISE = "promise"
+    HOLD = "hold"
+    CONTACT_POINT = "contact_point"
+    CONVERSATION = "conversation"
+    PLAN = "plan"
+    HANDOFF = "handoff"
+    OWNER = "owner"
+    CASE = "case"
+    NOTE = "note"
+    MESSAGE = "message"
+    MEDIATION = "mediation"
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One kind of event: its term, the topic it moves, and whether it raises the version."""
+
+    term: Term
+    topic: Topic
+    bumps: bool = True
+
+    @property
+    def code(self) -> str:
+        return self.term.code
+
+
+_T = Topic
+_ROWS = (
+    EventKind(Term("customer.created", "建档", "Record opened"), _T.CASE),
+    EventKind(Term("customer.merged", "客户合并", "Customers merged"), _T.CASE),
+    EventKind(Term("case.opened", "入催", "Case opened"), _T.CASE),
+    EventKind(Term("case.reopened", "再次入催", "Case re-opened"), _T.CASE),
+    EventKind(Term("case.closed", "出催", "Case closed"), _T.CASE),
+    EventKind(Term("account.imported", "核心数据更新", "Core data updated"), _T.MONEY),
+    EventKind(Term("account.owner_changed", "负责人变更", "Owner changed"), _T.OWNER),
+    EventKind(Term("payment.received", "收到还款", "Payment received"), _T.MONEY),
+    EventKind(Term("payment.started", "发起还款", "Payment started"), _T.MONEY),
+    EventKind(Term("payment.failed", "还款失败", "Payment failed"), _T.MONEY),
+    EventKind(Term("payment.reversed", "还款冲正", "Payment reversed"), _T.MONEY),
+    EventKind(Term("claim.recorded", "称已还款", "Says paid"), _T.MONEY),
+    EventKind(Term("claim.resolved", "查账结果", "Claim resolved"), _T.MONEY),
+    EventKind(Term("promise.taken", "承诺还款", "Promise to pay"), _T.PROMISE),
+    EventKind(Term("promise.redated", "承诺改期", "Promise re-dated"), _T.PROMISE),
+    EventKind(Term("promise.judged", "承诺核对", "Promise judged"), _T.PROMISE),
+    EventKind(Term("promise.withdrawn", "承诺撤销", "Promise withdrawn"), _T.PROMISE),
+    EventKind(Term("promise.superseded", "承诺被取代", "Promise superseded"), _T.PROMISE),
+    EventKind(Term("hold.placed", "停催", "Hold placed"), _T.HOLD),
+    EventKind(Term("hold.released", "恢复", "Hold released"), _T.HOLD),
+    EventKind(Term("conversation.started", "通话开始", "Call started"), _T.CONVERSATION),
+    EventKind(Term("conversation.verified", "身份核实", "Identity checked"), _T.CONVERSATION, bumps=False),
+    EventKind(Term("conversation.closed", "通话结束", "Call closed"), _T.CONVERSATION),
+    EventKind(Term("note.added", "备注", "Note"), _T.NOTE),
+    EventKind(Term("contact_point.changed", "联系方式变更", "Contact point changed"), _T.CONTACT_POINT),
+    EventKind(Term("handoff.opened", "转办", "Handed off"), _T.HANDOFF),
+    EventKind(Term("handoff.moved", "转办进展", "Hand-off moved"), _T.HANDOFF),
+    EventKind(Term("plan.agreed", "还款安排生效", "Plan agreed"), _T.PLAN),
+    EventKind(Term("plan.breached", "还款安排违约", "Plan breached"), _T.PLAN),
+    EventKind(Term("plan.performed", "还款安排履行完毕", "Plan performed"), _T.PLAN),
+    EventKind(Term("mediation.proposed", "提议调解", "Mediation proposed"), _T.MEDIATION),
+    EventKind(Term("mediation.scheduled", "调解排期", "Mediation scheduled"), _T.MEDIATION),
+    EventKind(Term("mediation.ended", "调解结束", "Mediation ended"), _T.MEDIATION),
+    EventKind(Term("message.sent", "短信已发", "Message sent"), _T.MESSAGE, bumps=False),
+    EventKind(Term("message.received", "短信回复", "Reply received"), _T.MESSAGE),
+    EventKind(Term("message.failed", "短信失败", "Message failed"), _T.MESSAGE, bumps=False),
+    EventKind(Term("access.opened", "客户查看页面", "Customer opened the page"), _T.MESSAGE, bumps=False),
+)
+
+EVENT_KINDS: dict[str, EventKind] = {row.code: row for row in _ROWS}
+
+# For each write a person makes: the topics it is decided on. A later event that moved one of them refuses it.
+_MONEY_TERMS = frozenset({_T.MONEY, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MEDIATION, _T.CASE})
+WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
+    "note.add": frozenset(),
+    "call.make": _MONEY_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
+    "call.close": frozenset(),
+    "claim.record": frozenset({_T.MONEY, _T.PLAN}),
+    "promise.take": _MONEY_TERMS,
+    "promise.redate": _MONEY_TERMS,
+    "promise.withdraw": frozenset({_T.PROMISE, _T.MONEY, _T.PLAN}),
+    "hold.place": frozenset({_T.HOLD, _T.PLAN, _T.CASE}),
+    "hold.release": frozenset({_T.HOLD, _T.PLAN}),
+    "handoff.open": frozenset({_T.HANDOFF}),
+    "handoff.move": frozenset({_T.HANDOFF}),
+    "contact.correct": frozenset({_T.CONTACT_POINT}),
+    "owner.assign": frozenset({_T.OWNER, _T.CASE}),
+    "mediation.propose": _MONEY_TERMS,
+    "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
+}
+
+
+def conflicts(*, write: str, event: str) -> bool:
+    """Return whether an event of that kind, later than the version seen, refuses that write."""
+    return EVENT_KINDS[event].topic in WRITE_DEPENDS_ON[write]

@@ -1,0 +1,28 @@
+"""Money in fen: parsing what people and files write, and showing it in full."""
+
+import re
+from decimal import Decimal
+
+_YUAN = re.compile(r"^-?\d{1,13}(\.\d{1,2})?$")
+
+
+class NotMoneyError(ValueError):
+    """The text is not an amount in yuan with at most two decimals."""
+
+
+def fen_of(text: str) -> int:
+    """Return the fen of an amount in yuan such as ``3913.00`` or ``3,913``.
+
+    Raise NotMoneyError when the text is no such amount.
+    """
+    plain = text.strip().replace(",", "").replace("\uff0c", "")
+    if not _YUAN.match(plain):
+        raise NotMoneyError(text)
+    return int(Decimal(plain) * 100)
+
+
+def yuan_text(fen: int, *, grouped: bool = True) -> str:
+    """Return an amount in yuan with two decimals, never abbreviated: 391300 is ``3,913.00``."""
+    sign = "-" if fen < 0 else ""
+    whole, cents = divmod(abs(fen), 100)
+    return f"{sign}{whole:,}.{cents:02d}" if grouped else f"{sign}{whole}.{cents:02d}"

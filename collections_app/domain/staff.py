@@ -1,0 +1,113 @@
+"""Who works in the bank: departments, roles and how far each role sees."""
+
+from enum import StrEnum
+
+from collections_app.domain.terms import TermList
+
+
+class Department(StrEnum):
+    COLLECTIONS = "collections"
+    SERVICE = "service"
+    MEDIATION = "mediation"
+    LEGAL = "legal"
+    COMPLIANCE = "compliance"
+    OPERATIONS = "operations"
+    MANAGEMENT = "management"
+    SYSTEM = "system"
+    CUSTOMER = "customer"
+
+
+DEPARTMENTS = TermList(
+    ("collections", "催收", "Collections"),
+    ("service", "客服", "Customer service"),
+    ("mediation", "调解", "Mediation"),
+    ("legal", "法务", "Legal"),
+    ("compliance", "合规", "Compliance"),
+    ("operations", "运营", "Operations"),
+    ("management", "管理", "Management"),
+    ("system", "系统", "System"),
+    ("customer", "客户", "Customer"),
+)
+
+
+class Role(StrEnum):
+    COLLECTOR = "collector"
+    SERVICE_AGENT = "service_agent"
+    NEGOTIATOR = "negotiator"
+    MEDIATOR = "mediator"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+    LEGAL = "legal"
+    CONSUMER_PROTECTION = "consumer_protection"
+    COMPLIANCE = "compliance"
+    PLACEMENT_MANAGER = "placement_manager"
+    OPERATIONS = "operations"
+    BRANCH_MANAGER = "branch_manager"
+    TRAINER = "trainer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLES = TermList(
+    ("collector", "催收员", "Collector"),
+    ("service_agent", "客服专员", "Service agent"),
+    ("negotiator", "协商专员", "Negotiator"),
+    ("mediator", "调解员", "Mediator"),
+    ("expert", "专家", "Expert"),
+    ("supervisor", "主管", "Supervisor"),
+    ("legal", "法务", "Legal"),
+    ("consumer_protection", "消保专员", "Consumer protection"),
+    ("compliance", "合规专员", "Compliance"),
+    ("placement_manager", "委外管理", "Placement manager"),
+    ("operations", "运营", "Operations"),
+    ("branch_manager", "分支行负责人", "Branch manager"),
+    ("trainer", "培训师", "Trainer"),
+    ("auditor", "审计", "Auditor"),
+    ("administrator", "管理员", "Administrator"),
+)
+
+
+class Scope(StrEnum):
+    """How far a member of staff sees: the whole institution, a unit, a branch, or their own book."""
+
+    INSTITUTION = "institution"
+    UNIT = "unit"
+    BRANCH = "branch"
+    BOOK = "book"
+    NONE = "none"
+
+
+SCOPES = TermList(
+    ("institution", "全行", "Institution"),
+    ("unit", "条线", "Unit"),
+    ("branch", "本机构", "Branch"),
+    ("book", "本人名下", "Own book"),
+    ("none", "无客户权限", "No customers"),
+)
+
+# What a role may do to a record. Reading is a matter of scope; everything here writes.
+_DESK = frozenset({"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "contact.correct"})
+_CALLS = frozenset({"call.make", "call.close", "claim.record"})
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
+    Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup"},
+    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
+    Role.MEDIATOR: frozenset({"mediation.conduct"}),
+    Role.EXPERT: frozenset(),
+    Role.SUPERVISOR: _DESK | _CALLS | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    Role.LEGAL: frozenset({"note.add", "hold.place", "hold.release"}),
+    Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open"}),
+    Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read"}),
+    Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
+    Role.OPERATIONS: frozenset({"intake.run", "alert.resolve", "board.read"}),
+    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}),
+    Role.TRAINER: frozenset({"board.read"}),
+    Role.AUDITOR: frozenset({"board.read"}),
+    Role.ADMINISTRATOR: frozenset({"admin", "intake.run", "alert.resolve", "board.read"}),
+}
+
+
+def allows(role: str, action: str) -> bool:
+    """Return whether the role may do the action (a code such as ``promise.take``)."""
+    return action in PERMISSIONS[Role(role)]

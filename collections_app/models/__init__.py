@@ -1,0 +1,34 @@
+"""The facts of the shared record."""
+
+from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
+from collections_app.models.account import Account, AccountParty, Entry, Instalment, Product, Transaction
+from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.case import Case
+from collections_app.models.contact import (
+    Contact,
+    ContactState,
+    Conversation,
+    PaymentClaim,
+    PermitRefusal,
+    Told,
+)
+from collections_app.models.contact_point import ContactPoint
+from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
+from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.handoff import HandOff
+from collections_app.models.hold import Hold
+from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
+from collections_app.models.organisation import Branch, BranchKind, Institution, Team
+from collections_app.models.promise import Promise, PromisePart, PromiseRule
+from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
+from collections_app.models.staff import Staff
+
+__all__ = [
+    "AccessAttempt", "AccessLink", "AccessSession", "Account", "AccountParty", "Alert", "Arrangement",
+    "ArrangementInstalment", "Branch", "BranchKind", "Case", "Contact", "ContactPoint", "ContactState",
+    "Conversation", "Customer", "CustomerKind", "Entry", "Event", "EventCursor", "EventPending",
+    "EventSequence", "EventText", "HandOff", "Hold", "ImportedDay", "Instalment", "Institution",
+    "IntakeBatch", "IntakeReject", "IntakeState", "LookUp", "PaymentClaim", "PermitRefusal", "Product",
+    "Promise", "PromisePart", "PromiseRule", "Rule", "RuleBasis", "RuleKind", "RulePack", "SourceIdentity",
+    "Staff", "Team", "Told", "Transaction",
+]

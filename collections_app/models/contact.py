@@ -1,0 +1,150 @@
+"""Conversations and contacts: the one budget all departments draw on, and what was told."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+
+from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.models.account import Account
+from collections_app.models.contact_point import ContactPoint
+from collections_app.models.customer import Customer
+from collections_app.models.fields import SealedField
+from collections_app.models.staff import Staff
+
+
+class ContactState(models.TextChoices):
+    RESERVED = "reserved"
+    MADE = "made"
+    FAILED = "failed"
+    VOID = "void"
+    UNKNOWN = "unknown"
+
+
+class Contact(models.Model):
+    """One attempt to reach a customer on any channel by anyone, with the permit it was made under."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
+    channel = models.CharField(max_length=8, choices=CHANNELS.choices())
+    purpose = models.CharField(max_length=16, choices=PURPOSES.choices())
+    inbound = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
+    effective = models.BooleanField(default=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    department = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    accounts = models.JSONField(default=list)
+    decision = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            # The contacts that count against the budget of a customer.
+            models.Index(fields=["customer", "-at"], name="contact_budget"),
+            models.Index(fields=["contact_point", "-at"], name="contact_point_budget"),
+        ]
+
+
+class PermitRefusal(models.Model):
+    """A contact that was asked for and refused, with the rule, its inputs and their age."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="refusals")
+    channel = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=16)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=32)
+    until = models.DateTimeField(null=True, blank=True)
+    decision = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="refusal_recent")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="refusal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class Conversation(models.Model):
+    """A telephone call with a customer. While one is open, nobody else's contact gets a permit."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="conversations")
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="conversation")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="conversations")
+    department = models.CharField(max_length=16)
+    inbound = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    verification = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[("verified", "verified"), ("failed", "failed"), ("third_party", "third_party"), ("refused", "refused")],
+    )
+    verified_by = models.JSONField(default=list)
+    party = models.CharField(max_length=12, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    recording_ref = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(ended_at__isnull=True), name="conversation_one_open_per_customer"
+            ),
+            models.UniqueConstraint(
+                fields=["staff"], condition=models.Q(ended_at__isnull=True), name="conversation_one_open_per_staff"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | ~models.Q(outcome="") & ~models.Q(party=""),
+                name="conversation_ends_with_party_and_outcome",
+            ),
+        ]
+
+
+class Told(models.Model):
+    """What a customer was told: an amount, for when, by whom, by which medium."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="told")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    medium = models.CharField(max_length=8, choices=[("spoken", "spoken"), ("written", "written"), ("page", "page")])
+    amount_name = models.CharField(max_length=16)
+    amount_fen = models.BigIntegerField()
+    pay_by = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="told")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="told_recent")]
+
+
+class PaymentClaim(models.Model):
+    """A customer's word that they have paid, until posting has been checked."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ("remark",)
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payment_claims")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="payment_claims")
+    amount_fen = models.BigIntegerField()
+    channel = models.CharField(max_length=16)
+    paid_on = models.DateField()
+    remark = SealedField(blank=True)
+    state = models.CharField(
+        max_length=16,
+        choices=[("open", "open"), ("found", "found"), ("not_found", "not_found"), ("other_account", "other_account")],
+        default="open",
+    )
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)

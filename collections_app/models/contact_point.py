@@ -1,0 +1,40 @@
+"""Numbers and addresses by which a customer can be reached."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCES, QUALITIES, RELATIONS
+from collections_app.models.customer import Customer
+from collections_app.models.fields import SealedField
+
+
+class ContactPoint(models.Model):
+    """One number or address, whose it is, where the bank has it from, and whether it may be used."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ("value", "value_token", "holder_name")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=20, choices=KINDS.choices())
+    value = SealedField(_("number or address"))
+    value_token = models.CharField(max_length=32)
+    country = models.CharField(max_length=2, default="CN")
+    provenance = models.CharField(max_length=20, choices=PROVENANCES.choices())
+    relation = models.CharField(max_length=16, choices=RELATIONS.choices(), default="self")
+    holder_name = SealedField(blank=True)
+    quality = models.CharField(max_length=12, choices=QUALITIES.choices(), default="unknown")
+    permission = models.CharField(max_length=12, choices=PERMISSIONS.choices(), default="ok")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+        indexes: ClassVar = [
+            # A number that is bad for one record is bad for all that hold it.
+            models.Index(fields=["value_token"], name="contact_point_value"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "kind", "value_token"], name="contact_point_once")
+        ]

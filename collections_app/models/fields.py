@@ -1,0 +1,60 @@
+"""Fields that keep personal data sealed in the database."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from collections_app.domain.crypto import KeyRing
+
+
+@lru_cache(maxsize=1)
+def key_ring() -> KeyRing:
+    """Return the keys of this installation (settings FIELD_KEYS, FIELD_KEY_CURRENT, SEARCH_TOKEN_KEY)."""
+    return KeyRing(
+        keys={key_id: bytes.fromhex(key) for key_id, key in settings.FIELD_KEYS.items()},
+        current=settings.FIELD_KEY_CURRENT,
+        token_key=bytes.fromhex(settings.SEARCH_TOKEN_KEY),
+    )
+
+
+class SealedField(models.TextField[str, str]):
+    """A text that is sealed in the database and plain in Python. Nothing can filter or order by it."""
+
+    def _column_name(self) -> str:
+        return f"{self.model._meta.db_table}.{self.attname}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the sealed form that is stored; an empty text stays empty."""
+        if value is None or value == "":
+            return value
+        return key_ring().seal(str(value), column=self._column_name())
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return the plain text of a stored value."""
+        if value is None or value == "":
+            return value
+        return key_ring().open(value, column=self._column_name())
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Refuse look-ups: a sealed column holds other bytes each time."""
+        if lookup_name in {"isnull"}:
+            return super().get_lookup(lookup_name)
+        raise TypeError(f"{self.name} is sealed: search by its tokens")
+
+
+def token(text: str, *, space: str) -> str:
+    """Return this installation's search token of a text."""
+    return key_ring().token(text, space=space)
+
+
+class TokensField(ArrayField):
+    """The search tokens of a record, each 32 hexadecimal signs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("base_field", models.CharField(max_length=32))
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(**kwargs)

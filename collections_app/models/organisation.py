@@ -1,0 +1,75 @@
+"""The bank: its institution, branches and teams."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+
+
+class Named(models.Model):
+    """Something with a stable code and a name in both languages."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the moment."""
+        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+
+
+class Institution(Named):
+    """The bank whose customers these are."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    hotline = models.CharField(_("hotline"), max_length=20)
+    sms_signature = models.CharField(_("SMS signature"), max_length=16)
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+
+
+class BranchKind(models.TextChoices):
+    BRANCH = "branch", _("branch")
+    SERVICE_CENTRE = "service_centre", _("service centre")
+    CARD_CENTRE = "card_centre", _("card centre")
+
+
+class Branch(Named):
+    """A unit of the bank that owns customers or serves all of them."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="branches")
+    kind = models.CharField(_("kind"), max_length=16, choices=BranchKind.choices, default=BranchKind.BRANCH)
+    region = models.CharField(_("region"), max_length=32)
+    time_zone = models.CharField(_("time zone"), max_length=48, default="Asia/Shanghai")
+    rule_pack = models.CharField(_("rule pack"), max_length=16, default="CN")
+    sms_provider = models.CharField(_("SMS provider"), max_length=16, default="sandbox")
+    live = models.BooleanField(_("live"), default=True, help_text=_("Only a live branch contacts customers."))
+
+    class Meta:
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+
+
+class Team(Named):
+    """A group of staff within a branch."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
