@@ -146,9 +146,7 @@ def is_included(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes], r
     return last == 0 and computed == root
 
 
-def is_consistent(
-    *, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def is_consistent(*, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Return whether ``proof`` shows the new tree extends the old one (RFC 9162 §2.1.4.2)."""
     if not 0 <= old_size <= new_size or not _all_hashes([old_root, new_root, *proof]):
         return False

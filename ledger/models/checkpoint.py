@@ -35,9 +35,7 @@ class Checkpoint(models.Model):
                 name="ledger_checkpoint_root_hash_length",
             ),
         )
-        triggers = (
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"checkpoint at {self.tree_size}"

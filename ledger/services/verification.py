@@ -107,9 +107,10 @@ def _signed(rows: list[Checkpoint], kept: Note | None, violations: list[str]) ->
         except ValueError as error:
             violations.append(f"Checkpoint {row.tree_size}: {error}.")
             continue
-        contradiction = f"Entries {previous} to {row.tree_size - 1} are not those that checkpoint {row.tree_size} signed."
-        yield _Milestone(frontier.size, frontier.root, contradiction, frontier)
-        previous = row.tree_size
+        size = row.tree_size
+        contradiction = f"Entries {previous} to {size - 1} are not those that checkpoint {size} signed."
+        yield _Milestone(size, frontier.root, contradiction, frontier)
+        previous = size
     if kept is not None:
         try:
             state = check_note(kept)

@@ -24,9 +24,7 @@ def fill(db: None, now: datetime) -> Callable[[int], range]:
         start = state["size"]
         state["size"] += count
         with transaction.atomic():
-            return log.append(
-                entries=[("test", payload(index)) for index in range(start, start + count)], now=now
-            )
+            return log.append(entries=[("test", payload(index)) for index in range(start, start + count)], now=now)
 
     return append
 

@@ -145,9 +145,7 @@ def test_the_empty_tree_grows_into_any_tree_by_an_empty_proof():
     assert merkle.consistency_proof(old_size=0, leaf_hashes=leaves_of([b"a"])) == ()
 
     def holds(old_root=merkle.EMPTY_ROOT, new_size=1, new_root=root, proof=()):
-        return merkle.is_consistent(
-            old_size=0, old_root=old_root, new_size=new_size, new_root=new_root, proof=proof
-        )
+        return merkle.is_consistent(old_size=0, old_root=old_root, new_size=new_size, new_root=new_root, proof=proof)
 
     assert holds()
     assert holds(new_size=0, new_root=merkle.EMPTY_ROOT)
@@ -160,18 +158,14 @@ def test_the_empty_tree_grows_into_any_tree_by_an_empty_proof():
 def test_sizes_in_the_wrong_order_are_never_consistent(old_size, new_size):
     """A log cannot shrink."""
     root = reference_root([b"a", b"b"])
-    assert not merkle.is_consistent(
-        old_size=old_size, old_root=root, new_size=new_size, new_root=root, proof=()
-    )
+    assert not merkle.is_consistent(old_size=old_size, old_root=root, new_size=new_size, new_root=root, proof=())
 
 
 def test_a_hash_of_the_wrong_length_is_never_accepted():
     """A short root or sibling fails before anything is computed from it."""
     root = reference_root([b"a"])
     assert not merkle.is_included(leaf=root, index=0, size=1, proof=(), root=root[:-1])
-    assert not merkle.is_consistent(
-        old_size=1, old_root=root, new_size=2, new_root=root, proof=(root[:-1],)
-    )
+    assert not merkle.is_consistent(old_size=1, old_root=root, new_size=2, new_root=root, proof=(root[:-1],))
 
 
 @pytest.mark.parametrize(("old_size", "new_size"), [(1, 2), (2, 3), (3, 7), (4, 8), (6, 8)])

@@ -187,9 +187,7 @@ def test_a_text_without_its_newline_is_not_signed():
         SIGNER.sign("a text")
 
 
-@pytest.mark.parametrize(
-    "vkey", ["", "example.com/log", "example.com/log+00000000+AQ==", "a name+00000000+AQ=="]
-)
+@pytest.mark.parametrize("vkey", ["", "example.com/log", "example.com/log+00000000+AQ==", "a name+00000000+AQ=="])
 def test_a_malformed_verifier_key_is_refused(vkey):
     """A mistyped key is not taken for another one."""
     with pytest.raises(NoteError):

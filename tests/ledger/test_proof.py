@@ -40,7 +40,7 @@ def test_a_proof_file_is_checked_without_the_log(raw):
 
 def test_another_payload_does_not_pass_under_the_proof(raw):
     """The refusal names the log."""
-    with pytest.raises(NoteError, match="does not lead from the payload to the root of example.com/log"):
+    with pytest.raises(NoteError, match=r"does not lead from the payload to the root of example\.com/log"):
         InclusionProof.parse(raw).check(payload=PAYLOADS[5], keys=[SIGNER.verifier])
 
 

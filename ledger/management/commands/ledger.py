@@ -29,9 +29,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
 
         verify = actions.add_parser("verify", help="recompute everything; exit 1 on any violation")
-        verify.add_argument(
-            "--kept", type=_text_file, metavar="FILE", help="a checkpoint kept outside this database"
-        )
+        verify.add_argument("--kept", type=_text_file, metavar="FILE", help="a checkpoint kept outside this database")
         verify.add_argument(
             "--payload-source",
             action="append",
@@ -45,16 +43,12 @@ class Command(BaseCommand):
         prove = actions.add_parser("prove", help="print a proof against the last checkpoint")
         what = prove.add_mutually_exclusive_group(required=True)
         what.add_argument("index", type=int, nargs="?", help="the entry to prove included")
-        what.add_argument(
-            "--since", type=int, metavar="SIZE", help="prove the log was only added to since SIZE"
-        )
+        what.add_argument("--since", type=int, metavar="SIZE", help="prove the log was only added to since SIZE")
 
         check = actions.add_parser("check", help="check a proof file; needs no database")
         check.add_argument("proof", type=_text_file, metavar="FILE", help="what `prove INDEX` printed")
         check.add_argument("--payload", type=_bytes_file, required=True, metavar="FILE")
-        check.add_argument(
-            "--key", type=_key, action="append", help="a public key to trust; default: this log's"
-        )
+        check.add_argument("--key", type=_key, action="append", help="a public key to trust; default: this log's")
 
         actions.add_parser("key", help="print the log's public key, to be handed over in person")
 
@@ -65,9 +59,7 @@ class Command(BaseCommand):
         except (log.LogError, NoteError) as error:
             raise CommandError(str(error)) from error
 
-    def handle_verify(
-        self, *, kept: str | None, payload_source: list[str] | None, **_options: Any
-    ) -> None:
+    def handle_verify(self, *, kept: str | None, payload_source: list[str] | None, **_options: Any) -> None:
         """Recompute the log, then compare it with the payloads of the floors above."""
         report = verification.verify(kept=None if kept is None else Note.parse(kept))
         violations = list(report.violations)
@@ -101,9 +93,7 @@ class Command(BaseCommand):
         elif since is not None:
             self.stdout.write(str(proofs.prove_consistency(old_size=since)), ending="")
 
-    def handle_check(
-        self, *, proof: str, payload: bytes, key: list[VerifierKey] | None, **_options: Any
-    ) -> None:
+    def handle_check(self, *, proof: str, payload: bytes, key: list[VerifierKey] | None, **_options: Any) -> None:
         """Check a proof file against a payload."""
         given = InclusionProof.parse(proof)
         state = given.check(payload=payload, keys=key or signing.trusted_keys())
