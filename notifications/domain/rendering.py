@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from collections_app.domain.money import yuan_text
 from notifications.domain.facts import Facts
@@ -99,7 +99,8 @@ def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
     if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE}:
         days["due"] = about
     if kind == Kind.OVERDUE_GENTLE and facts.overdue_since is not None:
-        days["since"] = facts.overdue_since
+        # The record counts from the first day overdue; people know the day before it, the due date.
+        days["since"] = facts.overdue_since - timedelta(days=1)
     if kind in {Kind.PROMISE_DUE, Kind.PROMISE_BROKEN}:
         days["pd"] = about
     if kind == Kind.WRITTEN_CONFIRMATION and facts.subject_promise is not None:
