@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.purposes import PURPOSES
-from collections_app.models import Account, Contact, ContactPoint, Customer
+from collections_app.models import Account, Contact, ContactPoint, Customer, Staff
 from collections_app.models.fields import SealedField
 from notifications.domain.kinds import KIND_TERMS, VARIANTS
 from notifications.domain.lifecycle import MESSAGE_STATES, TRANSITIONS, WAITING
@@ -35,7 +35,9 @@ class Message(models.Model):
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     reason_params = models.JSONField(default=dict)
     priority = models.BooleanField(default=False)
-    asked_in_call = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked for by")
+    )
     planned_at = models.DateTimeField(_("planned at"))
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("expires at"))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from collections_app.domain.reasons import Reason
 from collections_app.models import ContactPoint, Customer, Institution
 from collections_app.services import access, contacts, permits_bulk, records
 from notifications.domain import premises, rendering
@@ -28,6 +29,12 @@ from notifications.services import senders
 
 # Longer than a batch takes at its slowest; after it the message counts as of unknown outcome.
 LEASE = timedelta(minutes=5)
+
+# These pass, but nobody knows when.
+ASK_AGAIN = timedelta(minutes=10)
+_PASSING = frozenset(
+    {Reason.ON_THE_LINE, Reason.PENDING, Reason.DATA_STALE, Reason.CALENDAR_UNKNOWN, Reason.RULES_MISSING, Reason.INTERVAL}
+)
 
 _CLAIM_COLUMNS = (
     "state", "reason", "reason_params", "due_at", "ended_at", "provider", "attempts", "worker", "lease_until",
@@ -92,8 +99,8 @@ def _take(*, now: datetime, limit: int) -> tuple[list[Message], dict[int, Custom
     if not picked:
         return [], {}
     customers = records.lock_many(customer_ids=[message.customer_id for message in picked], now=now)
-    messages = waiting.filter(pk__in=[message.pk for message in picked]).select_for_update().order_by("pk")
-    return list(messages), customers
+    locked = waiting.select_related("asked_by").select_for_update(of=("self",))
+    return list(locked.filter(pk__in=[message.pk for message in picked]).order_by("pk")), customers
 
 
 def _judge(messages: Sequence[Message], customers: Mapping[int, Customer], now: datetime) -> list[_Draft]:
@@ -159,9 +166,9 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
             channel=KINDS[draft.message.kind].channel,
             purpose=draft.message.purpose,
             contact_point=draft.point,
-            actor=records.SYSTEM,
+            actor=records.Actor.of(draft.message.asked_by) if draft.message.asked_by else records.SYSTEM,
             account_ids=[draft.message.account_id] if draft.message.account_id else [],
-            asked_for_in_call=draft.message.asked_in_call,
+            asked_for_in_call=draft.message.asked_by is not None,
             hold_seconds=int(LEASE.total_seconds()),
         )
         for draft in drafts
@@ -172,13 +179,22 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
         if not isinstance(answer, permits_bulk.Refusal):
             message.contact = answer.contact
             granted.append(draft)
-        elif answer.until is not None and answer.until < message.expires_at:
-            message.state, message.reason = MessageState.DEFERRED, answer.reason
-            message.reason_params = {"rule": answer.rule.as_json() if answer.rule else None}
-            message.due_at = max(answer.until, now + timedelta(minutes=1))
+            continue
+        rule = answer.rule.as_json() if answer.rule else None
+        again = _again_at(answer, now)
+        if again is not None and again < message.expires_at:
+            message.state, message.reason, message.due_at = MessageState.DEFERRED, answer.reason, again
+            message.reason_params = {"rule": rule}
         else:
-            _end(message, MessageState.REFUSED, answer.reason, now, rule=answer.rule.as_json() if answer.rule else None)
+            _end(message, MessageState.REFUSED, answer.reason, now, rule=rule)
     return granted
+
+
+def _again_at(refusal: permits_bulk.Refusal, now: datetime) -> datetime | None:
+    """Return when to ask for the permit again, or None when what refuses it will not pass by itself."""
+    if refusal.until is not None:
+        return max(refusal.until, now + timedelta(minutes=1))
+    return now + ASK_AGAIN if refusal.reason in _PASSING else None
 
 
 def _render(drafts: list[_Draft], *, worker: str, now: datetime) -> list[Claimed]:

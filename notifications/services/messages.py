@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.domain.promises import PENDING
-from collections_app.models import Account, Customer, Promise
+from collections_app.models import Account, Customer, Promise, Staff
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from notifications.domain.kinds import KINDS, Kind
@@ -27,13 +27,14 @@ def enqueue_within(
     subject_id: int | None = None,
     reference: str = "",
     payload: Mapping[str, str] | None = None,
-    asked_in_call: bool = False,
+    asked_by: Staff | None = None,
 ) -> Message | None:
     """Queue one message of a record the caller has locked; return None when the same one is already there.
 
     ``about_on`` is the day it is about (default: the customer's today), ``reference`` what it came with
     (``mediation:17``), ``subject_id`` the promise, payment or instalment it speaks of, ``payload`` what its
-    text names and the record does not hold (``org``, ``meeting``). Number and text are taken when it is sent.
+    text names and the record does not hold (``org``, ``meeting``), ``asked_by`` the colleague at whose request, who
+    may be on the line with the customer. Number and text are taken when it is sent.
     """
     row = KINDS[kind]
     zone = ZoneInfo(customer.time_zone)
@@ -51,7 +52,7 @@ def enqueue_within(
         payload=dict(payload or {}),
         state=MessageState.DUE if due <= now else MessageState.PLANNED,
         priority=row.priority,
-        asked_in_call=asked_in_call,
+        asked_by=asked_by,
         planned_at=now,
         due_at=due,
         expires_at=expires_at or datetime.combine(last_day, time.min, tzinfo=zone),
@@ -94,7 +95,7 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
         about_on=promise.last_day,
         subject_id=promise.pk,
         reference=f"promise:{promise.pk}",
-        asked_in_call=True,
+        asked_by=actor.staff,
     )
     if message is None:
         raise RefusedError("message_already_queued")
