@@ -50,6 +50,19 @@ CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
 if PRODUCTION and timedelta() != CLOCK_SHIFT:
     raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
 
+# --- Ledger ---------------------------------------------------------------------------------------
+
+# The log's name in the world: it stands in every checkpoint and can never change.
+LEDGER_ORIGIN = env_text(
+    "ONECASE_LEDGER_ORIGIN",
+    None if PRODUCTION else "onecase.example/ledger",
+    hint="a name nobody else gives a log, without spaces, such as bank.example/onecase",
+)
+# Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
+LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
+# Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
+LEDGER_PAYLOAD_SOURCES: list[str] = []
+
 # --- Servers --------------------------------------------------------------------------------------
 
 _places = places_for(BASE_DIR, MODE)
