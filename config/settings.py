@@ -179,6 +179,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.views.shell.shell",
             ],
             "loaders": [("template_partials.loader.Loader", _loaders)],
             "builtins": ["template_partials.templatetags.partials"],
