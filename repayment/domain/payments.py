@@ -66,6 +66,9 @@ PAYMENT_PURPOSES = TermList(
     ("other", "其他金额", "Other amount"),
 )
 
+# Holds under which the bank no longer takes money here: the debt is another's, or a court's or an heir's matter.
+CLOSED_TO_US = frozenset({"assigned", "deceased", "bankruptcy"})
+
 # How long the gateway takes the customer's money for one order, and when silence afterwards is an alarm.
 ORDER_LIVES = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=20)

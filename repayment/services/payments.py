@@ -24,9 +24,6 @@ from repayment.models import Payment
 from repayment.selectors import payments as selectors
 from repayment.services import moves
 
-# Holds under which the bank no longer takes money here: the debt is another's, or a court's or an heir's matter.
-CLOSED_TO_US = frozenset({"assigned", "deceased", "bankruptcy"})
-
 
 class PaymentOpenError(RefusedError):
     """Another payment of this account is under way; ``reference`` names it."""
@@ -154,7 +151,7 @@ def _check_account(customer: Customer, account_id: int, *, now: datetime) -> Acc
     account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
     if account is None:
         raise RefusedError("no_such_account")
-    closed = customer.holds.filter(kind__in=CLOSED_TO_US, released_at__isnull=True).exclude(ends_at__lte=now)
+    closed = customer.holds.filter(kind__in=rules.CLOSED_TO_US, released_at__isnull=True).exclude(ends_at__lte=now)
     if any(hold.account_id in {None, account.pk} for hold in closed):
         raise RefusedError("account_not_payable_here")
     return account
