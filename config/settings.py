@@ -280,6 +280,8 @@ ALLOWED_HOSTS = env_list(
     None if PRODUCTION else "localhost,127.0.0.1,[::1],testserver,.localhost",
     hint="the host names people type, comma-separated",
 )
+if PRODUCTION:
+    ALLOWED_HOSTS.append("localhost")  # how a container asks itself whether it is healthy
 PUBLIC_URL = env_text(
     "ONECASE_PUBLIC_URL",
     None if PRODUCTION else "http://127.0.0.1:8000",
