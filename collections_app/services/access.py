@@ -139,9 +139,8 @@ def end(*, secret: str, now: datetime) -> None:
 
 
 def revoke_within(*, customer: Customer, now: datetime) -> None:
-    """End every link and session of a customer whose row the caller has locked, such as after a wrong number."""
+    """End every link of a customer whose row the caller has locked; a session already proven goes on."""
     AccessLink.objects.filter(customer=customer, revoked_at__isnull=True).update(revoked_at=now)
-    AccessSession.objects.filter(customer=customer, ended_at__isnull=True).update(ended_at=now)
 
 
 def _free_codes(count: int) -> list[str]:

@@ -27,3 +27,10 @@ def day_text(day: date, *, today: date, language: str) -> str:
         return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
     year = "" if day.year == today.year else f" {day.year}"
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+
+
+def account_text(*, product: str, tail: str, language: str) -> str:
+    """Return an account as its customer knows it: the product and its last four digits."""
+    if language.startswith("zh"):
+        return f"{'信用卡' if product == 'card' else '贷款'}（尾号 {tail}）"
+    return f"{'Credit card' if product == 'card' else 'Loan'} ending in {tail}"

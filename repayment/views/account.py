@@ -1,6 +1,7 @@
 """The customer's account: what was agreed or is due, and everything behind it."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,12 +43,12 @@ def show_account(
     )
 
 
-def common(page: selectors.Page, *, now: Any) -> dict[str, Any]:
+def common(page: selectors.Page, *, now: datetime) -> dict[str, Any]:
     """Return what every page with amounts needs: their age, and a fresh key for one click on "pay"."""
     return {
         "today": page.today,
         "read_at": now,
-        "stale": not data_age.is_fresh(page.as_of, now),
+        "stale": not data_age.is_fresh(page.as_of, now=now).fresh,
         "can_pay": bool(registry.names()),
         "key": secrets.token_urlsafe(16),
     }
