@@ -4,7 +4,7 @@ from datetime import date
 
 from collections_app.domain.money import yuan_text
 
-_NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元", "TWD": "新台币元"}
+_NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元"}
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = (

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from repayment.domain.formats import money_text
@@ -55,12 +54,12 @@ class ChoiceForm(forms.Form):
             return data
         fen = data.get("other")
         if fen is None:
-            self.add_error("other", _now("Enter the amount you want to pay."))
+            self.add_error("other", _("Enter the amount you want to pay."))
         elif fen > self._part.due.payoff_fen:
             most = money_text(
                 self._part.due.payoff_fen, currency=self._part.due.currency, language=get_language() or "zh-hans"
             )
-            self.add_error("other", _now("At most %(amount)s: that pays the account off.") % {"amount": most})
+            self.add_error("other", _("At most %(amount)s: that pays the account off.") % {"amount": most})
         return data
 
     def choice(self) -> tuple[PaymentPurpose, int]:

@@ -51,4 +51,4 @@ class BirthDateForm(_ProofForm):
 
 
 # The names of the fields are the names of the facts.
-assert set(IdTailForm.base_fields) | set(BirthDateForm.base_fields) == {fact.value for fact in Fact}  # type: ignore[attr-defined]
+assert set(IdTailForm.base_fields) | set(BirthDateForm.base_fields) == {fact.value for fact in Fact}

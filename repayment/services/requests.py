@@ -60,10 +60,10 @@ def ask(
         raise RefusedError("no_such_handoff_kind", kind=kind)
     if account_id is not None and not Account.objects.filter(pk=account_id, customer=customer).exists():
         raise RefusedError("no_such_account")
-    same = HandOff.objects.filter(
-        customer=customer, kind=kind, account_id=account_id, from_department="customer", state__in=sorted(STILL_OPEN)
+    open_ones = HandOff.objects.filter(
+        customer=customer, kind=kind, from_department="customer", state__in=sorted(STILL_OPEN)
     )
-    if kind != "complaint" and same.exists():
+    if kind != "complaint" and account_id in set(open_ones.values_list("account_id", flat=True)):
         raise RefusedError("request_already_open")
     handoff = handoffs.open_within(
         customer=customer, kind=kind, actor=records.CUSTOMER, now=now, account_id=account_id, text=text

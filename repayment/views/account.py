@@ -38,9 +38,7 @@ def show_account(
         "received": [item for item in payments.latest(customer_id=session.customer_id) if item.settled_at],
         **common(page, now=now),
     }
-    return show(
-        request, "account.html", context, status=status, session=session, time_zone=page.customer.time_zone
-    )
+    return show(request, "account.html", context, status=status, session=session, time_zone=page.customer.time_zone)
 
 
 def common(page: selectors.Page, *, now: datetime) -> dict[str, Any]:

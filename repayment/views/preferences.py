@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from collections_app.models import AccessSession
-from collections_app.services import clock, preferences as services, records
+from collections_app.services import clock, records
+from collections_app.services import preferences as services
 from repayment.forms.preferences import PreferencesForm
 from repayment.selectors import preferences as selectors
 from repayment.views.pages import own_page, show

@@ -133,9 +133,7 @@ def _serve(
     return show(request, "request.html", context, status=status, session=session, time_zone=page.customer.time_zone)
 
 
-def _ask(
-    session: AccessSession, kind: str, account_id: int | None, words: list[str], *, conduct: bool = False
-) -> None:
+def _ask(session: AccessSession, kind: str, account_id: int | None, words: list[str], *, conduct: bool = False) -> None:
     text = "\n".join(word for word in words if word)
     requests.ask(
         customer_id=session.customer_id,
@@ -149,6 +147,5 @@ def _ask(
 
 def _choice(form: forms.Form, name: str) -> str:
     """The words of the choice made, as the customer read them."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    return str(dict(field.choices)[form.cleaned_data[name]])
+    labels = {str(option.data["value"]): option.choice_label for option in form[name]}
+    return str(labels[form.cleaned_data[name]])
