@@ -192,7 +192,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
-LOCALE_ROOMS = ("core", "desk", "repayment", "notifications", "mediation", "oversight", "ledger")
+LOCALE_ROOMS = ("core", "desk", "actions", "repayment", "notifications", "mediation", "oversight", "ledger")
 LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -280,6 +280,8 @@ ALLOWED_HOSTS = env_list(
     None if PRODUCTION else "localhost,127.0.0.1,[::1],testserver,.localhost",
     hint="the host names people type, comma-separated",
 )
+if PRODUCTION:
+    ALLOWED_HOSTS.append("localhost")  # how a container asks itself whether it is healthy
 PUBLIC_URL = env_text(
     "ONECASE_PUBLIC_URL",
     None if PRODUCTION else "http://127.0.0.1:8000",
