@@ -351,6 +351,13 @@ TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = env_text("TWILIO_FROM", "")
 TWILIO_API_URL = env_text("TWILIO_API_URL", "")
 
+# The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
+PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")
+if PRODUCTION and "sandbox" in PAYMENT_GATEWAYS:
+    raise ImproperlyConfigured(
+        "ONECASE_PAYMENT_GATEWAYS names the sandbox, whose cashier takes no real money. Name another gateway."
+    )
+
 # --- API ------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
