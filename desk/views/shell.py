@@ -80,11 +80,11 @@ ACCOUNT_PAGES = (
 )
 
 
-def address(*names: str) -> str:
+def address(*names: str, args: Sequence[str] = ()) -> str:
     """Return the address of the first name that is known, or an empty text."""
     for name in names:
         try:
-            return reverse(name)
+            return reverse(name, args=args)
         except NoReverseMatch:
             continue
     return ""
