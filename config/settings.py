@@ -192,7 +192,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
-LOCALE_ROOMS = ("core", "desk", "repayment", "notifications", "mediation", "oversight", "ledger")
+LOCALE_ROOMS = ("core", "desk", "actions", "repayment", "notifications", "mediation", "oversight", "ledger")
 LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -153,9 +153,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
 def _remember_told(customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
     """What was said about money: the promise if one was taken, else what is overdue on the account spoken of."""
     if OutcomeEffect.PROMISE in OUTCOMES[closing.outcome].effects and closing.promise_parts:
-        rows = [
-            (closing.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
-        ]
+        rows = [(closing.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts]
     else:
         account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id).first()
         if account is None:

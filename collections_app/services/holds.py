@@ -129,9 +129,7 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     return hold
 
 
-def release_source_within(
-    *, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime
-) -> None:
+def release_source_within(*, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime) -> None:
     """Release the holds that came with something now ended, such as ``promise:17``. The caller derives."""
     for hold in Hold.objects.filter(customer=customer, source=source, released_at__isnull=True):
         _release(hold, customer, reason, actor, now)
