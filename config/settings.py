@@ -14,7 +14,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config.embedded import places_for
 from config.env import env_bool, env_choice, env_clock_shift, env_int, env_list, env_text
@@ -47,17 +47,28 @@ TIME_ZONE = env_text("ONECASE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 # How far the one clock is moved, so that a demo works at night; real customers get real time.
 CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
-if PRODUCTION and CLOCK_SHIFT != timedelta():
+if PRODUCTION and timedelta() != CLOCK_SHIFT:
     raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
+
+# --- Ledger ---------------------------------------------------------------------------------------
+
+# The log's name in the world: it stands in every checkpoint and can never change.
+LEDGER_ORIGIN = env_text(
+    "ONECASE_LEDGER_ORIGIN",
+    None if PRODUCTION else "onecase.example/ledger",
+    hint="a name nobody else gives a log, without spaces, such as bank.example/onecase",
+)
+# Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
+LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
+# Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
+LEDGER_PAYLOAD_SOURCES: list[str] = []
 
 # --- Servers --------------------------------------------------------------------------------------
 
 _places = places_for(BASE_DIR, MODE)
 _embedded_database = None if PRODUCTION else _places.database_url
 _embedded_redis = None if PRODUCTION else _places.redis_url
-DATABASE_URL = env_text(
-    "DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name"
-)
+DATABASE_URL = env_text("DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name")
 REDIS_URL = env_text("REDIS_URL", _embedded_redis, hint="redis://host:6379/0")
 
 DATABASES = {
@@ -106,6 +117,7 @@ PROJECT_APPS = [
     "ledger",
 ]
 INSTALLED_APPS = [
+    "config",
     *PROJECT_APPS,
     "unfold",
     "django.contrib.admin",
@@ -128,6 +140,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "template_partials.apps.SimpleAppConfig",
 ]
+if TEST:
+    # N+1 queries fail a test; migrations that would lock a live table fail the check.
+    INSTALLED_APPS += ["zeal", "django_migration_linter"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -164,6 +179,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.views.shell.shell",
             ],
             "loaders": [("template_partials.loader.Loader", _loaders)],
             "builtins": ["template_partials.templatetags.partials"],
@@ -223,9 +239,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = (
     # Tests make many people; nothing of theirs is secret.
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TEST
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    ["django.contrib.auth.hashers.MD5PasswordHasher"] if TEST else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -256,9 +270,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if PRODUCTION
-    else "django.core.mail.backends.console.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend"
 )
 
 # --- What a browser may do ------------------------------------------------------------------------
@@ -314,7 +326,7 @@ QUEUES = (QUEUE_DEFAULT, QUEUE_MESSAGES, QUEUE_PRIORITY, QUEUE_INTAKE, QUEUE_MED
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
-CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_IGNORE_RESULT = True  # rows tell how a task went
 CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept, a repeated one costs
 CELERY_TASK_TIME_LIMIT = 15 * 60
