@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
 
@@ -34,7 +35,7 @@ def schedule_of(text: str) -> list[ScheduleLine]:
     lines = [_line(part) for part in text.split(";")]
     if len(lines) > _MOST_LINES:
         raise BadScheduleError("too many instalments")
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         if after.number <= before.number or after.due_on <= before.due_on:
             raise BadScheduleError("numbers and dates must rise")
     return lines

@@ -247,7 +247,7 @@ class _Staged:
         for column, kind in _CONTACTS:
             if value := getattr(customer, column):
                 self._contacts.write(
-                    (customer.customer_no, kind, self._seal_value(value), contact_token(value), customer.country)
+                    (customer.customer_no, kind, self._seal_value(value), contact_token(value, is_phone=column == "mobile"), customer.country)
                 )
         for item in account.schedule:
             self._schedule.write(
