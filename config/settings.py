@@ -211,7 +211,13 @@ _static_storage = (
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
+    # What holds personal data: uploaded and made documents.
+    "sealed": {
+        "BACKEND": "collections_app.models.storage.EncryptedFileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "sealed"},
+    },
 }
+INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)
 # A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
