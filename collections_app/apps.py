@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CollectionsConfig(AppConfig):
+    name = "collections_app"

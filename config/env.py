@@ -1,0 +1,87 @@
+"""Typed readers of environment variables that say, when a value is missing or bad, what to set."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def env_text(name: str, default: str | None = None, *, hint: str = "") -> str:
+    """Return NAME, or the content of the file NAME_FILE, or the default.
+
+    Raises ImproperlyConfigured when neither is there and no default is given.
+    """
+    if value := os.environ.get(name, "").strip():
+        return value
+    if path := os.environ.get(f"{name}_FILE", "").strip():
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            message = f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
+            raise ImproperlyConfigured(message) from error
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set {name}: {hint}".rstrip(": ") + ".")
+    return default
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """Return NAME read as yes or no."""
+    value = env_text(name, "true" if default else "false").lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Set {name} to true or false.")
+
+
+def env_int(name: str, default: int, *, least: int = 0) -> int:
+    """Return NAME read as a whole number of at least `least`."""
+    value = env_text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set {name} to a whole number.") from error
+    if number < least:
+        raise ImproperlyConfigured(f"{name} is {number}. Set {name} to {least} or more.")
+    return number
+
+
+def env_list(name: str, default: str | None = None, *, hint: str = "") -> list[str]:
+    """Return the comma-separated parts of NAME, without the empty ones."""
+    return [part.strip() for part in env_text(name, default, hint=hint).split(",") if part.strip()]
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """Return NAME, which must be one of the choices."""
+    value = env_text(name, default).lower()
+    if value not in choices:
+        message = f"{name} is {value!r}. Set {name} to one of: {', '.join(choices)}."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def env_clock_shift(name: str, *, time_zone: str) -> timedelta:
+    """Return by how much NAME moves the clock; nothing when it is not set.
+
+    NAME is a moment in ISO 8601 (in `time_zone` when it names no offset), which is the time now,
+    or a signed number of seconds, which every process of one demo shares.
+    """
+    value = env_text(name, "")
+    if not value:
+        return timedelta()
+    if value[0] in "+-" and value[1:].isdigit():
+        return timedelta(seconds=int(value))
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        message = f"{name} is {value!r}. Set {name} to a time such as 2026-11-20T10:00."
+        raise ImproperlyConfigured(message) from error
+    zone = ZoneInfo(time_zone)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment - datetime.now(zone)

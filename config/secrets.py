@@ -1,0 +1,102 @@
+"""The secrets of one installation: made up and kept for a demo, demanded in production."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import env_list, env_text
+
+KEY_BYTES = 32
+HOW_TO_MAKE_ONE = "32 random bytes in hex, as `openssl rand -hex 32` prints them"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What must never be guessed, logged or committed."""
+
+    secret_key: str
+    """Signs sessions and forms."""
+    field_keys: dict[str, str]
+    """Key id to key in hex, for encrypted fields; the first one encrypts, the others still decrypt."""
+    search_key: str
+    """Makes the search tokens that stand beside encrypted fields."""
+    ledger_key: str
+    """Signs the ledger's checkpoints (an Ed25519 seed)."""
+
+
+def read_secrets() -> Secrets:
+    """Return the secrets the environment names; raise ImproperlyConfigured for a missing one."""
+    field_keys = {}
+    for entry in env_list(
+        "ONECASE_FIELD_KEYS",
+        hint=f"comma-separated id:key pairs, the current one first, each key {HOW_TO_MAKE_ONE}",
+    ):
+        name, _colon, key = entry.partition(":")
+        field_keys[name] = _checked_key("ONECASE_FIELD_KEYS", key)
+    secret_key = env_text("ONECASE_SECRET_KEY", hint="50 or more random characters")
+    if len(secret_key) < 50:
+        raise ImproperlyConfigured("ONECASE_SECRET_KEY is short. Set it to 50 or more characters.")
+    return Secrets(
+        secret_key=secret_key,
+        field_keys=field_keys,
+        search_key=_checked_key(
+            "ONECASE_SEARCH_KEY", env_text("ONECASE_SEARCH_KEY", hint=HOW_TO_MAKE_ONE)
+        ),
+        ledger_key=_checked_key(
+            "ONECASE_LEDGER_KEY", env_text("ONECASE_LEDGER_KEY", hint=HOW_TO_MAKE_ONE)
+        ),
+    )
+
+
+def keep_secrets(path: Path) -> Secrets:
+    """Return the secrets kept at `path`, making them up the first time."""
+    while True:
+        try:
+            kept = json.loads(path.read_text(encoding="ascii"))
+            break
+        except FileNotFoundError:
+            _make_up(path)
+    return Secrets(
+        secret_key=kept["secret_key"],
+        field_keys=kept["field_keys"],
+        search_key=kept["search_key"],
+        ledger_key=kept["ledger_key"],
+    )
+
+
+def _make_up(path: Path) -> None:
+    made = {
+        "secret_key": secrets.token_urlsafe(64),
+        "field_keys": {"k1": _random_key()},
+        "search_key": _random_key(),
+        "ledger_key": _random_key(),
+    }
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(made), encoding="ascii")
+    try:
+        # A link fails when another process was first, and then its secrets count.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _random_key() -> str:
+    return secrets.token_hex(KEY_BYTES)
+
+
+def _checked_key(name: str, text: str) -> str:
+    try:
+        length = len(bytes.fromhex(text))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not hex. Set it to {HOW_TO_MAKE_ONE}.") from error
+    if length != KEY_BYTES:
+        raise ImproperlyConfigured(f"{name} has {length} bytes. Set it to {HOW_TO_MAKE_ONE}.")
+    return text

@@ -1,0 +1,368 @@
+"""Every setting of OneCase, from the environment. Business policy is data, not settings.
+
+ONECASE_MODE decides the rest: `demo` (this machine only, embedded servers, sandbox phone), `test`,
+or `production`, where every address and secret must be given.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from kombu import Queue
+
+from config.embedded import places_for
+from config.env import env_bool, env_choice, env_clock_shift, env_int, env_list, env_text
+from config.secrets import keep_secrets, read_secrets
+
+# Generic forms, admins and query sets work at run time only after this.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Mode -----------------------------------------------------------------------------------------
+
+MODE = env_choice("ONECASE_MODE", "demo", ("demo", "test", "production"))
+PRODUCTION = MODE == "production"
+DEMO = MODE == "demo"
+TEST = MODE == "test"
+DEBUG = env_bool("ONECASE_DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("ONECASE_DEBUG shows customers' data in errors. Unset it.")
+
+HOME = BASE_DIR / ".onecase" / MODE
+SECRETS = read_secrets() if PRODUCTION else keep_secrets(HOME / "secrets.json")
+SECRET_KEY = SECRETS.secret_key
+FIELD_KEYS = SECRETS.field_keys
+FIELD_KEY_CURRENT = next(iter(FIELD_KEYS))
+SEARCH_TOKEN_KEY = SECRETS.search_key
+LEDGER_KEY = SECRETS.ledger_key
+
+TIME_ZONE = env_text("ONECASE_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+# How far the one clock is moved, so that a demo works at night; real customers get real time.
+CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
+if PRODUCTION and CLOCK_SHIFT != timedelta():
+    raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
+
+# --- Servers --------------------------------------------------------------------------------------
+
+_places = places_for(BASE_DIR, MODE)
+_embedded_database = None if PRODUCTION else _places.database_url
+_embedded_redis = None if PRODUCTION else _places.redis_url
+DATABASE_URL = env_text(
+    "DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name"
+)
+REDIS_URL = env_text("REDIS_URL", _embedded_redis, hint="redis://host:6379/0")
+
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL),
+        "ATOMIC_REQUESTS": False,  # services own their transactions
+        "CONN_MAX_AGE": 0,  # under ASGI a kept connection belongs to nobody
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL: postgres://user@host/name.")
+_database_host = str(DATABASES["default"].get("HOST") or "")
+if DEMO and not (_database_host.startswith("/") or _database_host in {"", "localhost", "127.0.0.1"}):
+    raise ImproperlyConfigured(
+        f"ONECASE_MODE is demo, but DATABASE_URL names another machine ({_database_host}). "
+        "Set ONECASE_MODE to production, or unset DATABASE_URL."
+    )
+
+_redis = urlsplit(REDIS_URL)
+if _redis.scheme not in {"redis", "rediss", "unix"}:
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
+if _redis.scheme == "unix":
+    _redis_database = parse_qs(_redis.query).get("db", ["0"])[0]
+    BROKER_URL = f"redis+socket://{_redis.path}?virtual_host={_redis_database}"
+else:
+    BROKER_URL = REDIS_URL
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "onecase",
+    }
+}
+
+# --- Applications ---------------------------------------------------------------------------------
+
+PROJECT_APPS = [
+    "oversight",
+    "desk",
+    "repayment",
+    "mediation",
+    "notifications",
+    "collections_app",
+    "ledger",
+]
+INSTALLED_APPS = [
+    *PROJECT_APPS,
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_celery_beat",
+    "django_htmx",
+    "pgtrigger",
+    "rest_framework",
+    "template_partials.apps.SimpleAppConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Last, so that it sees the refused sign-in before anything answers.
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+_loaders: list[Any] = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+if not (DEBUG or TEST):
+    _loaders = [("django.template.loaders.cached.Loader", _loaders)]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [("template_partials.loader.Loader", _loaders)],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+
+# --- Language -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+LOCALE_ROOMS = ("core", "desk", "repayment", "notifications", "mediation", "oversight", "ledger")
+LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
+
+# --- Files ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG or TEST
+MEDIA_ROOT = Path(env_text("ONECASE_FILES", str(HOME / "files")))
+_static_storage = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if PRODUCTION
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+# A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+# --- Signing in -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "collections_app.Staff"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+PASSWORD_HASHERS = (
+    # Tests make many people; nothing of theirs is secret.
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TEST
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+# Axes counts failures per account in the database; a second counter in the cache would confuse.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_ADAPTER = "config.accounts.StaffMfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "OneCase"
+AXES_FAILURE_LIMIT = env_int("ONECASE_LOGIN_FAILURES", 5, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=env_int("ONECASE_LOCKOUT_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_TEMPLATE = "core/locked_out.html"
+# A branch shares one address: locking that would lock everybody out for one person's slips.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = env_int("ONECASE_PROXIES", 0)
+AXES_VERBOSE = False
+SESSION_IDLE_SECONDS = 60 * env_int("ONECASE_IDLE_MINUTES", 30, least=1)
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION
+    else "django.core.mail.backends.console.EmailBackend"
+)
+
+# --- What a browser may do ------------------------------------------------------------------------
+
+ALLOWED_HOSTS = env_list(
+    "ONECASE_HOSTS",
+    None if PRODUCTION else "localhost,127.0.0.1,[::1],testserver,.localhost",
+    hint="the host names people type, comma-separated",
+)
+PUBLIC_URL = env_text(
+    "ONECASE_PUBLIC_URL",
+    None if PRODUCTION else "http://127.0.0.1:8000",
+    hint="the address customers' links begin with, such as https://repay.bank.example",
+).rstrip("/")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler draws its small icons as data: images
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_REFERRER_POLICY = "same-origin"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env_bool("ONECASE_HTTPS", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE_SSL_REDIRECT else 0
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT
+    SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
+    CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+    CSRF_TRUSTED_ORIGINS = env_list("ONECASE_ORIGINS", PUBLIC_URL)
+
+# --- Background work ------------------------------------------------------------------------------
+
+QUEUE_DEFAULT = "default"
+QUEUE_MESSAGES = "messages"
+QUEUE_PRIORITY = "priority"
+QUEUE_INTAKE = "intake"
+QUEUE_MEDIATION = "mediation"
+QUEUES = (QUEUE_DEFAULT, QUEUE_MESSAGES, QUEUE_PRIORITY, QUEUE_INTAKE, QUEUE_MEDIATION)
+
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
+# Every queue is declared, so that a task sent to a misspelt one fails at once.
+CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+CELERY_TASK_IGNORE_RESULT = True  # rows tell how a task went
+CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept, a repeated one costs
+CELERY_TASK_TIME_LIMIT = 15 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- Providers ------------------------------------------------------------------------------------
+
+# The sandbox phone shows everybody's messages: it exists only where there are no customers.
+SANDBOX = not PRODUCTION
+TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
+TWILIO_FROM = env_text("TWILIO_FROM", "")
+TWILIO_API_URL = env_text("TWILIO_API_URL", "")
+
+# --- API ------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# --- Administration -------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "OneCase",
+    "SITE_HEADER": _("OneCase administration"),
+    "SITE_SYMBOL": "account_balance",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
+# --- Log ------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_text("ONECASE_LOG_LEVEL", "WARNING").upper()},
+}

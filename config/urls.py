@@ -1,0 +1,20 @@
+"""Where each room begins."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("r/", include("repayment.urls")),
+    path("mediation/", include("mediation.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("oversight/", include("oversight.urls")),
+    path("", include("collections_app.urls")),
+    path("", include("desk.urls")),
+]
