@@ -1,0 +1,31 @@
+"""Why a service refuses. Nothing has changed when one of these is raised."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from collections_app.models import Event
+
+
+class RefusedError(Exception):
+    """The write is refused for a reason with a stable code; refusal_texts puts it into words."""
+
+    def __init__(self, code: str, *, until: datetime | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.until = until
+        self.params: Mapping[str, Any] = params
+
+
+class NotAllowedError(RefusedError):
+    """The person's role does not allow it."""
+
+
+class StaleWriteError(RefusedError):
+    """Something that conflicts happened since the version the author saw."""
+
+    def __init__(self, *, seen_version: int, current_version: int, changes: Sequence[Event]) -> None:
+        super().__init__("record_changed", seen=seen_version, current=current_version)
+        self.seen_version = seen_version
+        self.current_version = current_version
+        self.changes = changes
