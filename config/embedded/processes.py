@@ -1,5 +1,6 @@
 """Starting, finding and stopping server processes."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -53,9 +54,7 @@ def start(command: list[str], *, log: Path, user: int | None = None) -> subproce
         )
 
 
-def wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes] | None, *, seconds: float
-) -> bool:
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes] | None, *, seconds: float) -> bool:
     """Return whether `ready` came true before the process ended or the time ran out."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -84,10 +83,8 @@ def stop(pid: int, how: signal.Signals, *, seconds: float = 15.0) -> None:
 
 def reap(pid: int) -> None:
     """Collect the process when it is an ended child of ours."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
 
 
 def last_lines(log: Path, count: int = 8) -> str:

@@ -69,6 +69,25 @@ def ensure(base: Path, mode: str) -> Servers | None:
     return servers
 
 
+def stop_unused(base: Path, mode: str) -> bool:
+    """Stop servers that a killed process left running; return False when somebody uses them."""
+    places = places_for(base, mode)
+    if not places.home.exists():
+        return True
+    with _alone(places):
+        uses = os.open(places.home / "uses.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(uses, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        else:
+            valkey.stop(places)
+            postgres.stop(places)
+            return True
+        finally:
+            os.close(uses)
+
+
 def _make_private(places: Places) -> None:
     places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     places.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -53,9 +53,7 @@ def ensure(places: Places) -> None:
         log=log,
     )
     if not processes.wait_until(lambda: answers(places), process, seconds=10):
-        raise EmbeddedServerError(
-            f"The embedded Valkey did not start. Its log ends:\n{processes.last_lines(log)}"
-        )
+        raise EmbeddedServerError(f"The embedded Valkey did not start. Its log ends:\n{processes.last_lines(log)}")
     # Written here as well: the server writes its own only when it runs as a daemon.
     pid_file(places).write_text(f"{process.pid}\n", encoding="ascii")
 

@@ -1,0 +1,41 @@
+# What people type. Everything works from an empty clone: tools/bootstrap.py installs what is missing.
+
+PORT ?= 8000
+ACCOUNTS ?=
+ARGS ?=
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+ifeq ($(PYTHON),)
+$(error Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3 ...)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check fix lock stop
+
+help:  ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install:  ## install what the demo needs
+	@$(PYTHON) tools/bootstrap.py
+
+demo: install  ## run the demo bank; PORT=8000 ACCOUNTS=30000; Ctrl-C stops all of it
+	@.venv/bin/python tools/demo.py --port $(PORT) $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+
+stop:  ## stop embedded servers that a killed demo or test left running
+	@.venv/bin/python tools/stop.py
+
+test:  ## run every test, browser included; ARGS="-k promise" runs some
+	@$(PYTHON) tools/bootstrap.py --dev --browser
+	@.venv/bin/python -m pytest -n auto $(ARGS)
+
+check:  ## lint, types, layers, migrations, templates, translations, docs
+	@$(PYTHON) tools/bootstrap.py --dev
+	@.venv/bin/python tools/check.py
+
+fix:  ## mend what a machine can mend
+	@$(PYTHON) tools/bootstrap.py --dev
+	@.venv/bin/python tools/check.py --fix
+
+lock:  ## compile requirements*.in to requirements*.txt, with hashes
+	@$(PYTHON) tools/lock.py

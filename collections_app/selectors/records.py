@@ -1,0 +1,67 @@
+"""Which records a member of staff may see, and what the record page reads."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from collections_app.domain.staff import Role, Scope
+from collections_app.models import Account, Customer, Event, LookUp, Staff
+
+# A look-up opens a record to staff of the whole institution for so long.
+LOOK_UP_HOURS = 12
+LOOK_UP_PURPOSES = ("call_in", "complaint", "counter", "review", "audit")
+
+
+class NoSuchRecordError(LookupError):
+    """There is no such record, or it is none of this person's business: both look the same."""
+
+
+def scoped(staff: Staff) -> QuerySet[Customer]:
+    """Return the records a member of staff may see without a look-up.
+
+    Institution scope sees all of the bank's records in lists; opening one still needs a purpose unless the
+    person is an auditor or in compliance. No scope sees none.
+    """
+    rows = Customer.objects.all()
+    if not staff.is_active or staff.scope == Scope.NONE:
+        return rows.none()
+    if staff.scope == Scope.INSTITUTION:
+        return rows
+    if staff.scope == Scope.UNIT:
+        return rows.filter(Q(branch=staff.branch) | Q(accounts__owner__branch=staff.branch)).distinct()
+    if staff.scope == Scope.BRANCH:
+        return rows.filter(branch=staff.branch)
+    mine = Account.objects.filter(customer=OuterRef("pk"), owner=staff)
+    return rows.filter(Exists(mine))
+
+
+def needs_purpose(staff: Staff) -> bool:
+    """Return whether this person must name a purpose before opening a record."""
+    return staff.scope == Scope.INSTITUTION and staff.role not in {Role.AUDITOR, Role.COMPLIANCE}
+
+
+def has_looked_up(*, staff: Staff, customer: Customer, now: datetime) -> bool:
+    """Return whether a purpose was logged for this record within the last hours."""
+    since = now - timedelta(hours=LOOK_UP_HOURS)
+    return LookUp.objects.filter(staff=staff, customer=customer, at__gte=since).exists()
+
+
+def access_record(*, staff: Staff, customer_no: str) -> Customer:
+    """Return a record by its number if it is in this person's scope. Raise NoSuchRecordError otherwise."""
+    customer = (
+        scoped(staff)
+        .filter(customer_no=customer_no)
+        .select_related("branch", "owner", "adviser", "stage_account")
+        .first()
+    )
+    if customer is None:
+        raise NoSuchRecordError(customer_no)
+    return customer
+
+
+def timeline(customer: Customer, *, before_id: int | None = None, limit: int = 50) -> list[Event]:
+    """Return the events of a record, newest first, with who and what was typed."""
+    events = Event.objects.filter(customer=customer).select_related("actor", "text_row").order_by("-id")
+    if before_id is not None:
+        events = events.filter(id__lt=before_id)
+    return list(events[:limit])

@@ -1,0 +1,52 @@
+"""The worklist: the open cases of a branch or a book, by queue and priority, a page at a time."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from collections_app.domain.next_steps import QUEUES
+from collections_app.domain.staff import Scope
+from collections_app.models import Conversation, Customer, Staff
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a queue: its rows and where the next begins (priority and id), if there is more."""
+
+    rows: list[Customer]
+    next_after: tuple[int, int] | None
+    on_the_line: dict[int, Conversation]
+
+
+def open_cases(staff: Staff) -> QuerySet[Customer]:
+    """Return the open cases on a person's worklist: their branch's, their book's, or the institution's."""
+    rows = Customer.objects.exclude(case_number="")
+    if staff.scope == Scope.INSTITUTION:
+        return rows
+    if staff.scope in {Scope.BRANCH, Scope.UNIT}:
+        return rows.filter(branch=staff.branch)
+    if staff.scope == Scope.BOOK:
+        return rows.filter(owner=staff)
+    return rows.none()
+
+
+def counts(staff: Staff) -> dict[str, int]:
+    """Return how many cases stand in each queue, in the order of the queues, empty ones included."""
+    found = Counter(dict(open_cases(staff).values_list("queue").annotate(number=Count("id"))))
+    return {queue: found.get(queue, 0) for queue in QUEUES}
+
+
+def page(*, staff: Staff, queue: str, after: tuple[int, int] | None = None) -> Page:
+    """Return a page of a queue from a place on, highest priority first: three queries whatever the size."""
+    rows = open_cases(staff).filter(queue=queue).select_related("owner", "stage_account")
+    if after is not None:
+        priority, last_id = after
+        rows = rows.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=last_id))
+    found = list(rows.order_by("-priority", "id")[: PAGE + 1])
+    shown = found[:PAGE]
+    calls = Conversation.objects.filter(customer__in=shown, ended_at__isnull=True).select_related("staff")
+    more = (shown[-1].priority, shown[-1].id) if len(found) > PAGE else None
+    return Page(shown, more, {call.customer_id: call for call in calls})

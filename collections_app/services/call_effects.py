@@ -1,0 +1,143 @@
+"""What the outcome of a call does, one function per effect, all within the call's own transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from collections_app.domain.calls import Closing
+from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.models import Account, Conversation, Customer
+from collections_app.services import claims, contact_points, handoffs, holds, promises, records
+from collections_app.services.errors import RefusedError
+
+_Effect = Callable[[Customer, Conversation, Closing, records.Actor, datetime], None]
+
+
+def apply_within(
+    *, customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    """Do everything the outcome brings on a record the caller has locked; the caller derives afterwards.
+
+    Raise RefusedError when an effect lacks what it needs, such as the parts of a promise.
+    """
+    for effect in OUTCOMES[closing.outcome].effects:
+        _EFFECTS[effect](customer, conversation, closing, actor, now)
+
+
+def _promise(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    promises.take_within(
+        customer=customer,
+        account_id=_account(customer, closing),
+        parts=closing.promise_parts,
+        actor=actor,
+        now=now,
+        conversation_id=conversation.id,
+    )
+
+
+def _claim(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    if closing.claim is None:
+        raise RefusedError("claim_missing")
+    claims.record_within(
+        customer=customer,
+        account_id=_account(customer, closing),
+        amount_fen=closing.claim.amount_fen,
+        channel=closing.claim.channel,
+        paid_on=closing.claim.paid_on,
+        actor=actor,
+        now=now,
+        remark=closing.text,
+    )
+
+
+def _callback(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    if closing.callback_at is None:
+        raise RefusedError("callback_time_missing")
+    handoffs.open_within(
+        customer=customer, kind="callback", actor=actor, now=now, text=closing.text, due_at=closing.callback_at
+    )
+
+
+def _hold(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    holds.place_within(
+        customer=customer,
+        kind=OUTCOMES[closing.outcome].hold,
+        actor=actor,
+        now=now,
+        account_id=closing.account_id or customer.stage_account_id,
+        source=f"call:{conversation.id}",
+        text=closing.text,
+    )
+
+
+def _handoff(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    handoffs.open_within(
+        customer=customer,
+        kind=OUTCOMES[closing.outcome].handoff,
+        actor=actor,
+        now=now,
+        account_id=closing.account_id or customer.stage_account_id,
+        text=closing.text,
+    )
+
+
+def _red_button(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    _hold(customer, conversation, closing, actor, now)
+    _handoff(customer, conversation, closing, actor, now)
+
+
+def _quality(quality: str, permission: str = "") -> _Effect:
+    def change(
+        customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+    ) -> None:
+        point = conversation.contact.contact_point
+        if point is None:
+            raise RefusedError("no_such_number")
+        contact_points.judge_within(
+            customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now
+        )
+
+    return change
+
+
+def _channel_stop(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    holds.place_within(
+        customer=customer, kind="channel_stop", actor=actor, now=now, channel="voice", text=closing.text
+    )
+
+
+def _account(customer: Customer, closing: Closing) -> int:
+    """The account spoken of: the one named, else the only one that is overdue."""
+    if closing.account_id:
+        return closing.account_id
+    overdue = list(Account.objects.filter(customer=customer, overdue_fen__gt=0).values_list("id", flat=True)[:2])
+    if len(overdue) != 1:
+        raise RefusedError("account_missing")
+    return overdue[0]
+
+
+_EFFECTS: dict[OutcomeEffect, _Effect] = {
+    OutcomeEffect.PROMISE: _promise,
+    OutcomeEffect.PAYMENT_CLAIM: _claim,
+    OutcomeEffect.CALLBACK: _callback,
+    OutcomeEffect.HOLD: _hold,
+    OutcomeEffect.HANDOFF: _handoff,
+    OutcomeEffect.NUMBER_BAD: _quality("bad"),
+    OutcomeEffect.NUMBER_SUSPECT: _quality("suspect"),
+    OutcomeEffect.NUMBER_REFUSED: _quality("", "refused"),
+    OutcomeEffect.CHANNEL_STOP: _channel_stop,
+    OutcomeEffect.RED_BUTTON: _red_button,
+}

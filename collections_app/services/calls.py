@@ -1,0 +1,192 @@
+"""Calls: permit first, identity before any amount, then party and outcome with their effects at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
+from collections_app.domain.outcomes import OUTCOMES, Counts, Outcome, OutcomeEffect
+from collections_app.models import ContactPoint, ContactState, Conversation, Customer, Told
+from collections_app.services import (
+    call_effects,
+    cases,
+    contacts,
+    derivation,
+    records,
+)
+from collections_app.services.errors import NotAllowedError, RefusedError
+
+
+@transaction.atomic(durable=True)
+def start(
+    *,
+    customer_id: int,
+    contact_point_id: int | None,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    inbound: bool = False,
+) -> Conversation:
+    """Begin a call under a permit. While it is open nobody else's contact of this customer gets one.
+
+    Raise RefusedError with the permit's reason when it may not be made now. A call that came in needs no
+    permit, but it too takes the line.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    if not inbound:
+        records.check_seen(customer=customer, seen_version=seen_version, write="call.make")
+    records.check_may(actor=actor, action="call.make")
+    if actor.staff is None:
+        raise NotAllowedError("not_allowed", action="call.make")
+    if Conversation.objects.filter(staff=actor.staff, ended_at__isnull=True).exists():
+        raise RefusedError("already_on_a_call")
+    point = ContactPoint.objects.filter(id=contact_point_id, customer=customer).first()
+    if point is None and not inbound:
+        raise RefusedError("no_such_number")
+    decision = contacts.permit(
+        customer=customer,
+        channel="voice",
+        purpose="service_notice" if inbound else "collection",
+        contact_point=point,
+        actor=actor,
+        now=now,
+        inbound=inbound,
+    )
+    if isinstance(decision, contacts.Refusal):
+        raise RefusedError(decision.reason, until=decision.until, **decision.params)
+    conversation = Conversation.objects.create(
+        customer=customer,
+        contact=decision.contact,
+        staff=actor.staff,
+        department=actor.department,
+        inbound=inbound,
+        started_at=now,
+    )
+    records.append(
+        customer=customer,
+        kind="conversation.started",
+        actor=actor,
+        now=now,
+        payload={"conversation": conversation.id, "inbound": inbound},
+    )
+    return conversation
+
+
+@transaction.atomic(durable=True)
+def verify(
+    *, conversation_id: int, result: str, facts: Sequence[str], actor: records.Actor, now: datetime
+) -> Conversation:
+    """Record whether the person on the line proved who they are; ``verified`` needs two facts they said."""
+    customer, conversation = _locked(conversation_id, actor, now)
+    if result not in VERIFICATIONS:
+        raise RefusedError("no_such_verification")
+    said = sorted(set(facts) & set(IDENTITY_FACTS))
+    if result == "verified" and len(said) < 2:
+        raise RefusedError("two_facts_needed")
+    conversation.verification = result
+    conversation.verified_by = said
+    conversation.save(update_fields=["verification", "verified_by"])
+    records.append(
+        customer=customer,
+        kind="conversation.verified",
+        actor=actor,
+        now=now,
+        payload={"conversation": conversation.id, "result": result, "facts": said},
+    )
+    return conversation
+
+
+def effects_of(outcome: str) -> Outcome:
+    """Return an outcome with the effects it will have, for the screen to show before saving."""
+    if outcome not in OUTCOMES:
+        raise RefusedError("no_such_outcome")
+    return OUTCOMES[outcome]
+
+
+@transaction.atomic(durable=True)
+def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: datetime) -> Conversation:
+    """End a call with party and outcome, and do what the outcome brings in the same transaction.
+
+    Raise RefusedError, changing nothing, when party and outcome do not fit, when the outcome needs a person
+    whose identity was confirmed, or when one of its effects is refused.
+    """
+    customer, conversation = _locked(conversation_id, actor, now)
+    outcome = effects_of(closing.outcome)
+    if outcome.party != closing.party:
+        raise RefusedError("party_and_outcome_differ")
+    if outcome.needs_verified and conversation.verification != "verified":
+        raise RefusedError("not_verified")
+    conversation.party = closing.party
+    conversation.outcome = closing.outcome
+    conversation.recording_ref = closing.recording_ref.strip()
+    conversation.ended_at = now
+    conversation.save(update_fields=["party", "outcome", "recording_ref", "ended_at"])
+    contacts.settle(
+        contact_id=conversation.contact_id,
+        state=ContactState.MADE,
+        now=now,
+        effective=outcome.counts is Counts.EFFECTIVE,
+    )
+    records.append(
+        customer=customer,
+        kind="conversation.closed",
+        actor=actor,
+        now=now,
+        account_id=closing.account_id,
+        payload={
+            "conversation": conversation.id,
+            "party": closing.party,
+            "outcome": closing.outcome,
+            "seconds": int((now - conversation.started_at).total_seconds()),
+        },
+        text=closing.text.strip(),
+    )
+    call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
+    if outcome.needs_verified:
+        _remember_told(customer, conversation, closing, now)
+    derivation.derive(customer=customer, now=now)
+    cases.close_if_done_within(customer=customer, now=now)
+    return conversation
+
+
+def _remember_told(customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
+    """What was said about money: the promise if one was taken, else what is overdue on the account spoken of."""
+    if OutcomeEffect.PROMISE in OUTCOMES[closing.outcome].effects and closing.promise_parts:
+        rows = [
+            (closing.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
+        ]
+    else:
+        account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id).first()
+        if account is None:
+            return
+        rows = [(account.id, "overdue", account.overdue_fen, None)]
+    Told.objects.bulk_create(
+        Told(
+            customer=customer,
+            account_id=account_id,
+            medium="spoken",
+            amount_name=name,
+            amount_fen=fen,
+            pay_by=pay_by,
+            contact_id=conversation.contact_id,
+            staff=conversation.staff,
+            version=customer.version,
+            at=now,
+        )
+        for account_id, name, fen, pay_by in rows
+        if account_id is not None
+    )
+
+
+def _locked(conversation_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Conversation]:
+    customer_id = Conversation.objects.filter(id=conversation_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_call")
+    customer = records.lock(customer_id=customer_id, now=now)
+    conversation = Conversation.objects.get(id=conversation_id)
+    if actor.staff is None or conversation.staff_id != actor.staff.id:
+        raise NotAllowedError("not_your_call")
+    if conversation.ended_at:
+        raise RefusedError("call_already_closed")
+    return customer, conversation

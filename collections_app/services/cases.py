@@ -1,0 +1,36 @@
+"""Closing the case of a record that owes nothing overdue and has nothing open."""
+
+from datetime import datetime
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.models import Arrangement, Case, Conversation, Customer, HandOff, Hold
+from collections_app.services import derivation, records
+
+
+def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
+    """Close the open case when nothing is overdue and nothing else is open; derives. Return whether it closed.
+
+    The caller holds the lock and has derived. Open hand-offs, holds, plans and calls keep a case open.
+    """
+    if not customer.case_number or customer.overdue_fen > 0:
+        return False
+    still_open = (
+        HandOff.objects.filter(customer=customer, state__in=STILL_OPEN).exists()
+        or Hold.objects.filter(customer=customer, released_at__isnull=True).exclude(ends_at__lte=now).exists()
+        or Arrangement.objects.filter(customer=customer, state__in=IN_FORCE).exists()
+        or Conversation.objects.filter(customer=customer, ended_at__isnull=True).exists()
+    )
+    if still_open:
+        return False
+    case = Case.objects.get(customer=customer, closed_at__isnull=True)
+    case.closed_at = now
+    case.close_reason = "cured"
+    case.save(update_fields=["closed_at", "close_reason"])
+    customer.case_number = ""
+    customer.save(update_fields=["case_number"])
+    records.append(
+        customer=customer, kind="case.closed", actor=records.SYSTEM, now=now, payload={"case": case.number, "reason": "cured"}
+    )
+    derivation.derive(customer=customer, now=now)
+    return True

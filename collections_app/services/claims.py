@@ -1,0 +1,132 @@
+"""“I have paid”: the claim stops collection until posting has been checked."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from collections_app.models import Account, Customer, PaymentClaim
+from collections_app.services import derivation, handoffs, holds, records
+from collections_app.services.errors import RefusedError
+
+FOUND, NOT_FOUND, OTHER_ACCOUNT = "found", "not_found", "other_account"
+
+
+@transaction.atomic(durable=True)
+def record(
+    *,
+    customer_id: int,
+    account_id: int,
+    amount_fen: int,
+    channel: str,
+    paid_on: date,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    remark: str = "",
+) -> PaymentClaim:
+    """Record that a customer says they have paid, and open the trace."""
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="claim.record")
+    records.check_may(actor=actor, action="claim.record")
+    claim = record_within(
+        customer=customer,
+        account_id=account_id,
+        amount_fen=amount_fen,
+        channel=channel,
+        paid_on=paid_on,
+        actor=actor,
+        now=now,
+        remark=remark,
+    )
+    derivation.derive(customer=customer, now=now)
+    return claim
+
+
+def record_within(
+    *,
+    customer: Customer,
+    account_id: int,
+    amount_fen: int,
+    channel: str,
+    paid_on: date,
+    actor: records.Actor,
+    now: datetime,
+    remark: str = "",
+) -> PaymentClaim:
+    """Record a claim on a record the caller has locked; the caller derives afterwards."""
+    if not Account.objects.filter(id=account_id, customer=customer).exists():
+        raise RefusedError("no_such_account")
+    if amount_fen <= 0:
+        raise RefusedError("payment_not_positive")
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    if paid_on > today or paid_on < today - timedelta(days=366):
+        raise RefusedError("claim_date_impossible")
+    if PaymentClaim.objects.filter(account_id=account_id, state="open").exists():
+        raise RefusedError("claim_already_open")
+    claim = PaymentClaim.objects.create(
+        customer=customer,
+        account_id=account_id,
+        amount_fen=amount_fen,
+        channel=channel,
+        paid_on=paid_on,
+        remark=remark,
+        recorded_by=actor.staff,
+        recorded_at=now,
+    )
+    records.append(
+        customer=customer,
+        kind="claim.recorded",
+        actor=actor,
+        now=now,
+        account_id=account_id,
+        payload={"claim": claim.id, "amount_fen": amount_fen, "channel": channel, "paid_on": paid_on.isoformat()},
+        text=remark,
+    )
+    holds.place_within(
+        customer=customer,
+        kind="payment_pending",
+        actor=actor,
+        now=now,
+        account_id=account_id,
+        source=f"claim:{claim.id}",
+    )
+    handoffs.open_within(customer=customer, kind="payment_trace", actor=actor, now=now, account_id=account_id)
+    return claim
+
+
+@transaction.atomic(durable=True)
+def resolve(*, claim_id: int, result: str, actor: records.Actor, now: datetime) -> PaymentClaim:
+    """Record what the trace found: ``found``, ``not_found`` or ``other_account``. Ends the hold."""
+    customer_id = PaymentClaim.objects.filter(id=claim_id).values_list("customer_id", flat=True).first()
+    if customer_id is None or result not in {FOUND, NOT_FOUND, OTHER_ACCOUNT}:
+        raise RefusedError("no_such_claim")
+    customer = records.lock(customer_id=customer_id, now=now)
+    claim = PaymentClaim.objects.get(id=claim_id)
+    if claim.state != "open":
+        raise RefusedError("claim_already_resolved")
+    _resolve(customer, claim, result, actor, now)
+    derivation.derive(customer=customer, now=now)
+    return claim
+
+
+def find_within(*, customer: Customer, account_id: int, amount_fen: int, now: datetime) -> None:
+    """Resolve an account's open claim as found when a payment of at least its amount arrives. The caller derives."""
+    for claim in PaymentClaim.objects.filter(customer=customer, account_id=account_id, state="open"):
+        if amount_fen >= claim.amount_fen:
+            _resolve(customer, claim, FOUND, records.SYSTEM, now)
+
+
+def _resolve(customer: Customer, claim: PaymentClaim, result: str, actor: records.Actor, now: datetime) -> None:
+    claim.state = result
+    claim.resolved_at = now
+    claim.save(update_fields=["state", "resolved_at"])
+    holds.release_source_within(customer=customer, source=f"claim:{claim.id}", reason=result, actor=actor, now=now)
+    records.append(
+        customer=customer,
+        kind="claim.resolved",
+        actor=actor,
+        now=now,
+        account_id=claim.account_id,
+        payload={"claim": claim.id, "result": result},
+    )

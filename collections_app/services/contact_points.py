@@ -1,0 +1,73 @@
+"""Adding, judging and silencing the numbers of a record."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from collections_app.domain.contact_points import PERMISSIONS, QUALITIES
+from collections_app.models import ContactPoint, Customer, LookUp
+from collections_app.services import derivation, records
+from collections_app.services.errors import RefusedError
+
+
+@transaction.atomic(durable=True)
+def judge(
+    *,
+    contact_point_id: int,
+    quality: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    permission: str = "",
+) -> ContactPoint:
+    """Record what is now known of a number: its quality, and whether it may be used."""
+    customer_id = ContactPoint.objects.filter(id=contact_point_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_number")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
+    records.check_may(actor=actor, action="contact.correct")
+    point = ContactPoint.objects.get(id=contact_point_id)
+    judge_within(
+        customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now
+    )
+    derivation.derive(customer=customer, now=now)
+    return point
+
+
+def judge_within(
+    *,
+    customer: Customer,
+    contact_point: ContactPoint,
+    quality: str,
+    actor: records.Actor,
+    now: datetime,
+    permission: str = "",
+) -> None:
+    """Set quality or permission of a number on a record the caller has locked; the caller derives.
+
+    A number that is bad here is refused for every customer who holds it: permits look at the number, not at
+    this row alone.
+    """
+    if (quality and quality not in QUALITIES) or (permission and permission not in PERMISSIONS):
+        raise RefusedError("no_such_quality")
+    contact_point.quality = quality or contact_point.quality
+    contact_point.permission = permission or contact_point.permission
+    if quality == "verified":
+        contact_point.verified_at = now
+    contact_point.save(update_fields=["quality", "permission", "verified_at"])
+    records.append(
+        customer=customer,
+        kind="contact_point.changed",
+        actor=actor,
+        now=now,
+        payload={"contact_point": contact_point.id, "quality": quality, "permission": permission},
+    )
+
+
+@transaction.atomic(durable=True)
+def log_look(*, customer_id: int, purpose: str, actor: records.Actor, now: datetime) -> None:
+    """Log that a member of staff looked at a record or asked for a masked number, and why."""
+    if actor.staff is None:
+        raise RefusedError("not_allowed")
+    LookUp.objects.create(customer_id=customer_id, staff=actor.staff, purpose=purpose, at=now)

@@ -1,0 +1,36 @@
+"""The wake-up of the live screens: after commit, never before, and never in the way of a write."""
+
+import json
+import logging
+from functools import lru_cache
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from collections_app.models import Customer
+
+CHANNEL = "onecase.records"
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+
+def wake(*, customer: Customer) -> None:
+    """Tell the live screens of this version once the transaction is committed.
+
+    The database is the feed; a wake-up that is lost costs seconds, not truth: screens are told by the
+    safety net of views/live.
+    """
+    body = json.dumps({"customer": customer.id, "version": customer.version, "branch": customer.branch_id})
+    transaction.on_commit(lambda: _publish(body))
+
+
+def _publish(body: str) -> None:
+    try:
+        _client().publish(CHANNEL, body)
+    except redis.RedisError as error:
+        _log.warning("no wake-up was sent: %s", error)

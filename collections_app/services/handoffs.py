@@ -1,0 +1,127 @@
+"""Hand-offs: opening them for another department and moving them on."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from collections_app.domain.handoffs import RULES, STILL_OPEN, TRANSITIONS, HandOffState
+from collections_app.models import Customer, HandOff
+from collections_app.services import cases, derivation, records
+from collections_app.services.errors import NotAllowedError, RefusedError
+
+
+@transaction.atomic(durable=True)
+def open_(
+    *,
+    customer_id: int,
+    kind: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    account_id: int | None = None,
+    text: str = "",
+    due_at: datetime | None = None,
+) -> HandOff:
+    """Open a hand-off to the department its kind belongs to."""
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="handoff.open")
+    records.check_may(actor=actor, action="handoff.open")
+    handoff = open_within(
+        customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, text=text, due_at=due_at
+    )
+    derivation.derive(customer=customer, now=now)
+    return handoff
+
+
+def open_within(
+    *,
+    customer: Customer,
+    kind: str,
+    actor: records.Actor,
+    now: datetime,
+    account_id: int | None = None,
+    text: str = "",
+    due_at: datetime | None = None,
+) -> HandOff:
+    """Open a hand-off on a record the caller has locked; the caller derives afterwards.
+
+    A callback is due at the hour agreed with the customer; the others within the bank's deadline.
+    """
+    rule = RULES.get(kind)
+    if rule is None:
+        raise RefusedError("no_such_handoff_kind", kind=kind)
+    if kind == "other" and not text.strip():
+        raise RefusedError("reason_missing")
+    if due_at is not None and due_at <= now:
+        raise RefusedError("callback_in_the_past")
+    handoff = HandOff.objects.create(
+        customer=customer,
+        account_id=account_id,
+        kind=kind,
+        to_department=rule.to,
+        from_department=actor.department,
+        opened_by=actor.staff,
+        opened_at=now,
+        due_at=due_at or now + timedelta(minutes=rule.minutes),
+        text=text.strip(),
+    )
+    records.append(
+        customer=customer,
+        kind="handoff.opened",
+        actor=actor,
+        now=now,
+        account_id=account_id,
+        payload={"handoff": handoff.id, "kind": kind, "to": rule.to.value, "due_at": handoff.due_at.isoformat()},
+        text=text.strip(),
+    )
+    return handoff
+
+
+@transaction.atomic(durable=True)
+def move(
+    *, handoff_id: int, state: str, actor: records.Actor, seen_version: int | None, now: datetime, text: str = ""
+) -> HandOff:
+    """Accept, return, finish or withdraw a hand-off. Returning one needs a reason."""
+    customer_id = HandOff.objects.filter(id=handoff_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_handoff")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="handoff.move")
+    handoff = HandOff.objects.get(id=handoff_id)
+    if actor.staff is not None and actor.department not in {handoff.to_department, handoff.from_department}:
+        raise NotAllowedError("not_allowed", action="handoff.move")
+    new = HandOffState(state)
+    if new not in TRANSITIONS[HandOffState(handoff.state)]:
+        raise RefusedError("handoff_cannot_move", state=handoff.state)
+    if new == HandOffState.RETURNED and not text.strip():
+        raise RefusedError("reason_missing")
+    close_within(customer=customer, handoff=handoff, state=new, actor=actor, now=now, text=text)
+    derivation.derive(customer=customer, now=now)
+    cases.close_if_done_within(customer=customer, now=now)
+    return handoff
+
+
+def close_within(
+    *,
+    customer: Customer,
+    handoff: HandOff,
+    state: HandOffState,
+    actor: records.Actor,
+    now: datetime,
+    text: str = "",
+) -> None:
+    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards."""
+    handoff.state = state.value
+    if state not in STILL_OPEN:
+        handoff.closed_at = now
+        handoff.closed_by = actor.staff
+    handoff.save(update_fields=["state", "closed_at", "closed_by"])
+    records.append(
+        customer=customer,
+        kind="handoff.moved",
+        actor=actor,
+        now=now,
+        account_id=handoff.account_id,
+        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value},
+        text=text.strip(),
+    )

@@ -1,0 +1,152 @@
+"""Placing and releasing holds."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from collections_app.domain.holds import RULES, HoldKind, placed_by_hand
+from collections_app.models import Account, ContactPoint, Customer, Hold
+from collections_app.services import derivation, records
+from collections_app.services.errors import RefusedError
+
+
+@transaction.atomic(durable=True)
+def place(
+    *,
+    customer_id: int,
+    kind: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    account_id: int | None = None,
+    channel: str = "",
+    text: str = "",
+    ends_at: datetime | None = None,
+) -> Hold:
+    """Place a hold by hand. Raise RefusedError when the kind comes only with a promise or an agreement."""
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="hold.place")
+    records.check_may(actor=actor, action="hold.place")
+    if kind not in placed_by_hand():
+        raise RefusedError("hold_not_by_hand", kind=kind)
+    hold = place_within(
+        customer=customer,
+        kind=kind,
+        actor=actor,
+        now=now,
+        account_id=account_id,
+        channel=channel,
+        text=text,
+        ends_at=ends_at,
+    )
+    derivation.derive(customer=customer, now=now)
+    return hold
+
+
+def place_within(
+    *,
+    customer: Customer,
+    kind: str,
+    actor: records.Actor,
+    now: datetime,
+    account_id: int | None = None,
+    contact_point: ContactPoint | None = None,
+    channel: str = "",
+    source: str = "",
+    text: str = "",
+    ends_at: datetime | None = None,
+) -> Hold:
+    """Place a hold on a record the caller has locked; the caller derives afterwards.
+
+    Raise RefusedError when the hold's scope names something it has not been given, or the end has passed.
+    """
+    rule = RULES[HoldKind(kind)]
+    _check_scope(customer, rule.scope, account_id, contact_point, channel)
+    if ends_at is None and rule.days:
+        ends_at = now + timedelta(days=rule.days)
+    if ends_at is not None and ends_at <= now:
+        raise RefusedError("hold_ends_in_the_past")
+    same = Hold.objects.filter(
+        customer=customer,
+        kind=kind,
+        account_id=account_id if rule.scope == "account" else None,
+        channel=channel,
+        contact_point=contact_point,
+        released_at__isnull=True,
+    ).exclude(ends_at__lte=now)
+    if not source and same.exists():
+        raise RefusedError("hold_already", kind=kind)
+    hold = Hold.objects.create(
+        customer=customer,
+        kind=kind,
+        account_id=account_id if rule.scope == "account" else None,
+        contact_point=contact_point,
+        channel=channel,
+        source=source,
+        placed_by=actor.staff,
+        placed_at=now,
+        ends_at=ends_at,
+    )
+    records.append(
+        customer=customer,
+        kind="hold.placed",
+        actor=actor,
+        now=now,
+        account_id=hold.account_id,
+        payload={"hold": hold.id, "kind": kind, "ends_at": ends_at.isoformat() if ends_at else None, "source": source},
+        text=text,
+    )
+    return hold
+
+
+def _check_scope(
+    customer: Customer, scope: str, account_id: int | None, contact_point: ContactPoint | None, channel: str
+) -> None:
+    if scope == "account" and not Account.objects.filter(id=account_id, customer=customer).exists():
+        raise RefusedError("hold_needs_account")
+    if scope == "channel" and not channel:
+        raise RefusedError("hold_needs_channel")
+    if scope == "contact_point" and (contact_point is None or contact_point.customer_id != customer.id):
+        raise RefusedError("hold_needs_contact_point")
+
+
+@transaction.atomic(durable=True)
+def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> Hold:
+    """Release a hold before its end. Holds that came with something end with it and are refused here."""
+    customer_id = Hold.objects.filter(id=hold_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_hold")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="hold.release")
+    records.check_may(actor=actor, action="hold.release")
+    hold = Hold.objects.get(id=hold_id)
+    if hold.released_at:
+        raise RefusedError("hold_already_released")
+    if hold.source:
+        raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
+    _release(hold, customer, reason, actor, now)
+    derivation.derive(customer=customer, now=now)
+    return hold
+
+
+def release_source_within(
+    *, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime
+) -> None:
+    """Release the holds that came with something now ended, such as ``promise:17``. The caller derives."""
+    for hold in Hold.objects.filter(customer=customer, source=source, released_at__isnull=True):
+        _release(hold, customer, reason, actor, now)
+
+
+def _release(hold: Hold, customer: Customer, reason: str, actor: records.Actor, now: datetime) -> None:
+    hold.released_at = now
+    hold.released_by = actor.staff
+    hold.release_reason = reason
+    hold.save(update_fields=["released_at", "released_by", "release_reason"])
+    records.append(
+        customer=customer,
+        kind="hold.released",
+        actor=actor,
+        now=now,
+        account_id=hold.account_id,
+        payload={"hold": hold.id, "kind": hold.kind, "reason": reason},
+    )

@@ -1,0 +1,128 @@
+"""The four steps every write begins with: lock, check what was seen, check permission, and append the event.
+
+The order is always the same: the customer's row first (several by ascending id), then everything else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import F
+
+from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
+from collections_app.domain.staff import Department
+from collections_app.models import Customer, Event, EventPending, EventText, Staff
+from collections_app.services import derivation, feed
+from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: a member of staff, or a machine or customer without one."""
+
+    staff: Staff | None
+    department: str
+
+    @classmethod
+    def of(cls, staff: Staff) -> "Actor":
+        """Return the actor that a member of staff is."""
+        return cls(staff, staff.department)
+
+
+SYSTEM = Actor(None, Department.SYSTEM)
+CUSTOMER = Actor(None, Department.CUSTOMER)
+
+
+def lock(*, customer_id: int, now: datetime) -> Customer:
+    """Lock a record for writing, bring it up to date if time has changed it, and return it.
+
+    Must run inside a transaction, before any other row of the record is touched. Raise RefusedError when
+    there is no such record.
+    """
+    customer = (
+        Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
+    )
+    if customer is None:
+        raise RefusedError("no_such_record")
+    if customer.derive_due_at and customer.derive_due_at <= now:
+        derivation.derive(customer=customer, now=now)
+    return customer
+
+
+def lock_many(*, customer_ids: Sequence[int], now: datetime) -> dict[int, Customer]:
+    """Lock several records by ascending id, bring the late ones up to date, and return them by id."""
+    rows = Customer.objects.select_for_update(of=("self",)).select_related("branch")
+    found = {customer.id: customer for customer in rows.filter(id__in=set(customer_ids)).order_by("id")}
+    late = [item.id for item in found.values() if item.derive_due_at and item.derive_due_at <= now]
+    if late:
+        derivation.derive_many(customer_ids=late, now=now)
+        for customer in rows.filter(id__in=late).order_by("id"):
+            found[customer.id] = customer
+    return found
+
+
+def check_seen(*, customer: Customer, seen_version: int | None, write: str) -> None:
+    """Refuse a person's write when something it depends on has changed since the version they saw.
+
+    ``seen_version`` is None for machine writers, which lock, re-read and apply. Raise StaleWriteError with
+    the changes that conflict; what does not conflict passes.
+    """
+    if seen_version is None or seen_version == customer.version:
+        return
+    if seen_version > customer.version or seen_version < 1:
+        raise RefusedError("no_such_version", seen=seen_version)
+    topics = WRITE_DEPENDS_ON[write]
+    kinds = [kind.code for kind in EVENT_KINDS.values() if kind.topic in topics and kind.bumps]
+    changes = list(
+        Event.objects.filter(customer=customer, version__gt=seen_version, kind__in=kinds)
+        .select_related("actor")
+        .order_by("id")
+    )
+    if changes:
+        raise StaleWriteError(seen_version=seen_version, current_version=customer.version, changes=changes)
+
+
+def check_may(*, actor: Actor, action: str) -> None:
+    """Refuse what the actor's role does not allow. Machines and customers are bound by their own services."""
+    if actor.staff is not None and not actor.staff.may(action):
+        raise NotAllowedError("not_allowed", action=action)
+
+
+def append(
+    *,
+    customer: Customer,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    account_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    text: str = "",
+) -> Event:
+    """Write one event of a locked record, raise its version when the kind does, and wake the screens.
+
+    ``payload`` carries ids, codes and amounts (fen) only; what a person typed is sealed beside the event and
+    the event keeps a commitment to it.
+    """
+    if EVENT_KINDS[kind].bumps:
+        Customer.objects.filter(id=customer.id).update(version=F("version") + 1)
+        customer.version += 1
+    body = dict(payload or {})
+    if text:
+        body["text_sha256"] = sha256(f"{customer.id}\x00{now.isoformat()}\x00{text}".encode()).hexdigest()
+    event = Event.objects.create(
+        customer=customer,
+        kind=kind,
+        version=customer.version,
+        at=now,
+        actor=actor.staff,
+        department=actor.department,
+        account_id=account_id,
+        payload=body,
+    )
+    if text:
+        EventText.objects.create(event=event, text=text)
+    EventPending.objects.create(event=event)
+    feed.wake(customer=customer)
+    return event

@@ -1,0 +1,73 @@
+"""The gap-free order of events, given after commit, and the readers of other floors.
+
+Event ids are no order to read by: a transaction that began first may commit last. The sequencer takes what is
+committed, gives each event the next place, and chains it into the ledger in one transaction of its own.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from collections_app.models import Event, EventCursor, EventPending, EventSequence
+from ledger.services import log
+
+TOPIC = "record-event"
+# One sequencer at a time: a number of our own for PostgreSQL's advisory locks.
+_LOCK = 7_201_001
+
+
+def canonical(event: Event) -> bytes:
+    """Return the bytes of an event that the ledger commits to."""
+    body = {
+        "id": event.id,
+        "customer": event.customer_id,
+        "kind": event.kind,
+        "version": event.version,
+        "at": event.at.isoformat(),
+        "actor": event.actor_id,
+        "department": event.department,
+        "account": event.account_id,
+        "payload": event.payload,
+    }
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sequence(*, now: datetime, limit: int = 5000) -> int:
+    """Give the committed events that wait their places, chain them into the ledger, and return how many."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                return 0
+        waiting = list(EventPending.objects.order_by("event_id").values_list("event_id", flat=True)[:limit])
+        if not waiting:
+            return 0
+        events = list(Event.objects.filter(id__in=waiting).order_by("id"))
+        places = log.append(entries=[(TOPIC, canonical(event)) for event in events], now=now)
+        EventSequence.objects.bulk_create(
+            EventSequence(place=place, event=event) for place, event in zip(places, events, strict=True)
+        )
+        EventPending.objects.filter(event_id__in=waiting).delete()
+    return len(events)
+
+
+def read(*, reader: str, limit: int = 500) -> list[EventSequence]:
+    """Return the next sequenced events a reader of another floor has not yet taken; see ``advance``."""
+    cursor, _ = EventCursor.objects.get_or_create(reader=reader)
+    return list(
+        EventSequence.objects.filter(place__gt=cursor.place).select_related("event").order_by("place")[:limit]
+    )
+
+
+def advance(*, reader: str, place: int) -> None:
+    """Remember that a reader has taken everything up to a place. Call it in the transaction of its own writes."""
+    EventCursor.objects.filter(reader=reader, place__lt=place).update(place=place)
+
+
+def payloads() -> Iterator[tuple[int, bytes]]:
+    """Return the ledger index and canonical bytes of every sequenced event, for ``manage.py ledger verify``."""
+    rows = EventSequence.objects.select_related("event").order_by("place")
+    for row in rows.iterator(chunk_size=2000):
+        yield row.place, canonical(row.event)

@@ -1,0 +1,30 @@
+"""What runs by the clock: the schedule a fresh installation starts with.
+
+An administrator may change or pause an entry afterwards; `manage.py sync_schedule` adds what is new
+here and removes what is gone, and leaves the rest as they left it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class ByClock:
+    """A time of day, in crontab's notation, in the bank's time zone."""
+
+    hour: str
+    minute: str = "0"
+    day_of_week: str = "*"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedule."""
+
+    name: str
+    task: str
+    every: timedelta | ByClock
+    queue: str
+
+
+SCHEDULE: tuple[Entry, ...] = ()

@@ -1,0 +1,1 @@
+"""The mathematics and the byte formats of the log: pure functions, no database."""

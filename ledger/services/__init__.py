@@ -1,0 +1,1 @@
+"""Writing to the log, proving from it and verifying it."""

@@ -1,0 +1,151 @@
+"""Install what a command needs, from nothing; a second run finds it done and costs nothing.
+
+Uses only the standard library, because it runs before anything is installed.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VENV = BASE_DIR / ".venv"
+PYTHON = VENV / "bin" / "python"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> int:
+    """Install packages, front-end files and translations; with --browser also a browser."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dev", action="store_true", help="what tests and checks need as well")
+    parser.add_argument("--browser", action="store_true", help="Chromium for the browser tests")
+    options = parser.parse_args()
+    if sys.version_info < (3, 11):  # noqa: UP036  an older one may well try to run this file
+        print("Python 3.11 or newer is needed.", file=sys.stderr)
+        return 1
+    try:
+        make_environment()
+        install_packages("requirements-dev.txt" if options.dev else "requirements.txt")
+        install_front_end()
+        run([str(PYTHON), "tools/translations.py", "compile"])
+        if options.browser:
+            find_browser()
+    except subprocess.CalledProcessError as error:
+        print(f"Failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(command: list[str], **extra: str) -> None:
+    """Run a command in the checkout and raise CalledProcessError when it fails."""
+    subprocess.run(command, cwd=BASE_DIR, env=os.environ | extra, check=True)
+
+
+def say(text: str) -> None:
+    """Tell the person waiting what takes the time."""
+    print(text, flush=True)
+
+
+def make_environment() -> None:
+    """Make .venv, by uv when it is there."""
+    if PYTHON.exists():
+        return
+    say("Making the Python environment …")
+    uv = shutil.which("uv")
+    if uv:
+        run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
+        return
+    try:
+        run([sys.executable, "-m", "venv", str(VENV)])
+    except subprocess.CalledProcessError:
+        shutil.rmtree(VENV, ignore_errors=True)
+        say("On Debian or Ubuntu: apt-get install -y python3-venv")
+        raise
+
+
+def install_packages(name: str) -> None:
+    """Install the pinned packages of one requirements file, checked by hash."""
+    wanted = fingerprint(BASE_DIR / name)
+    if stamp(name).exists() and stamp(name).read_text(encoding="ascii") == wanted:
+        return
+    if name == "requirements.txt" and stamp("requirements-dev.txt").exists():
+        # The development set contains this one; installing it again keeps both in step.
+        install_packages("requirements-dev.txt")
+        if stamp_matches("requirements-dev.txt"):
+            stamp(name).write_text(wanted, encoding="ascii")
+            return
+    say(f"Installing Python packages of {name} …")
+    uv = shutil.which("uv")
+    if uv:
+        command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+    else:
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*command, "--require-hashes", "-r", name])
+    stamp(name).write_text(wanted, encoding="ascii")
+
+
+def stamp(name: str) -> Path:
+    """Return the file that remembers what was installed."""
+    return VENV / f"onecase-{name}"
+
+
+def stamp_matches(name: str) -> bool:
+    """Return whether the file's present content was installed."""
+    mark = stamp(name)
+    return mark.exists() and mark.read_text(encoding="ascii") == fingerprint(BASE_DIR / name)
+
+
+def fingerprint(*paths: Path) -> str:
+    """Return a hash of the files and of the Python that runs them."""
+    digest = hashlib.sha256(str(sys.version_info[:2]).encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def install_front_end() -> None:
+    """Install the front-end packages by lock file and copy what pages use to static/vendor/."""
+    mark = BASE_DIR / "node_modules" / ".onecase"
+    lock = BASE_DIR / "package-lock.json"
+    wanted = fingerprint(lock)
+    if not (mark.exists() and mark.read_text(encoding="ascii") == wanted):
+        say("Installing front-end packages …")
+        run([*npm(), "ci", "--no-fund", "--no-audit", "--loglevel=error"], **node_path())
+        mark.write_text(wanted, encoding="ascii")
+    run([str(PYTHON), "tools/vendor.py"])
+
+
+def npm() -> list[str]:
+    """Return how to call npm; where there is none, it is installed from PyPI."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    if not (VENV / "bin" / "npm").exists():
+        install_packages("requirements-node.txt")
+    return [str(VENV / "bin" / "npm")]
+
+
+def node_path() -> dict[str, str]:
+    """Return the environment in which npm from PyPI finds its own node."""
+    return {"PATH": f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{VENV / 'bin'}"}
+
+
+def find_browser() -> None:
+    """Find Chromium, or install it where that is allowed; the tests say loudly when it is missing."""
+    if any(shutil.which(name) for name in CHROMIUM_NAMES):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        say("No Chromium here: browser tests will be skipped. Install the package `chromium`.")
+        return
+    say("Installing Chromium and Chinese type …")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-qq"], **quiet)
+    packages = ["chromium", "fonts-noto-cjk"]
+    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], **quiet)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
