@@ -22,15 +22,13 @@ _LIVE = ["scheduled", "in_session"]
 
 
 def mediators_for(mediation: Mediation) -> QuerySet[Mediator]:
-    """Return the mediators who may take these talks: active, of a lawful organisation, trained, and speaking the language.
-
-    Whoever works in the bank is no mediator for it: staff of the branch are left out.
-    """
+    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language."""
     language = mediation.customer.language.split("-")[0]
     return (
         Mediator.objects.filter(
             active=True,
             staff__is_active=True,
+            staff__role=Role.MEDIATOR,
             organisation__active=True,
             organisation__lawfully_established=True,
             trained_for__contains=[mediation.account.product],
