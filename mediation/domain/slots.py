@@ -77,11 +77,22 @@ def week_spans(
     return tuple(sorted(spans))
 
 
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the same stretches in order, with those that touch or overlap made one."""
+    whole: list[Span] = []
+    for span in sorted(spans):
+        if whole and span.start <= whole[-1].end:
+            whole[-1] = Span(whole[-1].start, max(whole[-1].end, span.end))
+        else:
+            whole.append(span)
+    return whole
+
+
 def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     """Return what is left of the spans once the taken ones are cut out, in order."""
     cuts = sorted(taken)
     left = []
-    for span in sorted(spans):
+    for span in joined(spans):
         start = span.start
         for cut in cuts:
             if cut.end <= start or cut.start >= span.end:

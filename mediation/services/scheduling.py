@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields.ranges import DateTimeTZRange
 from django.db import IntegrityError, connection, transaction
 from psycopg2.errors import ExclusionViolation
 
@@ -94,7 +95,7 @@ def _book(mediation: Mediation, now: datetime) -> Session | None:
                     customer=mediation.customer,
                     mediator_id=slot.mediator,
                     representative_id=slot.representative,
-                    during=(slot.span.start, slot.span.end),
+                    during=DateTimeTZRange(slot.span.start, slot.span.end),
                     mode=mediation.route,
                     scheduled_at=now,
                 )

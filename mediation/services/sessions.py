@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.fields.ranges import DateTimeTZRange
 from django.db import IntegrityError, transaction
 from psycopg2.errors import ExclusionViolation
 
@@ -60,9 +61,9 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
         raise RefusedError("session_begun_already")
     length = session.during.upper - session.during.lower
     if now < session.during.lower:
-        session.during = (now, now + length)
+        session.during = DateTimeTZRange(now, now + length)
     elif now >= session.during.upper:
-        session.during = (session.during.lower, now + timedelta(minutes=30))
+        session.during = DateTimeTZRange(session.during.lower, now + timedelta(minutes=30))
     session.state = "in_session"
     session.opened_at = now
     try:
@@ -83,7 +84,7 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
         payload={"mediation": session.mediation_id, "session": session.id},
     )
     derivation.derive(customer=customer, now=now)
-    return Session.objects.get(id=session.id)
+    return session
 
 
 @transaction.atomic(durable=True)
