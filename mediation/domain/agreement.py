@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from collections_app.domain.terms import TermList
+
 # Article 70 of the credit-card rules: an instalment agreement runs five years at most.
 LONGEST_MONTHS = 60
 
@@ -13,6 +15,13 @@ class Interval(StrEnum):
     WEEK = "week"
     FORTNIGHT = "fortnight"
     MONTH = "month"
+
+
+INTERVALS = TermList(
+    ("month", "每月", "Every month"),
+    ("fortnight", "每两周", "Every two weeks"),
+    ("week", "每周", "Every week"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """Which sessions a person sees, by day, and one of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Account, Staff
-from mediation.models import Mediation, Position, Session
+from mediation.models import Position, Session
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -46,28 +45,6 @@ def access_session(*, staff: Staff, session_id: int) -> Session:
     if session is None:
         raise NoSuchSessionError(session_id)
     return session
-
-
-def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:
-    """Return a person's sessions of some days, grouped by the bank's own date."""
-    start = datetime.combine(first, time(), BANK_ZONE)
-    rows = (
-        own(staff)
-        .filter(during__overlap=(start, start + timedelta(days=days)))
-        .exclude(state="cancelled")
-        .order_by("during", "id")
-    )
-    return [
-        Day(on, list(sessions))
-        for on, sessions in groupby(rows, key=lambda row: row.during.lower.astimezone(BANK_ZONE).date())
-    ]
-
-
-def waiting_count(staff: Staff) -> int:
-    """Return how many talks of the person's branch wait for a date; none for mediators, who see no branch."""
-    if staff.role == Role.MEDIATOR or staff.branch_id is None:
-        return 0
-    return Mediation.objects.filter(state="proposed", customer__branch_id=staff.branch_id).count()
 
 
 def positions_of(session: Session) -> list[Position]:

@@ -164,7 +164,19 @@ def _wait(customer: Customer, mediation: Mediation, now: datetime) -> None:
     mediation.save(update_fields=["tries", "next_try_at"])
     alerts.raise_alert(
         kind=ALERT,
-        detail={"mediation": mediation.id, "customer_no": customer.customer_no, "tries": mediation.tries},
+        detail={"mediation": mediation.id, "tries": mediation.tries, "cause": _cause(mediation, now)},
         now=now,
         branch=customer.branch,
     )
+
+
+def _cause(mediation: Mediation, now: datetime) -> str:
+    """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
+    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation).exists():
+        return "no_mediator"
+    if not calendars.representatives_for(mediation).exists():
+        return "no_representative"
+    works, today = works_in("CN"), now.date()
+    if not any(works(today + timedelta(days=days)) for days in range(calendars.HORIZON.days)):
+        return "calendar_unknown"
+    return "nobody_free"
