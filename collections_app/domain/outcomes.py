@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from collections_app.domain.terms import Term
+from collections_app.domain.terms import Term, TermList
 
 
 class Counts(StrEnum):
@@ -100,3 +100,17 @@ OUTCOMES: dict[str, Outcome] = {row.code: row for row in _ROWS}
 def outcomes_for(party: str) -> list[Outcome]:
     """Return the result codes that fit a party, in the order the screen offers them."""
     return [row for row in _ROWS if row.party == party]
+
+
+EFFECTS = TermList(
+    ("number_bad", "该号码立即停用，全行不再拨打", "The number is bad at once, for everybody"),
+    ("number_suspect", "该号码标为存疑", "The number is marked suspect"),
+    ("number_refused", "不再通过该号码联系第三人", "This number is closed for third-party contact"),
+    ("promise", "登记承诺还款，停催至核对入账", "A promise is recorded; collection waits until it is judged"),
+    ("payment_claim", "登记还款，停催并转查账", "The payment is recorded, collection waits and posting is traced"),
+    ("callback", "登记回电，届时前不再外呼", "A callback is agreed; no other call before it"),
+    ("hold", "停催", "A hold is placed"),
+    ("handoff", "转办相关部门", "Work is handed to the department concerned"),
+    ("channel_stop", "停用电话渠道", "Calls to this customer stop"),
+    ("red_button", "立即停止一切催收并报告主管", "All collection stops and the supervisor is told"),
+)
