@@ -89,9 +89,7 @@ def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tup
     first = next((finding for finding in considered if finding.result is Result.REFUSED), None)
     if first is None:
         return Decision(True, considered, accounts, facts.data_as_of)
-    return Decision(
-        False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, first.inputs
-    )
+    return Decision(False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, first.inputs)
 
 
 def _flat(answers: Iterable[Finding | list[Finding]]) -> Iterable[Finding]:
