@@ -86,12 +86,10 @@ class Command(BaseCommand):
         checkpoint = log.checkpoint(now=timezone.now() + settings.CLOCK_SHIFT)
         self.stdout.write(checkpoint.note, ending="")
 
-    def handle_prove(self, *, index: int | None, since: int | None, **_options: Any) -> None:
-        """Print an inclusion proof, or a consistency proof."""
-        if index is not None:
-            self.stdout.write(str(proofs.prove_inclusion(index=index)), ending="")
-        elif since is not None:
-            self.stdout.write(str(proofs.prove_consistency(old_size=since)), ending="")
+    def handle_prove(self, *, index: int, since: int | None, **_options: Any) -> None:
+        """Print an inclusion proof, or a consistency proof; the parser lets only one be asked for."""
+        proof = proofs.prove_inclusion(index=index) if since is None else proofs.prove_consistency(old_size=since)
+        self.stdout.write(str(proof), ending="")
 
     def handle_check(self, *, proof: str, payload: bytes, key: list[VerifierKey] | None, **_options: Any) -> None:
         """Check a proof file against a payload."""
