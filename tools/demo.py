@@ -34,6 +34,7 @@ WORKERS = {
     "messages": ("messages",),
     "priority": ("priority",),
 }
+MANAGE = [sys.executable, "manage.py"]
 DEATHS_ALLOWED = 5
 READY_SECONDS = 60
 STOP_SECONDS = 10
@@ -124,17 +125,17 @@ def run(port: int, accounts: int | None) -> int:
     servers = ensure(BASE_DIR, "demo")
     children: list[Child] = []
     try:
-        seed = ["seed_demo"] if accounts is None else ["seed_demo", "--accounts", str(accounts)]
-        for step in (["migrate", "--no-input", "--verbosity=0"], ["sync_schedule"], seed):
-            done = subprocess.run([sys.executable, "manage.py", *step], cwd=BASE_DIR, check=False)
-            if done.returncode:
-                return complain(f"manage.py {step[0]} failed; see above.")
+        prepare = ["prepare_demo"] if accounts is None else ["prepare_demo", "--accounts", str(accounts)]
+        if subprocess.run([*MANAGE, *prepare], cwd=BASE_DIR, check=False).returncode:
+            return complain("The demo bank could not be set up; see above.")
         children += make_children(port)
         for child in children:
             child.start()
+        # Asked for while the servers come up, told when they are.
+        sign_ins = subprocess.Popen([*MANAGE, "demo_signins"], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
         if not wait_until_ready(port, children):
             return report_dead(children)
-        welcome(port)
+        welcome(port, sign_ins.communicate()[0])
         return watch(children)
     finally:
         stop_all(children)
@@ -192,12 +193,12 @@ def wait_until_ready(port: int, children: list[Child]) -> bool:
     return False
 
 
-def welcome(port: int) -> None:
+def welcome(port: int, sign_ins: str) -> None:
     """Print where the demo is and who can sign in."""
     print(f"\nOneCase is at http://127.0.0.1:{port}/", flush=True)
     print(f"The customers' phone is at http://127.0.0.1:{port}/sandbox/phone/\n", flush=True)
-    subprocess.run([sys.executable, "manage.py", "demo_signins"], cwd=BASE_DIR, check=False)
-    print("\nCtrl-C stops all of it; the data stay. Logs: .onecase/demo/log/", flush=True)
+    print(sign_ins)
+    print("Ctrl-C stops all of it; the data stay. Logs: .onecase/demo/log/", flush=True)
 
 
 def watch(children: list[Child]) -> int:

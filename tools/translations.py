@@ -91,7 +91,7 @@ def faults(message: Message) -> Iterator[str]:
     allowed = [sorted(PLACEHOLDER.findall(text)) for text in (singular, plural)]
     if message.fuzzy:
         yield "is marked fuzzy"
-    if any(sorted(PLACEHOLDER.findall(text)) not in allowed for text in texts):
+    if any(sorted(PLACEHOLDER.findall(text or "")) not in allowed for text in texts):
         yield "has other placeholders in Chinese"
 
 

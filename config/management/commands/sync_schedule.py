@@ -10,4 +10,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         added, removed = schedule.sync()
-        self.stdout.write(f"Schedule: {added} added, {removed} removed.")
+        if options["verbosity"]:
+            self.stdout.write(f"Schedule: {added} added, {removed} removed.")

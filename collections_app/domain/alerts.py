@@ -1,0 +1,14 @@
+"""What staff must see until it is resolved."""
+
+from collections_app.domain.terms import TermList
+
+ALERT_KINDS = TermList(
+    ("intake_failed", "数据文件导入失败", "The nightly file was not taken in"),
+    ("intake_missing", "数据文件未到", "The nightly file has not arrived"),
+    ("sender_stopped", "短信通道中断", "Messages are not going out"),
+    ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
+    ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
+    ("rules_missing", "联系规则未生效", "No contact rules in force"),
+    ("ledger_broken", "事件链校验失败", "The event log does not verify"),
+    ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
+)

@@ -1,0 +1,53 @@
+"""The states of a contact, and which of them count against the budget."""
+
+from enum import StrEnum
+
+from collections_app.domain.purposes import CAP_EXEMPT, Channel
+
+
+class ContactState(StrEnum):
+    RESERVED = "reserved"
+    MADE = "made"
+    FAILED = "failed"
+    VOID = "void"
+    UNKNOWN = "unknown"
+
+
+_S = ContactState
+
+# What is known may become better known: a late receipt proves a contact that was given up.
+TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
+    _S.RESERVED: frozenset({_S.MADE, _S.FAILED, _S.VOID, _S.UNKNOWN}),
+    _S.UNKNOWN: frozenset({_S.MADE, _S.FAILED}),
+    _S.FAILED: frozenset({_S.MADE}),
+    _S.VOID: frozenset({_S.MADE, _S.UNKNOWN}),
+    _S.MADE: frozenset(),
+}
+
+# A contact that may have reached the customer counts until it is known that it did not.
+COUNTED = frozenset({_S.RESERVED, _S.MADE, _S.UNKNOWN})
+
+# A person begins these, so an unused reservation reached nobody; the others a machine may have sent.
+BEGUN_BY_A_PERSON = frozenset({Channel.VOICE, Channel.VISIT, Channel.LETTER})
+
+
+def may_become(old: str, new: str) -> bool:
+    """Return whether a contact in one state may be settled as another (the same again is no change)."""
+    return old == new or ContactState(new) in TRANSITIONS[ContactState(old)]
+
+
+def after_expiry(channel: str) -> ContactState:
+    """Return what a reservation becomes that nobody settled in time.
+
+    A call that was never begun is void. A message may have left: it is unknown, counts, and waits to be
+    reconciled with its provider.
+    """
+    return ContactState.VOID if Channel(channel) in BEGUN_BY_A_PERSON else ContactState.UNKNOWN
+
+
+def counts(*, state: str, purpose: str, inbound: bool, asked_for_in_call: bool) -> bool:
+    """Return whether a contact counts against caps and intervals.
+
+    What the customer's own act caused and corrections are recorded but do not count.
+    """
+    return ContactState(state) in COUNTED and purpose not in CAP_EXEMPT and not inbound and not asked_for_in_call

@@ -1,0 +1,88 @@
+"""The checks of a permit that look at the number or address: kind, permission, quality, whose it is."""
+
+from collections_app.domain.contact_points import PARTIES
+from collections_app.domain.holds import Effect, HoldKind, effect
+from collections_app.domain.permit_checks import house_rule
+from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.purposes import Channel, Purpose
+from collections_app.domain.reasons import Reason
+from collections_app.domain.rules import Basis
+
+_PHONES = frozenset({"mobile", "landline_home", "landline_work", "representative"})
+_ADDRESSES = frozenset({"address_home", "address_registered", "address_work", "address_court", "representative"})
+KINDS_OF_CHANNEL: dict[Channel, frozenset[str]] = {
+    Channel.SMS: frozenset({"mobile", "representative"}),
+    Channel.VOICE: _PHONES,
+    Channel.EMAIL: frozenset({"email", "representative"}),
+    Channel.LETTER: _ADDRESSES,
+    Channel.VISIT: _ADDRESSES,
+    Channel.APP: frozenset({"app_push", "wechat"}),
+}
+
+# After so many failures in a row the customer counts as out of reach (CN-T1).
+FAILURES_OF_THE_LOST = 3
+
+# What a permission refuses on a channel is what these holds would stop.
+_PERMISSIONS: dict[str, tuple[frozenset[Channel], HoldKind, Reason]] = {
+    "no_calls": (frozenset({Channel.VOICE}), HoldKind.CHANNEL_STOP, Reason.OPTED_OUT),
+    "no_sms": (frozenset({Channel.SMS}), HoldKind.CHANNEL_STOP, Reason.OPTED_OUT),
+    "refused": (frozenset(Channel), HoldKind.CHANNEL_STOP, Reason.OPTED_OUT),
+    "only_service": (frozenset(Channel), HoldKind.COMPLAINT_CONDUCT, Reason.SERVICE_ONLY),
+    # At which hours is not on record, so nobody can keep to them.
+    "hours": (frozenset(Channel), HoldKind.CHANNEL_STOP, Reason.AGREED_HOURS),
+    "rep_only": (frozenset(Channel), HoldKind.REPRESENTED, Reason.REPRESENTATIVE_ONLY),
+}
+
+
+def check_point(facts: PermitFacts) -> Finding:
+    """A contact needs a number or address of the kind its channel uses; the app needs none."""
+    rule = house_rule("CONTACT-POINT")
+    if facts.point is None:
+        if facts.point_required and facts.channel != Channel.APP:
+            return Finding("point", Result.REFUSED, rule, reason=Reason.NO_CONTACT_POINT)
+        return Finding("point", Result.NOT_APPLICABLE, rule)
+    inputs = {"kind": facts.point.kind, "channel": facts.channel}
+    if facts.point.kind not in KINDS_OF_CHANNEL[Channel(facts.channel)]:
+        return Finding("point", Result.REFUSED, rule, inputs, Reason.CHANNEL_MISMATCH)
+    return Finding("point", Result.PASSED, rule, inputs)
+
+
+def check_permission(facts: PermitFacts) -> Finding:
+    """What the person behind the number has allowed; what must be told by law passes."""
+    rule = house_rule("PERMISSION", Basis.LAW)
+    if facts.point is None or facts.point.permission == "ok":
+        return Finding("permission", Result.NOT_APPLICABLE, rule)
+    inputs = {"permission": facts.point.permission}
+    channels, like, reason = _PERMISSIONS[facts.point.permission]
+    if facts.in_own_call and facts.point.permission == "hours":
+        return Finding("permission", Result.EXEMPT, rule, inputs)
+    if facts.channel in channels and effect(like, facts.purpose) is not Effect.PASS:
+        return Finding("permission", Result.REFUSED, rule, inputs, reason)
+    return Finding("permission", Result.PASSED, rule, inputs)
+
+
+def check_number(facts: PermitFacts) -> Finding:
+    """A number known to be bad, on this record or any other, is not used for anything."""
+    rule = house_rule("NUMBER-BAD")
+    if facts.point is None:
+        return Finding("number", Result.NOT_APPLICABLE, rule)
+    if facts.point.silenced:
+        return Finding("number", Result.REFUSED, rule, reason=Reason.NUMBER_BAD)
+    return Finding("number", Result.PASSED, rule)
+
+
+def check_third_party(facts: PermitFacts) -> Finding:
+    """Who is no party to the debt learns nothing of it, and is asked only when the customer is out of reach."""
+    rule = house_rule("CN-T1", Basis.INDUSTRY)
+    if facts.point is None or facts.point.relation in PARTIES:
+        return Finding("third_party", Result.NOT_APPLICABLE, rule)
+    inputs = {
+        "relation": facts.point.relation,
+        "usable_points": facts.reach.usable_points,
+        "failures": facts.reach.failures_in_a_row,
+        "needed": FAILURES_OF_THE_LOST,
+    }
+    lost = facts.reach.usable_points == 0 or facts.reach.failures_in_a_row >= FAILURES_OF_THE_LOST
+    if facts.purpose == Purpose.THIRD_PARTY and lost:
+        return Finding("third_party", Result.PASSED, rule, inputs)
+    return Finding("third_party", Result.REFUSED, rule, inputs, Reason.THIRD_PARTY)

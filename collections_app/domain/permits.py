@@ -1,0 +1,102 @@
+"""Whether a contact may be made: every check in its order, and the decision that explains itself."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from collections_app.domain import permit_checks, permit_limits, permit_points
+from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.reasons import Reason
+from collections_app.domain.rules import RuleRef
+
+Check = Callable[[PermitFacts], Finding | list[Finding]]
+
+# The first check that refuses names the reason. Lasting obstacles come before passing ones.
+CHECKS: tuple[Check, ...] = (
+    permit_checks.check_branch,
+    permit_limits.check_rules_known,
+    permit_checks.check_consent,
+    permit_checks.check_holds,
+    permit_checks.check_agreement,
+    permit_checks.check_promise,
+    permit_checks.check_data,
+    permit_checks.check_line,
+    permit_limits.check_quiet_hours,
+    permit_limits.check_caps,
+    permit_limits.check_intervals,
+    permit_points.check_point,
+    permit_points.check_permission,
+    permit_points.check_number,
+    permit_points.check_third_party,
+    permit_checks.check_due,
+    permit_limits.check_working_days,
+    permit_checks.check_pending,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a contact may be made; if not why, by which rule and until when; and all that was considered."""
+
+    allowed: bool
+    considered: tuple[Finding, ...]
+    accounts: tuple[int, ...] = ()
+    data_as_of: date | None = None
+    reason: Reason | None = None
+    rule: RuleRef | None = None
+    until: datetime | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Every check that refuses, the deciding one first."""
+        return tuple(finding for finding in self.considered if finding.result is Result.REFUSED)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the decision as it is kept with the contact or the refusal."""
+        return {
+            "allowed": self.allowed,
+            "reason": self.reason.value if self.reason else None,
+            "rule": self.rule.as_json() if self.rule else None,
+            "until": self.until.isoformat() if self.until else None,
+            "params": dict(self.params),
+            "accounts": list(self.accounts),
+            "data_as_of": self.data_as_of.isoformat() if self.data_as_of else None,
+            "considered": [
+                finding.as_json() for finding in self.considered if finding.result is not Result.NOT_APPLICABLE
+            ],
+        }
+
+
+def decide(facts: PermitFacts) -> Decision:
+    """Return the decision on a contact. Every check is made, also after one has refused."""
+    accounts = tuple(account.id for account in facts.spoken)
+    if facts.inbound:
+        return _decide_inbound(facts, accounts)
+    considered = tuple(_flat(check(facts) for check in CHECKS))
+    return _decision(facts, considered, accounts)
+
+
+def _decide_inbound(facts: PermitFacts, accounts: tuple[int, ...]) -> Decision:
+    """Return the decision on a contact the customer began: only a line that is already busy refuses it."""
+    if facts.line is None:
+        return _decision(facts, (Finding("inbound", Result.EXEMPT),), accounts)
+    return _decision(facts, (Finding("inbound", Result.EXEMPT), permit_checks.check_line(facts)), accounts)
+
+
+def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tuple[int, ...]) -> Decision:
+    first = next((finding for finding in considered if finding.result is Result.REFUSED), None)
+    if first is None:
+        return Decision(True, considered, accounts, facts.data_as_of)
+    return Decision(
+        False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, first.inputs
+    )
+
+
+def _flat(answers: Iterable[Finding | list[Finding]]) -> Iterable[Finding]:
+    for answer in answers:
+        if isinstance(answer, Finding):
+            yield answer
+        else:
+            yield from answer

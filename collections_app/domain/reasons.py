@@ -1,0 +1,68 @@
+"""Why a contact is refused: the short names that pills show."""
+
+from enum import StrEnum
+
+from collections_app.domain.terms import TermList
+
+
+class Reason(StrEnum):
+    BRANCH_NOT_LIVE = "branch_not_live"
+    RULES_MISSING = "rules_missing"
+    ZONE_UNKNOWN = "zone_unknown"
+    NO_CONSENT = "no_consent"
+    HOLD = "hold"
+    APPROVAL_NEEDED = "approval_needed"
+    AGREEMENT_ACTIVE = "agreement_active"
+    PROMISE_PENDING = "promise_pending"
+    DATA_STALE = "data_stale"
+    ON_THE_LINE = "on_the_line"
+    QUIET_HOURS = "quiet_hours"
+    DAY_OFF = "day_off"
+    CALENDAR_UNKNOWN = "calendar_unknown"
+    CAP_REACHED = "cap_reached"
+    INTERVAL = "interval"
+    NO_CONTACT_POINT = "no_contact_point"
+    CHANNEL_MISMATCH = "channel_mismatch"
+    OPTED_OUT = "opted_out"
+    SERVICE_ONLY = "service_only"
+    AGREED_HOURS = "agreed_hours"
+    REPRESENTATIVE_ONLY = "representative_only"
+    NUMBER_BAD = "number_bad"
+    THIRD_PARTY = "third_party"
+    NOTHING_DUE = "nothing_due"
+    IN_GRACE = "in_grace"
+    PENDING = "pending"
+    PREMISE_GONE = "premise_gone"
+    PROVIDER_NOT_ALLOWED = "provider_not_allowed"
+
+
+REASONS = TermList(
+    ("branch_not_live", "机构未启用", "Branch not live"),
+    ("rules_missing", "规则未生效", "No rules in force"),
+    ("zone_unknown", "时区不明", "Time zone unknown"),
+    ("no_consent", "未经同意", "No consent"),
+    ("hold", "停催", "On hold"),
+    ("approval_needed", "须经审批", "Needs approval"),
+    ("agreement_active", "协议履行中", "Agreement in force"),
+    ("promise_pending", "承诺期内", "Promise pending"),
+    ("data_stale", "数据未更新", "Data not fresh"),
+    ("on_the_line", "通话中", "On the line"),
+    ("quiet_hours", "免打扰时段", "Quiet hours"),
+    ("day_off", "非工作日", "Not a working day"),
+    ("calendar_unknown", "工作日历未知", "Calendar unknown"),
+    ("cap_reached", "次数已满", "Limit reached"),
+    ("interval", "间隔未到", "Too soon"),
+    ("no_contact_point", "无联系方式", "No contact point"),
+    ("channel_mismatch", "方式不符", "Wrong channel"),
+    ("opted_out", "已拒绝此方式", "Opted out"),
+    ("service_only", "仅服务通知", "Service notices only"),
+    ("agreed_hours", "指定时段", "At certain hours"),
+    ("representative_only", "仅联系代理人", "Representative only"),
+    ("number_bad", "号码无效", "Bad number"),
+    ("third_party", "第三人", "Third party"),
+    ("nothing_due", "无逾期金额", "Nothing overdue"),
+    ("in_grace", "宽限期内", "In grace"),
+    ("pending", "另有联系进行中", "Contact under way"),
+    ("premise_gone", "事由已消失", "No longer true"),
+    ("provider_not_allowed", "通道不允许", "Provider not allowed"),
+)

@@ -1,0 +1,266 @@
+"""Rules of contact as data: what a rule pack holds, and what each rule measures in the contacts so far.
+
+Windows are counted in calendar days of the customer's own zone: a cap per 7 days looks at today and the
+six days before, so a contact falls out at midnight, and "7 days after" counts its own day as the first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collections_app.domain.contacts import ContactState
+from collections_app.domain.purposes import Channel
+from collections_app.domain.quiet_hours import QuietHours
+
+
+class Basis(StrEnum):
+    LAW = "law"
+    INDUSTRY = "industry"
+    POLICY = "policy"
+
+
+class Counts(StrEnum):
+    """What a cap counts: every attempt, those nobody answered, or those that reached the person."""
+
+    ATTEMPTS = "attempts"
+    UNANSWERED = "unanswered"
+    EFFECTIVE = "effective"
+
+
+class Scope(StrEnum):
+    CUSTOMER = "customer"
+    CONTACT_POINT = "contact_point"
+    ACCOUNT = "account"
+
+
+class After(StrEnum):
+    CONTACT = "contact"
+    CONVERSATION = "conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """Which rule it is, in which version, and on what it rests."""
+
+    pack: str
+    version: int
+    code: str
+    basis: Basis
+    verified: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reference as a decision keeps it."""
+        return {
+            "pack": self.pack,
+            "version": self.version,
+            "code": self.code,
+            "basis": self.basis.value,
+            "verified": self.verified,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QuietRule:
+    """Hours, or days off, in which a channel is silent. No channels means all of them."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    hours: QuietHours | None
+    working_days_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapRule:
+    """So many contacts at most in so many days, per customer, contact point or account."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    counts: Counts
+    scope: Scope
+    most: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRule:
+    """How long to wait after a contact or a conversation: minutes, or days of which its own is the first."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    after: After
+    scope: Scope
+    minutes: int
+    days: int
+
+
+AnyRule = QuietRule | CapRule | IntervalRule
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The rules of one jurisdiction that are in force."""
+
+    code: str
+    version: int
+    rules: tuple[AnyRule, ...]
+
+    @property
+    def window_days(self) -> int:
+        """How many days of contacts the rules look back over, today included."""
+        return max((rule.days for rule in self.rules if not isinstance(rule, QuietRule)), default=1)
+
+    @property
+    def needs_calendar(self) -> bool:
+        """Whether any rule asks for working days."""
+        return any(isinstance(rule, QuietRule) and rule.working_days_only for rule in self.rules)
+
+
+def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: Mapping[str, Any]) -> AnyRule:
+    """Return a rule from its stored parameters. Raise ValueError when they are incomplete or senseless."""
+    on = frozenset(Channel(channel) for channel in channels)
+    try:
+        if kind == "quiet_hours":
+            return _quiet(ref, on, parameters)
+        if kind == "cap":
+            return CapRule(
+                ref,
+                on,
+                Counts(parameters["counts"]),
+                Scope(parameters["scope"]),
+                _whole(parameters["most"], least=0),
+                _whole(parameters["days"], least=1),
+            )
+        if kind == "interval":
+            minutes, days = _whole(parameters.get("minutes", 0), least=0), _whole(parameters.get("days", 0), least=0)
+            if bool(minutes) == bool(days):
+                raise ValueError("an interval has either minutes or days")
+            return IntervalRule(ref, on, After(parameters["after"]), Scope(parameters["scope"]), minutes, days)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"rule {ref.code}: {error!r}") from error
+    raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
+
+
+def _quiet(ref: RuleRef, channels: frozenset[Channel], parameters: Mapping[str, Any]) -> QuietRule:
+    hours = None
+    if "from" in parameters or "to" in parameters:
+        hours = QuietHours(time.fromisoformat(parameters["from"]), time.fromisoformat(parameters["to"]))
+    working_days_only = parameters.get("working_days_only", False)
+    if not isinstance(working_days_only, bool) or (hours is None and not working_days_only):
+        raise ValueError(f"rule {ref.code} is silent at no time")
+    return QuietRule(ref, channels, hours, working_days_only)
+
+
+def _whole(value: Any, *, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"not a whole number of at least {least}: {value!r}")
+    return value
+
+
+def applies(rule: AnyRule, channel: str) -> bool:
+    """Return whether a rule speaks about a channel."""
+    return not rule.channels or channel in rule.channels
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """One contact of the past as rules see it. ``counted`` is domain/contacts.counts of it."""
+
+    at: datetime
+    channel: str
+    state: str
+    effective: bool
+    contact_point_id: int | None
+    account_ids: frozenset[int]
+    counted: bool
+    pending_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a contact is about to reach: by which contact point, about which accounts."""
+
+    contact_point_id: int | None
+    account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule measured: whether it refuses, until when, and the numbers it went by."""
+
+    refused: bool
+    until: datetime | None
+    inputs: dict[str, Any]
+
+
+_OPEN_ENDED = frozenset({ContactState.RESERVED, ContactState.UNKNOWN})
+
+
+def _is_counted(rule: CapRule, contact: ContactFact) -> bool:
+    if not contact.counted or not applies(rule, contact.channel):
+        return False
+    if rule.counts is Counts.ATTEMPTS or contact.state in _OPEN_ENDED:
+        return True  # what may yet turn out either way counts as both
+    return contact.effective is (rule.counts is Counts.EFFECTIVE)
+
+
+def _groups(scope: Scope, target: Target, contacts: Sequence[ContactFact]) -> list[Sequence[ContactFact]]:
+    """Return the contacts to look at, one group for each thing of the scope that the target touches.
+
+    A contact that names no account may have spoken of any.
+    """
+    if scope is Scope.CUSTOMER:
+        return [contacts]
+    if scope is Scope.CONTACT_POINT:
+        if target.contact_point_id is None:
+            return []
+        return [[contact for contact in contacts if contact.contact_point_id == target.contact_point_id]]
+    return [
+        [contact for contact in contacts if not contact.account_ids or account_id in contact.account_ids]
+        for account_id in target.account_ids
+    ]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def read_cap(
+    rule: CapRule, *, contacts: Sequence[ContactFact], target: Target, now: datetime, zone: ZoneInfo
+) -> Reading:
+    """Return how much of a cap is used, and when it lets go if it is reached."""
+    first_day = now.astimezone(zone).date() - timedelta(days=rule.days - 1)
+    used, until = 0, None
+    for group in _groups(rule.scope, target, [contact for contact in contacts if _is_counted(rule, contact)]):
+        days = sorted(day for contact in group if (day := contact.at.astimezone(zone).date()) >= first_day)
+        used = max(used, len(days))
+        if len(days) >= rule.most > 0:
+            # Enough of the oldest must fall out of the window that the rest stay below the cap.
+            free = _midnight(days[len(days) - rule.most] + timedelta(days=rule.days), zone)
+            until = free if until is None else max(until, free)
+    inputs = {"used": used, "most": rule.most, "days": rule.days, "counts": rule.counts.value}
+    return Reading(used >= rule.most, until, inputs)
+
+
+def read_interval(
+    rule: IntervalRule, *, contacts: Sequence[ContactFact], target: Target, now: datetime, zone: ZoneInfo
+) -> Reading:
+    """Return whether enough time has passed since the last contact or conversation."""
+    until = None
+    if rule.after is After.CONTACT:
+        relevant = [contact for contact in contacts if contact.counted and applies(rule, contact.channel)]
+    else:
+        # Whoever began it, a conversation is one.
+        relevant = [contact for contact in contacts if contact.effective and applies(rule, contact.channel)]
+    for contact in (contact for group in _groups(rule.scope, target, relevant) for contact in group):
+        if rule.days:
+            free = _midnight(contact.at.astimezone(zone).date() + timedelta(days=rule.days), zone)
+        else:
+            free = contact.at + timedelta(minutes=rule.minutes)
+        until = free if until is None else max(until, free)
+    inputs = {"after": rule.after.value, "minutes": rule.minutes, "days": rule.days}
+    if until is None or until <= now:
+        return Reading(False, None, inputs)
+    return Reading(True, until, inputs)

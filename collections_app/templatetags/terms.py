@@ -1,0 +1,188 @@
+"""Words, money, dates and masked numbers as people read them, in the language of the moment."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from collections_app.domain import masking, money
+from collections_app.domain.arrangements import ARRANGEMENT_STATES
+from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCES, QUALITIES, RELATIONS
+from collections_app.domain.events import EVENT_KINDS
+from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
+from collections_app.domain.holds import HOLDS
+from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
+from collections_app.domain.outcomes import OUTCOMES
+from collections_app.domain.placements import PLACEMENTS
+from collections_app.domain.promises import PROMISE_STATES
+from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
+from collections_app.domain.stages import STAGES
+from collections_app.domain.statuses import STATUSES
+from collections_app.domain.terms import Term
+from collections_app.services import clock
+
+register = template.Library()
+
+LISTS: dict[str, dict[str, Term]] = {
+    "arrangement_states": dict(ARRANGEMENT_STATES),
+    "channels": dict(CHANNELS),
+    "contact_kinds": dict(KINDS),
+    "departments": dict(DEPARTMENTS),
+    "events": {code: row.term for code, row in EVENT_KINDS.items()},
+    "handoff_states": dict(HANDOFF_STATES),
+    "handoffs": dict(HANDOFFS),
+    "holds": dict(HOLDS),
+    "next_steps": dict(NEXT_STEPS),
+    "outcomes": {code: row.term for code, row in OUTCOMES.items()},
+    "permissions": dict(PERMISSIONS),
+    "placements": dict(PLACEMENTS),
+    "promise_states": dict(PROMISE_STATES),
+    "provenances": dict(PROVENANCES),
+    "purposes": dict(PURPOSES),
+    "qualities": dict(QUALITIES),
+    "queues": dict(QUEUES),
+    "relations": dict(RELATIONS),
+    "roles": dict(ROLES),
+    "scopes": dict(SCOPES),
+    "stages": dict(STAGES),
+    "statuses": dict(STATUSES),
+}
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Departments are marked by one sign in the narrowest places; the word stands beside it or in its title.
+DEPARTMENT_MARKS = {
+    "collections": ("催", "C"),
+    "service": ("客", "S"),
+    "mediation": ("调", "M"),
+    "legal": ("法", "L"),
+    "compliance": ("规", "R"),
+    "operations": ("运", "O"),
+    "management": ("管", "B"),
+    "system": ("系", "·"),
+    "customer": ("户", "K"),
+}
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def term(code: str, name: str) -> str:
+    """Return the name of a code in a list (``statuses``, ``outcomes`` …); a code the list lacks stays as it is."""
+    found = LISTS[name].get(code)
+    return found.text(get_language() or "zh") if found else code
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """Return an amount in fen as yuan, in full with two decimals: ``3,913.00``."""
+    return money.yuan_text(fen)
+
+
+@register.filter
+def day(value: date | datetime | None, form: str = "") -> str:
+    """Return a date with its weekday: ``11-21（周六）`` or ``Sat 21 Nov``; another year's date carries its year.
+
+    ``short`` leaves the weekday out; ``near`` says today, yesterday or tomorrow where that is so.
+    """
+    if value is None:
+        return ""
+    today = timezone.localtime(clock.now()).date()
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    near = _near(on, today) if form == "near" else ""
+    plain = _plain(on, today)
+    if form == "short":
+        return plain
+    if _chinese():
+        weekday = f"周{WEEKDAYS_ZH[on.weekday()]}"
+        return f"{near} {plain}（{weekday}）" if near else f"{plain}（{weekday}）"
+    weekday = WEEKDAYS_EN[on.weekday()]
+    return f"{near}, {weekday} {plain}" if near else f"{weekday} {plain}"
+
+
+def _plain(on: date, today: date) -> str:
+    if _chinese():
+        return f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
+    text = f"{on.day} {MONTHS_EN[on.month - 1]}"
+    return text if on.year == today.year else f"{text} {on.year}"
+
+
+def _near(on: date, today: date) -> str:
+    if on == today:
+        return _("today")
+    if on == today - timedelta(days=1):
+        return _("yesterday")
+    if on == today + timedelta(days=1):
+        return _("tomorrow")
+    return ""
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """Return the local time of day of an instant: ``14:32``."""
+    return f"{timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return an instant as near day and time: ``今天 14:32``, ``11-20 10:02``."""
+    if value is None:
+        return ""
+    today = timezone.localtime(clock.now()).date()
+    local = timezone.localtime(value)
+    name = _near(local.date(), today) or _plain(local.date(), today)
+    return f"{name} {local:%H:%M}"
+
+
+@register.filter
+def deadline(value: date | None) -> str:
+    """Return the end of a day as people say it: ``11-21（周六）24:00 前``, ``by the end of Sat 21 Nov``."""
+    if value is None:
+        return ""
+    return _("by the end of %(day)s") % {"day": day(value, "near")}
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """Return how long ago an instant was, in the largest unit that fits."""
+    if value is None:
+        return ""
+    seconds = max(int((clock.now() - value).total_seconds()), 0)
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return _("%(count)s min ago") % {"count": seconds // 60}
+    if seconds < 86400:
+        return _("%(count)s h ago") % {"count": seconds // 3600}
+    return _("%(count)s d ago") % {"count": seconds // 86400}
+
+
+@register.filter
+def masked_phone(number: str) -> str:
+    """Return a phone number with its middle hidden."""
+    return masking.phone(number)
+
+
+@register.filter
+def masked_id(number: str) -> str:
+    """Return an ID number with only its ends shown."""
+    return masking.id_number(number)
+
+
+@register.filter
+def dept_mark(department: str) -> str:
+    """Return the one sign that marks a department."""
+    chinese, english = DEPARTMENT_MARKS.get(department, ("·", "·"))
+    return chinese if _chinese() else english
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Return the value of a key, or an empty text."""
+    return mapping.get(key, "") if mapping else ""

@@ -1,0 +1,18 @@
+"""Everything the demo's database needs before its servers start, in one process."""
+
+from argparse import ArgumentParser
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Migrate, bring in the schedule, and fill the demo bank once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--accounts", type=int, help="how many accounts the demo bank has")
+
+    def handle(self, *args: object, accounts: int | None = None, **options: object) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("sync_schedule", verbosity=0)
+        call_command("seed_demo", *([] if accounts is None else ["--accounts", str(accounts)]))

@@ -1,0 +1,56 @@
+"""The versions of watched records. Called from threads of their own, so that no connection is kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from collections_app.domain.staff import Scope
+from collections_app.models import Customer, Staff
+from collections_app.selectors import records
+
+
+def current(ids: Collection[int]) -> dict[int, int]:
+    """Return the version of each record, and give the connection back. One query."""
+    try:
+        return dict(Customer.objects.filter(id__in=ids).values_list("id", "version"))
+    finally:
+        _give_back()
+
+
+def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datetime) -> dict[int, int] | None:
+    """Return the versions of those records that a person may see now, or None when they are signed out.
+
+    Asks again for everything a request would ask: the session, its idle time, the person, their scope.
+    """
+    try:
+        session = SessionStore(session_key).load()
+        if str(session.get(SESSION_KEY)) != str(staff_id):
+            return None
+        last = session.get("last_active")
+        if last is not None and now.timestamp() - last > settings.SESSION_IDLE_SECONDS:
+            return None
+        staff = Staff.objects.filter(id=staff_id, is_active=True).first()
+        if staff is None:
+            return None
+        return dict(records.scoped(staff).filter(id__in=ids).values_list("id", "version")) if ids else {}
+    finally:
+        _give_back()
+
+
+def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:
+    """Return the branches whose lists a person may follow: None for all, an empty set for none."""
+    if not asked or staff.scope == Scope.NONE:
+        return set()
+    if staff.scope == Scope.INSTITUTION:
+        return {int(asked)} if asked.isdigit() else None
+    return {staff.branch_id} if staff.branch_id else set()
+
+
+def _give_back() -> None:
+    # Inside a transaction the connection belongs to somebody else (a test).
+    if not connection.in_atomic_block:
+        connection.close()

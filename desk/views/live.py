@@ -1,0 +1,112 @@
+"""The live feed: tells a screen which version each record it shows is at."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from collections_app.models import Staff
+from collections_app.services import clock
+from desk.gateways.hub import Hub, hub
+from desk.selectors import versions
+
+MOST_RECORDS = 600
+BEAT_SECONDS = 2.0
+# How often a stream proves again that its reader may read.
+RECHECK_SECONDS = 20.0
+
+
+@require_GET
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """Stream ``state`` once and then ``record``, ``list`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+
+    The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
+    without ASGI states them once and ends; the screen asks again every two seconds.
+    """
+    user = await request.auser()  # type: ignore[attr-defined]  # added by the authentication middleware
+    if not isinstance(user, Staff):
+        return HttpResponse(status=401)
+    asked = _ids(request.GET.get("records", ""))
+    session_key = request.session.session_key or ""
+    branches = await sync_to_async(versions.listed_branches)(staff=user, asked=request.GET.get("list", ""))
+    if isinstance(request, ASGIRequest):
+        body: Any = _stream(hub(), user.id, session_key, asked, branches)
+    else:
+        body = await sync_to_async(_once)(user.id, session_key, asked)
+    response = StreamingHttpResponse(body, content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _stream(
+    source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
+) -> AsyncIterator[str]:
+    try:
+        async with source.watch(records=asked, branches=branches) as watch:
+            # Watching began before this look: what changes from here on is queued.
+            known = await _allowed(staff_id, session_key, asked)
+            if known is None:
+                yield _line("bye", {"reason": "signed_out"})
+                return
+            watch.records &= known.keys()
+            yield "retry: 2000\n" + _line("state", {"records": known, "hears": source.hears})
+            async for text in _changes(source, watch, staff_id, session_key):
+                yield text
+    except asyncio.CancelledError:
+        # The reader has gone, or the server stops: either way there is nobody left to tell.
+        return
+
+
+async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    recheck_at = loop.time() + RECHECK_SECONDS
+    while True:
+        items = await watch.wait(BEAT_SECONDS)
+        if watch.closed:
+            yield _line("bye", {"reason": watch.closed})
+            return
+        if loop.time() >= recheck_at:
+            recheck_at = loop.time() + RECHECK_SECONDS
+            known = await _allowed(staff_id, session_key, watch.records)
+            if known is None:
+                yield _line("bye", {"reason": "signed_out"})
+                return
+            watch.records &= known.keys()
+        for item in _newest(items):
+            yield _line("record" if "record" in item else "list", item)
+        if not items:
+            yield _line("beat", {"hears": source.hears})
+
+
+def _newest(items: list[dict[str, int]]) -> Iterator[dict[str, int]]:
+    """Of several items about one record or list, the last is enough."""
+    latest = {(("record", item["record"]) if "record" in item else ("list", 0)): item for item in items}
+    yield from latest.values()
+
+
+async def _allowed(staff_id: int, session_key: str, ids: set[int]) -> dict[int, int] | None:
+    ask = sync_to_async(versions.allowed, thread_sensitive=False)
+    return await ask(staff_id=staff_id, session_key=session_key, ids=ids, now=clock.now())
+
+
+def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
+    known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=clock.now())
+    if known is None:
+        return [_line("bye", {"reason": "signed_out"})]
+    return [_line("state", {"records": known, "hears": False}), _line("list", {"list": 0})]
+
+
+def _ids(text: str) -> set[int]:
+    """The record ids of ``17:41,18:3``; what is no number is left out."""
+    parts = (part.partition(":")[0] for part in text.split(",")[:MOST_RECORDS])
+    return {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19}
+
+
+def _line(event: str, data: dict[str, Any]) -> str:
+    return f"event: {event}\ndata: {json.dumps(data)}\n\n"

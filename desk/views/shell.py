@@ -1,0 +1,188 @@
+"""What every staff page shows around its content: navigation, age of the data, alerts and banners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from collections_app.domain.staff import Scope
+from collections_app.models import Staff
+from collections_app.services import clock
+from desk.selectors import surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the shell; ``count`` is what waits behind it."""
+
+    url: str
+    label: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One line under the top bar that everybody must see."""
+
+    tone: str
+    icon: str
+    title: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place of the main navigation: its address by name, and who goes there.
+
+    Rooms of other floors are named, never imported; a room whose name is unknown is left out.
+    """
+
+    names: Sequence[str]
+    label: str
+    roles: frozenset[str] | None = None
+    actions: Sequence[str] = ()
+
+    def is_for(self, staff: Staff) -> bool:
+        """Return whether the room is in this person's navigation."""
+        if self.roles is not None and staff.role in self.roles:
+            return True
+        if any(staff.may(action) for action in self.actions):
+            return True
+        return self.roles is None and not self.actions and staff.scope != Scope.NONE
+
+
+_MEDIATION = frozenset({"mediator", "negotiator", "expert", "supervisor", "collector"})
+ROOMS = (
+    Room(("desk:worklist",), gettext_lazy("Workbench")),
+    Room(("desk:find",), gettext_lazy("Find a customer")),
+    Room(("desk:handoffs",), gettext_lazy("Hand-offs")),
+    Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), roles=_MEDIATION),
+    Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
+    Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
+    Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
+    Room(("desk:alerts", "collections_app:alerts"), gettext_lazy("Alerts")),
+)
+ACCOUNT_PAGES = (
+    ("account_change_password", gettext_lazy("Change password")),
+    ("mfa_index", gettext_lazy("Two-step sign-in")),
+    ("desk:gallery", gettext_lazy("Component gallery")),
+    ("admin:index", gettext_lazy("Administration")),
+)
+
+
+def address(*names: str) -> str:
+    """Return the address of the first name that is known, or an empty text."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+class Shell:
+    """The surroundings of a page for the person who looks at it; each part is read when a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._now = clock.now()
+
+    @cached_property
+    def staff(self) -> Staff | None:
+        """The member of staff who is signed in."""
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, Staff) or getattr(user, "is_authenticated", False) else None
+
+    @cached_property
+    def branch_name(self) -> str:
+        """The name of the unit the person belongs to."""
+        return self.staff.branch.name if self.staff and self.staff.branch else ""
+
+    @cached_property
+    def live_url(self) -> str:
+        """Where the page hears of changes; empty for who is not signed in."""
+        return address("desk:live") if self.staff else ""
+
+    @cached_property
+    def sign_out_url(self) -> str:
+        """Where signing out is posted to."""
+        return address("account_logout")
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """The rooms this person may enter."""
+        if not self.staff:
+            return []
+        links = []
+        for room in ROOMS:
+            url = address(*room.names) if room.is_for(self.staff) else ""
+            if url:
+                links.append(Link(url, str(room.label), self._is_current(url), self._count(room)))
+        return links
+
+    def _is_current(self, url: str) -> bool:
+        path = self._request.path
+        if url == "/":
+            return path == "/" or path.startswith("/c/")
+        return path.startswith(url)
+
+    def _count(self, room: Room) -> int:
+        name = room.names[0]
+        if name == "desk:alerts":
+            return self._open_alerts
+        if name == "desk:handoffs" and self.staff:
+            return surroundings.waiting_handoffs(staff=self.staff)
+        return 0
+
+    @cached_property
+    def _open_alerts(self) -> int:
+        return surroundings.open_alerts(staff=self.staff) if self.staff else 0
+
+    @cached_property
+    def account_links(self) -> list[Link]:
+        """What the person's own menu offers."""
+        links = []
+        for name, label in ACCOUNT_PAGES:
+            if name == "admin:index" and not (self.staff and self.staff.is_staff):
+                continue
+            if url := address(name):
+                links.append(Link(url, str(label)))
+        return links
+
+    @cached_property
+    def _data_age(self) -> surroundings.DataAge:
+        return surroundings.data_age(now=self._now)
+
+    @property
+    def data_as_of(self) -> object:
+        """The day of the core's newest file, or None."""
+        return self._data_age.as_of if self.staff else None
+
+    @cached_property
+    def banners(self) -> list[Banner]:
+        """What everybody must know now."""
+        if not self.staff or self._data_age.is_fresh:
+            return []
+        return [
+            Banner(
+                tone="warn",
+                icon="clock-pause",
+                title=_("The core's data are not fresh."),
+                text=_("Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."),
+                url=address("desk:alerts"),
+                link=_("See alerts"),
+            )
+        ]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Offer ``shell`` to every template; nothing is read until a template uses it."""
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}

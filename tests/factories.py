@@ -1,0 +1,142 @@
+"""Rows for tests, each with sensible values and only what a test says different."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from collections_app.domain.search import number_keys
+from collections_app.models import (
+    Account,
+    AccountParty,
+    Branch,
+    Case,
+    ContactPoint,
+    Customer,
+    Institution,
+    Staff,
+)
+from collections_app.models.fields import token
+from collections_app.services import derivation
+
+_numbers = count(1)
+START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+def make_institution() -> Institution:
+    return Institution.objects.get_or_create(
+        code="DEMO",
+        defaults={"name_zh": "示范银行", "name_en": "Demo Bank", "hotline": "955XX", "sms_signature": "示范银行"},
+    )[0]
+
+
+def make_branch(code: str = "BJ", **values: Any) -> Branch:
+    defaults = {
+        "institution": make_institution(),
+        "name_zh": f"{code}分行",
+        "name_en": f"{code} branch",
+        "region": code,
+    }
+    return Branch.objects.get_or_create(code=code, defaults=defaults | values)[0]
+
+
+def make_staff(role: str = "collector", **values: Any) -> Staff:
+    number = next(_numbers)
+    departments = {
+        "collector": "collections",
+        "service_agent": "service",
+        "negotiator": "collections",
+        "mediator": "mediation",
+        "supervisor": "collections",
+        "auditor": "management",
+        "administrator": "operations",
+        "operations": "operations",
+    }
+    scopes = {
+        "collector": "branch",
+        "service_agent": "institution",
+        "negotiator": "branch",
+        "supervisor": "branch",
+        "auditor": "institution",
+    }
+    defaults: dict[str, Any] = {
+        "username": f"{role}{number}",
+        "employee_no": f"E{number:05}",
+        "display_name": f"员工{number}",
+        "role": role,
+        "department": departments.get(role, "compliance"),
+        "scope": scopes.get(role, "none"),
+        "branch": values.get("branch") or make_branch(),
+    }
+    return Staff.objects.create_user(password="correct horse battery", **(defaults | values))  # noqa: S106
+
+
+def make_customer(**values: Any) -> Customer:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "customer_no": f"C{number:08}",
+        "branch": values.get("branch") or make_branch(),
+        "name": "陈晓梅",
+        "id_number": "110101199003070011",
+        "birth_date": "1990-03-07",
+        "created_at": START,
+        "data_as_of": TODAY - timedelta(days=1),
+    }
+    customer = Customer.objects.create(**(defaults | values))
+    make_mobile(customer)
+    return customer
+
+
+def make_mobile(customer: Customer, number: str | None = None, **values: Any) -> ContactPoint:
+    value = number or f"+86100{next(_numbers):08}"
+    defaults: dict[str, Any] = {
+        "kind": "mobile",
+        "value": value,
+        "value_token": token(value, space="phone"),
+        "provenance": "on_file",
+        "quality": "verified",
+        "created_at": START,
+    }
+    return ContactPoint.objects.create(customer=customer, **(defaults | values))
+
+
+def make_account(customer: Customer, **values: Any) -> Account:
+    number = f"6200{next(_numbers):012}"
+    defaults: dict[str, Any] = {
+        "account_no": number,
+        "account_token": token(number, space="account"),
+        "tail": number[-4:],
+        "product": "card",
+        "limit_fen": 2_000_000,
+        "principal_fen": 391_300,
+        "core_overdue_fen": 391_300,
+        "core_minimum_due_fen": 39_130,
+        "core_billed_fen": 391_300,
+        "core_payoff_fen": 395_218,
+        "payoff_valid_until": TODAY + timedelta(days=3),
+        "core_unbilled_fen": 0,
+        "due_on": TODAY - timedelta(days=40),
+        "overdue_since": TODAY - timedelta(days=39),
+        "grace_days": 3,
+        "data_as_of": TODAY - timedelta(days=1),
+        "created_at": START,
+    }
+    account = Account.objects.create(customer=customer, **(defaults | values))
+    AccountParty.objects.create(account=account, customer=customer, role="borrower")
+    return account
+
+
+def make_debtor(**values: Any) -> tuple[Customer, Account]:
+    """A customer with one overdue card, an open case, and everything derived."""
+    account_values = values.pop("account", {})
+    customer = make_customer(**values)
+    account = make_account(customer, **account_values)
+    number = f"{customer.branch.code}-26-{next(_numbers):06}"
+    Case.objects.create(customer=customer, number=number, opened_at=START)
+    customer.case_number = number
+    customer.search_tokens = [token(key, space="number") for key in number_keys(customer.id_number)]
+    customer.save()
+    derivation.derive(customer=customer, now=START)
+    customer.refresh_from_db()
+    account.refresh_from_db()
+    return customer, account
