@@ -61,7 +61,7 @@ LEDGER_ORIGIN = env_text(
 # Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
 LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
 # Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
-LEDGER_PAYLOAD_SOURCES: list[str] = []
+LEDGER_PAYLOAD_SOURCES = ["collections_app.services.sequencer.payloads"]
 
 # --- Servers --------------------------------------------------------------------------------------
 
