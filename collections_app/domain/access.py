@@ -110,7 +110,8 @@ def _is_right(fact: Fact, text: str, known: KnownFacts) -> bool:
         return _same(plain.upper(), known.id_number[-4:].upper(), length=4)
     if fact is Fact.BIRTH_DATE:
         return _same(re.sub(r"\D", "", plain), re.sub(r"\D", "", known.birth_date), length=8)
-    return any([_same(plain, tail, length=4) for tail in known.account_tails])
+    verdicts = [_same(plain, tail, length=4) for tail in known.account_tails]
+    return any(verdicts)
 
 
 def _same(given: str, held: str, *, length: int) -> bool:

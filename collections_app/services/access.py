@@ -57,9 +57,7 @@ def mint_within(*, customer: Customer, now: datetime, purpose: str = "repayment"
     return mint_many_within(customers=[customer], now=now, purpose=purpose)[customer.pk]
 
 
-def mint_many_within(
-    *, customers: Sequence[Customer], now: datetime, purpose: str = "repayment"
-) -> dict[int, Minted]:
+def mint_many_within(*, customers: Sequence[Customer], now: datetime, purpose: str = "repayment") -> dict[int, Minted]:
     """Return fresh links and codes by customer id, in a few queries however many.
 
     The caller has locked the customers' rows. Their older links of this purpose end.
@@ -108,9 +106,7 @@ def check(*, now: datetime, address: str | None, token: str = "", code: str = ""
     return link
 
 
-def prove(
-    *, facts: Mapping[str, str], address: str | None, now: datetime, token: str = "", code: str = ""
-) -> Opened:
+def prove(*, facts: Mapping[str, str], address: str | None, now: datetime, token: str = "", code: str = "") -> Opened:
     """Open a session for whoever holds a live link and knows the customer's facts.
 
     ``facts`` maps names of domain.access.Fact to what was typed. Raise AccessRefusedError otherwise, and lock
@@ -139,9 +135,8 @@ def end(*, secret: str, now: datetime) -> None:
 
 
 def revoke_within(*, customer: Customer, now: datetime) -> None:
-    """End every link and session of a customer whose row the caller has locked, such as after a wrong number."""
+    """End every link of a customer whose row the caller has locked; a session already proven goes on."""
     AccessLink.objects.filter(customer=customer, revoked_at__isnull=True).update(revoked_at=now)
-    AccessSession.objects.filter(customer=customer, ended_at__isnull=True).update(ended_at=now)
 
 
 def _free_codes(count: int) -> list[str]:

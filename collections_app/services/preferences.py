@@ -15,9 +15,7 @@ _SMS_CHOICES = frozenset({"ok", "no_sms"})
 
 
 @transaction.atomic(durable=True)
-def choose(
-    *, customer_id: int, language: str, sms_allowed: bool, actor: records.Actor, now: datetime
-) -> Customer:
+def choose(*, customer_id: int, language: str, sms_allowed: bool, actor: records.Actor, now: datetime) -> Customer:
     """Record a customer's language and whether their own mobile numbers may get SMS.
 
     One-time codes and receipts they cause themselves still come by SMS. Raise RefusedError for a language the

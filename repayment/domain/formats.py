@@ -4,7 +4,7 @@ from datetime import date
 
 from collections_app.domain.money import yuan_text
 
-_NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元", "TWD": "新台币元"}
+_NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元"}
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = (
@@ -27,3 +27,10 @@ def day_text(day: date, *, today: date, language: str) -> str:
         return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
     year = "" if day.year == today.year else f" {day.year}"
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+
+
+def account_text(*, product: str, tail: str, language: str) -> str:
+    """Return an account as its customer knows it: the product and its last four digits."""
+    if language.startswith("zh"):
+        return f"{'信用卡' if product == 'card' else '贷款'}（尾号 {tail}）"
+    return f"{'Credit card' if product == 'card' else 'Loan'} ending in {tail}"

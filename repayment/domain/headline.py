@@ -1,6 +1,6 @@
 """What the customer's page says first: what was agreed, or what is due, and what its one button pays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -95,9 +95,7 @@ def headline(
     return next(_in_order(due, agreements, without), Headline(HeadlineKind.NOTHING_DUE))
 
 
-def _in_order(
-    due: list[Headline], agreements: list[Headline], without: list[AccountDue]
-) -> Iterable[Headline]:
+def _in_order(due: list[Headline], agreements: list[Headline], without: list[AccountDue]) -> Iterator[Headline]:
     yield from due
     overdue = sorted((item for item in without if item.overdue_fen), key=lambda item: (-item.overdue_fen, item.id))
     asked = [item for item in overdue if not item.claimed and not item.disputed]

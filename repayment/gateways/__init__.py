@@ -1,1 +1,1 @@
-"""Payment gateways. Each is a folder with a ``gateway`` module of the same shape; docs/repayment.md has the contract."""
+"""Payment gateways. Each is a folder of the same shape, whose ``gateway`` module keeps the contract of the registry."""

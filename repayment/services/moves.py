@@ -49,6 +49,4 @@ def hold_unidentified_within(*, payment: Payment, gateway_reference: str, now: d
     payment.state = PaymentState.UNIDENTIFIED
     payment.gateway_reference = gateway_reference
     payment.save(update_fields=["state", "gateway_reference"])
-    ground.record_failed_within(
-        customer=payment.customer, reference=payment.reference, reason="unidentified", now=now
-    )
+    ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason="unidentified", now=now)

@@ -21,8 +21,6 @@ def order_fault(fields: Mapping[str, str], *, now: datetime) -> str:
     return "expired" if expires_at <= now else ""
 
 
-
-
 def close(*, fields: Mapping[str, str], outcome: Outcome, repeats: int, now: datetime) -> SandboxOrder:
     """Pay, cancel or refuse a signed order, and send the notification; the second time, only send it again."""
     order = book.close(

@@ -31,9 +31,7 @@ def ask_about_silent(*, now: datetime, limit: int = 200) -> int:
         if payment.state == PaymentState.RECEIVED:
             alerts.raise_alert(kind="payment_notice_missing", detail={"reference": payment.reference}, now=now)
     if unanswered:
-        alerts.raise_alert(
-            kind="gateway_silent", detail={"payments": len(unanswered), "first": unanswered[0]}, now=now
-        )
+        alerts.raise_alert(kind="gateway_silent", detail={"payments": len(unanswered), "first": unanswered[0]}, now=now)
     elif asked:
         alerts.clear(kind="gateway_silent", now=now)
     return asked

@@ -1,6 +1,7 @@
 """The customer's account: what was agreed or is due, and everything behind it."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,17 +38,15 @@ def show_account(
         "received": [item for item in payments.latest(customer_id=session.customer_id) if item.settled_at],
         **common(page, now=now),
     }
-    return show(
-        request, "account.html", context, status=status, session=session, time_zone=page.customer.time_zone
-    )
+    return show(request, "account.html", context, status=status, session=session, time_zone=page.customer.time_zone)
 
 
-def common(page: selectors.Page, *, now: Any) -> dict[str, Any]:
+def common(page: selectors.Page, *, now: datetime) -> dict[str, Any]:
     """Return what every page with amounts needs: their age, and a fresh key for one click on "pay"."""
     return {
         "today": page.today,
         "read_at": now,
-        "stale": not data_age.is_fresh(page.as_of, now),
+        "stale": not data_age.is_fresh(page.as_of, now=now).fresh,
         "can_pay": bool(registry.names()),
         "key": secrets.token_urlsafe(16),
     }

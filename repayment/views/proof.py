@@ -1,9 +1,9 @@
 """The second proof, and the way out."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import check_for_language
-from django.conf import settings
 from django.views.decorators.http import require_http_methods, require_POST
 
 from collections_app.services import access, clock

@@ -29,8 +29,6 @@ def cashier(request: HttpRequest) -> HttpResponse:
         return show(request, "sandbox_cashier.html", context)
     outcome = _BUTTONS.get(request.POST.get("button", ""), Outcome.CANCELLED)
     repeats = request.POST.get("repeats", "0")
-    sandbox_cashier.close(
-        fields=fields, outcome=outcome, repeats=int(repeats) if repeats.isdecimal() else 0, now=now
-    )
+    sandbox_cashier.close(fields=fields, outcome=outcome, repeats=int(repeats) if repeats.isdecimal() else 0, now=now)
     # Only the path: the shop is this very site, under whatever name the browser knows it by.
     return redirect(urlsplit(fields["return_url"]).path)

@@ -9,9 +9,7 @@ from repayment.domain.notices import Outcome
 from repayment.models import SandboxOrder
 
 
-def close(
-    *, reference: str, outcome: Outcome, now: datetime, amount_fen: int = 0, currency: str = ""
-) -> SandboxOrder:
+def close(*, reference: str, outcome: Outcome, now: datetime, amount_fen: int = 0, currency: str = "") -> SandboxOrder:
     """Return an order with how it ended: as it did before, else with the outcome given now.
 
     An order the cashier has never seen is closed unseen, so that nobody can pay it later.

@@ -58,9 +58,7 @@ def verify(*, notice: RawNotice, now: datetime) -> VerifiedNotice:
 def close(*, reference: str, now: datetime) -> VerifiedNotice:
     """Close the order at the cashier unless it is paid, and return how it ended."""
     order = book.close(reference=reference, outcome=Outcome.CANCELLED, now=now)
-    return VerifiedNotice(
-        reference, order.gateway_reference, Outcome(order.outcome), order.amount_fen, order.currency
-    )
+    return VerifiedNotice(reference, order.gateway_reference, Outcome(order.outcome), order.amount_fen, order.currency)
 
 
 def _read(fields: Mapping[str, str]) -> VerifiedNotice:
