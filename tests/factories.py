@@ -68,7 +68,7 @@ def make_staff(role: str = "collector", **values: Any) -> Staff:
         "scope": scopes.get(role, "none"),
         "branch": values.get("branch") or make_branch(),
     }
-    return Staff.objects.create_user(password="correct horse battery", **(defaults | values))  # noqa: S106
+    return Staff.objects.create_user(password="correct horse battery", **(defaults | values))
 
 
 def make_customer(**values: Any) -> Customer:
