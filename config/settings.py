@@ -333,6 +333,14 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
+# By name, here and nowhere else (Celery deprecates a queue at the task); the rest is the default's.
+CELERY_TASK_ROUTES = {
+    "intake.*": {"queue": QUEUE_INTAKE},
+    "mediation.*": {"queue": QUEUE_MEDIATION},
+    "notifications.send_priority": {"queue": QUEUE_PRIORITY},
+    "notifications.follow_events": {"queue": QUEUE_PRIORITY},
+    "notifications.*": {"queue": QUEUE_MESSAGES},
+}
 CELERY_TASK_IGNORE_RESULT = True  # rows tell how a task went
 CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept, a repeated one costs
 CELERY_TASK_TIME_LIMIT = 15 * 60
