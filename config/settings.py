@@ -13,7 +13,6 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
 from config.embedded import places_for
@@ -119,7 +118,6 @@ PROJECT_APPS = [
 INSTALLED_APPS = [
     "config",
     *PROJECT_APPS,
-    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -338,6 +336,14 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
+# By name, here and nowhere else (Celery deprecates a queue at the task); the rest is the default's.
+CELERY_TASK_ROUTES = {
+    "intake.*": {"queue": QUEUE_INTAKE},
+    "mediation.*": {"queue": QUEUE_MEDIATION},
+    "notifications.send_priority": {"queue": QUEUE_PRIORITY},
+    "notifications.follow_events": {"queue": QUEUE_PRIORITY},
+    "notifications.*": {"queue": QUEUE_MESSAGES},
+}
 CELERY_TASK_IGNORE_RESULT = True  # rows tell how a task went
 CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept, a repeated one costs
 CELERY_TASK_TIME_LIMIT = 15 * 60
@@ -373,16 +379,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-}
-
-# --- Administration -------------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "OneCase",
-    "SITE_HEADER": _("OneCase administration"),
-    "SITE_SYMBOL": "account_balance",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
 }
 
 # --- Log ------------------------------------------------------------------------------------------
