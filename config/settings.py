@@ -61,7 +61,7 @@ LEDGER_ORIGIN = env_text(
 # Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
 LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
 # Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
-LEDGER_PAYLOAD_SOURCES: list[str] = []
+LEDGER_PAYLOAD_SOURCES = ["collections_app.services.sequencer.payloads"]
 
 # --- Servers --------------------------------------------------------------------------------------
 
@@ -211,7 +211,13 @@ _static_storage = (
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
+    # What holds personal data: uploaded and made documents.
+    "sealed": {
+        "BACKEND": "collections_app.models.storage.EncryptedFileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "sealed"},
+    },
 }
+INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)
 # A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
