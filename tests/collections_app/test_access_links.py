@@ -27,7 +27,7 @@ def mint(customer, now):
         return access.mint_within(customer=records.lock(customer_id=customer.pk, now=now), now=now)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_link_is_stored_only_as_hashes(now):
     """Whoever reads the database cannot follow anybody's link."""
     customer, _ = factories.make_debtor()
@@ -39,7 +39,7 @@ def test_a_link_is_stored_only_as_hashes(now):
     assert not stored & {minted.token, minted.code, minted.code.replace("-", "")}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_minting_ends_the_older_link(now):
     """One link is live per customer: the newest message counts."""
     customer, _ = factories.make_debtor()
@@ -49,7 +49,7 @@ def test_minting_ends_the_older_link(now):
     assert access.peek(code=newer.code, now=now) is not None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_many_links_cost_as_many_queries_as_one(now, django_assert_num_queries):
     """A batch of messages mints its links in four queries."""
     with zeal.zeal_ignore():
@@ -60,7 +60,7 @@ def test_many_links_cost_as_many_queries_as_one(now, django_assert_num_queries):
         assert len({item.token for item in minted.values()}) == len(some)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_right_proof_opens_a_session(now):
     """Who holds the link and knows the facts is let in, and the record says so."""
     customer, _ = factories.make_debtor()
@@ -70,7 +70,7 @@ def test_a_right_proof_opens_a_session(now):
     assert Event.objects.filter(customer=customer, kind="access.opened").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -91,7 +91,7 @@ def test_a_dead_link_is_refused_and_logged(now, make, reason):
     assert not AccessSession.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_another_customers_facts_do_not_open_a_link(now):
     """A link that was sent on shows its receiver nothing, whoever they are."""
     customer, _ = factories.make_debtor()
@@ -102,7 +102,7 @@ def test_another_customers_facts_do_not_open_a_link(now):
     assert AccessAttempt.objects.get().reason == "wrong_facts"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_fifth_wrong_answer_locks_the_link(now):
     """After five failures even the right answer is refused, with the same error as before."""
     customer, _ = factories.make_debtor()
@@ -117,7 +117,7 @@ def test_the_fifth_wrong_answer_locks_the_link(now):
     assert access.peek(token=mint(customer, now).token, now=now) is not None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_an_address_that_guesses_is_stopped(now, monkeypatch):
     """After thirty refusals an address is refused before anything is looked up, also while Redis is away."""
     for redis_is_away in (False, True):
@@ -136,7 +136,7 @@ def _refuse(*args, **kwargs):
     raise ConnectionError
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_session_ends_when_idle_and_after_an_hour(now):
     """Fifteen minutes without use, or sixty in all, close the page."""
     customer, _ = factories.make_debtor()
@@ -150,7 +150,7 @@ def test_a_session_ends_when_idle_and_after_an_hour(now):
     assert access.session(secret="", now=now) is None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_session_that_was_ended_stays_ended(now):
     """Signing out is final on the server, not only in the browser."""
     customer, _ = factories.make_debtor()
@@ -159,12 +159,10 @@ def test_a_session_that_was_ended_stays_ended(now):
     assert access.session(secret=secret, now=now) is None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_new_message_leaves_an_open_session_alone(now):
     """Minting a newer link does not throw out who is already in."""
     customer, _ = factories.make_debtor()
     secret = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now).secret
     mint(customer, now)
     assert access.session(secret=secret, now=now) is not None
-
-
