@@ -87,7 +87,7 @@ SCOPES = TermList(
 
 # What a role may do to a record. Reading is a matter of scope; everything here writes.
 _DESK = frozenset({"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "contact.correct"})
-_CALLS = frozenset({"call.make", "call.close", "claim.record"})
+_CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},

@@ -51,6 +51,9 @@ class Account(models.Model):
     written_off = models.BooleanField(default=False)
     autodebit = models.BooleanField(_("automatic debit"), default=False)
     data_as_of = models.DateField(_("data as of"))
+    core_digest = models.CharField(
+        max_length=32, blank=True, help_text=_("keyed digest of the row last taken in: the same row is not read again")
+    )
     closed_in_core = models.BooleanField(default=False)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
     placement = models.CharField(max_length=16, choices=PLACEMENTS.choices(), default="in_house")
