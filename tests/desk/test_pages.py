@@ -1,20 +1,13 @@
 """The pages of the desk answer, name what they should, and cost the same for one row and for many."""
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def collector(client, db):
-    staff = factories.make_staff("collector")
-    client.force_login(staff)
-    return staff
 
 
 def test_the_workbench_names_the_customer_and_the_amount_of_the_queue(client, collector, now):
@@ -60,7 +53,7 @@ def test_pages_answer_in_both_languages(client, collector, now, path, language):
 
 
 def _queries(client, path):
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 
