@@ -13,7 +13,6 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
 from config.embedded import places_for
@@ -119,7 +118,6 @@ PROJECT_APPS = [
 INSTALLED_APPS = [
     "config",
     *PROJECT_APPS,
-    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -371,16 +369,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-}
-
-# --- Administration -------------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "OneCase",
-    "SITE_HEADER": _("OneCase administration"),
-    "SITE_SYMBOL": "account_balance",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
 }
 
 # --- Log ------------------------------------------------------------------------------------------
