@@ -22,3 +22,7 @@ urlpatterns = [
     path("", include("collections_app.urls")),
     path("", include("desk.urls")),
 ]
+
+handler400 = "desk.views.errors.bad_request"
+handler403 = "desk.views.errors.forbidden"
+handler404 = "desk.views.errors.not_found"
