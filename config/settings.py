@@ -61,7 +61,7 @@ LEDGER_ORIGIN = env_text(
 # Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
 LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
 # Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
-LEDGER_PAYLOAD_SOURCES: list[str] = []
+LEDGER_PAYLOAD_SOURCES = ["collections_app.services.sequencer.payloads"]
 
 # --- Servers --------------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
-LOCALE_ROOMS = ("core", "desk", "repayment", "notifications", "mediation", "oversight", "ledger")
+LOCALE_ROOMS = ("core", "desk", "actions", "repayment", "notifications", "mediation", "oversight", "ledger")
 LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -286,6 +286,8 @@ ALLOWED_HOSTS = env_list(
     None if PRODUCTION else "localhost,127.0.0.1,[::1],testserver,.localhost",
     hint="the host names people type, comma-separated",
 )
+if PRODUCTION:
+    ALLOWED_HOSTS.append("localhost")  # how a container asks itself whether it is healthy
 PUBLIC_URL = env_text(
     "ONECASE_PUBLIC_URL",
     None if PRODUCTION else "http://127.0.0.1:8000",
@@ -354,6 +356,13 @@ TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = env_text("TWILIO_FROM", "")
 TWILIO_API_URL = env_text("TWILIO_API_URL", "")
+
+# The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
+PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")
+if PRODUCTION and "sandbox" in PAYMENT_GATEWAYS:
+    raise ImproperlyConfigured(
+        "ONECASE_PAYMENT_GATEWAYS names the sandbox, whose cashier takes no real money. Name another gateway."
+    )
 
 # --- API ------------------------------------------------------------------------------------------
 

@@ -1,6 +1,20 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from mediation.views import outcomes, record_panel, sessions
 
 app_name = "mediation"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sessions.sessions_by_day, name="sessions"),
+    path("session/<int:session_id>/", sessions.session, name="session"),
+    path("session/<int:session_id>/begin/", sessions.begin, name="begin"),
+    path("session/<int:session_id>/miss/", sessions.miss, name="miss"),
+    path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),
+    path("session/<int:session_id>/note/", sessions.add_note, name="add_note"),
+    path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
+    path("record/<str:customer_no>/", record_panel.panel, name="record"),
+    path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
+    path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
+    path("propose/<str:customer_no>/", record_panel.propose, name="propose"),
+]

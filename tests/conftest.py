@@ -8,6 +8,8 @@ import pytest
 import time_machine
 import zeal
 
+pytest_plugins = ["tests.browsing"]
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Friday, within contact hours.
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)

@@ -1,5 +1,6 @@
-"""Loaded by pytest before anything else: test mode, and the servers the tests use."""
+"""Loaded by pytest before anything else: test mode, the servers, and a database kept between runs."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -8,13 +9,49 @@ import pytest
 os.environ["ONECASE_MODE"] = "test"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# One database a process: xdist gives each worker its own. The mark stands while a database made by
+# the present migrations waits, clean, for the next run.
+KEPT = BASE_DIR / ".onecase" / "test" / f"database-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+database_is_current = False
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+def pytest_load_initial_conftests() -> None:
     """Start or adopt the embedded servers before Django reads its settings."""
-    if early_config.known_args_namespace.collectonly:
-        return
     from config.embedded import ensure
 
     ensure(BASE_DIR, "test")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Use the kept database again when the migrations are the same and no run was killed."""
+    global database_is_current
+    if config.getoption("numprocesses", None):
+        return  # the workers have the databases
+    database_is_current = KEPT.exists() and KEPT.read_text(encoding="ascii") == _fingerprint()
+    # A run that is killed leaves rows behind, so the mark is away while tests run.
+    KEPT.unlink(missing_ok=True)
+    config.option.reuse_db = True
+    config.option.create_db = config.option.create_db or not database_is_current
+
+
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> None:
+    """Notice that this run makes the database anew."""
+    global database_is_current
+    if fixturedef.argname == "django_db_setup":
+        database_is_current = True
+
+
+def pytest_unconfigure() -> None:
+    """Keep the database for the next run."""
+    if database_is_current:
+        KEPT.write_text(_fingerprint(), encoding="ascii")
+
+
+def _fingerprint() -> str:
+    """Return a hash of everything the tables are made by."""
+    digest = hashlib.sha256((BASE_DIR / "requirements-dev.txt").read_bytes())
+    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -74,6 +74,10 @@ _ROWS = (
     EventKind(Term("plan.performed", "还款安排履行完毕", "Plan performed"), _T.PLAN),
     EventKind(Term("mediation.proposed", "提议调解", "Mediation proposed"), _T.MEDIATION),
     EventKind(Term("mediation.scheduled", "调解排期", "Mediation scheduled"), _T.MEDIATION),
+    EventKind(Term("mediation.answered", "调解意愿答复", "Answer to mediation"), _T.MEDIATION),
+    EventKind(Term("mediation.opened", "调解召开", "Mediation session opened"), _T.MEDIATION),
+    EventKind(Term("mediation.missed", "客户缺席调解", "Mediation session missed"), _T.MEDIATION),
+    EventKind(Term("mediation.cancelled", "调解改期", "Mediation session cancelled"), _T.MEDIATION),
     EventKind(Term("mediation.ended", "调解结束", "Mediation ended"), _T.MEDIATION),
     EventKind(Term("message.sent", "短信已发", "Message sent"), _T.MESSAGE, bumps=False),
     EventKind(Term("message.received", "短信回复", "Reply received"), _T.MESSAGE),
@@ -98,8 +102,10 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "handoff.open": frozenset({_T.HANDOFF}),
     "handoff.move": frozenset({_T.HANDOFF}),
     "contact.correct": frozenset({_T.CONTACT_POINT}),
+    "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),
     "mediation.propose": _MONEY_TERMS,
+    "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
 }
 

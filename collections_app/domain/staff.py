@@ -87,7 +87,7 @@ SCOPES = TermList(
 
 # What a role may do to a record. Reading is a matter of scope; everything here writes.
 _DESK = frozenset({"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "contact.correct"})
-_CALLS = frozenset({"call.make", "call.close", "claim.record"})
+_CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
@@ -95,7 +95,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
-    Role.SUPERVISOR: _DESK | _CALLS | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    Role.SUPERVISOR: _DESK
+    | _CALLS
+    | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset({"note.add", "hold.place", "hold.release"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open"}),
     Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read"}),

@@ -89,7 +89,11 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    overdue_fen__gte=0, minimum_due_fen__gte=0, billed_fen__gte=0, payoff_fen__gte=0, unbilled_fen__gte=0
+                    overdue_fen__gte=0,
+                    minimum_due_fen__gte=0,
+                    billed_fen__gte=0,
+                    payoff_fen__gte=0,
+                    unbilled_fen__gte=0,
                 ),
                 name="account_amounts_not_negative",
             ),
@@ -182,7 +186,12 @@ class Entry(models.Model):
     )
     state = models.CharField(
         max_length=12,
-        choices=[("in_flight", _("in flight")), ("received", _("received")), ("posted", _("posted")), ("failed", _("failed"))],
+        choices=[
+            ("in_flight", _("in flight")),
+            ("received", _("received")),
+            ("posted", _("posted")),
+            ("failed", _("failed")),
+        ],
     )
     amount_fen = models.BigIntegerField()
     channel = models.CharField(max_length=16)

@@ -1,5 +1,5 @@
-"""Background work of the shared record."""
+"""Tasks of the shared record. Celery imports this package alone, so it names its modules."""
 
-from collections_app.tasks.intake import take_in_upload
+from collections_app.tasks import intake, upkeep
 
-__all__ = ["take_in_upload"]
+__all__ = ["intake", "upkeep"]

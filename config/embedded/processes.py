@@ -9,6 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
+# Servers outlive the functions that start them; forgetting one would warn that it still runs.
+_started: list[subprocess.Popen[bytes]] = []
+
+
 class EmbeddedServerError(RuntimeError):
     """A server could not be started; the message says which, why and what to do."""
 
@@ -42,7 +46,7 @@ def start(command: list[str], *, log: Path, user: int | None = None) -> subproce
     if user is not None:
         credentials = {"user": user, "group": user, "extra_groups": []}
     with log.open("ab") as output:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        process = subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -52,6 +56,8 @@ def start(command: list[str], *, log: Path, user: int | None = None) -> subproce
             env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)},
             **credentials,
         )
+    _started.append(process)
+    return process
 
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes] | None, *, seconds: float) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from collections_app.models import Account, Customer, Staff
+from collections_app.services import reference
 from tests import factories
 
 
@@ -36,3 +37,9 @@ def supervisor(db: None) -> Staff:
 @pytest.fixture
 def auditor(db: None) -> Staff:
     return factories.make_staff("auditor")
+
+
+@pytest.fixture
+def rules(db: None) -> None:
+    """Put the bank's starting rule packs in force: without rules nobody is contacted."""
+    reference.load_rule_packs(now=factories.START)

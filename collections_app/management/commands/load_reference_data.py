@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from collections_app.services import clock, reference
+
+
+class Command(BaseCommand):
+    help = "Load the rule packs, promise rules and calendars that are not there yet."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load them, and say how many were new."""
+        loaded = reference.load(now=clock.now())
+        self.stdout.write(
+            f"new: {loaded.packs} rule packs, {loaded.promise_rules} promise rules, {loaded.days} calendar days"
+        )

@@ -1,0 +1,262 @@
+"""What permits are decided on, loaded for one customer or five hundred in the same few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KT
+
+from collections_app.domain import contacts as contact_states
+from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.contact_points import PARTIES, UNUSABLE
+from collections_app.domain.contacts import ContactState, after_expiry
+from collections_app.domain.holds import HoldKind
+from collections_app.domain.permit_facts import AccountFact, HoldFact, LineFact, PermitFacts, PointFact, ReachFact
+from collections_app.domain.purposes import Channel, Purpose
+from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
+from collections_app.domain.rules import ContactFact, Pack
+from collections_app.domain.stages import is_delinquent
+from collections_app.models import (
+    Account,
+    AccountParty,
+    Branch,
+    Contact,
+    ContactPoint,
+    Conversation,
+    Customer,
+    Hold,
+    Staff,
+)
+from collections_app.selectors.permit_holds import holds_in_force
+from collections_app.selectors.rules import calendars, packs_in_force
+from collections_app.selectors.zones import bank_zone
+
+# How far back failed attempts are looked at to tell whether a customer is out of reach.
+REACH_DAYS = 30
+
+_PHONES = frozenset({"mobile", "landline_home", "landline_work"})
+
+
+class ActorLike(Protocol):
+    """Who asks: a member of staff, or a machine without one."""
+
+    @property
+    def staff(self) -> Staff | None: ...
+
+    @property
+    def department(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRequest:
+    """One contact that is asked for, of a customer whose row the caller has locked."""
+
+    customer: Customer
+    channel: str
+    purpose: str
+    contact_point: ContactPoint | None
+    actor: ActorLike
+    account_ids: tuple[int, ...] = ()
+    inbound: bool = False
+    asked_for_in_call: bool = False
+    point_required: bool = True
+    hold_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Which points of a record are bad, and which numbers of the customer's own can be used."""
+
+    silenced: frozenset[int]
+    usable_own: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    branches: dict[int, Branch]
+    packs: dict[str, Pack]
+    accounts: dict[int, list[AccountFact]]
+    holds: dict[int, list[HoldFact]]
+    lines: dict[int, LineFact]
+    contacts: dict[int, list[ContactFact]]
+    points: dict[int, _Points]
+    calendars: dict[str, WorkCalendar]
+
+
+def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFacts]:
+    """Return the facts of each request, in order. The number of queries does not depend on how many there are.
+
+    Raise ValueError when a request names an account or contact point that is not the customer's.
+    """
+    customers = {request.customer.id: request.customer for request in requests}
+    branches = Branch.objects.in_bulk({customer.branch_id for customer in customers.values()})
+    packs = packs_in_force(codes={row.rule_pack for row in branches.values()}, on=now.astimezone(bank_zone()).date())
+    days = [pack.window_days for pack in packs.values()]
+    if any(request.purpose == Purpose.THIRD_PARTY for request in requests):
+        days.append(REACH_DAYS)
+    countries: set[str] = set()
+    if any(pack.needs_calendar for pack in packs.values()):
+        countries = {customer.country for customer in customers.values()}
+    accounts = _accounts(customers)
+    holders: dict[int, list[int]] = defaultdict(list)
+    for customer_id, facts in accounts.items():
+        for account in facts:
+            holders[account.id].append(customer_id)
+    loaded = _Loaded(
+        branches=branches,
+        packs=packs,
+        accounts=accounts,
+        holds=holds_in_force(customer_ids=customers, holders=holders, now=now),
+        lines=_lines(customers),
+        contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
+        points=_points(requests),
+        calendars=calendars(countries=countries, around=now.date()),
+    )
+    return [_facts(request, loaded, now) for request in requests]
+
+
+def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFacts:
+    customer, point = request.customer, request.contact_point
+    branch = loaded.branches[customer.branch_id]
+    accounts = tuple(loaded.accounts[customer.id])
+    if not set(request.account_ids) <= {account.id for account in accounts}:
+        raise ValueError("a permit names open accounts of its own customer only")
+    if point is not None and point.customer_id != customer.id:
+        raise ValueError("a permit uses contact points of its own customer only")
+    contacts = tuple(loaded.contacts[customer.id])
+    points = loaded.points[customer.id]
+    return PermitFacts(
+        now=now,
+        channel=request.channel,
+        purpose=request.purpose,
+        staff_id=request.actor.staff.id if request.actor.staff else None,
+        zone=_zone(customer.time_zone),
+        bank_zone=bank_zone(),
+        branch_live=branch.live,
+        pack=loaded.packs.get(branch.rule_pack),
+        data_as_of=customer.data_as_of,
+        accounts=accounts,
+        named_accounts=request.account_ids,
+        holds=tuple(loaded.holds[customer.id]),
+        contacts=contacts,
+        line=loaded.lines.get(customer.id),
+        point=_point(point, points),
+        point_required=request.point_required,
+        reach=ReachFact(len(points.usable_own), _failures_in_a_row(contacts, points)),
+        calendar=loaded.calendars.get(customer.country, WorkCalendar()),
+        inbound=request.inbound,
+        asked_for_in_call=request.asked_for_in_call,
+    )
+
+
+def _point(point: ContactPoint | None, points: _Points) -> PointFact | None:
+    if point is None:
+        return None
+    return PointFact(point.id, point.kind, point.relation, point.permission, point.id in points.silenced)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return zone_of(name)
+    except UnknownZoneError:
+        return None
+
+
+def _failures_in_a_row(contacts: Sequence[ContactFact], points: _Points) -> int:
+    """Return how many of the latest calls to the customer's own numbers in a row reached nobody."""
+    failures = 0
+    for contact in sorted(contacts, key=lambda item: item.at, reverse=True):
+        if contact.channel != Channel.VOICE or contact.contact_point_id not in points.usable_own:
+            continue
+        if contact.effective:
+            break
+        failures += contact.counted and contact.state == ContactState.MADE
+    return failures
+
+
+def _accounts(customer_ids: Iterable[int]) -> dict[int, list[AccountFact]]:
+    """Return the open accounts that each customer owes or stands for."""
+    found: dict[int, dict[int, AccountFact]] = defaultdict(dict)
+    fields = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "stage", "data_as_of")
+    owned = Account.objects.filter(customer_id__in=customer_ids, closed_in_core=False).order_by("id")
+    shared = AccountParty.objects.filter(customer_id__in=customer_ids, account__closed_in_core=False)
+    rows = [
+        *owned.values_list("customer_id", "id", *fields),
+        *shared.order_by("account_id").values_list("customer_id", "account_id", *(f"account__{f}" for f in fields)),
+    ]
+    for customer_id, account_id, overdue, minimum, billed, payoff, stage, as_of in rows:
+        owed = max(overdue, minimum, billed, payoff)
+        found[customer_id][account_id] = AccountFact(account_id, overdue, owed, is_delinquent(stage), as_of)
+    return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
+
+
+def _lines(customer_ids: Iterable[int]) -> dict[int, LineFact]:
+    rows = Conversation.objects.filter(customer_id__in=customer_ids, ended_at__isnull=True)
+    return {
+        customer_id: LineFact(staff_id, department)
+        for customer_id, staff_id, department in rows.values_list("customer_id", "staff_id", "department")
+    }
+
+
+def _contacts(customer_ids: Iterable[int], *, since: datetime, now: datetime) -> dict[int, list[ContactFact]]:
+    found: dict[int, list[ContactFact]] = {customer_id: [] for customer_id in customer_ids}
+    rows = (
+        Contact.objects.filter(customer_id__in=customer_ids, at__gte=since)
+        .annotate(in_call=F("conversation__id"), asked=KT("decision__asked_for_in_call"))
+        .order_by("at", "id")
+        .defer("decision")
+    )
+    for contact in rows:
+        found[contact.customer_id].append(
+            contact_fact(contact, in_call=contact.in_call is not None, asked=contact.asked == "true", now=now)
+        )
+    return found
+
+
+def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime) -> ContactFact:
+    """Return a contact as rules see it. A reservation past its end is taken for what the sweep makes of it."""
+    state = ContactState(contact.state)
+    pending_until = contact.expires_at if state is ContactState.RESERVED and not in_call else None
+    if pending_until is not None and pending_until <= now:
+        state, pending_until = after_expiry(contact.channel), None
+    return ContactFact(
+        at=contact.at,
+        channel=contact.channel,
+        state=state,
+        effective=contact.effective,
+        contact_point_id=contact.contact_point_id,
+        account_ids=frozenset(contact.accounts),
+        counted=contact_states.counts(
+            state=state, purpose=contact.purpose, inbound=contact.inbound, asked_for_in_call=asked
+        ),
+        pending_until=pending_until,
+    )
+
+
+def _points(requests: Sequence[PermitRequest]) -> dict[int, _Points]:
+    """Return which points are bad, on their own record or on any other, and which own numbers can be used."""
+    customers = {request.customer.id for request in requests}
+    tokens = {request.contact_point.value_token for request in requests if request.contact_point}
+    held = Hold.objects.filter(contact_point=OuterRef("pk"), kind=HoldKind.NUMBER_BAD, released_at__isnull=True)
+    rows = list(
+        ContactPoint.objects.filter(Q(value_token__in=tokens) | Q(customer_id__in=customers))
+        .annotate(held=Exists(held))
+        .values_list("id", "customer_id", "value_token", "kind", "relation", "quality", "held")
+    )
+    # Out of service is out of service for all. Whose number it is, a record that has verified it knows better.
+    dead = {number for _, _, number, _, _, quality, is_held in rows if quality == "bad" or is_held}
+    doubted = {number for _, _, number, _, _, quality, _ in rows if quality in UNUSABLE}
+    silenced: dict[int, set[int]] = defaultdict(set)
+    own: dict[int, set[int]] = defaultdict(set)
+    for point_id, customer_id, number, kind, relation, quality, _ in rows:
+        if number in dead or quality in UNUSABLE or (number in doubted and quality != "verified"):
+            silenced[customer_id].add(point_id)
+        elif relation in PARTIES and kind in _PHONES:
+            own[customer_id].add(point_id)
+    return {
+        customer_id: _Points(frozenset(silenced[customer_id]), frozenset(own[customer_id])) for customer_id in customers
+    }

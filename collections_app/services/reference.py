@@ -1,0 +1,93 @@
+"""Reference data the bank starts with: rule packs, promise rules and working calendars.
+
+What is there already is left as it is: administrators edit these rows, and loading again changes nothing.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import holidays
+from django.db import transaction
+
+from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
+from collections_app.selectors.rules import read_pack
+
+_DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows were new."""
+
+    packs: int
+    promise_rules: int
+    days: int
+
+
+@transaction.atomic(durable=True)
+def load(*, now: datetime) -> Loaded:
+    """Load all reference data that is not there yet."""
+    return Loaded(load_rule_packs(now=now), load_promise_rules(), load_calendars(now=now))
+
+
+def load_rule_packs(*, now: datetime) -> int:
+    """Create the rule packs that do not exist and return how many there were.
+
+    A pack becomes active only when none of its code is, so that no version a person chose is replaced. Raise
+    ValueError when a file holds a rule that cannot be read.
+    """
+    created = 0
+    for path in sorted(_DIRECTORY.glob("rules_*.json")):
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        rows = data.pop("rules")
+        if RulePack.objects.filter(code=data["code"], version=data["version"]).exists():
+            continue
+        begins = date.fromisoformat(data.pop("effective_from"))
+        taken = RulePack.objects.filter(code=data["code"], active=True).exists()
+        pack = RulePack.objects.create(**data, effective_from=begins, active=not taken and begins <= now.date())
+        rules = [Rule(pack=pack, **row) for row in rows]
+        read_pack(pack, rules)
+        Rule.objects.bulk_create(rules)
+        created += 1
+    return created
+
+
+def load_promise_rules() -> int:
+    """Create the promise rules that do not exist and return how many there were."""
+    created = 0
+    for row in json.loads((_DIRECTORY / "promise_rules.json").read_text(encoding="utf-8")):
+        key = {"product": row.pop("product"), "stage": row.pop("stage")}
+        created += PromiseRule.objects.get_or_create(**key, defaults=row)[1]
+    return created
+
+
+def load_calendars(*, now: datetime) -> int:
+    """Add the published days of this year and the next for each country, and return how many were new.
+
+    A bank that loads its authority's own calendar keeps it: a day that is there is not touched.
+    """
+    countries = json.loads((_DIRECTORY / "calendars.json").read_text(encoding="utf-8"))
+    years = [now.year - 1, now.year, now.year + 1]
+    days = [day for country in countries for year in years for day in _published(country, year)]
+    before = ImportedDay.objects.count()
+    ImportedDay.objects.bulk_create(days, ignore_conflicts=True)
+    return ImportedDay.objects.count() - before
+
+
+def _published(country: str, year: int) -> Iterator[ImportedDay]:
+    """Return the exceptions of a year, as far as it is published."""
+    calendar = holidays.country_holidays(country, years=year)
+    working = {day for day in calendar.weekend_workdays if day.year == year}
+    if country == "CN" and not working:
+        return  # every year's official notice moves some weekends; without one there is no notice yet
+    source = f"python-holidays {version('holidays')}"
+    for day, name in sorted(calendar.items()):
+        if day.year == year and day not in working:
+            yield ImportedDay(country=country, on=day, works=False, name=name[:60], source=source)
+    for day in sorted(working):
+        yield ImportedDay(country=country, on=day, works=True, name="", source=source)

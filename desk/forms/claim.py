@@ -1,0 +1,27 @@
+"""“I have paid”."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.payment_channels import PAYMENT_CHANNELS
+from desk.forms.base import RecordForm, term_choices
+from desk.forms.fields import YuanField, choice_input, day_input, text_input
+
+
+class ClaimForm(RecordForm):
+    """What the customer says they paid, when and how."""
+
+    account = forms.ChoiceField(label=_("Account"), widget=choice_input())
+    amount = YuanField(label=_("Amount (yuan)"))
+    channel = forms.ChoiceField(label=_("Paid through"), widget=choice_input())
+    paid_on = forms.DateField(label=_("Paid on"), widget=day_input())
+    remark = forms.CharField(label=_("Remark"), widget=text_input(2), required=False, max_length=500)
+
+    def prepare(self) -> None:
+        """Offer the record's accounts and the channels a customer pays through."""
+        accounts: Any = self.fields["account"]
+        accounts.choices = self.account_choices()
+        channels: Any = self.fields["channel"]
+        channels.choices = term_choices(PAYMENT_CHANNELS)

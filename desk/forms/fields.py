@@ -1,0 +1,44 @@
+"""Fields the forms of the desk share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.money import NotMoneyError, fen_of
+
+
+class YuanField(forms.CharField):
+    """An amount typed in yuan, cleaned to fen."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control number"})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the fen of what was typed, or None for nothing."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return fen_of(text)
+        except NotMoneyError as error:
+            raise forms.ValidationError(_("Write an amount in yuan, such as 2000.00."), code="amount") from error
+
+
+def day_input() -> forms.DateInput:
+    """Return a date input the browser shows a calendar for."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
+
+
+def moment_input() -> forms.DateTimeInput:
+    """Return a date-and-time input the browser shows a picker for."""
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "form-control"})
+
+
+def text_input(rows: int = 3) -> forms.Textarea:
+    """Return a text area of so many rows."""
+    return forms.Textarea(attrs={"rows": rows, "class": "form-control"})
+
+
+def choice_input() -> forms.Select:
+    """Return a plain select."""
+    return forms.Select(attrs={"class": "form-select"})

@@ -1,0 +1,154 @@
+"""The one way a form of the desk writes: check, call the service, and keep the author's input when it is refused."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language
+from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
+
+from collections_app.domain.events import EVENT_KINDS
+from collections_app.models import Customer, Staff
+from collections_app.selectors import records as selector
+from collections_app.services import clock, refusal_texts
+from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services.records import Actor
+from desk.forms.base import RecordForm
+
+
+class StaffView(LoginRequiredMixin, View):
+    """A view for signed-in staff."""
+
+    @property
+    def staff(self) -> Staff:
+        """The person who is signed in."""
+        assert isinstance(self.request.user, Staff)
+        return self.request.user
+
+    @property
+    def actor(self) -> Actor:
+        """The person who is signed in, as services take them."""
+        return Actor.of(self.staff)
+
+
+def open_record(staff: Staff, customer_no: str) -> Customer:
+    """Return a record in the person's scope, or answer 404: out of scope and absent look the same.
+
+    Staff of institution scope must have named a purpose on the record page first.
+    """
+    try:
+        customer = selector.access_record(staff=staff, customer_no=customer_no)
+    except selector.NoSuchRecordError as error:
+        raise Http404 from error
+    if selector.needs_purpose(staff) and not selector.has_looked_up(staff=staff, customer=customer, now=clock.now()):
+        raise Http404
+    return customer
+
+
+class WriteView(ABC, StaffView):
+    """Shows a form about a record and writes it through one service.
+
+    A refusal answers with the reason and keeps everything typed: 403 not allowed, 409 changed meanwhile (with
+    what changed, and the form ready to apply to the version of now), 422 not possible.
+    """
+
+    action: ClassVar[str]
+    title: ClassVar[LazyText]
+    button: ClassVar[LazyText]
+    form_class: ClassVar[type[RecordForm]]
+    template: ClassVar[str] = "desk/write/form.html"
+
+    customer: Customer
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the record before any handler runs, once somebody is signed in."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.customer = open_record(self.staff, kwargs["customer_no"])
+
+    @abstractmethod
+    def write(self, form: Any) -> str | None:
+        """Do it through one service call. Return where to go next, or None for the record page."""
+
+    def initial(self) -> dict[str, Any]:
+        """Return the first values of the form."""
+        return {}
+
+    def form(self, data: Any = None) -> RecordForm:
+        """Return the form, empty or with what was typed."""
+        initial = {"seen_version": self.customer.version, **self.initial()}
+        return self.form_class(data, customer=self.customer, initial=initial)
+
+    def extra(self) -> dict[str, Any]:
+        """Return what the template needs beside the form."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; 403 when the person's role could never use it."""
+        if not self.staff.may(self.action):
+            return self.refuse(self.form(), NotAllowedError("not_allowed"), status=403)
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write what was typed, or say why not."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            target = self.write(form)
+        except StaleWriteError as stale:
+            return self.conflict(request, stale)
+        except NotAllowedError as error:
+            return self.refuse(form, error, status=403)
+        except RefusedError as error:
+            return self.refuse(form, error, status=422)
+        url = target or reverse("desk:record", args=[self.customer.customer_no])
+        if getattr(request, "htmx", None):
+            return HttpResponseClientRedirect(url)
+        return HttpResponseRedirect(url, status=303)
+
+    def refuse(self, form: RecordForm, error: RefusedError, *, status: int) -> HttpResponse:
+        """Show the form again with the sentence that says why it was refused."""
+        return self.show(form, status=status, refusal=refusal_texts.refusal_text(error))
+
+    def conflict(self, request: HttpRequest, stale: StaleWriteError) -> HttpResponse:
+        """Show what changed meanwhile, and the form with its input, ready to be applied to the version of now."""
+        data = request.POST.copy()
+        data["seen_version"] = str(stale.current_version)
+        self.customer.refresh_from_db()
+        form = self.form(data)
+        language = get_language() or "zh-hans"
+        changes = [
+            {
+                "what": EVENT_KINDS[event.kind].term.text(language),
+                "who": event.actor.name if event.actor else "",
+                "department": event.department,
+                "at": event.at,
+            }
+            for event in stale.changes
+        ]
+        return self.show(form, status=409, changes=changes)
+
+    def show(self, form: RecordForm, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Render the page, or only its form for htmx."""
+        template = self.template
+        if getattr(self.request, "htmx", None):
+            template += "#form"
+        values = {
+            "form": form,
+            "customer": self.customer,
+            "title": self.title,
+            "button": self.button,
+            "changes": [],
+            "refusal": "",
+            **self.extra(),
+            **context,
+        }
+        response = render(self.request, template, values, status=status)
+        response["Vary"] = "HX-Request, Accept-Language, Cookie"
+        return response

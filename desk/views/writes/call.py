@@ -1,0 +1,131 @@
+"""Calls: starting one under a permit, confirming who is speaking, closing it with an outcome."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.outcomes import OUTCOMES
+from collections_app.models import Conversation
+from collections_app.selectors.promise_rules import limits_for
+from collections_app.services import calls, clock, refusal_texts
+from collections_app.services.errors import RefusedError
+from desk.forms.call import CloseForm, StartForm, VerifyForm, effect_codes
+from desk.views.writes.base import StaffView, WriteView
+
+
+class CallStartView(WriteView):
+    """Which number to call. The permit decides; a call that came in takes the line without one."""
+
+    action = "call.make"
+    title = _("Call")
+    button = _("Start the call")
+    form_class = StartForm
+    template = "desk/write/call_start.html"
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with a call in when the address says so, else with the first number."""
+        points = [point for point in self.customer.contact_points.all() if point.kind == "mobile"]
+        inbound = self.request.GET.get("inbound") == "1"
+        return {"inbound": inbound, "contact_point": str(points[0].id) if points and not inbound else ""}
+
+    def write(self, form: Any) -> str | None:
+        """Start the call and go to its panel."""
+        values = form.cleaned_data
+        conversation = calls.start(
+            customer_id=self.customer.id,
+            contact_point_id=int(values["contact_point"]) if values["contact_point"] else None,
+            inbound=values["inbound"],
+            actor=self.actor,
+            seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return reverse("desk:call", args=[self.customer.customer_no, conversation.id])
+
+
+class CallView(WriteView):
+    """The panel of an open call: identity first, then the script with amounts, then party and outcome."""
+
+    action = "call.close"
+    title = _("On the line")
+    button = _("Close the call")
+    form_class = CloseForm
+    template = "desk/write/call.html"
+
+    def conversation(self) -> Conversation:
+        """Return the person's own open call of the address, or answer 404."""
+        conversation = (
+            Conversation.objects.filter(
+                id=self.kwargs["conversation_id"], customer=self.customer, staff=self.staff, ended_at__isnull=True
+            )
+            .select_related("contact__contact_point")
+            .first()
+        )
+        if conversation is None:
+            raise Http404
+        return conversation
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the account that is worst."""
+        return {"account": str(self.customer.stage_account_id or "")}
+
+    def extra(self) -> dict[str, Any]:
+        """Show amounts only after the person has been verified."""
+        conversation = self.conversation()
+        verified = conversation.verification == "verified"
+        today = clock.now().date()
+        accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
+        limits = [(account, limits_for(account=account, today=today)) for account in accounts] if verified else []
+        return {
+            "conversation": conversation,
+            "verified": verified,
+            "limits": limits,
+            "verify_form": VerifyForm(initial={"result": conversation.verification or "verified"}),
+            "effects": effect_codes(self.request.POST.get("outcome", "")),
+            "outcomes": list(OUTCOMES.values()),
+        }
+
+    def write(self, form: Any) -> str | None:
+        """Close the call with everything its outcome brings."""
+        conversation = self.conversation()
+        calls.close(conversation_id=conversation.id, closing=form.closing(), actor=self.actor, now=clock.now())
+        return None
+
+
+class VerifyView(StaffView):
+    """The result of the identity check of an open call."""
+
+    def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
+        """Record the result and return to the panel; say why when it is refused."""
+        form = VerifyForm(request.POST)
+        panel = reverse("desk:call", args=[customer_no, conversation_id])
+        refusal = ""
+        if form.is_valid():
+            try:
+                calls.verify(
+                    conversation_id=conversation_id,
+                    result=form.cleaned_data["result"],
+                    facts=form.cleaned_data["facts"],
+                    actor=self.actor,
+                    now=clock.now(),
+                )
+                return HttpResponseRedirect(panel, status=303)
+            except RefusedError as error:
+                refusal = refusal_texts.refusal_text(error)
+        return render(
+            request,
+            "desk/write/verify_refused.html",
+            {"refusal": refusal, "form": form, "panel": panel},
+            status=422,
+        )
+
+
+class EffectsView(StaffView):
+    """What an outcome will do, shown while the call is being closed."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the effects of the outcome chosen."""
+        outcome = OUTCOMES.get(request.GET.get("outcome", ""))
+        return render(request, "desk/write/_effects.html", {"outcome": outcome})

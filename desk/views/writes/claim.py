@@ -1,0 +1,38 @@
+"""Recording that a customer says they have paid."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.services import claims, clock
+from desk.forms.claim import ClaimForm
+from desk.views.writes.base import WriteView
+
+
+class ClaimView(WriteView):
+    """“I have paid”: stops collection until posting has been checked."""
+
+    action = "claim.record"
+    title = _("Says paid")
+    button = _("Record and trace")
+    form_class = ClaimForm
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the account that is worst."""
+        return {"account": str(self.customer.stage_account_id or "")}
+
+    def write(self, form: Any) -> str | None:
+        """Record the claim."""
+        values = form.cleaned_data
+        claims.record(
+            customer_id=self.customer.id,
+            account_id=int(values["account"]),
+            amount_fen=values["amount"],
+            channel=values["channel"],
+            paid_on=values["paid_on"],
+            remark=values["remark"],
+            actor=self.actor,
+            seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return None

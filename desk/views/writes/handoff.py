@@ -1,0 +1,73 @@
+"""Handing work to another department, and moving it on."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.models import HandOff
+from collections_app.services import clock, handoffs
+from desk.forms.base import RecordForm
+from desk.forms.handoff import HandOffForm, MoveForm
+from desk.views.writes.base import WriteView
+
+
+class HandOffView(WriteView):
+    """Work for another department."""
+
+    action = "handoff.open"
+    title = _("Hand off")
+    button = _("Hand off")
+    form_class = HandOffForm
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the kind the address names, if any."""
+        return {"kind": self.request.GET.get("kind", "")}
+
+    def write(self, form: Any) -> str | None:
+        """Open the hand-off."""
+        values = form.cleaned_data
+        handoffs.open_(
+            customer_id=self.customer.id,
+            kind=values["kind"],
+            account_id=int(values["account"]) if values["account"] else None,
+            due_at=values["due_at"] if values["kind"] == "callback" else None,
+            text=values["text"],
+            actor=self.actor,
+            seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class MoveView(WriteView):
+    """The next state of a hand-off."""
+
+    action = "note.add"
+    title = _("Hand-off")
+    button = _("Save")
+    form_class = MoveForm
+
+    def form(self, data: Any = None) -> RecordForm:
+        """Return the form with the states this hand-off may move to."""
+        handoff = HandOff.objects.filter(id=self.kwargs["handoff_id"], customer=self.customer).first()
+        if handoff is None:
+            raise Http404
+        return MoveForm(
+            data,
+            customer=self.customer,
+            state=handoff.state,
+            initial={"seen_version": self.customer.version},
+        )
+
+    def write(self, form: Any) -> str | None:
+        """Move the hand-off."""
+        handoffs.move(
+            handoff_id=self.kwargs["handoff_id"],
+            state=form.cleaned_data["state"],
+            text=form.cleaned_data["text"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None

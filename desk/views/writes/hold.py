@@ -1,0 +1,61 @@
+"""Placing and releasing holds."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.services import clock, holds
+from desk.forms.hold import HoldForm, ReleaseForm
+from desk.views.writes.base import WriteView
+
+
+class HoldView(WriteView):
+    """A reason to stop collection."""
+
+    action = "hold.place"
+    title = _("Stop collection")
+    button = _("Place the hold")
+    form_class = HoldForm
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the kind the address names, and the account that is worst."""
+        return {
+            "kind": self.request.GET.get("kind", ""),
+            "account": str(self.customer.stage_account_id or ""),
+        }
+
+    def write(self, form: Any) -> str | None:
+        """Place the hold."""
+        values = form.cleaned_data
+        holds.place(
+            customer_id=self.customer.id,
+            kind=values["kind"],
+            account_id=int(values["account"]) if values["account"] else None,
+            channel=values["channel"],
+            ends_at=values["ends_at"],
+            text=values["text"],
+            actor=self.actor,
+            seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class ReleaseView(WriteView):
+    """Ending a hold before its time."""
+
+    action = "hold.release"
+    title = _("Release the hold")
+    button = _("Release")
+    form_class = ReleaseForm
+
+    def write(self, form: Any) -> str | None:
+        """Release the hold."""
+        holds.release(
+            hold_id=self.kwargs["hold_id"],
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None

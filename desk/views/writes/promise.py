@@ -1,0 +1,82 @@
+"""Taking and re-dating a promise to pay."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.money import yuan_text
+from collections_app.domain.promises import PENDING
+from collections_app.models import Promise
+from collections_app.selectors.promise_rules import limits_for
+from collections_app.services import clock, promises
+from desk.forms.promise import PromiseForm
+from desk.views.writes.base import WriteView
+
+
+class PromiseView(WriteView):
+    """What the customer promises, within what may be promised now."""
+
+    action = "promise.take"
+    title = _("Promise to pay")
+    button = _("Record the promise")
+    form_class = PromiseForm
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the account that is worst."""
+        return {"account": str(self.customer.stage_account_id or "")}
+
+    def extra(self) -> dict[str, Any]:
+        """Show what may be promised on each account that is overdue."""
+        today = clock.now().date()
+        overdue = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
+        return {"limits": [(account, limits_for(account=account, today=today)) for account in overdue]}
+
+    def write(self, form: Any) -> str | None:
+        """Take the promise."""
+        promises.take(
+            customer_id=self.customer.id,
+            account_id=int(form.cleaned_data["account"]),
+            parts=form.cleaned_data["parts"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class RedateView(PromiseView):
+    """Another date for a pending promise."""
+
+    action = "promise.redate"
+    title = _("Re-date the promise")
+    button = _("Record the new date")
+
+    def promise(self) -> Promise:
+        """Return the pending promise of the address, or answer 404."""
+        promise = Promise.objects.filter(
+            id=self.kwargs["promise_id"], customer=self.customer, state__in=PENDING
+        ).first()
+        if promise is None:
+            raise Http404
+        return promise
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with what was promised."""
+        promise = self.promise()
+        values: dict[str, Any] = {"account": str(promise.account_id)}
+        for number, part in enumerate(promise.parts.all(), start=1):
+            values[f"due_on_{number}"] = part.due_on
+            values[f"amount_{number}"] = yuan_text(part.amount_fen, grouped=False)
+        return values
+
+    def write(self, form: Any) -> str | None:
+        """Replace the promise."""
+        promises.redate(
+            promise_id=self.kwargs["promise_id"],
+            parts=form.cleaned_data["parts"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None

@@ -1,0 +1,61 @@
+"""Negotiation by the bank and mediation by an organisation: different roles, words, papers and ends."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collections_app.domain.holds import HoldKind
+from collections_app.domain.terms import TermList
+
+
+class Kind(StrEnum):
+    MEDIATION = "mediation"
+    NEGOTIATION = "negotiation"
+
+
+KINDS = TermList(
+    ("mediation", "调解", "Mediation"),
+    ("negotiation", "协商", "Negotiation"),
+)
+
+ORGANISATION_KINDS = TermList(
+    ("people", "人民调解", "People's mediation"),
+    ("industry", "行业调解", "Industry mediation"),
+    ("commercial", "商事调解", "Commercial mediation"),
+    ("court_invited", "特邀调解", "Court-invited mediation"),
+    ("lawyer", "律师调解", "Lawyers' mediation"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """Who conducts talks of a kind, which hold goes with them, and who must sign what they end in."""
+
+    conducted_with: str
+    hold: HoldKind
+    signatories: tuple[str, ...]
+
+
+# An agreement by mediation is in force once all parties, the mediator and the organisation's seal are on it
+# (People's Mediation Law, article 29); the bank's own agreement once both parties have signed.
+RULES: dict[Kind, KindRule] = {
+    Kind.MEDIATION: KindRule("mediation.conduct", HoldKind.IN_MEDIATION, ("customer", "bank", "mediator", "organisation")),
+    Kind.NEGOTIATION: KindRule("mediation.represent", HoldKind.NEGOTIATING, ("customer", "bank")),
+}
+
+SIGNATORIES = TermList(
+    ("customer", "客户签字", "Signed by the customer"),
+    ("bank", "本行代表签字", "Signed by the bank's representative"),
+    ("mediator", "调解员签字", "Signed by the mediator"),
+    ("organisation", "调解组织盖章", "Sealed by the organisation"),
+)
+
+SIGNING_METHODS = TermList(
+    ("paper", "纸质签署", "On paper"),
+    ("recorded", "口头并录音", "Oral, recorded"),
+)
+
+CONSENTS = TermList(
+    ("unknown", "待答复", "Not yet answered"),
+    ("yes", "同意", "Agrees"),
+    ("no", "不同意", "Declines"),
+)

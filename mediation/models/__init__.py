@@ -1,0 +1,14 @@
+"""Organisations, people, talks, sessions, notes behind the wall, and agreements."""
+
+from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
+from mediation.models.availability import Absence, Availability
+from mediation.models.mediation import Mediation, Position
+from mediation.models.note import MediationNote
+from mediation.models.organisation import MediationOrganisation, Mediator
+from mediation.models.route_rule import RouteRule
+from mediation.models.session import Session
+
+__all__ = [
+    "Absence", "Agreement", "AgreementInstalment", "AgreementSignature", "Availability", "Mediation",
+    "MediationNote", "MediationOrganisation", "Mediator", "Position", "RouteRule", "Session",
+]

@@ -1,0 +1,79 @@
+"""Sessions: when, by what means, and who holds them."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.models import Customer, Staff
+from mediation.domain.route import ROUTES
+from mediation.domain.states import LIVE_SESSION, SESSION_STATES, SESSION_TRANSITIONS, steps
+from mediation.models.mediation import Mediation
+from mediation.models.organisation import Mediator
+
+_LIVE_STATES = sorted(state.value for state in LIVE_SESSION)
+_LIVE = Q(state__in=_LIVE_STATES)
+
+
+class Session(models.Model):
+    """One meeting of the parties. A negotiation has no mediator; the bank's representative holds it.
+
+    While it is live, its hours belong to its mediator, its representative and its customer alone: the
+    exclusion constraints refuse whatever overlaps, whoever writes it.
+    """
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="sessions")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="mediation_sessions")
+    mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    representative = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="represented_sessions")
+    during = DateTimeRangeField(_("time"))
+    mode = models.CharField(_("by"), max_length=12, choices=ROUTES.choices())
+    state = models.CharField(_("state"), max_length=12, choices=SESSION_STATES.choices(), default="scheduled")
+    scheduled_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="session_one_per_mediator_at_once",
+                expressions=[("mediator", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=_LIVE & Q(mediator__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="session_one_per_representative_at_once",
+                expressions=[("representative", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=_LIVE,
+            ),
+            ExclusionConstraint(
+                name="session_one_per_customer_at_once",
+                expressions=[("customer", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=_LIVE,
+            ),
+            models.UniqueConstraint(fields=["mediation"], condition=_LIVE, name="session_one_live_per_mediation"),
+            # An empty or endless range overlaps nothing, or everything.
+            models.CheckConstraint(
+                condition=~Q(Func(F("during"), function="isempty", output_field=models.BooleanField()))
+                & Q(during__upper_inf=False, during__lower_inf=False),
+                name="session_has_length",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_LIVE_STATES, closed_at__isnull=True)
+                | ~Q(state__in=_LIVE_STATES) & Q(closed_at__isnull=False),
+                name="session_closed_with_its_moment",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(name="session_transitions", field="state", transitions=steps(SESSION_TRANSITIONS)),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"

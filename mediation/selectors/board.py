@@ -1,0 +1,45 @@
+"""The bank's list of sessions: whoever sees a record sees when its session is and how it ended, no more."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.db.models import Q, QuerySet
+
+from collections_app.domain.staff import Role
+from collections_app.models import Staff
+from collections_app.selectors.records import scoped
+from mediation.models import Mediation, Session
+from mediation.selectors.sessions import BANK_ZONE, Day, own
+
+
+def listed(staff: Staff) -> QuerySet[Session]:
+    """Return the sessions on a person's list: their own, and for the bank's staff those of records in scope."""
+    rows = Session.objects.select_related(
+        "customer", "mediation__account", "mediator__staff", "mediator__organisation", "representative"
+    )
+    if staff.role == Role.MEDIATOR:
+        return own(staff)
+    return rows.filter(Q(customer__in=scoped(staff)) | Q(representative=staff))
+
+
+def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:
+    """Return the listed sessions of some days, grouped by the bank's own date, in three queries at most."""
+    start = datetime.combine(first, time(), BANK_ZONE)
+    rows = (
+        listed(staff)
+        .filter(during__overlap=(start, start + timedelta(days=days)))
+        .exclude(state="cancelled")
+        .order_by("during", "id")
+    )
+    return [
+        Day(on, list(sessions))
+        for on, sessions in groupby(rows, key=lambda row: row.during.lower.astimezone(BANK_ZONE).date())
+    ]
+
+
+def waiting_for(staff: Staff) -> list[Mediation]:
+    """Return the talks in scope that wait for a date, longest first; none for mediators."""
+    if staff.role == Role.MEDIATOR:
+        return []
+    rows = Mediation.objects.filter(state="proposed", customer__in=scoped(staff))
+    return list(rows.select_related("customer", "account").order_by("proposed_at")[:50])

@@ -1,0 +1,130 @@
+"""Who could hold a session, and when they are free."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+
+from collections_app.domain.staff import Role, Scope
+from collections_app.models import Customer, Staff
+from mediation.domain.slots import Calendar, Span, WeeklyHours, week_spans
+from mediation.models import Absence, Availability, Mediation, Mediator, Session
+
+# So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
+HORIZON = timedelta(days=14)
+
+# Nobody is asked to talk about a debt outside these hours of their own day.
+CUSTOMER_OPENS, CUSTOMER_CLOSES = time(9, 0), time(20, 0)
+
+_LIVE = ["scheduled", "in_session"]
+
+
+def mediators_for(mediation: Mediation) -> QuerySet[Mediator]:
+    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language."""
+    language = mediation.customer.language.split("-")[0]
+    return (
+        Mediator.objects.filter(
+            active=True,
+            staff__is_active=True,
+            staff__role=Role.MEDIATOR,
+            organisation__active=True,
+            organisation__lawfully_established=True,
+            trained_for__contains=[mediation.account.product],
+            languages__contains=[language],
+        )
+        .annotate(load=Count("sessions", filter=Q(sessions__state__in=_LIVE)))
+        .order_by("id")
+    )
+
+
+def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
+    """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank."""
+    return (
+        Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)
+        .filter(Q(branch_id=mediation.customer.branch_id) | Q(scope__in=[Scope.INSTITUTION, Scope.UNIT]))
+        .annotate(load=Count("represented_sessions", filter=Q(represented_sessions__state__in=_LIVE)))
+        .order_by("id")
+    )
+
+
+def _hours(staff_ids: Iterable[int]) -> dict[int, dict[str, list[WeeklyHours]]]:
+    found: dict[int, dict[str, list[WeeklyHours]]] = defaultdict(lambda: defaultdict(list))
+    for row in Availability.objects.filter(staff_id__in=staff_ids):
+        found[row.staff_id][row.zone].append(WeeklyHours(row.weekday, row.opens, row.closes))
+    return found
+
+
+def _absences(staff_ids: Iterable[int], window: Span) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    rows = Absence.objects.filter(staff_id__in=staff_ids, during__overlap=(window.start, window.end))
+    for row in rows:
+        found[row.staff_id].append(Span(row.during.lower, row.during.upper))
+    return found
+
+
+def _booked(field: str, window: Span, **of: object) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    rows = Session.objects.filter(state__in=_LIVE, during__overlap=(window.start, window.end), **of)
+    for key, during in rows.values_list(field, "during"):
+        found[key].append(Span(during.lower, during.upper))
+    return found
+
+
+def _open_spans(
+    hours: dict[str, list[WeeklyHours]], window: Span, works: Callable[[date], bool]
+) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for zone, rows in hours.items():
+        tz = ZoneInfo(zone)
+        first, last = window.start.astimezone(tz).date(), window.end.astimezone(tz).date()
+        spans += week_spans(rows, first=first, last=last, zone=zone, works=works)
+    return tuple(sorted(spans))
+
+
+def mediator_calendars(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> list[Calendar]:
+    """Return the calendars of everybody who may mediate these talks."""
+    people = list(mediators_for(mediation))
+    ids = [person.staff_id for person in people]
+    hours, away = _hours(ids), _absences(ids, window)
+    booked = _booked("mediator_id", window, mediator_id__in=[person.id for person in people])
+    return [
+        Calendar(
+            person.id,
+            _open_spans(hours[person.staff_id], window, works),
+            (*booked[person.id], *away[person.staff_id]),
+            getattr(person, "load", 0),
+        )
+        for person in people
+    ]
+
+
+def representative_calendars(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> list[Calendar]:
+    """Return the calendars of everybody who may speak for the bank in these talks."""
+    people = list(representatives_for(mediation))
+    ids = [person.id for person in people]
+    hours, away = _hours(ids), _absences(ids, window)
+    booked = _booked("representative_id", window, representative_id__in=ids)
+    return [
+        Calendar(
+            person.id,
+            _open_spans(hours[person.id], window, works),
+            (*booked[person.id], *away[person.id]),
+            getattr(person, "load", 0),
+        )
+        for person in people
+    ]
+
+
+def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
+    """Return when a customer may be asked to come: decent hours of their own day, but for sessions they have."""
+    week = [WeeklyHours(weekday, CUSTOMER_OPENS, CUSTOMER_CLOSES) for weekday in range(7)]
+    spans = _open_spans({customer.time_zone: week}, window, lambda _day: True)
+    return Calendar(customer.id, spans, tuple(_booked("customer_id", window, customer_id=customer.id)[customer.id]))
+
+
+def window_from(*, now: datetime, notice_hours: int) -> Span:
+    """Return the stretch in which a date is looked for: after the notice, before the horizon."""
+    start = now + timedelta(hours=notice_hours)
+    return Span(start, start + HORIZON)

@@ -1,0 +1,60 @@
+"""Talks of a record, and what stands in the way of new ones."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.models import Account, Arrangement, Customer, Hold
+from mediation.domain import eligibility
+from mediation.models import Mediation, Session
+
+_REFUSALS = ["refused", "no_consent"]
+
+
+def of_record(customer: Customer) -> QuerySet[Mediation]:
+    """Return all talks of a record, newest first, with sessions, outcome and signed terms, without notes."""
+    sessions = Session.objects.select_related("mediator__staff", "mediator__organisation", "representative")
+    return (
+        Mediation.objects.filter(customer=customer)
+        .select_related("account", "proposed_by", "agreement", "agreement__arrangement")
+        .prefetch_related(Prefetch("sessions", sessions.order_by("-during")), "agreement__instalments")
+        .order_by("-id")
+    )
+
+
+def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None = None) -> eligibility.Facts:
+    """Return what a proposal about the account is decided on; ``own`` talks do not stand in their own way."""
+    open_talks = Mediation.objects.filter(account=account).exclude(state="ended")
+    if own is not None:
+        open_talks = open_talks.exclude(id=own.id)
+    holds = Hold.objects.filter(customer_id=account.customer_id, released_at__isnull=True).filter(
+        Q(account=account) | Q(account__isnull=True), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    )
+    refused = Mediation.objects.filter(account=account, ending__in=_REFUSALS).order_by("-ended_at")
+    return eligibility.Facts(
+        stage=account.stage,
+        overdue_fen=account.overdue_fen,
+        closed_in_core=account.closed_in_core,
+        holds=frozenset(holds.values_list("kind", flat=True)),
+        plan_in_force=Arrangement.objects.filter(
+            account=account, state__in=[state.value for state in IN_FORCE]
+        ).exists(),
+        talks_open=open_talks.exists(),
+        refused_at=refused.values_list("ended_at", flat=True).first(),
+    )
+
+
+def waiting(*, now: datetime) -> QuerySet[Mediation]:
+    """Return the talks whose next try to find a date has come, the longest waiting first."""
+    return Mediation.objects.filter(state="proposed", next_try_at__lte=now).order_by("next_try_at", "id")
+
+
+def past_term(*, now: datetime) -> QuerySet[Mediation]:
+    """Return the open talks whose term is over and that have no session still to come."""
+    return (
+        Mediation.objects.exclude(state="ended")
+        .filter(term_ends_on__lt=now.date())
+        .exclude(sessions__state__in=["scheduled", "in_session"], sessions__during__endswith__gt=now)
+        .order_by("term_ends_on", "id")
+    )

@@ -1,0 +1,48 @@
+"""When mediators and representatives take sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.postgres.fields.ranges import DateTimeTZRange
+from django.db import transaction
+
+from collections_app.models import Staff
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+from mediation.domain.slots import WeeklyHours
+from mediation.models import Absence, Availability
+
+
+@transaction.atomic(durable=True)
+def set_weekly(
+    *, staff_id: int, hours: Sequence[WeeklyHours], actor: records.Actor, zone: str = "Asia/Shanghai"
+) -> None:
+    """Replace a person's weekly hours. Sessions already announced stay where they are."""
+    records.check_may(actor=actor, action="admin")
+    staff = Staff.objects.select_for_update().filter(id=staff_id).first()
+    if staff is None:
+        raise RefusedError("no_such_staff")
+    by_day: dict[int, list[WeeklyHours]] = {}
+    for row in hours:
+        by_day.setdefault(row.weekday, []).append(row)
+    for rows in by_day.values():
+        ordered = sorted(rows, key=lambda row: row.opens)
+        if any(one.closes > other.opens for one, other in zip(ordered, ordered[1:], strict=False)) or any(
+            row.closes <= row.opens for row in ordered
+        ):
+            raise RefusedError("hours_overlap")
+    Availability.objects.filter(staff=staff).delete()
+    Availability.objects.bulk_create(
+        Availability(staff=staff, weekday=row.weekday, opens=row.opens, closes=row.closes, zone=zone) for row in hours
+    )
+
+
+@transaction.atomic(durable=True)
+def add_absence(*, staff_id: int, starts_at: datetime, ends_at: datetime, actor: records.Actor) -> Absence:
+    """Record that a person takes no session in a stretch of time."""
+    records.check_may(actor=actor, action="admin")
+    if ends_at <= starts_at:
+        raise RefusedError("absence_without_length")
+    if Absence.objects.filter(staff_id=staff_id, during__overlap=(starts_at, ends_at)).exists():
+        raise RefusedError("absence_already")
+    return Absence.objects.create(staff_id=staff_id, during=DateTimeTZRange(starts_at, ends_at))

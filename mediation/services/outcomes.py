@@ -1,0 +1,176 @@
+"""How a session ended: the ending, and with an agreement the plan that stops collection at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from collections_app.models import Account, Customer
+from collections_app.services import derivation, plans, records
+from collections_app.services.errors import RefusedError
+from mediation.domain import agreement as rules
+from mediation.domain.endings import Ending, at_a_session, brings_agreement
+from mediation.domain.kinds import RULES, SIGNING_METHODS, Kind
+from mediation.domain.states import MediationState
+from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
+from mediation.selectors.mediations import past_term
+from mediation.services import endings, sessions
+
+LONGEST_TERMS = 4000
+LONGEST_GRACE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed and by whom it is signed. Amounts in fen; ``lines`` name their account each."""
+
+    total_fen: int
+    lines: Sequence[rules.Line]
+    grace_days: int
+    text: str = ""
+    signed: frozenset[str] = field(default_factory=frozenset)
+    method: str = "paper"
+    recording_ref: str = ""
+
+
+def problems_of(*, mediation: Mediation, account: Account, terms: Terms, now: datetime) -> list[str]:
+    """Return the codes of everything that keeps these terms from being signed, for the preview and the record."""
+    today = now.astimezone(ZoneInfo(mediation.customer.time_zone)).date()
+    found = rules.problems(list(terms.lines), total_fen=terms.total_fen, payoff_fen=account.payoff_fen, today=today)
+    if any(line.account_id != account.id for line in terms.lines):
+        found.append("another_account")
+    if not 0 <= terms.grace_days <= LONGEST_GRACE:
+        found.append("grace_out_of_range")
+    if len(terms.text) > LONGEST_TERMS:
+        found.append("terms_too_long")
+    return found
+
+
+@transaction.atomic(durable=True)
+def record(
+    *,
+    session_id: int,
+    ending: str,
+    terms: Terms | None,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+) -> Mediation:
+    """Record how a session ended, by whoever holds it.
+
+    An agreement becomes a plan on the named account in this transaction: collection of it stops at once, and
+    comes back when an instalment is missed beyond its grace. Every other ending gives collection its way
+    back here. Raise RefusedError when the terms cannot be kept as written or a signature is missing.
+    """
+    customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
+    mediation = session.mediation
+    if ending not in at_a_session(mediation.kind):
+        raise RefusedError("no_such_ending")
+    agreed = _agree(customer, session, terms, actor, now) if brings_agreement(ending) else None
+    if agreed is None and terms is not None:
+        raise RefusedError("terms_without_agreement")
+    payload = {"session": session.id}
+    if agreed is not None:
+        payload |= {"agreement": agreed.id, "plan": agreed.arrangement_id, "total_fen": agreed.total_fen}
+    endings.end_within(
+        customer=customer, mediation=mediation, ending=Ending(ending), actor=actor, now=now, payload=payload
+    )
+    derivation.derive(customer=customer, now=now)
+    return mediation
+
+
+def expire(*, now: datetime, limit: int = 100) -> int:
+    """End talks whose term has run out without a session to come, each in its own transaction. Return how many."""
+    done = 0
+    for mediation_id, customer_id in list(past_term(now=now).values_list("id", "customer_id")[:limit]):
+        with transaction.atomic(durable=True):
+            customer = records.lock(customer_id=customer_id, now=now)
+            mediation = Mediation.objects.select_related("account").get(id=mediation_id)
+            if mediation.state == MediationState.ENDED or not past_term(now=now).filter(id=mediation_id).exists():
+                continue
+            endings.end_within(
+                customer=customer, mediation=mediation, ending=Ending.EXPIRED, actor=records.SYSTEM, now=now
+            )
+            derivation.derive(customer=customer, now=now)
+            done += 1
+    return done
+
+
+def _agree(
+    customer: Customer, session: Session, terms: Terms | None, actor: records.Actor, now: datetime
+) -> Agreement:
+    mediation = session.mediation
+    if session.state != "in_session":
+        raise RefusedError("session_not_begun")
+    if terms is None:
+        raise RefusedError("agreement_no_instalments")
+    account = Account.objects.get(id=mediation.account_id)
+    mediation.customer = customer
+    found = problems_of(mediation=mediation, account=account, terms=terms, now=now)
+    if found:
+        raise RefusedError(f"agreement_{found[0]}", problems=found)
+    _check_signed(mediation, terms)
+    plan = plans.agree_within(
+        customer=customer,
+        account=account,
+        source=mediation.kind,
+        source_reference=str(mediation.id),
+        instalments=[(line.due_on, line.amount_fen) for line in terms.lines],
+        grace_days=terms.grace_days,
+        actor=actor,
+        now=now,
+    )
+    agreed = Agreement.objects.create(
+        mediation=mediation,
+        session=session,
+        customer=customer,
+        account=account,
+        arrangement=plan,
+        total_fen=terms.total_fen,
+        grace_days=terms.grace_days,
+        terms=terms.text.strip(),
+        agreed_at=now,
+    )
+    _write_lines(agreed, terms, actor, now)
+    return agreed
+
+
+def _check_signed(mediation: Mediation, terms: Terms) -> None:
+    missing = [name for name in RULES[Kind(mediation.kind)].signatories if name not in terms.signed]
+    if missing:
+        raise RefusedError("agreement_not_signed", missing=missing)
+    if terms.method not in SIGNING_METHODS:
+        raise RefusedError("no_such_method")
+    if terms.method == "recorded" and not terms.recording_ref.strip():
+        raise RefusedError("agreement_needs_recording")
+
+
+def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: datetime) -> None:
+    if actor.staff is None:
+        raise RefusedError("not_allowed")
+    AgreementInstalment.objects.bulk_create(
+        AgreementInstalment(
+            agreement=agreed,
+            customer_id=agreed.customer_id,
+            account_id=line.account_id,
+            number=line.number,
+            due_on=line.due_on,
+            amount_fen=line.amount_fen,
+        )
+        for line in terms.lines
+    )
+    AgreementSignature.objects.bulk_create(
+        AgreementSignature(
+            agreement=agreed,
+            customer_id=agreed.customer_id,
+            signatory=name,
+            method=terms.method,
+            recording_ref=terms.recording_ref.strip(),
+            attested_by=actor.staff,
+            at=now,
+        )
+        for name in RULES[Kind(agreed.mediation.kind)].signatories
+    )

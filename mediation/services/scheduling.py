@@ -1,0 +1,182 @@
+"""Finding the date of a session: the earliest hour free for a mediator, a representative and the customer."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields.ranges import DateTimeTZRange
+from django.db import IntegrityError, connection, transaction
+from psycopg2.errors import ExclusionViolation
+
+from collections_app.models import Customer
+from collections_app.services import alerts, derivation, holds, records
+from mediation.domain import eligibility, slots
+from mediation.domain.endings import Ending
+from mediation.domain.kinds import RULES, Kind
+from mediation.models import Mediation, Session
+from mediation.selectors import calendars
+from mediation.selectors.mediations import eligibility_facts, waiting
+from mediation.selectors.route_rules import policy_for
+from mediation.selectors.working_days import works_in
+from mediation.services import endings, invitations
+
+# Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
+# their hold.
+TERMS = {Kind.MEDIATION: timedelta(days=30), Kind.NEGOTIATION: timedelta(days=15)}
+
+# A slot that somebody else took between reading and writing is tried so often, each time on fresh calendars.
+MOST_TRIES = 20
+TRY_AGAIN_AFTER = timedelta(hours=1)
+
+# The advisory lock by which schedulers take turns ("MEDI" in ASCII).
+_TURN = 0x4D454449
+
+ALERT = "mediation_unscheduled"
+
+
+@transaction.atomic(durable=True)
+def schedule(*, mediation_id: int, now: datetime) -> Session | None:
+    """Give proposed talks the earliest slot, begin their hold and invite the customer.
+
+    Return None when they need no date any more, or when nobody is free: then an alert is raised and the row
+    waits for its next try. Running it twice does nothing twice.
+    """
+    customer_id = Mediation.objects.filter(id=mediation_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        return None
+    customer = records.lock(customer_id=customer_id, now=now)
+    mediation = Mediation.objects.select_related("account", "customer").get(id=mediation_id)
+    if mediation.state != "proposed":
+        return None
+    facts = eligibility_facts(account=mediation.account, now=now, own=mediation)
+    in_the_way = eligibility.problems(facts, now=now)
+    if in_the_way:
+        endings.end_within(
+            customer=customer,
+            mediation=mediation,
+            ending=Ending.SETTLED_WITHDRAWN if "not_overdue" in in_the_way else Ending.WITHDRAWN,
+            actor=records.SYSTEM,
+            now=now,
+            payload={"because": in_the_way},
+        )
+        derivation.derive(customer=customer, now=now)
+        return None
+    session = _book(mediation, now)
+    if session is None:
+        _wait(customer, mediation, now)
+        return None
+    _announce(customer, mediation, session, now)
+    derivation.derive(customer=customer, now=now)
+    return session
+
+
+def sweep(*, now: datetime, limit: int = 100) -> int:
+    """Try again for talks whose next try has come, each in its own transaction. Return how many got a date."""
+    ids = list(waiting(now=now).values_list("id", flat=True)[:limit])
+    return sum(schedule(mediation_id=mediation_id, now=now) is not None for mediation_id in ids)
+
+
+def _book(mediation: Mediation, now: datetime) -> Session | None:
+    """Insert the session at the earliest free slot; the exclusion constraints have the last word.
+
+    Schedulers take turns, for two inserts that exclude each other would otherwise wait for one another until
+    the database breaks the tie. Whoever writes sessions by another way is caught by the constraint, and the
+    next slot is tried on fresh calendars.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+    for _ in range(MOST_TRIES):
+        slot = _earliest(mediation, now)
+        if slot is None:
+            return None
+        try:
+            with transaction.atomic():
+                return Session.objects.create(
+                    mediation=mediation,
+                    customer=mediation.customer,
+                    mediator_id=slot.mediator,
+                    representative_id=slot.representative,
+                    during=DateTimeTZRange(slot.span.start, slot.span.end),
+                    mode=mediation.route,
+                    scheduled_at=now,
+                )
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, ExclusionViolation):
+                raise
+    return None
+
+
+def _earliest(mediation: Mediation, now: datetime) -> slots.Slot | None:
+    policy = policy_for(mediation.account.product)
+    window = calendars.window_from(now=now, notice_hours=policy.notice_hours)
+    works = works_in("CN")
+    mediators = None
+    if mediation.kind == Kind.MEDIATION:
+        mediators = calendars.mediator_calendars(mediation, window=window, works=works)
+    return slots.earliest(
+        mediators=mediators,
+        representatives=calendars.representative_calendars(mediation, window=window, works=works),
+        customer=calendars.customer_calendar(mediation.customer, window=window),
+        length=timedelta(minutes=policy.minutes(mediation.route)),
+        not_before=window.start,
+    )
+
+
+def _announce(customer: Customer, mediation: Mediation, session: Session, now: datetime) -> None:
+    first_date = mediation.term_ends_on is None
+    mediation.state = "scheduled"
+    mediation.next_try_at = None
+    if first_date:
+        zone = ZoneInfo(customer.time_zone)
+        mediation.term_ends_on = (now + TERMS[Kind(mediation.kind)]).astimezone(zone).date()
+    mediation.save(update_fields=["state", "next_try_at", "term_ends_on"])
+    if first_date:
+        holds.place_within(
+            customer=customer,
+            kind=RULES[Kind(mediation.kind)].hold.value,
+            actor=records.SYSTEM,
+            now=now,
+            account_id=mediation.account_id,
+            source=endings.source_of(mediation),
+        )
+    records.append(
+        customer=customer,
+        kind="mediation.scheduled",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=mediation.account_id,
+        payload={
+            "mediation": mediation.id,
+            "kind": mediation.kind,
+            "session": session.id,
+            "route": session.mode,
+            "starts_at": session.during.lower.isoformat(),
+            "ends_at": session.during.upper.isoformat(),
+        },
+    )
+    invitations.send_within(customer=customer, mediation=mediation, session=session, now=now)
+    if not waiting(now=now).filter(customer__branch=customer.branch, tries__gt=0).exists():
+        alerts.clear(kind=ALERT, branch=customer.branch, now=now)
+
+
+def _wait(customer: Customer, mediation: Mediation, now: datetime) -> None:
+    mediation.tries += 1
+    mediation.next_try_at = now + TRY_AGAIN_AFTER
+    mediation.save(update_fields=["tries", "next_try_at"])
+    alerts.raise_alert(
+        kind=ALERT,
+        detail={"mediation": mediation.id, "tries": mediation.tries, "cause": _cause(mediation, now)},
+        now=now,
+        branch=customer.branch,
+    )
+
+
+def _cause(mediation: Mediation, now: datetime) -> str:
+    """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
+    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation).exists():
+        return "no_mediator"
+    if not calendars.representatives_for(mediation).exists():
+        return "no_representative"
+    works, today = works_in("CN"), now.date()
+    if not any(works(today + timedelta(days=days)) for days in range(calendars.HORIZON.days)):
+        return "calendar_unknown"
+    return "nobody_free"

@@ -1,0 +1,68 @@
+"""The words of mediation, in the language of the moment."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from collections_app.domain.terms import Term
+from mediation.domain import agreement
+from mediation.domain.endings import terms_for
+from mediation.domain.kinds import CONSENTS, KINDS, ORGANISATION_KINDS, SIGNATORIES, SIGNING_METHODS
+from mediation.domain.route import ROUTE_REASONS, ROUTES
+from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
+from mediation.models import Mediation, Session
+from mediation.services.refusals import text_of
+
+register = template.Library()
+
+LISTS: dict[str, dict[str, Term]] = {
+    "consents": dict(CONSENTS),
+    "intervals": dict(agreement.INTERVALS),
+    "kinds": dict(KINDS),
+    "mediation_states": dict(MEDIATION_STATES),
+    "organisation_kinds": dict(ORGANISATION_KINDS),
+    "route_reasons": dict(ROUTE_REASONS),
+    "routes": dict(ROUTES),
+    "session_states": dict(SESSION_STATES),
+    "signatories": dict(SIGNATORIES),
+    "signing_methods": dict(SIGNING_METHODS),
+}
+
+
+def _language() -> str:
+    return get_language() or "zh"
+
+
+@register.filter
+def word(code: str, name: str) -> str:
+    """Return the name of a code in one of the room's lists."""
+    return LISTS[name][code].text(_language())
+
+
+@register.filter
+def ending_word(mediation: Mediation) -> str:
+    """Return how talks ended, in the words of their kind."""
+    return terms_for(mediation.kind)[mediation.ending].text(_language()) if mediation.ending else ""
+
+
+@register.filter
+def problem(code: str) -> str:
+    """Return a reason code as a sentence."""
+    return text_of(code)
+
+
+@register.filter
+def hours(session: Session) -> str:
+    """Return the local hours of a session: ``10:00–11:00``."""
+    start: datetime = timezone.localtime(session.during.lower)
+    end: datetime = timezone.localtime(session.during.upper)
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+@register.filter
+def starts(session: Session) -> datetime:
+    """Return when a session starts."""
+    lower: datetime = session.during.lower
+    return lower

@@ -1,0 +1,167 @@
+"""What the record page shows of talks: proposals, dates, outcome and signed terms."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from collections_app.models import Account, Customer
+from collections_app.selectors import records as record_selectors
+from collections_app.services import clock
+from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.services.records import Actor
+from mediation.domain import eligibility
+from mediation.forms.propose import ProposeForm
+from mediation.models import Mediation
+from mediation.selectors import mediations as selectors
+from mediation.services import mediations
+from mediation.services.refusals import sentences, text_of
+from mediation.views.guards import is_fragment, staff_of, staff_only
+
+READERS = ("mediation.propose", "mediation.answer", "board.read", "note.add")
+
+
+def access(request: HttpRequest, customer_no: str) -> Customer:
+    """Return a record in this person's scope, opened with a purpose where one is needed, or 404."""
+    staff = staff_of(request)
+    try:
+        customer = record_selectors.access_record(staff=staff, customer_no=customer_no)
+    except record_selectors.NoSuchRecordError as error:
+        raise Http404 from error
+    if record_selectors.needs_purpose(staff) and not record_selectors.has_looked_up(
+        staff=staff, customer=customer, now=clock.now()
+    ):
+        raise Http404
+    return customer
+
+
+@require_GET
+@staff_only(*READERS)
+def panel(request: HttpRequest, customer_no: str) -> HttpResponse:
+    """Show the talks of a record, as a fragment or as a page of its own."""
+    return _panel(request, access(request, customer_no))
+
+
+def _panel(request: HttpRequest, customer: Customer, refused: RefusedError | None = None) -> HttpResponse:
+    staff = staff_of(request)
+    context = {
+        "customer": customer,
+        "mediations": list(selectors.of_record(customer)),
+        "may_propose": staff.may("mediation.propose"),
+        "may_answer": staff.may("mediation.answer"),
+        "refused": sentences(refused) if refused else [],
+        "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
+    }
+    template = "mediation/_record_panel.html" if is_fragment(request) else "mediation/record.html"
+    return render(request, template, context, status=409 if refused else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only("mediation.propose")
+def propose(request: HttpRequest, customer_no: str) -> HttpResponse:
+    """Show the proposal's form, or make the proposal."""
+    customer = access(request, customer_no)
+    accounts = list(Account.objects.filter(customer=customer, closed_in_core=False).order_by("-overdue_fen", "id"))
+    initial = {"seen_version": customer.version, "account": str(accounts[0].id) if accounts else ""}
+    form = ProposeForm(request.POST or None, accounts=accounts, initial=initial)
+    if request.method == "GET" or not form.is_valid():
+        return _propose_page(request, customer, accounts, form, status=200 if request.method == "GET" else 422)
+    try:
+        mediations.propose(
+            customer_id=customer.id,
+            account_id=int(form.cleaned_data["account"]),
+            kind=form.cleaned_data["kind"],
+            position=form.cleaned_data["position"],
+            actor=Actor.of(staff_of(request)),
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+    except RefusedError as error:
+        if isinstance(error, StaleWriteError):
+            form.data = form.data.copy()
+            form.data["seen_version"] = str(error.current_version)
+        return _propose_page(request, customer, accounts, form, refused=error, status=409)
+    if is_fragment(request):
+        return _panel(request, access(request, customer_no))
+    messages.success(request, _("Talks are proposed; a date is being looked for."))
+    return redirect("mediation:record", customer_no=customer_no)
+
+
+def _propose_page(
+    request: HttpRequest,
+    customer: Customer,
+    accounts: list[Account],
+    form: ProposeForm,
+    *,
+    refused: RefusedError | None = None,
+    status: int,
+) -> HttpResponse:
+    now = clock.now()
+    rows = []
+    for account in accounts:
+        found = eligibility.problems(selectors.eligibility_facts(account=account, now=now), now=now)
+        route = mediations.route_for(account=account, customer=customer)
+        rows.append({"account": account, "route": route, "problems": [text_of(code) for code in found]})
+    stale = isinstance(refused, StaleWriteError)
+    context = {
+        "customer": customer,
+        "form": form,
+        "rows": rows,
+        "refused": sentences(refused) if refused and not stale else [],
+        "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
+    }
+    template = "mediation/_propose.html" if is_fragment(request) else "mediation/propose.html"
+    return render(request, template, context, status=status)
+
+
+def _seen(request: HttpRequest) -> int:
+    try:
+        return int(request.POST.get("seen_version", ""))
+    except ValueError:
+        return 0
+
+
+@require_POST
+@staff_only("mediation.answer")
+def answer(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
+    """Record whether the customer agrees to talk."""
+    customer = access(request, customer_no)
+    _of_record(customer, mediation_id)
+    try:
+        mediations.answer(
+            mediation_id=mediation_id,
+            consents=request.POST.get("consents") == "yes",
+            actor=Actor.of(staff_of(request)),
+            seen_version=_seen(request),
+            now=clock.now(),
+        )
+    except RefusedError as error:
+        return _panel(request, customer, error)
+    return _done(request, customer_no)
+
+
+@require_POST
+@staff_only("mediation.propose")
+def withdraw(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
+    """Take a proposal back."""
+    customer = access(request, customer_no)
+    _of_record(customer, mediation_id)
+    try:
+        mediations.withdraw(
+            mediation_id=mediation_id, actor=Actor.of(staff_of(request)), seen_version=_seen(request), now=clock.now()
+        )
+    except RefusedError as error:
+        return _panel(request, customer, error)
+    return _done(request, customer_no)
+
+
+def _of_record(customer: Customer, mediation_id: int) -> None:
+    if not Mediation.objects.filter(id=mediation_id, customer=customer).exists():
+        raise Http404
+
+
+def _done(request: HttpRequest, customer_no: str) -> HttpResponse:
+    if is_fragment(request):
+        return _panel(request, access(request, customer_no))
+    return redirect("mediation:record", customer_no=customer_no)

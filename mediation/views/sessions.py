@@ -1,0 +1,154 @@
+"""The list of sessions, and one session as whoever holds it sees it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from collections_app.models import Staff
+from collections_app.services import clock
+from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.services.records import Actor
+from mediation.models import Session
+from mediation.selectors import board
+from mediation.selectors import sessions as selectors
+from mediation.selectors.notes import BehindTheWallError, notes_of
+from mediation.services import notes, sessions
+from mediation.services.refusals import sentences
+from mediation.views.guards import staff_of, staff_only
+
+DAYS_ON_LIST = 14
+
+
+def access(request: HttpRequest, session_id: int) -> Session:
+    """Return one of the person's own sessions, or 404."""
+    try:
+        return selectors.access_session(staff=staff_of(request), session_id=session_id)
+    except selectors.NoSuchSessionError as error:
+        raise Http404 from error
+
+
+@require_GET
+@staff_only("mediation.conduct", "mediation.represent", "mediation.propose", "mediation.answer", "board.read")
+def sessions_by_day(request: HttpRequest) -> HttpResponse:
+    """Show the sessions of two weeks by day, from ``?from=YYYY-MM-DD``."""
+    staff = staff_of(request)
+    today = clock.now().astimezone(selectors.BANK_ZONE).date()
+    try:
+        first = date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        first = today
+    return render(
+        request,
+        "mediation/sessions.html",
+        {
+            "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST),
+            "waiting": board.waiting_for(staff),
+            "own_ids": set(selectors.own(staff).values_list("id", flat=True)),
+            "first": first,
+            "last": first + timedelta(days=DAYS_ON_LIST - 1),
+            "earlier": first - timedelta(days=DAYS_ON_LIST),
+            "later": first + timedelta(days=DAYS_ON_LIST),
+            "today": today,
+        },
+    )
+
+
+@require_GET
+@staff_only("mediation.conduct", "mediation.represent")
+def session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Show one session to its mediator or the bank's representative."""
+    return session_page(request, access(request, session_id))
+
+
+def session_page(
+    request: HttpRequest, row: Session, *, refused: RefusedError | None = None, note: str = ""
+) -> HttpResponse:
+    """Return the page of a session; a refusal is shown on it with 409 and what was typed is kept."""
+    staff = staff_of(request)
+    try:
+        walled = list(notes_of(session=row, staff=staff))
+        behind_the_wall = True
+    except BehindTheWallError:
+        walled, behind_the_wall = [], False
+    context = {
+        "session": row,
+        "mediation": row.mediation,
+        "customer": row.customer,
+        "account": selectors.account_of(row),
+        "positions": selectors.positions_of(row),
+        "notes": walled,
+        "behind_the_wall": behind_the_wall,
+        "holds_it": sessions.conductor_of(row).id == staff.id,
+        "note": note,
+        "refused": sentences(refused) if refused else [],
+        "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
+        "agreement": getattr(row, "agreement", None),
+        "now": clock.now(),
+    }
+    return render(request, "mediation/session.html", context, status=409 if refused else 200)
+
+
+def _act(
+    request: HttpRequest, session_id: int, action: Callable[..., Session], said: str
+) -> HttpResponse:
+    row = access(request, session_id)
+    try:
+        action(
+            session_id=row.id,
+            actor=Actor.of(staff_of(request)),
+            seen_version=_seen(request),
+            now=clock.now(),
+        )
+    except RefusedError as error:
+        return session_page(request, access(request, session_id), refused=error)
+    messages.success(request, said)
+    return redirect("mediation:session", session_id=session_id)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version the page was drawn from; a page without one has seen nothing and is refused."""
+    try:
+        return int(request.POST.get("seen_version", ""))
+    except ValueError:
+        return 0
+
+
+@require_POST
+@staff_only("mediation.conduct", "mediation.represent")
+def begin(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Open a session: the customer is there and agrees to talk."""
+    return _act(request, session_id, sessions.begin, _("The session is open."))
+
+
+@require_POST
+@staff_only("mediation.conduct", "mediation.represent")
+def miss(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Record that the customer did not come."""
+    return _act(request, session_id, sessions.miss, _("The absence is recorded."))
+
+
+@require_POST
+@staff_only("mediation.conduct", "mediation.represent")
+def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Ask for another date."""
+    return _act(request, session_id, sessions.cancel, _("The hours are given back; another date is looked for."))
+
+
+@require_POST
+@staff_only("mediation.conduct")
+def add_note(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Write a note behind the wall."""
+    row = access(request, session_id)
+    text = request.POST.get("text", "")
+    now: datetime = clock.now()
+    staff: Staff = staff_of(request)
+    try:
+        notes.add(session_id=row.id, text=text, actor=Actor.of(staff), now=now)
+    except RefusedError as error:
+        return session_page(request, row, refused=error, note=text)
+    return redirect("mediation:session", session_id=session_id)

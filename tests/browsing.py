@@ -1,0 +1,196 @@
+"""Browser tests: a live ASGI server on the test database, and people who visit it with Chromium.
+
+    def test_a_note_appears(visit, live_url):
+        visitor = visit(width=390)
+        visitor.open("/")
+
+A script error, a request that failed, or a violation of the Content-Security-Policy fails the test.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from tests.conftest import NOW
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RESULTS = BASE_DIR / "test-results"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MISSING = "No Chromium was found: browser tests did not run. Install the package `chromium`."
+skipped_for_want_of_a_browser = False
+
+
+@dataclass
+class Visitor:
+    """One person with a browser of their own: separate cookies, one page."""
+
+    context: BrowserContext
+    page: Page
+    live_url: str
+    width: int
+    faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("response", self._see)
+
+    def open(self, path: str) -> Response | None:
+        """Go to a path of the live server, or to a whole address."""
+        return self.page.goto(path if path.startswith("http") else self.live_url + path)
+
+    def expect_refusal(self, *statuses: int) -> None:
+        """Let these HTTP errors pass: the test is about them."""
+        self.expected.update(statuses)
+
+    def sign_in(self, user: AbstractBaseUser) -> None:
+        """Give this browser a session of the user, without the sign-in page."""
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.live_url}
+        self.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    def screenshot(self, name: str) -> Path:
+        """Keep a picture of the whole page under test-results/, named with the width."""
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / f"{name}-{self.width}.png"
+        self.page.screenshot(path=path, full_page=True)
+        return path
+
+    def check_accessibility(self) -> None:
+        """Fail when axe finds something serious or critical on the page as it is now."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        grave = [
+            {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"][:5]]}
+            for violation in found["violations"]
+            if violation["impact"] in {"serious", "critical"}
+        ]
+        assert not grave, f"axe on {self.page.url}:\n{json.dumps(grave, indent=2, ensure_ascii=False)}"
+
+    def close(self) -> None:
+        """Leave, and fail when the browser complained about anything."""
+        self.context.close()
+        assert not self.faults, "The browser complained:\n" + "\n".join(self.faults)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Failed requests are judged by their status, below.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def _see(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.status} from {response.request.method} {response.url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one Chromium for the whole run."""
+    global skipped_for_want_of_a_browser
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        skipped_for_want_of_a_browser = True
+        pytest.skip(MISSING)
+    # Playwright's loop runs in the thread of the tests, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
+    """Serve the application on the test database, with a clock that starts at NOW and goes on."""
+    from config.asgi import application
+
+    settings.CLOCK_SHIFT = NOW - datetime.now(UTC)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        settings.PUBLIC_URL = url
+        config = uvicorn.Config(
+            ASGIStaticFilesHandler(application),
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        end = time.monotonic() + 10
+        while not server.started and time.monotonic() < end:
+            time.sleep(0.01)
+        yield url
+        server.should_exit = True
+        thread.join(timeout=10)
+        assert not thread.is_alive(), "The live server did not stop: a stream is still open."
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that brings a visitor: visit(width=390, language="en")."""
+    visitors: list[Visitor] = []
+
+    def bring(*, width: int = 1440, height: int = 900, language: str = "zh-CN", scripts: bool = True) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            has_touch=width < 600,
+        )
+        context.set_default_timeout(10_000)
+        # Nothing outside this machine is asked for, ever.
+        context.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
+        visitor = Visitor(context, context.new_page(), live_url, width)
+        visitors.append(visitor)
+        return visitor
+
+    yield bring
+    for visitor in visitors:
+        visitor.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that browser tests were skipped."""
+    if skipped_for_want_of_a_browser:
+        terminalreporter.section("BROWSER TESTS SKIPPED", sep="!", red=True, bold=True)
+        terminalreporter.line(MISSING)

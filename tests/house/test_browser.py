@@ -1,0 +1,36 @@
+"""The browser harness itself: it serves, signs in, and hears what the browser complains about."""
+
+import pytest
+
+from tests.browsing import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_sign_in_page_opens_without_complaint(visit):
+    """The first page anybody sees loads under the Content-Security-Policy."""
+    visitor = visit(width=390)
+    response = visitor.open("/accounts/login/")
+    assert response.status == 200
+    assert visitor.page.locator("input[name=login]").is_visible()
+
+
+def test_an_inline_script_fails_the_test(visit):
+    """A violation of the Content-Security-Policy is heard."""
+    visitor: Visitor = visit()
+    visitor.open("/accounts/login/")
+    visitor.page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+    visitor.page.wait_for_timeout(100)
+    assert any("Content Security Policy" in fault for fault in visitor.faults)
+    visitor.faults.clear()
+
+
+def test_a_missing_page_fails_the_test_unless_expected(visit):
+    """An HTTP error is heard, and passes only where the test is about it."""
+    visitor: Visitor = visit()
+    visitor.open("/no-such-page/")
+    assert any(fault.startswith("404") for fault in visitor.faults)
+    visitor.faults.clear()
+    visitor.expect_refusal(404)
+    visitor.open("/no-such-page/")
+    assert not visitor.faults

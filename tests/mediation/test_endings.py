@@ -1,0 +1,48 @@
+"""Endings and states, each in its own words."""
+
+import pytest
+
+from collections_app.domain.holds import HOLDS
+from mediation.domain import states
+from mediation.domain.endings import ENDINGS, NEGOTIATION_ENDINGS, Ending, at_a_session, brings_agreement, terms_for
+from mediation.domain.kinds import KINDS, RULES, SIGNATORIES, Kind
+
+
+def test_every_ending_of_the_trade_has_a_name() -> None:
+    """The code list and the enumeration are the same."""
+    assert set(ENDINGS) == {ending.value for ending in Ending}
+    assert set(NEGOTIATION_ENDINGS) == set(ENDINGS) - {"false_suspected"}
+
+
+def test_the_banks_own_talks_never_speak_of_mediation() -> None:
+    """协商 and 调解 are different things on every screen and paper."""
+    assert terms_for("negotiation") is NEGOTIATION_ENDINGS
+    assert terms_for("mediation") is ENDINGS
+    assert not [term.code for term in NEGOTIATION_ENDINGS.values() if "调解" in term.zh or "ediation" in term.en]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_the_machine_records_is_not_offered(kind: str) -> None:
+    """A term that ran out, a consent never given and a second absence are not picked from the list."""
+    assert not {"expired", "no_consent", "absent"} & set(at_a_session(kind))
+
+
+def test_only_an_agreement_brings_instalments() -> None:
+    """Whole or in part; nothing else does."""
+    assert {code for code in ENDINGS if brings_agreement(code)} == {"agreed", "partial"}
+
+
+def test_each_kind_of_talks_has_its_hold_and_its_signatories() -> None:
+    """Only a mediation needs a mediator's signature and a seal."""
+    assert set(KINDS) == {kind.value for kind in RULES}
+    assert all(rule.hold.value in HOLDS and set(rule.signatories) <= set(SIGNATORIES) for rule in RULES.values())
+    assert set(RULES[Kind.MEDIATION].signatories) - set(RULES[Kind.NEGOTIATION].signatories) == {"mediator", "organisation"}
+
+
+def test_every_state_has_its_steps_and_its_name() -> None:
+    """Ended, held, missed and cancelled are final."""
+    assert set(states.MEDIATION_TRANSITIONS) == {states.MediationState(code) for code in states.MEDIATION_STATES}
+    assert set(states.SESSION_TRANSITIONS) == {states.SessionState(code) for code in states.SESSION_STATES}
+    final = {state.value for state, after in states.SESSION_TRANSITIONS.items() if not after}
+    assert final == {"held", "missed", "cancelled"}
+    assert ("scheduled", "in_session") in states.steps(states.SESSION_TRANSITIONS)
