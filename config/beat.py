@@ -27,4 +27,9 @@ class Entry:
     queue: str
 
 
-SCHEDULE: tuple[Entry, ...] = ()
+SCHEDULE: tuple[Entry, ...] = (
+    Entry("Bring late records up to date", "records.derive_due", timedelta(seconds=30), "default"),
+    Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
+    Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
+    Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+)

@@ -192,7 +192,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
-LOCALE_ROOMS = ("core", "desk", "repayment", "notifications", "mediation", "oversight", "ledger")
+LOCALE_ROOMS = ("core", "desk", "actions", "repayment", "notifications", "mediation", "oversight", "ledger")
 LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -211,7 +211,13 @@ _static_storage = (
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
+    # What holds personal data: uploaded and made documents.
+    "sealed": {
+        "BACKEND": "collections_app.models.storage.EncryptedFileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "sealed"},
+    },
 }
+INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)
 # A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
@@ -280,6 +286,8 @@ ALLOWED_HOSTS = env_list(
     None if PRODUCTION else "localhost,127.0.0.1,[::1],testserver,.localhost",
     hint="the host names people type, comma-separated",
 )
+if PRODUCTION:
+    ALLOWED_HOSTS.append("localhost")  # how a container asks itself whether it is healthy
 PUBLIC_URL = env_text(
     "ONECASE_PUBLIC_URL",
     None if PRODUCTION else "http://127.0.0.1:8000",
@@ -348,6 +356,13 @@ TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = env_text("TWILIO_FROM", "")
 TWILIO_API_URL = env_text("TWILIO_API_URL", "")
+
+# The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
+PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")
+if PRODUCTION and "sandbox" in PAYMENT_GATEWAYS:
+    raise ImproperlyConfigured(
+        "ONECASE_PAYMENT_GATEWAYS names the sandbox, whose cashier takes no real money. Name another gateway."
+    )
 
 # --- API ------------------------------------------------------------------------------------------
 

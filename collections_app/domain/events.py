@@ -102,6 +102,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "handoff.open": frozenset({_T.HANDOFF}),
     "handoff.move": frozenset({_T.HANDOFF}),
     "contact.correct": frozenset({_T.CONTACT_POINT}),
+    "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),
     "mediation.propose": _MONEY_TERMS,
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),

@@ -82,7 +82,9 @@ HANDOFF_STATES = TermList(
 )
 
 TRANSITIONS: dict[HandOffState, frozenset[HandOffState]] = {
-    HandOffState.OPEN: frozenset({HandOffState.ACCEPTED, HandOffState.RETURNED, HandOffState.DONE, HandOffState.WITHDRAWN}),
+    HandOffState.OPEN: frozenset(
+        {HandOffState.ACCEPTED, HandOffState.RETURNED, HandOffState.DONE, HandOffState.WITHDRAWN}
+    ),
     HandOffState.ACCEPTED: frozenset({HandOffState.RETURNED, HandOffState.DONE, HandOffState.WITHDRAWN}),
     HandOffState.RETURNED: frozenset({HandOffState.OPEN, HandOffState.WITHDRAWN}),
     HandOffState.DONE: frozenset(),

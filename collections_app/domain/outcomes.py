@@ -51,7 +51,14 @@ class Outcome:
 
 
 def _row(
-    code: str, zh: str, en: str, party: Party, counts: Counts, *effects: OutcomeEffect, hold: str = "", handoff: str = ""
+    code: str,
+    zh: str,
+    en: str,
+    party: Party,
+    counts: Counts,
+    *effects: OutcomeEffect,
+    hold: str = "",
+    handoff: str = "",
 ) -> Outcome:
     verified = party is Party.SELF and counts is Counts.EFFECTIVE
     return Outcome(Term(code, zh, en), party, counts, effects, hold, handoff, needs_verified=verified)
@@ -76,22 +83,73 @@ _ROWS = (
     _row("self_plan", "本人-申请分期/协商", "Self, wants a plan", _SELF, _E, _FX.HANDOFF, handoff="plan_request"),
     _row("self_paid", "本人-称已还款", "Self, says paid", _SELF, _E, _FX.PAYMENT_CLAIM),
     _row("self_consider", "本人-考虑中/约时回电", "Self, call back", _SELF, _E, _FX.CALLBACK),
-    _row("self_hardship", "本人-还款困难", "Self, in hardship", _SELF, _E, _FX.HOLD, _FX.HANDOFF, hold="hardship", handoff="hardship"),
-    _row("self_dispute", "本人-对欠款有异议", "Self, disputes the debt", _SELF, _E, _FX.HOLD, _FX.HANDOFF, hold="dispute", handoff="dispute"),
-    _row("self_fraud", "本人-称盗刷/冒名", "Self, claims fraud", _SELF, _E, _FX.HOLD, _FX.HANDOFF, hold="fraud_claim", handoff="fraud_claim"),
+    _row(
+        "self_hardship",
+        "本人-还款困难",
+        "Self, in hardship",
+        _SELF,
+        _E,
+        _FX.HOLD,
+        _FX.HANDOFF,
+        hold="hardship",
+        handoff="hardship",
+    ),
+    _row(
+        "self_dispute",
+        "本人-对欠款有异议",
+        "Self, disputes the debt",
+        _SELF,
+        _E,
+        _FX.HOLD,
+        _FX.HANDOFF,
+        hold="dispute",
+        handoff="dispute",
+    ),
+    _row(
+        "self_fraud",
+        "本人-称盗刷/冒名",
+        "Self, claims fraud",
+        _SELF,
+        _E,
+        _FX.HOLD,
+        _FX.HANDOFF,
+        hold="fraud_claim",
+        handoff="fraud_claim",
+    ),
     _row("self_refuse", "本人-拒绝还款", "Self, refuses", _SELF, _E),
     _row("self_complain", "本人-投诉", "Self, complains", _SELF, _E, _FX.HANDOFF, handoff="complaint"),
     _row("self_stop", "本人-要求勿用此方式", "Self, stop this channel", _SELF, _E, _FX.CHANNEL_STOP),
     _row("self_rep", "本人-已委托代理人", "Self, represented", _SELF, _E, _FX.HANDOFF, handoff="representative"),
-    _row("self_risk", "本人-极端言行/自伤风险", "Self, at risk", _SELF, _E, _FX.RED_BUTTON, hold="risk_to_life", handoff="risk_alert"),
+    _row(
+        "self_risk",
+        "本人-极端言行/自伤风险",
+        "Self, at risk",
+        _SELF,
+        _E,
+        _FX.RED_BUTTON,
+        hold="risk_to_life",
+        handoff="risk_alert",
+    ),
     _row("guarantor_pass", "担保人-已告知", "Guarantor, told", Party.GUARANTOR, _E),
     _row("guarantor_refuse", "担保人-拒绝", "Guarantor, refuses", Party.GUARANTOR, _E),
     _row("third_pass", "第三人-同意转告", "Third party, will pass on", _T, _A),
     _row("third_refuse", "第三人-拒绝转告", "Third party, refuses", _T, _A, _FX.NUMBER_REFUSED),
     _row("third_unknown", "第三人-不认识/非本人号码", "Wrong number", _T, _A, _FX.NUMBER_BAD),
     _row("third_pay", "第三人-愿意代偿", "Third party, offers to pay", _T, _A),
-    _row("deceased_said", "家属-称已身故", "Said to be dead", _T, _A, _FX.HOLD, _FX.HANDOFF, hold="deceased", handoff="bereavement"),
-    _row("illness_said", "家属-称重病/羁押/失踪", "Said to be ill, detained or missing", _T, _A, _FX.HOLD, hold="illness"),
+    _row(
+        "deceased_said",
+        "家属-称已身故",
+        "Said to be dead",
+        _T,
+        _A,
+        _FX.HOLD,
+        _FX.HANDOFF,
+        hold="deceased",
+        handoff="bereavement",
+    ),
+    _row(
+        "illness_said", "家属-称重病/羁押/失踪", "Said to be ill, detained or missing", _T, _A, _FX.HOLD, hold="illness"
+    ),
 )
 
 OUTCOMES: dict[str, Outcome] = {row.code: row for row in _ROWS}

@@ -49,6 +49,11 @@ class Decision:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def code(self) -> str:
+        """The reason of a refusal, under the name that refusal_texts looks for; empty when allowed."""
+        return self.reason.value if self.reason else ""
+
+    @property
     def refusals(self) -> tuple[Finding, ...]:
         """Every check that refuses, the deciding one first."""
         return tuple(finding for finding in self.considered if finding.result is Result.REFUSED)
@@ -89,7 +94,10 @@ def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tup
     first = next((finding for finding in considered if finding.result is Result.REFUSED), None)
     if first is None:
         return Decision(True, considered, accounts, facts.data_as_of)
-    return Decision(False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, first.inputs)
+    params = dict(first.inputs)
+    if first.rule is not None:
+        params |= {"rule": first.rule.code, "basis": first.rule.basis.value}
+    return Decision(False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, params)
 
 
 def _flat(answers: Iterable[Finding | list[Finding]]) -> Iterable[Finding]:

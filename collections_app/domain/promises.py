@@ -41,7 +41,9 @@ _S = PromiseState
 TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     _S.ACTIVE: frozenset({_S.DUE, _S.AWAITING_POSTING, _S.KEPT, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}),
     _S.DUE: frozenset({_S.AWAITING_POSTING, _S.KEPT, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}),
-    _S.AWAITING_POSTING: frozenset({_S.KEPT, _S.KEPT_LATE, _S.PARTLY_KEPT, _S.BROKEN, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}),
+    _S.AWAITING_POSTING: frozenset(
+        {_S.KEPT, _S.KEPT_LATE, _S.PARTLY_KEPT, _S.BROKEN, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}
+    ),
     _S.KEPT: frozenset({_S.VOID_REVERSED}),
     _S.KEPT_LATE: frozenset({_S.VOID_REVERSED}),
     _S.PARTLY_KEPT: frozenset({_S.VOID_REVERSED}),

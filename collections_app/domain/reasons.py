@@ -66,3 +66,32 @@ REASONS = TermList(
     ("premise_gone", "事由已消失", "No longer true"),
     ("provider_not_allowed", "通道不允许", "Provider not allowed"),
 )
+
+# What "why?" lists: every check of a permit by its code, and what it may find.
+CHECKS = TermList(
+    ("branch", "机构是否启用", "Branch is live"),
+    ("rules", "规则是否生效", "Rules are in force"),
+    ("consent", "客户同意", "Consent"),
+    ("hold", "停催", "Holds"),
+    ("agreement", "协议履行", "Agreement"),
+    ("promise", "承诺还款", "Promise"),
+    ("data", "数据时效", "Data are fresh"),
+    ("line", "是否通话中", "On the line"),
+    ("quiet_hours", "免打扰时段", "Quiet hours"),
+    ("cap", "次数上限", "Limits"),
+    ("interval", "间隔", "Intervals"),
+    ("point", "联系方式", "Contact point"),
+    ("permission", "联系意愿", "Permission"),
+    ("number", "号码质量", "Quality of the number"),
+    ("third_party", "第三人", "Third party"),
+    ("due", "是否逾期", "Something is due"),
+    ("working_day", "工作日", "Working day"),
+    ("pending", "进行中的联系", "Contact under way"),
+    ("inbound", "客户来电", "Incoming"),
+)
+RESULTS = TermList(
+    ("passed", "通过", "Passed"),
+    ("refused", "不通过", "Refused"),
+    ("exempt", "不适用限制", "Exempt"),
+    ("not_applicable", "不涉及", "Does not apply"),
+)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from collections_app.domain.contacts import ContactState
 from collections_app.domain.purposes import Channel
 from collections_app.domain.quiet_hours import QuietHours
+from collections_app.domain.terms import TermList
 
 
 class Basis(StrEnum):
@@ -28,6 +29,18 @@ class Counts(StrEnum):
     ATTEMPTS = "attempts"
     UNANSWERED = "unanswered"
     EFFECTIVE = "effective"
+
+
+BASES = TermList(
+    ("law", "法律法规", "law"),
+    ("industry", "行业规则", "industry rule"),
+    ("policy", "本行政策", "bank policy"),
+)
+COUNTS = TermList(
+    ("attempts", "联系", "Contacts"),
+    ("unanswered", "同一号码未接通", "Unanswered calls to one number"),
+    ("effective", "有效通话", "Effective calls"),
+)
 
 
 class Scope(StrEnum):

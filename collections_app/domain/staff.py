@@ -95,7 +95,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
-    Role.SUPERVISOR: _DESK | _CALLS | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    Role.SUPERVISOR: _DESK
+    | _CALLS
+    | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset({"note.add", "hold.place", "hold.release"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open"}),
     Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read"}),

@@ -51,6 +51,9 @@ class Account(models.Model):
     written_off = models.BooleanField(default=False)
     autodebit = models.BooleanField(_("automatic debit"), default=False)
     data_as_of = models.DateField(_("data as of"))
+    core_digest = models.CharField(
+        max_length=32, blank=True, help_text=_("keyed digest of the row last taken in: the same row is not read again")
+    )
     closed_in_core = models.BooleanField(default=False)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
     placement = models.CharField(max_length=16, choices=PLACEMENTS.choices(), default="in_house")
@@ -86,7 +89,11 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    overdue_fen__gte=0, minimum_due_fen__gte=0, billed_fen__gte=0, payoff_fen__gte=0, unbilled_fen__gte=0
+                    overdue_fen__gte=0,
+                    minimum_due_fen__gte=0,
+                    billed_fen__gte=0,
+                    payoff_fen__gte=0,
+                    unbilled_fen__gte=0,
                 ),
                 name="account_amounts_not_negative",
             ),
@@ -179,7 +186,12 @@ class Entry(models.Model):
     )
     state = models.CharField(
         max_length=12,
-        choices=[("in_flight", _("in flight")), ("received", _("received")), ("posted", _("posted")), ("failed", _("failed"))],
+        choices=[
+            ("in_flight", _("in flight")),
+            ("received", _("received")),
+            ("posted", _("posted")),
+            ("failed", _("failed")),
+        ],
     )
     amount_fen = models.BigIntegerField()
     channel = models.CharField(max_length=16)

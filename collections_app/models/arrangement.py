@@ -17,9 +17,7 @@ class Arrangement(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="arrangements")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="arrangements")
-    source = models.CharField(
-        max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")]
-    )
+    source = models.CharField(max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")])
     source_reference = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=ARRANGEMENT_STATES.choices(), default="performing")
     grace_days = models.PositiveSmallIntegerField(default=3)

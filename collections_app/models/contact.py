@@ -86,7 +86,12 @@ class Conversation(models.Model):
     verification = models.CharField(
         max_length=12,
         blank=True,
-        choices=[("verified", "verified"), ("failed", "failed"), ("third_party", "third_party"), ("refused", "refused")],
+        choices=[
+            ("verified", "verified"),
+            ("failed", "failed"),
+            ("third_party", "third_party"),
+            ("refused", "refused"),
+        ],
     )
     verified_by = models.JSONField(default=list)
     party = models.CharField(max_length=12, blank=True)
@@ -96,7 +101,9 @@ class Conversation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["customer"], condition=models.Q(ended_at__isnull=True), name="conversation_one_open_per_customer"
+                fields=["customer"],
+                condition=models.Q(ended_at__isnull=True),
+                name="conversation_one_open_per_customer",
             ),
             models.UniqueConstraint(
                 fields=["staff"], condition=models.Q(ended_at__isnull=True), name="conversation_one_open_per_staff"

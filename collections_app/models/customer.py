@@ -40,6 +40,9 @@ class Customer(models.Model):
     salary_day = models.PositiveSmallIntegerField(_("salary day"), null=True, blank=True)
     adviser = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="advised")
     synthetic = models.JSONField(_("synthetic fields"), default=list, blank=True)
+    core_digest = models.CharField(
+        max_length=32, blank=True, help_text=_("keyed digest of what the core last sent about the customer")
+    )
     created_at = models.DateTimeField()
 
     version = models.PositiveBigIntegerField(_("version"), default=1)

@@ -50,7 +50,7 @@ def token(text: str, *, space: str) -> str:
     return key_ring().token(text, space=space)
 
 
-class TokensField(ArrayField):
+class TokensField(ArrayField[list[str], list[str]]):
     """The search tokens of a record, each 32 hexadecimal signs."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -34,9 +34,7 @@ class Hold(models.Model):
     class Meta:
         indexes: ClassVar = [
             # The holds in force on a record.
-            models.Index(
-                fields=["customer"], name="hold_unreleased", condition=models.Q(released_at__isnull=True)
-            ),
+            models.Index(fields=["customer"], name="hold_unreleased", condition=models.Q(released_at__isnull=True)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -14,6 +14,7 @@ class IntakeState(models.TextChoices):
     READING = "reading"
     APPLYING = "applying"
     DONE = "done"
+    UNCHANGED = "unchanged"
     REFUSED = "refused"
 
 

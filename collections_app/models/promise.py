@@ -25,9 +25,7 @@ class Promise(models.Model):
     conversation = models.ForeignKey(
         "collections_app.Conversation", on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
     )
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     redates = models.PositiveSmallIntegerField(default=0)
     last_day = models.DateField()
     total_fen = models.BigIntegerField()

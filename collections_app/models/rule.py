@@ -23,9 +23,7 @@ class RulePack(models.Model):
         verbose_name_plural = _("rule packs")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code", "version"], name="rule_pack_version_once"),
-            models.UniqueConstraint(
-                fields=["code"], condition=models.Q(active=True), name="rule_pack_one_active"
-            ),
+            models.UniqueConstraint(fields=["code"], condition=models.Q(active=True), name="rule_pack_one_active"),
         ]
 
     def __str__(self) -> str:

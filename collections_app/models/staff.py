@@ -33,7 +33,9 @@ class Staff(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(department__in=[item.value for item in Department]), name="staff_department_known"
             ),
-            models.CheckConstraint(condition=models.Q(scope__in=[item.value for item in Scope]), name="staff_scope_known"),
+            models.CheckConstraint(
+                condition=models.Q(scope__in=[item.value for item in Scope]), name="staff_scope_known"
+            ),
         ]
 
     def __str__(self) -> str:

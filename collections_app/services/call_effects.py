@@ -114,9 +114,7 @@ def _quality(quality: str, permission: str = "") -> _Effect:
 def _channel_stop(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> None:
-    holds.place_within(
-        customer=customer, kind="channel_stop", actor=actor, now=now, channel="voice", text=closing.text
-    )
+    holds.place_within(customer=customer, kind="channel_stop", actor=actor, now=now, channel="voice", text=closing.text)
 
 
 def _account(customer: Customer, closing: Closing) -> int:

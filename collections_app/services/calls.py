@@ -1,7 +1,7 @@
 """Calls: permit first, identity before any amount, then party and outcome with their effects at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,7 +18,6 @@ from collections_app.services import (
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 
-@transaction.atomic(durable=True)
 def start(
     *,
     customer_id: int,
@@ -30,9 +29,33 @@ def start(
 ) -> Conversation:
     """Begin a call under a permit. While it is open nobody else's contact of this customer gets one.
 
-    Raise RefusedError with the permit's reason when it may not be made now. A call that came in needs no
-    permit, but it too takes the line.
+    Raise RefusedError with the permit's reason when it may not be made now; the refusal itself stays on the
+    record. A call that came in asks for no permit's limits, but it too takes the line.
     """
+    begun = _start(
+        customer_id=customer_id,
+        contact_point_id=contact_point_id,
+        actor=actor,
+        seen_version=seen_version,
+        now=now,
+        inbound=inbound,
+    )
+    if isinstance(begun, contacts.Refusal):
+        # Only now: raised within the transaction, it would take the row of the refusal back with it.
+        raise RefusedError(begun.reason, until=begun.until, **begun.params)
+    return begun
+
+
+@transaction.atomic(durable=True)
+def _start(
+    *,
+    customer_id: int,
+    contact_point_id: int | None,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    inbound: bool,
+) -> Conversation | contacts.Refusal:
     customer = records.lock(customer_id=customer_id, now=now)
     if not inbound:
         records.check_seen(customer=customer, seen_version=seen_version, write="call.make")
@@ -41,20 +64,17 @@ def start(
         raise NotAllowedError("not_allowed", action="call.make")
     if Conversation.objects.filter(staff=actor.staff, ended_at__isnull=True).exists():
         raise RefusedError("already_on_a_call")
-    point = ContactPoint.objects.filter(id=contact_point_id, customer=customer).first()
-    if point is None and not inbound:
-        raise RefusedError("no_such_number")
     decision = contacts.permit(
         customer=customer,
         channel="voice",
         purpose="service_notice" if inbound else "collection",
-        contact_point=point,
+        contact_point=_number(customer, contact_point_id, inbound=inbound),
         actor=actor,
         now=now,
         inbound=inbound,
     )
     if isinstance(decision, contacts.Refusal):
-        raise RefusedError(decision.reason, until=decision.until, **decision.params)
+        return decision
     conversation = Conversation.objects.create(
         customer=customer,
         contact=decision.contact,
@@ -71,6 +91,16 @@ def start(
         payload={"conversation": conversation.id, "inbound": inbound},
     )
     return conversation
+
+
+def _number(customer: Customer, contact_point_id: int | None, *, inbound: bool) -> ContactPoint | None:
+    """The number called; a call that came in may be from a number that is not on file."""
+    if contact_point_id is None and inbound:
+        return None
+    point = ContactPoint.objects.filter(id=contact_point_id or 0, customer=customer).first()
+    if point is None:
+        raise RefusedError("no_such_number")
+    return point
 
 
 @transaction.atomic(durable=True)
@@ -153,11 +183,11 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
 def _remember_told(customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
     """What was said about money: the promise if one was taken, else what is overdue on the account spoken of."""
     if OutcomeEffect.PROMISE in OUTCOMES[closing.outcome].effects and closing.promise_parts:
-        rows = [
+        rows: list[tuple[int | None, str, int, date | None]] = [
             (closing.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
         ]
     else:
-        account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id).first()
+        account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id or 0).first()
         if account is None:
             return
         rows = [(account.id, "overdue", account.overdue_fen, None)]

@@ -30,7 +30,11 @@ def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
     customer.case_number = ""
     customer.save(update_fields=["case_number"])
     records.append(
-        customer=customer, kind="case.closed", actor=records.SYSTEM, now=now, payload={"case": case.number, "reason": "cured"}
+        customer=customer,
+        kind="case.closed",
+        actor=records.SYSTEM,
+        now=now,
+        payload={"case": case.number, "reason": "cured"},
     )
     derivation.derive(customer=customer, now=now)
     return True

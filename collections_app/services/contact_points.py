@@ -28,9 +28,7 @@ def judge(
     records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
     records.check_may(actor=actor, action="contact.correct")
     point = ContactPoint.objects.get(id=contact_point_id)
-    judge_within(
-        customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now
-    )
+    judge_within(customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now)
     derivation.derive(customer=customer, now=now)
     return point
 

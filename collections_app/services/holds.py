@@ -66,17 +66,7 @@ def place_within(
         ends_at = now + timedelta(days=rule.days)
     if ends_at is not None and ends_at <= now:
         raise RefusedError("hold_ends_in_the_past")
-    same = Hold.objects.filter(
-        customer=customer,
-        kind=kind,
-        account_id=account_id if rule.scope == "account" else None,
-        channel=channel,
-        contact_point=contact_point,
-        released_at__isnull=True,
-    ).exclude(ends_at__lte=now)
-    if not source and same.exists():
-        raise RefusedError("hold_already", kind=kind)
-    hold = Hold.objects.create(
+    hold = Hold(
         customer=customer,
         kind=kind,
         account_id=account_id if rule.scope == "account" else None,
@@ -87,22 +77,39 @@ def place_within(
         placed_at=now,
         ends_at=ends_at,
     )
+    if not source and _is_in_force(hold, now):
+        raise RefusedError("hold_already", kind=kind)
+    hold.save()
+    end = ends_at.isoformat() if ends_at else None
     records.append(
         customer=customer,
         kind="hold.placed",
         actor=actor,
         now=now,
         account_id=hold.account_id,
-        payload={"hold": hold.id, "kind": kind, "ends_at": ends_at.isoformat() if ends_at else None, "source": source},
+        payload={"hold": hold.id, "kind": kind, "ends_at": end, "source": source},
         text=text,
     )
     return hold
 
 
+def _is_in_force(hold: Hold, now: datetime) -> bool:
+    """Whether the same hold, over the same scope, is in force already."""
+    same = Hold.objects.filter(
+        customer=hold.customer,
+        kind=hold.kind,
+        account=hold.account,
+        channel=hold.channel,
+        contact_point=hold.contact_point,
+        released_at__isnull=True,
+    )
+    return same.exclude(ends_at__lte=now).exists()
+
+
 def _check_scope(
     customer: Customer, scope: str, account_id: int | None, contact_point: ContactPoint | None, channel: str
 ) -> None:
-    if scope == "account" and not Account.objects.filter(id=account_id, customer=customer).exists():
+    if scope == "account" and not Account.objects.filter(id=account_id or 0, customer=customer).exists():
         raise RefusedError("hold_needs_account")
     if scope == "channel" and not channel:
         raise RefusedError("hold_needs_channel")
@@ -129,9 +136,7 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     return hold
 
 
-def release_source_within(
-    *, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime
-) -> None:
+def release_source_within(*, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime) -> None:
     """Release the holds that came with something now ended, such as ``promise:17``. The caller derives."""
     for hold in Hold.objects.filter(customer=customer, source=source, released_at__isnull=True):
         _release(hold, customer, reason, actor, now)

@@ -66,9 +66,7 @@ def agree_within(
     return plan
 
 
-def _check(
-    customer: Customer, account: Account, instalments: Sequence[tuple[date, int]], now: datetime
-) -> None:
+def _check(customer: Customer, account: Account, instalments: Sequence[tuple[date, int]], now: datetime) -> None:
     if account.customer_id != customer.id:
         raise RefusedError("no_such_account")
     days = [due_on for due_on, _ in instalments]
@@ -131,9 +129,7 @@ def _dues(lines: Sequence[ArrangementInstalment]) -> list[rules.Due]:
     return [rules.Due(line.number, line.due_on, line.amount_fen - line.paid_fen) for line in lines]
 
 
-def _advance(
-    customer: Customer, plan: Arrangement, lines: Sequence[ArrangementInstalment], now: datetime
-) -> bool:
+def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementInstalment], now: datetime) -> bool:
     """Set the state a plan has today; a breach releases its hold. Return whether it changed."""
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     state = rules.state_on(instalments=_dues(lines), today=today, grace_days=plan.grace_days)

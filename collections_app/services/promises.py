@@ -119,9 +119,7 @@ def redate(
 
 
 @transaction.atomic(durable=True)
-def withdraw(
-    *, promise_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
-) -> Promise:
+def withdraw(*, promise_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> Promise:
     """Withdraw a promise that was taken in error. The reason stays on the record."""
     customer, promise = _locked(promise_id, now)
     records.check_seen(customer=customer, seen_version=seen_version, write="promise.withdraw")
@@ -237,9 +235,7 @@ def _judge(customer: Customer, promise: Promise, verdict: PromiseState, now: dat
     )
 
 
-def _end(
-    customer: Customer, promise: Promise, state: PromiseState, actor: records.Actor, now: datetime
-) -> None:
+def _end(customer: Customer, promise: Promise, state: PromiseState, actor: records.Actor, now: datetime) -> None:
     _set(promise, state, now)
     holds.release_source_within(
         customer=customer, source=f"promise:{promise.id}", reason=state.value, actor=actor, now=now
@@ -271,9 +267,7 @@ def _today(customer: Customer, now: datetime) -> date:
     return now.astimezone(ZoneInfo(customer.time_zone)).date()
 
 
-def _check_limits(
-    customer: Customer, account: Account, parts: Sequence[Part], redates: int, now: datetime
-) -> None:
+def _check_limits(customer: Customer, account: Account, parts: Sequence[Part], redates: int, now: datetime) -> None:
     if account.overdue_fen <= 0:
         raise RefusedError("nothing_overdue")
     if Hold.objects.filter(

@@ -41,9 +41,7 @@ def lock(*, customer_id: int, now: datetime) -> Customer:
     Must run inside a transaction, before any other row of the record is touched. Raise RefusedError when
     there is no such record.
     """
-    customer = (
-        Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
-    )
+    customer = Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
     if customer is None:
         raise RefusedError("no_such_record")
     if customer.derive_due_at and customer.derive_due_at <= now:

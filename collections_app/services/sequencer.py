@@ -56,9 +56,7 @@ def sequence(*, now: datetime, limit: int = 5000) -> int:
 def read(*, reader: str, limit: int = 500) -> list[EventSequence]:
     """Return the next sequenced events a reader of another floor has not yet taken; see ``advance``."""
     cursor, _ = EventCursor.objects.get_or_create(reader=reader)
-    return list(
-        EventSequence.objects.filter(place__gt=cursor.place).select_related("event").order_by("place")[:limit]
-    )
+    return list(EventSequence.objects.filter(place__gt=cursor.place).select_related("event").order_by("place")[:limit])
 
 
 def advance(*, reader: str, place: int) -> None:

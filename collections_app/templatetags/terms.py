@@ -23,6 +23,7 @@ from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.stages import STAGES
 from collections_app.domain.statuses import STATUSES
 from collections_app.domain.terms import Term
+from collections_app.models import Instalment
 from collections_app.services import clock
 
 register = template.Library()
@@ -77,6 +78,21 @@ def term(code: str, name: str) -> str:
     """Return the name of a code in a list (``statuses``, ``outcomes`` …); a code the list lacks stays as it is."""
     found = LISTS[name].get(code)
     return found.text(get_language() or "zh") if found else code
+
+
+@register.filter
+def told_name(code: str) -> str:
+    """Return the name of an amount as it was told to a customer: overdue, minimum due, promised …"""
+    names = {
+        "overdue": _("overdue"),
+        "minimum_due": _("minimum due"),
+        "billed": _("billed"),
+        "payoff": _("payoff"),
+        "unbilled": _("unbilled"),
+        "promised": _("promised"),
+        "instalment": _("instalment"),
+    }
+    return names.get(code, code)
 
 
 @register.filter
@@ -161,6 +177,12 @@ def ago(value: datetime | None) -> str:
     if seconds < 86400:
         return _("%(count)s h ago") % {"count": seconds // 3600}
     return _("%(count)s d ago") % {"count": seconds // 86400}
+
+
+@register.filter
+def due_fen(line: Instalment) -> int:
+    """Return what an instalment of a schedule asks for, principal and interest, in fen."""
+    return line.principal_fen + line.interest_fen
 
 
 @register.filter

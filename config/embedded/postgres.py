@@ -169,11 +169,14 @@ def _start(places: Places, way: Way, *, disposable: bool) -> None:
 
 
 def _forget_dead_server(places: Places) -> None:
-    """Remove a lock file whose process is gone, or is another program that got the same number."""
-    lock = places.postgres_data / "postmaster.pid"
-    pid = processes.read_pid(lock)
-    if pid is not None and not (processes.is_running(pid) and _serves(pid, places)):
-        lock.unlink(missing_ok=True)
+    """Remove lock files whose process is gone, or is another program that got the same number.
+
+    A zombie counts as gone: in a container whose first process reaps nothing it stays for ever.
+    """
+    for lock in (places.postgres_data / "postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
+        pid = processes.read_pid(lock)
+        if pid is not None and not (processes.is_running(pid) and _serves(pid, places)):
+            lock.unlink(missing_ok=True)
 
 
 def _serves(pid: int, places: Places) -> bool:

@@ -10,8 +10,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from collections_app.domain.freshness import Freshness
 from collections_app.domain.staff import Scope
 from collections_app.models import Staff
+from collections_app.selectors import data_age
 from collections_app.services import clock
 from desk.selectors import surroundings
 
@@ -78,11 +80,11 @@ ACCOUNT_PAGES = (
 )
 
 
-def address(*names: str) -> str:
+def address(*names: str, args: Sequence[str] = ()) -> str:
     """Return the address of the first name that is known, or an empty text."""
     for name in names:
         try:
-            return reverse(name)
+            return reverse(name, args=args)
         except NoReverseMatch:
             continue
     return ""
@@ -158,8 +160,8 @@ class Shell:
         return links
 
     @cached_property
-    def _data_age(self) -> surroundings.DataAge:
-        return surroundings.data_age(now=self._now)
+    def _data_age(self) -> Freshness:
+        return data_age.banner(now=self._now)
 
     @property
     def data_as_of(self) -> object:
@@ -169,7 +171,7 @@ class Shell:
     @cached_property
     def banners(self) -> list[Banner]:
         """What everybody must know now."""
-        if not self.staff or self._data_age.is_fresh:
+        if not self.staff or self._data_age.fresh:
             return []
         return [
             Banner(

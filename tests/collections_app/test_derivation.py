@@ -45,7 +45,12 @@ def record(*accounts: AccountFacts, **values: object) -> RecordFacts:
 def test_an_overdue_card_waits_to_be_contacted() -> None:
     """Forty days past due is the second stage, and the next step is a call."""
     derived = derive(record(account()), now=NOW)
-    assert (derived.status, derived.stage, derived.next_step, derived.queue) == ("to_contact", "m2", "call", "to_contact")
+    assert (derived.status, derived.stage, derived.next_step, derived.queue) == (
+        "to_contact",
+        "m2",
+        "call",
+        "to_contact",
+    )
     assert derived.overdue_fen == 391_300
     assert derived.owner_id == 7
 
@@ -110,7 +115,10 @@ def test_the_first_status_of_the_precedence_wins(kinds: set[str]) -> None:
 
 
 @given(
-    overdue=st.integers(0, 10**9), billed=st.integers(0, 10**9), unbilled=st.integers(0, 10**9), paid=st.integers(0, 10**9)
+    overdue=st.integers(0, 10**9),
+    billed=st.integers(0, 10**9),
+    unbilled=st.integers(0, 10**9),
+    paid=st.integers(0, 10**9),
 )
 def test_no_payment_makes_an_amount_negative_or_larger(overdue: int, billed: int, unbilled: int, paid: int) -> None:
     before = FiveAmounts(overdue, overdue // 10, billed, billed + 100, None, unbilled)

@@ -45,9 +45,7 @@ def open_record(staff: Staff, customer_no: str) -> Customer:
         customer = selector.access_record(staff=staff, customer_no=customer_no)
     except selector.NoSuchRecordError as error:
         raise Http404 from error
-    if selector.needs_purpose(staff) and not selector.has_looked_up(
-        staff=staff, customer=customer, now=clock.now()
-    ):
+    if selector.needs_purpose(staff) and not selector.has_looked_up(staff=staff, customer=customer, now=clock.now()):
         raise Http404
     return customer
 

@@ -129,5 +129,3 @@ class EffectsView(StaffView):
         """Return the effects of the outcome chosen."""
         outcome = OUTCOMES.get(request.GET.get("outcome", ""))
         return render(request, "desk/write/_effects.html", {"outcome": outcome})
-
-

@@ -1,0 +1,98 @@
+"""The nightly file's columns, and every reason for which a row or a whole file is refused."""
+
+from collections_app.domain.terms import TermList
+
+CUSTOMER_COLUMNS = (
+    "customer_no",
+    "kind",
+    "name",
+    "id_number",
+    "birth_date",
+    "mobile",
+    "email",
+    "address",
+    "language",
+    "country",
+    "branch",
+    "salary_day",
+)
+ACCOUNT_COLUMNS = (
+    "account_no",
+    "product",
+    "currency",
+    "limit",
+    "principal",
+    "interest",
+    "fees",
+    "overdue",
+    "minimum_due",
+    "billed",
+    "payoff",
+    "payoff_valid_until",
+    "unbilled",
+    "statement_date",
+    "due_date",
+    "overdue_since",
+    "grace_days",
+    "risk_class",
+    "written_off",
+    "autodebit",
+    "owner",
+    "schedule",
+    "payments",
+    "synthetic",
+)
+# As the core writes them. The header may name them in any order.
+COLUMNS = (
+    *CUSTOMER_COLUMNS[:11],
+    *ACCOUNT_COLUMNS[:21],
+    "salary_day",
+    *ACCOUNT_COLUMNS[21:],
+)
+AMOUNTS = ("limit", "principal", "interest", "fees", "overdue", "minimum_due", "billed", "payoff", "unbilled")
+TRANSACTION_COLUMNS = ("account_no", "on", "kind", "channel", "amount", "synthetic")
+
+ROW_REASONS = TermList(
+    ("missing", "必填项为空", "A required value is missing"),
+    ("bad_number", "不是有效数字", "Not a number, or more than two decimals"),
+    ("negative", "金额为负", "A negative amount"),
+    ("impossible_date", "日期不存在", "No such date"),
+    ("bad_code", "代码不在允许范围", "Not one of the codes allowed here"),
+    ("bad_flag", "不是“是/否”", "Neither yes nor no"),
+    ("too_long", "内容过长", "Too long"),
+    ("duplicate_account", "账号在文件中重复", "The account occurs more than once in the file"),
+    ("unknown_branch", "机构不存在", "No such branch"),
+    ("unknown_product", "产品不存在", "No such product"),
+    ("unknown_owner", "员工不存在", "No such member of staff"),
+    ("unknown_account", "账号不存在", "No such account"),
+    ("bad_phone", "电话号码无效", "Not a phone number of that country"),
+    ("bad_email", "电子邮箱无效", "Not an e-mail address"),
+    ("bad_id", "证件号码无效", "Not an ID number"),
+    ("bad_id_checksum", "身份证校验码不符", "The ID number's checksum does not hold"),
+    ("bad_schedule", "还款计划格式有误", "The schedule cannot be read"),
+    ("columns", "列数不符", "Too few or too many columns"),
+    ("quotes", "引号不成对", "Quotes do not match"),
+    ("mojibake", "乱码", "Text damaged by a wrong encoding"),
+    ("inconsistent", "数据自相矛盾", "The values contradict each other"),
+    ("inconsistent_customer", "同一客户的资料不一致", "Rows of one customer differ about the customer"),
+)
+FILE_REASONS = TermList(
+    ("empty", "文件为空", "The file is empty"),
+    ("too_large", "文件过大", "The file is larger than allowed"),
+    ("encoding", "无法识别编码（应为 UTF-8 或 GB18030）", "Neither UTF-8 nor GB18030"),
+    ("binary", "不是文本文件", "Not a text file"),
+    ("half_file", "文件不完整", "The file is cut off"),
+    ("line_too_long", "行过长", "A line is too long"),
+    ("missing_column", "缺少列", "A column is missing"),
+    ("unknown_column", "列名有误", "A column is not known"),
+    ("duplicate_column", "列名重复", "A column occurs twice"),
+    ("no_rows", "没有数据行", "The file has no rows"),
+    ("too_many_rejected", "被拒行过多", "Too many rows were rejected"),
+    ("mojibake", "乱码", "Text damaged by a wrong encoding"),
+    ("too_many_vanished", "消失的账户过多", "Too many accounts have vanished"),
+    ("future_as_of", "数据日期晚于今天", "The date of the data is in the future"),
+    ("older_than_newest", "数据日期早于最近一次导入", "Newer data have already been taken in"),
+    ("intake_running", "另一份文件正在导入", "Another file is being taken in"),
+    ("unchanged", "该文件已导入，没有变化", "This file has been taken in already; nothing changed"),
+    ("failed", "系统故障，未导入", "A fault of the system; nothing was taken in"),
+)

@@ -1,0 +1,55 @@
+"""``manage.py import_accounts FILE --as-of DATE``: take in the core's nightly file."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from collections_app.domain.intake_format import FILE_REASONS, ROW_REASONS
+from collections_app.models import IntakeBatch, IntakeState
+from collections_app.services import clock, intake, records
+
+_MOST_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Take in the core's nightly file of accounts: all of it that is sound, or nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030: docs/intake.md")
+        parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day of the data, YYYY-MM-DD")
+        parser.add_argument("--transactions", type=Path, help="a second file of what customers did")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for path in (options["file"], options["transactions"]):
+            if path is not None and not path.is_file():
+                raise CommandError(f"There is no file {path}.")
+        batch = intake.take_in(
+            path=options["file"],
+            as_of=options["as_of"],
+            actor=records.SYSTEM,
+            now=clock.now(),
+            transactions=options["transactions"],
+        )
+        self._show(batch)
+        if batch.state == IntakeState.REFUSED:
+            detail = ", ".join(f"{name} {value}" for name, value in batch.refused_detail.items())
+            reason = FILE_REASONS[batch.refused_reason]
+            raise CommandError(f"Refused, nothing was changed: {reason.en} · {reason.zh}. {detail}".rstrip())
+
+    def _show(self, batch: IntakeBatch) -> None:
+        for reject in batch.rejects.all()[:_MOST_SHOWN]:
+            reason = ROW_REASONS[reject.reason]
+            self.stdout.write(f"line {reject.line}: {reject.column or 'row'}: {reason.en} · {reason.zh}")
+        if batch.rows_rejected > _MOST_SHOWN:
+            self.stdout.write(f"… {batch.rows_rejected} rows in all")
+        if batch.state == IntakeState.UNCHANGED:
+            self.stdout.write(f"{batch.file_name} as of {batch.as_of} has been taken in already: nothing changed.")
+        elif batch.state == IntakeState.DONE:
+            self.stdout.write(
+                f"{batch.file_name} as of {batch.as_of}: {batch.rows_total} rows, {batch.rows_rejected} rejected, "
+                f"{batch.accounts_new} accounts new, {batch.accounts_changed} changed, "
+                f"{batch.cases_opened} cases opened, {batch.cases_closed} closed."
+            )

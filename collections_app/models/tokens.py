@@ -1,0 +1,31 @@
+"""The tokens by which sealed values are found and compared: one name space for each use."""
+
+from collections_app.domain import phones, search
+from collections_app.models.fields import token
+
+ACCOUNT = "account"
+PHONE = "phone"
+ADDRESS = "address"
+NAME = "name"
+NUMBER = "number"
+INTAKE_ROW = "intake.row"
+
+
+def account_token(account_no: str) -> str:
+    """Return the token an account is known by."""
+    return token(account_no, space=ACCOUNT)
+
+
+def contact_token(value: str, *, is_phone: bool) -> str:
+    """Return the token of a phone number (E.164) or of an address; equal values of two records have equal tokens."""
+    return token(value, space=PHONE) if is_phone else token(search.normal(value), space=ADDRESS)
+
+
+def name_tokens(name: str) -> set[str]:
+    """Return the search tokens of a name: itself, its pinyin and its initials."""
+    return {token(key, space=NAME) for key in search.name_keys(name)}
+
+
+def number_tokens(number: str) -> set[str]:
+    """Return the search tokens of an ID, account or phone number: itself as written at home, and its last four."""
+    return {token(key, space=NUMBER) for key in search.number_keys(phones.national(number))}

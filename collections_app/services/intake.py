@@ -1,0 +1,232 @@
+"""Taking in a nightly file of the core: all of it that is sound, or nothing.
+
+An orchestrating service: reading takes seconds and is done outside any transaction; what is written is written in
+one. A batch row tells how far it is and, when it is refused, why.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import connection, transaction
+
+from collections_app.domain.intake_file import FileRefusedError, survey
+from collections_app.domain.intake_sanity import Tolerance, check_rejected
+from collections_app.models import IntakeBatch, IntakeReject, IntakeState
+from collections_app.services import (
+    alerts,
+    derivation,
+    intake_applying,
+    intake_cases,
+    intake_reading,
+    intake_tables,
+    records,
+)
+
+SEALED_STORAGE = "sealed"
+ALERT = "intake_failed"
+# Any number of our own: one file is taken in at a time, in whatever process.
+_LOCK_KEY = 4_270_001
+_TOLERANCE = Tolerance()
+_log = logging.getLogger(__name__)
+
+Opener = Callable[[], BinaryIO]
+
+
+def take_in(
+    *,
+    path: Path,
+    as_of: date,
+    actor: records.Actor,
+    now: datetime,
+    transactions: Path | None = None,
+) -> IntakeBatch:
+    """Take in a file of accounts, and optionally one of transactions, and return the batch as it ended.
+
+    ``as_of`` is the day the data stand for. A batch that ends ``refused`` or ``unchanged`` has changed nothing.
+    Raise NotAllowedError when the actor may not, OSError when the file cannot be read.
+    """
+    batch = register(file_name=path.name, as_of=as_of, actor=actor, now=now)
+    openers = [lambda: path.open("rb")]
+    if transactions is not None:
+        openers.append(lambda: transactions.open("rb"))
+    return _run(batch, openers, now)
+
+
+@transaction.atomic(durable=True)
+def register(
+    *, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = ""
+) -> IntakeBatch:
+    """Record that a file is to be taken in, and return its batch, waiting.
+
+    ``stored_as`` is its name in the sealed storage, when it was uploaded.
+    """
+    records.check_may(actor=actor, action="intake.run")
+    return IntakeBatch.objects.create(
+        file_name=file_name[:120], as_of=as_of, stored_as=stored_as, started_by=actor.staff, started_at=now
+    )
+
+
+def run(*, batch_id: int, now: datetime) -> IntakeBatch:
+    """Take in an uploaded file whose batch waits, and return the batch; one that has run is left as it is."""
+    batch = IntakeBatch.objects.get(id=batch_id)
+    if batch.state != IntakeState.WAITING:
+        return batch
+    # The wrapper Django returns would close itself on every second look; the file below it is what is read.
+    return _run(batch, [lambda: storages[SEALED_STORAGE].open(batch.stored_as)], now)
+
+
+def _run(batch: IntakeBatch, openers: list[Opener], now: datetime) -> IntakeBatch:
+    try:
+        with _only_one():
+            _give_up_on_dead(batch, now)
+            _take(batch, openers, now)
+    except FileRefusedError as error:
+        _refuse(batch, error, now)
+    except Exception:
+        _refuse(batch, FileRefusedError("failed"), now)
+        raise
+    return batch
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Hold the one lock of the intake; it ends with the connection, so that a killed run never keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_KEY])
+        if not cursor.fetchone()[0]:
+            raise FileRefusedError("intake_running")
+        try:
+            yield
+        finally:
+            intake_tables.drop()
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
+
+
+def _give_up_on_dead(batch: IntakeBatch, now: datetime) -> None:
+    """Say of batches that were running when their process was killed that they failed: nobody else runs now."""
+    IntakeBatch.objects.filter(state__in=[IntakeState.READING, IntakeState.APPLYING]).exclude(id=batch.id).update(
+        state=IntakeState.REFUSED, refused_reason="failed", finished_at=now
+    )
+
+
+def _take(batch: IntakeBatch, openers: list[Opener], now: datetime) -> None:
+    with openers[0]() as file:
+        found = survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
+        _save(batch, state=IntakeState.READING, sha256=found.sha256, rows_total=max(found.lines - 1, 0))
+        if _is_taken_in(batch, now):
+            _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
+            return
+        intake_tables.create()
+        reading = intake_reading.read_accounts(
+            file, survey=found, as_of=batch.as_of, progress=lambda done: _save(batch, rows_done=done)
+        )
+    batch.rows_total = reading.total
+    _keep_rejects(batch, reading)
+    _check(reading)
+    for opener in openers[1:]:
+        with opener() as file:
+            second = intake_reading.read_transactions(
+                file, survey=survey(file, max_bytes=settings.INTAKE_MAX_BYTES), as_of=batch.as_of
+            )
+        _keep_rejects(batch, second)
+        _check(second)
+    _save(batch, state=IntakeState.APPLYING, rows_total=reading.total, rows_rejected=reading.rejected)
+    intake_tables.analyze()
+    _apply(batch, reading, now)
+
+
+def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
+    """Whether this very file was taken in for this day. Raise FileRefusedError when its day is out of order."""
+    if batch.as_of > now.astimezone(ZoneInfo(settings.TIME_ZONE)).date():
+        raise FileRefusedError("future_as_of", as_of=batch.as_of.isoformat())
+    newest = IntakeBatch.objects.filter(state=IntakeState.DONE).order_by("-as_of", "-id").first()
+    if newest is None:
+        return False
+    if newest.as_of > batch.as_of:
+        raise FileRefusedError("older_than_newest", as_of=batch.as_of.isoformat(), newest=newest.as_of.isoformat())
+    # An older file of the same day, sent again after a corrected one, is not what was taken in last.
+    return newest.as_of == batch.as_of and newest.sha256 == batch.sha256
+
+
+def _check(reading: intake_reading.Reading) -> None:
+    check_rejected(
+        total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE
+    )
+
+
+@transaction.atomic(durable=True)
+def _apply(batch: IntakeBatch, reading: intake_reading.Reading, now: datetime) -> None:
+    """Write everything the file says, derive, and open and close cases: one transaction."""
+    applied = intake_applying.apply(
+        as_of=batch.as_of,
+        now=now,
+        batch_id=batch.id,
+        # A row that does not tell its account might be any of the missing ones.
+        close_missing=reading.nameless == 0,
+        tolerance=_TOLERANCE,
+    )
+    derivation.derive_many(customer_ids=applied.to_derive, now=now)
+    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    judged = intake_cases.judge(now=now, year=year, batch_id=batch.id)
+    derivation.derive_many(customer_ids=judged.customer_ids, now=now)
+    _save(
+        batch,
+        state=IntakeState.DONE,
+        rows_done=reading.total,
+        accounts_new=applied.accounts_new,
+        accounts_changed=applied.accounts_changed,
+        cases_opened=judged.opened,
+        cases_closed=judged.closed,
+        finished_at=now,
+    )
+    alerts.clear(kind=ALERT, now=now)
+
+
+@transaction.atomic(durable=True)
+def _keep_rejects(batch: IntakeBatch, reading: intake_reading.Reading) -> None:
+    IntakeReject.objects.bulk_create(
+        [
+            IntakeReject(
+                batch=batch,
+                line=item.line,
+                column=item.problem.column,
+                reason=item.problem.reason,
+                value=item.problem.value[:200],
+            )
+            for item in reading.rejects
+        ],
+        batch_size=1000,
+    )
+    batch.rows_rejected += reading.rejected
+    batch.save(update_fields=["rows_rejected"])
+
+
+@transaction.atomic(durable=True)
+def _refuse(batch: IntakeBatch, error: FileRefusedError, now: datetime) -> None:
+    """Say on the batch why nothing was taken in, and alert staff."""
+    _save(
+        batch,
+        state=IntakeState.REFUSED,
+        refused_reason=error.reason,
+        refused_detail=error.detail,
+        accounts_new=0,
+        accounts_changed=0,
+        cases_opened=0,
+        cases_closed=0,
+        finished_at=now,
+    )
+    _log.warning("intake %s refused: %s", batch.id, error.reason)
+    alerts.raise_alert(kind=ALERT, detail={"batch": batch.id, "reason": error.reason, **error.detail}, now=now)
+
+
+def _save(batch: IntakeBatch, **values: object) -> None:
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=list(values))

@@ -1,0 +1,345 @@
+"""Writing what a nightly file says: set-based, within one transaction of the caller's.
+
+Every statement compares before it writes, so that a record the file does not change is not touched beyond the
+date its data stand for.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from collections_app.domain.intake_sanity import Tolerance, check_vanished
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What writing a file changed: counts, and the ids of the customers whose derived values may have moved."""
+
+    accounts_new: int
+    accounts_changed: int
+    to_derive: list[int]
+
+
+def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tolerance: Tolerance) -> Applied:
+    """Write customers, accounts and schedules from the temporary tables, and one event per changed record.
+
+    Locks every record of the file first, by ascending id. Raise FileRefusedError when too many accounts have
+    vanished. Must run inside a transaction; the caller derives and then judges cases.
+    """
+    terms = {"as_of": as_of, "now": now, "batch": batch_id}
+    if close_missing:
+        _find_vanished(tolerance)
+    else:
+        _run("CREATE TEMPORARY TABLE intake_vanished (id bigint, customer_id bigint)")
+    _run(_LOCK)
+    _run(_BEFORE)
+    _run(_CUSTOMERS, terms)
+    _run(_IDENTITIES)
+    _run(_ACCOUNTS, terms)
+    _run(_PARTIES)
+    _run(_TOKENS)
+    _run(_NEW_CONTACTS, terms)
+    _run(_REPLACED_CONTACTS)
+    _run(_INSTALMENTS)
+    _run(_INSTALMENTS_GONE)
+    _run(_CLOSE)
+    _run(_CONTAINED)
+    _run(_POSTED)
+    _run(_TRANSACTIONS)
+    _run(_ACCOUNTS_AS_OF, terms)
+    _run(_CUSTOMERS_AS_OF, terms)
+    _run(_TOUCHED)
+    _run(_VERSIONS)
+    _run(_EVENTS, terms)
+    return Applied(*_counts(), to_derive=_ids(_TO_DERIVE, terms))
+
+
+def _run(sql: str, terms: dict[str, object] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+
+
+def _ids(sql: str, terms: dict[str, object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _counts() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM intake_before")
+        new, changed = cursor.fetchone()
+    return new, changed
+
+
+def _find_vanished(tolerance: Tolerance) -> None:
+    _run(
+        """
+        CREATE TEMPORARY TABLE intake_vanished AS
+        SELECT account.id, account.customer_id FROM collections_app_account account
+        WHERE NOT account.closed_in_core
+          AND NOT EXISTS (SELECT FROM intake_seen seen WHERE seen.account_token = account.account_token)
+        """
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM collections_app_account WHERE NOT closed_in_core),
+                      (SELECT count(*) FROM intake_vanished)"""
+        )
+        before, vanished = cursor.fetchone()
+    check_vanished(before=before, vanished=vanished, tolerance=tolerance)
+
+
+# The customer rows first and by ascending id, as every other writer does: docs/locking.md.
+_LOCK = """
+    SELECT count(*) FROM (
+        SELECT id FROM collections_app_customer
+        WHERE customer_no IN (SELECT customer_no FROM intake_seen) OR id IN (SELECT customer_id FROM intake_vanished)
+        ORDER BY id FOR UPDATE
+    ) locked
+"""
+
+# What was there before, to tell the new from the changed.
+_BEFORE = """
+    CREATE TEMPORARY TABLE intake_before AS
+    SELECT incoming.account_token, account.id IS NULL AS is_new FROM intake_row incoming
+    LEFT JOIN collections_app_account account ON account.account_token = incoming.account_token
+"""
+
+_CUSTOMERS = """
+    INSERT INTO collections_app_customer AS kept (
+        customer_no, kind, branch_id, name, id_number, birth_date, search_tokens, language, time_zone, country,
+        salary_day, synthetic, core_digest, created_at, version, case_number, status, stage, overdue_fen, next_step,
+        queue, priority, priority_why)
+    SELECT DISTINCT ON (incoming.customer_no)
+        incoming.customer_no, incoming.kind, branch.id, incoming.name, incoming.id_number, incoming.birth_date,
+        incoming.tokens, incoming.language, incoming.time_zone, incoming.country, incoming.salary_day,
+        incoming.customer_synthetic, incoming.customer_digest, %(now)s, 1, '', 'current', 'm0', 0, '', '', 0, '[]'
+    FROM intake_row incoming JOIN collections_app_branch branch ON branch.code = incoming.branch
+    ORDER BY incoming.customer_no, incoming.line
+    ON CONFLICT (customer_no) DO UPDATE SET
+        kind = excluded.kind, branch_id = excluded.branch_id, name = excluded.name, id_number = excluded.id_number,
+        birth_date = excluded.birth_date, language = excluded.language, time_zone = excluded.time_zone,
+        country = excluded.country, salary_day = excluded.salary_day, synthetic = excluded.synthetic,
+        core_digest = excluded.core_digest
+    WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest
+"""
+
+_IDENTITIES = """
+    INSERT INTO collections_app_sourceidentity (customer_id, source, number)
+    SELECT DISTINCT customer.id, 'core', customer.customer_no
+    FROM intake_row incoming JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+    ON CONFLICT (source, number) DO NOTHING
+"""
+
+_ACCOUNTS = """
+    INSERT INTO collections_app_account AS kept (
+        customer_id, account_no, account_token, tail, product, currency, limit_fen, principal_fen, interest_fen,
+        fees_fen, core_overdue_fen, core_minimum_due_fen, core_billed_fen, core_payoff_fen, core_unbilled_fen,
+        payoff_valid_until, statement_on, due_on, overdue_since, grace_days, risk_class, written_off, autodebit,
+        data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due, stage,
+        overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
+    SELECT
+        customer.id, incoming.account_no, incoming.account_token, incoming.tail, incoming.product, incoming.currency,
+        incoming.limit_fen, incoming.principal_fen, incoming.interest_fen, incoming.fees_fen, incoming.overdue_fen,
+        incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen, incoming.unbilled_fen,
+        incoming.payoff_valid_until, incoming.statement_on, incoming.due_on, incoming.overdue_since,
+        incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit, %(as_of)s,
+        incoming.digest, false, owner.id,
+        CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
+        incoming.synthetic, %(now)s, 0, 'm0', 0, 0, 0, 0, 0
+    FROM intake_row incoming
+    JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+    LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND incoming.owner <> ''
+    LEFT JOIN collections_app_branch unit ON unit.id = owner.branch_id
+    ORDER BY customer.id, incoming.line
+    ON CONFLICT (account_token) DO UPDATE SET
+        product = excluded.product, currency = excluded.currency, limit_fen = excluded.limit_fen,
+        principal_fen = excluded.principal_fen, interest_fen = excluded.interest_fen, fees_fen = excluded.fees_fen,
+        core_overdue_fen = excluded.core_overdue_fen, core_minimum_due_fen = excluded.core_minimum_due_fen,
+        core_billed_fen = excluded.core_billed_fen, core_payoff_fen = excluded.core_payoff_fen,
+        core_unbilled_fen = excluded.core_unbilled_fen, payoff_valid_until = excluded.payoff_valid_until,
+        statement_on = excluded.statement_on, due_on = excluded.due_on, overdue_since = excluded.overdue_since,
+        grace_days = excluded.grace_days, risk_class = excluded.risk_class, written_off = excluded.written_off,
+        autodebit = excluded.autodebit, core_digest = excluded.core_digest, closed_in_core = false,
+        owner_id = coalesce(excluded.owner_id, kept.owner_id), synthetic = excluded.synthetic
+    WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest OR kept.closed_in_core
+"""
+
+_PARTIES = """
+    INSERT INTO collections_app_accountparty (account_id, customer_id, role)
+    SELECT account.id, account.customer_id, 'borrower'
+    FROM intake_before before JOIN collections_app_account account ON account.account_token = before.account_token
+    WHERE before.is_new
+    ON CONFLICT (account_id, customer_id) DO NOTHING
+"""
+
+# Old tokens stay: people are still found by a former name or number.
+_TOKENS = """
+    UPDATE collections_app_customer customer
+    SET search_tokens = ARRAY(SELECT DISTINCT token FROM unnest(customer.search_tokens || incoming.tokens) token)
+    FROM (
+        SELECT customer_no, array_agg(DISTINCT token)::varchar[] AS tokens
+        FROM intake_row, unnest(tokens) token GROUP BY customer_no
+    ) incoming
+    WHERE customer.customer_no = incoming.customer_no AND NOT customer.search_tokens @> incoming.tokens
+"""
+
+_NEW_CONTACTS = """
+    INSERT INTO collections_app_contactpoint (
+        customer_id, kind, value, value_token, country, provenance, relation, holder_name, quality, permission,
+        created_at)
+    SELECT DISTINCT ON (customer.id, incoming.kind, incoming.value_token)
+        customer.id, incoming.kind, incoming.value, incoming.value_token, incoming.country, 'on_file', 'self', '',
+        'unknown', 'ok', %(now)s
+    FROM intake_contact incoming JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+    ORDER BY customer.id, incoming.kind, incoming.value_token
+    ON CONFLICT (customer_id, kind, value_token) DO NOTHING
+"""
+
+# A number the bank no longer has on file is not to be trusted, nor thrown away: it was used and is evidence.
+_REPLACED_CONTACTS = """
+    UPDATE collections_app_contactpoint point SET quality = 'suspect'
+    FROM collections_app_customer customer
+    WHERE point.customer_id = customer.id AND point.provenance = 'on_file' AND point.quality IN ('unknown', 'likely')
+      AND EXISTS (
+          SELECT FROM intake_contact incoming
+          WHERE incoming.customer_no = customer.customer_no AND incoming.kind = point.kind)
+      AND NOT EXISTS (
+          SELECT FROM intake_contact incoming
+          WHERE incoming.customer_no = customer.customer_no AND incoming.kind = point.kind
+            AND incoming.value_token = point.value_token)
+"""
+
+_INSTALMENTS = """
+    INSERT INTO collections_app_instalment AS kept (
+        account_id, customer_id, number, due_on, principal_fen, interest_fen, paid_fen)
+    SELECT account.id, account.customer_id, incoming.number, incoming.due_on, incoming.principal_fen,
+        incoming.interest_fen, incoming.paid_fen
+    FROM intake_instalment incoming
+    JOIN collections_app_account account ON account.account_token = incoming.account_token
+    ON CONFLICT (account_id, number) DO UPDATE SET
+        due_on = excluded.due_on, principal_fen = excluded.principal_fen, interest_fen = excluded.interest_fen,
+        paid_fen = excluded.paid_fen
+    WHERE (kept.due_on, kept.principal_fen, kept.interest_fen, kept.paid_fen)
+        IS DISTINCT FROM (excluded.due_on, excluded.principal_fen, excluded.interest_fen, excluded.paid_fen)
+"""
+
+_INSTALMENTS_GONE = """
+    DELETE FROM collections_app_instalment gone
+    USING collections_app_account account, intake_row incoming
+    WHERE gone.account_id = account.id AND account.account_token = incoming.account_token
+      AND NOT EXISTS (
+          SELECT FROM intake_instalment kept
+          WHERE kept.account_token = incoming.account_token AND kept.number = gone.number)
+"""
+
+_CLOSE = """
+    UPDATE collections_app_account account SET
+        closed_in_core = true, core_digest = '', core_overdue_fen = 0, core_minimum_due_fen = 0, core_billed_fen = 0,
+        core_payoff_fen = 0, core_unbilled_fen = 0, overdue_since = NULL
+    FROM intake_vanished vanished WHERE account.id = vanished.id
+"""
+
+# Own payments that the balances now contain: they no longer stand on top.
+_CONTAINED = """
+    CREATE TEMPORARY TABLE intake_posted AS
+    SELECT DISTINCT entry.id, entry.customer_id
+    FROM collections_app_entry entry
+    JOIN collections_app_account account ON account.id = entry.account_id
+    JOIN intake_payment contained
+        ON contained.account_token = account.account_token AND contained.reference = entry.reference
+    JOIN intake_seen seen ON seen.account_token = account.account_token
+    WHERE entry.kind = 'payment' AND entry.state = 'received' AND seen.line NOT IN (SELECT line FROM intake_lost)
+"""
+
+_POSTED = """
+    UPDATE collections_app_entry SET state = 'posted' WHERE id IN (SELECT id FROM intake_posted)
+"""
+
+# One more row for each occurrence the account does not have yet: the same file twice adds nothing.
+_TRANSACTIONS = """
+    INSERT INTO collections_app_transaction (account_id, customer_id, "on", kind, channel, amount_fen, synthetic)
+    SELECT account.id, account.customer_id, incoming.done_on, incoming.kind, incoming.channel, incoming.amount_fen,
+        incoming.synthetic
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY account_token, done_on, kind, channel, amount_fen) AS nth
+        FROM intake_transaction
+    ) incoming
+    JOIN collections_app_account account ON account.account_token = incoming.account_token
+    LEFT JOIN (
+        SELECT account_id, "on", kind, channel, amount_fen, count(*) AS times FROM collections_app_transaction
+        WHERE "on" >= (SELECT min(done_on) FROM intake_transaction)
+        GROUP BY account_id, "on", kind, channel, amount_fen
+    ) had ON had.account_id = account.id AND had."on" = incoming.done_on AND had.kind = incoming.kind
+        AND had.channel = incoming.channel AND had.amount_fen = incoming.amount_fen
+    WHERE incoming.nth > coalesce(had.times, 0)
+    ORDER BY account.id, incoming.done_on
+"""
+
+_ACCOUNTS_AS_OF = """
+    UPDATE collections_app_account account SET data_as_of = %(as_of)s
+    FROM intake_seen seen
+    WHERE account.account_token = seen.account_token AND account.data_as_of IS DISTINCT FROM %(as_of)s
+      AND seen.line NOT IN (SELECT line FROM intake_lost)
+"""
+
+# A record is as fresh as its stalest account that is still open: a rejected row keeps its record's date back.
+_CUSTOMERS_AS_OF = """
+    UPDATE collections_app_customer customer SET data_as_of = fresh.as_of
+    FROM (
+        SELECT customer_id, coalesce(min(data_as_of) FILTER (WHERE NOT closed_in_core), %(as_of)s) AS as_of
+        FROM collections_app_account
+        WHERE customer_id IN (
+            SELECT known.id FROM collections_app_customer known
+            JOIN intake_seen seen ON seen.customer_no = known.customer_no
+            UNION SELECT customer_id FROM intake_vanished)
+        GROUP BY customer_id
+    ) fresh
+    WHERE customer.id = fresh.customer_id AND customer.data_as_of IS DISTINCT FROM fresh.as_of
+"""
+
+# One row for each record the file changed, with the accounts that moved.
+_TOUCHED = """
+    CREATE TEMPORARY TABLE intake_touched AS
+    SELECT moved.customer_id, bool_or(moved.is_new) AND NOT EXISTS (
+            SELECT FROM collections_app_event event WHERE event.customer_id = moved.customer_id
+        ) AS is_new,
+        array_agg(DISTINCT moved.account_id) FILTER (WHERE moved.account_id IS NOT NULL) AS accounts
+    FROM (
+        SELECT account.customer_id, account.id AS account_id, before.is_new FROM intake_before before
+        JOIN collections_app_account account ON account.account_token = before.account_token
+        UNION ALL SELECT customer_id, id, false FROM intake_vanished
+        UNION ALL SELECT customer_id, NULL, false FROM intake_posted
+    ) moved
+    GROUP BY moved.customer_id
+"""
+
+_VERSIONS = """
+    UPDATE collections_app_customer customer SET version = version + 1
+    FROM intake_touched touched WHERE touched.customer_id = customer.id AND NOT touched.is_new
+"""
+
+_EVENTS = """
+    WITH written AS (
+        INSERT INTO collections_app_event (customer_id, kind, version, at, department, account_id, payload)
+        SELECT customer.id, CASE WHEN touched.is_new THEN 'customer.created' ELSE 'account.imported' END,
+            customer.version, %(now)s, 'system',
+            CASE WHEN cardinality(touched.accounts) = 1 THEN touched.accounts[1] END,
+            jsonb_build_object('batch', %(batch)s::bigint, 'as_of', %(as_of)s::date,
+                'accounts', to_jsonb(coalesce(touched.accounts, '{}')))
+        FROM intake_touched touched JOIN collections_app_customer customer ON customer.id = touched.customer_id
+        ORDER BY customer.id
+        RETURNING id
+    )
+    INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written
+"""
+
+# What changed, and what another day may change by itself: accounts in arrears, and open cases.
+_TO_DERIVE = """
+    SELECT customer_id FROM intake_touched
+    UNION SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
+    UNION SELECT id FROM collections_app_customer WHERE case_number <> ''
+    ORDER BY 1
+"""

@@ -1,0 +1,319 @@
+"""Reading a nightly file into the temporary tables: what every row is, then the values of those that changed.
+
+Two looks are cheaper than one: most rows of a night are as they were, and are known by their digest without
+checking, sealing or comparing a single value.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, BinaryIO
+
+from django.db import connection
+
+from collections_app.domain.intake_file import Line, Survey, rows_of
+from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS, TRANSACTION_COLUMNS
+from collections_app.domain.intake_row import AccountData, CustomerData, KnownCodes, Problem, Row, read_row
+from collections_app.domain.intake_transactions import read_transaction
+from collections_app.domain.masking import tail
+from collections_app.models import Account, Branch, ContactPoint, Customer, Staff
+from collections_app.models.fields import key_ring
+from collections_app.models.tokens import INTAKE_ROW, account_token, contact_token, name_tokens, number_tokens
+from collections_app.services.intake_tables import Stream
+
+# So many rejected rows are kept to be shown; all are counted.
+MOST_REJECTS_KEPT = 10_000
+_ROWS_PER_REPORT = 5000
+
+_ACCOUNT_NO = COLUMNS.index("account_no")
+_CUSTOMER_NO = COLUMNS.index("customer_no")
+_PAYMENTS = COLUMNS.index("payments")
+_CUSTOMER_PLACES = [COLUMNS.index(name) for name in CUSTOMER_COLUMNS]
+_SEPARATOR = "\x1f"
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One thing wrong with one line."""
+
+    line: int
+    problem: Problem
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading a file found: how many rows, which were lost and why.
+
+    ``nameless`` counts the lost rows that do not even tell which account they are about.
+    """
+
+    total: int = 0
+    rejected: int = 0
+    nameless: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def reject(self, line: int, problems: list[Problem]) -> None:
+        """Count a lost line, with everything wrong with it."""
+        self.rejected += 1
+        self.reasons.update({problem.reason for problem in problems})
+        if len(self.rejects) < MOST_REJECTS_KEPT:
+            self.rejects.extend(Reject(line, problem) for problem in problems)
+
+    @property
+    def commonest(self) -> str:
+        """The reason most lines were lost for; empty when none was."""
+        return self.reasons.most_common(1)[0][0] if self.reasons else ""
+
+
+def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Progress) -> Reading:
+    """Read the file of accounts into the temporary tables and return what was found.
+
+    Raise FileRefusedError for what makes the file useless as a whole. Call ``progress`` with the rows done.
+    """
+    reading = Reading()
+    file.seek(0)
+    _look(rows_of(file, survey=survey, columns=COLUMNS), reading)
+    to_read = bytearray(survey.lines + 2)
+    for line in _changed_lines():
+        to_read[line] = 1
+    lost = _contradicting_lines()
+    file.seek(0)
+    with Stream("intake_lost", ["line"]) as losses:
+        for line, problem in sorted(lost.items()):
+            to_read[line] = 0
+            reading.reject(line, [problem])
+            losses.write([line])
+        _read_values(
+            rows_of(file, survey=survey, columns=COLUMNS), to_read, as_of, reading=reading, losses=losses, progress=progress
+        )
+    reading.rejects.sort(key=lambda item: item.line)
+    return reading
+
+
+def _look(rows: Iterator[Line], reading: Reading) -> None:
+    """The first look: who each row is about, and its digest."""
+    ring = key_ring()
+    with (
+        Stream("intake_seen", ["line", "account_token", "customer_no", "digest", "customer_digest"]) as seen,
+        Stream("intake_payment", ["account_token", "reference"]) as payments,
+    ):
+        for row in rows:
+            reading.total += 1
+            cells = row.cells
+            if problem := _nameless(row):
+                reading.nameless += 1
+                reading.reject(row.number, [problem])
+                continue
+            account = account_token(cells[_ACCOUNT_NO])
+            digest = ring.token(_SEPARATOR.join(cells), space=INTAKE_ROW)
+            about = ring.token(_SEPARATOR.join([cells[place] for place in _CUSTOMER_PLACES]), space=INTAKE_ROW)
+            seen.write((row.number, account, cells[_CUSTOMER_NO], digest, about))
+            if cells[_PAYMENTS]:
+                for reference in cells[_PAYMENTS].split(";"):
+                    payments.write((account, reference.strip()))
+
+
+def _nameless(row: Line) -> Problem | None:
+    """What keeps a row from telling whose it is."""
+    if row.problem:
+        return Problem("", row.problem)
+    for column, place in (("customer_no", _CUSTOMER_NO), ("account_no", _ACCOUNT_NO)):
+        if not row.cells[place]:
+            return Problem(column, "missing")
+    return None
+
+
+def _changed_lines() -> Iterator[int]:
+    """The lines whose account is new, has other values, or had been closed."""
+    sql = """
+        SELECT seen.line FROM intake_seen seen
+        LEFT JOIN collections_app_account account ON account.account_token = seen.account_token
+        WHERE account.core_digest IS DISTINCT FROM seen.digest OR account.closed_in_core
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql)
+        while rows := cursor.fetchmany(_ROWS_PER_REPORT):
+            for (line,) in rows:
+                yield line
+
+
+def _contradicting_lines() -> dict[int, Problem]:
+    """The lines that contradict others: an account twice, rows that differ about one customer, another's account."""
+    questions = (
+        (
+            Problem("customer_no", "inconsistent"),
+            """SELECT seen.line, seen.customer_no FROM intake_seen seen
+            JOIN collections_app_account account ON account.account_token = seen.account_token
+            JOIN collections_app_customer customer ON customer.id = account.customer_id
+            WHERE customer.customer_no <> seen.customer_no""",
+        ),
+        (
+            Problem("customer_no", "inconsistent_customer"),
+            """SELECT line, customer_no FROM intake_seen WHERE customer_no IN (
+                SELECT customer_no FROM intake_seen GROUP BY customer_no HAVING min(customer_digest) <> max(customer_digest)
+            )""",
+        ),
+        (
+            Problem("account_no", "duplicate_account"),
+            """SELECT line, '' FROM intake_seen WHERE account_token IN (
+                SELECT account_token FROM intake_seen GROUP BY account_token HAVING count(*) > 1
+            )""",
+        ),
+    )
+    lost: dict[int, Problem] = {}
+    with connection.cursor() as cursor:
+        for problem, sql in questions:
+            cursor.execute(sql)
+            lost.update({line: Problem(problem.column, problem.reason, value) for line, value in cursor.fetchall()})
+    return lost
+
+
+def _known_codes() -> KnownCodes:
+    return KnownCodes(
+        branches=dict(Branch.objects.values_list("code", "time_zone")),
+        owners=frozenset(Staff.objects.filter(is_active=True).values_list("employee_no", flat=True)),
+    )
+
+
+def _read_values(
+    rows: Iterator[Line], to_read: bytearray, as_of: date, *, reading: Reading, losses: Stream, progress: Progress
+) -> None:
+    """The second look: check, seal and stage the rows that changed."""
+    known = _known_codes()
+    done = 0
+    with _Staged() as staged:
+        for row in rows:
+            done += 1
+            if done % _ROWS_PER_REPORT == 0:
+                progress(done)
+            if not to_read[row.number]:
+                continue
+            found = read_row(row.cells, known=known, as_of=as_of)
+            if isinstance(found, Row):
+                staged.add(row, found)
+            else:
+                reading.reject(row.number, found)
+                losses.write([row.number])
+    progress(done)
+
+
+_ROW_COLUMNS = (
+    "line", "account_token", "digest", "customer_no", "customer_digest", "kind", "branch", "name", "id_number",
+    "birth_date", "language", "time_zone", "country", "salary_day", "customer_synthetic", "tokens", "account_no",
+    "tail", "product", "currency", *(f"{name}_fen" for name in AMOUNTS), "payoff_valid_until", "statement_on",
+    "due_on", "overdue_since", "grace_days", "risk_class", "written_off", "autodebit", "owner", "synthetic",
+)  # fmt: skip
+_CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
+
+
+class _Staged:
+    """The tables of the second look, filled together."""
+
+    def __init__(self) -> None:
+        self._ring = key_ring()
+        self._rows = Stream("intake_row", _ROW_COLUMNS)
+        self._contacts = Stream("intake_contact", ["customer_no", "kind", "value", "value_token", "country"])
+        self._schedule = Stream(
+            "intake_instalment", ["account_token", "number", "due_on", "principal_fen", "interest_fen", "paid_fen"]
+        )
+        self._seal_value = ContactPoint._meta.get_field("value").get_prep_value
+        self._seal_account = Account._meta.get_field("account_no").get_prep_value
+        self._seal_customer = {
+            name: Customer._meta.get_field(name).get_prep_value for name in ("name", "id_number", "birth_date")
+        }
+
+    def __enter__(self) -> "_Staged":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            for stream in (self._rows, self._contacts, self._schedule):
+                stream.flush()
+
+    def add(self, line: Line, row: Row) -> None:
+        """Stage one row: personal values sealed, with the tokens they are found by."""
+        customer, account = row.customer, row.account
+        token = account_token(account.account_no)
+        digest = self._ring.token(_SEPARATOR.join(line.cells), space=INTAKE_ROW)
+        about = self._ring.token(_SEPARATOR.join([line.cells[place] for place in _CUSTOMER_PLACES]), space=INTAKE_ROW)
+        self._rows.write(
+            (line.number, token, digest, customer.customer_no, about, *self._of(customer, account), *_values(account))
+        )
+        for column, kind in _CONTACTS:
+            if value := getattr(customer, column):
+                self._contacts.write(
+                    (customer.customer_no, kind, self._seal_value(value), contact_token(value, is_phone=column == "mobile"), customer.country)
+                )
+        for item in account.schedule:
+            self._schedule.write(
+                (token, item.number, item.due_on, item.principal_fen, item.interest_fen, item.paid_fen)
+            )
+
+    def _of(self, customer: CustomerData, account: AccountData) -> tuple[Any, ...]:
+        tokens = name_tokens(customer.name) | number_tokens(account.account_no)
+        for number in (customer.id_number, customer.mobile):
+            if number:
+                tokens |= number_tokens(number)
+        seal = self._seal_customer
+        return (
+            customer.kind,
+            customer.branch,
+            seal["name"](customer.name),
+            seal["id_number"](customer.id_number),
+            seal["birth_date"](customer.birth_date),
+            customer.language,
+            customer.time_zone,
+            customer.country,
+            customer.salary_day,
+            json.dumps(customer.synthetic),
+            "{" + ",".join(sorted(tokens)) + "}",
+            self._seal_account(account.account_no),
+            tail(account.account_no),
+        )
+
+
+def _values(account: AccountData) -> tuple[Any, ...]:
+    return (
+        account.product,
+        account.currency,
+        *(account.amounts[name] for name in AMOUNTS),
+        account.payoff_valid_until,
+        account.statement_on,
+        account.due_on,
+        account.overdue_since,
+        account.grace_days,
+        account.risk_class,
+        account.written_off,
+        account.autodebit,
+        account.owner,
+        json.dumps(account.synthetic),
+    )
+
+
+def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading:
+    """Read the second file into its temporary table and return what was found."""
+    reading = Reading()
+    file.seek(0)
+    columns = ["account_token", "done_on", "kind", "channel", "amount_fen", "synthetic"]
+    tokens: dict[str, str] = {}
+    with Stream("intake_transaction", columns) as staged:
+        for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
+            reading.total += 1
+            found = (
+                Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
+            )
+            if isinstance(found, Problem):
+                reading.reject(line.number, [Problem(f"transactions.{found.column}", found.reason, found.value)])
+                continue
+            # Rows of one account stand together: one token is enough to remember.
+            if found.account_no not in tokens:
+                tokens = {found.account_no: account_token(found.account_no)}
+            staged.write(
+                (tokens[found.account_no], found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
+            )
+    return reading

@@ -1,0 +1,165 @@
+"""Refusals in words: one calm sentence that names the rule and until when, in the language of the moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.contact_points import RELATIONS
+from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
+from collections_app.domain.holds import HOLDS
+from collections_app.domain.money import yuan_text
+from collections_app.domain.promises import PROMISE_STATES
+from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.rules import BASES, COUNTS
+from collections_app.domain.staff import DEPARTMENTS
+from collections_app.domain.terms import TermList
+from collections_app.services.write_refusals import SENTENCES
+
+# Each reason a permit is refused for; the second sentence is used when it is known until when.
+_CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
+    "branch_not_live": (_("This branch does not contact customers through OneCase yet."), None),
+    "rules_missing": (_("No contact rules are in force for this branch, so nobody is contacted."), None),
+    "zone_unknown": (_("The customer's time zone is not known, so nobody can tell whether it is night there."), None),
+    "no_consent": (_("Advertising needs the customer's consent, and there is none."), None),
+    "hold": (
+        _("On hold (%(hold)s): no contact of this kind. Incoming calls may be taken."),
+        _("On hold (%(hold)s): no contact of this kind before %(until)s. Incoming calls may be taken."),
+    ),
+    "approval_needed": (_("On hold (%(hold)s): this contact needs an approval first."), None),
+    "agreement_active": (_("A repayment agreement is being kept: no collection unless it is broken."), None),
+    "promise_pending": (
+        _("A promise is being checked against postings: no collection until then. Incoming calls may be taken."),
+        _("A promise is pending: no collection before %(until)s. Incoming calls may be taken."),
+    ),
+    "data_stale": (
+        _("The data are of %(as_of)s; collection needs data of %(oldest)s or later. Receipts and codes go on."),
+        None,
+    ),
+    "on_the_line": (_("%(department)s is speaking with the customer now."), None),
+    "quiet_hours": (
+        _("Quiet hours at the customer's place (%(from)s to %(to)s)."),
+        _("Quiet hours at the customer's place (%(from)s to %(to)s): no contact before %(until)s."),
+    ),
+    "day_off": (
+        _("This channel is used on working days only."),
+        _("This channel is used on working days only: no contact before %(until)s."),
+    ),
+    "calendar_unknown": (_("It is not known whether today is a working day there, so this channel rests."), None),
+    "cap_reached": (
+        _("%(counts)s: the limit of %(most)s %(per)s is reached (%(basis)s)."),
+        _("%(counts)s: the limit of %(most)s %(per)s is reached (%(basis)s); no more before %(until)s."),
+    ),
+    "interval": (
+        _("Too soon after the last contact (%(basis)s)."),
+        _("Too soon after the last contact (%(basis)s): no contact before %(until)s."),
+    ),
+    "no_contact_point": (_("There is no number or address for this channel."), None),
+    "channel_mismatch": (_("This number or address cannot be used for this channel."), None),
+    "opted_out": (_("The customer does not want to be contacted this way. Please use another lawful channel."), None),
+    "service_only": (_("Only service notices may go to this number."), None),
+    "agreed_hours": (_("This number may be used at certain hours only, and these are not on record."), None),
+    "representative_only": (_("Only the representative may be contacted about this."), None),
+    "number_bad": (_("This number is known to be bad and is not used until it has been verified again."), None),
+    "third_party": (
+        _(
+            "This person (%(relation)s) is no party to the debt: they may be asked to pass on a message only "
+            "when the customer is out of reach."
+        ),
+        None,
+    ),
+    "nothing_due": (_("Nothing is overdue, so there is nothing to collect."), None),
+    "in_grace": (_("The account is within its days of grace: no collection yet."), None),
+    "pending": (
+        _("Another contact with this customer is under way."),
+        _("Another contact with this customer is under way: please wait until %(until)s."),
+    ),
+    "premise_gone": (_("What this contact was for is no longer true."), None),
+    "provider_not_allowed": (_("This provider may not carry such a message to this country."), None),
+}
+
+_TERMS: dict[str, TermList] = {
+    "hold": HOLDS,
+    "department": DEPARTMENTS,
+    "channel": CHANNELS,
+    "relation": RELATIONS,
+    "basis": BASES,
+    "counts": COUNTS,
+}
+# Holds, hand-offs and promises all call their code "kind" or "state".
+_KINDS = (HOLDS, HANDOFFS)
+_STATES = (PROMISE_STATES, HANDOFF_STATES)
+
+
+class Refused(Protocol):
+    """Whatever refuses: an error of a service, a refusal of a permit, or its decision."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+
+    @property
+    def until(self) -> datetime | None: ...
+
+
+def refusal_text(refused: Refused) -> str:
+    """Return the sentence of a refusal in the active language. An unknown code gives a general sentence."""
+    words = _words(refused.params)
+    if refused.code in _CONTACTS:
+        sentence, with_end = _CONTACTS[refused.code]
+        if refused.until is not None and with_end is not None:
+            words["until"] = end_text(refused.until)
+            sentence = with_end
+        return str(sentence) % words
+    if refused.code in SENTENCES:
+        return str(SENTENCES[refused.code]) % words
+    return gettext("This is not possible now (%(code)s).") % {"code": refused.code}
+
+
+def end_text(until: datetime) -> str:
+    """Return until when in words, in the reader's time zone. Midnight is 24:00 of the day that ends."""
+    here = until.astimezone(timezone.get_current_timezone())
+    day, clock = here.date(), here.strftime("%H:%M")
+    if here.time() == time.min:
+        day, clock = day - timedelta(days=1), "24:00"
+    return gettext("%(clock)s on %(day)s") % {"clock": clock, "day": _day(day)}
+
+
+def _day(day: date) -> str:
+    # Translators: the form of a day without its year, as Django's date filter reads it.
+    return date_format(day, gettext("j F"))
+
+
+def _words(params: Mapping[str, Any]) -> defaultdict[str, str]:
+    """Return the parameters of a refusal as people read them; what is missing reads as a dash."""
+    language = get_language() or "zh-hans"
+    words: defaultdict[str, str] = defaultdict(lambda: "—")
+    for name, value in params.items():
+        words[name] = _word(name, value, language)
+    days = params.get("days", 0)
+    words["per"] = gettext("per day") if days == 1 else gettext("per %(days)s days") % {"days": days}
+    if words["counts"] == COUNTS["attempts"].text(language):
+        words["counts"] = words["channel"]
+    return words
+
+
+def _word(name: str, value: Any, language: str) -> str:
+    lists = {"kind": _KINDS, "state": _STATES}.get(name) or ((_TERMS[name],) if name in _TERMS else ())
+    for terms in lists:
+        if value in terms:
+            return terms[value].text(language)
+    if name.endswith("_fen") and isinstance(value, int):
+        return yuan_text(value)
+    if name in {"as_of", "oldest"} and isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, date):
+        return _day(value)
+    return "—" if value is None else str(value)

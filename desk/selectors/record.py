@@ -1,0 +1,213 @@
+"""Everything the record page shows of one customer, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.promises import PENDING
+from collections_app.models import (
+    Account,
+    Arrangement,
+    ContactPoint,
+    Conversation,
+    Customer,
+    Entry,
+    HandOff,
+    Hold,
+    LookUp,
+    PaymentClaim,
+    Promise,
+    Staff,
+    Told,
+)
+from desk.domain import told as telling
+
+# Opening a record again within so long is the same look.
+ONE_LOOK = timedelta(minutes=5)
+TOLD_SHOWN = 4
+
+
+@dataclass
+class Record:
+    """One record as its page shows it. Each part is read once, when a template first asks for it."""
+
+    customer: Customer
+    staff: Staff
+    today: date
+    now: datetime
+    wanted_account: int | None = None
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """The customer's accounts with their schedules, the worst first."""
+        rows = Account.objects.filter(customer=self.customer).select_related("owner").prefetch_related("schedule")
+        return sorted(rows, key=lambda item: (-item.overdue_fen, -item.days_past_due, item.id))
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account whose five amounts are shown: the one asked for, else the one that sets the stage."""
+        wanted = self.wanted_account or self.customer.stage_account_id
+        found = next((item for item in self.accounts if item.id == wanted), None)
+        return found or (self.accounts[0] if self.accounts else None)
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        """The promises still pending, with their parts."""
+        rows = Promise.objects.filter(customer=self.customer, state__in=[state.value for state in PENDING])
+        return list(rows.select_related("taken_by", "account").prefetch_related("parts").order_by("last_day"))
+
+    @cached_property
+    def last_promise(self) -> Promise | None:
+        """The newest promise when none is pending, to say how it ended."""
+        if self.promises:
+            return None
+        rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["redated", "withdrawn"])
+        return rows.select_related("taken_by", "account").prefetch_related("parts").order_by("-taken_at").first()
+
+    @cached_property
+    def plans(self) -> list[Arrangement]:
+        """The arrangements in force, with their instalments."""
+        rows = Arrangement.objects.filter(customer=self.customer, state__in=[state.value for state in IN_FORCE])
+        return list(rows.select_related("account").prefetch_related("instalments"))
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """The holds in force now."""
+        rows = Hold.objects.filter(customer=self.customer, released_at__isnull=True)
+        rows = rows.select_related("account", "placed_by", "contact_point").order_by("-placed_at")
+        return [hold for hold in rows if hold.ends_at is None or hold.ends_at > self.now]
+
+    @cached_property
+    def contact_points(self) -> list[ContactPoint]:
+        """Numbers and addresses: the customer's own first, usable before useless."""
+        order = {"verified": 0, "likely": 1, "unknown": 2, "shared": 3, "suspect": 4}
+        rows = ContactPoint.objects.filter(customer=self.customer)
+        return sorted(rows, key=lambda item: (item.relation != "self", order.get(item.quality, 9), item.id))
+
+    @cached_property
+    def number_to_call(self) -> ContactPoint | None:
+        """The number a call would go to: the customer's own that is best known to work."""
+        phones = {"mobile", "landline_home", "landline_work"}
+        return next((item for item in self.contact_points if item.kind in phones and item.relation == "self"), None)
+
+    @cached_property
+    def call(self) -> Conversation | None:
+        """The call that is going on with this customer."""
+        rows = Conversation.objects.filter(customer=self.customer, ended_at__isnull=True)
+        return rows.select_related("staff").first()
+
+    @cached_property
+    def claims(self) -> list[PaymentClaim]:
+        """What the customer says they have paid and nobody has found yet."""
+        return list(PaymentClaim.objects.filter(customer=self.customer, state="open").select_related("account"))
+
+    @cached_property
+    def in_flight(self) -> list[Entry]:
+        """Payments begun and not yet received."""
+        return list(Entry.objects.filter(customer=self.customer, state="in_flight").select_related("account"))
+
+    @cached_property
+    def handoffs(self) -> list[HandOff]:
+        """Work that waits with some department, the most urgent first."""
+        rows = HandOff.objects.filter(customer=self.customer, state__in=[state.value for state in STILL_OPEN])
+        return list(rows.order_by("due_at"))
+
+    @cached_property
+    def _told_rows(self) -> list[Told]:
+        rows = Told.objects.filter(customer=self.customer).select_related("staff", "contact", "account")
+        return list(rows.order_by("-at", "-id")[:12])
+
+    @cached_property
+    def _truths(self) -> dict[int, telling.Truth]:
+        dated: dict[int, list[tuple[date, int]]] = {}
+        for promise in self.promises:
+            dated.setdefault(promise.account_id, []).extend(
+                (part.due_on, part.amount_fen) for part in promise.parts.all()
+            )
+        for plan in self.plans:
+            dated.setdefault(plan.account_id, []).extend((line.due_on, line.amount_fen) for line in plan.instalments.all())
+        return {
+            account.id: telling.Truth(
+                amounts={
+                    "overdue": account.overdue_fen,
+                    "minimum_due": account.minimum_due_fen,
+                    "billed": account.billed_fen,
+                    "payoff": account.payoff_fen,
+                    "unbilled": account.unbilled_fen,
+                },
+                dated=dated.get(account.id, ()),
+            )
+            for account in self.accounts
+        }
+
+    @cached_property
+    def told(self) -> list["ToldLine"]:
+        """What the customer was last told, newest first; statements of one moment stand on one line."""
+        lines: list[ToldLine] = []
+        for row in self._told_rows:
+            statement = _statement(row)
+            holds = telling.holds(statement, self._truths.get(row.account_id), today=self.today)
+            if lines and (lines[-1].at, lines[-1].medium) == (row.at, row.medium):
+                lines[-1].rows.append(row)
+                lines[-1].holds = lines[-1].holds and holds
+            elif len(lines) < TOLD_SHOWN:
+                lines.append(ToldLine(row.at, row.medium, row.staff, [row], holds))
+            else:
+                break
+        return lines
+
+    @cached_property
+    def told_verdict(self) -> str:
+        """Which medium's newest word no longer holds (domain/told)."""
+        return telling.verdict([_statement(row) for row in self._told_rows], self._truths, today=self.today)
+
+    @cached_property
+    def seen_until(self) -> datetime | None:
+        """When this person looked at the record before this look."""
+        looks = LookUp.objects.filter(staff=self.staff, customer=self.customer).order_by("-at")
+        times = list(looks.values_list("at", flat=True)[:2])
+        if times and self.now - times[0] < ONE_LOOK:
+            return times[1] if len(times) > 1 else None
+        return times[0] if times else None
+
+    @cached_property
+    def is_new_look(self) -> bool:
+        """Whether opening the page now is a new look that is to be logged."""
+        return not LookUp.objects.filter(
+            staff=self.staff, customer=self.customer, at__gt=self.now - ONE_LOOK
+        ).exists()
+
+
+@dataclass
+class ToldLine:
+    """What was told in one breath by one medium, and whether it still holds."""
+
+    at: datetime
+    medium: str
+    staff: Staff | None
+    rows: list[Told]
+    holds: bool
+
+
+def _statement(row: Told) -> telling.Statement:
+    return telling.Statement(
+        account_id=row.account_id,
+        medium=row.medium,
+        name=row.amount_name,
+        fen=row.amount_fen,
+        pay_by=row.pay_by,
+        valid_until=row.valid_until,
+        at=row.at,
+    )
+
+
+def others_looking(*, customer: Customer, staff: Staff, now: datetime) -> Sequence[LookUp]:
+    """Return who else has opened the record within the last minutes, newest first, each once."""
+    rows = LookUp.objects.filter(customer=customer, at__gt=now - ONE_LOOK).exclude(staff=staff)
+    found: dict[int, LookUp] = {}
+    for row in rows.select_related("staff").order_by("-at")[:10]:
+        found.setdefault(row.staff_id, row)
+    return list(found.values())

@@ -1,0 +1,124 @@
+"""The rows of a worklist as the screen shows them: the amount a queue is about, and why each row is there."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Sum
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.promises import PENDING
+from collections_app.models import (
+    ArrangementInstalment,
+    Contact,
+    Conversation,
+    Customer,
+    PaymentClaim,
+    Promise,
+    PromisePart,
+    Staff,
+)
+from collections_app.selectors import worklists
+
+_PROMISE_QUEUES = frozenset({"promise_due", "promise_pending", "promise_broken"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case on a worklist. ``amount_fen`` is the amount its queue is about."""
+
+    customer: Customer
+    amount_fen: int
+    parts: Sequence[tuple[date, int]]
+    redates: int
+    kept: int
+    judged: int
+    last_contact_at: datetime | None
+    call: Conversation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a queue with the sizes of all queues."""
+
+    queue: str
+    counts: dict[str, int]
+    rows: Sequence[Row]
+    next_after: tuple[int, int] | None
+
+
+def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None) -> Listing:
+    """Return a page of a queue. The number of queries does not depend on the number of rows."""
+    counts = worklists.counts(staff)
+    if queue not in counts:
+        queue = next((name for name, number in counts.items() if number), "to_contact")
+    page = worklists.page(staff=staff, queue=queue, after=after)
+    ids = [customer.id for customer in page.rows]
+    amounts = _amounts(queue, ids)
+    parts, redates = _pending(ids) if queue in _PROMISE_QUEUES else ({}, {})
+    kept, judged = _history(ids) if queue in _PROMISE_QUEUES else ({}, {})
+    contacted = dict(
+        Contact.objects.filter(customer_id__in=ids, state="made").values_list("customer_id").annotate(last=Max("at"))
+    )
+    rows = [
+        Row(
+            customer=customer,
+            amount_fen=amounts.get(customer.id, customer.overdue_fen),
+            parts=parts.get(customer.id, ()),
+            redates=redates.get(customer.id, 0),
+            kept=kept.get(customer.id, 0),
+            judged=judged.get(customer.id, 0),
+            last_contact_at=contacted.get(customer.id),
+            call=page.on_the_line.get(customer.id),
+        )
+        for customer in page.rows
+    ]
+    return Listing(queue, counts, rows, page.next_after)
+
+
+def _amounts(queue: str, ids: Sequence[int]) -> dict[int, int]:
+    """What the queue is about, in fen; the overdue amount where nothing is named."""
+    if queue in {"promise_due", "promise_pending"}:
+        rows = PromisePart.objects.filter(customer_id__in=ids, promise__state__in=[state.value for state in PENDING])
+        return dict(rows.values_list("customer_id").annotate(total=Sum("amount_fen")))
+    if queue == "payment_pending":
+        claims = PaymentClaim.objects.filter(customer_id__in=ids, state="open")
+        return dict(claims.values_list("customer_id").annotate(total=Sum("amount_fen")))
+    if queue == "plan":
+        found: dict[int, int] = {}
+        lines = ArrangementInstalment.objects.filter(
+            customer_id__in=ids, arrangement__state__in=[state.value for state in IN_FORCE]
+        ).order_by("due_on")
+        for line in lines:
+            if line.paid_fen < line.amount_fen:
+                found.setdefault(line.customer_id, line.amount_fen - line.paid_fen)
+        return found
+    return {}
+
+
+def _pending(ids: Sequence[int]) -> tuple[dict[int, list[tuple[date, int]]], dict[int, int]]:
+    parts: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    redates: dict[int, int] = {}
+    rows = PromisePart.objects.filter(
+        customer_id__in=ids, promise__state__in=[state.value for state in PENDING]
+    ).order_by("due_on")
+    for customer_id, due_on, fen, times in rows.values_list("customer_id", "due_on", "amount_fen", "promise__redates"):
+        parts[customer_id].append((due_on, fen))
+        redates[customer_id] = max(times, redates.get(customer_id, 0))
+    return parts, redates
+
+
+def _history(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    kept: dict[int, int] = defaultdict(int)
+    judged: dict[int, int] = defaultdict(int)
+    rows = (
+        Promise.objects.filter(customer_id__in=ids, state__in=["kept", "kept_late", "partly_kept", "broken"])
+        .values_list("customer_id", "state")
+        .annotate(number=Count("id"))
+    )
+    for customer_id, state, number in rows:
+        judged[customer_id] += number
+        if state in {"kept", "kept_late"}:
+            kept[customer_id] += number
+    return kept, judged

@@ -1,0 +1,108 @@
+"""What a person can do on a record now: the one next right step, and the rest with their keys.
+
+Each action is a link to a page of its own, by name, with the customer's number. An action whose address is not
+known is left out, so a room that is not installed leaves no dead button.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.selectors.record import Record
+from desk.views.permit_words import Banner
+from desk.views.shell import address
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One thing that can be done: its address, key, the permission it needs, and whether it needs the permit."""
+
+    code: str
+    label: str
+    key: str
+    names: Sequence[str]
+    action: str
+    icon: str
+    query: str = ""
+    needs_permit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button of the record. ``why_not`` says why it cannot be pressed now."""
+
+    code: str
+    label: str
+    key: str
+    icon: str
+    url: str
+    why_not: str = ""
+    primary: bool = False
+
+
+_PROPOSE = ("mediation:propose", "mediation:refer")
+KINDS = (
+    Kind("call_in", gettext_lazy("Log incoming call"), "C", ("desk:call_start",), "call.make", "phone-incoming", "?inbound=1"),
+    Kind("promise", gettext_lazy("Promise to pay"), "P", ("desk:promise",), "promise.take", "calendar-plus"),
+    Kind("claim", gettext_lazy("Says paid"), "F", ("desk:claim",), "claim.record", "receipt"),
+    Kind("plan", gettext_lazy("Wants a plan"), "N", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"),
+    Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
+    Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:handoff",), "handoff.open", "message", "?kind=complaint"),
+    Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),
+    Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
+    Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
+    Kind("note", gettext_lazy("Note"), "B", ("desk:note",), "note.add", "note"),
+    Kind("call_out", gettext_lazy("Call out"), "O", ("desk:call_start",), "call.make", "phone-outgoing", needs_permit=True),
+)
+
+
+def actions(record: Record, permit: Banner) -> tuple[Action | None, list[Action]]:
+    """Return the primary action, if there is one, and the others in their order."""
+    found = [_action(kind, record, permit) for kind in KINDS if record.staff.may(kind.action)]
+    known = [action for action in found if action is not None]
+    primary = _confirmation(record) or _own_call(record) or _first(known, _next_right(record, permit))
+    if primary is None:
+        return None, known
+    primary = replace(primary, primary=True)
+    return primary, [action for action in known if action.code != primary.code]
+
+
+def _action(kind: Kind, record: Record, permit: Banner) -> Action | None:
+    url = address(*kind.names, args=[record.customer.customer_no])
+    if not url:
+        return None
+    why_not = ""
+    if kind.needs_permit and not permit.allowed:
+        why_not = permit.text
+    elif kind.code in {"call_in", "call_out"} and record.call is not None:
+        why_not = _("A call with this customer is going on.")
+    return Action(kind.code, str(kind.label), kind.key, kind.icon, url + kind.query, why_not)
+
+
+def _next_right(record: Record, permit: Banner) -> str:
+    """The code of what comes next: a call where one is due and allowed, else what the customer may call about."""
+    if record.customer.next_step in {"call", "call_back", "find_contact"} and permit.allowed:
+        return "call_out"
+    return "call_in"
+
+
+def _own_call(record: Record) -> Action | None:
+    """Back to the call this person is on with this customer."""
+    if record.call is None or record.call.staff_id != record.staff.id:
+        return None
+    url = address("desk:call", args=[str(record.call.id)])
+    return Action("call", _("Back to the call"), "Enter", "phone-call", url) if url else None
+
+
+def _confirmation(record: Record) -> Action | None:
+    """The written word, when it no longer agrees with what is true."""
+    if record.told_verdict not in {"written_stale", "all_stale"}:
+        return None
+    url = address("notifications:confirm", args=[record.customer.customer_no])
+    return Action("confirm", _("Send written confirmation"), "Enter", "send", url) if url else None
+
+
+def _first(known: Sequence[Action], code: str) -> Action | None:
+    return next((action for action in known if action.code == code and not action.why_not), None)

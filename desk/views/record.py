@@ -1,0 +1,203 @@
+"""The record page: who this is and whether one may speak to them, what is true, what was told, what happened.
+
+The page and each of its fragments are one template. A fragment is fetched alone at ``part/<name>/`` and carries the
+version it shows, so the live feed replaces only what is older.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from collections_app.domain.permits import Decision
+from collections_app.models import ContactPoint, Staff
+from collections_app.selectors import records
+from collections_app.services import clock, contact_points, contacts
+from collections_app.services.records import Actor
+from desk.selectors.record import Record, others_looking
+from desk.views import permit_words, timeline
+from desk.views.actions import Action, actions
+from desk.views.shell import address
+from desk.views.worklist import read_list
+
+PARTS = {
+    "main": "desk/record/_main.html",
+    "side": "desk/record/_side.html",
+    "timeline": "desk/record/_timeline.html",
+    "why": "desk/record/_why.html",
+    "accounts": "desk/record/_accounts.html",
+    "actions": "desk/record/_actions.html",
+}
+
+
+class PurposeNeededError(Exception):
+    """The person must first say why they open this record."""
+
+
+def open_record(request: HttpRequest, customer_no: str) -> Record:
+    """Load a record and authorise its reader. Raise Http404 or PurposeNeededError."""
+    staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
+    now = clock.now()
+    try:
+        customer = records.access_record(staff=staff, customer_no=customer_no)
+    except records.NoSuchRecordError as error:
+        raise Http404 from error
+    if records.needs_purpose(staff) and not records.has_looked_up(staff=staff, customer=customer, now=now):
+        raise PurposeNeededError(customer_no)
+    account = request.GET.get("account", "")
+    return Record(
+        customer=customer,
+        staff=staff,
+        today=timezone.localtime(now).date(),
+        now=now,
+        wanted_account=int(account) if account.isdigit() else None,
+    )
+
+
+@login_required
+@require_safe
+def record(request: HttpRequest, customer_no: str) -> HttpResponse:
+    """Show a record beside the list it was opened from. Opening it is logged as a look."""
+    try:
+        found = open_record(request, customer_no)
+    except PurposeNeededError:
+        return HttpResponseRedirect(f"{reverse('desk:find')}?open={customer_no}")
+    context = _context(request, found)
+    context["listed"] = read_list(request, queue=request.GET.get("queue", "") or found.customer.queue)
+    context["current_no"] = customer_no
+    response = render(request, "desk/record/page.html", context)
+    if found.is_new_look:
+        contact_points.log_look(
+            customer_id=found.customer.id, purpose="work", actor=Actor.of(found.staff), now=found.now
+        )
+    return response
+
+
+@login_required
+@require_safe
+def part(request: HttpRequest, customer_no: str, name: str) -> HttpResponse:
+    """Show one fragment of a record."""
+    if name not in PARTS:
+        raise Http404
+    try:
+        found = open_record(request, customer_no)
+    except PurposeNeededError:
+        return HttpResponse(status=403)
+    return render(request, PARTS[name], _context(request, found))
+
+
+@login_required
+@require_POST
+def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpResponse:
+    """Show one masked number whole; asking for it is logged."""
+    try:
+        found = open_record(request, customer_no)
+    except PurposeNeededError:
+        return HttpResponse(status=403)
+    point = ContactPoint.objects.filter(id=point_id, customer=found.customer).first()
+    if point is None:
+        raise Http404
+    contact_points.log_look(
+        customer_id=found.customer.id, purpose=f"number:{point.id}", actor=Actor.of(found.staff), now=found.now
+    )
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/record/_number.html", {"point": point, "whole": True, "record": found})
+    return HttpResponseRedirect(reverse("desk:record", args=[customer_no]) + f"?shown={point.id}")
+
+
+def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
+    permit = _Permit(found)
+    filters = request.GET
+    before = filters.get("before", "")
+
+    def read_timeline() -> timeline.Timeline:
+        return timeline.read(
+            customer=found.customer,
+            group=filters.get("kind", ""),
+            department=filters.get("dept", ""),
+            before=int(before) if before.isdigit() else None,
+            seen_until=found.seen_until,
+        )
+
+    return {
+        "record": found,
+        "customer": found.customer,
+        "permit": permit,
+        "timeline": read_timeline,
+        "groups": timeline.GROUPS,
+        "departments": timeline.DEPARTMENTS,
+        "actions": _Actions(found, permit),
+        "others": lambda: others_looking(customer=found.customer, staff=found.staff, now=found.now),
+        "query": _list_query(request),
+        "panels": _panels(found.customer.customer_no),
+    }
+
+
+def _panels(customer_no: str) -> dict[str, str]:
+    """The panels other rooms give to this page, by address; a room that has none leaves none."""
+    return {
+        "messages": address("notifications:record", args=[customer_no]),
+        "mediation": address("mediation:record", args=[customer_no]),
+    }
+
+
+def _list_query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    for name in ("kind", "dept", "before", "shown"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+class _Permit:
+    """The permit of this moment, decided when a template first asks."""
+
+    def __init__(self, found: Record) -> None:
+        self._found = found
+
+    @cached_property
+    def _decision(self) -> Decision:
+        return contacts.preview(
+            customer=self._found.customer,
+            channel="voice",
+            purpose="collection",
+            contact_point=self._found.number_to_call,
+            actor=Actor.of(self._found.staff),
+            now=self._found.now,
+        )
+
+    @cached_property
+    def banner(self) -> permit_words.Banner:
+        """The decision in one sentence."""
+        return permit_words.banner(self._decision)
+
+    @cached_property
+    def considered(self) -> list[permit_words.Considered]:
+        """Every rule it considered."""
+        return permit_words.considered(self._decision)
+
+
+class _Actions:
+    """What can be done, worked out when a template first asks."""
+
+    def __init__(self, found: Record, permit: _Permit) -> None:
+        self._record = found
+        self._permit = permit
+
+    @cached_property
+    def _found(self) -> tuple[Action | None, list[Action]]:
+        return actions(self._record, self._permit.banner)
+
+    @property
+    def primary(self) -> Action | None:
+        """The one next right step."""
+        return self._found[0]
+
+    @property
+    def others(self) -> list[Action]:
+        """Everything else."""
+        return self._found[1]

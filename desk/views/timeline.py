@@ -1,0 +1,215 @@
+"""The timeline: the events of a record in words, by day, filtered by kind and department."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from collections_app.domain.events import EVENT_KINDS
+from collections_app.models import Customer, Event
+from collections_app.templatetags.terms import day, term, yuan
+from desk.selectors import history
+
+PAGE = 30
+GROUPS = {
+    "calls": (gettext_lazy("Calls"), ("conversation.",)),
+    "messages": (gettext_lazy("Messages"), ("message.", "access.")),
+    "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
+    "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
+    "holds": (gettext_lazy("Holds"), ("hold.", "contact_point.", "case.", "account.")),
+    "notes": (gettext_lazy("Notes"), ("note.",)),
+}
+DEPARTMENTS = ("service", "collections", "mediation", "customer")
+# These move what is true; the others are the noise around them.
+WEIGHTY = ("promise.", "payment.received", "plan.", "hold.placed", "claim.", "conversation.closed", "mediation.", "case.")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event in words."""
+
+    id: int
+    at: datetime
+    department: str
+    who: str
+    title: str
+    code: str
+    detail: str
+    text: str
+    is_new: bool
+    is_weighty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The events of one day, newest first."""
+
+    on: date
+    items: Sequence[Item]
+    begins_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of a record's history, with the filter it was asked for."""
+
+    days: Sequence[Day]
+    group: str
+    department: str
+    next_before: int | None
+
+
+def read(*, customer: Customer, group: str, department: str, before: int | None, seen_until: datetime | None) -> Timeline:
+    """Return a page of the timeline. Two queries whatever its length."""
+    prefixes = GROUPS[group][1] if group in GROUPS else None
+    events = history.page(
+        customer=customer,
+        kinds=[code for code in EVENT_KINDS if code.startswith(prefixes)] if prefixes else None,
+        department=department if department in DEPARTMENTS else "",
+        before=before,
+        limit=PAGE + 1,
+    )
+    shown = events[:PAGE]
+    items = [item(event, seen_until) for event in shown]
+    return Timeline(
+        days=_by_day(items),
+        group=group if group in GROUPS else "",
+        department=department if department in DEPARTMENTS else "",
+        next_before=shown[-1].id if len(events) > PAGE else None,
+    )
+
+
+def item(event: Event, seen_until: datetime | None) -> Item:
+    """Return one event in words."""
+    words = _WORDS.get(event.kind)
+    title, detail, code = words(event.payload) if words else ("", "", "")
+    text_row = getattr(event, "text_row", None)
+    return Item(
+        id=event.id,
+        at=event.at,
+        department=event.department,
+        who=event.actor.name if event.actor else term(event.department, "departments"),
+        title=title or term(event.kind, "events"),
+        code=code,
+        detail=detail,
+        text=text_row.text if text_row else "",
+        is_new=seen_until is not None and event.at > seen_until,
+        is_weighty=event.kind.startswith(WEIGHTY),
+    )
+
+
+def _by_day(items: Sequence[Item]) -> list[Day]:
+    days: list[tuple[date, list[Item]]] = []
+    for each in items:
+        on = timezone.localtime(each.at).date()
+        if not days or days[-1][0] != on:
+            days.append((on, []))
+        days[-1][1].append(each)
+    return [Day(on, rows, rows[0].is_new) for on, rows in days]
+
+
+Words = tuple[str, str, str]
+
+
+def _money(payload: dict[str, Any]) -> str:
+    return yuan(payload["amount_fen"]) if "amount_fen" in payload else ""
+
+
+def _dated(rows: list[dict[str, Any]]) -> str:
+    separator = _(", ")
+    return separator.join(f"{day(parse_date(row['due_on']))} {yuan(row['amount_fen'])}" for row in rows)
+
+
+def _call_started(payload: dict[str, Any]) -> Words:
+    return (_("Call came in") if payload.get("inbound") else _("Call made")), "", ""
+
+
+def _call_verified(payload: dict[str, Any]) -> Words:
+    number = len(payload.get("facts", []))
+    results = {
+        "verified": _("Identity confirmed"),
+        "failed": _("Identity not confirmed"),
+        "third_party": _("A third party answered"),
+        "refused": _("Identity check refused"),
+    }
+    detail = ngettext("%(number)s fact matched", "%(number)s facts matched", number) % {"number": number}
+    return results.get(payload.get("result", ""), ""), detail if number else "", ""
+
+
+def _call_closed(payload: dict[str, Any]) -> Words:
+    outcome = payload.get("outcome", "")
+    minutes, seconds = divmod(int(payload.get("seconds", 0)), 60)
+    detail = _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+    return term(outcome, "outcomes"), detail, outcome
+
+
+def _amount(payload: dict[str, Any]) -> Words:
+    return "", " · ".join(filter(None, [_money(payload), _channel(payload.get("channel", ""))])), ""
+
+
+def _channel(code: str) -> str:
+    return term(code, "channels") if code in ("sms", "voice", "email", "letter", "visit", "app") else code
+
+
+def _promise(payload: dict[str, Any]) -> Words:
+    title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
+    return f"{title}{_(': ')}{_dated(payload.get('parts', []))}", "", ""
+
+
+def _judged(payload: dict[str, Any]) -> Words:
+    verdict = payload.get("verdict", "")
+    return f"{term('promise.judged', 'events')}{_(': ')}{term(verdict, 'promise_states')}", "", verdict
+
+
+def _plan(payload: dict[str, Any]) -> Words:
+    lines = payload.get("instalments", [])
+    number = len(lines)
+    title = ngettext("Plan of %(number)s instalment in force", "Plan of %(number)s instalments in force", number)
+    return title % {"number": number}, _dated(lines[:3]) + ("…" if number > 3 else ""), ""
+
+
+def _hold(payload: dict[str, Any]) -> Words:
+    return f"{_('Hold')}{_(': ')}{term(payload.get('kind', ''), 'holds')}", "", payload.get("kind", "")
+
+
+def _released(payload: dict[str, Any]) -> Words:
+    return f"{_('Hold ended')}{_(': ')}{term(payload.get('kind', ''), 'holds')}", "", ""
+
+
+def _handoff(payload: dict[str, Any]) -> Words:
+    kind = payload.get("kind", "")
+    to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
+    state = term(payload["state"], "handoff_states") if payload.get("state") else ""
+    return f"{_('Hand-off')}{_(': ')}{term(kind, 'handoffs')}", to or state, kind
+
+
+def _number(payload: dict[str, Any]) -> Words:
+    quality = term(payload["quality"], "qualities") if payload.get("quality") else ""
+    wish = term(payload["permission"], "permissions") if payload.get("permission") else ""
+    return "", " · ".join(filter(None, [quality, wish])), ""
+
+
+_WORDS: dict[str, Any] = {
+    "conversation.started": _call_started,
+    "conversation.verified": _call_verified,
+    "conversation.closed": _call_closed,
+    "payment.received": _amount,
+    "payment.started": _amount,
+    "payment.failed": _amount,
+    "payment.reversed": _amount,
+    "claim.recorded": _amount,
+    "promise.taken": _promise,
+    "promise.redated": _promise,
+    "promise.judged": _judged,
+    "plan.agreed": _plan,
+    "hold.placed": _hold,
+    "hold.released": _released,
+    "handoff.opened": _handoff,
+    "handoff.moved": _handoff,
+    "contact_point.changed": _number,
+}

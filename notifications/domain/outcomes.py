@@ -1,0 +1,49 @@
+"""What a call to a provider came to, in the words the sending service acts on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    ACCEPTED = "accepted"
+    """The provider took it and named it."""
+    TRANSIENT = "transient"
+    """The provider surely took nothing; the same message may be tried later."""
+    PERMANENT = "permanent"
+    """The provider surely took nothing, and never will."""
+    STOPPED = "stopped"
+    """The provider took nothing and will take nothing from this sender until somebody mends it."""
+    UNKNOWN = "unknown"
+    """Nobody can say: it may be on the customer's phone."""
+
+
+class ErrorClass(StrEnum):
+    """What an error code of a provider asks for (facts 3E)."""
+
+    NUMBER = "number"
+    OPTED_OUT = "opted_out"
+    CONFIG = "config"
+    TRANSIENT = "transient"
+    CONTENT = "content"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one attempt, with the provider's name for it and its code when it refused."""
+
+    result: Result
+    provider_id: str = ""
+    report: str = ""
+    error_code: str = ""
+    error_class: ErrorClass | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider says of a message it has: its name for it, its status, its code."""
+
+    provider_id: str
+    report: str
+    error_code: str = ""
+    error_class: ErrorClass | None = None

@@ -1,0 +1,162 @@
+"""Texts from the truth: which form fits, what its variables are now, and what the customer is told by it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from collections_app.domain.money import yuan_text
+from notifications.domain.facts import Facts
+from notifications.domain.kinds import KINDS, Kind, MessageKind, Variant, variants_by_preference
+
+_VARIABLE = re.compile(r"\{(\w+)\}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PRODUCTS = {"card": ("信用卡", "card"), "loan": ("贷款", "loan")}
+_UNITS_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新元"}
+
+
+class MissingVariableError(ValueError):
+    """A text names a variable that has no value for this message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An amount a text tells the customer: its name on the record, fen, and the day it is to be paid by."""
+
+    name: str
+    amount_fen: int
+    pay_by: date | None
+
+
+def variables_in(body: str) -> list[str]:
+    """Return the variables a text names, in order."""
+    return _VARIABLE.findall(body)
+
+
+def fill(body: str, values: Mapping[str, str]) -> str:
+    """Return a text with its variables filled in. Raise MissingVariableError when one has no value."""
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match[1], "")
+        if not value:
+            raise MissingVariableError(match[1])
+        return value
+
+    return _VARIABLE.sub(value_of, body)
+
+
+def forms(kind: str, facts: Facts, *, disclose: bool, links: bool) -> list[Variant]:
+    """Return the forms of a kind that are true and may be sent now, the preferred one first."""
+    row = KINDS[kind]
+    if kind == Kind.PAYMENT_RECEIVED:
+        return [_receipt_form(facts)] if disclose else []
+    if kind == Kind.WRITTEN_CONFIRMATION:
+        promise = facts.subject_promise
+        more = promise is not None and len(promise.parts) > 1
+        return [Variant.MORE_PARTS if more else Variant.ONE_PART] if disclose else []
+    return variants_by_preference(row, disclose=disclose, links=links)
+
+
+def _receipt_form(facts: Facts) -> Variant:
+    if facts.overdue_fen == 0:
+        return Variant.NOTHING_OVERDUE
+    if facts.promise is not None and facts.promise.unpaid_up_to(date.max) > 0:
+        return Variant.REST_AGREED
+    return Variant.REST_OPEN
+
+
+def day_text(day: date, language: str) -> str:
+    """Return a date without its year as people of that language write it: ``11月23日``, ``23 Nov``."""
+    return f"{day.month}月{day.day}日" if language.startswith("zh") else f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def money_text(fen: int, *, currency: str, language: str) -> str:
+    """Return an amount with its unit and without thousands separators, which would cost a segment."""
+    amount = yuan_text(fen, grouped=False)
+    if language.startswith("zh"):
+        return f"{amount}{_UNITS_ZH.get(currency, currency)}"
+    return f"{amount} {currency}"
+
+
+def values(kind: str, facts: Facts, *, about: date, language: str) -> dict[str, str]:
+    """Return the text of every variable that has a value for this message now (without link and code)."""
+    chinese = language.startswith("zh")
+    found = {"tail": facts.tail, "product": _PRODUCTS[facts.product][0 if chinese else 1], **facts.payload}
+    for name, day in _days(kind, facts, about).items():
+        found[name] = day_text(day, language)
+    for name, fen in amounts(kind, facts, about=about).items():
+        found[name] = money_text(fen, currency=facts.currency, language=language)
+    if facts.statement_on is not None:
+        month = facts.statement_on.month
+        found["month"] = f"{month}月" if chinese else _MONTHS[month - 1]
+    if facts.instalment is not None:
+        found |= {"k": str(facts.instalment.number), "n": str(facts.instalment.count)}
+    return found
+
+
+def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
+    days: dict[str, date] = {}
+    if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE}:
+        days["due"] = about
+    if kind == Kind.OVERDUE_GENTLE and facts.overdue_since is not None:
+        # The record counts from the first day overdue; people know the day before it, the due date.
+        days["since"] = facts.overdue_since - timedelta(days=1)
+    if kind in {Kind.PROMISE_DUE, Kind.PROMISE_BROKEN}:
+        days["pd"] = about
+    if kind == Kind.WRITTEN_CONFIRMATION and facts.subject_promise is not None:
+        days["pd"] = facts.subject_promise.parts[0][1]
+        days["rdue"] = facts.subject_promise.parts[-1][1]
+    if kind == Kind.PAYMENT_RECEIVED and facts.promise is not None:
+        days["rdue"] = facts.promise.parts[-1][1]
+    return days
+
+
+def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
+    """Return the fen of every amount a text of this kind may name now."""
+    found: dict[str, int] = {}
+    if kind in {Kind.CARD_DUE, Kind.DUE_TODAY}:
+        found = {"bill": facts.billed_fen, "minp": facts.minimum_due_fen}
+    if kind == Kind.OVERDUE_GENTLE:
+        found = {"od": facts.overdue_fen}
+    if facts.instalment is not None:
+        found |= {"inst": facts.instalment.unpaid_fen, "pi": facts.instalment.unpaid_fen}
+    subject = facts.subject_promise
+    if subject is not None and kind == Kind.PROMISE_DUE:
+        found["pamt"] = subject.unpaid_up_to(about)
+    if subject is not None and kind == Kind.PROMISE_BROKEN:
+        found["pamt"] = sum(amount for _, _, amount in subject.parts)
+    if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
+        found["pamt"] = subject.parts[0][2]
+        found["rest"] = sum(amount for _, _, amount in subject.parts[1:])
+    if facts.payment is not None:
+        found["paid"] = facts.payment.amount_fen
+        if facts.promise is not None:
+            found["rest"] = facts.promise.unpaid_up_to(date.max)
+    return found
+
+
+def said(kind: MessageKind, body: str, facts: Facts, *, about: date) -> list[Said]:
+    """Return the amounts a text tells, as the record shall remember them; what it does not name is not told."""
+    named = set(variables_in(body))
+    fens = amounts(kind.code, facts, about=about)
+    days = _days(kind.code, facts, about)
+    told = []
+    for variable, name in kind.amounts:
+        if variable in named and fens.get(variable):
+            pay_by = days.get("rdue" if variable == "rest" else "pd") or days.get("due") or _bill_day(kind, facts)
+            told.append(Said(name, fens[variable], pay_by))
+    return told
+
+
+def _bill_day(kind: MessageKind, facts: Facts) -> date | None:
+    return facts.due_on if kind.code in {Kind.CARD_DUE, Kind.DUE_TODAY} else None
+
+
+def signed(body: str, *, language: str, platform_signs: bool, name_zh: str, name_en: str) -> str:
+    """Return the body with the bank's name in words where the platform does not put its own signature.
+
+    In English the name is always words: brackets would cost extension characters of GSM-7.
+    """
+    if not language.startswith("zh"):
+        return f"{name_en}: {body}"
+    return body if platform_signs else f"{name_zh}：{body}"

@@ -1,0 +1,10 @@
+"""Messages and what became of them."""
+
+from notifications.models.message import Message
+from notifications.models.receipt import Receipt
+from notifications.models.reminder_rule import ReminderRule
+from notifications.models.sandbox_inbox import SandboxInbox
+from notifications.models.sender import SenderState
+from notifications.models.template import Template
+
+__all__ = ["Message", "Receipt", "ReminderRule", "SandboxInbox", "SenderState", "Template"]

@@ -1,0 +1,56 @@
+"""What every provider can do. A provider is a folder with this in its ``provider.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from notifications.domain.outcomes import Outcome, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message as it is handed to a provider. ``to`` is an E.164 number."""
+
+    attempt: str
+    to: str
+    body: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is known of a message whose fate nobody knows, for looking it up in the provider's own list."""
+
+    to: str
+    body_sha256: str
+    since: datetime
+    until: datetime
+    provider_id: str = ""
+
+
+class CannotTellError(Exception):
+    """The provider could not be asked, so that nothing follows from what it did not say."""
+
+
+class Provider(Protocol):
+    """A way to the customer's handset."""
+
+    code: str
+    platform_signs: bool
+    """Whether the platform puts the bank's signature before the text (then the text must not)."""
+
+    def carries(self, *, country: str, purpose: str, links: bool) -> str:
+        """Return why it may not carry such a message to that country, or an empty text when it may."""
+
+    def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
+        """Hand one message over, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""
+
+    def find(self, search: Search) -> Report | None:
+        """Return what the provider has of such a message, or None when it surely has none.
+
+        Raise CannotTellError when it cannot be asked.
+        """
+
+    def parse_receipt(self, fields: Mapping[str, str]) -> Report:
+        """Return the report in the fields of a call-back. Raise ValueError when there is none in it."""

@@ -1,0 +1,228 @@
+"""The facts many messages are judged and rendered by, loaded in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.promises import PENDING
+from collections_app.domain.stages import is_delinquent
+from collections_app.models import (
+    Account,
+    ArrangementInstalment,
+    Customer,
+    Entry,
+    Hold,
+    Instalment,
+    Promise,
+    PromisePart,
+)
+from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
+from notifications.domain.kinds import Kind
+from notifications.models import Message
+
+_ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTEN_CONFIRMATION})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    accounts: dict[int, Account]
+    in_flight: set[int]
+    holds: dict[int, list[tuple[str, int | None]]]
+    pending: dict[int, PromiseFacts]
+    promises: dict[int, PromiseFacts]
+    scheduled: dict[tuple[int, date], InstalmentFacts]
+    planned: dict[int, InstalmentFacts]
+    payments: dict[int, PaymentFacts]
+
+
+def facts_of(
+    messages: Sequence[Message], *, customers: Mapping[int, Customer], now: datetime
+) -> dict[int, Facts]:
+    """Return the facts of each saved message by its id, as the record has them now.
+
+    ``customers`` holds the customer of every message. A message without an account gets facts of nothing due.
+    """
+    sources = _load(messages, now)
+    return {message.pk: _facts(message, customers[message.customer_id], sources, now) for message in messages}
+
+
+def _load(messages: Sequence[Message], now: datetime) -> _Sources:
+    account_ids = {message.account_id for message in messages if message.account_id}
+    customer_ids = {message.customer_id for message in messages}
+    promises = _promises(account_ids, _subjects(messages, _ABOUT_A_PROMISE))
+    paid, in_flight = _paid(account_ids, promises)
+    facts = {promise.pk: _promise_facts(promise, paid) for promise in promises}
+    return _Sources(
+        accounts=Account.objects.in_bulk(account_ids),
+        in_flight=in_flight,
+        holds=_holds(customer_ids, now),
+        pending={promise.account_id: facts[promise.pk] for promise in promises if promise.state in PENDING},
+        promises=facts,
+        scheduled=_scheduled(messages),
+        planned=_planned(_subjects(messages, {Kind.PLAN_DUE})),
+        payments=_payments(_subjects(messages, {Kind.PAYMENT_RECEIVED})),
+    )
+
+
+def _subjects(messages: Iterable[Message], kinds: Iterable[str]) -> set[int]:
+    wanted = set(kinds)
+    return {message.subject_id for message in messages if message.kind in wanted and message.subject_id}
+
+
+def _promises(account_ids: set[int], promise_ids: set[int]) -> list[Promise]:
+    rows = Promise.objects.filter(Q(account_id__in=account_ids, state__in=PENDING) | Q(pk__in=promise_ids))
+    return list(rows.prefetch_related("parts"))
+
+
+def _paid(
+    account_ids: set[int], promises: Sequence[Promise]
+) -> tuple[dict[int, list[tuple[datetime, int]]], set[int]]:
+    """Return what was paid on each account since the earliest of the promises, and where money is on its way."""
+    wanted = Q(account_id__in=account_ids, state="in_flight")
+    if promises:
+        since = min(promise.taken_at for promise in promises)
+        wanted |= Q(
+            account_id__in={promise.account_id for promise in promises},
+            state__in=["received", "posted"],
+            occurred_at__gte=since,
+        )
+    paid: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    in_flight = set()
+    rows = Entry.objects.filter(wanted, kind="payment")
+    for account_id, state, at, fen in rows.values_list("account_id", "state", "occurred_at", "amount_fen"):
+        if state == "in_flight":
+            in_flight.add(account_id)
+        else:
+            paid[account_id].append((at, fen))
+    return paid, in_flight
+
+
+def _promise_facts(promise: Promise, paid: Mapping[int, list[tuple[datetime, int]]]) -> PromiseFacts:
+    parts: list[PromisePart] = sorted(promise.parts.all(), key=lambda part: part.due_on)
+    return PromiseFacts(
+        id=promise.pk,
+        state=promise.state,
+        parts=tuple((part.pk, part.due_on, part.amount_fen) for part in parts),
+        paid_fen=sum(fen for at, fen in paid.get(promise.account_id, []) if at >= promise.taken_at),
+    )
+
+
+def _holds(customer_ids: set[int], now: datetime) -> dict[int, list[tuple[str, int | None]]]:
+    """Return the holds in force on each record that are not limited to a number or a channel."""
+    found: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
+    rows = Hold.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        customer_id__in=customer_ids,
+        released_at__isnull=True,
+        contact_point__isnull=True,
+        channel__in=["", "sms"],
+    )
+    for customer_id, kind, account_id in rows.values_list("customer_id", "kind", "account_id"):
+        found[customer_id].append((kind, account_id))
+    return found
+
+
+def _scheduled(messages: Sequence[Message]) -> dict[tuple[int, date], InstalmentFacts]:
+    wanted = [message for message in messages if message.kind == Kind.LOAN_DUE]
+    if not wanted:
+        return {}
+    account_ids = {message.account_id for message in wanted}
+    counts = dict(
+        Instalment.objects.filter(account_id__in=account_ids).values("account_id").annotate(n=Count("id")).values_list("account_id", "n")
+    )
+    lines = Instalment.objects.filter(
+        account_id__in=account_ids, due_on__in={message.about_on for message in wanted}
+    )
+    return {
+        (line.account_id, line.due_on): InstalmentFacts(
+            number=line.number,
+            count=counts[line.account_id],
+            due_on=line.due_on,
+            unpaid_fen=max(line.principal_fen + line.interest_fen - line.paid_fen, 0),
+            in_force=True,
+        )
+        for line in lines
+    }
+
+
+def _planned(instalment_ids: set[int]) -> dict[int, InstalmentFacts]:
+    if not instalment_ids:
+        return {}
+    lines = ArrangementInstalment.objects.filter(pk__in=instalment_ids).annotate(
+        count=Count("arrangement__instalments")
+    )
+    return {
+        line.pk: InstalmentFacts(
+            number=line.number,
+            count=line.count,
+            due_on=line.due_on,
+            unpaid_fen=max(line.amount_fen - line.paid_fen, 0),
+            in_force=line.arrangement.state in IN_FORCE,
+        )
+        for line in lines.select_related("arrangement")
+    }
+
+
+def _payments(entry_ids: set[int]) -> dict[int, PaymentFacts]:
+    if not entry_ids:
+        return {}
+    entries = list(Entry.objects.filter(pk__in=entry_ids))
+    reversed_references = set(
+        Entry.objects.filter(reference__in=[entry.reference for entry in entries], kind="reversal").values_list(
+            "reference", flat=True
+        )
+    )
+    return {
+        entry.pk: PaymentFacts(
+            entry.amount_fen, "reversed" if entry.reference in reversed_references else entry.state
+        )
+        for entry in entries
+    }
+
+
+def _facts(message: Message, customer: Customer, sources: _Sources, now: datetime) -> Facts:
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    holds = tuple(
+        kind
+        for kind, account_id in sources.holds.get(message.customer_id, [])
+        if account_id is None or account_id == message.account_id
+    )
+    account = sources.accounts.get(message.account_id or 0)
+    if account is None:
+        return Facts(today=today, product="card", tail="", holds=holds, payload=message.payload)
+    subject = message.subject_id or 0
+    return Facts(
+        today=today,
+        product=account.product,
+        tail=account.tail,
+        currency=account.currency,
+        closed=account.closed_in_core,
+        overdue_fen=account.overdue_fen,
+        minimum_due_fen=account.minimum_due_fen,
+        billed_fen=account.billed_fen,
+        payoff_fen=account.payoff_fen,
+        due_on=account.due_on,
+        statement_on=account.statement_on,
+        overdue_since=account.overdue_since,
+        delinquent=is_delinquent(account.stage),
+        in_flight=account.pk in sources.in_flight,
+        holds=holds,
+        promise=sources.pending.get(account.pk),
+        subject_promise=sources.promises.get(subject) if message.kind in _ABOUT_A_PROMISE else None,
+        instalment=_instalment(message, sources),
+        payment=sources.payments.get(subject) if message.kind == Kind.PAYMENT_RECEIVED else None,
+        payload=message.payload,
+    )
+
+
+def _instalment(message: Message, sources: _Sources) -> InstalmentFacts | None:
+    if message.kind == Kind.LOAN_DUE:
+        return sources.scheduled.get((message.account_id or 0, message.about_on))
+    if message.kind == Kind.PLAN_DUE:
+        return sources.planned.get(message.subject_id or 0)
+    return None

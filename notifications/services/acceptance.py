@@ -1,0 +1,133 @@
+"""What follows when it is certain that a provider has a message, or that it has not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from collections_app.models import Customer, Told
+from collections_app.services import contact_points, contacts, derivation, holds, records
+from collections_app.services.errors import RefusedError
+from notifications.domain.lifecycle import MessageState, rank, state_reported
+from notifications.domain.outcomes import ErrorClass
+from notifications.models import Message, Receipt
+
+
+def accept_within(*, customer: Customer, message: Message, provider_id: str, report: str, now: datetime) -> None:
+    """Record that the provider has a message of a locked record: it counts as made, and what it says as told.
+
+    Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation.
+    """
+    message.accepted_at, message.provider_id = now, provider_id
+    message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
+    message.lease_until = None
+    _apply_report(message, report, now)
+    message.save(
+        update_fields=[
+            "accepted_at", "provider_id", "state", "reason", "reason_params", "lease_until", "report_rank", "ended_at",
+        ]
+    )  # fmt: skip
+    if message.contact_id:
+        contacts.settle(contact_id=message.contact_id, state="made", now=now)
+    Told.objects.bulk_create(_told(message, customer, now))
+    records.append(
+        customer=customer,
+        kind="message.sent",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=message.account_id,
+        payload={"message": message.pk, "kind": message.kind, "provider": message.provider, "record": message.version},
+    )
+
+
+def _apply_report(message: Message, report: str, now: datetime) -> None:
+    state = state_reported(report)
+    if state is None:
+        return
+    message.report_rank = rank(report)
+    if state is not MessageState.ACCEPTED:
+        message.state = state
+        message.ended_at = now if state is not MessageState.SENT else None
+
+
+def _told(message: Message, customer: Customer, now: datetime) -> list[Told]:
+    if message.account_id is None:
+        return []
+    return [
+        Told(
+            customer=customer,
+            account_id=message.account_id,
+            medium="written",
+            amount_name=item["name"],
+            amount_fen=item["fen"],
+            pay_by=date.fromisoformat(item["pay_by"]) if item["pay_by"] else None,
+            valid_until=date.fromisoformat(item["pay_by"]) if item["pay_by"] else message.about_on,
+            contact_id=message.contact_id,
+            version=message.version or customer.version,
+            at=now,
+        )
+        for item in message.said
+    ]
+
+
+def fail_within(
+    *, customer: Customer, message: Message, state: MessageState, reason: str, error_code: str, now: datetime
+) -> None:
+    """Record on a locked record that a message did not and will not go out, or did not arrive."""
+    message.state, message.reason, message.error_code, message.ended_at = state, reason[:40], error_code, now
+    message.lease_until = None
+    message.save(update_fields=["state", "reason", "error_code", "ended_at", "lease_until", "report_rank"])
+    if message.contact_id and message.accepted_at is None:
+        contacts.settle(contact_id=message.contact_id, state="failed", now=now)
+    records.append(
+        customer=customer,
+        kind="message.failed",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=message.account_id,
+        payload={"message": message.pk, "kind": message.kind, "error": error_code},
+    )
+
+
+def learn_within(*, customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime) -> None:
+    """Write on a locked record what an error teaches of the number: bad for everybody, or opted out of SMS."""
+    point = message.contact_point
+    if point is None:
+        return
+    if error_class is ErrorClass.NUMBER and point.quality != "bad":
+        contact_points.judge_within(
+            customer=customer, contact_point=point, quality="bad", actor=records.SYSTEM, now=now
+        )
+    elif error_class is ErrorClass.OPTED_OUT:
+        try:
+            holds.place_within(
+                customer=customer, kind="channel_stop", actor=records.SYSTEM, now=now, channel="sms"
+            )
+        except RefusedError:
+            return  # already stopped
+    else:
+        return
+    derivation.derive(customer=customer, now=now)
+
+
+def keep_receipt(*, message: Message | None, provider: str, provider_id: str, report: str, error_code: str,
+                 applied: bool, now: datetime) -> Receipt:  # fmt: skip
+    """Keep one report for good, whether or not it moved its message."""
+    return Receipt.objects.create(
+        message=message,
+        provider=provider,
+        provider_id=provider_id,
+        report=report,
+        error_code=error_code,
+        applied=applied,
+        received_at=now,
+    )
+
+
+def lock_with_customers(
+    *, message_ids: Iterable[int], now: datetime
+) -> tuple[Mapping[int, Customer], Sequence[Message]]:
+    """Lock the records of messages by ascending customer, then the messages, and return both."""
+    ids = list(message_ids)
+    owners = Message.objects.filter(pk__in=ids).values_list("customer_id", flat=True)
+    customers = records.lock_many(customer_ids=list(owners), now=now)
+    messages = Message.objects.select_for_update(of=("self",)).select_related("contact_point")
+    return customers, list(messages.filter(pk__in=ids).order_by("pk"))

@@ -1,0 +1,100 @@
+"""Receipts of providers: in any order, repeated, or never. All are kept; only what is news moves the message."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from collections_app.models import Customer
+from collections_app.services import alerts
+from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
+from notifications.domain.outcomes import Report
+from notifications.models import Message
+from notifications.services.acceptance import accept_within, fail_within, keep_receipt, learn_within, lock_with_customers
+
+
+def receive(*, provider_code: str, report: Report, attempt: str, now: datetime) -> bool:
+    """Take in one report on the message of an attempt, and return whether it changed anything.
+
+    A report ranks by how far along it is: a lower or equal rank is kept and changes nothing; of two endings
+    that contradict each other the first stays and staff are alerted. A report that comes before the answer to
+    the call tells that the provider has the message, and under which name.
+    """
+    applied, contradiction = _receive(provider_code, report, attempt, now)
+    if contradiction:
+        alerts.raise_alert(kind="sends_unknown", detail={"contradiction": report.provider_id}, now=now)
+    return applied
+
+
+@transaction.atomic(durable=True)
+def _receive(provider_code: str, report: Report, attempt: str, now: datetime) -> tuple[bool, bool]:
+    message_id = _find(provider_code, report, attempt)
+    if message_id is None:
+        _keep(None, provider_code, report, applied=False, now=now)
+        return False, False
+    customers, messages = lock_with_customers(message_ids=[message_id], now=now)
+    message = messages[0]
+    if message.provider_id and message.provider_id != report.provider_id:
+        # A second message under one attempt: exactly what must never happen, so somebody has to look.
+        _keep(message, provider_code, report, applied=False, now=now)
+        return False, True
+    customer = customers[message.customer_id]
+    if message.accepted_at is None:
+        applied = _adopt(customer, message, report, now)
+    else:
+        applied = _advance(customer, message, report, now)
+    _keep(message, provider_code, report, applied=applied, now=now)
+    ended = message.report_rank >= TERMINAL_RANK and rank(report.report) >= TERMINAL_RANK
+    return applied, not applied and ended and state_reported(report.report) != message.state
+
+
+def _find(provider_code: str, report: Report, attempt: str) -> int | None:
+    known = Q(provider_id=report.provider_id)
+    try:
+        known |= Q(attempt=UUID(attempt))
+    except ValueError:
+        pass
+    return Message.objects.filter(known, provider=provider_code).values_list("pk", flat=True).first()
+
+
+def _adopt(customer: Customer, message: Message, report: Report, now: datetime) -> bool:
+    """Take a report for the answer that was lost or has not been recorded yet."""
+    if not may_follow(message.state, MessageState.SENT):
+        return False
+    state = state_reported(report.report)
+    if state is None:
+        return False
+    if state is MessageState.ACCEPTED and not may_follow(message.state, MessageState.ACCEPTED):
+        return False
+    accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
+    if state is MessageState.UNDELIVERED:
+        learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+    return True
+
+
+def _advance(customer: Customer, message: Message, report: Report, now: datetime) -> bool:
+    state, new_rank = state_reported(report.report), rank(report.report)
+    if state is None or new_rank <= message.report_rank:
+        return False
+    if message.state != state and not may_follow(message.state, state):
+        return False
+    message.report_rank = new_rank
+    if state is MessageState.UNDELIVERED:
+        fail_within(
+            customer=customer, message=message, state=state, reason="not_delivered",
+            error_code=report.error_code, now=now,
+        )  # fmt: skip
+        learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+        return True
+    message.state = state
+    message.ended_at = now if state is MessageState.DELIVERED else None
+    message.save(update_fields=["state", "report_rank", "ended_at"])
+    return True
+
+
+def _keep(message: Message | None, provider_code: str, report: Report, *, applied: bool, now: datetime) -> None:
+    keep_receipt(
+        message=message, provider=provider_code, provider_id=report.provider_id, report=report.report,
+        error_code=report.error_code, applied=applied, now=now,
+    )  # fmt: skip

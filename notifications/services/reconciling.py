@@ -1,0 +1,134 @@
+"""Finding out what became of messages nobody knows of. Nothing is sent again before the provider has been asked."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from collections_app.services import alerts, contacts
+from notifications.domain.lifecycle import MessageState
+from notifications.domain.outcomes import Report
+from notifications.models import Message
+from notifications.providers.base import CannotTellError, Search
+from notifications.providers.registry import provider
+from notifications.services import receipts
+from notifications.services.acceptance import accept_within, fail_within, keep_receipt, lock_with_customers
+from notifications.services.sending import mark_unknown
+
+_log = logging.getLogger(__name__)
+
+# A provider lists a message some time after it took it.
+ASK_AFTER = timedelta(seconds=60)
+# When it is not listed so long after the call, it was not taken.
+ABSENT_AFTER = timedelta(minutes=10)
+MOST_RESENDS = 2
+# When no receipt comes, the provider is asked.
+RECEIPT_LATE_AFTER = timedelta(minutes=2)
+RECEIPT_GIVEN_UP_AFTER = timedelta(hours=24)
+
+
+def expire_leases(*, now: datetime, limit: int = 500) -> int:
+    """Turn claims whose lease ran out into messages of unknown outcome, and return how many."""
+    ids = list(
+        Message.objects.filter(state=MessageState.CLAIMED, lease_until__lt=now)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    if not ids:
+        return 0
+    done = 0
+    with transaction.atomic(durable=True):
+        _, messages = lock_with_customers(message_ids=ids, now=now)
+        for message in messages:
+            if message.state == MessageState.CLAIMED and message.lease_until and message.lease_until < now:
+                mark_unknown(message, reason="lease_lost", now=now)
+                done += 1
+    _log.warning("%s claims lost their lease and are reconciled", done)
+    return done
+
+
+def reconcile(*, now: datetime, limit: int = 200) -> int:
+    """Ask the providers for messages of unknown outcome, and return how many are known now.
+
+    Found: its name is adopted. Surely absent: it may be sent again, twice at most. Otherwise it stays unknown.
+    """
+    waiting = Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ASK_AFTER)
+    known = 0
+    for message in waiting.order_by("claimed_at")[:limit]:
+        try:
+            report = provider(message.provider).find(_search(message, now))
+        except CannotTellError as error:
+            _log.warning("message %s stays unknown: %s", message.pk, error)
+            continue
+        known += _settle(message.pk, report, now)
+    if Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ABSENT_AFTER * 3).exists():
+        alerts.raise_alert(kind="sends_unknown", detail={}, now=now)
+    else:
+        alerts.clear(kind="sends_unknown", now=now)
+    return known
+
+
+def _search(message: Message, now: datetime) -> Search:
+    since = message.claimed_at or now
+    return Search(
+        to=message.number, body_sha256=message.body_sha256, since=since, until=now, provider_id=message.provider_id
+    )
+
+
+@transaction.atomic(durable=True)
+def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
+    customers, messages = lock_with_customers(message_ids=[message_id], now=now)
+    message = messages[0]
+    if message.state != MessageState.UNKNOWN:
+        return True  # a receipt was first
+    customer = customers[message.customer_id]
+    if report is not None:
+        if _is_anothers(message, report):
+            return False
+        accept_within(
+            customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now
+        )
+        keep_receipt(
+            message=message, provider=message.provider, provider_id=report.provider_id, report=report.report,
+            error_code=report.error_code, applied=True, now=now,
+        )  # fmt: skip
+        return True
+    if now - (message.claimed_at or now) < ABSENT_AFTER:
+        return False
+    if message.attempts > MOST_RESENDS:
+        fail_within(
+            customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
+            reason="never_taken", error_code=message.error_code, now=now,
+        )  # fmt: skip
+        return True
+    _log.warning("message %s was never taken by %s and is due again", message.pk, message.provider)
+    message.state, message.reason, message.due_at, message.lease_until = MessageState.DUE, "never_taken", now, None
+    message.save(update_fields=["state", "reason", "due_at", "lease_until"])
+    if message.contact_id:
+        contacts.settle(contact_id=message.contact_id, state="failed", now=now)
+    return True
+
+
+def _is_anothers(message: Message, report: Report) -> bool:
+    """Return whether what was found is already known to be another message of ours with the same words."""
+    same = Message.objects.filter(provider=message.provider, provider_id=report.provider_id)
+    return same.exclude(pk=message.pk).exists()
+
+
+def ask_for_receipts(*, now: datetime, limit: int = 200) -> int:
+    """Ask for the state of accepted messages whose receipts do not come, and return how many were answered."""
+    late = Message.objects.filter(
+        state__in=[MessageState.ACCEPTED, MessageState.SENT],
+        accepted_at__range=(now - RECEIPT_GIVEN_UP_AFTER, now - RECEIPT_LATE_AFTER),
+    )
+    answered = 0
+    for message in late.order_by("accepted_at")[:limit]:
+        try:
+            report = provider(message.provider).find(_search(message, now))
+        except CannotTellError:
+            continue
+        if report is not None and receipts.receive(
+            provider_code=message.provider, report=report, attempt=str(message.attempt), now=now
+        ):
+            answered += 1
+    return answered

@@ -1,0 +1,36 @@
+"""Money and days as customers read them: in full, never abbreviated, in the language's own form."""
+
+from datetime import date
+
+from collections_app.domain.money import yuan_text
+
+_NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元"}
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def money_text(fen: int, *, currency: str, language: str) -> str:
+    """Return an amount as a customer reads it: ``2,000.00 元``, ``CNY 2,000.00``."""
+    if language.startswith("zh") and currency in _NAMES_ZH:
+        return f"{yuan_text(fen)} {_NAMES_ZH[currency]}"
+    return f"{currency} {yuan_text(fen)}"
+
+
+def day_text(day: date, *, today: date, language: str) -> str:
+    """Return a day with its weekday, and with its year when that is not this year's."""
+    if language.startswith("zh"):
+        year = "" if day.year == today.year else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+
+
+def account_text(*, product: str, tail: str, language: str) -> str:
+    """Return an account as its customer knows it: the product and its last four digits."""
+    if language.startswith("zh"):
+        return f"{'信用卡' if product == 'card' else '贷款'}（尾号 {tail}）"
+    return f"{'Credit card' if product == 'card' else 'Loan'} ending in {tail}"

@@ -1,0 +1,32 @@
+"""What a gateway is asked to collect: fixed by the server before the customer leaves the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order to a gateway. Amount in fen; the two addresses are ours."""
+
+    reference: str
+    amount_fen: int
+    currency: str
+    payee: str
+    subject: str
+    return_url: str
+    notify_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawNotice:
+    """A notification as it came over the wire."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    address: str | None = None
+
+
+class GatewayUnreachableError(Exception):
+    """The gateway did not answer, or not in a way that can be understood: nothing is known."""

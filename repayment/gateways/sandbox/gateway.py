@@ -1,0 +1,74 @@
+"""The sandbox gateway as OneCase sees it: a signed redirect there, a signed notification back."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode
+
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from repayment.domain import signatures
+from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
+from repayment.domain.orders import Order, RawNotice
+from repayment.gateways.sandbox import book
+
+
+def _key(direction: str) -> bytes:
+    """One key for each direction, so that an order can never be played back as a notification."""
+    return salted_hmac("repayment.gateways.sandbox", direction, algorithm="sha256").digest()
+
+
+def order_key() -> bytes:
+    """Return the key that signs orders."""
+    return _key("order")
+
+
+def notice_key() -> bytes:
+    """Return the key that signs notifications."""
+    return _key("notice")
+
+
+def start(*, order: Order, now: datetime) -> str:
+    """Return the cashier's address with the order's signed fields."""
+    fields = {
+        "reference": order.reference,
+        "amount_fen": str(order.amount_fen),
+        "currency": order.currency,
+        "payee": order.payee,
+        "subject": order.subject,
+        "return_url": order.return_url,
+        "notify_url": order.notify_url,
+        "expires_at": order.expires_at.astimezone(UTC).isoformat(),
+    }
+    signed = signatures.sign(fields, key=order_key(), at=now)
+    return f"{reverse('repayment:sandbox_cashier')}?{urlencode(signed)}"
+
+
+def verify(*, notice: RawNotice, now: datetime) -> VerifiedNotice:
+    """Return what a notification of the cashier's says, once its signature and age are right."""
+    try:
+        fields = dict(parse_qsl(notice.body.decode("ascii"), strict_parsing=True, max_num_fields=20))
+    except ValueError as error:
+        raise NoticeRefusedError("malformed") from error
+    if fault := signatures.fault(fields, key=notice_key(), now=now):
+        raise NoticeRefusedError(fault)
+    return _read(fields)
+
+
+def close(*, reference: str, now: datetime) -> VerifiedNotice:
+    """Close the order at the cashier unless it is paid, and return how it ended."""
+    order = book.close(reference=reference, outcome=Outcome.CANCELLED, now=now)
+    return VerifiedNotice(reference, order.gateway_reference, Outcome(order.outcome), order.amount_fen, order.currency)
+
+
+def _read(fields: Mapping[str, str]) -> VerifiedNotice:
+    try:
+        return VerifiedNotice(
+            reference=fields["reference"],
+            gateway_reference=fields["gateway_reference"],
+            outcome=Outcome(fields["outcome"]),
+            amount_fen=int(fields["amount_fen"]),
+            currency=fields["currency"],
+        )
+    except (KeyError, ValueError) as error:
+        raise NoticeRefusedError("malformed") from error

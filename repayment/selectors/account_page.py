@@ -1,0 +1,187 @@
+"""What the customer's page reads: one snapshot of the record, the same revision staff see."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.promises import PENDING
+from collections_app.models import (
+    Account,
+    Arrangement,
+    Customer,
+    Entry,
+    HandOff,
+    Instalment,
+    PaymentClaim,
+    Promise,
+)
+from repayment.domain.headline import AccountDue, Agreed, Headline, headline, unpaid_parts
+from repayment.domain.payments import CLOSED_TO_US, OPEN
+from repayment.models import Payment
+
+# Of these states the bank speaks in person only; the page names the hotline and nothing else.
+_SILENT = frozenset({"deceased", "assigned", "bankrupt"})
+_BROKEN_PROMISE = frozenset({"broken", "partly_kept"})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPart:
+    """One account with what hangs on it."""
+
+    account: Account
+    due: AccountDue
+    promise: Promise | None
+    promise_unpaid: list[tuple[date, int]]
+    plan: Arrangement | None
+    claim: PaymentClaim | None
+    on_top_fen: int
+    schedule: list[Instalment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole page of one customer at one version of the record."""
+
+    customer: Customer
+    version: int
+    today: date
+    as_of: date | None
+    parts: list[AccountPart]
+    headline: Headline
+    open_payment: Payment | None
+    requests: list[HandOff]
+
+    def part(self, account_id: int | None) -> AccountPart | None:
+        """Return the part of one account, or None when it is not on the page."""
+        return next((part for part in self.parts if part.account.pk == account_id), None)
+
+
+def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> Page:
+    """Return the page of a customer, in a fixed number of queries; with the schedule of one account if named."""
+    customer = Customer.objects.select_related("branch__institution", "adviser").get(pk=customer_id)
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    accounts = list(Account.objects.filter(customer=customer, closed_in_core=False).order_by("-overdue_fen", "id"))
+    loans = [account.pk for account in accounts if account.product == "loan"]
+    lines = Instalment.objects.filter(account_id__in=loans).order_by("number")
+    schedules: dict[int, list[Instalment]] = defaultdict(list)
+    for line in lines:
+        schedules[line.account_id].append(line)
+    facts = _Facts(customer, now)
+    parts = [facts.part(account, schedules[account.pk]) for account in accounts]
+    open_payment = Payment.objects.filter(customer=customer, state__in=sorted(OPEN)).order_by("id").first()
+    agreed = [item for part in parts for item in _agreed(part)]
+    days = [account.data_as_of for account in accounts]
+    return Page(
+        customer=customer,
+        version=customer.version,
+        today=today,
+        as_of=min(days) if days else customer.data_as_of,
+        parts=parts,
+        headline=headline(
+            accounts=[part.due for part in parts],
+            agreed=agreed,
+            in_flight=(open_payment.account_id, open_payment.amount_fen) if open_payment else None,
+            silent=customer.status in _SILENT,
+            today=today,
+        ),
+        open_payment=open_payment,
+        requests=list(HandOff.objects.filter(customer=customer, from_department="customer").order_by("-id")[:5]),
+    )
+
+
+class _Facts:
+    """The facts of one record that bear on its page, read once."""
+
+    def __init__(self, customer: Customer, now: datetime) -> None:
+        holds = customer.holds.filter(released_at__isnull=True).exclude(ends_at__lte=now)
+        self._holds = set(holds.values_list("kind", "account_id"))
+        self._promises: dict[int, Promise] = {}
+        self._broken: set[int] = set()
+        rows = Promise.objects.filter(customer=customer).exclude(state__in=["withdrawn", "redated"])
+        judged: set[int] = set()
+        for promise in rows.select_related("taken_by").prefetch_related("parts").order_by("-taken_at"):
+            if promise.account_id in judged:
+                continue
+            judged.add(promise.account_id)
+            if promise.state in PENDING:
+                self._promises[promise.account_id] = promise
+            elif promise.state in _BROKEN_PROMISE:
+                self._broken.add(promise.account_id)
+        plans = Arrangement.objects.filter(customer=customer).prefetch_related("instalments").order_by("agreed_at")
+        self._plans: dict[int, Arrangement] = {}
+        for plan in plans:
+            if plan.state in IN_FORCE:
+                self._plans[plan.account_id] = plan
+            elif plan.state == "breached":
+                self._broken.add(plan.account_id)
+        open_claims = PaymentClaim.objects.filter(customer=customer, state="open")
+        self._claims = {claim.account_id: claim for claim in open_claims}
+        self._entries = list(
+            Entry.objects.filter(customer=customer, state__in=["received", "posted"]).values_list(
+                "account_id", "kind", "state", "amount_fen", "occurred_at"
+            )
+        )
+
+    def part(self, account: Account, schedule: list[Instalment]) -> AccountPart:
+        """Return one account with what hangs on it."""
+        promise = self._promises.get(account.pk)
+        coming = next((line for line in schedule if line.paid_fen < line.principal_fen + line.interest_fen), None)
+        coming_fen = account.minimum_due_fen
+        coming_on = account.due_on
+        if account.product == "loan" and coming is not None:
+            coming_fen = coming.principal_fen + coming.interest_fen - coming.paid_fen
+            coming_on = coming.due_on
+        due = AccountDue(
+            id=account.pk,
+            product=account.product,
+            currency=account.currency,
+            overdue_fen=account.overdue_fen,
+            coming_fen=min(coming_fen, account.payoff_fen),
+            coming_on=coming_on,
+            payoff_fen=account.payoff_fen,
+            claimed=account.pk in self._claims,
+            disputed=self._held(account, {"dispute", "fraud_claim"}),
+            broken=account.pk in self._broken,
+            closed_to_us=self._held(account, CLOSED_TO_US),
+        )
+        return AccountPart(
+            account=account,
+            due=due,
+            promise=promise,
+            promise_unpaid=self._unpaid(promise) if promise else [],
+            plan=self._plans.get(account.pk),
+            claim=self._claims.get(account.pk),
+            on_top_fen=sum(
+                -fen if kind == "reversal" else fen
+                for account_id, kind, state, fen, _ in self._entries
+                if account_id == account.pk and state == "received"
+            ),
+            schedule=schedule,
+        )
+
+    def _held(self, account: Account, kinds: Collection[str]) -> bool:
+        return any(kind in kinds and account_id in {None, account.pk} for kind, account_id in self._holds)
+
+    def _unpaid(self, promise: Promise) -> list[tuple[date, int]]:
+        paid = sum(
+            fen
+            for account_id, kind, _, fen, at in self._entries
+            if account_id == promise.account_id and kind == "payment" and at >= promise.taken_at
+        )
+        return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=paid)
+
+
+def _agreed(part: AccountPart) -> list[Agreed]:
+    if part.plan is not None:
+        unpaid = [
+            (line.due_on, line.amount_fen - line.paid_fen)
+            for line in part.plan.instalments.all()
+            if line.paid_fen < line.amount_fen
+        ]
+        return [Agreed(part.account.pk, True, unpaid, part.plan.grace_days)]
+    if part.promise is not None:
+        return [Agreed(part.account.pk, False, part.promise_unpaid)]
+    return []

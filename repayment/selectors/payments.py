@@ -1,0 +1,48 @@
+"""Reads of payments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from collections_app.models import Entry
+from repayment.domain.payments import OPEN, SETTLED, PaymentState
+from repayment.models import Payment
+
+
+def of_click(*, customer_id: int, idempotency_key: str) -> Payment | None:
+    """Return the payment that a click has already started."""
+    return Payment.objects.filter(customer_id=customer_id, idempotency_key=idempotency_key).first()
+
+
+def open_on(*, account_id: int) -> Payment | None:
+    """Return the payment under way on an account."""
+    return Payment.objects.filter(account_id=account_id, state__in=sorted(OPEN)).first()
+
+
+def of_customer(*, customer_id: int, reference: str) -> Payment | None:
+    """Return a customer's own payment; another customer's looks like none."""
+    return Payment.objects.select_related("account").filter(customer_id=customer_id, reference=reference).first()
+
+
+def latest(*, customer_id: int, limit: int = 10) -> list[Payment]:
+    """Return a customer's payments of this page, newest first."""
+    return list(Payment.objects.select_related("account").filter(customer_id=customer_id).order_by("-id")[:limit])
+
+
+def silent(*, before: datetime, limit: int) -> list[Payment]:
+    """Return the payments under way that were started before an instant, oldest first."""
+    return list(Payment.objects.filter(state__in=sorted(OPEN), created_at__lt=before).order_by("created_at")[:limit])
+
+
+def moved_in_core(*, limit: int) -> Sequence[tuple[int, PaymentState]]:
+    """Return (payment id, new state) of payments whose entries the core has since posted or reversed."""
+    rows = Payment.objects.filter(state__in=sorted(SETTLED)).values_list("id", "reference", "state")[: limit * 10]
+    by_reference = {reference: (payment_id, state) for payment_id, reference, state in rows}
+    entries = Entry.objects.filter(reference__in=by_reference).values_list("reference", "kind", "state")
+    moved: dict[int, PaymentState] = {}
+    for reference, kind, state in entries:
+        payment_id, old = by_reference[reference]
+        if kind == "reversal":
+            moved[payment_id] = PaymentState.REVERSED
+        elif state == "posted" and old == PaymentState.RECEIVED:
+            moved.setdefault(payment_id, PaymentState.POSTED)
+    return sorted(moved.items())[:limit]

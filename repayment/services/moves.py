@@ -1,0 +1,52 @@
+"""Moving one locked payment from state to state, with what it means for the record."""
+
+from datetime import datetime
+
+from collections_app.services import payments as ground
+from collections_app.services import records
+from repayment.domain.payments import PaymentState
+from repayment.models import Payment
+
+
+def lock(*, payment_id: int, now: datetime) -> Payment:
+    """Lock a payment after its customer's row, and return it. Must run inside a transaction."""
+    customer_id = Payment.objects.values_list("customer_id", flat=True).get(pk=payment_id)
+    customer = records.lock(customer_id=customer_id, now=now)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    payment.customer = customer
+    return payment
+
+
+def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -> None:
+    """Mark a locked payment received and put the money on the record."""
+    payment.state = PaymentState.RECEIVED
+    payment.gateway_reference = gateway_reference
+    payment.failure = ""
+    payment.settled_at = now
+    payment.save(update_fields=["state", "gateway_reference", "failure", "settled_at"])
+    ground.record_received_within(
+        customer=payment.customer,
+        account_id=payment.account_id,
+        amount_fen=payment.amount_fen,
+        channel="web",
+        reference=payment.reference,
+        occurred_at=now,
+        now=now,
+    )
+
+
+def fail_within(*, payment: Payment, reason: str, now: datetime, gateway_reference: str = "") -> None:
+    """Mark a locked, open payment failed and take it off the record's way."""
+    payment.state = PaymentState.FAILED
+    payment.failure = reason
+    payment.gateway_reference = gateway_reference
+    payment.save(update_fields=["state", "failure", "gateway_reference"])
+    ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason=reason, now=now)
+
+
+def hold_unidentified_within(*, payment: Payment, gateway_reference: str, now: datetime) -> None:
+    """Mark a locked payment as money that does not match its order: staff find out whose it is."""
+    payment.state = PaymentState.UNIDENTIFIED
+    payment.gateway_reference = gateway_reference
+    payment.save(update_fields=["state", "gateway_reference"])
+    ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason="unidentified", now=now)

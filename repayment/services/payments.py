@@ -1,0 +1,175 @@
+"""Payments from the customer's page: starting, settling by the gateway's word alone, giving up.
+
+The browser's return never settles anything. What a gateway says is believed only after its own code has
+verified it, and is applied once however often it is said.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from collections_app.models import AccessSession, Account, Customer, Institution
+from collections_app.services import payments as ground
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+from repayment.domain import payments as rules
+from repayment.domain.orders import GatewayUnreachableError, Order
+from repayment.domain.payments import PAYMENT_PURPOSES, PaymentState
+from repayment.gateways import registry
+from repayment.models import Payment
+from repayment.selectors import payments as selectors
+from repayment.services import moves
+
+
+class PaymentOpenError(RefusedError):
+    """Another payment of this account is under way; ``reference`` names it."""
+
+    def __init__(self, *, reference: str) -> None:
+        super().__init__("payment_open", reference=reference)
+        self.reference = reference
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A payment on its way and where the browser goes; no address when it is already settled or given up."""
+
+    payment: Payment
+    redirect_url: str
+
+
+def start(
+    *,
+    session: AccessSession,
+    account_id: int,
+    amount_fen: int,
+    purpose: str,
+    idempotency_key: str,
+    seen_version: int,
+    now: datetime,
+) -> Started:
+    """Start a payment and return where the customer pays it.
+
+    The same ``idempotency_key`` (one per page shown) returns the same payment. Raise StaleWriteError when what
+    is due changed since the page was shown, PaymentOpenError while another payment of the account is under way,
+    RefusedError for an amount that cannot be paid or when no gateway answers.
+    """
+    payment = _create(
+        session=session,
+        account_id=account_id,
+        amount_fen=amount_fen,
+        purpose=purpose,
+        idempotency_key=idempotency_key,
+        seen_version=seen_version,
+        now=now,
+    )
+    return resume(payment=payment, now=now)
+
+
+def resume(*, payment: Payment, now: datetime) -> Started:
+    """Return where an open payment is paid; the gateway is asked outside any transaction, and may be slow."""
+    if payment.state not in rules.OPEN or payment.expires_at <= now:
+        return Started(payment, "")
+    try:
+        url = registry.gateway_named(payment.gateway).start(order=order_of(payment), now=now)
+    except GatewayUnreachableError as error:
+        fail(payment_id=payment.pk, reason="gateway_unreachable", now=now)
+        raise RefusedError("gateway_unreachable") from error
+    if payment.state == PaymentState.STARTED:
+        payment = _sent(payment_id=payment.pk, now=now)
+    return Started(payment, url)
+
+
+def order_of(payment: Payment) -> Order:
+    """Return what the gateway is asked to collect: nothing of it comes from the browser."""
+    institution = Institution.objects.order_by("id").first()
+    return Order(
+        reference=payment.reference,
+        amount_fen=payment.amount_fen,
+        currency=payment.currency,
+        payee=institution.name if institution else "OneCase",
+        subject=PAYMENT_PURPOSES[payment.purpose].code,
+        return_url=settings.PUBLIC_URL + reverse("repayment:payment", args=[payment.reference]),
+        notify_url=settings.PUBLIC_URL + reverse("repayment:notify", args=[payment.gateway]),
+        expires_at=payment.expires_at,
+    )
+
+
+@transaction.atomic(durable=True)
+def _create(
+    *,
+    session: AccessSession,
+    account_id: int,
+    amount_fen: int,
+    purpose: str,
+    idempotency_key: str,
+    seen_version: int,
+    now: datetime,
+) -> Payment:
+    customer = records.lock(customer_id=session.customer_id, now=now)
+    if (same := selectors.of_click(customer_id=customer.pk, idempotency_key=idempotency_key)) is not None:
+        return same
+    if (under_way := selectors.open_on(account_id=account_id)) is not None and under_way.customer_id == customer.pk:
+        raise PaymentOpenError(reference=under_way.reference)
+    account = _check_account(customer, account_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="payment.start")
+    if problem := rules.amount_problem(amount_fen=amount_fen, payoff_fen=account.payoff_fen):
+        raise RefusedError(problem, payoff_fen=account.payoff_fen)
+    if purpose not in PAYMENT_PURPOSES:
+        raise RefusedError("no_such_purpose")
+    if not registry.names():
+        raise RefusedError("gateway_unreachable")
+    payment = Payment.objects.create(
+        customer=customer,
+        account=account,
+        session=session,
+        amount_fen=amount_fen,
+        currency=account.currency,
+        purpose=purpose,
+        gateway=registry.names()[0],
+        reference=f"P{secrets.token_hex(8).upper()}",
+        idempotency_key=idempotency_key,
+        version_seen=seen_version,
+        created_at=now,
+        expires_at=now + rules.ORDER_LIVES,
+    )
+    ground.record_started_within(
+        customer=customer,
+        account_id=account.pk,
+        amount_fen=amount_fen,
+        channel="web",
+        reference=payment.reference,
+        now=now,
+    )
+    return payment
+
+
+def _check_account(customer: Customer, account_id: int, *, now: datetime) -> Account:
+    account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
+    if account is None:
+        raise RefusedError("no_such_account")
+    closed = customer.holds.filter(kind__in=rules.CLOSED_TO_US, released_at__isnull=True).exclude(ends_at__lte=now)
+    if any(hold.account_id in {None, account.pk} for hold in closed):
+        raise RefusedError("account_not_payable_here")
+    return account
+
+
+@transaction.atomic(durable=True)
+def _sent(*, payment_id: int, now: datetime) -> Payment:
+    payment = moves.lock(payment_id=payment_id, now=now)
+    if payment.state == PaymentState.STARTED:
+        payment.state = PaymentState.IN_FLIGHT
+        payment.save(update_fields=["state"])
+    return payment
+
+
+@transaction.atomic(durable=True)
+def fail(*, payment_id: int, reason: str, now: datetime) -> Payment:
+    """Give an open payment up for a reason; one that is no longer open is left as it is."""
+    payment = moves.lock(payment_id=payment_id, now=now)
+    if payment.state in rules.OPEN:
+        moves.fail_within(payment=payment, reason=reason, now=now)
+    return payment

@@ -1,0 +1,66 @@
+"""The customer's account: what was agreed or is due, and everything behind it."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from collections_app.models import AccessSession
+from collections_app.selectors import data_age
+from collections_app.services import clock
+from repayment.gateways import registry
+from repayment.selectors import account_page as selectors
+from repayment.selectors import payments
+from repayment.views.pages import own_page, show
+
+
+@own_page
+@require_safe
+def account_page(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
+    """Show what was agreed or is due today first, then the accounts and the ways out."""
+    return show_account(request, session)
+
+
+def show_account(
+    request: HttpRequest, session: AccessSession, *, status: int = 200, changed: bool = False, problem: str = ""
+) -> HttpResponse:
+    """Return the account page; with a word on what changed or went wrong at the click before."""
+    now = clock.now()
+    page = selectors.read(customer_id=session.customer_id, now=now)
+    context = {
+        "page": page,
+        "headline": page.headline,
+        "part": page.part(page.headline.account_id),
+        "changed": changed,
+        "problem": problem,
+        "received": [item for item in payments.latest(customer_id=session.customer_id) if item.settled_at],
+        **common(page, now=now),
+    }
+    return show(request, "account.html", context, status=status, session=session, time_zone=page.customer.time_zone)
+
+
+def common(page: selectors.Page, *, now: datetime) -> dict[str, Any]:
+    """Return what every page with amounts needs: their age, and a fresh key for one click on "pay"."""
+    return {
+        "today": page.today,
+        "read_at": now,
+        "stale": not data_age.is_fresh(page.as_of, now=now).fresh,
+        "can_pay": bool(registry.names()),
+        "key": secrets.token_urlsafe(16),
+    }
+
+
+@own_page
+@require_safe
+def details(request: HttpRequest, account_id: int, *, session: AccessSession) -> HttpResponse:
+    """Show one account: its five amounts, what is agreed, its schedule and its payments here."""
+    now = clock.now()
+    page = selectors.read(customer_id=session.customer_id, now=now)
+    part = page.part(account_id)
+    if part is None:
+        raise Http404
+    made = [item for item in payments.latest(customer_id=session.customer_id) if item.account_id == account_id]
+    context = {"page": page, "part": part, "payments": made, **common(page, now=now)}
+    return show(request, "details.html", context, session=session, time_zone=page.customer.time_zone)

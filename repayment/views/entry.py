@@ -1,0 +1,59 @@
+"""The way in: the page a link leads to, and the page where a code is typed. Reading either changes nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from collections_app.services import access, clock
+from collections_app.services.errors import RefusedError
+from collections_app.views.access import address_of, keep_secret
+from repayment.forms.entry import CodeForm
+from repayment.views.pages import page, show
+
+LINK_COOKIE = "onecase_link"
+LINK_SECONDS = 15 * 60
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def landing(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the same neutral page for every link; on the person's click, take the secret out of the address."""
+    if request.method != "POST":
+        return show(request, "landing.html")
+    return _enter(request, token=token)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def code_entry(request: HttpRequest) -> HttpResponse:
+    """Ask for the case code of a message, and go on when it is a live one."""
+    form = CodeForm(request.POST or None)
+    if request.method != "POST":
+        return show(request, "code_entry.html", {"form": form})
+    if not form.is_valid():
+        return show(request, "code_entry.html", {"form": form}, status=400)
+    return _enter(request, code=form.cleaned_data["code"])
+
+
+def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    """Show the one page that every refused link, code and proof leads to."""
+    too_many = isinstance(error, access.TooManyTriesError)
+    return show(request, "refused.html", {"too_many": too_many}, status=429 if too_many else 403)
+
+
+def _enter(request: HttpRequest, *, token: str = "", code: str = "") -> HttpResponse:
+    try:
+        access.check(token=token, code=code, address=address_of(request), now=clock.now())
+    except RefusedError as error:
+        return refused(request, error)
+    response = redirect("repayment:proof")
+    keep_secret(response, name=LINK_COOKIE, value=token or f"code:{code}", seconds=LINK_SECONDS, path="/r/")
+    return response
+
+
+def link_of(request: HttpRequest) -> dict[str, str]:
+    """Return the token or code this browser came in with, as keyword arguments of services.access."""
+    kept = request.COOKIES.get(LINK_COOKIE, "")
+    if kept.startswith("code:"):
+        return {"code": kept.removeprefix("code:")}
+    return {"token": kept}

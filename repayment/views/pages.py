@@ -1,0 +1,92 @@
+"""What every page of the customer's has: who answers, in which language and size, and what browsers may keep."""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from collections_app.domain.crypto import CannotOpenError
+from collections_app.models import AccessSession, Institution
+from collections_app.services import clock
+from collections_app.views import access
+
+LARGE_COOKIE = "onecase_large"
+_log = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """Wrap a view of the customer's page: never kept, never indexed, and calm when the record cannot be read."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except (DatabaseError, CannotOpenError):
+            _log.exception("a customer's page could not be read")
+            response = _unavailable(request)
+        add_never_cache_headers(response)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return wrapped
+
+
+def own_page(view: View) -> View:
+    """Wrap a view that needs a proven session, given to it as ``session``; without one, the way in is shown."""
+
+    @page
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = access.read_session(request, now=clock.now())
+        if session is None:
+            return _signed_out(request)
+        return view(request, *args, session=session, **kwargs)
+
+    return wrapped
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    session: AccessSession | None = None,
+    time_zone: str = "",
+) -> HttpResponse:
+    """Return a rendered page with what every page has; times in the customer's own zone when it is known."""
+    institution = Institution.objects.order_by("id").first()
+    common = {
+        "institution": institution,
+        "signed_in": session is not None,
+        "large": LARGE_COOKIE in request.COOKIES,
+        "sandbox": settings.SANDBOX,
+        "here": request.get_full_path() if request.method == "GET" else request.path,
+    }
+    with timezone.override(ZoneInfo(time_zone or settings.TIME_ZONE)):
+        return render(request, f"repayment/{template}", {**common, **(context or {})}, status=status)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseRedirect | HttpResponse:
+    if access.SESSION_COOKIE not in request.COOKIES:
+        return redirect("repayment:entry")
+    response = show(request, "session_over.html", status=403)
+    response.delete_cookie(access.SESSION_COOKIE)
+    return response
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the page for when nothing can be read; it asks the database for nothing."""
+    context = {"institution": None, "signed_in": False, "large": LARGE_COOKIE in request.COOKIES, "sandbox": False}
+    return render(request, "repayment/unavailable.html", {**context, "here": request.path}, status=503)

@@ -1,0 +1,91 @@
+"""Choosing an amount and going to the cashier."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from collections_app.models import AccessSession
+from collections_app.services import clock
+from collections_app.services.errors import RefusedError, StaleWriteError
+from repayment.domain.payments import PaymentPurpose
+from repayment.forms.pay import ChoiceForm, StartForm
+from repayment.selectors import account_page as selectors
+from repayment.services import payments
+from repayment.views.account import common, show_account
+from repayment.views.pages import own_page, show
+
+
+@own_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> HttpResponse:
+    """Let the customer choose what to pay on one account: what was agreed, a named amount, or another."""
+    now = clock.now()
+    page = selectors.read(customer_id=session.customer_id, now=now)
+    part = page.part(account_id)
+    if part is None or part.due.payoff_fen <= 0 or part.due.closed_to_us:
+        raise Http404
+    form = ChoiceForm(request.POST or None, part=part, headline=page.headline)
+    if request.method == "POST" and form.is_valid():
+        purpose, fen = form.choice()
+        return _start(
+            request,
+            session,
+            account_id=account_id,
+            amount_fen=fen,
+            purpose=purpose,
+            key=form.cleaned_data["key"],
+            version=form.cleaned_data["version"],
+        )
+    context = {"page": page, "part": part, "form": form, **common(page, now=now)}
+    status = 400 if request.method == "POST" else 200
+    return show(request, "amount.html", context, status=status, session=session, time_zone=page.customer.time_zone)
+
+
+@own_page
+@require_POST
+def start(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
+    """Start the payment that the page's button names, and send the browser to the cashier."""
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return show_account(request, session, status=400, problem="form")
+    data = form.cleaned_data
+    return _start(
+        request,
+        session,
+        account_id=data["account"],
+        amount_fen=data["amount_fen"],
+        purpose=PaymentPurpose(data["purpose"]),
+        key=data["key"],
+        version=data["version"],
+    )
+
+
+def _start(
+    request: HttpRequest,
+    session: AccessSession,
+    *,
+    account_id: int,
+    amount_fen: int,
+    purpose: PaymentPurpose,
+    key: str,
+    version: int,
+) -> HttpResponse:
+    try:
+        started = payments.start(
+            session=session,
+            account_id=account_id,
+            amount_fen=amount_fen,
+            purpose=purpose.value,
+            idempotency_key=key,
+            seen_version=version,
+            now=clock.now(),
+        )
+    except payments.PaymentOpenError as error:
+        return redirect("repayment:payment", error.reference)
+    except StaleWriteError:
+        return show_account(request, session, status=409, changed=True)
+    except RefusedError as error:
+        return show_account(request, session, status=409, problem=error.code)
+    if not started.redirect_url:
+        return redirect("repayment:payment", started.payment.reference)
+    return redirect(started.redirect_url)

@@ -1,0 +1,77 @@
+"""One payment: under way, received, failed. The browser's return only looks; the gateway's word settles."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from collections_app.models import AccessSession
+from collections_app.services import clock
+from collections_app.services.errors import RefusedError
+from repayment.domain.orders import GatewayUnreachableError
+from repayment.domain.payments import OPEN, SETTLED
+from repayment.models import Payment
+from repayment.selectors import account_page
+from repayment.selectors import payments as selectors
+from repayment.services import notices, payments
+from repayment.views.pages import own_page, show
+
+
+@own_page
+@require_safe
+def payment_page(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
+    """Show how one of the customer's payments stands."""
+    return _show(request, session, _own(session, reference))
+
+
+@own_page
+@require_safe
+def state(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
+    """Tell the page's script the state alone, so that it needs to load again only when that changed."""
+    return JsonResponse({"state": _own(session, reference).state})
+
+
+@own_page
+@require_POST
+def resume(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
+    """Go back to the cashier with the same order."""
+    try:
+        started = payments.resume(payment=_own(session, reference), now=clock.now())
+    except RefusedError:
+        return _show(request, session, _own(session, reference), status=503)
+    return redirect(started.redirect_url) if started.redirect_url else redirect("repayment:payment", reference)
+
+
+@own_page
+@require_POST
+def cancel(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
+    """Close the order at the gateway, so that the customer can start another; a paid one stays paid."""
+    payment = _own(session, reference)
+    if payment.state in OPEN:
+        try:
+            notices.settle_from_answer(payment=payment, now=clock.now())
+        except GatewayUnreachableError:
+            return _show(request, session, payment, status=503)
+    return redirect("repayment:payment", reference)
+
+
+def _own(session: AccessSession, reference: str) -> Payment:
+    payment = selectors.of_customer(customer_id=session.customer_id, reference=reference)
+    if payment is None:
+        raise Http404
+    return payment
+
+
+def _show(request: HttpRequest, session: AccessSession, payment: Payment, *, status: int = 200) -> HttpResponse:
+    now = clock.now()
+    page = account_page.read(customer_id=session.customer_id, now=now)
+    context = {
+        "payment": payment,
+        "page": page,
+        "today": page.today,
+        "headline": page.headline,
+        "unreachable": status != 200,
+        "expired": payment.expires_at <= now,
+        "is_open": payment.state in OPEN,
+        "is_settled": payment.state in SETTLED,
+    }
+    return show(request, "payment.html", context, status=status, session=session, time_zone=page.customer.time_zone)

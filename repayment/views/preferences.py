@@ -1,0 +1,36 @@
+"""How the customer wants to be spoken to."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from collections_app.models import AccessSession
+from collections_app.services import clock, records
+from collections_app.services import preferences as services
+from repayment.forms.preferences import PreferencesForm
+from repayment.selectors import preferences as selectors
+from repayment.views.pages import own_page, show
+
+
+@own_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
+    """Show and take the language of messages and whether SMS is welcome."""
+    now_chosen = selectors.of(customer_id=session.customer_id)
+    form = PreferencesForm(request.POST or None, initial=now_chosen)
+    if request.method == "POST" and form.is_valid():
+        language = form.cleaned_data["language"]
+        services.choose(
+            customer_id=session.customer_id,
+            language=language,
+            sms_allowed=form.cleaned_data["sms"] == "yes",
+            actor=records.CUSTOMER,
+            now=clock.now(),
+        )
+        response = redirect(f"{request.path}?saved=1")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        return response
+    status = 400 if request.method == "POST" else 200
+    context = {"form": form, "saved": "saved" in request.GET}
+    return show(request, "preferences.html", context, status=status, session=session)

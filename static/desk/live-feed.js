@@ -1,0 +1,146 @@
+/* One stream of changes per browser. As a shared worker it serves every tab; where there are no shared
+   workers each tab runs it for itself. It knows nothing of pages: it passes on what the server says. */
+(() => {
+  "use strict";
+
+  const SILENCE_MS = 6000;
+  const LONGEST_WAIT_MS = 20000;
+  const FORGET_AFTER_MS = 150000;
+
+  class Feed {
+    constructor(url, emit) {
+      this.url = url;
+      this.emit = emit;
+      this.watchers = new Map();
+      this.versions = new Map();
+      this.source = null;
+      this.opened = "";
+      this.failures = 0;
+      this.timer = 0;
+      this.heard = 0;
+      this.hears = null;
+      setInterval(() => this.check(), 1000);
+    }
+
+    /* A tab says what it shows; the stream is opened anew when the sum of all tabs changes. */
+    watch(key, records, list) {
+      this.watchers.set(key, { records, list, at: Date.now() });
+      clearTimeout(this.settle);
+      this.settle = setTimeout(() => this.open(), 60);
+    }
+
+    ping(key) {
+      const watcher = this.watchers.get(key);
+      if (watcher) watcher.at = Date.now();
+      return Boolean(watcher);
+    }
+
+    leave(key) {
+      this.watchers.delete(key);
+      if (!this.watchers.size) this.close();
+    }
+
+    address() {
+      const ids = new Set();
+      let list = "";
+      for (const watcher of this.watchers.values()) {
+        watcher.records.forEach((id) => ids.add(id));
+        if (watcher.list) list = list && list !== watcher.list ? "all" : watcher.list;
+      }
+      const records = [...ids].sort((a, b) => a - b).map((id) => `${id}:${this.versions.get(id) || 0}`).join(",");
+      return { key: `${[...ids].sort().join(",")}|${list}`, query: `?records=${records}&list=${list}` };
+    }
+
+    open() {
+      if (!this.watchers.size) return;
+      const { key, query } = this.address();
+      const alive = this.source && this.source.readyState !== EventSource.CLOSED;
+      if (alive && key === this.opened && this.hears !== null) {
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), hears: this.hears, repeated: true });
+        return;
+      }
+      if (alive && key === this.opened) return;
+      this.close();
+      this.opened = key;
+      this.heard = Date.now();
+      const source = new EventSource(this.url + query);
+      this.source = source;
+      for (const name of ["state", "record", "list", "beat", "bye"]) {
+        source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
+      }
+      source.onerror = () => {
+        if (source !== this.source) return;
+        this.close();
+        this.later();
+      };
+    }
+
+    hear(source, type, data) {
+      if (source !== this.source) return;
+      this.heard = Date.now();
+      this.failures = 0;
+      if (typeof data.hears === "boolean") this.hears = data.hears;
+      if (type === "state") {
+        for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
+      }
+      if (type === "record") this.versions.set(data.record, data.version);
+      if (type === "bye") {
+        this.close();
+        if (data.reason !== "signed_out") this.later();
+      }
+      this.emit({ type, ...data });
+    }
+
+    /* Wait longer after each failure, and never all screens at once. */
+    later() {
+      clearTimeout(this.timer);
+      const wait = Math.min(1000 * 2 ** this.failures, LONGEST_WAIT_MS);
+      this.failures += 1;
+      this.timer = setTimeout(() => this.open(), wait * (0.5 + Math.random()));
+    }
+
+    close() {
+      clearTimeout(this.timer);
+      this.hears = null;
+      if (this.source) this.source.close();
+      this.source = null;
+    }
+
+    /* A connection that has died without a word is opened anew; tabs that have gone are forgotten. */
+    check() {
+      const now = Date.now();
+      if (this.source && now - this.heard > SILENCE_MS) {
+        this.close();
+        this.later();
+      }
+      for (const [key, watcher] of this.watchers) {
+        if (now - watcher.at > FORGET_AFTER_MS) this.leave(key);
+      }
+    }
+  }
+
+  const inWorker = typeof SharedWorkerGlobalScope !== "undefined" && self instanceof SharedWorkerGlobalScope;
+  if (!inWorker) {
+    window.OneCaseFeed = Feed;
+    return;
+  }
+
+  const ports = new Set();
+  let feed = null;
+  self.onconnect = (event) => {
+    const port = event.ports[0];
+    ports.add(port);
+    port.onmessage = ({ data }) => {
+      if (data.type === "watch") {
+        feed ||= new Feed(data.url, (message) => ports.forEach((each) => each.postMessage(message)));
+        feed.watch(port, data.records, data.list);
+      } else if (data.type === "ping") {
+        if (feed && !feed.ping(port)) port.postMessage({ type: "forgotten" });
+      } else if (data.type === "leave") {
+        ports.delete(port);
+        if (feed) feed.leave(port);
+      }
+    };
+    port.start();
+  };
+})();

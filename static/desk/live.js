@@ -1,0 +1,180 @@
+/* Keeps a page true: fetches every fragment whose record has moved on, and says so when it cannot know.
+
+   <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
+   <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
+   [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
+(() => {
+  "use strict";
+
+  const BLIND_AFTER_MS = 5000;
+  const body = document.body;
+  const url = body.dataset.liveUrl;
+  if (!url) return;
+
+  const state = document.getElementById("feed-state");
+  const shown = document.getElementById("feed-version");
+  const latest = new Map();
+  const waiting = new Map();
+  const busy = new Set();
+  let heardAt = performance.now();
+  let hears = true;
+  let stated = false;
+  let composing = null;
+  let port = null;
+  let own = null;
+
+  /* What this page shows. */
+  function watched() {
+    const records = new Set();
+    document.querySelectorAll("[data-live-record]").forEach((el) => records.add(Number(el.dataset.liveRecord)));
+    const list = document.querySelector("[data-live-list]");
+    return { records: [...records].slice(0, 500), list: list ? list.dataset.liveList : "" };
+  }
+
+  let last = "";
+  function announce(force) {
+    const { records, list } = watched();
+    const key = `${records.join(",")}|${list}`;
+    if (!force && key === last) return;
+    last = key;
+    if (port) port.postMessage({ type: "watch", url, records, list });
+    else own.watch("page", records, list);
+  }
+
+  function connect() {
+    const script = body.dataset.feedScript;
+    if (window.SharedWorker && script) {
+      try {
+        const worker = new SharedWorker(script, { name: `onecase-${body.dataset.staff}` });
+        port = worker.port;
+        port.onmessage = ({ data }) => hear(data);
+        port.start();
+        worker.onerror = () => { port = null; alone(); };
+        announce(true);
+        setInterval(() => port && port.postMessage({ type: "ping" }), 10000);
+        return;
+      } catch { port = null; }
+    }
+    alone();
+  }
+
+  function alone() {
+    own ||= new window.OneCaseFeed(url, hear);
+    announce(true);
+    setInterval(() => own.ping("page"), 10000);
+  }
+
+  function hear(message) {
+    if (message.type === "forgotten") { announce(true); return; }
+    if (message.type === "bye") {
+      if (message.reason === "signed_out") blind(true);
+      return;
+    }
+    heardAt = performance.now();
+    if (typeof message.hears === "boolean") hears = message.hears;
+    blind(false);
+    if (message.type === "state") {
+      for (const [id, version] of Object.entries(message.records)) moved(Number(id), version);
+      // After a gap a list may hold rows this page has never heard of.
+      if (stated && !message.repeated) listsMoved();
+      stated = true;
+    } else if (message.type === "record") {
+      moved(message.record, message.version);
+    } else if (message.type === "list") {
+      listsMoved();
+    }
+  }
+
+  function moved(id, version) {
+    if ((latest.get(id) || 0) > version) return;
+    latest.set(id, version);
+    let older = false;
+    document.querySelectorAll(`[data-live-record="${id}"]`).forEach((el) => {
+      if (Number(el.dataset.version) >= version) return;
+      older = true;
+      const target = el.dataset.fragmentUrl ? el : el.closest("[data-live-list]");
+      if (target) soon(target, target === el ? 0 : 250);
+    });
+    if (older) document.dispatchEvent(new CustomEvent("onecase:record", { detail: { id, version } }));
+  }
+
+  function listsMoved() {
+    document.querySelectorAll("[data-live-list]").forEach((el) => soon(el, 300 + Math.random() * 500));
+  }
+
+  /* Fetch a fragment once, however often it is asked for meanwhile. */
+  function soon(el, delay) {
+    if (!el.id) { console.warn("a live fragment needs an id", el); return; }
+    if (waiting.has(el.id)) return;
+    waiting.set(el.id, setTimeout(() => { waiting.delete(el.id); fetchFragment(el.id); }, delay));
+  }
+
+  async function fetchFragment(id) {
+    const el = document.getElementById(id);
+    if (!el) return;
+    // Never under somebody's hands while they compose Chinese; and one request at a time.
+    if (busy.has(id) || (composing && el.contains(composing))) { soon(el, 400); return; }
+    busy.add(id);
+    const inner = el.dataset.liveSwap === "innerMorph";
+    const known = latest.get(Number(el.dataset.liveRecord)) || 0;
+    try {
+      await htmx.ajax("GET", el.dataset.fragmentUrl, {
+        source: el, target: el, swap: inner ? "innerMorph" : "outerMorph", headers: { "X-Passive": "1" },
+      });
+      if (inner && el.isConnected) el.dataset.version = String(known);
+    } finally {
+      busy.delete(id);
+    }
+    const now = document.getElementById(id);
+    if (now && Number(now.dataset.version) < (latest.get(Number(now.dataset.liveRecord)) || 0)) soon(now, 1000);
+    announce(false);
+    show();
+  }
+
+  /* Blind: no word from the server for five seconds. */
+  function blind(is) {
+    if (body.classList.contains("is-blind") !== is) {
+      body.classList.toggle("is-blind", is);
+      document.querySelectorAll("[data-writes]").forEach((el) => {
+        if (is && !el.hasAttribute("aria-disabled")) { el.setAttribute("aria-disabled", "true"); el.dataset.blinded = ""; }
+        if (!is && "blinded" in el.dataset) { el.removeAttribute("aria-disabled"); delete el.dataset.blinded; }
+      });
+    }
+    show();
+  }
+
+  function show() {
+    if (state) state.dataset.feedState = body.classList.contains("is-blind") ? "blind" : !stated ? "off" : hears ? "live" : "slow";
+    const main = document.querySelector("[data-live-record][data-main-record]");
+    if (shown) shown.textContent = main ? shown.dataset.words.replace("{n}", main.dataset.version) : "";
+  }
+
+  function refuse(event) {
+    if (!body.classList.contains("is-blind")) return;
+    const writes = event.target.closest("[data-writes]");
+    const form = event.type === "submit" && event.target.method === "post" && event.target.closest("main");
+    if (writes || form) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }
+  document.addEventListener("click", refuse, true);
+  document.addEventListener("submit", refuse, true);
+  document.addEventListener("compositionstart", (event) => { composing = event.target; });
+  document.addEventListener("compositionend", () => { composing = null; });
+
+  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); }, 500);
+  document.addEventListener("htmx:after:swap", () => announce(false));
+  window.addEventListener("pagehide", () => {
+    if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { connect(); } });
+
+  /* A morph keeps what a person has opened or typed. */
+  htmx.registerExtension("keep-hands", {
+    htmx_before_morph_attr: (elt, detail) => {
+      if (detail.attrName === "open" && elt.tagName === "DETAILS") return false;
+      if (detail.attrName === "value" && elt.tagName === "INPUT" && elt.value !== elt.defaultValue) return false;
+      return true;
+    },
+  });
+
+  connect();
+})();

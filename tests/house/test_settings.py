@@ -1,0 +1,103 @@
+"""A missing or bad value stops the start with a sentence that says what to set."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+KEY = "ab" * 32
+PRODUCTION = {
+    "ONECASE_MODE": "production",
+    "ONECASE_SECRET_KEY": "s" * 50,
+    "ONECASE_FIELD_KEYS": f"k2:{KEY},k1:{KEY}",
+    "ONECASE_SEARCH_KEY": KEY,
+    "ONECASE_LEDGER_KEY": KEY,
+    "ONECASE_LEDGER_ORIGIN": "bank.example/onecase",
+    "ONECASE_HOSTS": "desk.bank.example",
+    "ONECASE_PUBLIC_URL": "https://repay.bank.example/",
+    "DATABASE_URL": "postgres://onecase:secret@db.bank.example:5432/onecase",
+    "REDIS_URL": "redis://redis.bank.example:6379/0",
+}
+
+
+def load(expression: str = "MODE", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own and print one."""
+    code = f"from config import settings; print(settings.{expression})"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=BASE_DIR, env=kept | environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("missing", sorted(set(PRODUCTION) - {"ONECASE_MODE"}))
+def test_production_names_the_variable_that_is_missing(missing):
+    """No address and no secret has a default in production."""
+    done = load(**{name: value for name, value in PRODUCTION.items() if name != missing})
+    assert done.returncode != 0
+    assert f"{missing} is not set. Set {missing}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("ONECASE_MODE", "live", "Set ONECASE_MODE to one of: demo, test, production."),
+        ("ONECASE_NOW", "2026-11-20T10:00", "ONECASE_NOW moves the clock of real deadlines. Unset it."),
+        ("ONECASE_DEBUG", "true", "ONECASE_DEBUG shows customers' data in errors. Unset it."),
+        ("ONECASE_DEBUG", "maybe", "Set ONECASE_DEBUG to true or false."),
+        ("ONECASE_SECRET_KEY", "short", "Set it to 50 or more characters."),
+        ("ONECASE_SEARCH_KEY", "zz", "ONECASE_SEARCH_KEY is not hex."),
+        ("ONECASE_FIELD_KEYS", "k1:abcd", "ONECASE_FIELD_KEYS has 2 bytes."),
+        ("ONECASE_IDLE_MINUTES", "soon", "Set ONECASE_IDLE_MINUTES to a whole number."),
+        ("ONECASE_IDLE_MINUTES", "0", "Set ONECASE_IDLE_MINUTES to 1 or more."),
+        ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL"),
+        ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
+        ("ONECASE_SECRET_KEY_FILE", "/nowhere", "ONECASE_SECRET_KEY_FILE points to /nowhere, which cannot be read"),
+    ],
+)
+def test_a_bad_value_says_what_to_set(name, value, sentence):
+    """The sentence names the variable and what it takes."""
+    environment = PRODUCTION | {name: value}
+    if name.endswith("_FILE"):
+        del environment[name.removesuffix("_FILE")]
+    done = load(**environment)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+def test_production_starts_with_everything_given_and_is_strict():
+    """Secure cookies, HSTS, no sandbox phone, and the first field key encrypts."""
+    wanted = "SECURE_HSTS_SECONDS > 0, settings.SESSION_COOKIE_SECURE, settings.SANDBOX, settings.FIELD_KEY_CURRENT"
+    done = load(wanted, **PRODUCTION)
+    assert done.stderr == ""
+    assert done.stdout.strip() == "True True False k2"
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    """Mounted secrets are read from NAME_FILE."""
+    path = tmp_path / "key"
+    path.write_text("f" * 60 + "\n", encoding="utf-8")
+    environment = PRODUCTION | {"ONECASE_SECRET_KEY_FILE": str(path)}
+    del environment["ONECASE_SECRET_KEY"]
+    assert load("SECRET_KEY", **environment).stdout.strip() == "f" * 60
+
+
+def test_a_demo_refuses_a_database_on_another_machine():
+    """Forgetting the mode must not run a demo on the bank's data."""
+    done = load(DATABASE_URL=PRODUCTION["DATABASE_URL"])
+    assert done.returncode != 0
+    assert "Set ONECASE_MODE to production, or unset DATABASE_URL." in done.stderr
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("+3600", 3600), ("-60", -60)], ids=["forward", "back"])
+def test_the_demo_clock_can_be_moved_by_seconds(value, seconds):
+    """Every process of a demo gets the same shift."""
+    assert load("CLOCK_SHIFT.total_seconds()", ONECASE_NOW=value).stdout.strip() == f"{seconds}.0"
+
+
+def test_content_security_policy_has_nothing_unsafe(settings):
+    """No inline script, no eval, no foreign source."""
+    sources = [source for parts in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values() for source in parts]
+    assert not [source for source in sources if "unsafe" in source or "*" in source or "http" in source]
