@@ -60,9 +60,7 @@ def take_in(
 
 
 @transaction.atomic(durable=True)
-def register(
-    *, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = ""
-) -> IntakeBatch:
+def register(*, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = "") -> IntakeBatch:
     """Record that a file is to be taken in, and return its batch, waiting.
 
     ``stored_as`` is its name in the sealed storage, when it was uploaded.
@@ -156,9 +154,7 @@ def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
 
 
 def _check(reading: intake_reading.Reading) -> None:
-    check_rejected(
-        total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE
-    )
+    check_rejected(total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE)
 
 
 @transaction.atomic(durable=True)

@@ -89,7 +89,12 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
             reading.reject(line, [problem])
             losses.write([line])
         _read_values(
-            rows_of(file, survey=survey, columns=COLUMNS), to_read, as_of, reading=reading, losses=losses, progress=progress
+            rows_of(file, survey=survey, columns=COLUMNS),
+            to_read,
+            as_of,
+            reading=reading,
+            losses=losses,
+            progress=progress,
         )
     reading.rejects.sort(key=lambda item: item.line)
     return reading
@@ -247,7 +252,13 @@ class _Staged:
         for column, kind in _CONTACTS:
             if value := getattr(customer, column):
                 self._contacts.write(
-                    (customer.customer_no, kind, self._seal_value(value), contact_token(value, is_phone=column == "mobile"), customer.country)
+                    (
+                        customer.customer_no,
+                        kind,
+                        self._seal_value(value),
+                        contact_token(value, is_phone=column == "mobile"),
+                        customer.country,
+                    )
                 )
         for item in account.schedule:
             self._schedule.write(
@@ -304,9 +315,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
     with Stream("intake_transaction", columns) as staged:
         for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
             reading.total += 1
-            found = (
-                Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
-            )
+            found = Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
             if isinstance(found, Problem):
                 reading.reject(line.number, [Problem(f"transactions.{found.column}", found.reason, found.value)])
                 continue
