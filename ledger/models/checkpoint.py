@@ -36,6 +36,3 @@ class Checkpoint(models.Model):
             ),
         )
         triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
-
-    def __str__(self) -> str:
-        return f"checkpoint at {self.tree_size}"

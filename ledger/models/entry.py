@@ -40,6 +40,3 @@ class Entry(models.Model):
             ),
         )
         triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
-
-    def __str__(self) -> str:
-        return f"{self.index} {self.topic}"

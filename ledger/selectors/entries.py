@@ -8,6 +8,13 @@ from ledger.models import Entry
 PAGE = 5_000
 
 
+class MissingEntryError(Exception):
+    """An index that should hold an entry does not."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"Entry {index} is missing.")
+
+
 def next_index() -> int:
     """Return the index the next entry will have, by the highest one there is. One query."""
     last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
@@ -19,21 +26,27 @@ def count() -> int:
     return Entry.objects.count()
 
 
-def leaf_hashes(*, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
-    """Yield (index, leaf hash) of the entries from ``start`` up to, not including, ``end``.
+def leaf_hashes(*, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Yield the leaf hash of each entry from ``start`` up to, not including, ``end``.
 
-    One query per page of rows. Entries appended meanwhile are yielded too when ``end`` is None.
+    One query per page of rows. Without ``end``, entries appended meanwhile are yielded
+    too. Raise MissingEntryError at the first index that has no entry.
     """
-    while True:
-        rows = Entry.objects.filter(index__gte=start).order_by("index")
+    expected = start
+    while end is None or expected < end:
+        rows = Entry.objects.filter(index__gte=expected).order_by("index")
         if end is not None:
             rows = rows.filter(index__lt=end)
         page = list(rows.values_list("index", "leaf_hash")[:PAGE])
         for index, leaf_hash in page:
-            yield index, bytes(leaf_hash)
+            if index != expected:
+                raise MissingEntryError(expected)
+            yield bytes(leaf_hash)
+            expected += 1
         if len(page) < PAGE:
-            return
-        start = page[-1][0] + 1
+            break
+    if end is not None and expected < end:
+        raise MissingEntryError(expected)
 
 
 def leaf_hashes_at(*, indexes: list[int]) -> dict[int, bytes]:

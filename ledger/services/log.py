@@ -1,6 +1,6 @@
 """The writers of the log: append entries, sign the state reached."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -70,7 +70,10 @@ def checkpoint(*, now: datetime) -> Checkpoint:
         )
     if last is not None and size == frontier.size:
         return last
-    grown = frontier.extended(_leaves_between(frontier.size, size))
+    try:
+        grown = frontier.extended(entry_rows.leaf_hashes(start=frontier.size, end=size))
+    except entry_rows.MissingEntryError as gap:
+        raise LogError(f"{gap} Nothing is signed over the gap.") from gap
     signer = signer_key()
     note = signer.sign(str(TreeState(signer.name, grown.size, grown.root)))
     return Checkpoint.objects.create(
@@ -93,10 +96,3 @@ def _trusted_frontier(last: Checkpoint) -> Frontier:
         return check_stored(last)
     except ValueError as error:
         raise LogError(f"Checkpoint {last.tree_size} is damaged: {error}. Nothing is signed on top of it.") from error
-
-
-def _leaves_between(start: int, end: int) -> Iterator[bytes]:
-    for expected, (index, leaf) in enumerate(entry_rows.leaf_hashes(start=start, end=end), start):
-        if index != expected:
-            raise LogError(f"Entry {expected} is missing. Nothing is signed over the gap.")
-        yield leaf

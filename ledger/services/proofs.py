@@ -65,10 +65,10 @@ def _latest() -> Checkpoint:
 
 
 def _leaves(checkpoint: Checkpoint) -> list[bytes]:
-    leaves = [leaf for _index, leaf in entry_rows.leaf_hashes(end=checkpoint.tree_size)]
-    if len(leaves) != checkpoint.tree_size:
-        raise _contradiction(checkpoint)
-    return leaves
+    try:
+        return list(entry_rows.leaf_hashes(end=checkpoint.tree_size))
+    except entry_rows.MissingEntryError as gap:
+        raise _contradiction(checkpoint) from gap
 
 
 def _contradiction(checkpoint: Checkpoint) -> LogError:

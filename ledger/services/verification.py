@@ -41,10 +41,6 @@ class _Milestone:
     frontier: Frontier | None = None
 
 
-class _GapError(Exception):
-    """An index that should hold an entry does not."""
-
-
 def verify(*, kept: Note | None = None) -> LogReport:
     """Recompute the whole log and return every violation found.
 
@@ -63,9 +59,9 @@ def verify(*, kept: Note | None = None) -> LogReport:
         reached = _advance(reached, milestone, violations)
     signed_size = milestones[-1].size if milestones else 0
     try:
-        for _leaf in _leaves(signed_size, None):
+        for _leaf in entry_rows.leaf_hashes(start=signed_size):
             pass
-    except _GapError as gap:
+    except entry_rows.MissingEntryError as gap:
         violations.append(str(gap))
     # A gap is met again by each milestone that cannot vouch for a start behind it: said once.
     return LogReport(entry_rows.count(), len(rows), tuple(dict.fromkeys(violations)))
@@ -129,22 +125,10 @@ def _advance(reached: Frontier, milestone: _Milestone, violations: list[str]) ->
     """
     extended = reached
     try:
-        extended = reached.extended(_leaves(reached.size, milestone.size))
-    except _GapError as gap:
+        extended = reached.extended(entry_rows.leaf_hashes(start=reached.size, end=milestone.size))
+    except entry_rows.MissingEntryError as gap:
         violations.append(str(gap))
     else:
         if extended.root != milestone.root:
             violations.append(milestone.contradiction)
     return milestone.frontier or extended
-
-
-def _leaves(start: int, end: int | None) -> Iterator[bytes]:
-    """Yield the leaf hashes of a stretch. Raise _GapError at the first index without an entry."""
-    expected = start
-    for index, leaf in entry_rows.leaf_hashes(start=start, end=end):
-        if index != expected:
-            raise _GapError(f"Entry {expected} is missing.")
-        yield leaf
-        expected += 1
-    if end is not None and expected != end:
-        raise _GapError(f"Entry {expected} is missing.")

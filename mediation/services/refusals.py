@@ -2,7 +2,7 @@
 
 from django.utils.translation import get_language
 
-from collections_app.domain import refusals as ground
+from collections_app.services import refusal_texts
 from collections_app.services.errors import RefusedError
 from mediation.domain import refusals
 
@@ -17,4 +17,4 @@ def sentences(error: RefusedError) -> list[str]:
     codes = error.params.get("problems") or [error.code]
     if all(refusals.known(code) for code in codes):
         return [text_of(code) for code in codes]
-    return [ground.sentence(error.code, error.params, language=get_language() or "zh")]
+    return [refusal_texts.refusal_text(error)]

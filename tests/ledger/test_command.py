@@ -20,6 +20,12 @@ def false_payloads():
     return [(index, b"") for index in range(100, 130)]
 
 
+@pytest.fixture(autouse=True)
+def no_sources(settings):
+    """Keep the floors above out: what they log is their own tests' business."""
+    settings.LEDGER_PAYLOAD_SOURCES = []
+
+
 @pytest.fixture
 def signed(fill, now):
     """Return the checkpoint of a log of three entries."""

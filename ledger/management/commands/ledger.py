@@ -62,36 +62,38 @@ class Command(BaseCommand):
     def handle_verify(self, *, kept: str | None, payload_source: list[str] | None, **_options: Any) -> None:
         """Recompute the log, then compare it with the payloads of the floors above."""
         report = verification.verify(kept=None if kept is None else Note.parse(kept))
-        violations = list(report.violations)
+        # Said before the payloads are read: a source that fails must not hide what was found.
+        self._show(report.violations)
+        found = len(report.violations)
         sources = settings.LEDGER_PAYLOAD_SOURCES if payload_source is None else payload_source
+        compared = "payloads not compared: no source is configured"
         if sources:
             payloads = verification.verify_payloads(payloads=_payloads(sources))
-            violations += payloads.violations
+            self._show(payloads.violations)
+            found += len(payloads.violations)
             compared = f"{payloads.checked} payloads compared"
-        else:
-            compared = "payloads not compared: no source is configured"
-        for violation in violations[:SHOWN]:
-            self.stderr.write(violation)
-        if len(violations) > SHOWN:
-            self.stderr.write(f"… and {len(violations) - SHOWN} more.")
-        if violations:
-            raise CommandError(f"The log does not hold: {len(violations)} violations.")
+        if found:
+            raise CommandError(f"The log does not hold: {found} violations.")
         against = "" if kept else " No kept checkpoint was given: give --kept FILE to exclude a rewrite."
         self.stdout.write(
             f"The log holds: {report.entries} entries, {report.checkpoints} checkpoints, {compared}.{against}"
         )
+
+    def _show(self, violations: tuple[str, ...]) -> None:
+        for violation in violations[:SHOWN]:
+            self.stderr.write(violation)
+        if len(violations) > SHOWN:
+            self.stderr.write(f"… and {len(violations) - SHOWN} more.")
 
     def handle_checkpoint(self, **_options: Any) -> None:
         """Sign and print. The note is committed before it is shown."""
         checkpoint = log.checkpoint(now=timezone.now() + settings.CLOCK_SHIFT)
         self.stdout.write(checkpoint.note, ending="")
 
-    def handle_prove(self, *, index: int | None, since: int | None, **_options: Any) -> None:
-        """Print an inclusion proof, or a consistency proof."""
-        if index is not None:
-            self.stdout.write(str(proofs.prove_inclusion(index=index)), ending="")
-        elif since is not None:
-            self.stdout.write(str(proofs.prove_consistency(old_size=since)), ending="")
+    def handle_prove(self, *, index: int, since: int | None, **_options: Any) -> None:
+        """Print an inclusion proof, or a consistency proof; the parser lets only one be asked for."""
+        proof = proofs.prove_inclusion(index=index) if since is None else proofs.prove_consistency(old_size=since)
+        self.stdout.write(str(proof), ending="")
 
     def handle_check(self, *, proof: str, payload: bytes, key: list[VerifierKey] | None, **_options: Any) -> None:
         """Check a proof file against a payload."""
