@@ -95,7 +95,8 @@ def hour(
 ) -> dict:
     start = now + timedelta(days=3)
     return {
-        "mediation": mediation, "customer_id": mediation.customer_id, "mediator": mediator, "representative": representative,
+        "mediation": mediation, "customer_id": mediation.customer_id, "mediator": mediator,
+        "representative": representative,
         "during": DateTimeTZRange(start, start + timedelta(hours=1)), "mode": "telephone", "scheduled_at": now,
     } | changes  # fmt: skip
 

@@ -8,14 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.models import Hold, Staff
+from collections_app.services.records import Actor
 from mediation.models import Mediation, MediationNote, Mediator, Session
 from mediation.services import notes, sessions
-from collections_app.services.records import Actor
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import ALL_SIGNED, scheduled, version
 
-SECRET = "客户说最低可以接受每月八百元"  # noqa: S105 (a sentence, not a password)
+SECRET = "客户说最低可以接受每月八百元"
 
 
 def signed_in(staff: Staff) -> Client:

@@ -95,7 +95,7 @@ def test_only_who_holds_the_session_acts_on_it(
 def test_an_agreement_needs_an_open_session_and_every_signature(
     debtor: Debtor, session: Session, mediator: Mediator, now: datetime
 ) -> None:
-    """Without consent there is nothing to sign; without the seal it is not in force; an oral one needs its recording."""
+    """Without consent there is nothing to sign; without the seal it is not in force; an oral one needs a recording."""
     actor = Actor.of(mediator.staff)
 
     def record(given: outcomes.Terms | None, ending: str = "agreed") -> str:

@@ -171,8 +171,8 @@ def test_the_banks_own_talks_have_no_mediator_and_no_seal(
     actor = Actor.of(representative)
     sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
     outcomes.record(
-        session_id=session.id, ending="agreed", terms=terms(debtor, signed=frozenset({"customer", "bank"})), actor=actor,
-        seen_version=version(debtor), now=now,
+        session_id=session.id, ending="agreed", terms=terms(debtor, signed=frozenset({"customer", "bank"})),
+        actor=actor, seen_version=version(debtor), now=now,
     )  # fmt: skip
     assert Arrangement.objects.get().source == "negotiation"
     assert Agreement.objects.get().signatures.count() == 2
