@@ -139,7 +139,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
 ]
 if TEST:
-    # N+1 queries fail a test; migrations that would lock a live table fail the check.
+    # Migrations that would lock a live table fail the check.
     INSTALLED_APPS += ["zeal", "django_migration_linter"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -158,6 +158,9 @@ MIDDLEWARE = [
     # Last, so that it sees the refused sign-in before anything answers.
     "axes.middleware.AxesMiddleware",
 ]
+if TEST:
+    # A request that asks the database once per row fails its test.
+    MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 
@@ -334,6 +337,14 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
+# By name, here and nowhere else (Celery deprecates a queue at the task); the rest is the default's.
+CELERY_TASK_ROUTES = {
+    "intake.*": {"queue": QUEUE_INTAKE},
+    "mediation.*": {"queue": QUEUE_MEDIATION},
+    "notifications.send_priority": {"queue": QUEUE_PRIORITY},
+    "notifications.follow_events": {"queue": QUEUE_PRIORITY},
+    "notifications.*": {"queue": QUEUE_MESSAGES},
+}
 CELERY_TASK_IGNORE_RESULT = True  # rows tell how a task went
 CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept, a repeated one costs
 CELERY_TASK_TIME_LIMIT = 15 * 60

@@ -17,7 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("r/", include("repayment.urls")),
     path("mediation/", include("mediation.urls")),
-    path("notifications/", include("notifications.urls")),
+    path("", include("notifications.urls")),
     path("oversight/", include("oversight.urls")),
     path("", include("collections_app.urls")),
     path("", include("desk.urls")),
