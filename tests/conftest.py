@@ -23,7 +23,14 @@ def now() -> Iterator[datetime]:
 
 
 @pytest.fixture(autouse=True)
-def no_n_plus_one() -> Iterator[None]:
-    """Fail a test that asks the database once per row."""
+def no_n_plus_one(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that asks the database once per row.
+
+    A test that sends requests is watched request by request, by the middleware: two requests may well
+    ask for the same session.
+    """
+    if {"client", "live_url"} & set(request.fixturenames):
+        yield
+        return
     with zeal.zeal_context():
         yield
