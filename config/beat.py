@@ -32,4 +32,5 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+    Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
 )

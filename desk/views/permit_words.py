@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collections_app.domain.permit_facts import Finding, Result
 from collections_app.domain.permits import Decision
-from collections_app.domain.reasons import REASONS
-from collections_app.templatetags.terms import day, term, yuan
+from collections_app.services import refusal_texts
+from collections_app.templatetags.terms import term, yuan
 
 CHECKS = {
     "agreement": gettext_lazy("Agreement in force"),
@@ -89,15 +87,7 @@ def banner(decision: Decision) -> Banner:
     """Return what the record says of this moment's permit to call about collection."""
     if decision.allowed:
         return Banner(True, _("May be called now"), _("All rules of contact are met at this moment; a call asks again."))
-    reason = REASONS[decision.reason].text(get_language() or "zh") if decision.reason else ""
-    if decision.until is None:
-        return Banner(False, _("No collection now"), _("%(reason)s. Calls that come in may be taken.") % {"reason": reason})
-    return Banner(
-        False,
-        _("No collection now"),
-        _("%(reason)s. No collection before %(until)s; calls that come in may be taken.")
-        % {"reason": reason, "until": _until(decision.until)},
-    )
+    return Banner(False, _("No collection now"), refusal_texts.refusal_text(decision))
 
 
 def considered(decision: Decision) -> list[Considered]:
@@ -134,8 +124,3 @@ def _input(name: str, value: Any) -> str:
     if isinstance(value, list):
         return f"{label} {', '.join(term(str(item), 'holds') for item in value)}"
     return f"{label} {value}"
-
-
-def _until(until: datetime) -> str:
-    local = timezone.localtime(until)
-    return f"{day(local, 'near')} {local:%H:%M}"

@@ -60,7 +60,7 @@ def propose(
         raise RefusedError("position_too_long", longest=LONGEST_POSITION)
     found = eligibility.problems(eligibility_facts(account=account, now=now), now=now)
     if found:
-        raise RefusedError(f"mediation_{found[0]}", problems=found)
+        raise RefusedError(found[0], problems=found)
     route = route_for(account=account, customer=customer)
     mediation = Mediation.objects.create(
         customer=customer,
@@ -107,9 +107,7 @@ def answer(
     records.check_may(actor=actor, action="mediation.answer")
     if not consents:
         record_answer_within(mediation=mediation, consents=False, now=now)
-        endings.end_within(
-            customer=customer, mediation=mediation, ending=Ending.NO_CONSENT, actor=actor, now=now
-        )
+        endings.end_within(customer=customer, mediation=mediation, ending=Ending.NO_CONSENT, actor=actor, now=now)
     else:
         record_answer_within(mediation=mediation, consents=True, now=now)
         records.append(

@@ -37,14 +37,14 @@ class Sent:
         self.results[result] = self.results.get(result, 0) + 1
 
 
-def send_due(*, now: datetime, worker: str, limit: int = 500) -> Sent:
+def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: bool = False) -> Sent:
     """Send up to ``limit`` messages whose time has come, and return what came of them.
 
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
     A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
     """
     began = time.monotonic()
-    claimed = claim(now=now, limit=limit, worker=worker)
+    claimed = claim(now=now, limit=limit, worker=worker, priority_only=priority_only)
     sent = Sent()
     stopped: set[str] = set()
     for start in range(0, len(claimed), BATCH):

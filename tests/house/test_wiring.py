@@ -39,6 +39,10 @@ OPEN_ROUTES = {
     "repayment:sandbox_cashier": "the sandbox gateway's own page; refuses what is not signed",
     "repayment:sign_out": "leaving needs no session",
     "admin:login": "sends on to the sign-in page",
+    "repayment:entry": "the customer's way in: the same page for everybody",
+    "repayment:landing": "the same neutral page for every link, live or not",
+    "repayment:not_me": "says that a message was misdirected; shows nothing about anybody",
+    "repayment:advice": "how to tell a real message from a fraud",
 }
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 
