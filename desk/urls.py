@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from desk.views import find, gallery, live, record, worklist
+from desk.views.writes import call, claim, handoff, hold, note, promise
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,4 +15,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/", record.record, name="record"),
     path("c/<str:customer_no>/part/<slug:name>/", record.part, name="record_part"),
     path("c/<str:customer_no>/number/<int:point_id>/", record.reveal, name="reveal"),
+    path("c/<str:customer_no>/call/", call.CallStartView.as_view(), name="call_start"),
+    path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
+    path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
+    path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
+    path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),
+    path("c/<str:customer_no>/promise/<int:promise_id>/", promise.RedateView.as_view(), name="promise_redate"),
+    path("c/<str:customer_no>/claim/", claim.ClaimView.as_view(), name="claim"),
+    path("c/<str:customer_no>/hold/", hold.HoldView.as_view(), name="hold"),
+    path("c/<str:customer_no>/hold/<int:hold_id>/release/", hold.ReleaseView.as_view(), name="hold_release"),
+    path("c/<str:customer_no>/note/", note.NoteView.as_view(), name="note"),
+    path("c/<str:customer_no>/handoff/", handoff.HandOffView.as_view(), name="handoff"),
+    path("c/<str:customer_no>/handoff/<int:handoff_id>/", handoff.MoveView.as_view(), name="handoff_move"),
 ]

@@ -173,7 +173,8 @@ def extract_one(path: Path) -> Iterator[tuple[int, Key]]:
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        text = templatize(text, origin=str(path))
+        # A template's indentation is none of Python's, and its tokenizer stops at it.
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
     source = BytesIO(text.encode())
     for line, message, _comments, context in extract("python", source, keywords=KEYWORDS):
         yield line, key_of(message, context)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-
 # Servers outlive the functions that start them; forgetting one would warn that it still runs.
 _started: list[subprocess.Popen[bytes]] = []
 

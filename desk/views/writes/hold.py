@@ -17,6 +17,13 @@ class HoldView(WriteView):
     button = _("Place the hold")
     form_class = HoldForm
 
+    def initial(self) -> dict[str, Any]:
+        """Begin with the kind the address names, and the account that is worst."""
+        return {
+            "kind": self.request.GET.get("kind", ""),
+            "account": str(self.customer.stage_account_id or ""),
+        }
+
     def write(self, form: Any) -> str | None:
         """Place the hold."""
         values = form.cleaned_data
