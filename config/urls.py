@@ -1,9 +1,13 @@
 """Where each room begins."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+
+# One way to sign in, with its lockout and its second factor, for administrators too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,8 +17,12 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("r/", include("repayment.urls")),
     path("mediation/", include("mediation.urls")),
-    path("notifications/", include("notifications.urls")),
+    path("", include("notifications.urls")),
     path("oversight/", include("oversight.urls")),
     path("", include("collections_app.urls")),
     path("", include("desk.urls")),
 ]
+
+handler400 = "desk.views.errors.bad_request"
+handler403 = "desk.views.errors.forbidden"
+handler404 = "desk.views.errors.not_found"

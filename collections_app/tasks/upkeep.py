@@ -5,25 +5,25 @@ from celery import shared_task
 from collections_app.services import clock, derivation, plans, promises, sequencer
 
 
-@shared_task(name="records.derive_due", queue="default", ignore_result=True)
+@shared_task(name="records.derive_due")
 def derive_due() -> int:
     """Bring records up to date that time alone has changed."""
     return derivation.sweep_due(now=clock.now())
 
 
-@shared_task(name="records.sequence_events", queue="default", ignore_result=True)
+@shared_task(name="records.sequence_events")
 def sequence_events() -> int:
     """Give committed events their places and chain them into the ledger."""
     return sequencer.sequence(now=clock.now())
 
 
-@shared_task(name="promises.judge_due", queue="default", ignore_result=True)
+@shared_task(name="promises.judge_due")
 def judge_promises() -> int:
     """Judge the promises whose posting has been checked."""
     return promises.judge_due(now=clock.now())
 
 
-@shared_task(name="plans.judge_due", queue="default", ignore_result=True)
+@shared_task(name="plans.judge_due")
 def judge_plans() -> int:
     """Find instalments missed and plans performed."""
     return plans.judge_due(now=clock.now())
