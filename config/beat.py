@@ -33,4 +33,6 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
     Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
+    Entry("Find dates for waiting mediations", "mediation.sweep", timedelta(minutes=1), "mediation"),
+    Entry("End mediations whose term is over", "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
 )

@@ -14,7 +14,9 @@ from mediation.models import MediationOrganisation, Mediator
 from mediation.services import availability, mediators, organisations
 from tests import factories
 
-WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [WeeklyHours(day, time(14), time(18)) for day in range(5)]
+WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
+    WeeklyHours(day, time(14), time(18)) for day in range(5)
+]
 
 
 class Debtor(NamedTuple):

@@ -31,7 +31,13 @@ def terms(debtor: Debtor, **changes: object) -> outcomes.Terms:
     lines = equal_lines(
         total_fen=390_000, count=3, first=date(2026, 12, 10), interval="month", account_id=debtor.account.id
     )
-    values: dict[str, object] = {"total_fen": 390_000, "lines": lines, "grace_days": 3, "text": "分三期偿还。", "signed": ALL_SIGNED}
+    values: dict[str, object] = {
+        "total_fen": 390_000,
+        "lines": lines,
+        "grace_days": 3,
+        "text": "分三期偿还。",
+        "signed": ALL_SIGNED,
+    }
     return outcomes.Terms(**(values | changes))  # type: ignore[arg-type]
 
 
@@ -47,7 +53,12 @@ def permit(debtor: Debtor, collector: Staff, now: datetime) -> contacts.Permit |
     customer = records.lock(customer_id=debtor.customer.id, now=now)
     point = ContactPoint.objects.get(customer=customer)
     return contacts.permit(
-        customer=customer, channel="voice", purpose="collection", contact_point=point, actor=Actor.of(collector), now=now
+        customer=customer,
+        channel="voice",
+        purpose="collection",
+        contact_point=point,
+        actor=Actor.of(collector),
+        now=now,
     )
 
 
@@ -160,8 +171,8 @@ def test_the_banks_own_talks_have_no_mediator_and_no_seal(
     actor = Actor.of(representative)
     sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
     outcomes.record(
-        session_id=session.id, ending="agreed", terms=terms(debtor, signed=frozenset({"customer", "bank"})), actor=actor,
-        seen_version=version(debtor), now=now,
+        session_id=session.id, ending="agreed", terms=terms(debtor, signed=frozenset({"customer", "bank"})),
+        actor=actor, seen_version=version(debtor), now=now,
     )  # fmt: skip
     assert Arrangement.objects.get().source == "negotiation"
     assert Agreement.objects.get().signatures.count() == 2
