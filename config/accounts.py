@@ -4,6 +4,7 @@ import base64
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,6 +25,11 @@ class StaffMfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if authenticator.user.role in settings.SECOND_FACTOR_ROLES:
+            return False
+        return bool(super().can_delete_authenticator(authenticator))
 
 
 def _cipher() -> MultiFernet:

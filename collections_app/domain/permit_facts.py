@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -147,6 +147,11 @@ class Result(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+def instant_text(instant: datetime) -> str:
+    """Return an instant as decisions keep it: in UTC, whatever zone it was worked out in."""
+    return instant.astimezone(UTC).isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one check found, with the rule it rests on and the inputs it went by."""
@@ -168,5 +173,5 @@ class Finding:
         if self.reason is not None:
             found["reason"] = self.reason.value
         if self.until is not None:
-            found["until"] = self.until.isoformat()
+            found["until"] = instant_text(self.until)
         return found

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from collections_app.domain import permit_checks, permit_limits, permit_points
-from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.permit_facts import Finding, PermitFacts, Result, instant_text
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import RuleRef
 
@@ -64,7 +64,7 @@ class Decision:
             "allowed": self.allowed,
             "reason": self.reason.value if self.reason else None,
             "rule": self.rule.as_json() if self.rule else None,
-            "until": self.until.isoformat() if self.until else None,
+            "until": instant_text(self.until) if self.until else None,
             "params": dict(self.params),
             "accounts": list(self.accounts),
             "data_as_of": self.data_as_of.isoformat() if self.data_as_of else None,

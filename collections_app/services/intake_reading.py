@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.db import connection
+from django.db.models import Model
 
 from collections_app.domain.intake_file import Line, Survey, rows_of
 from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS, TRANSACTION_COLUMNS
@@ -88,9 +89,8 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
             to_read[line] = 0
             reading.reject(line, [problem])
             losses.write([line])
-        _read_values(
-            rows_of(file, survey=survey, columns=COLUMNS), to_read, as_of, reading=reading, losses=losses, progress=progress
-        )
+        rows = rows_of(file, survey=survey, columns=COLUMNS)
+        _read_values(rows, to_read, as_of, reading=reading, losses=losses, progress=progress)
     reading.rejects.sort(key=lambda item: item.line)
     return reading
 
@@ -155,7 +155,8 @@ def _contradicting_lines() -> dict[int, Problem]:
         (
             Problem("customer_no", "inconsistent_customer"),
             """SELECT line, customer_no FROM intake_seen WHERE customer_no IN (
-                SELECT customer_no FROM intake_seen GROUP BY customer_no HAVING min(customer_digest) <> max(customer_digest)
+                SELECT customer_no FROM intake_seen
+                GROUP BY customer_no HAVING min(customer_digest) <> max(customer_digest)
             )""",
         ),
         (
@@ -211,6 +212,12 @@ _ROW_COLUMNS = (
 _CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
 
 
+def _sealer(model: type[Model], name: str) -> Callable[[str], str]:
+    """Return what seals a value for a column, as the model itself would."""
+    seal: Callable[[str], str] = cast(Any, model._meta.get_field(name)).get_prep_value
+    return seal
+
+
 class _Staged:
     """The tables of the second look, filled together."""
 
@@ -221,11 +228,9 @@ class _Staged:
         self._schedule = Stream(
             "intake_instalment", ["account_token", "number", "due_on", "principal_fen", "interest_fen", "paid_fen"]
         )
-        self._seal_value = ContactPoint._meta.get_field("value").get_prep_value
-        self._seal_account = Account._meta.get_field("account_no").get_prep_value
-        self._seal_customer = {
-            name: Customer._meta.get_field(name).get_prep_value for name in ("name", "id_number", "birth_date")
-        }
+        self._seal_value = _sealer(ContactPoint, "value")
+        self._seal_account = _sealer(Account, "account_no")
+        self._seal_customer = {name: _sealer(Customer, name) for name in ("name", "id_number", "birth_date")}
 
     def __enter__(self) -> "_Staged":
         return self
@@ -246,9 +251,8 @@ class _Staged:
         )
         for column, kind in _CONTACTS:
             if value := getattr(customer, column):
-                self._contacts.write(
-                    (customer.customer_no, kind, self._seal_value(value), contact_token(value, is_phone=column == "mobile"), customer.country)
-                )
+                point = contact_token(value, is_phone=column == "mobile")
+                self._contacts.write((customer.customer_no, kind, self._seal_value(value), point, customer.country))
         for item in account.schedule:
             self._schedule.write(
                 (token, item.number, item.due_on, item.principal_fen, item.interest_fen, item.paid_fen)
@@ -304,9 +308,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
     with Stream("intake_transaction", columns) as staged:
         for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
             reading.total += 1
-            found = (
-                Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
-            )
+            found = Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
             if isinstance(found, Problem):
                 reading.reject(line.number, [Problem(f"transactions.{found.column}", found.reason, found.value)])
                 continue

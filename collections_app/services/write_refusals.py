@@ -21,6 +21,7 @@ SENTENCES: dict[str, Promise] = {
     "no_such_quality": _("There is no such quality or permission."),
     "no_such_payment": _("There is no such payment."),
     "no_such_alert": _("This alert is not open any more."),
+    "no_such_language": _("There is no such language."),
     "not_allowed": _("Your role does not allow this."),
     "not_your_call": _("This is a colleague's call."),
     "reason_missing": _("Please say why."),

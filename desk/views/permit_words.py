@@ -44,6 +44,7 @@ BASES = {
     "industry": gettext_lazy("industry rule"),
     "policy": gettext_lazy("bank policy"),
 }
+# Inputs that explain a decision to a person; the others stay in the record of the decision.
 INPUTS = {
     "as_of": gettext_lazy("data of"),
     "oldest": gettext_lazy("not before"),
@@ -57,7 +58,11 @@ INPUTS = {
     "to": gettext_lazy("to"),
     "start": gettext_lazy("from"),
     "end": gettext_lazy("to"),
-    "overdue_fen": gettext_lazy("overdue"),
+    "overdue_fen": gettext_lazy("overdue amount"),
+    "clock": gettext_lazy("there it is"),
+    "minutes": gettext_lazy("minutes"),
+    "channel": gettext_lazy("by"),
+    "in_force": gettext_lazy("in force, but not for this"),
 }
 
 
@@ -108,17 +113,23 @@ def _line(finding: Finding) -> Considered:
         icon=icon,
         result=str(result),
         rule=rule,
-        inputs=" · ".join(_input(name, value) for name, value in finding.inputs.items() if value not in (None, "", [])),
+        inputs=" · ".join(
+            _input(name, value)
+            for name, value in finding.inputs.items()
+            if value not in (None, "", []) and (name in INPUTS or name == "department")
+        ),
         until=finding.until,
     )
 
 
 def _input(name: str, value: Any) -> str:
-    label = str(INPUTS.get(name, name.replace("_", " ")))
+    label = str(INPUTS.get(name, ""))
     if name.endswith("_fen"):
         return f"{label} {yuan(value)}"
     if name == "hold":
         return f"{label} {term(value, 'holds')}"
+    if name == "channel":
+        return f"{label} {term(value, 'channels')}"
     if name == "department":
         return term(value, "departments")
     if isinstance(value, list):

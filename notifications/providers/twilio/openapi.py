@@ -54,7 +54,7 @@ def request_problems(
         if name not in properties:
             problems.append(f"{name}: no such parameter")
             continue
-        problems += _form_problems(properties[name], values, name)
+        problems += _form_problems(properties[name], values, name) if values else []
     return problems
 
 

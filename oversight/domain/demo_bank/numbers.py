@@ -12,7 +12,10 @@ from datetime import date
 from collections_app.domain.id_numbers import with_checksum
 
 _MAINLAND = ("103", "104", "105")
-_AREAS = ("202", "206", "212", "213", "214", "303", "305", "312", "404", "415", "512", "602", "617", "702", "713", "808")
+_AREAS = (
+    *("202", "206", "212", "213", "214", "303", "305", "312"),
+    *("404", "415", "512", "602", "617", "702", "713", "808"),
+)
 _EIGHT_DIGITS = 10**8
 _SEVEN_DIGITS = 10**7
 # Coprime to every power of ten: neighbours get numbers far apart, and no number comes twice.

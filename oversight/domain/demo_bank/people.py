@@ -34,8 +34,8 @@ _BIRTH_DAYS = 17_500
 _SALARY_DAYS = (1, 5, 8, 10, 15, 20, 25, 28)
 _LOCALES = {"HK": "en_GB", "SG": "en_GB", "GB": "en_GB", "US": "en_US"}
 _DISTRICTS = {
-    "BJ": ("北京市东城区", "北京市西城区", "北京市朝阳区", "北京市海淀区", "北京市丰台区", "北京市通州区", "北京市昌平区"),
-    "SH": ("上海市黄浦区", "上海市徐汇区", "上海市静安区", "上海市浦东新区", "上海市闵行区", "上海市杨浦区", "上海市宝山区"),
+    "BJ": ("北京市东城区", "北京市西城区", "北京市朝阳区", "北京市海淀区", "北京市丰台区", "北京市通州区"),
+    "SH": ("上海市黄浦区", "上海市徐汇区", "上海市静安区", "上海市浦东新区", "上海市闵行区", "上海市杨浦区"),
 }
 # Drawn once and combined: a name drawn for each of thirty thousand would take longer than taking them in.
 _FAMILY_NAMES, _GIVEN_NAMES, _STREETS = 600, 2500, 800
