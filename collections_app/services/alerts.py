@@ -1,0 +1,45 @@
+"""Alerts: raised once however often the cause recurs, cleared by the machine or resolved by a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from collections_app.models import Alert, Branch
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+
+
+def raise_alert(*, kind: str, detail: Mapping[str, Any], now: datetime, branch: Branch | None = None) -> None:
+    """Open an alert, or note that an open one was seen again. A branch of None means the whole bank.
+
+    ``detail`` carries codes and counts, no personal data. May run inside the caller's transaction or alone.
+    """
+    same = Alert.objects.filter(kind=kind, branch=branch, resolved_at__isnull=True)
+    if same.update(last_seen_at=now, detail=dict(detail)):
+        return
+    # Two may raise it at once: the constraint keeps the first and drops the other.
+    Alert.objects.bulk_create(
+        [Alert(kind=kind, branch=branch, detail=dict(detail), raised_at=now, last_seen_at=now)],
+        ignore_conflicts=True,
+    )
+
+
+def clear(*, kind: str, now: datetime, branch: Branch | None = None) -> int:
+    """Close the open alert of a kind because its cause is gone; return how many were open."""
+    same = Alert.objects.filter(kind=kind, branch=branch, resolved_at__isnull=True)
+    return same.update(resolved_at=now)
+
+
+@transaction.atomic(durable=True)
+def resolve(*, alert_id: int, actor: records.Actor, now: datetime) -> Alert:
+    """Close an alert by hand. Raise RefusedError when it is not open, NotAllowedError when the role may not."""
+    records.check_may(actor=actor, action="alert.resolve")
+    alert = Alert.objects.select_for_update().filter(id=alert_id, resolved_at__isnull=True).first()
+    if alert is None:
+        raise RefusedError("no_such_alert")
+    alert.resolved_at = now
+    alert.resolved_by = actor.staff
+    alert.save(update_fields=["resolved_at", "resolved_by"])
+    return alert

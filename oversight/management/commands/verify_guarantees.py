@@ -1,0 +1,77 @@
+"""The audit of a live database: one line for each guarantee, exit 1 when any is violated."""
+
+import time
+from types import ModuleType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+
+from collections_app.models import Customer
+from collections_app.services import clock
+from oversight.selectors.guarantees import AUDITS
+from oversight.selectors.guarantees.finding import Finding
+
+# A broken guarantee may break every record; these many sentences are enough to start looking.
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Audit G1 to G10 and print how much each looked at, what is wrong, and how long it took."""
+
+    help = "Audit the ten guarantees (docs/guarantees.md) on this database; exit 1 when any is violated."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Define what may be audited alone."""
+        parser.add_argument("--customer", metavar="NUMBER", help="only the record of this customer number")
+        parser.add_argument("--only", metavar="G4", action="append", help="only this guarantee; repeatable")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the audits in order. Raise CommandError, which exits 1, when any found a violation."""
+        customer_id = self._customer(options["customer"])
+        wanted = {name.upper() for name in options["only"] or ()}
+        known = {audit.CODE for audit in AUDITS}
+        if wanted - known:
+            raise CommandError(f"There is no guarantee {', '.join(sorted(wanted - known))}.")
+        broken = []
+        for audit in AUDITS:
+            if wanted and audit.CODE not in wanted:
+                continue
+            began = time.monotonic()
+            found = _look(audit, customer_id)
+            self._show(audit.CODE, audit.TITLE, found, time.monotonic() - began)
+            if found.violations:
+                broken.append(f"{audit.CODE} ({len(found.violations)})")
+        if broken:
+            raise CommandError(f"Violated: {', '.join(broken)}.")
+
+    def _customer(self, number: str | None) -> int | None:
+        if number is None:
+            return None
+        found = Customer.objects.filter(customer_no=number).values_list("id", flat=True).first()
+        if found is None:
+            raise CommandError(f"There is no customer {number}.")
+        return found
+
+    def _show(self, code: str, title: str, found: Finding, seconds: float) -> None:
+        verdict = "BROKEN" if found.violations else "kept"
+        notes = f" ({'; '.join(found.notes)})" if found.notes else ""
+        self.stdout.write(
+            f"{code:<4}{title:<34}{verdict:<8}{found.checked:>10,} checked{len(found.violations):>8,} violations"
+            f"{seconds:>8.1f} s{notes}"
+        )
+        for violation in found.violations[:SHOWN]:
+            self.stdout.write(f"      {violation.customer_no or '(no record)'}: {violation.what}")
+        if len(found.violations) > SHOWN:
+            self.stdout.write(f"      … and {len(found.violations) - SHOWN} more")
+
+
+def _look(audit: ModuleType, customer_id: int | None) -> Finding:
+    """Run one audit on one state of the database, while others go on writing, and write nothing."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        found: Finding = audit.audit(now=clock.now(), customer_id=customer_id)
+    return found

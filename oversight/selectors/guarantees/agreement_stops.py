@@ -1,0 +1,62 @@
+"""G6: nobody was contacted against an agreement, a promise or a hold that was in force."""
+
+import json
+from datetime import datetime
+
+from collections_app.domain.holds import Effect, HoldKind, effect
+from collections_app.domain.purposes import Purpose
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+
+CODE, TITLE = "G6", "An agreement stops collection"
+
+# What came with a promise or an agreement is judged by these themselves, below.
+_STOPS = json.dumps(
+    [
+        {"kind": kind.value, "purpose": purpose.value}
+        for kind in HoldKind
+        for purpose in Purpose
+        if effect(kind, purpose) is not Effect.PASS
+    ]
+)
+
+_CONTACTS = f"""
+    FROM collections_app_contact contact
+    JOIN collections_app_customer customer ON customer.id = contact.customer_id
+    WHERE {OF_CUSTOMER} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+"""
+
+_AGAINST = f"""
+    WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text)),
+    contacts AS (SELECT contact.*, customer.customer_no {_CONTACTS}),
+    in_force AS (
+        SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id,
+            hold.placed_at AS begins, least(hold.released_at, hold.ends_at) AS ends
+        FROM collections_app_hold hold
+        UNION ALL
+        SELECT customer_id, account_id, 'promise_pending', '', NULL, taken_at, judged_at FROM collections_app_promise
+        UNION ALL
+        SELECT customer_id, account_id, 'agreement_active', '', NULL, agreed_at, least(breached_at, performed_at)
+        FROM collections_app_arrangement WHERE state <> 'varied'
+    )
+    SELECT DISTINCT contacts.customer_no, contacts.id, contacts.purpose, in_force.kind
+    FROM contacts
+    JOIN in_force ON in_force.begins < contacts.at AND (in_force.ends IS NULL OR in_force.ends > contacts.at)
+    JOIN stops ON stops.kind = in_force.kind AND stops.purpose = contacts.purpose
+    WHERE CASE WHEN in_force.account_id IS NOT NULL THEN contacts.accounts @> to_jsonb(in_force.account_id)
+        ELSE in_force.customer_id = contacts.customer_id
+            AND (in_force.channel = '' OR in_force.channel = contacts.channel)
+            AND (in_force.contact_point_id IS NULL OR in_force.contact_point_id = contacts.contact_point_id) END
+        AND (in_force.customer_id = contacts.customer_id OR EXISTS (
+            SELECT FROM collections_app_accountparty party
+            WHERE party.account_id = in_force.account_id AND party.customer_id = contacts.customer_id))
+    ORDER BY contacts.id
+"""
+
+
+def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
+    """Lay every contact over what held at its instant, by scope and by the effect on its purpose."""
+    params = {"customer": customer_id, "stops": _STOPS}
+    found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
+    for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
+        found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")
+    return found

@@ -1,0 +1,79 @@
+"""G10: every permit, refusal, priority, route and text keeps what it was decided by."""
+
+from datetime import datetime
+
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+
+CODE, TITLE = "G10", "Every decision explains itself"
+
+# A permit or a refusal lists what was considered; what passed or refused names the rule and its version.
+_DECISIONS = f"""
+    SELECT customer.customer_no, decided.what, decided.id,
+        CASE WHEN jsonb_typeof(decided.decision -> 'considered') IS DISTINCT FROM 'array'
+                OR decided.decision -> 'considered' = '[]' THEN 'does not say what was considered'
+            WHEN decided.decision ->> 'allowed' IS DISTINCT FROM decided.allowed THEN 'contradicts its decision'
+            WHEN NOT decided.decision ? 'data_as_of' THEN 'does not say how old the data were'
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(decided.decision -> 'considered') considered
+                WHERE considered ->> 'result' IN ('passed', 'refused') AND (
+                    considered -> 'rule' ->> 'code' IS NULL OR considered -> 'rule' ->> 'version' IS NULL
+                    OR considered -> 'rule' ->> 'pack' IS NULL)) THEN 'names no rule for a finding'
+            WHEN NOT decided.inbound AND NOT EXISTS (
+                SELECT FROM jsonb_array_elements(decided.decision -> 'considered') considered
+                WHERE considered ? 'inputs' OR considered ->> 'result' = 'exempt') THEN 'keeps no inputs'
+            WHEN decided.allowed = 'false' AND (decided.decision -> 'rule' ->> 'code' IS NULL
+                OR decided.decision -> 'rule' ->> 'version' IS NULL
+                OR decided.decision ->> 'reason' IS DISTINCT FROM decided.reason) THEN 'names no rule for the refusal'
+        END AS wrong
+    FROM (
+        SELECT customer_id, 'contact' AS what, id, decision, 'true' AS allowed, '' AS reason, inbound
+        FROM collections_app_contact
+        UNION ALL
+        SELECT customer_id, 'refusal', id, decision, 'false', reason, false FROM collections_app_permitrefusal
+    ) decided JOIN collections_app_customer customer ON customer.id = decided.customer_id
+    WHERE {OF_CUSTOMER}
+"""
+
+_PRIORITIES = f"""
+    SELECT customer.customer_no FROM collections_app_customer customer
+    WHERE {OF_CUSTOMER} AND customer.priority <> (
+        SELECT coalesce(sum((why ->> 'points')::int), 0) FROM jsonb_array_elements(customer.priority_why) why)
+    ORDER BY customer.id
+"""
+
+_ROUTES = f"""
+    SELECT customer.customer_no, mediation.id FROM mediation_mediation mediation
+    JOIN collections_app_customer customer ON customer.id = mediation.customer_id
+    WHERE {OF_CUSTOMER} AND (mediation.route = '' OR mediation.route_reason = '') ORDER BY mediation.id
+"""
+
+_TEXTS = f"""
+    SELECT customer.customer_no, message.id FROM notifications_message message
+    JOIN collections_app_customer customer ON customer.id = message.customer_id
+    WHERE {OF_CUSTOMER} AND message.accepted_at IS NOT NULL AND (message.template_id IS NULL OR message.variant = '')
+    ORDER BY message.id
+"""
+
+_SILENT = f"""
+    SELECT customer.customer_no, message.id FROM notifications_message message
+    JOIN collections_app_customer customer ON customer.id = message.customer_id
+    WHERE {OF_CUSTOMER} AND message.state IN ('refused', 'cancelled', 'deferred') AND message.reason = ''
+    ORDER BY message.id
+"""
+
+
+def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
+    """Look for decisions without their reasons."""
+    params = {"customer": customer_id}
+    found = Finding(checked=count(f"SELECT count(*) FROM ({_DECISIONS}) AS looked", params))
+    wrong = f"SELECT customer_no, what, id, wrong FROM ({_DECISIONS}) AS looked WHERE wrong IS NOT NULL ORDER BY id"
+    for customer_no, what, row_id, reason in ask(wrong, params):
+        found.add(customer_no, f"{what} {row_id} {reason}")
+    for (customer_no,) in ask(_PRIORITIES, params):
+        found.add(customer_no, "the reasons of its priority do not add up to it")
+    for customer_no, mediation_id in ask(_ROUTES, params):
+        found.add(customer_no, f"mediation {mediation_id} does not say why it takes its route")
+    for customer_no, message_id in ask(_TEXTS, params):
+        found.add(customer_no, f"message {message_id} does not say which text it is")
+    for customer_no, message_id in ask(_SILENT, params):
+        found.add(customer_no, f"message {message_id} did not go out and does not say why")
+    return found

@@ -1,0 +1,101 @@
+"""G4: no contact beyond a cap or within quiet hours of the rules it was permitted under, and none reserved for ever."""
+
+from datetime import datetime, timedelta
+
+from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+
+CODE, TITLE = "G4", "One contact budget"
+
+# The sweep of reservations runs every minute; one that is older than this was forgotten.
+FORGOTTEN_AFTER = timedelta(minutes=10)
+
+# Contacts that may have reached somebody, with each rule of the very pack version their permit names.
+_RULED = f"""
+    SELECT contact.id, contact.customer_id, customer.customer_no, contact.at, contact.channel, contact.purpose,
+        contact.contact_point_id, contact.accounts, customer.time_zone,
+        contact.at AT TIME ZONE customer.time_zone AS there,
+        rule.code, rule.kind, rule.channels, rule.parameters
+    FROM collections_app_contact contact
+    JOIN collections_app_customer customer ON customer.id = contact.customer_id
+    CROSS JOIN LATERAL jsonb_array_elements(contact.decision -> 'considered') considered
+    JOIN collections_app_rulepack pack ON pack.code = considered -> 'inputs' ->> 'pack'
+        AND pack.version = (considered -> 'inputs' ->> 'version')::int
+    JOIN collections_app_rule rule ON rule.pack_id = pack.id
+        AND (rule.channels = '[]' OR rule.channels ? contact.channel)
+    WHERE {OF_CUSTOMER} AND considered ->> 'check' = 'rules' AND considered ->> 'result' = 'passed'
+        AND contact.state IN ('reserved', 'made', 'unknown') AND NOT contact.inbound
+        AND contact.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
+        AND EXISTS (SELECT FROM pg_timezone_names zone WHERE zone.name = customer.time_zone)
+"""
+
+# For each contact under a cap: the earlier ones of its window that counted. Each account is a budget of its own.
+_CAPS = f"""
+    WITH ruled AS MATERIALIZED ({_RULED} AND rule.kind = 'cap' AND contact.purpose <> ALL(%(exempt)s)),
+    targets AS (
+        SELECT ruled.*, target.account FROM ruled CROSS JOIN LATERAL (
+            SELECT NULL::jsonb AS account WHERE ruled.parameters ->> 'scope' <> 'account'
+            UNION ALL SELECT jsonb_array_elements(ruled.accounts) WHERE ruled.parameters ->> 'scope' = 'account'
+        ) target
+    )
+    SELECT targets.customer_no, targets.id, targets.code, (targets.parameters ->> 'most')::int, count(earlier.id)
+    FROM targets JOIN collections_app_contact earlier ON earlier.customer_id = targets.customer_id
+        AND (earlier.at, earlier.id) < (targets.at, targets.id)
+        AND (earlier.at AT TIME ZONE targets.time_zone)::date
+            > targets.there::date - (targets.parameters ->> 'days')::int
+        AND earlier.state IN ('reserved', 'made', 'unknown') AND NOT earlier.inbound
+        AND earlier.purpose <> ALL(%(exempt)s)
+        AND earlier.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
+        AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
+        AND (targets.parameters ->> 'counts' = 'attempts' OR earlier.state <> 'made'
+            OR earlier.effective = (targets.parameters ->> 'counts' = 'effective'))
+        AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
+        AND (targets.account IS NULL OR earlier.accounts = '[]' OR earlier.accounts @> targets.account)
+    GROUP BY targets.customer_no, targets.id, targets.code, targets.parameters, targets.account
+    HAVING count(earlier.id) >= (targets.parameters ->> 'most')::int
+    ORDER BY targets.id
+"""
+
+_QUIET = f"""
+    SELECT ruled.customer_no, ruled.id, ruled.code, to_char(ruled.there, 'HH24:MI')
+    FROM ({_RULED} AND rule.kind = 'quiet_hours' AND rule.parameters ? 'from'
+        AND contact.purpose <> ALL(%(caused)s)) ruled
+    WHERE CASE WHEN ruled.parameters ->> 'from' < ruled.parameters ->> 'to'
+        THEN ruled.there::time >= (ruled.parameters ->> 'from')::time
+            AND ruled.there::time < (ruled.parameters ->> 'to')::time
+        ELSE ruled.there::time >= (ruled.parameters ->> 'from')::time
+            OR ruled.there::time < (ruled.parameters ->> 'to')::time END
+    ORDER BY ruled.id
+"""
+
+_FORGOTTEN = f"""
+    SELECT customer.customer_no, contact.id FROM collections_app_contact contact
+    JOIN collections_app_customer customer ON customer.id = contact.customer_id
+    WHERE {OF_CUSTOMER} AND contact.state = 'reserved'
+        AND (contact.expires_at IS NULL OR contact.expires_at < %(forgotten)s)
+        AND NOT EXISTS (SELECT FROM collections_app_conversation held WHERE held.contact_id = contact.id)
+    ORDER BY contact.id
+"""
+
+_ALL = f"""
+    SELECT count(*) FROM collections_app_contact contact
+    JOIN collections_app_customer customer ON customer.id = contact.customer_id WHERE {OF_CUSTOMER}
+"""
+
+
+def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
+    """Count again, from the contacts alone, what each was allowed by the rules of its permit."""
+    params = {
+        "customer": customer_id,
+        "exempt": sorted(CAP_EXEMPT),
+        "caused": sorted(CUSTOMER_CAUSED),
+        "forgotten": now - FORGOTTEN_AFTER,
+    }
+    found = Finding(checked=count(_ALL, params))
+    for customer_no, contact_id, rule, most, used in ask(_CAPS, params):
+        found.add(customer_no, f"contact {contact_id} is beyond {rule}: {used} before it, at most {most} in all")
+    for customer_no, contact_id, rule, clock in ask(_QUIET, params):
+        found.add(customer_no, f"contact {contact_id} was made at {clock} in the quiet hours of {rule}")
+    for customer_no, contact_id in ask(_FORGOTTEN, params):
+        found.add(customer_no, f"contact {contact_id} is still reserved after its end")
+    return found

@@ -1,0 +1,59 @@
+"""G8: whatever a customer was told of money is on the record."""
+
+from datetime import datetime
+
+from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+
+CODE, TITLE = "G8", "What was told is remembered"
+
+_PROMISING = sorted(code for code, row in OUTCOMES.items() if OutcomeEffect.PROMISE in row.effects)
+
+_SAID = f"""
+    FROM notifications_message message
+    JOIN collections_app_customer customer ON customer.id = message.customer_id
+    CROSS JOIN LATERAL jsonb_array_elements(message.said) AS told_of(amount)
+    WHERE {OF_CUSTOMER} AND message.accepted_at IS NOT NULL AND message.account_id IS NOT NULL
+"""
+
+_FORGOTTEN = f"""
+    SELECT customer.customer_no, message.id, told_of.amount ->> 'name' {_SAID} AND NOT EXISTS (
+        SELECT FROM collections_app_told told
+        WHERE told.contact_id = message.contact_id AND told.account_id = message.account_id
+            AND told.amount_name = told_of.amount ->> 'name'
+            AND told.amount_fen = (told_of.amount ->> 'fen')::bigint)
+    ORDER BY message.id
+"""
+
+_SPOKEN = f"""
+    FROM collections_app_conversation conversation
+    JOIN collections_app_customer customer ON customer.id = conversation.customer_id
+    JOIN collections_app_promise promise ON promise.conversation_id = conversation.id
+    WHERE {OF_CUSTOMER} AND conversation.ended_at IS NOT NULL AND conversation.outcome = ANY(%(promising)s)
+"""
+
+_UNSPOKEN = f"""
+    SELECT customer.customer_no, conversation.id {_SPOKEN} AND NOT EXISTS (
+        SELECT FROM collections_app_told told
+        WHERE told.contact_id = conversation.contact_id AND told.account_id = promise.account_id)
+    ORDER BY conversation.id
+"""
+
+_AHEAD = f"""
+    SELECT customer.customer_no, told.id FROM collections_app_told told
+    JOIN collections_app_customer customer ON customer.id = told.customer_id
+    WHERE {OF_CUSTOMER} AND told.version > customer.version ORDER BY told.id
+"""
+
+
+def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
+    """Look for amounts in sent messages, and promises made in calls, that nobody remembered."""
+    params = {"customer": customer_id, "promising": _PROMISING}
+    found = Finding(checked=count(f"SELECT count(*) {_SAID}", params) + count(f"SELECT count(*) {_SPOKEN}", params))
+    for customer_no, message_id, name in ask(_FORGOTTEN, params):
+        found.add(customer_no, f"message {message_id} named the amount {name}, and the record does not remember it")
+    for customer_no, conversation_id in ask(_UNSPOKEN, params):
+        found.add(customer_no, f"call {conversation_id} ended with a promise the record does not remember as told")
+    for customer_no, told_id in ask(_AHEAD, params):
+        found.add(customer_no, f"told row {told_id} is of a version the record has not reached")
+    return found
