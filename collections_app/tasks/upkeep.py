@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import clock, derivation, plans, promises, sequencer
+from collections_app.services import clock, contacts, derivation, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -15,6 +15,18 @@ def derive_due() -> int:
 def sequence_events() -> int:
     """Give committed events their places and chain them into the ledger."""
     return sequencer.sequence(now=clock.now())
+
+
+@shared_task(name="records.sign_checkpoint", ignore_result=True)
+def sign_checkpoint() -> None:
+    """Sign the ledger as it is now."""
+    sequencer.sign(now=clock.now())
+
+
+@shared_task(name="contacts.void_expired", ignore_result=True)
+def void_expired() -> int:
+    """Let go of permits that nobody used in time."""
+    return contacts.void_expired(now=clock.now())
 
 
 @shared_task(name="promises.judge_due")
