@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import clock, derivation, plans, promises, sequencer
+from collections_app.services import alerts, clock, contacts, derivation, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -27,3 +27,15 @@ def judge_promises() -> int:
 def judge_plans() -> int:
     """Find instalments missed and plans performed."""
     return plans.judge_due(now=clock.now())
+
+
+@shared_task(name="contacts.end_expired")
+def end_expired_reservations() -> int:
+    """End the reservations of contacts that nobody settled in time."""
+    return contacts.void_expired(now=clock.now())
+
+
+@shared_task(name="alerts.watch_data_age")
+def watch_data_age() -> bool:
+    """Tell staff when the nightly file has not arrived, and no longer once it has."""
+    return alerts.watch_data_age(now=clock.now())
