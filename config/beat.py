@@ -31,9 +31,10 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Bring late records up to date", "records.derive_due", timedelta(seconds=30), "default"),
     Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
     Entry("Sign the ledger", "records.sign_checkpoint", timedelta(minutes=10), "default"),
-    Entry("Let go of permits nobody used", "contacts.void_expired", timedelta(minutes=1), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+    Entry("End reservations nobody settled", "contacts.end_expired", timedelta(minutes=1), "default"),
+    Entry("Watch for the nightly file", "alerts.watch_data_age", timedelta(minutes=5), "default"),
     # Planning again is harmless, and what is planned at night waits for its hour and its permit.
     Entry("Plan reminders", "notifications.plan_reminders", timedelta(minutes=5), "messages"),
     Entry("Send messages", "notifications.send_due", timedelta(seconds=5), "messages"),
