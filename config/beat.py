@@ -32,6 +32,12 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+    # Planning again is harmless; what arrives during the day is planned within ten minutes.
+    Entry("Plan reminders", "notifications.plan_reminders", ByClock(hour="7-21", minute="*/10"), "messages"),
+    Entry("Send messages", "notifications.send_due", timedelta(seconds=5), "messages"),
+    Entry("Send what cannot wait", "notifications.send_priority", timedelta(seconds=3), "priority"),
+    Entry("Follow the record's events", "notifications.follow_events", timedelta(seconds=5), "priority"),
+    Entry("Sweep messages", "notifications.sweep_messages", timedelta(minutes=1), "messages"),
     Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry("Find dates for waiting mediations", "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry("End mediations whose term is over", "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
