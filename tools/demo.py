@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -121,6 +122,7 @@ def run(port: int, accounts: int | None) -> int:
     os.environ["ONECASE_MODE"] = "demo"
     os.environ.setdefault("ONECASE_PUBLIC_URL", f"http://127.0.0.1:{port}")
     fix_the_clock()
+    twilio_port = stand_in_for_twilio()
     print("Starting PostgreSQL and Valkey …", flush=True)
     servers = ensure(BASE_DIR, "demo")
     children: list[Child] = []
@@ -128,7 +130,7 @@ def run(port: int, accounts: int | None) -> int:
         prepare = ["prepare_demo"] if accounts is None else ["prepare_demo", "--accounts", str(accounts)]
         if subprocess.run([*MANAGE, *prepare], cwd=BASE_DIR, check=False).returncode:
             return complain("The demo bank could not be set up; see above.")
-        children += make_children(port)
+        children += make_children(port, twilio_port)
         for child in children:
             child.start()
         # Asked for while the servers come up, told when they are.
@@ -150,7 +152,19 @@ def fix_the_clock() -> None:
         os.environ["ONECASE_NOW"] = f"{round(shift.total_seconds()):+d}"
 
 
-def make_children(port: int) -> list[Child]:
+def stand_in_for_twilio() -> int:
+    """Point the international branch's provider at a stand-in on this machine, and return its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    os.environ["TWILIO_API_URL"] = f"http://127.0.0.1:{port}"
+    os.environ["TWILIO_ACCOUNT_SID"] = "AC" + "0" * 32
+    os.environ["TWILIO_AUTH_TOKEN"] = secrets.token_hex(16)
+    os.environ["TWILIO_FROM"] = "+15005550006"
+    return port
+
+
+def make_children(port: int, twilio_port: int) -> list[Child]:
     """Return the processes of the demo, not yet started."""
     uvicorn = [sys.executable, "-m", "uvicorn", "config.asgi:application"]
     celery = [sys.executable, "-m", "celery", "-A", "config"]
@@ -175,6 +189,7 @@ def make_children(port: int) -> list[Child]:
             )
             for name, queues in WORKERS.items()
         ),
+        Child("twilio", [*MANAGE, "twilio_sandbox_server", "--port", str(twilio_port)]),
         Child("beat", [*celery, "beat", "--pidfile="]),
     ]
 

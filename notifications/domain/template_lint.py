@@ -12,7 +12,8 @@ _ADDRESS = re.compile(r"https?:|www\.|\.(com|cn|net|org)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"今日|今天|明日|明天|昨天|后天|\b(today|tomorrow|yesterday|tonight)\b", re.IGNORECASE)
 _REASSURING = re.compile(r"作废|不用还|无需还|不必还|免还|\bno need to pay\b", re.IGNORECASE)
 _THREATS = re.compile(
-    r"起诉|法院|公安|报警|失信|黑名单|坐牢|上门|曝光|\b(court|police|sue|lawsuit|blacklist|arrest|jail)\b", re.IGNORECASE
+    r"起诉|法院|公安|报警|失信|黑名单|坐牢|上门|曝光|\b(court|police|sue|lawsuit|blacklist|arrest|jail)\b",
+    re.IGNORECASE,
 )
 _COLLECTION = re.compile(r"催收|\bdebt collect", re.IGNORECASE)
 _OPT_OUT = re.compile(r"拒收请回复|回复R|回TD|退订")

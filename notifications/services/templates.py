@@ -30,9 +30,15 @@ def load_seed(*, now: datetime) -> tuple[int, int]:
             check(kind=item["kind"], variant=item["variant"], body=item[language])
             rows.append(
                 Template(
-                    kind=item["kind"], variant=item["variant"], language=language, version=1,
-                    body=item[language], active=True, created_at=now, approved_at=now,
-                )  # fmt: skip
+                    kind=item["kind"],
+                    variant=item["variant"],
+                    language=language,
+                    version=1,
+                    body=item[language],
+                    active=True,
+                    created_at=now,
+                    approved_at=now,
+                )
             )
     Template.objects.bulk_create(rows)
     rules = json.loads((_SEED / "reminder_rules.json").read_text(encoding="utf-8"))
