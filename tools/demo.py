@@ -121,8 +121,8 @@ def run(port: int, accounts: int | None) -> int:
     """Prepare the database, start the children and watch them."""
     os.environ["ONECASE_MODE"] = "demo"
     os.environ.setdefault("ONECASE_PUBLIC_URL", f"http://127.0.0.1:{port}")
-    fix_the_clock()
     twilio_port = stand_in_for_twilio()
+    fix_the_clock()
     print("Starting PostgreSQL and Valkey …", flush=True)
     servers = ensure(BASE_DIR, "demo")
     children: list[Child] = []
@@ -145,23 +145,23 @@ def run(port: int, accounts: int | None) -> int:
             servers.release()
 
 
+def stand_in_for_twilio() -> int:
+    """Point Twilio's SDK to a stand-in on this machine, and return the port it will listen on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    os.environ["TWILIO_API_URL"] = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    os.environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
+    os.environ.setdefault("TWILIO_FROM", "+15005550006")  # Twilio's own test number
+    return port
+
+
 def fix_the_clock() -> None:
     """Turn a moment in ONECASE_NOW into one shift that every process of this demo shares."""
     if os.environ.get("ONECASE_NOW"):
         shift = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
         os.environ["ONECASE_NOW"] = f"{round(shift.total_seconds()):+d}"
-
-
-def stand_in_for_twilio() -> int:
-    """Point the international branch's provider at a stand-in on this machine, and return its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    os.environ["TWILIO_API_URL"] = f"http://127.0.0.1:{port}"
-    os.environ["TWILIO_ACCOUNT_SID"] = "AC" + "0" * 32
-    os.environ["TWILIO_AUTH_TOKEN"] = secrets.token_hex(16)
-    os.environ["TWILIO_FROM"] = "+15005550006"
-    return port
 
 
 def make_children(port: int, twilio_port: int) -> list[Child]:
@@ -189,7 +189,7 @@ def make_children(port: int, twilio_port: int) -> list[Child]:
             )
             for name, queues in WORKERS.items()
         ),
-        Child("twilio", [*MANAGE, "twilio_sandbox_server", "--port", str(twilio_port)]),
+        Child("twilio-stand-in", [*MANAGE, "twilio_sandbox_server", "--port", str(twilio_port)]),
         Child("beat", [*celery, "beat", "--pidfile="]),
     ]
 
