@@ -27,7 +27,7 @@ _LONGEST = {
     "due": ("11月30日", "30 Nov"), "since": ("11月30日", "30 Nov"), "pd": ("11月30日", "30 Nov"),
     "rdue": ("12月31日", "31 Dec"), "month": ("12月", "Dec"), "k": ("12", "12"), "n": ("60", "60"),
     "code": ("12345678", "12345678"), "org": ("某某银行业纠纷调解中心", "Banking Disputes Mediation Centre"),
-    "meeting": ("11月30日14:30", "30 Nov 14:30"),
+    "meeting": ("2026-11-30 14:30 电话", "2026-11-30 14:30 Telephone"),
 }  # fmt: skip
 _LONGEST_AMOUNT = ("486400.00元", "486400.00 CNY")
 _LONGEST_LINK = "https://repay.demobank.example/r/" + "x" * 22 + "/"
