@@ -118,7 +118,7 @@ PROJECT_APPS = [
 INSTALLED_APPS = [
     "config",
     *PROJECT_APPS,
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,0 +1,47 @@
+"""Demands a second factor of the roles that the bank demands it of."""
+
+from collections.abc import Callable
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from collections_app.models import Staff
+from collections_app.selectors.role_policies import demands_totp
+
+# Where a person without a second factor may go: to set it up, to leave, and to choose a language.
+OPEN = ("/accounts/", "/i18n/", "/static/", "/healthz", "/readyz")
+
+
+class SecondFactorMiddleware:
+    """Sends staff whose role needs one-time codes to set them up, and nowhere else, until they have.
+
+    Who has set them up is asked for a code at every sign-in by allauth itself.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN) or not is_missing(request):
+            return self.get_response(request)
+        address = reverse("mfa_activate_totp")
+        if request.path.startswith(("/api/", "/live/")):
+            return JsonResponse({"code": "second_factor_missing", "set_up_at": address}, status=403)
+        messages.info(request, _("Your role signs in with one-time codes. Set them up to go on."))
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
+
+
+def is_missing(request: HttpRequest) -> bool:
+    """Return whether the person who is signed in still owes their second factor."""
+    user = request.user
+    if not user.is_authenticated or not isinstance(user, Staff) or not demands_totp(user):
+        return False
+    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
