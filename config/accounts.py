@@ -4,9 +4,12 @@ import base64
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+
+from collections_app.selectors.role_policies import demands_totp
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -24,6 +27,11 @@ class StaffMfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if demands_totp(authenticator.user):
+            return False
+        return bool(super().can_delete_authenticator(authenticator))
 
 
 def _cipher() -> MultiFernet:

@@ -17,8 +17,12 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("r/", include("repayment.urls")),
     path("mediation/", include("mediation.urls")),
-    path("notifications/", include("notifications.urls")),
+    path("", include("notifications.urls")),
     path("oversight/", include("oversight.urls")),
     path("", include("collections_app.urls")),
     path("", include("desk.urls")),
 ]
+
+handler400 = "desk.views.errors.bad_request"
+handler403 = "desk.views.errors.forbidden"
+handler404 = "desk.views.errors.not_found"

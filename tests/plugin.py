@@ -17,9 +17,11 @@ database_is_current = False
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    """Start or adopt the embedded servers before Django reads its settings."""
+    """Start or adopt the embedded servers before Django reads its settings, and compile what is said."""
     from config.embedded import ensure
+    from tools import translations
 
+    translations.compile_all()
     ensure(BASE_DIR, "test")
 
 

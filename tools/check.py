@@ -59,6 +59,7 @@ def fix() -> None:
     templates = template_files()
     if templates:
         run("djade", "--target-version", "5.2", *templates)
+    run(sys.executable, "tools/reference_docs.py")
 
 
 def passes(name: str) -> bool:
@@ -194,6 +195,7 @@ CHECKS: dict[str, Callable[[], Problems]] = {
     "template-format": template_format,
     "template-lint": template_lint,
     "translations": program(sys.executable, "tools/translations.py", "check"),
+    "reference-docs": program(sys.executable, "tools/reference_docs.py", "--check"),
     "links": links,
     "lengths": lengths,
     "machine-paths": machine_paths,

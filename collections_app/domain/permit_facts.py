@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -147,26 +147,29 @@ class Result(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+def instant_text(instant: datetime) -> str:
+    """Return an instant as decisions keep it: in UTC, whatever zone it was worked out in."""
+    return instant.astimezone(UTC).isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one check found, with the rule it rests on and the inputs it went by."""
 
     check: str
     result: Result
-    rule: RuleRef | None = None
+    rule: RuleRef
     inputs: Mapping[str, Any] = field(default_factory=dict)
     reason: Reason | None = None
     until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as a decision keeps it; what it does not have is left out."""
-        found: dict[str, Any] = {"check": self.check, "result": self.result.value}
-        if self.rule is not None:
-            found["rule"] = self.rule.as_json()
+        found: dict[str, Any] = {"check": self.check, "result": self.result.value, "rule": self.rule.as_json()}
         if self.inputs:
             found["inputs"] = dict(self.inputs)
         if self.reason is not None:
             found["reason"] = self.reason.value
         if self.until is not None:
-            found["until"] = self.until.isoformat()
+            found["until"] = instant_text(self.until)
         return found

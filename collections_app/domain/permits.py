@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from collections_app.domain import permit_checks, permit_limits, permit_points
-from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.permit_facts import Finding, PermitFacts, Result, instant_text
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import RuleRef
 
@@ -64,7 +64,7 @@ class Decision:
             "allowed": self.allowed,
             "reason": self.reason.value if self.reason else None,
             "rule": self.rule.as_json() if self.rule else None,
-            "until": self.until.isoformat() if self.until else None,
+            "until": instant_text(self.until) if self.until else None,
             "params": dict(self.params),
             "accounts": list(self.accounts),
             "data_as_of": self.data_as_of.isoformat() if self.data_as_of else None,
@@ -85,18 +85,17 @@ def decide(facts: PermitFacts) -> Decision:
 
 def _decide_inbound(facts: PermitFacts, accounts: tuple[int, ...]) -> Decision:
     """Return the decision on a contact the customer began: only a line that is already busy refuses it."""
+    inbound = Finding("inbound", Result.EXEMPT, permit_checks.house_rule("INBOUND"))
     if facts.line is None:
-        return _decision(facts, (Finding("inbound", Result.EXEMPT),), accounts)
-    return _decision(facts, (Finding("inbound", Result.EXEMPT), permit_checks.check_line(facts)), accounts)
+        return _decision(facts, (inbound,), accounts)
+    return _decision(facts, (inbound, permit_checks.check_line(facts)), accounts)
 
 
 def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tuple[int, ...]) -> Decision:
     first = next((finding for finding in considered if finding.result is Result.REFUSED), None)
     if first is None:
         return Decision(True, considered, accounts, facts.data_as_of)
-    params = dict(first.inputs)
-    if first.rule is not None:
-        params |= {"rule": first.rule.code, "basis": first.rule.basis.value}
+    params = {**first.inputs, "rule": first.rule.code, "basis": first.rule.basis.value}
     return Decision(False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, params)
 
 

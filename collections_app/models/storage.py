@@ -2,7 +2,7 @@
 
 import io
 import os
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,12 +31,13 @@ class EncryptedFileSystemStorage(FileSystemStorage):
     """
 
     def _save(self, name: str, content: Any) -> str:
-        return str(super()._save(name, File(_SealingReader(content), name=name)))
+        sealed: File[bytes] = File(cast(Any, _SealingReader(content)), name=name)
+        return str(super()._save(name, sealed))  # type: ignore[misc]  # the stubs leave it out
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
             raise ValueError("a sealed file is written once, whole, and then only read")
-        raw = _OpeningReader(super()._open(name, "rb"))
+        raw = _OpeningReader(super()._open(name, "rb"))  # type: ignore[misc]  # the stubs leave it out
         return File(io.BufferedReader(raw, buffer_size=BLOCK_BYTES), name=name)
 
     def url(self, name: str | None) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg2.extras import Json, execute_values
 
 from collections_app.domain import derivation
 from collections_app.models import Account, Customer
@@ -23,6 +26,20 @@ _RECORD_COLUMNS = (
     "derive_due_at",
     "derived_at",
 )
+_RECORD_TYPES = (
+    "varchar",
+    "varchar",
+    "bigint",
+    "bigint",
+    "bigint",
+    "varchar",
+    "timestamptz",
+    "varchar",
+    "integer",
+    "jsonb",
+    "timestamptz",
+    "timestamptz",
+)
 _ACCOUNT_COLUMNS = (
     "days_past_due",
     "stage",
@@ -32,6 +49,7 @@ _ACCOUNT_COLUMNS = (
     "payoff_fen",
     "unbilled_fen",
 )
+_ACCOUNT_TYPES = ("integer", "varchar", "bigint", "bigint", "bigint", "bigint", "bigint")
 
 
 def derive(*, customer: Customer, now: datetime) -> None:
@@ -68,16 +86,53 @@ def sweep_due(*, now: datetime, limit: int = 500) -> int:
 
 def _write(customers: list[Customer], now: datetime) -> None:
     facts = facts_of(customers)
-    rows: list[Account] = []
+    rows: list[derivation.DerivedAccount] = []
     for customer in customers:
         derived = derivation.derive(facts[customer.id], now=now)
         _copy(derived, customer, now)
-        rows.extend(_account_row(item) for item in derived.accounts)
+        rows.extend(derived.accounts)
     if len(customers) == 1:
         customers[0].save(update_fields=_field_names(_RECORD_COLUMNS))
     else:
-        Customer.objects.bulk_update(customers, _field_names(_RECORD_COLUMNS), batch_size=200)
-    Account.objects.bulk_update(rows, list(_ACCOUNT_COLUMNS), batch_size=200)
+        update_rows(
+            table=Customer._meta.db_table,
+            columns=_RECORD_COLUMNS,
+            types=_RECORD_TYPES,
+            rows=[(customer.id, *(_stored(customer, name) for name in _RECORD_COLUMNS)) for customer in customers],
+        )
+    update_rows(
+        table=Account._meta.db_table,
+        columns=_ACCOUNT_COLUMNS,
+        types=_ACCOUNT_TYPES,
+        rows=[_account_row(item) for item in rows],
+    )
+
+
+def update_rows(*, table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Set the columns of many rows by id in a few statements, leaving alone the rows that are already so.
+
+    Each row is its id and then its values. ``UPDATE … FROM (VALUES …)`` is some ten times faster than one CASE
+    for each column, and an equal row is neither rewritten nor indexed again.
+    """
+    names = ", ".join(columns)
+    sets = ", ".join(f"{column} = new.{column}" for column in columns)
+    typed = ", ".join(f"new.{column}::{kind} AS {column}" for column, kind in zip(columns, types, strict=True))
+    compared = [column for column in columns if column != "derived_at"]
+    current = ", ".join(f"old.{column}" for column in compared)
+    fresh = ", ".join(f"new.{column}" for column in compared)
+    # Table and column names are constants of this module and of models, never input.
+    statement = (
+        f"UPDATE {table} AS old SET {sets} FROM "  # noqa: S608
+        f"(SELECT new.id::bigint AS id, {typed} FROM (VALUES %s) AS new (id, {names})) AS new "
+        f"WHERE old.id = new.id AND ({current}) IS DISTINCT FROM ({fresh})"
+    )
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, statement, rows, page_size=1000)
+
+
+def _stored(customer: Customer, name: str) -> Any:
+    value = getattr(customer, name)
+    return Json(value) if name == "priority_why" else value
 
 
 def _field_names(columns: Sequence[str]) -> list[str]:
@@ -87,21 +142,23 @@ def _field_names(columns: Sequence[str]) -> list[str]:
 def _copy(derived: derivation.Derived, customer: Customer, now: datetime) -> None:
     for column in _RECORD_COLUMNS:
         if column != "derived_at":
-            setattr(customer, column, getattr(derived, column))
+            value = getattr(derived, column)
+            setattr(customer, column, str(value) if isinstance(value, StrEnum) else value)
     due = customer.derive_due_at
     # An instant already past would be swept again and again.
     customer.derive_due_at = max(due, now + timedelta(seconds=1)) if due else None
     customer.derived_at = now
 
 
-def _account_row(item: derivation.DerivedAccount) -> Account:
-    return Account(
-        id=item.id,
-        days_past_due=item.days_past_due,
-        stage=item.stage,
-        overdue_fen=item.amounts.overdue_fen,
-        minimum_due_fen=item.amounts.minimum_due_fen,
-        billed_fen=item.amounts.billed_fen,
-        payoff_fen=item.amounts.payoff_fen,
-        unbilled_fen=item.amounts.unbilled_fen,
+def _account_row(item: derivation.DerivedAccount) -> tuple[Any, ...]:
+    amounts = item.amounts
+    return (
+        item.id,
+        item.days_past_due,
+        str(item.stage),
+        amounts.overdue_fen,
+        amounts.minimum_due_fen,
+        amounts.billed_fen,
+        amounts.payoff_fen,
+        amounts.unbilled_fen,
     )

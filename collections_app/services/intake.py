@@ -5,11 +5,12 @@ one. A batch row tells how far it is and, when it is refused, why.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -53,16 +54,12 @@ def take_in(
     Raise NotAllowedError when the actor may not, OSError when the file cannot be read.
     """
     batch = register(file_name=path.name, as_of=as_of, actor=actor, now=now)
-    openers = [lambda: path.open("rb")]
-    if transactions is not None:
-        openers.append(lambda: transactions.open("rb"))
-    return _run(batch, openers, now)
+    files = [path] if transactions is None else [path, transactions]
+    return _run(batch, [partial(_open, file) for file in files], now)
 
 
 @transaction.atomic(durable=True)
-def register(
-    *, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = ""
-) -> IntakeBatch:
+def register(*, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = "") -> IntakeBatch:
     """Record that a file is to be taken in, and return its batch, waiting.
 
     ``stored_as`` is its name in the sealed storage, when it was uploaded.
@@ -78,11 +75,18 @@ def run(*, batch_id: int, now: datetime) -> IntakeBatch:
     batch = IntakeBatch.objects.get(id=batch_id)
     if batch.state != IntakeState.WAITING:
         return batch
-    # The wrapper Django returns would close itself on every second look; the file below it is what is read.
-    return _run(batch, [lambda: storages[SEALED_STORAGE].open(batch.stored_as)], now)
+    return _run(batch, [partial(_open_stored, batch.stored_as)], now)
 
 
-def _run(batch: IntakeBatch, openers: list[Opener], now: datetime) -> IntakeBatch:
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _open_stored(name: str) -> BinaryIO:
+    return cast(BinaryIO, storages[SEALED_STORAGE].open(name).file)
+
+
+def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> IntakeBatch:
     try:
         with _only_one():
             _give_up_on_dead(batch, now)
@@ -116,7 +120,7 @@ def _give_up_on_dead(batch: IntakeBatch, now: datetime) -> None:
     )
 
 
-def _take(batch: IntakeBatch, openers: list[Opener], now: datetime) -> None:
+def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     with openers[0]() as file:
         found = survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
         _save(batch, state=IntakeState.READING, sha256=found.sha256, rows_total=max(found.lines - 1, 0))
@@ -156,9 +160,7 @@ def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
 
 
 def _check(reading: intake_reading.Reading) -> None:
-    check_rejected(
-        total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE
-    )
+    check_rejected(total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE)
 
 
 @transaction.atomic(durable=True)

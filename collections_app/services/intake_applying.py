@@ -11,6 +11,8 @@ from django.db import connection
 
 from collections_app.domain.intake_sanity import Tolerance, check_vanished
 
+Terms = dict[str, date | datetime | int]
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -24,10 +26,11 @@ class Applied:
 def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tolerance: Tolerance) -> Applied:
     """Write customers, accounts and schedules from the temporary tables, and one event per changed record.
 
+    Statistics are renewed on the way: after a first file the planner knows nothing of tables that were empty.
     Locks every record of the file first, by ascending id. Raise FileRefusedError when too many accounts have
     vanished. Must run inside a transaction; the caller derives and then judges cases.
     """
-    terms = {"as_of": as_of, "now": now, "batch": batch_id}
+    terms: Terms = {"as_of": as_of, "now": now, "batch": batch_id}
     if close_missing:
         _find_vanished(tolerance)
     else:
@@ -37,9 +40,11 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     _run(_CUSTOMERS, terms)
     _run(_IDENTITIES)
     _run(_ACCOUNTS, terms)
+    _run("ANALYZE collections_app_customer, collections_app_account, intake_before")
     _run(_PARTIES)
     _run(_TOKENS)
     _run(_NEW_CONTACTS, terms)
+    _run("ANALYZE collections_app_contactpoint")
     _run(_REPLACED_CONTACTS)
     _run(_INSTALMENTS)
     _run(_INSTALMENTS_GONE)
@@ -55,12 +60,12 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     return Applied(*_counts(), to_derive=_ids(_TO_DERIVE, terms))
 
 
-def _run(sql: str, terms: dict[str, object] | None = None) -> None:
+def _run(sql: str, terms: Terms | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, terms)
 
 
-def _ids(sql: str, terms: dict[str, object]) -> list[int]:
+def _ids(sql: str, terms: Terms) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, terms)
         return [row[0] for row in cursor.fetchall()]
@@ -148,7 +153,8 @@ _ACCOUNTS = """
         incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit, %(as_of)s,
         incoming.digest, false, owner.id,
         CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
-        incoming.synthetic, %(now)s, 0, 'm0', 0, 0, 0, 0, 0
+        incoming.synthetic, %(now)s, 0, 'm0', 0, incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen,
+        incoming.unbilled_fen
     FROM intake_row incoming
     JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
     LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND incoming.owner <> ''
@@ -201,15 +207,15 @@ _NEW_CONTACTS = """
 # A number the bank no longer has on file is not to be trusted, nor thrown away: it was used and is evidence.
 _REPLACED_CONTACTS = """
     UPDATE collections_app_contactpoint point SET quality = 'suspect'
-    FROM collections_app_customer customer
-    WHERE point.customer_id = customer.id AND point.provenance = 'on_file' AND point.quality IN ('unknown', 'likely')
-      AND EXISTS (
-          SELECT FROM intake_contact incoming
-          WHERE incoming.customer_no = customer.customer_no AND incoming.kind = point.kind)
-      AND NOT EXISTS (
-          SELECT FROM intake_contact incoming
-          WHERE incoming.customer_no = customer.customer_no AND incoming.kind = point.kind
-            AND incoming.value_token = point.value_token)
+    FROM (
+        SELECT customer.id AS customer_id, incoming.kind, array_agg(incoming.value_token) AS value_tokens
+        FROM intake_contact incoming
+        JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+        GROUP BY customer.id, incoming.kind
+    ) incoming
+    WHERE point.customer_id = incoming.customer_id AND point.kind = incoming.kind
+      AND point.provenance = 'on_file' AND point.quality IN ('unknown', 'likely')
+      AND point.value_token <> ALL(incoming.value_tokens)
 """
 
 _INSTALMENTS = """
@@ -336,9 +342,10 @@ _EVENTS = """
     INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written
 """
 
-# What changed, and what another day may change by itself: accounts in arrears, and open cases.
+# What changed, and what another day may change by itself: accounts in arrears, and open cases. A new record with
+# nothing overdue is written as it would be derived.
 _TO_DERIVE = """
-    SELECT customer_id FROM intake_touched
+    SELECT customer_id FROM intake_touched WHERE NOT is_new
     UNION SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
     UNION SELECT id FROM collections_app_customer WHERE case_number <> ''
     ORDER BY 1

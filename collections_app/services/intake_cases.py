@@ -28,7 +28,7 @@ def judge(*, now: datetime, year: int, batch_id: int) -> Judged:
     The caller has locked and derived the records that may have moved, and derives those returned.
     ``year`` is the bank's calendar year, which stands in the number of a new case.
     """
-    terms = {
+    terms: dict[str, datetime | int | str | list[str]] = {
         "now": now,
         "batch": batch_id,
         "year": f"{year % 100:02d}",

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO
+from functools import lru_cache
+from typing import Any, BinaryIO, cast
 
 from django.db import connection
+from django.db.models import Model
 
 from collections_app.domain.intake_file import Line, Survey, rows_of
 from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS, TRANSACTION_COLUMNS
@@ -88,9 +90,8 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
             to_read[line] = 0
             reading.reject(line, [problem])
             losses.write([line])
-        _read_values(
-            rows_of(file, survey=survey, columns=COLUMNS), to_read, as_of, reading=reading, losses=losses, progress=progress
-        )
+        rows = rows_of(file, survey=survey, columns=COLUMNS)
+        _read_values(rows, to_read, as_of, reading=reading, losses=losses, progress=progress)
     reading.rejects.sort(key=lambda item: item.line)
     return reading
 
@@ -155,7 +156,8 @@ def _contradicting_lines() -> dict[int, Problem]:
         (
             Problem("customer_no", "inconsistent_customer"),
             """SELECT line, customer_no FROM intake_seen WHERE customer_no IN (
-                SELECT customer_no FROM intake_seen GROUP BY customer_no HAVING min(customer_digest) <> max(customer_digest)
+                SELECT customer_no FROM intake_seen
+                GROUP BY customer_no HAVING min(customer_digest) <> max(customer_digest)
             )""",
         ),
         (
@@ -211,6 +213,18 @@ _ROW_COLUMNS = (
 _CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
 
 
+@lru_cache(maxsize=64)
+def _json(names: tuple[str, ...]) -> str:
+    """Return names as JSON; most rows of a file have the same."""
+    return json.dumps(names)
+
+
+def _sealer(model: type[Model], name: str) -> Callable[[str], str]:
+    """Return what seals a value for a column, as the model itself would."""
+    seal: Callable[[str], str] = cast(Any, model._meta.get_field(name)).get_prep_value
+    return seal
+
+
 class _Staged:
     """The tables of the second look, filled together."""
 
@@ -221,11 +235,9 @@ class _Staged:
         self._schedule = Stream(
             "intake_instalment", ["account_token", "number", "due_on", "principal_fen", "interest_fen", "paid_fen"]
         )
-        self._seal_value = ContactPoint._meta.get_field("value").get_prep_value
-        self._seal_account = Account._meta.get_field("account_no").get_prep_value
-        self._seal_customer = {
-            name: Customer._meta.get_field(name).get_prep_value for name in ("name", "id_number", "birth_date")
-        }
+        self._seal_value = _sealer(ContactPoint, "value")
+        self._seal_account = _sealer(Account, "account_no")
+        self._seal_customer = {name: _sealer(Customer, name) for name in ("name", "id_number", "birth_date")}
 
     def __enter__(self) -> "_Staged":
         return self
@@ -246,9 +258,8 @@ class _Staged:
         )
         for column, kind in _CONTACTS:
             if value := getattr(customer, column):
-                self._contacts.write(
-                    (customer.customer_no, kind, self._seal_value(value), contact_token(value, is_phone=column == "mobile"), customer.country)
-                )
+                point = contact_token(value, is_phone=column == "mobile")
+                self._contacts.write((customer.customer_no, kind, self._seal_value(value), point, customer.country))
         for item in account.schedule:
             self._schedule.write(
                 (token, item.number, item.due_on, item.principal_fen, item.interest_fen, item.paid_fen)
@@ -270,7 +281,7 @@ class _Staged:
             customer.time_zone,
             customer.country,
             customer.salary_day,
-            json.dumps(customer.synthetic),
+            _json(tuple(customer.synthetic)),
             "{" + ",".join(sorted(tokens)) + "}",
             self._seal_account(account.account_no),
             tail(account.account_no),
@@ -291,7 +302,7 @@ def _values(account: AccountData) -> tuple[Any, ...]:
         account.written_off,
         account.autodebit,
         account.owner,
-        json.dumps(account.synthetic),
+        _json(tuple(account.synthetic)),
     )
 
 
@@ -304,9 +315,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
     with Stream("intake_transaction", columns) as staged:
         for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
             reading.total += 1
-            found = (
-                Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
-            )
+            found = Problem("", line.problem) if line.problem else read_transaction(line.cells, as_of=as_of)
             if isinstance(found, Problem):
                 reading.reject(line.number, [Problem(f"transactions.{found.column}", found.reason, found.value)])
                 continue

@@ -61,11 +61,10 @@ def load_rule_packs(*, now: datetime) -> int:
 
 def load_promise_rules() -> int:
     """Create the promise rules that do not exist and return how many there were."""
-    created = 0
-    for row in json.loads((_DIRECTORY / "promise_rules.json").read_text(encoding="utf-8")):
-        key = {"product": row.pop("product"), "stage": row.pop("stage")}
-        created += PromiseRule.objects.get_or_create(**key, defaults=row)[1]
-    return created
+    rows = json.loads((_DIRECTORY / "promise_rules.json").read_text(encoding="utf-8"))
+    before = PromiseRule.objects.count()
+    PromiseRule.objects.bulk_create([PromiseRule(**row) for row in rows], ignore_conflicts=True)
+    return PromiseRule.objects.count() - before
 
 
 def load_calendars(*, now: datetime) -> int:

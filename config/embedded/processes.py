@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 # Servers outlive the functions that start them; forgetting one would warn that it still runs.
@@ -41,11 +41,8 @@ def read_pid(path: Path) -> int | None:
 
 def start(command: list[str], *, log: Path, user: int | None = None) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that Ctrl-C does not reach it, logging to `log`."""
-    credentials: Mapping[str, object] = {}
-    if user is not None:
-        credentials = {"user": user, "group": user, "extra_groups": []}
     with log.open("ab") as output:
-        process = subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -53,7 +50,9 @@ def start(command: list[str], *, log: Path, user: int | None = None) -> subproce
             start_new_session=True,
             cwd="/",
             env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)},
-            **credentials,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
     _started.append(process)
     return process

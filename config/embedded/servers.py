@@ -90,6 +90,9 @@ def stop_unused(base: Path, mode: str) -> bool:
 
 def _make_private(places: Places) -> None:
     places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (places.sockets, places.postgres_data):
+        if place.is_symlink() and not place.exists():
+            place.unlink()  # it led to a directory of nobody's that has been cleaned away
     places.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = places.sockets.lstat()
     own = stat.S_ISLNK(found.st_mode) or found.st_uid == os.geteuid()

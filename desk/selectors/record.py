@@ -28,6 +28,7 @@ from desk.domain import told as telling
 # Opening a record again within so long is the same look.
 ONE_LOOK = timedelta(minutes=5)
 TOLD_SHOWN = 4
+_SHOWN_ELSEWHERE = frozenset({"promise_pending", "payment_pending", "agreement_active"})
 
 
 @dataclass
@@ -75,10 +76,14 @@ class Record:
 
     @cached_property
     def holds(self) -> list[Hold]:
-        """The holds in force now."""
+        """The holds in force now, but for those that the promise, claim or plan beside them explains."""
         rows = Hold.objects.filter(customer=self.customer, released_at__isnull=True)
         rows = rows.select_related("account", "placed_by", "contact_point").order_by("-placed_at")
-        return [hold for hold in rows if hold.ends_at is None or hold.ends_at > self.now]
+        return [
+            hold
+            for hold in rows
+            if hold.kind not in _SHOWN_ELSEWHERE and (hold.ends_at is None or hold.ends_at > self.now)
+        ]
 
     @cached_property
     def contact_points(self) -> list[ContactPoint]:
@@ -152,6 +157,7 @@ class Record:
             holds = telling.holds(statement, self._truths.get(row.account_id), today=self.today)
             if lines and (lines[-1].at, lines[-1].medium) == (row.at, row.medium):
                 lines[-1].rows.append(row)
+                lines[-1].rows.sort(key=lambda item: (item.pay_by or date.min, item.id))
                 lines[-1].holds = lines[-1].holds and holds
             elif len(lines) < TOLD_SHOWN:
                 lines.append(ToldLine(row.at, row.medium, row.staff, [row], holds))

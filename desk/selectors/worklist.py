@@ -48,14 +48,14 @@ class Listing:
     next_after: tuple[int, int] | None
 
 
-def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None) -> Listing:
+def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: date) -> Listing:
     """Return a page of a queue. The number of queries does not depend on the number of rows."""
     counts = worklists.counts(staff)
     if queue not in counts:
         queue = next((name for name, number in counts.items() if number), "to_contact")
     page = worklists.page(staff=staff, queue=queue, after=after)
     ids = [customer.id for customer in page.rows]
-    amounts = _amounts(queue, ids)
+    amounts = _amounts(queue, ids, today)
     parts, redates = _pending(ids) if queue in _PROMISE_QUEUES else ({}, {})
     kept, judged = _history(ids) if queue in _PROMISE_QUEUES else ({}, {})
     contacted = dict(
@@ -77,10 +77,12 @@ def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None) -> Listi
     return Listing(queue, counts, rows, page.next_after)
 
 
-def _amounts(queue: str, ids: Sequence[int]) -> dict[int, int]:
+def _amounts(queue: str, ids: Sequence[int], today: date) -> dict[int, int]:
     """What the queue is about, in fen; the overdue amount where nothing is named."""
     if queue in {"promise_due", "promise_pending"}:
         rows = PromisePart.objects.filter(customer_id__in=ids, promise__state__in=[state.value for state in PENDING])
+        if queue == "promise_due":
+            rows = rows.filter(due_on=today)
         return dict(rows.values_list("customer_id").annotate(total=Sum("amount_fen")))
     if queue == "payment_pending":
         claims = PaymentClaim.objects.filter(customer_id__in=ids, state="open")

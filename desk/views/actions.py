@@ -92,7 +92,7 @@ def _own_call(record: Record) -> Action | None:
     """Back to the call this person is on with this customer."""
     if record.call is None or record.call.staff_id != record.staff.id:
         return None
-    url = address("desk:call", args=[str(record.call.id)])
+    url = address("desk:call", args=[record.customer.customer_no, str(record.call.id)])
     return Action("call", _("Back to the call"), "Enter", "phone-call", url) if url else None
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.statuses import STATUSES
+from collections_app.models import Account
 from collections_app.services import clock
 from desk.forms.find import FindForm, PurposeForm
 from desk.templatetags.pills import LOOKS
@@ -34,6 +36,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "purpose_form": PurposeForm(),
         "permits": _permits(),
         "days": _days(),
+        "account": _account(),
+        "departments": list(DEPARTMENTS),
     }
     return render(request, "desk/gallery.html", context)
 
@@ -47,6 +51,23 @@ def _permits() -> list[Banner]:
             _("%(reason)s. Calls that come in may be taken.") % {"reason": _("Promise pending")},
         ),
     ]
+
+
+def _account() -> Account:
+    """An account with sums of eight digits, never saved."""
+    today = timezone.localtime(clock.now()).date()
+    return Account(
+        currency="CNY",
+        overdue_fen=1_234_567_890,
+        core_overdue_fen=1_334_567_890,
+        minimum_due_fen=123_456_789,
+        billed_fen=1_234_567_890,
+        payoff_fen=1_298_765_432,
+        payoff_valid_until=today + timedelta(days=3),
+        unbilled_fen=0,
+        data_as_of=today - timedelta(days=1),
+        synthetic=["due_on"],
+    )
 
 
 def _days() -> list[Day]:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collections_app.domain.permit_facts import Finding, Result
 from collections_app.domain.permits import Decision
-from collections_app.domain.reasons import REASONS
-from collections_app.templatetags.terms import day, term, yuan
+from collections_app.services import refusal_texts
+from collections_app.templatetags.terms import term, yuan
 
 CHECKS = {
     "agreement": gettext_lazy("Agreement in force"),
@@ -46,6 +44,7 @@ BASES = {
     "industry": gettext_lazy("industry rule"),
     "policy": gettext_lazy("bank policy"),
 }
+# Inputs that explain a decision to a person; the others stay in the record of the decision.
 INPUTS = {
     "as_of": gettext_lazy("data of"),
     "oldest": gettext_lazy("not before"),
@@ -59,7 +58,11 @@ INPUTS = {
     "to": gettext_lazy("to"),
     "start": gettext_lazy("from"),
     "end": gettext_lazy("to"),
-    "overdue_fen": gettext_lazy("overdue"),
+    "overdue_fen": gettext_lazy("overdue amount"),
+    "clock": gettext_lazy("there it is"),
+    "minutes": gettext_lazy("minutes"),
+    "channel": gettext_lazy("by"),
+    "in_force": gettext_lazy("in force, but not for this"),
 }
 
 
@@ -89,15 +92,7 @@ def banner(decision: Decision) -> Banner:
     """Return what the record says of this moment's permit to call about collection."""
     if decision.allowed:
         return Banner(True, _("May be called now"), _("All rules of contact are met at this moment; a call asks again."))
-    reason = REASONS[decision.reason].text(get_language() or "zh") if decision.reason else ""
-    if decision.until is None:
-        return Banner(False, _("No collection now"), _("%(reason)s. Calls that come in may be taken.") % {"reason": reason})
-    return Banner(
-        False,
-        _("No collection now"),
-        _("%(reason)s. No collection before %(until)s; calls that come in may be taken.")
-        % {"reason": reason, "until": _until(decision.until)},
-    )
+    return Banner(False, _("No collection now"), refusal_texts.refusal_text(decision))
 
 
 def considered(decision: Decision) -> list[Considered]:
@@ -118,24 +113,25 @@ def _line(finding: Finding) -> Considered:
         icon=icon,
         result=str(result),
         rule=rule,
-        inputs=" · ".join(_input(name, value) for name, value in finding.inputs.items() if value not in (None, "", [])),
+        inputs=" · ".join(
+            _input(name, value)
+            for name, value in finding.inputs.items()
+            if value not in (None, "", []) and (name in INPUTS or name == "department")
+        ),
         until=finding.until,
     )
 
 
 def _input(name: str, value: Any) -> str:
-    label = str(INPUTS.get(name, name.replace("_", " ")))
+    label = str(INPUTS.get(name, ""))
     if name.endswith("_fen"):
         return f"{label} {yuan(value)}"
     if name == "hold":
         return f"{label} {term(value, 'holds')}"
+    if name == "channel":
+        return f"{label} {term(value, 'channels')}"
     if name == "department":
         return term(value, "departments")
     if isinstance(value, list):
         return f"{label} {', '.join(term(str(item), 'holds') for item in value)}"
     return f"{label} {value}"
-
-
-def _until(until: datetime) -> str:
-    local = timezone.localtime(until)
-    return f"{day(local, 'near')} {local:%H:%M}"

@@ -25,6 +25,8 @@ from desk.views.actions import Action, actions
 from desk.views.shell import address
 from desk.views.worklist import read_list
 
+# The number that was just asked for, shown once on the next page of whoever has no scripts.
+SHOWN = "number_shown"
 PARTS = {
     "main": "desk/record/_main.html",
     "side": "desk/record/_side.html",
@@ -107,7 +109,8 @@ def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpRespons
     )
     if request.headers.get("HX-Request"):
         return render(request, "desk/record/_number.html", {"point": point, "whole": True, "record": found})
-    return HttpResponseRedirect(reverse("desk:record", args=[customer_no]) + f"?shown={point.id}")
+    request.session[SHOWN] = point.id
+    return HttpResponseRedirect(reverse("desk:record", args=[customer_no]))
 
 
 def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
@@ -133,6 +136,7 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
         "departments": timeline.DEPARTMENTS,
         "actions": _Actions(found, permit),
         "others": lambda: others_looking(customer=found.customer, staff=found.staff, now=found.now),
+        "shown": request.session.pop(SHOWN, None) if SHOWN in request.session else None,
         "query": _list_query(request),
         "panels": _panels(found.customer.customer_no),
     }
@@ -148,7 +152,7 @@ def _panels(customer_no: str) -> dict[str, str]:
 
 def _list_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
-    for name in ("kind", "dept", "before", "shown"):
+    for name in ("kind", "dept", "before"):
         kept.pop(name, None)
     return kept.urlencode()
 

@@ -99,7 +99,7 @@ def item(event: Event, seen_until: datetime | None) -> Item:
         detail=detail,
         text=text_row.text if text_row else "",
         is_new=seen_until is not None and event.at > seen_until,
-        is_weighty=event.kind.startswith(WEIGHTY),
+        is_weighty=event.kind.startswith(WEIGHTY) and not event.payload.get("source"),
     )
 
 
@@ -114,6 +114,10 @@ def _by_day(items: Sequence[Item]) -> list[Day]:
 
 
 Words = tuple[str, str, str]
+
+
+def _both(what: str, which: str) -> str:
+    return _("%(what)s: %(which)s") % {"what": what, "which": which}
 
 
 def _money(payload: dict[str, Any]) -> str:
@@ -158,12 +162,12 @@ def _channel(code: str) -> str:
 
 def _promise(payload: dict[str, Any]) -> Words:
     title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
-    return f"{title}{_(': ')}{_dated(payload.get('parts', []))}", "", ""
+    return _both(title, _dated(payload.get("parts", []))), "", ""
 
 
 def _judged(payload: dict[str, Any]) -> Words:
     verdict = payload.get("verdict", "")
-    return f"{term('promise.judged', 'events')}{_(': ')}{term(verdict, 'promise_states')}", "", verdict
+    return _both(term("promise.judged", "events"), term(verdict, "promise_states")), "", verdict
 
 
 def _plan(payload: dict[str, Any]) -> Words:
@@ -174,18 +178,19 @@ def _plan(payload: dict[str, Any]) -> Words:
 
 
 def _hold(payload: dict[str, Any]) -> Words:
-    return f"{_('Hold')}{_(': ')}{term(payload.get('kind', ''), 'holds')}", "", payload.get("kind", "")
+    kind = payload.get("kind", "")
+    return _both(_("Hold"), term(kind, "holds")), "", kind
 
 
 def _released(payload: dict[str, Any]) -> Words:
-    return f"{_('Hold ended')}{_(': ')}{term(payload.get('kind', ''), 'holds')}", "", ""
+    return _both(_("Hold ended"), term(payload.get("kind", ""), "holds")), "", ""
 
 
 def _handoff(payload: dict[str, Any]) -> Words:
     kind = payload.get("kind", "")
     to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
     state = term(payload["state"], "handoff_states") if payload.get("state") else ""
-    return f"{_('Hand-off')}{_(': ')}{term(kind, 'handoffs')}", to or state, kind
+    return _both(_("Hand-off"), term(kind, "handoffs")), to or state, kind
 
 
 def _number(payload: dict[str, Any]) -> Words:

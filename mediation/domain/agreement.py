@@ -57,9 +57,7 @@ def equal_lines(*, total_fen: int, count: int, first: date, interval: str, accou
     share = total_fen // count
     step = Interval(interval)
     amounts = [share] * (count - 1) + [total_fen - share * (count - 1)]
-    return [
-        Line(index + 1, _step(first, step, index), amount, account_id) for index, amount in enumerate(amounts)
-    ]
+    return [Line(index + 1, _step(first, step, index), amount, account_id) for index, amount in enumerate(amounts)]
 
 
 def problems(lines: list[Line], *, total_fen: int, payoff_fen: int, today: date) -> list[str]:

@@ -38,7 +38,9 @@ class KindRule:
 # An agreement by mediation is in force once all parties, the mediator and the organisation's seal are on it
 # (People's Mediation Law, article 29); the bank's own agreement once both parties have signed.
 RULES: dict[Kind, KindRule] = {
-    Kind.MEDIATION: KindRule("mediation.conduct", HoldKind.IN_MEDIATION, ("customer", "bank", "mediator", "organisation")),
+    Kind.MEDIATION: KindRule(
+        "mediation.conduct", HoldKind.IN_MEDIATION, ("customer", "bank", "mediator", "organisation")
+    ),
     Kind.NEGOTIATION: KindRule("mediation.represent", HoldKind.NEGOTIATING, ("customer", "bank")),
 }
 

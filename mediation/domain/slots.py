@@ -124,11 +124,7 @@ def _shared(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
 
 
 def _first_start(free: Sequence[Span], *, length: timedelta, not_before: datetime) -> datetime | None:
-    starts = [
-        start
-        for span in free
-        if (start := on_grid(max(span.start, not_before))) + length <= span.end
-    ]
+    starts = [start for span in free if (start := on_grid(max(span.start, not_before))) + length <= span.end]
     return min(starts, default=None)
 
 

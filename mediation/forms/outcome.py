@@ -1,6 +1,6 @@
 """How a session ended, with the instalments of an agreement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
 from mediation.domain.agreement import INTERVALS, LONGEST_MONTHS, Line, equal_lines
 from mediation.domain.endings import at_a_session, terms_for
 from mediation.domain.kinds import RULES, SIGNATORIES, SIGNING_METHODS, Kind
+from mediation.forms.versioned import VersionedForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,6 @@ class TypedLine:
 class YuanField(forms.CharField):
     """An amount in yuan, cleaned to fen."""
 
-    default_error_messages: Mapping[str, Any] = {"money": _("Write an amount such as 3913.00.")}
-
     def clean(self, value: Any) -> Any:
         """Return the fen of what was typed, or None when the field may be empty and is."""
         text = super().clean(value)
@@ -36,10 +35,10 @@ class YuanField(forms.CharField):
         try:
             return fen_of(text)
         except NotMoneyError as error:
-            raise forms.ValidationError(self.error_messages["money"], code="money") from error
+            raise forms.ValidationError(_("Write an amount such as 3913.00."), code="money") from error
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(VersionedForm):
     """The ending, and for an agreement its sum, its instalments and its signatures."""
 
     ending = forms.ChoiceField(label=_("How did it end?"))
@@ -56,12 +55,13 @@ class OutcomeForm(forms.Form):
     method = forms.ChoiceField(label=_("Signed how"), required=False)
     recording_ref = forms.CharField(label=_("Recording"), required=False, max_length=80)
     signed = forms.MultipleChoiceField(label=_("Signatures"), required=False, widget=forms.CheckboxSelectMultiple)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, kind: str, account_id: int, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account_id = account_id
-        self._choices("ending", [("", "—"), *((code, terms_for(kind)[code].text(language)) for code in at_a_session(kind))])
+        self._choices(
+            "ending", [("", "—"), *((code, terms_for(kind)[code].text(language)) for code in at_a_session(kind))]
+        )
         self._choices("interval", [(code, term.text(language)) for code, term in INTERVALS.items()])
         self._choices("method", [(code, term.text(language)) for code, term in SIGNING_METHODS.items()])
         self._choices("signed", [(code, SIGNATORIES[code].text(language)) for code in RULES[Kind(kind)].signatories])

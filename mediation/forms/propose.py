@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account
 from mediation.domain.kinds import Kind
+from mediation.forms.versioned import VersionedForm
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(VersionedForm):
     """Which account, by whom the talks are led, and what the bank brings to the table."""
 
     account = forms.ChoiceField(label=_("Account"))
@@ -29,7 +30,6 @@ class ProposeForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, accounts: Sequence[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,16 @@ from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
 
 __all__ = [
-    "Absence", "Agreement", "AgreementInstalment", "AgreementSignature", "Availability", "Mediation",
-    "MediationNote", "MediationOrganisation", "Mediator", "Position", "RouteRule", "Session",
+    "Absence",
+    "Agreement",
+    "AgreementInstalment",
+    "AgreementSignature",
+    "Availability",
+    "Mediation",
+    "MediationNote",
+    "MediationOrganisation",
+    "Mediator",
+    "Position",
+    "RouteRule",
+    "Session",
 ]

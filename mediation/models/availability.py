@@ -1,6 +1,7 @@
 """When a mediator or a representative of the bank may be booked."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, cast
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -51,3 +52,13 @@ class Absence(models.Model):
                 name="absence_has_length",
             ),
         ]
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins. A constraint keeps it bounded."""
+        return cast("datetime", self.during.lower)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return cast("datetime", self.during.upper)

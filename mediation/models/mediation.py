@@ -1,6 +1,6 @@
 """Talks about one account: proposed, scheduled, ended."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -13,6 +13,9 @@ from mediation.domain.endings import ENDINGS
 from mediation.domain.kinds import CONSENTS, KINDS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, MEDIATION_TRANSITIONS, steps
+
+if TYPE_CHECKING:
+    from mediation.models.agreement import Agreement
 
 
 class Mediation(models.Model):
@@ -78,6 +81,11 @@ class Mediation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def signed(self) -> "Agreement | None":
+        """What the parties signed, if they did."""
+        return getattr(self, "agreement", None)
 
 
 class Position(models.Model):

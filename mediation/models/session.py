@@ -1,6 +1,7 @@
 """Sessions: when, by what means, and who holds them."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, cast
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -77,3 +78,13 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it starts. A constraint keeps its hours bounded."""
+        return cast("datetime", self.during.lower)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When its hours end."""
+        return cast("datetime", self.during.upper)

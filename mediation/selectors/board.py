@@ -33,7 +33,7 @@ def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:
     )
     return [
         Day(on, list(sessions))
-        for on, sessions in groupby(rows, key=lambda row: row.during.lower.astimezone(BANK_ZONE).date())
+        for on, sessions in groupby(rows, key=lambda row: row.starts_at.astimezone(BANK_ZONE).date())
     ]
 
 

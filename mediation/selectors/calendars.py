@@ -60,7 +60,7 @@ def _absences(staff_ids: Iterable[int], window: Span) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = defaultdict(list)
     rows = Absence.objects.filter(staff_id__in=staff_ids, during__overlap=(window.start, window.end))
     for row in rows:
-        found[row.staff_id].append(Span(row.during.lower, row.during.upper))
+        found[row.staff_id].append(Span(row.starts_at, row.ends_at))
     return found
 
 
@@ -72,9 +72,7 @@ def _booked(field: str, window: Span, **of: object) -> dict[int, list[Span]]:
     return found
 
 
-def _open_spans(
-    hours: dict[str, list[WeeklyHours]], window: Span, works: Callable[[date], bool]
-) -> tuple[Span, ...]:
+def _open_spans(hours: dict[str, list[WeeklyHours]], window: Span, works: Callable[[date], bool]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for zone, rows in hours.items():
         tz = ZoneInfo(zone)

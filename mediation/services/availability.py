@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
-from django.contrib.postgres.fields.ranges import DateTimeTZRange
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from collections_app.models import Staff
 from collections_app.services import records
@@ -27,7 +28,7 @@ def set_weekly(
         by_day.setdefault(row.weekday, []).append(row)
     for rows in by_day.values():
         ordered = sorted(rows, key=lambda row: row.opens)
-        if any(one.closes > other.opens for one, other in zip(ordered, ordered[1:], strict=False)) or any(
+        if any(one.closes > other.opens for one, other in pairwise(ordered)) or any(
             row.closes <= row.opens for row in ordered
         ):
             raise RefusedError("hours_overlap")

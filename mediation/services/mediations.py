@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Customer, Staff
 from collections_app.services import derivation, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import eligibility
@@ -60,21 +60,8 @@ def propose(
         raise RefusedError("position_too_long", longest=LONGEST_POSITION)
     found = eligibility.problems(eligibility_facts(account=account, now=now), now=now)
     if found:
-        raise RefusedError(f"mediation_{found[0]}", problems=found)
-    route = route_for(account=account, customer=customer)
-    mediation = Mediation.objects.create(
-        customer=customer,
-        account=account,
-        kind=kind,
-        route=route.route.value,
-        route_reason=route.reason,
-        route_limit_fen=route.limit_fen,
-        amount_fen=account.payoff_fen,
-        proposed_by=actor.staff,
-        department=actor.department,
-        proposed_at=now,
-        next_try_at=now,
-    )
+        raise RefusedError(found[0], problems=found)
+    mediation = _create(customer, account, kind, actor.staff, now)
     if position.strip():
         Position.objects.create(
             mediation=mediation,
@@ -90,11 +77,28 @@ def propose(
         actor=actor,
         now=now,
         account_id=account.id,
-        payload={"mediation": mediation.id, "kind": kind, "route": mediation.route, "reason": route.reason},
+        payload={"mediation": mediation.id, "kind": kind, "route": mediation.route, "reason": mediation.route_reason},
     )
     derivation.derive(customer=customer, now=now)
     wake.schedule_soon(mediation_id=mediation.id)
     return mediation
+
+
+def _create(customer: Customer, account: Account, kind: str, proposer: Staff, now: datetime) -> Mediation:
+    route = route_for(account=account, customer=customer)
+    return Mediation.objects.create(
+        customer=customer,
+        account=account,
+        kind=kind,
+        route=route.route.value,
+        route_reason=route.reason,
+        route_limit_fen=route.limit_fen,
+        amount_fen=account.payoff_fen,
+        proposed_by=proposer,
+        department=proposer.department,
+        proposed_at=now,
+        next_try_at=now,
+    )
 
 
 @transaction.atomic(durable=True)
@@ -107,9 +111,7 @@ def answer(
     records.check_may(actor=actor, action="mediation.answer")
     if not consents:
         record_answer_within(mediation=mediation, consents=False, now=now)
-        endings.end_within(
-            customer=customer, mediation=mediation, ending=Ending.NO_CONSENT, actor=actor, now=now
-        )
+        endings.end_within(customer=customer, mediation=mediation, ending=Ending.NO_CONSENT, actor=actor, now=now)
     else:
         record_answer_within(mediation=mediation, consents=True, now=now)
         records.append(

@@ -99,19 +99,17 @@ def expire(*, now: datetime, limit: int = 100) -> int:
     return done
 
 
-def _agree(
-    customer: Customer, session: Session, terms: Terms | None, actor: records.Actor, now: datetime
-) -> Agreement:
+def _agree(customer: Customer, session: Session, terms: Terms | None, actor: records.Actor, now: datetime) -> Agreement:
     mediation = session.mediation
     if session.state != "in_session":
         raise RefusedError("session_not_begun")
     if terms is None:
-        raise RefusedError("agreement_no_instalments")
+        raise RefusedError("no_instalments")
     account = Account.objects.get(id=mediation.account_id)
     mediation.customer = customer
     found = problems_of(mediation=mediation, account=account, terms=terms, now=now)
     if found:
-        raise RefusedError(f"agreement_{found[0]}", problems=found)
+        raise RefusedError(found[0], problems=found)
     _check_signed(mediation, terms)
     plan = plans.agree_within(
         customer=customer,

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields.ranges import DateTimeTZRange
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg2.errors import ExclusionViolation
 
 from collections_app.models import Customer
@@ -149,8 +149,8 @@ def _announce(customer: Customer, mediation: Mediation, session: Session, now: d
             "kind": mediation.kind,
             "session": session.id,
             "route": session.mode,
-            "starts_at": session.during.lower.isoformat(),
-            "ends_at": session.during.upper.isoformat(),
+            "starts_at": session.starts_at.isoformat(),
+            "ends_at": session.ends_at.isoformat(),
         },
     )
     invitations.send_within(customer=customer, mediation=mediation, session=session, now=now)

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.fields.ranges import DateTimeTZRange
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg2.errors import ExclusionViolation
 
 from collections_app.models import Customer, Staff
@@ -59,11 +59,11 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     if session.state == "in_session":
         raise RefusedError("session_begun_already")
-    length = session.during.upper - session.during.lower
-    if now < session.during.lower:
+    length = session.ends_at - session.starts_at
+    if now < session.starts_at:
         session.during = DateTimeTZRange(now, now + length)
-    elif now >= session.during.upper:
-        session.during = DateTimeTZRange(session.during.lower, now + timedelta(minutes=30))
+    elif now >= session.ends_at:
+        session.during = DateTimeTZRange(session.starts_at, now + timedelta(minutes=30))
     session.state = "in_session"
     session.opened_at = now
     try:
@@ -94,8 +94,8 @@ def miss(*, session_id: int, actor: records.Actor, seen_version: int | None, now
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
     if session.state != "scheduled":
         raise RefusedError("session_begun_already")
-    if now < session.during.lower:
-        raise RefusedError("session_not_yet", until=session.during.lower)
+    if now < session.starts_at:
+        raise RefusedError("session_not_yet", until=session.starts_at)
     mediation = session.mediation
     endings.close_session_within(session=session, state="missed", now=now)
     records.append(

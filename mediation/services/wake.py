@@ -3,7 +3,6 @@
 import logging
 
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -17,8 +16,6 @@ def schedule_soon(*, mediation_id: int) -> None:
 
 def _send(mediation_id: int) -> None:
     try:
-        current_app.send_task(
-            "mediation.schedule", kwargs={"mediation_id": mediation_id}, queue=settings.QUEUE_MEDIATION, retry=False
-        )
+        current_app.send_task("mediation.schedule", kwargs={"mediation_id": mediation_id}, retry=False)
     except OperationalError as error:
         _log.warning("the scheduler was not woken for mediation %s: %s", mediation_id, error)

@@ -1,9 +1,6 @@
 """The words of mediation, in the language of the moment."""
 
-from datetime import datetime
-
 from django import template
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from collections_app.domain.terms import Term
@@ -12,7 +9,7 @@ from mediation.domain.endings import terms_for
 from mediation.domain.kinds import CONSENTS, KINDS, ORGANISATION_KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
-from mediation.models import Mediation, Session
+from mediation.models import Mediation
 from mediation.services.refusals import text_of
 
 register = template.Library()
@@ -51,18 +48,3 @@ def ending_word(mediation: Mediation) -> str:
 def problem(code: str) -> str:
     """Return a reason code as a sentence."""
     return text_of(code)
-
-
-@register.filter
-def hours(session: Session) -> str:
-    """Return the local hours of a session: ``10:00–11:00``."""
-    start: datetime = timezone.localtime(session.during.lower)
-    end: datetime = timezone.localtime(session.during.upper)
-    return f"{start:%H:%M}–{end:%H:%M}"
-
-
-@register.filter
-def starts(session: Session) -> datetime:
-    """Return when a session starts."""
-    lower: datetime = session.during.lower
-    return lower

@@ -98,8 +98,7 @@ def _problems(row: Session, account: Account, form: OutcomeForm) -> list[str]:
 def _refused(request: HttpRequest, row: Session, form: OutcomeForm, error: RefusedError) -> HttpResponse:
     """Show what is in the way with 409 and keep what was typed; saving again then goes by what is shown now."""
     if isinstance(error, StaleWriteError):
-        form.data = form.data.copy()
-        form.data["seen_version"] = str(error.current_version)
+        form.see(error.current_version)
         return _page(request, row, account_of(row), form, changes=error.changes, status=409)
     return _page(request, row, account_of(row), form, problems=sentences(error), status=409)
 

@@ -79,8 +79,7 @@ def propose(request: HttpRequest, customer_no: str) -> HttpResponse:
         )
     except RefusedError as error:
         if isinstance(error, StaleWriteError):
-            form.data = form.data.copy()
-            form.data["seen_version"] = str(error.current_version)
+            form.see(error.current_version)
         return _propose_page(request, customer, accounts, form, refused=error, status=409)
     if is_fragment(request):
         return _panel(request, access(request, customer_no))

@@ -93,9 +93,7 @@ def session_page(
     return render(request, "mediation/session.html", context, status=409 if refused else 200)
 
 
-def _act(
-    request: HttpRequest, session_id: int, action: Callable[..., Session], said: str
-) -> HttpResponse:
+def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], said: str) -> HttpResponse:
     row = access(request, session_id)
     try:
         action(

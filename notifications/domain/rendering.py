@@ -128,7 +128,7 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
         found["pamt"] = subject.parts[0][2]
         found["rest"] = sum(amount for _, _, amount in subject.parts[1:])
-    if facts.payment is not None:
+    if facts.payment is not None and kind == Kind.PAYMENT_RECEIVED:
         found["paid"] = facts.payment.amount_fen
         if facts.promise is not None:
             found["rest"] = facts.promise.unpaid_up_to(date.max)

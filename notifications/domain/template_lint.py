@@ -20,22 +20,26 @@ _FREE = re.compile(r"免费|不收费|\bfree\b", re.IGNORECASE)
 _MEDIATION = re.compile(r"调解|mediat", re.IGNORECASE)
 _WAY_OUT = re.compile(r"异议|困难|dispute|difficult", re.IGNORECASE)
 
-# The longest value each variable usually has, to see how many parts a text may take.
+# The longest value each variable usually has, to see how many parts a text may take: in Chinese, in English.
 _LONGEST = {
-    "tail": "4410", "product": "信用卡", "hotline": "955XX", "due": "11月30日", "since": "11月30日", "pd": "11月30日",
-    "rdue": "12月31日", "month": "12月", "bill": "486400.00元", "minp": "48640.00元", "od": "486400.00元",
-    "inst": "486400.00元", "pi": "486400.00元", "pamt": "486400.00元", "paid": "486400.00元", "rest": "486400.00元",
-    "k": "12", "n": "60", "code": "12345678", "org": "某某银行业纠纷调解中心", "meeting": "11月30日14:30",
-    "link": "https://repay.demobank.example/r/" + "x" * 22,
+    "tail": ("4410", "4410"), "product": ("信用卡", "card"), "hotline": ("955XX", "955XX"),
+    "due": ("11月30日", "30 Nov"), "since": ("11月30日", "30 Nov"), "pd": ("11月30日", "30 Nov"),
+    "rdue": ("12月31日", "31 Dec"), "month": ("12月", "Dec"), "k": ("12", "12"), "n": ("60", "60"),
+    "code": ("12345678", "12345678"), "org": ("某某银行业纠纷调解中心", "Banking Disputes Mediation Centre"),
+    "meeting": ("11月30日14:30", "30 Nov 14:30"),
 }  # fmt: skip
+_LONGEST_AMOUNT = ("486400.00元", "486400.00 CNY")
+_LONGEST_LINK = "https://repay.demobank.example/r/" + "x" * 22 + "/"
 MOST_PARTS = 3
 
 
 def longest(body: str) -> str:
     """Return the text with the longest usual values, for counting its parts."""
+    language = 1 if body.isascii() else 0
     filled = body
     for name in variables_in(body):
-        filled = filled.replace("{" + name + "}", _LONGEST.get(name, "x" * 12))
+        value = _LONGEST_LINK if name == "link" else _LONGEST.get(name, _LONGEST_AMOUNT)[language]
+        filled = filled.replace("{" + name + "}", value)
     return filled
 
 

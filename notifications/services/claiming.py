@@ -67,13 +67,13 @@ class _Draft:
 
 
 @transaction.atomic(durable=True)
-def claim(*, now: datetime, limit: int, worker: str) -> list[Claimed]:
+def claim(*, now: datetime, limit: int, worker: str, priority_only: bool = False) -> list[Claimed]:
     """Claim up to ``limit`` messages whose time has come, each with its permit and its text of this instant.
 
     A message whose premise is gone is cancelled, one the permit puts off is deferred, one that may not be
     sent is refused; each keeps its reason. Records somebody is writing are left for the next run.
     """
-    messages, customers = _take(now=now, limit=limit)
+    messages, customers = _take(now=now, limit=limit, priority_only=priority_only)
     if not messages:
         return []
     drafts = _judge(messages, customers, now)
@@ -83,13 +83,17 @@ def claim(*, now: datetime, limit: int, worker: str) -> list[Claimed]:
     return claimed
 
 
-def _take(*, now: datetime, limit: int) -> tuple[list[Message], dict[int, Customer]]:
+def _take(
+    *, now: datetime, limit: int, priority_only: bool
+) -> tuple[list[Message], dict[int, Customer]]:
     """Lock the customers of what is due, then the messages.
 
     The customer's row comes first everywhere, so the pick locks it alone; SKIP LOCKED waits for nobody and
     so cannot deadlock, and two workers get different customers. What was picked is read again under the lock.
     """
     waiting = Message.objects.filter(state__in=WAITING, due_at__lte=now)
+    if priority_only:
+        waiting = waiting.filter(priority=True)
     picked = list(
         waiting.exclude(customer__branch__sms_provider__in=senders.stopped_providers())
         .select_related("customer")

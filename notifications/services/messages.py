@@ -4,13 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
-from collections_app.domain.promises import PENDING
-from collections_app.models import Account, Customer, Promise, Staff
-from collections_app.services import records
-from collections_app.services.errors import RefusedError
-from notifications.domain.kinds import KINDS, Kind
+from collections_app.models import Account, Customer, Staff
+from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import WAITING, MessageState
 from notifications.models import Message
 
@@ -70,33 +65,3 @@ def cancel_within(*, customer: Customer, reference: str, reason: str, now: datet
     return Message.objects.filter(customer=customer, reference=reference, state__in=WAITING).update(
         state=MessageState.CANCELLED, reason=reason[:40], ended_at=now
     )
-
-
-@transaction.atomic(durable=True)
-def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int | None, now: datetime) -> Message:
-    """Queue the written confirmation of a pending promise, at a person's request.
-
-    Raise RefusedError when the promise is not pending or its confirmation is already on its way.
-    """
-    customer_id = Promise.objects.filter(pk=promise_id).values_list("customer_id", flat=True).first()
-    if customer_id is None:
-        raise RefusedError("no_such_promise")
-    customer = records.lock(customer_id=customer_id, now=now)
-    records.check_seen(customer=customer, seen_version=seen_version, write="promise.redate")
-    records.check_may(actor=actor, action="promise.take")
-    promise = Promise.objects.select_related("account").get(pk=promise_id)
-    if promise.state not in PENDING:
-        raise RefusedError("promise_not_pending", state=promise.state)
-    message = enqueue_within(
-        customer=customer,
-        kind=Kind.WRITTEN_CONFIRMATION,
-        account=promise.account,
-        now=now,
-        about_on=promise.last_day,
-        subject_id=promise.pk,
-        reference=f"promise:{promise.pk}",
-        asked_by=actor.staff,
-    )
-    if message is None:
-        raise RefusedError("message_already_queued")
-    return message

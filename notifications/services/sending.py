@@ -1,9 +1,9 @@
 """Sending what is due: claim, call the provider outside any transaction, record what came of it."""
 
 import logging
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 
@@ -37,21 +37,21 @@ class Sent:
         self.results[result] = self.results.get(result, 0) + 1
 
 
-def send_due(*, now: datetime, worker: str, limit: int = 500) -> Sent:
+def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: bool = False) -> Sent:
     """Send up to ``limit`` messages whose time has come, and return what came of them.
 
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
     A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
     """
-    began = time.monotonic()
-    claimed = claim(now=now, limit=limit, worker=worker)
+    began = monotonic()
+    claimed = claim(now=now, limit=limit, worker=worker, priority_only=priority_only)
     sent = Sent()
     stopped: set[str] = set()
     for start in range(0, len(claimed), BATCH):
         batch = claimed[start : start + BATCH]
         answers = []
         for item in batch:
-            elapsed = timedelta(seconds=time.monotonic() - began)
+            elapsed = timedelta(seconds=monotonic() - began)
             if item.provider in stopped:
                 answers.append((item, Outcome(Result.STOPPED)))
             elif elapsed + MARGIN >= LEASE:
@@ -63,7 +63,7 @@ def send_due(*, now: datetime, worker: str, limit: int = 500) -> Sent:
                 if outcome.result is Result.STOPPED:
                     stopped.add(item.provider)
                     senders.stop_and_alert(provider=item.provider, reason=outcome.error_code, now=now + elapsed)
-        at = now + timedelta(seconds=time.monotonic() - began)
+        at = now + timedelta(seconds=monotonic() - began)
         for _, outcome in answers:
             sent.count(outcome.result)
         record(answers=answers, worker=worker, now=at)

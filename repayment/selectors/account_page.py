@@ -61,7 +61,8 @@ class Page:
 
 def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> Page:
     """Return the page of a customer, in a fixed number of queries; with the schedule of one account if named."""
-    customer = Customer.objects.select_related("branch__institution", "adviser").get(pk=customer_id)
+    customer = Customer.objects.select_related("branch", "adviser").filter(pk=customer_id).first()
+    assert customer is not None, "a session goes with its customer"
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     accounts = list(Account.objects.filter(customer=customer, closed_in_core=False).order_by("-overdue_fen", "id"))
     loans = [account.pk for account in accounts if account.product == "loan"]

@@ -39,7 +39,7 @@
       event.preventDefault();
       walk(event.key === "j" ? 1 : -1);
     } else if (event.key === "/") {
-      const field = document.querySelector("[data-search]");
+      const field = document.querySelector("input[data-search]") || document.querySelector("[data-search]");
       if (!field) return;
       event.preventDefault();
       if (field.tagName === "A") field.click(); else { field.focus(); field.select(); }

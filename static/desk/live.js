@@ -160,6 +160,20 @@
   document.addEventListener("compositionstart", (event) => { composing = event.target; });
   document.addEventListener("compositionend", () => { composing = null; });
 
+  function toast(text) {
+    const box = document.getElementById("toasts");
+    if (!box || !text) return;
+    const line = document.createElement("p");
+    line.className = "toast";
+    line.textContent = text;
+    box.replaceChildren(line);
+    setTimeout(() => line.remove(), 6000);
+  }
+  // What a page fetches by itself fails quietly (it turns blind soon enough); what a person did says so.
+  document.addEventListener("htmx:response:error", ({ detail }) => {
+    if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
+  });
+
   setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {

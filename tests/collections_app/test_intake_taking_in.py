@@ -124,9 +124,7 @@ def test_a_changed_balance_raises_the_version_once(take_in: TakeIn) -> None:
     assert Customer.objects.get(customer_no="C200").version == 1
 
 
-def test_a_cured_record_closes_its_case_and_opens_the_same_again_within_30_days(
-    take_in: TakeIn, now: datetime
-) -> None:
+def test_a_cured_record_closes_its_case_and_opens_the_same_again_within_30_days(take_in: TakeIn, now: datetime) -> None:
     """Overdue again within thirty days is the same case; later it is another."""
     take_in(row(100), current(200))
     number = Case.objects.get().number

@@ -24,7 +24,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests.collections_app.conftest import Debtor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def receive(account: Account, fen: int, at: datetime, reference: str = "R1") -> Entry | None:
@@ -76,6 +76,7 @@ def test_the_same_reference_twice_is_recorded_once(debtor: Debtor, now: datetime
     assert debtor.account.overdue_fen == 291_300
 
 
+@pytest.mark.django_db(transaction=True)
 def test_eight_notices_of_one_payment_at_once_give_one_entry(debtor: Debtor, now: datetime) -> None:
     def notify(_: int) -> bool:
         try:

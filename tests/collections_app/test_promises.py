@@ -13,7 +13,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError, Stale
 from collections_app.services.records import SYSTEM, Actor
 from tests.collections_app.conftest import Debtor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def take(debtor: Debtor, staff: Staff, now: datetime, *parts: Part, seen: int | None = None) -> Promise:

@@ -17,7 +17,7 @@ from ledger.models import Entry as LedgerEntry
 from tests import factories
 from tests.collections_app.conftest import Debtor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_every_pair_of_write_and_event_is_decided() -> None:
@@ -46,6 +46,7 @@ def test_what_a_person_typed_is_sealed_in_the_database(debtor: Debtor, collector
         assert "陈" not in cursor.fetchone()[0]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_writers_who_saw_the_same_version_one_writes(debtor: Debtor, collector: Staff, now: datetime) -> None:
     """Seven are told what the first one changed."""
 

@@ -33,12 +33,14 @@ OPEN_ROUTES = {
     "account_reset_password_from_key_done": "a sentence without data",
     "account_confirm_email": "guarded by the key in the address",
     "account_email_verification_sent": "a sentence without data",
-    "repayment:entry": "asks for the code of an SMS, and shows nothing before it is proved",
-    "repayment:advice": "how to pay safely; no data",
-    "repayment:not_me": "lets a stranger who got the SMS say so; guarded by the code",
     "repayment:sandbox_cashier": "the sandbox gateway's own page; refuses what is not signed",
     "repayment:sign_out": "leaving needs no session",
+    "notifications:sandbox_phone": "everybody's messages, in demo and tests; not found in production",
     "admin:login": "sends on to the sign-in page",
+    "repayment:entry": "the customer's way in: the same page for everybody",
+    "repayment:landing": "the same neutral page for every link, live or not",
+    "repayment:not_me": "says that a message was misdirected; shows nothing about anybody",
+    "repayment:advice": "how to tell a real message from a fraud",
 }
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 
@@ -102,6 +104,18 @@ def test_every_scheduled_task_exists_on_a_known_queue():
         assert entry.task in celery_app.tasks, f"{entry.name}: no task {entry.task}"
         assert entry.queue in settings.QUEUES
     assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
+
+
+def test_every_task_is_scheduled_or_sent_by_somebody():
+    """A task that nothing wakes is work that nobody does."""
+    celery_app.loader.import_default_modules()
+    scheduled = {entry.task for entry in SCHEDULE}
+    source = "".join(path.read_text(encoding="utf-8") for app in APPS for path in (BASE_DIR / app).rglob("*.py"))
+    for name, task in celery_app.tasks.items():
+        if task.__module__.split(".")[0] in APPS and name not in scheduled:
+            called = f"{task.__name__}.delay", f"{task.__name__}.apply_async", f'send_task("{name}"'
+            sent = any(words in source for words in called) or source.count(f'"{name}"') > 1
+            assert sent, f"{name} is neither scheduled nor sent"
 
 
 def test_every_task_goes_to_a_known_queue_and_no_route_is_for_nothing():

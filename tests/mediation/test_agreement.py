@@ -12,7 +12,9 @@ TODAY = date(2026, 11, 20)
 
 
 @given(
-    total=st.integers(1, 10**9), count=st.integers(1, 60), interval=st.sampled_from(["week", "fortnight", "month"]),
+    total=st.integers(1, 10**9),
+    count=st.integers(1, 60),
+    interval=st.sampled_from(["week", "fortnight", "month"]),
     first=st.dates(date(2026, 1, 1), date(2030, 12, 31)),
 )
 def test_instalments_add_up_to_the_last_fen(total: int, count: int, interval: str, first: date) -> None:
@@ -35,7 +37,9 @@ def test_ten_thousand_yuan_in_three_parts() -> None:
     """The computed vector: 3,333.33, 3,333.33 and 3,333.34."""
     lines = equal_lines(total_fen=1_000_000, count=3, first=date(2026, 12, 31), interval="month", account_id=1)
     assert [(line.due_on, line.amount_fen) for line in lines] == [
-        (date(2026, 12, 31), 333_333), (date(2027, 1, 31), 333_333), (date(2027, 2, 28), 333_334),
+        (date(2026, 12, 31), 333_333),
+        (date(2027, 1, 31), 333_333),
+        (date(2027, 2, 28), 333_334),
     ]
 
 

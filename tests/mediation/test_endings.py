@@ -36,7 +36,10 @@ def test_each_kind_of_talks_has_its_hold_and_its_signatories() -> None:
     """Only a mediation needs a mediator's signature and a seal."""
     assert set(KINDS) == {kind.value for kind in RULES}
     assert all(rule.hold.value in HOLDS and set(rule.signatories) <= set(SIGNATORIES) for rule in RULES.values())
-    assert set(RULES[Kind.MEDIATION].signatories) - set(RULES[Kind.NEGOTIATION].signatories) == {"mediator", "organisation"}
+    assert set(RULES[Kind.MEDIATION].signatories) - set(RULES[Kind.NEGOTIATION].signatories) == {
+        "mediator",
+        "organisation",
+    }
 
 
 def test_every_state_has_its_steps_and_its_name() -> None:

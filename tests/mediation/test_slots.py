@@ -33,10 +33,17 @@ def test_the_earliest_hour_free_for_all_three_is_taken() -> None:
 
 def test_of_several_free_the_one_with_the_fewest_sessions_is_taken() -> None:
     """Load decides before the key, so that nobody gets all sessions; equal loads fall to the lowest key."""
-    everybody = [Calendar(1, spans((9, 17)), load=4), Calendar(2, spans((9, 17)), load=1), Calendar(3, spans((9, 17)), load=1)]
+    everybody = [
+        Calendar(1, spans((9, 17)), load=4),
+        Calendar(2, spans((9, 17)), load=1),
+        Calendar(3, spans((9, 17)), load=1),
+    ]
     found = earliest(
-        mediators=everybody, representatives=everybody, customer=Calendar(9, spans((0, 24))),
-        length=timedelta(hours=1), not_before=at(0),
+        mediators=everybody,
+        representatives=everybody,
+        customer=Calendar(9, spans((0, 24))),
+        length=timedelta(hours=1),
+        not_before=at(0),
     )
     assert found == Slot(Span(at(9), at(10)), 2, 2)
 
@@ -44,18 +51,26 @@ def test_of_several_free_the_one_with_the_fewest_sessions_is_taken() -> None:
 def test_talks_of_the_bank_need_no_mediator() -> None:
     """Without mediators only the representative and the customer count."""
     found = earliest(
-        mediators=None, representatives=[Calendar(3, spans((9, 10)))], customer=Calendar(1, spans((0, 24))),
-        length=timedelta(hours=1), not_before=at(0),
+        mediators=None,
+        representatives=[Calendar(3, spans((9, 10)))],
+        customer=Calendar(1, spans((0, 24))),
+        length=timedelta(hours=1),
+        not_before=at(0),
     )
     assert found == Slot(Span(at(9), at(10)), None, 3)
 
 
-@pytest.mark.parametrize(("mediators", "representatives"), [([], [Calendar(1, spans((9, 17)))]), ([Calendar(1, spans((9, 17)))], [])])
+@pytest.mark.parametrize(
+    ("mediators", "representatives"), [([], [Calendar(1, spans((9, 17)))]), ([Calendar(1, spans((9, 17)))], [])]
+)
 def test_nobody_free_gives_no_slot(mediators: list[Calendar], representatives: list[Calendar]) -> None:
     """Without a mediator, or without a representative, there is no session."""
     found = earliest(
-        mediators=mediators, representatives=representatives, customer=Calendar(1, spans((0, 24))),
-        length=timedelta(hours=1), not_before=at(0),
+        mediators=mediators,
+        representatives=representatives,
+        customer=Calendar(1, spans((0, 24))),
+        length=timedelta(hours=1),
+        not_before=at(0),
     )
     assert found is None
 
@@ -92,7 +107,9 @@ def test_sessions_begin_on_the_half_hour() -> None:
 
 quarter = st.integers(min_value=0, max_value=96)
 pieces = st.lists(
-    st.tuples(st.integers(0, 95), st.integers(1, 40)).map(lambda pair: Span(at(pair[0] / 4), at(min(sum(pair), 96) / 4))),
+    st.tuples(st.integers(0, 95), st.integers(1, 40)).map(
+        lambda pair: Span(at(pair[0] / 4), at(min(sum(pair), 96) / 4))
+    ),
     max_size=5,
 )
 
@@ -133,7 +150,11 @@ def test_a_slot_suits_everybody_and_none_is_earlier(
         mediators=mediators, representatives=representatives, customer=theirs, length=length, not_before=not_before
     )
     again = earliest(
-        mediators=mediators[::-1], representatives=representatives[::-1], customer=theirs, length=length, not_before=not_before
+        mediators=mediators[::-1],
+        representatives=representatives[::-1],
+        customer=theirs,
+        length=length,
+        not_before=not_before,
     )
     assert found == again
     possible = []
@@ -155,4 +176,4 @@ def test_a_slot_suits_everybody_and_none_is_earlier(
     assert found.span.start == on_grid(found.span.start) >= not_before
     assert (found.span.start, found.mediator, found.representative) in possible
     assert found.span.start == min(possible)[0]
-    assert GRID == timedelta(minutes=30)
+    assert timedelta(minutes=30) == GRID

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from collections_app.models import Staff
 from collections_app.selectors.role_policies import demands_totp
 
+SESSION_KEY = "second_factor_set_up"
 # Where a person without a second factor may go: to set it up, to leave, and to choose a language.
 OPEN = ("/accounts/", "/i18n/", "/static/", "/healthz", "/readyz")
 
@@ -18,7 +19,8 @@ OPEN = ("/accounts/", "/i18n/", "/static/", "/healthz", "/readyz")
 class SecondFactorMiddleware:
     """Sends staff whose role needs one-time codes to set them up, and nowhere else, until they have.
 
-    Who has set them up is asked for a code at every sign-in by allauth itself.
+    Who has set them up is asked for a code at every sign-in by allauth itself, and cannot take them off
+    (StaffMfaAdapter).
     """
 
     sync_capable = True
@@ -33,7 +35,7 @@ class SecondFactorMiddleware:
         address = reverse("mfa_activate_totp")
         if request.path.startswith(("/api/", "/live/")):
             return JsonResponse({"code": "second_factor_missing", "set_up_at": address}, status=403)
-        messages.info(request, _("Your role signs in with one-time codes. Set them up to go on."))
+        messages.warning(request, _("Your role needs two-step sign-in. Set it up to go on."))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)
@@ -44,4 +46,8 @@ def is_missing(request: HttpRequest) -> bool:
     user = request.user
     if not user.is_authenticated or not isinstance(user, Staff) or not demands_totp(user):
         return False
-    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    if not request.session.get(SESSION_KEY):
+        if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+            return True
+        request.session[SESSION_KEY] = True
+    return False

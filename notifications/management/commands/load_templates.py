@@ -1,0 +1,19 @@
+"""Load the starting texts and reminder rules."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from collections_app.services import clock
+from notifications.services import templates
+
+
+class Command(BaseCommand):
+    """Load what is missing of the starting set; what somebody changed is left alone."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load and say how many are new."""
+        texts, rules = templates.load_seed(now=clock.now())
+        self.stdout.write(f"{texts} texts and {rules} reminder rules loaded.")

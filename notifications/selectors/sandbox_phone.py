@@ -1,0 +1,54 @@
+"""What the on-screen phone shows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notifications.models import SandboxInbox
+
+MOST_CONVERSATIONS = 60
+MOST_MESSAGES = 60
+_LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: words, or an address that opens when touched."""
+
+    text: str
+    link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One number in the list, with its newest message."""
+
+    token: str
+    number: str
+    newest: SandboxInbox
+
+
+def pieces(body: str) -> list[Piece]:
+    """Return a text cut at its links, as a handset would underline them."""
+    found, end = [], 0
+    for match in _LINK.finditer(body):
+        if match.start() > end:
+            found.append(Piece(body[end : match.start()], link=False))
+        found.append(Piece(match[0], link=True))
+        end = match.end()
+    if end < len(body):
+        found.append(Piece(body[end:], link=False))
+    return found
+
+
+def conversations() -> list[Conversation]:
+    """Return the numbers that received anything, the latest first."""
+    newest = SandboxInbox.objects.order_by("number_token", "-received_at", "-id").distinct("number_token")
+    rows = SandboxInbox.objects.filter(pk__in=newest.values("pk")).order_by("-received_at", "-id")
+    return [Conversation(row.number_token, row.number, row) for row in rows[:MOST_CONVERSATIONS]]
+
+
+def messages(token: str) -> Sequence[SandboxInbox]:
+    """Return the messages of one number, oldest first."""
+    rows = SandboxInbox.objects.filter(number_token=token).order_by("-received_at", "-id")
+    return list(reversed(rows[:MOST_MESSAGES]))

@@ -1,0 +1,45 @@
+"""Sending the written confirmation of what was promised: its text first, then one button."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from collections_app.services import clock, records
+from collections_app.services.errors import RefusedError, StaleWriteError
+from notifications.services import confirmations
+from notifications.views.guard import access_record, staff_of
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
+    """Show what would be sent; queue it when asked to. A record that has moved on is shown anew, with 409."""
+    now = clock.now()
+    customer = access_record(request, customer_no, now=now)
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            confirmations.confirm_promise(
+                promise_id=_number(request.POST.get("promise", "")),
+                actor=records.Actor.of(staff_of(request)),
+                seen_version=_number(request.POST.get("version", "")),
+                now=now,
+            )
+        except StaleWriteError:
+            refused, status = "record_changed", 409
+        except RefusedError as error:
+            refused, status = error.code, 409
+        else:
+            return redirect("notifications:record", customer_no=customer_no)
+        customer.refresh_from_db()
+    context = {
+        "customer": customer,
+        "previews": confirmations.previews(customer=customer, now=now),
+        "refused": refused,
+    }
+    return render(request, "notifications/confirm.html", context, status=status)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0

@@ -1,0 +1,168 @@
+"""Links and codes: made, replaced, refused, locked."""
+
+from datetime import timedelta
+
+import pytest
+import zeal
+from django.core.cache import cache
+from django.db import transaction
+
+from collections_app.domain import access as rules
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event
+from collections_app.services import access, records
+from collections_app.services.access import AccessRefusedError, TooManyTriesError
+from tests import factories
+
+ADDRESS = "192.0.2.7"
+RIGHT = {"id_tail": "0011"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+
+
+def mint(customer, now):
+    with transaction.atomic():
+        return access.mint_within(customer=records.lock(customer_id=customer.pk, now=now), now=now)
+
+
+@pytest.mark.django_db
+def test_a_link_is_stored_only_as_hashes(now):
+    """Whoever reads the database cannot follow anybody's link."""
+    customer, _ = factories.make_debtor()
+    minted = mint(customer, now)
+    link = AccessLink.objects.get()
+    assert len(minted.token) == 26
+    assert link.token_hash == rules.digest(minted.token)
+    stored = {str(value) for value in link.__dict__.values()}
+    assert not stored & {minted.token, minted.code, minted.code.replace("-", "")}
+
+
+@pytest.mark.django_db
+def test_minting_ends_the_older_link(now):
+    """One link is live per customer: the newest message counts."""
+    customer, _ = factories.make_debtor()
+    older, newer = mint(customer, now), mint(customer, now)
+    assert access.peek(token=older.token, now=now) is None
+    assert access.peek(token=newer.token, now=now) is not None
+    assert access.peek(code=newer.code, now=now) is not None
+
+
+@pytest.mark.django_db
+def test_many_links_cost_as_many_queries_as_one(now, django_assert_num_queries):
+    """A batch of messages mints its links in four queries."""
+    with zeal.zeal_ignore():
+        customers = [factories.make_debtor()[0] for _ in range(5)]
+    for some in (customers[:1], customers):
+        with transaction.atomic(), django_assert_num_queries(3):
+            minted = access.mint_many_within(customers=some, now=now)
+        assert len({item.token for item in minted.values()}) == len(some)
+
+
+@pytest.mark.django_db
+def test_a_right_proof_opens_a_session(now):
+    """Who holds the link and knows the facts is let in, and the record says so."""
+    customer, _ = factories.make_debtor()
+    opened = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now)
+    assert access.session(secret=opened.secret, now=now).customer_id == customer.pk
+    assert AccessSession.objects.get().secret_hash == rules.digest(opened.secret)
+    assert Event.objects.filter(customer=customer, kind="access.opened").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda customer, now: {"token": "a" * 26, "now": now}, "unknown"),
+        (lambda customer, now: {"code": "K7QP-3M9D", "now": now}, "unknown"),
+        (lambda customer, now: {"token": mint(customer, now).token, "now": now + rules.LINK_LIVES}, "expired"),
+        (lambda customer, now: {"token": [mint(customer, now), mint(customer, now)][0].token, "now": now}, "revoked"),
+    ],
+)
+def test_a_dead_link_is_refused_and_logged(now, make, reason):
+    """Forged, expired and replaced ones are refused with the same error, and the log says which it was."""
+    customer, _ = factories.make_debtor()
+    with pytest.raises(AccessRefusedError) as refusal:
+        access.prove(**make(customer, now), facts=RIGHT, address=ADDRESS)
+    assert refusal.value.code == "access_refused"
+    assert dict(refusal.value.params) == {}
+    assert AccessAttempt.objects.get().reason == reason
+    assert not AccessSession.objects.exists()
+
+
+@pytest.mark.django_db
+def test_another_customers_facts_do_not_open_a_link(now):
+    """A link that was sent on shows its receiver nothing, whoever they are."""
+    customer, _ = factories.make_debtor()
+    with zeal.zeal_ignore():
+        factories.make_debtor(id_number="110101198505052233", birth_date="1985-05-05")
+    with pytest.raises(AccessRefusedError):
+        access.prove(token=mint(customer, now).token, facts={"id_tail": "2233"}, address=ADDRESS, now=now)
+    assert AccessAttempt.objects.get().reason == "wrong_facts"
+
+
+@pytest.mark.django_db
+def test_the_fifth_wrong_answer_locks_the_link(now):
+    """After five failures even the right answer is refused, with the same error as before."""
+    customer, _ = factories.make_debtor()
+    token = mint(customer, now).token
+    for _ in range(5):
+        with zeal.zeal_ignore(), pytest.raises(AccessRefusedError):
+            access.prove(token=token, facts={"id_tail": "9999"}, address=ADDRESS, now=now)
+    with pytest.raises(AccessRefusedError):
+        access.prove(token=token, facts=RIGHT, address=ADDRESS, now=now)
+    assert AccessLink.objects.get().locked_at == now
+    assert list(AccessAttempt.objects.values_list("reason", flat=True)) == ["wrong_facts"] * 5 + ["locked"]
+    assert access.peek(token=mint(customer, now).token, now=now) is not None
+
+
+@pytest.mark.django_db
+def test_an_address_that_guesses_is_stopped(now, monkeypatch):
+    """After thirty refusals an address is refused before anything is looked up, also while Redis is away."""
+    for redis_is_away in (False, True):
+        if redis_is_away:
+            monkeypatch.setattr(access.cache, "get", _refuse)
+        for _ in range(30 if not redis_is_away else 0):
+            with pytest.raises(AccessRefusedError):
+                access.check(token="b" * 26, address=ADDRESS, now=now)
+        with pytest.raises(TooManyTriesError):
+            access.check(token="b" * 26, address=ADDRESS, now=now)
+    with pytest.raises(AccessRefusedError):
+        access.check(token="b" * 26, address="192.0.2.8", now=now)
+
+
+def _refuse(*args, **kwargs):
+    raise ConnectionError
+
+
+@pytest.mark.django_db
+def test_a_session_ends_when_idle_and_after_an_hour(now):
+    """Fifteen minutes without use, or sixty in all, close the page."""
+    customer, _ = factories.make_debtor()
+    secret = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now).secret
+    assert access.session(secret=secret, now=now + timedelta(minutes=14)) is not None
+    assert access.session(secret=secret, now=now + timedelta(minutes=28)) is not None
+    assert access.session(secret=secret, now=now + timedelta(minutes=44)) is None
+    for minutes in (40, 52, 59):
+        access.session(secret=secret, now=now + timedelta(minutes=minutes))
+    assert access.session(secret=secret, now=now + timedelta(minutes=60)) is None
+    assert access.session(secret="", now=now) is None
+
+
+@pytest.mark.django_db
+def test_a_session_that_was_ended_stays_ended(now):
+    """Signing out is final on the server, not only in the browser."""
+    customer, _ = factories.make_debtor()
+    secret = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now).secret
+    access.end(secret=secret, now=now)
+    assert access.session(secret=secret, now=now) is None
+
+
+@pytest.mark.django_db
+def test_a_new_message_leaves_an_open_session_alone(now):
+    """Minting a newer link does not throw out who is already in."""
+    customer, _ = factories.make_debtor()
+    secret = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now).secret
+    mint(customer, now)
+    assert access.session(secret=secret, now=now) is not None

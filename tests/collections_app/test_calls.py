@@ -1,0 +1,179 @@
+"""A call has its permit, its identity check, and effects that happen with its end or not at all."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from collections_app.domain.calls import Claim, Closing
+from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.domain.promises import Part
+from collections_app.models import (
+    Contact,
+    ContactPoint,
+    Conversation,
+    Customer,
+    HandOff,
+    Hold,
+    PermitRefusal,
+    Promise,
+    Staff,
+    Told,
+)
+from collections_app.services import calls, reference
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from tests.collections_app.conftest import Debtor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rule_packs(db: None, now: datetime) -> None:
+    reference.load_rule_packs(now=now)
+
+
+def start(debtor: Debtor, staff: Staff, now: datetime, *, inbound: bool = False) -> Conversation:
+    customer = Customer.objects.get(id=debtor.customer.id)
+    return calls.start(
+        customer_id=customer.id,
+        contact_point_id=ContactPoint.objects.filter(customer=customer).values_list("id", flat=True)[0],
+        actor=Actor.of(staff),
+        seen_version=customer.version,
+        now=now,
+        inbound=inbound,
+    )
+
+
+def verified(debtor: Debtor, staff: Staff, now: datetime) -> Conversation:
+    conversation = start(debtor, staff, now)
+    calls.verify(
+        conversation_id=conversation.id,
+        result="verified",
+        facts=["birth_date", "card_tail"],
+        actor=Actor.of(staff),
+        now=now,
+    )
+    return conversation
+
+
+def close(conversation: Conversation, staff: Staff, now: datetime, **values: object) -> Conversation:
+    closing = Closing(**values)  # type: ignore[arg-type]
+    return calls.close(conversation_id=conversation.id, closing=closing, actor=Actor.of(staff), now=now)
+
+
+def test_a_promise_taken_on_the_line_stops_the_next_call(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """Closing takes the promise in the same breath, and the next call is refused until posting is checked."""
+    conversation = verified(debtor, collector, now)
+    later = now + timedelta(minutes=4)
+    day = now.date() + timedelta(days=2)
+    close(
+        conversation,
+        collector,
+        later,
+        party="self",
+        outcome="self_promise",
+        account_id=debtor.account.id,
+        promise_parts=[Part(day, 200_000)],
+    )
+    assert Promise.objects.get().conversation_id == conversation.id
+    told = Told.objects.get()
+    assert (told.medium, told.amount_name, told.amount_fen, told.pay_by) == ("spoken", "promised", 200_000, day)
+    with pytest.raises(RefusedError) as refused:
+        start(debtor, collector, later + timedelta(hours=1))
+    assert refused.value.code == "promise_pending"
+    assert PermitRefusal.objects.get().reason == "promise_pending"
+
+
+def test_an_outcome_of_the_debtor_needs_a_confirmed_identity(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    conversation = start(debtor, collector, now)
+    with pytest.raises(RefusedError) as refused:
+        close(conversation, collector, now, party="self", outcome="self_refuse")
+    assert refused.value.code == "not_verified"
+    assert not Told.objects.exists()
+
+
+def test_one_fact_confirms_nobody(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    conversation = start(debtor, collector, now)
+    with pytest.raises(RefusedError) as refused:
+        calls.verify(
+            conversation_id=conversation.id,
+            result="verified",
+            facts=["birth_date", "birth_date", "shoe_size"],
+            actor=Actor.of(collector),
+            now=now,
+        )
+    assert refused.value.code == "two_facts_needed"
+
+
+def test_a_refused_effect_leaves_the_call_open_and_everything_as_it_was(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    conversation = verified(debtor, collector, now)
+    with pytest.raises(RefusedError):
+        close(
+            conversation,
+            collector,
+            now,
+            party="self",
+            outcome="self_promise",
+            promise_parts=[Part(now.date() + timedelta(days=90), 200_000)],
+        )
+    conversation.refresh_from_db()
+    assert conversation.ended_at is None
+    assert Contact.objects.get().state == "reserved"
+    assert not Promise.objects.exists()
+
+
+def test_while_one_is_on_the_line_the_other_department_gets_no_permit(
+    debtor: Debtor, collector: Staff, agent: Staff, now: datetime
+) -> None:
+    start(debtor, agent, now, inbound=True)
+    with pytest.raises(RefusedError) as refused:
+        start(debtor, collector, now)
+    assert refused.value.code == "on_the_line"
+
+
+def test_nobody_closes_a_colleagues_call(debtor: Debtor, collector: Staff, agent: Staff, now: datetime) -> None:
+    conversation = start(debtor, agent, now, inbound=True)
+    with pytest.raises(NotAllowedError):
+        close(conversation, collector, now, party="nobody", outcome="no_answer")
+
+
+def test_a_wrong_number_is_bad_for_everybody_at_once(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    close(start(debtor, collector, now), collector, now, party="third", outcome="third_unknown")
+    with pytest.raises(RefusedError) as refused:
+        start(debtor, collector, now + timedelta(hours=3))
+    assert refused.value.code == "number_bad"
+
+
+_FILLED: dict[str, object] = {
+    "claim": Claim(100_000, "counter", datetime(2026, 11, 20).date()),  # noqa: DTZ001 (a day, not an instant)
+    "text": "客户所述",
+}
+
+
+@pytest.mark.parametrize("code", sorted(OUTCOMES))
+def test_every_outcome_can_be_saved_and_does_what_it_says(
+    code: str, debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    outcome = OUTCOMES[code]
+    conversation = verified(debtor, collector, now)
+    close(
+        conversation,
+        collector,
+        now,
+        party=outcome.party.value,
+        outcome=code,
+        account_id=debtor.account.id,
+        promise_parts=[Part(now.date() + timedelta(days=1), 391_300)],
+        callback_at=now + timedelta(days=1),
+        **_FILLED,
+    )
+    contact = Contact.objects.get()
+    assert (contact.state, contact.effective) == ("made", outcome.counts.value == "effective")
+    if outcome.hold:
+        assert Hold.objects.filter(kind=outcome.hold, released_at__isnull=True).exists()
+    if outcome.handoff:
+        assert HandOff.objects.filter(kind=outcome.handoff, state="open").exists()
+    if OutcomeEffect.NUMBER_BAD in outcome.effects:
+        assert ContactPoint.objects.get().quality == "bad"

@@ -1,0 +1,401 @@
+"""The decision on a contact, check by check, without a database."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.contact_points import PERMISSIONS
+from collections_app.domain.holds import RULES, Effect, HoldKind, effect
+from collections_app.domain.permit_facts import (
+    AccountFact,
+    HoldFact,
+    LineFact,
+    PermitFacts,
+    PointFact,
+    ReachFact,
+    Result,
+)
+from collections_app.domain.permits import CHECKS, Decision, decide
+from collections_app.domain.purposes import CUSTOMER_CAUSED, Channel, Purpose
+from collections_app.domain.quiet_hours import QuietHours
+from collections_app.domain.reasons import CHECKS as CHECK_NAMES
+from collections_app.domain.reasons import REASONS, RESULTS, Reason
+from collections_app.domain.rules import (
+    After,
+    Basis,
+    CapRule,
+    ContactFact,
+    Counts,
+    IntervalRule,
+    Pack,
+    QuietRule,
+    RuleRef,
+    Scope,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
+NIGHT = datetime(2026, 11, 20, 23, 0, tzinfo=SHANGHAI)
+
+
+def ref(code: str, basis: Basis = Basis.POLICY) -> RuleRef:
+    return RuleRef("CN", 3, code, basis)
+
+
+PACK = Pack(
+    "CN",
+    3,
+    (
+        QuietRule(ref("CN-H1", Basis.INDUSTRY), frozenset(), QuietHours(time(22), time(8)), working_days_only=False),
+        QuietRule(ref("VISIT"), frozenset({Channel.VISIT}), None, working_days_only=True),
+        CapRule(ref("SMS"), frozenset({Channel.SMS}), Counts.ATTEMPTS, Scope.CUSTOMER, 1, 1),
+        IntervalRule(ref("GAP"), frozenset({Channel.VOICE}), After.CONTACT, Scope.CONTACT_POINT, 30, 0),
+    ),
+)
+CARD = AccountFact(id=7, overdue_fen=391_300, owed_fen=391_300, delinquent=True, data_as_of=date(2026, 11, 19))
+LOAN = replace(CARD, id=8)
+MOBILE = PointFact(id=1, kind="mobile", relation="self", permission="ok", silenced=False)
+PLAIN = PermitFacts(
+    now=NOW,
+    channel="voice",
+    purpose="collection",
+    staff_id=5,
+    zone=SHANGHAI,
+    bank_zone=SHANGHAI,
+    branch_live=True,
+    pack=PACK,
+    data_as_of=date(2026, 11, 19),
+    accounts=(CARD,),
+    point=MOBILE,
+    calendar=WorkCalendar({date(2026, 10, 1): False}),
+)
+
+
+def decision(**values: Any) -> Decision:
+    return decide(replace(PLAIN, **values))
+
+
+def reason(**values: Any) -> str:
+    return decision(**values).code
+
+
+def contact(**values: Any) -> ContactFact:
+    plain: dict[str, Any] = {
+        "at": NOW - timedelta(minutes=5),
+        "channel": "voice",
+        "state": "made",
+        "effective": False,
+        "contact_point_id": 1,
+        "account_ids": frozenset({7}),
+        "counted": True,
+    }
+    return ContactFact(**(plain | values))
+
+
+def test_a_plain_call_is_allowed_and_names_its_account() -> None:
+    """Nothing stands against it."""
+    answer = decision()
+    assert (answer.allowed, answer.code, answer.accounts) == (True, "", (7,))
+
+
+def test_every_reason_check_and_result_has_a_name_in_both_languages() -> None:
+    """What a pill or the why-list shows."""
+    assert set(REASONS) == {reason.value for reason in Reason}
+    assert set(RESULTS) == {result.value for result in Result}
+    shown = {finding.check for finding in decision(channel="visit").considered} | {"inbound", "cap", "interval"}
+    assert shown == set(CHECK_NAMES)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("kind", list(HoldKind))
+def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -> None:
+    """Table D, cell by cell: a stop refuses, an approval refuses until there is one, a pass does not."""
+    scope = RULES[kind].scope
+    hold = HoldFact(
+        kind,
+        account_id=7 if scope == "account" else None,
+        contact_point_id=1 if scope == "contact_point" else None,
+        channel="voice" if scope == "channel" else "",
+    )
+    refused = {f.check for f in decision(purpose=purpose.value, holds=(hold,)).refusals} & {
+        "hold",
+        "agreement",
+        "promise",
+    }
+    assert bool(refused) is (effect(kind, purpose) is not Effect.PASS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose", "expected"),
+    [
+        ("agreement_active", "collection", "agreement_active"),
+        ("promise_pending", "collection", "promise_pending"),
+        ("dispute", "collection", "hold"),
+        ("dispute", "limitation", "approval_needed"),
+        ("deceased", "receipt", "hold"),
+        ("regulator", "due_notice", "approval_needed"),
+    ],
+)
+def test_a_hold_names_its_own_reason(kind: str, purpose: str, expected: str) -> None:
+    """Agreement and promise have reasons of their own, approvals say that one is needed."""
+    until = NOW + timedelta(days=2)
+    answer = decision(purpose=purpose, holds=(HoldFact(kind, account_id=7, until=until),))
+    assert (answer.code, answer.until, answer.params["hold"]) == (expected, until, kind)
+
+
+def test_a_hold_of_one_account_leaves_the_others_to_collect() -> None:
+    """A contact that names no account speaks of those that are free; one that names the held is refused."""
+    held = {"accounts": (CARD, LOAN), "holds": (HoldFact("agreement_active", account_id=7),)}
+    assert decision(**held).accounts == (8,)
+    assert reason(**held, named_accounts=(7,)) == "agreement_active"
+    assert reason(**held, named_accounts=(7, 8)) == "agreement_active"
+    assert decision(**held, named_accounts=(8,)).allowed
+    both = (*held["holds"], HoldFact("promise_pending", account_id=8))
+    assert reason(accounts=(CARD, LOAN), holds=both) == "agreement_active"
+
+
+def test_a_hold_of_another_channel_or_number_does_not_count() -> None:
+    """Who refuses SMS may still be called; a hold on another number says nothing of this one."""
+    assert decision(holds=(HoldFact("channel_stop", channel="sms"),)).allowed
+    assert reason(holds=(HoldFact("channel_stop", channel="voice"),)) == "opted_out"
+    assert decision(holds=(HoldFact("number_bad", contact_point_id=2),)).allowed
+    assert reason(holds=(HoldFact("number_bad", contact_point_id=1),)) == "number_bad"
+    assert decision(holds=(HoldFact("number_bad", contact_point_id=1),), point=None, point_required=False).allowed
+
+
+def test_old_data_stop_collection_and_let_receipts_pass() -> None:
+    """The oldest account spoken of decides; without accounts the record's own day does."""
+    old = replace(CARD, data_as_of=date(2026, 11, 18))
+    answer = decision(accounts=(old, LOAN))
+    assert (answer.code, answer.params["as_of"], answer.params["oldest"]) == ("data_stale", "2026-11-18", "2026-11-19")
+    assert decision(accounts=(old, LOAN), named_accounts=(8,)).allowed
+    assert decision(accounts=(old,), purpose="receipt", channel="sms").allowed
+    assert reason(accounts=(replace(CARD, data_as_of=None),)) == "data_stale"
+    assert reason(accounts=(), data_as_of=None) == "data_stale"
+    assert decision(accounts=(), purpose="service_notice").allowed
+
+
+def test_the_line_is_for_one() -> None:
+    """A colleague's call refuses all but what the customer causes; one's own refuses a second call only."""
+    line = LineFact(staff_id=9, department="service")
+    assert reason(line=line) == "on_the_line"
+    assert reason(line=line, channel="sms") == "on_the_line"
+    assert decision(line=line, channel="sms", purpose="otp").allowed
+    own = LineFact(staff_id=5, department="collections")
+    assert reason(line=own) == "on_the_line"
+    assert decision(line=own, channel="sms").allowed
+
+
+def test_what_was_asked_for_in_ones_own_call_passes_hours_caps_and_waits() -> None:
+    """Only in a call that is going on, and only for who is on it."""
+    sent = contact(channel="sms")
+    asked: dict[str, Any] = {
+        "channel": "sms",
+        "purpose": "service_notice",
+        "now": NIGHT,
+        "contacts": (replace(sent, at=NIGHT - timedelta(minutes=1), pending_until=NIGHT + timedelta(minutes=1)),),
+        "asked_for_in_call": True,
+    }
+    assert decision(**asked, line=LineFact(5, "service")).allowed
+    assert reason(**asked) == "quiet_hours"
+    assert reason(**asked, line=LineFact(9, "service")) == "on_the_line"
+    point = replace(MOBILE, permission="hours")
+    assert decision(**asked, line=LineFact(5, "service"), point=point).allowed
+
+
+def test_quiet_hours_hold_back_all_but_what_the_customer_causes() -> None:
+    """A correction waits for the morning; a receipt, a code and a security alert do not."""
+    assert decision(now=NIGHT).until == datetime(2026, 11, 21, 8, tzinfo=SHANGHAI)
+    for purpose in Purpose:
+        refused = {finding.check for finding in decision(now=NIGHT, purpose=purpose.value).refusals}
+        assert ("quiet_hours" in refused) is (purpose not in CUSTOMER_CAUSED)
+
+
+def test_caps_bind_all_but_corrections_and_what_the_customer_causes() -> None:
+    """One SMS a day has gone: the next waits for midnight, the truth does not."""
+    sent = (contact(channel="sms"),)
+    answer = decision(channel="sms", contacts=sent)
+    assert (answer.code, answer.until) == ("cap_reached", datetime(2026, 11, 21, tzinfo=SHANGHAI))
+    assert answer.params["basis"] == "policy"
+    assert answer.params["rule"] == "SMS"
+    assert decision(channel="sms", contacts=sent, purpose="correction").allowed
+    assert decision(channel="sms", contacts=sent, purpose="otp").allowed
+
+
+def test_too_soon_after_the_last_call() -> None:
+    """Thirty minutes between calls to one number."""
+    answer = decision(contacts=(contact(),))
+    assert (answer.code, answer.until) == ("interval", NOW + timedelta(minutes=25))
+
+
+def test_without_rules_or_zone_nobody_is_contacted() -> None:
+    """Fail closed; what the customer causes still goes out."""
+    assert reason(pack=None) == "rules_missing"
+    assert reason(zone=None) == "zone_unknown"
+    assert reason(zone=None, channel="visit", point=replace(MOBILE, kind="address_home")) == "zone_unknown"
+    assert decision(pack=None, channel="sms", purpose="otp").allowed
+    assert decision(zone=None, channel="sms", purpose="otp").allowed
+
+
+def test_a_branch_that_is_not_live_contacts_nobody_by_itself() -> None:
+    """Codes and receipts of its customers go out."""
+    assert reason(branch_live=False) == "branch_not_live"
+    assert decision(branch_live=False, channel="sms", purpose="otp").allowed
+
+
+def test_marketing_never_gets_a_permit() -> None:
+    """There is no consent on record."""
+    assert reason(purpose="marketing") == "no_consent"
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "expected"),
+    [
+        ("sms", "mobile", ""),
+        ("sms", "landline_home", "channel_mismatch"),
+        ("voice", "landline_work", ""),
+        ("voice", "email", "channel_mismatch"),
+        ("email", "email", ""),
+        ("letter", "address_home", ""),
+        ("app", "wechat", ""),
+    ],
+)
+def test_a_channel_needs_its_kind_of_contact_point(channel: str, kind: str, expected: str) -> None:
+    """No SMS to a landline."""
+    assert reason(channel=channel, point=replace(MOBILE, kind=kind)) == expected
+
+
+def test_a_contact_needs_a_contact_point_unless_it_is_a_preview_or_the_app() -> None:
+    """The permit fails closed, the question about the customer as a whole does not."""
+    assert reason(point=None) == "no_contact_point"
+    assert decision(point=None, point_required=False).allowed
+    assert decision(point=None, channel="app").allowed
+
+
+@pytest.mark.parametrize(
+    ("permission", "channel", "purpose", "expected"),
+    [
+        ("no_calls", "voice", "collection", "opted_out"),
+        ("no_calls", "sms", "collection", ""),
+        ("no_sms", "sms", "due_notice", "opted_out"),
+        ("no_sms", "sms", "statutory", ""),
+        ("no_sms", "sms", "otp", ""),
+        ("refused", "voice", "collection", "opted_out"),
+        ("only_service", "sms", "collection", "service_only"),
+        ("only_service", "sms", "due_notice", ""),
+        ("hours", "voice", "collection", "agreed_hours"),
+        ("rep_only", "voice", "collection", "representative_only"),
+        ("rep_only", "sms", "service_notice", ""),
+    ],
+)
+def test_what_the_person_allowed(permission: str, channel: str, purpose: str, expected: str) -> None:
+    """An opt-out is by channel and class; what the law demands to be told passes."""
+    assert permission in PERMISSIONS
+    assert reason(channel=channel, purpose=purpose, point=replace(MOBILE, permission=permission)) == expected
+
+
+@pytest.mark.parametrize("purpose", ["collection", "receipt", "otp"])
+def test_a_bad_number_is_used_for_nothing(purpose: str) -> None:
+    """Not even for a receipt: a stranger would read it."""
+    assert reason(channel="sms", purpose=purpose, point=replace(MOBILE, silenced=True)) == "number_bad"
+
+
+@pytest.mark.parametrize(
+    ("relation", "purpose", "reach", "expected"),
+    [
+        ("guarantor", "collection", ReachFact(1, 0), ""),
+        ("relative", "collection", ReachFact(0, 9), "third_party"),
+        ("relative", "receipt", ReachFact(0, 9), "third_party"),
+        ("relative", "third_party", ReachFact(1, 2), "third_party"),
+        ("relative", "third_party", ReachFact(1, 3), ""),
+        ("spouse", "third_party", ReachFact(0, 0), ""),
+        ("self", "third_party", ReachFact(1, 0), ""),
+    ],
+)
+def test_a_third_party_learns_nothing(relation: str, purpose: str, reach: ReachFact, expected: str) -> None:
+    """They are asked to pass on a word only after three failures in a row, or when no number is left."""
+    assert reason(purpose=purpose, reach=reach, point=replace(MOBILE, relation=relation)) == expected
+
+
+def test_collection_needs_something_overdue_beyond_grace() -> None:
+    """Nothing overdue, then in grace, then another account that is overdue after all."""
+    paid = replace(CARD, overdue_fen=0, delinquent=False)
+    grace = replace(CARD, delinquent=False)
+    assert reason(accounts=(paid,)) == "nothing_due"
+    assert reason(accounts=(grace,)) == "in_grace"
+    assert decision(accounts=(paid, grace, LOAN)).accounts == (8,)
+    assert reason(accounts=(paid, LOAN), named_accounts=(7,)) == "nothing_due"
+
+
+def test_a_due_notice_needs_any_amount() -> None:
+    """Of a customer who owes nothing at all nothing is due."""
+    grace = replace(CARD, overdue_fen=0, delinquent=False)
+    assert decision(purpose="due_notice", channel="sms", accounts=(grace,)).allowed
+    assert reason(purpose="due_notice", channel="sms", accounts=(replace(grace, owed_fen=0),)) == "nothing_due"
+
+
+def test_visits_wait_for_a_working_day() -> None:
+    """Saturday waits for Monday, a year nobody has published is refused, a day no one can name has no end."""
+    visit: dict[str, Any] = {"channel": "visit", "point": replace(MOBILE, kind="address_home")}
+    saturday = datetime(2026, 11, 21, 10, tzinfo=SHANGHAI)
+    assert decision(**visit).allowed
+    new = (replace(CARD, data_as_of=date(2026, 11, 20)),)
+    answer = decision(**visit, now=saturday, accounts=new)
+    assert (answer.code, answer.until) == ("day_off", datetime(2026, 11, 23, tzinfo=SHANGHAI))
+    assert reason(**visit, calendar=WorkCalendar()) == "calendar_unknown"
+    new_year = WorkCalendar({date(2026, 12, 31): False})
+    fresh = replace(CARD, data_as_of=date(2026, 12, 30))
+    last = decision(**visit, now=datetime(2026, 12, 31, 10, tzinfo=SHANGHAI), calendar=new_year, accounts=(fresh,))
+    assert (last.code, last.until) == ("day_off", None)
+    assert decision(**visit, now=saturday, purpose="receipt").allowed
+
+
+def test_one_contact_at_a_time() -> None:
+    """While a message is on its way nobody else begins; a code does not wait."""
+    until = NOW + timedelta(minutes=3)
+    pending = (contact(channel="email", state="reserved", contact_point_id=3, pending_until=until),)
+    answer = decision(contacts=pending)
+    assert (answer.code, answer.until) == ("pending", until)
+    assert decision(contacts=pending, channel="sms", purpose="otp").allowed
+    assert decision(contacts=(replace(pending[0], pending_until=NOW),)).allowed
+    assert decision(contacts=(replace(pending[0], counted=False),)).allowed
+
+
+def test_who_calls_in_is_always_answered() -> None:
+    """At night, on hold, over the cap: only a line that is busy cannot take the call."""
+    incoming: dict[str, Any] = {
+        "inbound": True,
+        "now": NIGHT,
+        "holds": (HoldFact("deceased"),),
+        "purpose": "service_notice",
+        "point": None,
+    }
+    assert decision(**incoming).allowed
+    assert reason(**incoming, line=LineFact(9, "service")) == "on_the_line"
+
+
+def test_the_first_refusal_in_order_names_the_reason_and_the_others_are_kept() -> None:
+    """Why shows every rule that was considered."""
+    hold = HoldFact("agreement_active", account_id=7)
+    answer = decision(now=NIGHT, holds=(hold,), line=LineFact(9, "service"))
+    assert [finding.check for finding in answer.refusals] == ["agreement", "line", "quiet_hours"]
+    assert answer.reason is Reason.AGREEMENT_ACTIVE
+    assert len(answer.considered) >= len(CHECKS) - 2
+
+
+def test_a_decision_explains_itself_as_json() -> None:
+    """Rule, version, inputs and the age of the data are kept; what does not apply is left out."""
+    kept = decision(now=NIGHT).as_json()
+    assert kept["reason"] == "quiet_hours"
+    assert kept["rule"] == {"pack": "CN", "version": 3, "code": "CN-H1", "basis": "industry", "verified": False}
+    assert kept["data_as_of"] == "2026-11-19"
+    assert kept["until"] == "2026-11-21T00:00:00+00:00"
+    quiet = next(row for row in kept["considered"] if row["check"] == "quiet_hours")
+    assert quiet["inputs"]["clock"] == "23:00:00"
+    assert "not_applicable" not in {row["result"] for row in kept["considered"]}
+    allowed = decision(data_as_of=None).as_json()
+    assert (allowed["allowed"], allowed["reason"], allowed["data_as_of"]) == (True, None, None)

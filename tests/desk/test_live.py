@@ -1,0 +1,206 @@
+"""The live feed: what a screen is told, when it is cut off, and that nothing is missed without Redis."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import redis
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import AsyncClient
+
+from collections_app.models import Customer, Staff
+from collections_app.services.feed import CHANNEL
+from desk.gateways import hub as hubs
+from desk.views import live
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    """Run an asynchronous story to its end, or fail after ten seconds."""
+    asyncio.run(asyncio.wait_for(story(), 10))
+
+
+def session_of(staff: Staff) -> str:
+    """Return the key of a session in which the person is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.save()
+    assert session.session_key
+    return session.session_key
+
+
+def raise_version(customer: Customer) -> int:
+    """Change a record behind everybody's back, without a wake-up."""
+    customer.version += 1
+    customer.save(update_fields=["version"])
+    return customer.version
+
+
+async def until(stream: Any, event: str, **fields: Any) -> dict[str, Any]:
+    """Read a stream until an event with these fields comes, and return its data."""
+    async for text in stream:
+        kind = next(line[7:] for line in text.splitlines() if line.startswith("event: "))
+        data: dict[str, Any] = json.loads(next(line[6:] for line in text.splitlines() if line.startswith("data: ")))
+        if kind == event and fields.items() <= data.items():
+            return data
+    raise AssertionError(f"the stream ended without {event} {fields}")
+
+
+def stream_of(source: hubs.Hub, staff: Staff, *records: int, branches: set[int] | None = None) -> Any:
+    return live._stream(source, staff.pk, session_of(staff), set(records), branches or set())
+
+
+def test_a_screen_that_reconnects_is_told_the_version_of_now(db):
+    """Whatever was missed while away, the first word is the current version."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    first = stream_of(hubs.Hub(), staff, customer.pk)
+    again = stream_of(hubs.Hub(), staff, customer.pk)
+
+    async def story() -> None:
+        state = await until(first, "state")
+        assert state["records"] == {str(customer.pk): customer.version}
+        await first.aclose()
+        newer = await sync_to_async(raise_version)(customer)
+        state = await until(again, "state")
+        assert state["records"] == {str(customer.pk): newer}
+        await again.aclose()
+
+    run(story)
+
+
+def test_a_wake_up_reaches_the_screen_at_once(db):
+    """A message on the channel is passed on well within a second."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    source = hubs.Hub(sweep_seconds=60)
+    stream = stream_of(source, staff, customer.pk, branches={customer.branch_id})
+
+    async def story() -> None:
+        await until(stream, "state")
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        began = time.monotonic()
+        body = json.dumps({"customer": customer.pk, "version": 42, "branch": customer.branch_id})
+        await sync_to_async(redis.Redis.from_url(settings.REDIS_URL).publish)(CHANNEL, body)
+        await until(stream, "record", record=customer.pk, version=42)
+        assert time.monotonic() - began < 1
+        await stream.aclose()
+
+    run(story)
+
+
+def test_without_redis_a_change_is_seen_within_five_seconds(db):
+    """The safety net asks the database, and the beat says that Redis is away."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    stream = stream_of(hubs.Hub(redis_url=NOWHERE), staff, customer.pk, branches={customer.branch_id})
+
+    async def story() -> None:
+        state = await until(stream, "state")
+        assert state["hears"] is False
+        newer = await sync_to_async(raise_version)(customer)
+        began = time.monotonic()
+        await until(stream, "record", record=customer.pk, version=newer)
+        assert time.monotonic() - began < 5
+        await until(stream, "list")
+        await stream.aclose()
+
+    run(story)
+
+
+def test_a_screen_that_does_not_keep_up_is_closed_and_never_left_behind():
+    """A full queue ends the stream; nothing is dropped in silence."""
+    watch = hubs.Watch({1}, set(), limit=3)
+    for version in range(5):
+        watch.tell({"record": 1, "version": version})
+    assert watch.closed == "overflow"
+
+
+def test_an_overflow_ends_the_stream_with_a_word(db):
+    """The reader is told to come again, and then gets the state."""
+    staff = factories.make_staff("collector")
+    source = hubs.Hub()
+    stream = stream_of(source, staff)
+
+    async def story() -> None:
+        await until(stream, "state")
+        source.close("overflow")
+        assert await until(stream, "bye") == {"reason": "overflow"}
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+
+    run(story)
+
+
+def test_nobody_watches_what_is_out_of_their_scope(db):
+    """A record of another branch is neither stated nor told."""
+    staff = factories.make_staff("collector")
+    own, _account = factories.make_debtor()
+    foreign, _account = factories.make_debtor(branch=factories.make_branch("SH"))
+    source = hubs.Hub(sweep_seconds=0.1)
+    stream = stream_of(source, staff, own.pk, foreign.pk)
+
+    async def story() -> None:
+        state = await until(stream, "state")
+        assert state["records"] == {str(own.pk): own.version}
+        await sync_to_async(raise_version)(foreign)
+        newer = await sync_to_async(raise_version)(own)
+        data = await until(stream, "record")
+        assert data == {"record": own.pk, "version": newer}
+        await stream.aclose()
+
+    run(story)
+
+
+def test_who_is_signed_out_is_cut_off(db, monkeypatch):
+    """A stream asks again whether its reader may read."""
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(live, "BEAT_SECONDS", 0.1)
+    staff = factories.make_staff("collector")
+    stream = stream_of(hubs.Hub(), staff)
+
+    def retire() -> None:
+        Staff.objects.filter(pk=staff.pk).update(is_active=False)
+
+    async def story() -> None:
+        await until(stream, "state")
+        await sync_to_async(retire)()
+        assert await until(stream, "bye") == {"reason": "signed_out"}
+
+    run(story)
+
+
+def test_the_feed_is_not_for_strangers(db):
+    """Without a session there is no stream, and no redirect to a page of another kind."""
+
+    async def story() -> None:
+        response = await AsyncClient().get("/live/?records=1:1")
+        assert response.status_code == 401
+
+    run(story)
+
+
+def test_a_server_without_asgi_states_the_versions_and_ends(client, db):
+    """The screen asks again every two seconds: slower, and still true."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    client.force_login(staff)
+    body = b"".join(client.get(f"/live/?records={customer.pk}:0")).decode()
+    assert json.dumps({str(customer.pk): customer.version}) in body
+
+
+def test_ids_that_are_no_numbers_are_left_out():
+    """Garbage in the address is no error and no id."""
+    assert live._ids("17:41,x:1,,-3:2,99999999999999999999:1,18") == {17, 18}

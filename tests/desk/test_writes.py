@@ -1,0 +1,142 @@
+"""Forms that write to a record: one service call, and nothing typed is lost when it is refused."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
+from collections_app.services import holds, reference
+from collections_app.services.records import Actor
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record(db: None, now: datetime) -> Customer:
+    reference.load_rule_packs(now=now)
+    return factories.make_debtor()[0]
+
+
+@pytest.fixture
+def collector(db: None) -> Staff:
+    return factories.make_staff("collector")
+
+
+@pytest.fixture
+def browser(client: Client, collector: Staff) -> Client:
+    client.force_login(collector)
+    return client
+
+
+def address(name: str, customer: Customer, *args: int) -> str:
+    return reverse(f"desk:{name}", args=[customer.customer_no, *args])
+
+
+@pytest.mark.parametrize("name", ["note", "promise", "claim", "hold", "handoff", "call_start"])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_every_form_opens_as_a_page_and_as_a_fragment(browser: Client, record: Customer, name: str, htmx: bool) -> None:
+    headers = {"HX-Request": "true"} if htmx else {}
+    response = browser.get(address(name, record), headers=headers)
+    assert response.status_code == 200
+    assert ("<html" in response.content.decode()) is not htmx
+
+
+def test_a_note_is_saved_and_leads_back_to_the_record(browser: Client, record: Customer) -> None:
+    response = browser.post(address("note", record), {"seen_version": 1, "text": "客户已搬家"})
+    assert response.status_code == 303
+    assert Event.objects.get().text_row.text == "客户已搬家"
+
+
+def test_a_promise_on_a_changed_record_is_told_what_changed_and_keeps_what_was_typed(
+    browser: Client, record: Customer, now: datetime
+) -> None:
+    """A colleague placed a hold meanwhile: 409, who and what, and the amount still in its field."""
+    colleague = factories.make_staff("service_agent")
+    holds.place(customer_id=record.id, kind="hardship", actor=Actor.of(colleague), seen_version=1, now=now)
+    typed = {
+        "seen_version": 1,
+        "account": record.stage_account_id,
+        "due_on_1": (now.date() + timedelta(days=3)).isoformat(),
+        "amount_1": "1234.56",
+    }
+    response = browser.post(address("promise", record), typed, headers={"HX-Request": "true"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert colleague.display_name in page
+    assert "1234.56" in page
+    assert 'value="2"' in page
+    assert not Promise.objects.exists()
+    again = browser.post(address("promise", record), typed | {"seen_version": 2})
+    assert again.status_code == 303
+    assert Promise.objects.get().total_fen == 123_456
+
+
+@pytest.mark.parametrize("amount", ["abc", "-5", "1.234", "0", "9" * 30])
+def test_an_impossible_amount_is_refused_in_words(
+    browser: Client, record: Customer, now: datetime, amount: str
+) -> None:
+    response = browser.post(
+        address("promise", record),
+        {
+            "seen_version": 1,
+            "account": record.stage_account_id,
+            "due_on_1": now.date().isoformat(),
+            "amount_1": amount,
+        },
+    )
+    assert response.status_code == 422
+    assert not Promise.objects.exists()
+
+
+def test_a_call_hides_amounts_until_identity_is_confirmed(browser: Client, record: Customer, now: datetime) -> None:
+    point = record.contact_points.get()
+    response = browser.post(address("call_start", record), {"seen_version": 1, "contact_point": point.id})
+    assert response.status_code == 303
+    panel = response["Location"]
+    assert "3,913.00" not in browser.get(panel).content.decode()
+    conversation = Conversation.objects.get()
+    browser.post(
+        address("call_verify", record, conversation.id), {"result": "verified", "facts": ["birth_date", "address"]}
+    )
+    assert "3,913.00" in browser.get(panel).content.decode()
+    closed = browser.post(panel, {"seen_version": 2, "party": "self", "outcome": "self_refuse", "text": "拒绝"})
+    assert closed.status_code == 303
+    conversation.refresh_from_db()
+    assert conversation.outcome == "self_refuse"
+
+
+def test_a_refused_call_says_why(browser: Client, record: Customer, collector: Staff, now: datetime) -> None:
+    holds.place(customer_id=record.id, kind="hardship", actor=Actor.of(collector), seen_version=1, now=now)
+    response = browser.post(
+        address("call_start", record), {"seen_version": 2, "contact_point": record.contact_points.get().id}
+    )
+    assert response.status_code == 422
+    assert not Conversation.objects.exists()
+    assert "困难评估" in response.content.decode()
+
+
+def test_another_branch_has_no_such_record(client: Client, record: Customer) -> None:
+    outsider = factories.make_staff("collector", branch=factories.make_branch("SH"))
+    client.force_login(outsider)
+    for name in ("note", "promise", "claim", "hold", "handoff", "call_start"):
+        assert client.get(address(name, record)).status_code == 404
+        assert client.post(address(name, record), {}).status_code == 404
+
+
+def test_the_service_centre_names_a_purpose_first(client: Client, record: Customer, now: datetime) -> None:
+    agent = factories.make_staff("service_agent")
+    client.force_login(agent)
+    assert client.get(address("note", record)).status_code == 404
+    LookUp.objects.create(customer=record, staff=agent, purpose="call_in", at=now)
+    assert client.get(address("note", record)).status_code == 200
+
+
+def test_an_auditor_reads_and_writes_nothing(client: Client, record: Customer) -> None:
+    client.force_login(factories.make_staff("auditor"))
+    assert client.get(address("hold", record)).status_code == 403
+    response = client.post(address("hold", record), {"seen_version": 1, "kind": "hardship"})
+    assert response.status_code == 403
+    assert not Hold.objects.exists()

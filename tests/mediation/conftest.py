@@ -1,0 +1,96 @@
+"""The cast of a mediation: two mediators of an organisation, one who speaks for the bank, a debtor, a collector."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import NamedTuple
+
+import pytest
+
+from collections_app.models import Account, Customer, Staff
+from collections_app.services import reference
+from collections_app.services.records import Actor
+from mediation.domain.slots import WeeklyHours
+from mediation.models import MediationOrganisation, Mediator
+from mediation.services import availability, mediators, organisations
+from tests import factories
+
+WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
+    WeeklyHours(day, time(14), time(18)) for day in range(5)
+]
+
+
+class Debtor(NamedTuple):
+    customer: Customer
+    account: Account
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """Let a story call one service several times; the tests of pages put the fence up themselves."""
+
+
+@pytest.fixture
+def rules(db: None) -> None:
+    """Put rules and working calendars in force: without them nobody is contacted and no date is found."""
+    reference.load_rule_packs(now=factories.START)
+    reference.load_calendars(now=factories.START)
+
+
+@pytest.fixture
+def debtor(rules: None) -> Debtor:
+    return Debtor(*factories.make_debtor())
+
+
+@pytest.fixture
+def collector(db: None) -> Staff:
+    return factories.make_staff("collector")
+
+
+@pytest.fixture
+def administrator(db: None) -> Staff:
+    return factories.make_staff("administrator")
+
+
+@pytest.fixture
+def organisation(administrator: Staff) -> MediationOrganisation:
+    return organisations.create(
+        code="BFMC", name_zh="北京示范金融调解中心", name_en="Beijing Demo Financial Mediation Centre", kind="industry",
+        registration_no="京民调 001", lawfully_established=True, fee_free=True, actor=Actor.of(administrator),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def make_mediator(organisation: MediationOrganisation, administrator: Staff) -> Callable[[], Mediator]:
+    """Return a maker of mediators who take sessions all week."""
+
+    def make() -> Mediator:
+        staff = factories.make_staff("mediator", branch=None)
+        availability.set_weekly(staff_id=staff.id, hours=WEEK, actor=Actor.of(administrator))
+        return mediators.register(
+            staff_id=staff.id, organisation_id=organisation.id, languages=["zh", "en"], trained_for=["card", "loan"],
+            actor=Actor.of(administrator),
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def mediator(make_mediator: Callable[[], Mediator]) -> Mediator:
+    return make_mediator()
+
+
+@pytest.fixture
+def make_representative(administrator: Staff) -> Callable[[], Staff]:
+    """Return a maker of negotiators who take sessions all week."""
+
+    def make() -> Staff:
+        staff = factories.make_staff("negotiator")
+        availability.set_weekly(staff_id=staff.id, hours=WEEK, actor=Actor.of(administrator))
+        return staff
+
+    return make
+
+
+@pytest.fixture
+def representative(make_representative: Callable[[], Staff]) -> Staff:
+    return make_representative()

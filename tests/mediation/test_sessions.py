@@ -1,0 +1,205 @@
+"""Opening, missing and moving a session; terms that run out; premises that are gone."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from collections_app.models import Arrangement, Hold, Staff
+from collections_app.services import payments
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from mediation.models import Agreement, Mediation, MediationNote, Mediator, Session
+from mediation.selectors.notes import BehindTheWallError, notes_of
+from mediation.services import mediations, notes, outcomes, scheduling, sessions
+from notifications.models import Message
+from tests import factories
+from tests.mediation.conftest import Debtor
+from tests.mediation.test_story import agree, propose, scheduled, terms, version
+
+
+@pytest.fixture
+def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
+    return scheduled(debtor, collector, now)
+
+
+def test_the_invitation_waits_in_the_senders_queue(session: Session, now: datetime) -> None:
+    """Hour, means and organisation in the customer's language; it expires when the session begins."""
+    message = Message.objects.get()
+    assert message.kind == "mediation_invitation"
+    assert message.payload == {"meeting": "2026-11-23 09:00 电话", "org": "北京示范金融调解中心"}
+    assert message.expires_at == session.starts_at
+    assert message.about_on == date(2026, 11, 23)
+
+
+def test_an_ending_calls_the_invitation_back(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """What has not gone out does not go out."""
+    outcomes.record(
+        session_id=session.id, ending="unsuitable", terms=None, actor=Actor.of(mediator.staff),
+        seen_version=version(debtor), now=now,
+    )  # fmt: skip
+    assert Message.objects.get().state == "cancelled"
+
+
+def test_parties_who_meet_early_take_the_hours_they_use(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """Opening before the hour moves the session to now, and records the customer's consent."""
+    begun = sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=version(debtor), now=now)
+    assert (begun.starts_at, begun.ends_at) == (now, now + timedelta(hours=1))
+    mediation = Mediation.objects.get()
+    assert (mediation.customer_consent, mediation.customer_answered_at) == ("yes", now)
+
+
+def test_who_is_in_another_session_cannot_open_a_second(
+    debtor: Debtor, session: Session, mediator: Mediator, collector: Staff, now: datetime
+) -> None:
+    """One mediator, one session at a time, also when parties come early."""
+    second = scheduled(Debtor(*factories.make_debtor()), collector, now)
+    actor = Actor.of(mediator.staff)
+    sessions.begin(session_id=session.id, actor=actor, seen_version=None, now=now)
+    with pytest.raises(RefusedError, match="session_hours_taken"):
+        sessions.begin(session_id=second.id, actor=actor, seen_version=None, now=now)
+
+
+def test_the_second_absence_ends_the_talks(debtor: Debtor, session: Session, mediator: Mediator, now: datetime) -> None:
+    """The first asks for another date under the same hold; the second is the ending."""
+    actor = Actor.of(mediator.staff)
+    at = session.starts_at + timedelta(minutes=20)
+    sessions.miss(session_id=session.id, actor=actor, seen_version=version(debtor), now=at)
+    assert Mediation.objects.get().state == "proposed"
+    assert Hold.objects.filter(released_at__isnull=True).count() == 1
+    again = scheduling.schedule(mediation_id=session.mediation_id, now=at)
+    assert again is not None
+    assert Hold.objects.count() == 1
+    at = again.starts_at + timedelta(minutes=20)
+    sessions.miss(session_id=again.id, actor=actor, seen_version=version(debtor), now=at)
+    assert Mediation.objects.get().ending == "absent"
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("action", [sessions.begin, sessions.miss, sessions.cancel])
+def test_only_who_holds_the_session_acts_on_it(
+    action: Callable[..., Session], session: Session, make_mediator: Callable[[], Mediator], representative: Staff,
+    collector: Staff, now: datetime,
+) -> None:  # fmt: skip
+    """Not another mediator, not the bank's representative, not a collector."""
+    for staff in (make_mediator().staff, representative, collector):
+        with pytest.raises(NotAllowedError):
+            action(session_id=session.id, actor=Actor.of(staff), seen_version=None, now=now)
+
+
+def test_an_agreement_needs_an_open_session_and_every_signature(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """Without consent there is nothing to sign; without the seal it is not in force; an oral one needs a recording."""
+    actor = Actor.of(mediator.staff)
+
+    def record(given: outcomes.Terms | None, ending: str = "agreed") -> str:
+        with pytest.raises(RefusedError) as refused:
+            outcomes.record(
+                session_id=session.id, ending=ending, terms=given, actor=actor, seen_version=version(debtor), now=now
+            )
+        return refused.value.code
+
+    assert record(terms(debtor)) == "session_not_begun"
+    sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
+    assert record(None) == "no_instalments"
+    assert record(terms(debtor, total_fen=1)) == "sum_differs"
+    assert record(terms(debtor, grace_days=31)) == "grace_out_of_range"
+    assert record(terms(debtor, text="字" * 4001)) == "terms_too_long"
+    assert record(terms(debtor, signed=frozenset({"customer", "bank", "mediator"}))) == "agreement_not_signed"
+    assert record(terms(debtor, method="recorded")) == "agreement_needs_recording"
+    assert record(terms(debtor, method="wax")) == "no_such_method"
+    assert record(terms(debtor), ending="gap") == "terms_without_agreement"
+    assert record(None, ending="expired") == "no_such_ending"
+    assert not Agreement.objects.exists()
+    assert not Arrangement.objects.exists()
+
+
+def test_what_is_signed_cannot_be_changed(debtor: Debtor, session: Session, mediator: Mediator, now: datetime) -> None:
+    """The database keeps agreements, instalments, signatures and notes as they were written."""
+    notes.add(session_id=session.id, text="一", actor=Actor.of(mediator.staff), now=now)
+    agree(debtor, session, mediator, now)
+    agreed = Agreement.objects.get()
+    for row in (agreed, agreed.instalments.first(), agreed.signatures.first(), MediationNote.objects.get()):
+        assert row is not None
+        with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+            row.save()
+
+
+def test_a_state_cannot_be_skipped(session: Session, now: datetime) -> None:
+    """The trigger refuses what the table of steps does not allow, whoever writes."""
+    Session.objects.filter(id=session.id).update(state="cancelled", closed_at=now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Session.objects.filter(id=session.id).update(state="in_session", closed_at=None)
+    Mediation.objects.update(state="ended", ending="gap", ended_at=now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Mediation.objects.update(state="proposed", ending="", ended_at=None)
+
+
+def test_talks_whose_term_is_over_end_by_themselves(debtor: Debtor, session: Session, now: datetime) -> None:
+    """Thirty days without an outcome, and collection gets its way back; a session to come keeps them open."""
+    assert outcomes.expire(now=now + timedelta(days=29)) == 0
+    late = datetime(2026, 12, 22, 10, 0, tzinfo=now.tzinfo)
+    assert outcomes.expire(now=late) == 1
+    assert Mediation.objects.get().ending == "expired"
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+    assert outcomes.expire(now=late) == 0
+
+
+def test_a_proposal_whose_reason_is_gone_ends_instead_of_being_scheduled(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Paid while it waited: nobody is invited."""
+    mediation = propose(debtor, collector, now)
+    payments.record_received(
+        account_id=debtor.account.id, amount_fen=debtor.account.payoff_fen, channel="app", reference="p1",
+        occurred_at=now, now=now,
+    )  # fmt: skip
+    assert scheduling.schedule(mediation_id=mediation.id, now=now) is None
+    mediation.refresh_from_db()
+    assert (mediation.state, mediation.ending) == ("ended", "settled_withdrawn")
+    assert not Message.objects.exists()
+
+
+def test_who_declined_is_left_in_peace(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """A refusal ends the proposal and bars the next one for thirty days."""
+    mediation = propose(debtor, collector, now)
+    mediations.answer(
+        mediation_id=mediation.id, consents=False, actor=Actor.of(collector), seen_version=version(debtor), now=now
+    )
+    debtor.customer.refresh_from_db()
+    with pytest.raises(RefusedError, match="refused_lately"):
+        propose(debtor, collector, now)
+
+
+def test_two_proposals_about_one_account_cannot_be_open(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """Refused in words by the service, and by the database for everybody else."""
+    mediation = propose(debtor, collector, now)
+    debtor.customer.refresh_from_db()
+    with pytest.raises(RefusedError, match="talks_open"):
+        propose(debtor, collector, now)
+    mediation.pk = None
+    with pytest.raises(IntegrityError, match="mediation_one_open_per_account"), transaction.atomic():
+        mediation.save(force_insert=True)
+
+
+def test_only_the_sessions_mediator_reads_and_writes_notes(
+    session: Session, mediator: Mediator, make_mediator: Callable[[], Mediator], representative: Staff,
+    administrator: Staff, collector: Staff, now: datetime,
+) -> None:  # fmt: skip
+    """The selector is the wall, not the page."""
+    notes.add(session_id=session.id, text="只有我看", actor=Actor.of(mediator.staff), now=now)
+    assert [note.text for note in notes_of(session=session, staff=mediator.staff)] == ["只有我看"]
+    for staff in (make_mediator().staff, representative, administrator, collector):
+        with pytest.raises(BehindTheWallError):
+            notes_of(session=session, staff=staff)
+        with pytest.raises(NotAllowedError):
+            notes.add(session_id=session.id, text="x", actor=Actor.of(staff), now=now)
+    for text, code in (("  ", "note_empty"), ("字" * 4001, "note_too_long")):
+        with pytest.raises(RefusedError, match=code):
+            notes.add(session_id=session.id, text=text, actor=Actor.of(mediator.staff), now=now)

@@ -1,0 +1,107 @@
+"""Does what a message says still hold?"""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
+from notifications.domain.kinds import KINDS
+from notifications.domain.premises import gone, gone_or_held
+
+TODAY = date(2026, 11, 20)
+PROMISE = PromiseFacts(id=1, state="active", parts=((1, TODAY, 20000), (2, date(2026, 12, 5), 10000)), paid_fen=0)
+INSTALMENT = InstalmentFacts(number=1, count=3, due_on=TODAY, unpaid_fen=5000, in_force=True)
+OWING = Facts(
+    today=TODAY,
+    product="card",
+    tail="4410",
+    overdue_fen=391300,
+    minimum_due_fen=39130,
+    billed_fen=391300,
+    payoff_fen=395218,
+    due_on=TODAY,
+    overdue_since=date(2026, 10, 20),
+    delinquent=True,
+    instalment=INSTALMENT,
+    payment=PaymentFacts(20000, "received"),
+)
+# For each kind, the facts under which it may be sent.
+TRUE = {
+    "loan_due": OWING,
+    "card_due": OWING,
+    "due_today": OWING,
+    "overdue_gentle": OWING,
+    "promise_due": replace(OWING, promise=PROMISE, subject_promise=PROMISE),
+    "promise_broken": replace(OWING, subject_promise=replace(PROMISE, state="broken")),
+    "plan_due": OWING,
+    "payment_received": OWING,
+    "mediation_invitation": OWING,
+    "negotiation_invitation": OWING,
+    "written_confirmation": replace(OWING, promise=PROMISE, subject_promise=PROMISE),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_true_premise_holds(kind: str) -> None:
+    """Each kind may be sent under the facts it was planned for."""
+    assert gone(kind, TRUE[kind], about=TODAY) == ""
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"payment_received"}))
+def test_a_closed_account_silences_all_but_the_receipt(kind: str) -> None:
+    """Nobody is written to about an account the core has closed."""
+    assert gone(kind, replace(TRUE[kind], closed=True), about=TODAY) == "account_closed"
+
+
+@pytest.mark.parametrize(
+    "kind", ["loan_due", "card_due", "due_today", "overdue_gentle", "promise_due", "promise_broken", "plan_due"]
+)
+def test_a_payment_on_its_way_silences_what_asks_for_money(kind: str) -> None:
+    """Who has just paid is not asked to pay."""
+    assert gone(kind, replace(TRUE[kind], in_flight=True), about=TODAY) == "payment_in_flight"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "reason"),
+    [
+        ("loan_due", {"instalment": replace(INSTALMENT, unpaid_fen=0)}, "paid"),
+        ("loan_due", {"instalment": None}, "due_date_moved"),
+        ("loan_due", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("card_due", {"billed_fen": 0}, "paid"),
+        ("card_due", {"due_on": date(2026, 12, 20)}, "due_date_moved"),
+        ("card_due", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("due_today", {"today": date(2026, 11, 19)}, "day_passed"),
+        ("due_today", {"billed_fen": 0}, "paid"),
+        ("overdue_gentle", {"overdue_fen": 0}, "nothing_overdue"),
+        ("overdue_gentle", {"delinquent": False}, "nothing_overdue"),
+        ("overdue_gentle", {"promise": PROMISE}, "promise_pending"),
+        ("promise_due", {"subject_promise": replace(PROMISE, state="redated")}, "promise_ended"),
+        ("promise_due", {"subject_promise": replace(PROMISE, paid_fen=20000)}, "paid"),
+        ("promise_due", {"subject_promise": None}, "promise_ended"),
+        ("promise_due", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("promise_broken", {"subject_promise": PROMISE}, "promise_ended"),
+        ("promise_broken", {"promise": PROMISE}, "promise_pending"),
+        ("promise_broken", {"overdue_fen": 0}, "nothing_overdue"),
+        ("plan_due", {"instalment": replace(INSTALMENT, in_force=False)}, "plan_ended"),
+        ("plan_due", {"instalment": replace(INSTALMENT, unpaid_fen=0)}, "paid"),
+        ("plan_due", {"instalment": replace(INSTALMENT, due_on=date(2026, 12, 1))}, "due_date_moved"),
+        ("plan_due", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("payment_received", {"payment": PaymentFacts(20000, "reversed")}, "payment_reversed"),
+        ("payment_received", {"payment": None}, "payment_reversed"),
+        ("mediation_invitation", {"payoff_fen": 0}, "paid"),
+        ("mediation_invitation", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("written_confirmation", {"subject_promise": None}, "promise_ended"),
+    ],
+)
+def test_a_premise_that_is_gone_says_why(kind: str, changes: dict[str, object], reason: str) -> None:
+    """Each way a message can become untrue has its reason."""
+    assert gone(kind, replace(TRUE[kind], **changes), about=TODAY) == reason  # type: ignore[arg-type]
+
+
+def test_a_hold_withholds_what_it_stops_and_lets_the_rest_pass() -> None:
+    """A dispute stops the reminder, not the receipt."""
+    disputed = replace(OWING, holds=("dispute",))
+    assert gone_or_held("overdue_gentle", disputed, about=TODAY) == "hold"
+    assert gone_or_held("payment_received", disputed, about=TODAY) == ""
+    assert gone_or_held("overdue_gentle", OWING, about=TODAY) == ""

@@ -1,0 +1,67 @@
+"""Two workers at once, on a real database."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from collections_app.models import Customer
+from notifications.models import Message, SandboxInbox
+from notifications.services import claiming, planning, sending
+
+WORKERS = 4
+CUSTOMERS = 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_race_send_each_message_once(make_due: Callable, now: datetime) -> None:
+    """Four workers, one queue: nothing twice and nothing forgotten."""
+    for _ in range(CUSTOMERS):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    start = threading.Barrier(WORKERS)
+    faults: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            start.wait(timeout=20)
+            for _ in range(4):
+                sending.send_due(now=now, worker=name, limit=3)
+        except BaseException as error:  # noqa: BLE001  a thread's failure is the test's
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(f"worker{number}",)) for number in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    sending.send_due(now=now, worker="last")
+    assert SandboxInbox.objects.count() == CUSTOMERS
+    assert set(Message.objects.values_list("state", "attempts")) == {("delivered", 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_somebody_writes_is_left_for_the_next_run(make_due: Callable, now: datetime) -> None:
+    """The worker waits for nobody: it takes the other customer and comes back."""
+    busy, _ = make_due()
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    claimed: list[list[claiming.Claimed]] = []
+
+    def work() -> None:
+        claimed.append(claiming.claim(now=now, limit=10, worker="other"))
+        connection.close()
+
+    with transaction.atomic():
+        Customer.objects.select_for_update().get(pk=busy.pk)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(timeout=30)
+    assert len(claimed[0]) == 1
+    assert Message.objects.get(pk=claimed[0][0].message_id).customer_id != busy.pk
+    assert len(claiming.claim(now=now, limit=10, worker="next")) == 1

@@ -1,0 +1,106 @@
+"""Texts from the truth."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from notifications.domain import rendering
+from notifications.domain.kinds import KINDS, Variant, may_disclose
+from notifications.domain.rendering import MissingVariableError, Said
+from tests.notifications.test_premises import OWING, PROMISE, TODAY
+
+
+def test_amounts_have_no_thousands_separators() -> None:
+    """A separator may cost a segment."""
+    assert rendering.money_text(48640000, currency="CNY", language="zh-hans") == "486400.00元"
+    assert rendering.money_text(48640000, currency="HKD", language="en") == "486400.00 HKD"
+    assert rendering.money_text(100, currency="XAF", language="zh-hans") == "1.00XAF"
+
+
+def test_dates_are_absolute_in_both_languages() -> None:
+    """Day and month, never today or tomorrow."""
+    assert rendering.day_text(date(2026, 11, 3), "zh-hans") == "11月3日"
+    assert rendering.day_text(date(2026, 11, 3), "en") == "3 Nov"
+
+
+def test_the_overdue_text_names_the_due_date_not_the_first_day_overdue() -> None:
+    """The record counts from the day after."""
+    values = rendering.values("overdue_gentle", OWING, about=TODAY, language="en")
+    assert values["since"] == "19 Oct"
+    assert values["od"] == "3913.00 CNY"
+
+
+def test_a_variable_without_a_value_refuses_the_text() -> None:
+    """Nobody receives an empty place or a pair of braces."""
+    with pytest.raises(MissingVariableError, match="rest"):
+        rendering.fill("余款{rest}", {"rest": ""})
+
+
+@pytest.mark.parametrize(
+    ("disclose", "links", "forms"),
+    [
+        (True, True, [Variant.LINK, Variant.EXPLICIT]),
+        (True, False, [Variant.CODE, Variant.EXPLICIT]),
+        (False, True, [Variant.NEUTRAL]),
+        (False, False, [Variant.NEUTRAL]),
+    ],
+)
+def test_what_is_disclosed_depends_on_the_number(disclose: bool, links: bool, forms: list[Variant]) -> None:  # noqa: FBT001
+    """A number that may not be told of a debt gets the neutral form only, link or no link."""
+    assert rendering.forms("overdue_gentle", OWING, disclose=disclose, links=links) == forms
+
+
+@pytest.mark.parametrize(
+    ("provenance", "quality", "relation", "may"),
+    [
+        ("on_file", "verified", "self", True),
+        ("on_file", "unknown", "self", False),
+        ("agency_found", "verified", "self", False),
+        ("on_file", "verified", "spouse", False),
+    ],
+)
+def test_only_a_checked_number_of_the_customer_is_told(
+    provenance: str, quality: str, relation: str, may: bool  # noqa: FBT001
+) -> None:
+    """Left with the bank, checked, and their own."""
+    assert may_disclose(provenance=provenance, quality=quality, relation=relation) is may
+
+
+def test_a_receipt_says_what_is_left() -> None:
+    """Nothing overdue, the rest as agreed, or the rest without a word of agreement."""
+    paid = replace(PROMISE, paid_fen=20000)
+    cases = [
+        (replace(OWING, overdue_fen=0), Variant.NOTHING_OVERDUE),
+        (replace(OWING, promise=paid), Variant.REST_AGREED),
+        (OWING, Variant.REST_OPEN),
+    ]
+    for facts, form in cases:
+        assert rendering.forms("payment_received", facts, disclose=True, links=True) == [form]
+    values = rendering.values("payment_received", cases[1][0], about=TODAY, language="zh-hans")
+    assert (values["paid"], values["rest"], values["rdue"]) == ("200.00元", "100.00元", "12月5日")
+
+
+def test_a_confirmation_names_all_parts() -> None:
+    """The first part by its day, the rest by the last day."""
+    facts = replace(OWING, promise=PROMISE, subject_promise=PROMISE)
+    assert rendering.forms("written_confirmation", facts, disclose=True, links=False) == [Variant.MORE_PARTS]
+    values = rendering.values("written_confirmation", facts, about=TODAY, language="en")
+    assert (values["pamt"], values["pd"], values["rest"], values["rdue"]) == (
+        "200.00 CNY", "20 Nov", "100.00 CNY", "5 Dec",
+    )  # fmt: skip
+
+
+def test_only_what_a_text_names_counts_as_told() -> None:
+    """A text without the minimum does not tell the minimum."""
+    kind = KINDS["card_due"]
+    assert rendering.said(kind, "账单{bill}", OWING, about=TODAY) == [Said("billed", 391300, TODAY)]
+    assert rendering.said(kind, "请登录App", OWING, about=TODAY) == []
+
+
+def test_the_bank_is_named_where_the_platform_does_not_sign() -> None:
+    """Every first contact says who writes."""
+    names = {"name_zh": "示范银行", "name_en": "Demo Bank"}
+    assert rendering.signed("您好", language="zh-hans", platform_signs=True, **names) == "您好"
+    assert rendering.signed("您好", language="zh-hans", platform_signs=False, **names) == "示范银行：您好"
+    assert rendering.signed("hello", language="en", platform_signs=True, **names) == "Demo Bank: hello"

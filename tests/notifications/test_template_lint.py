@@ -1,0 +1,69 @@
+"""What texts to customers may not say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import notifications
+from notifications.domain.segments import segments_of
+from notifications.domain.template_lint import longest, problems
+
+SEED = Path(notifications.__file__).parent / "reference" / "templates.json"
+ROWS = json.loads(SEED.read_text(encoding="utf-8"))
+GENTLE = "您尾号{tail}{product}{since}到期的{od}暂未入账。咨询{hotline}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['kind']}-{row['variant']}")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_shipped_text_is_clean_and_short(row: dict[str, str], language: str) -> None:
+    """No shipped text has a problem; without a link or code it takes one part with the longest values."""
+    assert problems(kind=row["kind"], variant=row["variant"], body=row[language]) == []
+    signature = "【示范银行】" if language.startswith("zh") else "Demo Bank: "
+    most = 1 if row["variant"] not in {"link", "code", "more_parts"} else 2
+    assert segments_of(signature + longest(row[language])).parts <= most
+
+
+@pytest.mark.parametrize(
+    ("addition", "problem"),
+    [
+        ("【示范银行】", "brackets"),
+        ("请回电010-88886666", "typed_number"),
+        ("或{hotline}", "second_number"),
+        ("{name}", "unknown_variable"),
+        ("此前短信作废", "reassures"),
+        ("否则起诉", "threatens"),
+        ("本行催收部", "says_collection"),
+        ("拒收请回复R", "opt_out_text"),
+        ("全程免费", "says_free"),
+        ("请明天还款", "relative_date"),
+        ("可申请调解", "mediation_unnamed"),
+        ("http://pay.example", "typed_address"),
+        ("{link}", "link_not_allowed"),
+    ],
+)
+def test_a_forbidden_thing_is_named(addition: str, problem: str) -> None:
+    """Each rule finds what it is there for, and nothing is wrong without it."""
+    assert problems(kind="overdue_gentle", variant="explicit", body=GENTLE) == []
+    assert problem in problems(kind="overdue_gentle", variant="explicit", body=GENTLE + addition)
+
+
+def test_a_neutral_text_names_no_account_and_no_amount() -> None:
+    """Who else may hold the phone learns nothing of a debt."""
+    assert "neutral_discloses" in problems(kind="overdue_gentle", variant="neutral", body=GENTLE)
+
+
+def test_a_link_stands_once_and_is_followed_by_a_space() -> None:
+    """Without the space the phone takes the next sign for a part of the address."""
+    assert problems(kind="overdue_gentle", variant="link", body="查看：{link}，咨询{hotline}") == ["no_space_after_link"]
+    assert problems(kind="overdue_gentle", variant="link", body="咨询{hotline}") == ["link_missing"]
+
+
+def test_a_text_of_four_parts_is_too_long() -> None:
+    """Nobody reads it and the bank pays for each part."""
+    assert problems(kind="overdue_gentle", variant="explicit", body="好" * 202) == ["too_long"]
+
+
+def test_a_form_that_the_kind_does_not_have_is_refused() -> None:
+    """A receipt has no link form."""
+    assert "variant_not_of_kind" in problems(kind="payment_received", variant="link", body="{link} ")

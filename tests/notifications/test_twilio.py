@@ -1,0 +1,272 @@
+"""The real Twilio library against the stand-in, which checks every request by Twilio's own description."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+from twilio.request_validator import RequestValidator
+
+from collections_app.models import Contact, ContactPoint, Hold
+from notifications.models import Message, Receipt
+from notifications.providers.base import CannotTellError, Outgoing, Search
+from notifications.providers.twilio import error_table, http, openapi
+from notifications.providers.twilio.provider import TwilioProvider
+from notifications.providers.twilio.sandbox_server import SandboxServer
+from notifications.services import planning, reconciling, sending
+from notifications.views.twilio import is_signed
+from tests import factories
+from tests.notifications.conformance import published
+from tests.notifications.conftest import TOKEN
+
+SPEC = published("twilio", "twilio_api_v2010.json")
+VECTORS = published("twilio", "twilio_signature_vectors.json")
+OUTGOING = Outgoing("11111111-2222-4333-8444-555555555555", "+85255501234", "Demo Bank: hello", "示范银行")
+
+
+def test_a_reminder_abroad_goes_out_through_the_real_library(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer
+) -> None:
+    """In English, with a link, nothing of it refused by Twilio's description."""
+    make_due_abroad()
+    run()
+    message = Message.objects.get()
+    assert message.state == "accepted", (message.reason, message.error_code, twilio.book.refused)
+    taken = twilio.book.messages[message.provider_id]
+    assert taken["body"] == message.body
+    assert message.variant == "link"
+    assert message.body.startswith("Demo Bank: the Nov bill of card ending")
+    assert "/r/" in message.body
+    assert twilio.book.refused == []
+
+
+def test_twilio_to_the_mainland_is_refused_at_planning(
+    bank: None, twilio: SandboxServer, run: Callable, now: datetime
+) -> None:
+    """Its terms forbid loan and card content there: the refusal is stored with that reason and nothing is sent."""
+    branch = factories.make_branch("INTL", rule_pack="neutral", sms_provider="twilio")
+    factories.make_debtor(
+        branch=branch,
+        account={"core_overdue_fen": 0, "overdue_since": None, "due_on": now.date() + timedelta(days=3)},
+    )
+    planning.plan(on=now.date(), now=now)
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("refused", "provider_not_allowed")
+    assert message.reason_params == {"provider": "twilio", "country": "CN"}
+    assert sending.send_due(now=now, worker="test").results == {}
+    assert twilio.book.messages == {}
+
+
+def test_a_mainland_number_found_only_at_the_claim_is_refused_too(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, now: datetime
+) -> None:
+    """The number may change between planning and sending; the country is asked of the number itself."""
+    customer, _ = make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    customer.contact_points.all().delete()
+    factories.make_mobile(customer, "+8610000000001", country="HK")
+    sending.send_due(now=now, worker="test")
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("refused", "provider_not_allowed")
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("purpose", ["due_notice", "collection", "receipt", "invite"])
+def test_only_codes_may_go_to_the_mainland(purpose: str) -> None:
+    """And those without a link."""
+    carries = TwilioProvider().carries
+    assert carries(country="CN", purpose=purpose, links=False) == "provider_not_allowed"
+    assert carries(country="CN", purpose="otp", links=False) == ""
+    assert carries(country="CN", purpose="otp", links=True) == "provider_not_allowed"
+    assert carries(country="HK", purpose=purpose, links=True) == ""
+
+
+def test_a_time_out_after_taking_is_unknown_and_never_sent_twice(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, now: datetime, claim_of: Any
+) -> None:
+    """Twilio took it and the answer was lost: the list at Twilio proves it, and its name is adopted."""
+    make_due_abroad()
+    twilio.book.behaviour.hang_after_taking = 1
+    run()
+    message = Message.objects.get()
+    assert (message.state, Contact.objects.get().state) == ("unknown", "unknown")
+    claim_of.recover(now)
+    message.refresh_from_db()
+    assert message.state == "accepted"
+    assert list(twilio.book.messages) == [message.provider_id]
+    assert message.attempts == 1
+
+
+def test_an_unknown_message_waits_while_twilio_cannot_be_asked(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, now: datetime, settings: Any
+) -> None:
+    """Not being able to ask proves nothing."""
+    make_due_abroad()
+    twilio.book.behaviour.hang_after_taking = 1
+    run()
+    settings.TWILIO_API_URL = "http://127.0.0.1:9"
+    assert reconciling.reconcile(now=now + timedelta(hours=1)) == 0
+    assert Message.objects.get().state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "state", "reason"),
+    [
+        (429, 20429, "failed_transient", "provider_busy"),
+        (500, 20500, "unknown", "20500"),
+        (503, 20503, "unknown", "20503"),
+        (400, 21211, "failed_permanent", "provider_refused"),
+        (400, 21610, "failed_permanent", "provider_refused"),
+        (400, 99999, "failed_transient", "provider_busy"),
+        (401, 20003, "due", "sender_stopped"),
+    ],
+)
+def test_errors_are_read_from_the_table(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, status: int, code: int, state: str, reason: str
+) -> None:
+    """Safe to retry, permanent, a matter for operations, or unknown."""
+    make_due_abroad()
+    twilio.book.behaviour.errors.append((status, code))
+    run()
+    message = Message.objects.get()
+    assert (message.state, message.reason) == (state, reason)
+    assert twilio.book.messages == {}
+
+
+def test_a_number_twilio_calls_invalid_is_bad_for_everybody(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer
+) -> None:
+    """And one that opted out is not written to again."""
+    make_due_abroad()
+    twilio.book.behaviour.errors.append((400, 21211))
+    run()
+    assert ContactPoint.objects.get().quality == "bad"
+    make_due_abroad()
+    twilio.book.behaviour.errors.append((400, 21610))
+    run()
+    assert Hold.objects.get().kind == "channel_stop"
+
+
+def test_demo_data_never_goes_to_the_real_address(settings: Any) -> None:
+    """Without a loopback address the sandbox sends nothing through Twilio."""
+    settings.TWILIO_API_URL = ""
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC" + "1" * 32, "x"
+    outcome = TwilioProvider().send(OUTGOING, now=factories.START)
+    assert outcome.result == "stopped"
+    with pytest.raises(http.WrongAddressError, match="not_https"):
+        http.check_address("http://proxy.bank.example", sandbox=False)
+    http.check_address("https://proxy.bank.example", sandbox=False)
+
+
+def test_a_refused_connection_is_surely_not_sent(settings: Any) -> None:
+    """Not one byte has left."""
+    settings.TWILIO_API_URL = "http://127.0.0.1:9"
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC" + "1" * 32, "x"
+    assert TwilioProvider().send(OUTGOING, now=factories.START).result == "transient"
+    with pytest.raises(CannotTellError):
+        TwilioProvider().find(
+            Search(to=OUTGOING.to, body_sha256="", since=factories.START, until=factories.START)
+        )
+
+
+def test_every_class_of_the_error_table_is_known() -> None:
+    """A slip in the data would otherwise show only when the error comes."""
+    for part in ("sending", "delivery"):
+        for code in json.loads(error_table._TABLE.read_text(encoding="utf-8"))[part]:
+            assert error_table.result_of(error_table.class_of(code, part=part))
+
+
+def test_a_request_outside_the_description_is_refused(twilio: SandboxServer) -> None:
+    """Unknown, missing and malformed parameters each."""
+    described, values = openapi.operation("POST", f"/2010-04-01/Accounts/{'AC' + '0' * 32}/Messages.json") or ({}, {})
+    good = {"To": ["+85255501234"], "From": ["+15005550006"], "Body": ["hello"]}
+
+    def problems(**changes: list[str]) -> list[str]:
+        return openapi.request_problems(described, path_values=values, query={}, form=good | changes)
+
+    assert problems() == []
+    assert problems(Colour=["red"]) == ["Colour: no such parameter"]
+    assert problems(To=[]) != []
+    assert problems(ValidityPeriod=["soon"]) == ["ValidityPeriod: is not an integer"]
+    assert problems(ScheduleType=["often"]) == ["ScheduleType: is none of fixed"]
+    assert problems(StatusCallback=["http://host_name/x"]) == ["StatusCallback: is no uri"]
+    assert problems(ProvideFeedback=["yes"]) == ["ProvideFeedback: is not true or false"]
+    assert openapi.operation("DELETE", "/2010-04-01/Accounts/x/Messages.json") is None
+
+
+@pytest.mark.skipif(not SPEC.exists(), reason="Twilio's whole description is not on this machine")
+def test_the_shipped_excerpt_says_what_the_whole_description_says() -> None:
+    """Path by path and schema by schema, descriptions and examples aside."""
+    whole = json.loads(SPEC.read_text(encoding="utf-8"))
+    excerpt = openapi.spec()
+    for path, operations in excerpt["paths"].items():
+        for method, operation in operations.items():
+            assert operation == _bare(whole["paths"][path][method]), (method, path)
+    for name, schema in excerpt["components"]["schemas"].items():
+        assert schema == _bare(whole["components"]["schemas"][name]), name
+
+
+def _bare(node: Any) -> Any:
+    left_out = {"description", "examples", "example", "x-twilio", "headers"}
+    if isinstance(node, dict):
+        return {key: _bare(value) for key, value in node.items() if key not in left_out}
+    return [_bare(item) for item in node] if isinstance(node, list) else node
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason="the published signature vectors are not on this machine")
+def test_the_published_signatures_are_accepted_and_altered_ones_are_not(settings: Any) -> None:
+    """For form posts, as Twilio's own tests have them, through the view's own check."""
+    checked = 0
+    for vector in json.loads(VECTORS.read_text(encoding="utf-8"))["vectors"]:
+        if "params" not in vector or not vector["params"] or "bodySHA256" in vector["url"]:
+            continue
+        scheme, _, rest = vector["url"].partition("://")
+        host, _, path = rest.partition("/")
+        settings.PUBLIC_URL, settings.TWILIO_AUTH_TOKEN = f"{scheme}://{host}", vector["token"]
+        for signature, good in ((vector["signature"], True), ("A" + vector["signature"][1:], False)):
+            request = RequestFactory().post(
+                f"/{path}", data=vector["params"], headers={"X-Twilio-Signature": signature}
+            )
+            assert is_signed(request) is good, vector["name"]
+        checked += 1
+    assert checked >= 3
+
+
+def test_a_signed_report_moves_the_message(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+    """Delivered, once; the repetition is kept and changes nothing."""
+    message = _accepted(make_due_abroad, run)
+    assert _report(client, settings, message, "delivered") == 204
+    assert _report(client, settings, message, "delivered") == 204
+    message.refresh_from_db()
+    assert message.state == "delivered"
+    assert list(Receipt.objects.values_list("report", "applied")) == [
+        ("queued", True), ("delivered", True), ("delivered", False),
+    ]  # fmt: skip
+
+
+def test_an_unsigned_report_changes_nothing(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+    """Forged, or signed with another token."""
+    message = _accepted(make_due_abroad, run)
+    assert _report(client, settings, message, "delivered", token="another") == 403
+    message.refresh_from_db()
+    assert message.state == "accepted"
+
+
+def test_a_report_without_a_status_is_bad(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+    """It is told so, and nothing happens."""
+    assert _report(client, settings, _accepted(make_due_abroad, run), "") == 400
+
+
+def _accepted(make_due_abroad: Callable, run: Callable) -> Message:
+    make_due_abroad()
+    run()
+    return Message.objects.get()
+
+
+def _report(client: Client, settings: Any, message: Message, status: str, token: str = TOKEN) -> int:
+    path = f"/notifications/twilio/{message.attempt}/status/"
+    fields = {"MessageSid": message.provider_id, "MessageStatus": status, "NewField": "ignored"}
+    signature = RequestValidator(token).compute_signature(settings.PUBLIC_URL + path, fields)
+    return client.post(path, fields, headers={"X-Twilio-Signature": signature}).status_code

@@ -1,0 +1,215 @@
+"""The customer's page on a phone and on a desk, in both languages, with and without scripts."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from collections_app.domain.promises import Part
+from collections_app.models import Entry, Instalment
+from collections_app.services import derivation, plans, promises, records
+from repayment.models import GatewayNotice, Payment
+from tests import factories
+from tests.conftest import NOW
+from tests.repayment.conftest import make_debtor, mint
+
+pytestmark = pytest.mark.browser
+TODAY = NOW.date()
+LONGEST_BYTES = 100_000
+
+
+def cast(**account):
+    """A debtor with an adviser and a promise in two parts, the first of them today."""
+    adviser = factories.make_staff("collector", display_name="李强", display_name_en="Li Qiang")
+    colleague = factories.make_staff("service_agent", display_name="王敏", display_name_en="Wang Min")
+    customer, card = make_debtor(adviser=adviser, account=account)
+    promises.take(
+        customer_id=customer.pk,
+        account_id=card.pk,
+        parts=[Part(TODAY, 200_000), Part(TODAY + timedelta(days=5), 191_300)],
+        actor=records.Actor.of(colleague),
+        seen_version=None,
+        now=NOW - timedelta(minutes=28),
+    )
+    return customer, card
+
+
+def come_in(visitor, customer):
+    """Follow the link, click on, prove it."""
+    visitor.open(f"/r/{mint(customer, NOW).token}/")
+    visitor.page.locator("main .button").click()
+    visitor.page.locator("#id_id_tail").fill(customer.id_number[-4:])
+    visitor.page.locator("main .button").click()
+    visitor.page.wait_for_url("**/r/account/")
+
+
+def look(visitor, name):
+    """Keep a picture, and hold the page to axe and to its width."""
+    visitor.screenshot(f"repayment-{name}")
+    visitor.check_accessibility()
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name} is {wide} px too wide"
+
+
+@pytest.mark.parametrize(
+    ("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN"), (1440, "en-GB")]
+)
+def test_a_customer_settles_it_alone(visit, width, language):
+    """From the link to the receipt: neutral landing, proof, what was agreed, cashier, received by itself."""
+    customer, _ = cast()
+    visitor = visit(width=width, language=language)
+    short = language[:2]
+    visitor.open(f"/r/{mint(customer, NOW).token}/")
+    look(visitor, f"landing-{short}")
+    visitor.page.locator("main .button").click()
+    look(visitor, f"proof-{short}")
+    visitor.page.locator("#id_id_tail").fill("0011")
+    visitor.page.locator("main .button").click()
+    visitor.page.wait_for_url("**/r/account/")
+    look(visitor, f"account-{short}")
+    visitor.page.locator("form[action='/r/pay/'] button").click()
+    visitor.page.wait_for_url("**/r/sandbox-gateway/**")
+    look(visitor, f"cashier-{short}")
+    visitor.page.locator("#repeats").select_option("3")
+    visitor.page.locator("button[value=pay]").click()
+    visitor.page.wait_for_selector(".tick")
+    look(visitor, f"received-{short}")
+    visitor.page.locator("main a.button").click()
+    look(visitor, f"after-{short}")
+    assert Payment.objects.get().state == "received"
+    assert Entry.objects.filter(state="received").count() == 1
+    visitor.page.wait_for_timeout(300)
+    assert set(GatewayNotice.objects.values_list("verdict", flat=True)) == {"accepted", "repeated"}
+
+
+def test_everything_works_without_scripts(visit):
+    """Scripts off: the same way, and the page under way looks again by itself."""
+    customer, _ = cast()
+    visitor = visit(width=390, scripts=False)
+    come_in(visitor, customer)
+    visitor.page.locator("form[action='/r/pay/'] button").click()
+    visitor.page.go_back()
+    visitor.page.reload()
+    visitor.page.locator("main .button").first.click()
+    assert visitor.page.locator("noscript meta, meta[http-equiv=refresh]").count()
+    visitor.screenshot("repayment-under-way-zh")
+    visitor.page.locator("form[action$='/resume/'] button").click()
+    visitor.page.locator("button[value=pay]").click()
+    visitor.page.wait_for_selector(".tick")
+
+
+def test_the_account_page_is_light(visit):
+    """All resources of a first visit together stay far below 100 kB."""
+    customer, _ = cast()
+    visitor = visit(width=390)
+    bodies = []
+    come_in(visitor, customer)
+    visitor.page.on("response", lambda response: bodies.append(len(response.body())))
+    visitor.context.clear_cookies(name="nothing")
+    visitor.page.reload()
+    visitor.page.wait_for_load_state("networkidle")
+    assert 0 < sum(bodies) < LONGEST_BYTES
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en-GB")])
+def test_every_state_and_form_is_fit_to_be_seen(visit, width, language):
+    """Details, amounts, forms empty and wrong, refusals, cancelled, failed, large type."""
+    customer, card = cast()
+    loan = factories.make_account(
+        customer,
+        product="loan",
+        core_overdue_fen=0,
+        core_minimum_due_fen=0,
+        core_billed_fen=0,
+        core_payoff_fen=123_456_789,
+        overdue_since=None,
+        due_on=TODAY + timedelta(days=12),
+    )
+    Instalment.objects.bulk_create(
+        Instalment(
+            account=loan,
+            customer=customer,
+            number=number,
+            due_on=date(2026, 8, 2) + timedelta(days=30 * number),
+            principal_fen=1_000_000 + number,
+            interest_fen=50_000,
+            paid_fen=(1_050_000 + number) if number < 4 else 0,
+        )
+        for number in range(1, 8)
+    )
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=customer.pk, now=NOW), now=NOW)
+    short = language[:2]
+    visitor = visit(width=width, language=language)
+    visitor.expect_refusal(400, 403, 409)
+    visitor.open("/r/")
+    look(visitor, f"code-{short}")
+    visitor.page.locator("#id_code").fill("K7QP-3M9D")
+    visitor.page.locator("main .button").click()
+    look(visitor, f"refused-{short}")
+    visitor.open("/r/advice/")
+    look(visitor, f"advice-{short}")
+    come_in(visitor, customer)
+    look(visitor, f"two-accounts-{short}")
+    for path, name in [
+        (f"account/{card.pk}/", "card"),
+        (f"account/{loan.pk}/", "loan"),
+        (f"account/{card.pk}/pay/", "amount"),
+        ("paid/", "claim"),
+        ("plan/", "plan"),
+        ("dispute/", "dispute"),
+        ("wrong-person/", "wrong-person"),
+        ("complaint/", "complaint"),
+        ("preferences/", "preferences"),
+    ]:
+        visitor.open(f"/r/{path}")
+        look(visitor, f"{name}-{short}")
+    visitor.open("/r/dispute/")
+    visitor.page.locator("main .button").click()
+    look(visitor, f"wrong-form-{short}")
+    _cancel_and_fail(visitor, short)
+    visitor.page.locator("button[value=large]").click()
+    look(visitor, f"large-{short}")
+    visitor.page.locator("form[action='/r/sign-out/'] button").click()
+    look(visitor, f"signed-out-{short}")
+
+
+def _cancel_and_fail(visitor, short):
+    for button, name in (("cancel", "cancelled"), ("refuse", "failed")):
+        visitor.open("/r/account/")
+        visitor.page.locator("form[action='/r/pay/'] button").click()
+        visitor.page.locator(f"button[value={button}]").click()
+        visitor.page.wait_for_selector("[data-state-url]", state="detached")
+        look(visitor, f"{name}-{short}")
+    visitor.open("/r/account/")
+
+
+def test_a_plan_late_within_grace_says_how_to_keep_it(visit):
+    """The missed instalment first, and until when the plan can be kept."""
+    customer, card = make_debtor()
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=NOW)
+        plans.agree_within(
+            customer=locked,
+            account=card,
+            source="mediation",
+            source_reference="M1",
+            instalments=[(TODAY - timedelta(days=2), 100_000), (TODAY + timedelta(days=28), 291_300)],
+            grace_days=5,
+            actor=records.SYSTEM,
+            now=NOW - timedelta(days=9),
+        )
+        derivation.derive(customer=locked, now=NOW)
+    visitor = visit(width=390)
+    come_in(visitor, customer)
+    look(visitor, "plan-late-zh")
+    visitor.open(f"/r/account/{card.pk}/")
+    look(visitor, "plan-details-zh")
+
+
+def test_overdue_without_agreement_and_old_data(visit):
+    """The plain case, with last night's file missing."""
+    customer, _ = make_debtor(account={"data_as_of": TODAY - timedelta(days=4)})
+    visitor = visit(width=390)
+    come_in(visitor, customer)
+    look(visitor, "overdue-stale-zh")

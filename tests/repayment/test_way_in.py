@@ -1,0 +1,173 @@
+"""The way in, over HTTP: neutral, constant, without effect until somebody clicks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, HandOff
+from tests.repayment.conftest import Browser, enter, make_debtor, mint
+
+SECRETS = re.compile(r'name="(csrfmiddlewaretoken|key|next)" value="[^"]*"')
+
+
+def body(response) -> str:
+    """The page without what differs at every showing."""
+    return SECRETS.sub("", response.content.decode())
+
+
+def row_counts():
+    rooms = [apps.get_app_config(name) for name in ("collections_app", "repayment", "sessions")]
+    return {model: model.objects.count() for room in rooms for model in room.get_models()}
+
+
+@pytest.fixture
+def debtor(db, now):
+    return make_debtor()
+
+
+def test_reading_a_link_changes_nothing(debtor, now):
+    """Scanners and previews fetch every link: twice by GET, twice by HEAD, and no row is written or changed."""
+    token = mint(debtor[0], now).token
+    before, link = row_counts(), AccessLink.objects.values().get()
+    for method in ("get", "head", "get", "head"):
+        assert getattr(Browser(), method)(f"/r/{token}/").status_code == 200
+    assert row_counts() == before
+    assert AccessLink.objects.values().get() == link
+
+
+def test_the_landing_page_is_the_same_for_every_link(debtor, now):
+    """Live, expired and made-up links look alike, and none tells a name, a product or a debt."""
+    live = Browser().get(f"/r/{mint(debtor[0], now).token}/")
+    forged = Browser().get("/r/" + "a" * 26 + "/")
+    assert body(live) == body(forged)
+    for word in (debtor[0].name, "逾期", "信用卡", "贷款", "欠款", debtor[1].tail, "3,913"):
+        assert word not in live.content.decode()
+
+
+def test_the_proof_page_tells_nothing_before_the_proof(debtor, now):
+    """Whoever got the link by mistake learns nothing from the next page either."""
+    browser = Browser()
+    browser.post(f"/r/{mint(debtor[0], now).token}/")
+    for path in ("/r/proof/", "/r/proof/?with=birth_date", "/r/not-me/"):
+        text = browser.get(path).content.decode()
+        for word in (debtor[0].name, "逾期", "信用卡", "贷款", "欠款", debtor[1].tail):
+            assert word not in text, (path, word)
+
+
+def test_every_dead_link_is_refused_in_the_same_words(debtor, now):
+    """Forged, replaced, expired and locked: one page, and the log knows which."""
+    customer = debtor[0]
+    replaced = mint(customer, now).token
+    locked = mint(customer, now).token
+    AccessLink.objects.filter(revoked_at__isnull=True).update(locked_at=now)
+    expired_owner = make_debtor()[0]
+    expired = mint(expired_owner, now).token
+    AccessLink.objects.filter(customer=expired_owner).update(expires_at=now - timedelta(seconds=1))
+    answers = [Browser().post(f"/r/{token}/") for token in ("a" * 26, replaced, locked, expired)]
+    code = Browser().post("/r/", {"code": "K7QP-3M9D"})
+    assert {answer.status_code for answer in [*answers, code]} == {403}
+    pages = {SECRETS.sub("", answer.content.decode()).replace("/r/", "") for answer in [*answers, code]}
+    assert len({re.sub(r"[a-z2-7]{26}/", "", page) for page in pages}) == 1
+    reasons = list(AccessAttempt.objects.order_by("id").values_list("reason", flat=True))
+    assert reasons == ["unknown", "revoked", "locked", "expired", "unknown"]
+
+
+def test_a_typed_code_leads_in_like_the_link(debtor, now):
+    """With or without the hyphen, in small letters too."""
+    browser = Browser()
+    code = mint(debtor[0], now).code.lower().replace("-", " ")
+    assert browser.post("/r/", {"code": code})["Location"] == "/r/proof/"
+    assert browser.post("/r/proof/", {"id_tail": "0011"})["Location"] == "/r/account/"
+
+
+def test_a_birth_date_needs_the_accounts_tail(debtor, now):
+    """The other way of proof."""
+    browser = Browser()
+    browser.post(f"/r/{mint(debtor[0], now).token}/")
+    wrong = {"with": "birth_date", "birth_date": "19900307", "account_tail": "0000"}
+    assert browser.post("/r/proof/", wrong).status_code == 403
+    right = wrong | {"account_tail": debtor[1].tail}
+    assert browser.post("/r/proof/", right)["Location"] == "/r/account/"
+
+
+def test_the_cookies_are_out_of_reach(debtor, now, settings):
+    """No script reads them, no other site sends them along, and in production only HTTPS carries them."""
+    settings.SESSION_COOKIE_SECURE = True
+    visitor = enter(*debtor, now, SERVER_NAME="localhost")
+    cookie = visitor.client.cookies["onecase_customer"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["secure"]
+    assert not AccessSession.objects.filter(secret_hash=cookie.value).exists()
+
+
+def test_no_page_is_kept_or_indexed(visitor):
+    """Neither a shared computer nor a search engine keeps what was shown."""
+    for path in ("/r/", "/r/account/", f"/r/account/{visitor.account.pk}/", "/r/paid/", "/r/advice/"):
+        response = visitor.client.get(path)
+        assert "no-store" in response["Cache-Control"]
+        assert "noindex" in response["X-Robots-Tag"]
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_without_a_session_every_page_leads_to_the_way_in(debtor):
+    """An address that was kept or sent on shows nothing."""
+    for path in ("account/", f"account/{debtor[1].pk}/", "paid/", "plan/", "preferences/", "payment/P1/"):
+        assert Browser().get(f"/r/{path}")["Location"] == "/r/"
+    assert Browser().post("/r/pay/", {"account": debtor[1].pk})["Location"] == "/r/"
+
+
+def test_an_idle_session_is_told_so(visitor, now):
+    """After a quarter of an hour the page says what happened instead of showing the account."""
+    AccessSession.objects.update(last_used_at=now - timedelta(minutes=16))
+    response = visitor.client.get("/r/account/")
+    assert response.status_code == 403
+    assert "15 分钟" in response.content.decode()
+    assert visitor.customer.name not in response.content.decode()
+
+
+def test_signing_out_ends_the_session_on_the_server(visitor):
+    """The old cookie, had somebody copied it, opens nothing."""
+    copied = visitor.client.cookies["onecase_customer"].value
+    assert visitor.client.post("/r/sign-out/").status_code == 200
+    thief = Browser()
+    thief.cookies["onecase_customer"] = copied
+    assert thief.get("/r/account/").status_code == 403
+
+
+def test_a_misdirected_message_is_reported_without_proof(debtor, now):
+    """A stranger says it is not theirs: a hand-off opens, the link ends, nothing is shown."""
+    browser = Browser()
+    token = mint(debtor[0], now).token
+    browser.post(f"/r/{token}/")
+    response = browser.post("/r/not-me/")
+    assert response.status_code == 200
+    assert debtor[0].name not in response.content.decode()
+    assert HandOff.objects.get().kind == "wrong_number"
+    assert Browser().post(f"/r/{token}/").status_code == 403
+
+
+def test_a_misdirected_report_with_a_dead_link_looks_the_same(debtor, now):
+    """Whether the link was live is nobody's business."""
+    browser = Browser()
+    browser.post(f"/r/{mint(debtor[0], now).token}/")
+    browser.cookies["onecase_link"] = "a" * 26
+    assert "谢谢您告诉我们" in browser.post("/r/not-me/").content.decode()
+    assert not HandOff.objects.exists()
+
+
+def test_the_language_goes_only_back_to_this_page(db):
+    """The form's way back cannot be bent to another site."""
+    for target in ("https://evil.example/", "//evil.example/r/", "/admin/", "/r/../admin/"):
+        location = Browser().post("/r/display/", {"language": "en", "next": target})["Location"]
+        assert location.startswith("/r/")
+        assert "evil" not in location
+
+
+def test_a_guessing_address_is_told_to_wait(db, now):
+    """The thirty-first try from one address is refused before anything is looked at."""
+    for _ in range(30):
+        assert Browser().post("/r/" + "b" * 26 + "/").status_code == 403
+    assert Browser().post("/r/" + "b" * 26 + "/").status_code == 429
