@@ -258,7 +258,7 @@ def test_a_sender_that_refuses_everything_is_stopped(
     assert len(calls) == 1
     assert SenderState.objects.get().stopped
     assert set(Message.objects.values_list("state", flat=True)) == {"due"}
-    senders.resume(provider="sandbox", now=now)
+    senders.resume(provider="sandbox", by=factories.make_staff("administrator"), now=now)
     sending.send_due(now=now + timedelta(minutes=2), worker="test")
     assert SandboxInbox.objects.count() == 3
 
