@@ -118,7 +118,7 @@ PROJECT_APPS = [
 INSTALLED_APPS = [
     "config",
     *PROJECT_APPS,
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
