@@ -153,7 +153,9 @@ def fix_the_clock() -> None:
 def make_children(port: int) -> list[Child]:
     """Return the processes of the demo, not yet started."""
     uvicorn = [sys.executable, "-m", "uvicorn", "config.asgi:application"]
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    # Celery warns of root at every start; the demo's workers do what the person who started it may.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *quiet, "-m", "celery", "-A", "config", "--quiet"]
     return [
         Child(
             "web",
