@@ -9,7 +9,6 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,4 +45,4 @@ class KeyRing:
 
     def token(self, text: str, *, space: str) -> str:
         """Return the search token of a text: equal texts of one space give equal tokens, nothing else is told."""
-        return hmac.new(self.token_key, f"{space}\x00{text}".encode(), sha256).hexdigest()[:32]
+        return hmac.digest(self.token_key, f"{space}\x00{text}".encode(), "sha256").hex()[:32]

@@ -153,7 +153,8 @@ _ACCOUNTS = """
         incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit, %(as_of)s,
         incoming.digest, false, owner.id,
         CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
-        incoming.synthetic, %(now)s, 0, 'm0', 0, 0, 0, 0, 0
+        incoming.synthetic, %(now)s, 0, 'm0', 0, incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen,
+        incoming.unbilled_fen
     FROM intake_row incoming
     JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
     LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND incoming.owner <> ''
@@ -341,9 +342,10 @@ _EVENTS = """
     INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written
 """
 
-# What changed, and what another day may change by itself: accounts in arrears, and open cases.
+# What changed, and what another day may change by itself: accounts in arrears, and open cases. A new record with
+# nothing overdue is written as it would be derived.
 _TO_DERIVE = """
-    SELECT customer_id FROM intake_touched
+    SELECT customer_id FROM intake_touched WHERE NOT is_new
     UNION SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
     UNION SELECT id FROM collections_app_customer WHERE case_number <> ''
     ORDER BY 1

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from django.db import connection
@@ -212,6 +213,12 @@ _ROW_COLUMNS = (
 _CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
 
 
+@lru_cache(maxsize=64)
+def _json(names: tuple[str, ...]) -> str:
+    """Return names as JSON; most rows of a file have the same."""
+    return json.dumps(names)
+
+
 def _sealer(model: type[Model], name: str) -> Callable[[str], str]:
     """Return what seals a value for a column, as the model itself would."""
     seal: Callable[[str], str] = cast(Any, model._meta.get_field(name)).get_prep_value
@@ -274,7 +281,7 @@ class _Staged:
             customer.time_zone,
             customer.country,
             customer.salary_day,
-            json.dumps(customer.synthetic),
+            _json(tuple(customer.synthetic)),
             "{" + ",".join(sorted(tokens)) + "}",
             self._seal_account(account.account_no),
             tail(account.account_no),
@@ -295,7 +302,7 @@ def _values(account: AccountData) -> tuple[Any, ...]:
         account.written_off,
         account.autodebit,
         account.owner,
-        json.dumps(account.synthetic),
+        _json(tuple(account.synthetic)),
     )
 
 

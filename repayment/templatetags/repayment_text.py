@@ -38,6 +38,13 @@ def at_day(instant: datetime, today: date) -> str:
 
 
 @register.filter
+def near_day(instant: datetime, today: date) -> str:
+    """Return the day of an instant; in Chinese, today is called today."""
+    day = timezone.localtime(instant).date()  # noqa: TID251 (a template's filter)
+    return "今天" if day == today and _language().startswith("zh") else on_day(day, today)
+
+
+@register.filter
 def purpose(code: str) -> str:
     """Return what a payment is for."""
     return PAYMENT_PURPOSES[code].text(_language())

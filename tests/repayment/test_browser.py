@@ -179,7 +179,7 @@ def _cancel_and_fail(visitor, short):
         visitor.open("/r/account/")
         visitor.page.locator("form[action='/r/pay/'] button").click()
         visitor.page.locator(f"button[value={button}]").click()
-        visitor.page.wait_for_function("!document.querySelector('[data-state-url]')")
+        visitor.page.wait_for_selector("[data-state-url]", state="detached")
         look(visitor, f"{name}-{short}")
     visitor.open("/r/account/")
 
