@@ -32,6 +32,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+    Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),
     Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry("Find dates for waiting mediations", "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry("End mediations whose term is over", "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
