@@ -1,8 +1,10 @@
 """Whether this process lives, and whether it can serve."""
 
 import logging
+import uuid
 from collections.abc import Callable
 
+import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -54,8 +56,20 @@ def _broker() -> bool:
     return bool(cache.get("readyz") == 1)
 
 
+def _feed() -> bool:
+    """Return whether a wake-up reaches a listener, as it must reach the open screens."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    with client, client.pubsub(ignore_subscribe_messages=True) as listener:
+        channel = f"onecase.readyz.{uuid.uuid4().hex}"
+        listener.subscribe(channel)
+        listener.get_message(timeout=1)  # that the subscription stands
+        client.publish(channel, "1")
+        return listener.get_message(timeout=1) is not None
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
+    "feed": _feed,
 }

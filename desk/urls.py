@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from desk.views import find, gallery, intake, live, record, worklist
-from desk.views.writes import call, claim, handoff, hold, note, promise
+from desk.views.writes import call, changed, claim, handoff, hold, note, promise
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/", call.CallStartView.as_view(), name="call_start"),
     path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
+    path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),
     path("c/<str:customer_no>/promise/<int:promise_id>/", promise.RedateView.as_view(), name="promise_redate"),

@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -120,6 +121,7 @@ def run(port: int, accounts: int | None) -> int:
     """Prepare the database, start the children and watch them."""
     os.environ["ONECASE_MODE"] = "demo"
     os.environ.setdefault("ONECASE_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    twilio_port = stand_in_for_twilio()
     fix_the_clock()
     print("Starting PostgreSQL and Valkey …", flush=True)
     servers = ensure(BASE_DIR, "demo")
@@ -128,7 +130,7 @@ def run(port: int, accounts: int | None) -> int:
         prepare = ["prepare_demo"] if accounts is None else ["prepare_demo", "--accounts", str(accounts)]
         if subprocess.run([*MANAGE, *prepare], cwd=BASE_DIR, check=False).returncode:
             return complain("The demo bank could not be set up; see above.")
-        children += make_children(port)
+        children += make_children(port, twilio_port)
         for child in children:
             child.start()
         # Asked for while the servers come up, told when they are.
@@ -143,6 +145,18 @@ def run(port: int, accounts: int | None) -> int:
             servers.release()
 
 
+def stand_in_for_twilio() -> int:
+    """Point Twilio's SDK to a stand-in on this machine, and return the port it will listen on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    os.environ["TWILIO_API_URL"] = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    os.environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
+    os.environ.setdefault("TWILIO_FROM", "+15005550006")  # Twilio's own test number
+    return port
+
+
 def fix_the_clock() -> None:
     """Turn a moment in ONECASE_NOW into one shift that every process of this demo shares."""
     if os.environ.get("ONECASE_NOW"):
@@ -150,7 +164,7 @@ def fix_the_clock() -> None:
         os.environ["ONECASE_NOW"] = f"{round(shift.total_seconds()):+d}"
 
 
-def make_children(port: int) -> list[Child]:
+def make_children(port: int, twilio_port: int) -> list[Child]:
     """Return the processes of the demo, not yet started."""
     uvicorn = [sys.executable, "-m", "uvicorn", "config.asgi:application"]
     celery = [sys.executable, "-m", "celery", "-A", "config"]
@@ -175,6 +189,7 @@ def make_children(port: int) -> list[Child]:
             )
             for name, queues in WORKERS.items()
         ),
+        Child("twilio-stand-in", [*MANAGE, "twilio_sandbox_server", "--port", str(twilio_port)]),
         Child("beat", [*celery, "beat", "--pidfile="]),
     ]
 

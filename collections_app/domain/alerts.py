@@ -9,6 +9,9 @@ ALERT_KINDS = TermList(
     ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
     ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
     ("rules_missing", "联系规则未生效", "No contact rules in force"),
+    ("payment_mismatch", "支付通知不符", "A payment notification does not match"),
+    ("payment_notice_missing", "支付通知未到", "A payment notification is missing"),
+    ("gateway_silent", "支付渠道无应答", "The payment gateway does not answer"),
     ("ledger_broken", "事件链校验失败", "The event log does not verify"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
 )

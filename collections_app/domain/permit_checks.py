@@ -77,7 +77,7 @@ def _check_holds(check: str, facts: PermitFacts, kinds: frozenset[HoldKind]) -> 
     in_force = sorted({hold.kind for hold in facts.holds if hold.kind in kinds})
     if in_force:
         return Finding(check, Result.PASSED, house_rule("HOLDS"), {"in_force": in_force})
-    return Finding(check, Result.NOT_APPLICABLE)
+    return Finding(check, Result.NOT_APPLICABLE, house_rule("HOLDS"))
 
 
 _OWN_CHECK = frozenset({HoldKind.AGREEMENT_ACTIVE, HoldKind.PROMISE_PENDING})

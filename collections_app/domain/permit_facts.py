@@ -158,16 +158,14 @@ class Finding:
 
     check: str
     result: Result
-    rule: RuleRef | None = None
+    rule: RuleRef
     inputs: Mapping[str, Any] = field(default_factory=dict)
     reason: Reason | None = None
     until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as a decision keeps it; what it does not have is left out."""
-        found: dict[str, Any] = {"check": self.check, "result": self.result.value}
-        if self.rule is not None:
-            found["rule"] = self.rule.as_json()
+        found: dict[str, Any] = {"check": self.check, "result": self.result.value, "rule": self.rule.as_json()}
         if self.inputs:
             found["inputs"] = dict(self.inputs)
         if self.reason is not None:

@@ -85,18 +85,17 @@ def decide(facts: PermitFacts) -> Decision:
 
 def _decide_inbound(facts: PermitFacts, accounts: tuple[int, ...]) -> Decision:
     """Return the decision on a contact the customer began: only a line that is already busy refuses it."""
+    inbound = Finding("inbound", Result.EXEMPT, permit_checks.house_rule("INBOUND"))
     if facts.line is None:
-        return _decision(facts, (Finding("inbound", Result.EXEMPT),), accounts)
-    return _decision(facts, (Finding("inbound", Result.EXEMPT), permit_checks.check_line(facts)), accounts)
+        return _decision(facts, (inbound,), accounts)
+    return _decision(facts, (inbound, permit_checks.check_line(facts)), accounts)
 
 
 def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tuple[int, ...]) -> Decision:
     first = next((finding for finding in considered if finding.result is Result.REFUSED), None)
     if first is None:
         return Decision(True, considered, accounts, facts.data_as_of)
-    params = dict(first.inputs)
-    if first.rule is not None:
-        params |= {"rule": first.rule.code, "basis": first.rule.basis.value}
+    params = {**first.inputs, "rule": first.rule.code, "basis": first.rule.basis.value}
     return Decision(False, considered, accounts, facts.data_as_of, first.reason, first.rule, first.until, params)
 
 

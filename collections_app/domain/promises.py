@@ -87,11 +87,12 @@ def limits(
 ) -> Limits:
     """Return the limits of a promise on an account that owes so much today.
 
-    The smallest total is the larger of the minimum still due and a share of the overdue amount, never more
-    than the overdue amount itself.
+    The smallest total is the larger of the minimum still due and a share of the overdue amount. A minimum that
+    exceeds what is overdue (a loan whose next instalment is billed already) asks for more than the promise is
+    about, and is left out.
     """
     share = -(-overdue_fen * smallest_percent // 100)
-    smallest = min(max(minimum_due_fen, share), overdue_fen)
+    smallest = max(minimum_due_fen, share) if minimum_due_fen <= overdue_fen else share
     return Limits(smallest, today + timedelta(days=longest_days), most_parts, most_redates, tolerance_fen)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from collections_app.models import Alert, Branch
+from collections_app.selectors import data_age
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
 
@@ -30,6 +31,17 @@ def clear(*, kind: str, now: datetime, branch: Branch | None = None) -> int:
     """Close the open alert of a kind because its cause is gone; return how many were open."""
     same = Alert.objects.filter(kind=kind, branch=branch, resolved_at__isnull=True)
     return same.update(resolved_at=now)
+
+
+def watch_data_age(*, now: datetime) -> bool:
+    """Raise the alert of a nightly file that has not arrived, or clear it; return whether the data are fresh."""
+    found = data_age.banner(now=now)
+    if found.fresh:
+        clear(kind="intake_missing", now=now)
+    else:
+        detail = {"as_of": found.as_of and found.as_of.isoformat(), "oldest": found.oldest.isoformat()}
+        raise_alert(kind="intake_missing", detail=detail, now=now)
+    return found.fresh
 
 
 @transaction.atomic(durable=True)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import clock, derivation, plans, promises, sequencer
+from collections_app.services import alerts, clock, contacts, derivation, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -17,6 +17,12 @@ def sequence_events() -> int:
     return sequencer.sequence(now=clock.now())
 
 
+@shared_task(name="records.sign_checkpoint")
+def sign_checkpoint() -> None:
+    """Sign the ledger as it is now."""
+    sequencer.sign(now=clock.now())
+
+
 @shared_task(name="promises.judge_due")
 def judge_promises() -> int:
     """Judge the promises whose posting has been checked."""
@@ -27,3 +33,15 @@ def judge_promises() -> int:
 def judge_plans() -> int:
     """Find instalments missed and plans performed."""
     return plans.judge_due(now=clock.now())
+
+
+@shared_task(name="contacts.end_expired")
+def end_expired_reservations() -> int:
+    """End the reservations of contacts that nobody settled in time."""
+    return contacts.void_expired(now=clock.now())
+
+
+@shared_task(name="alerts.watch_data_age")
+def watch_data_age() -> bool:
+    """Tell staff when the nightly file has not arrived, and no longer once it has."""
+    return alerts.watch_data_age(now=clock.now())

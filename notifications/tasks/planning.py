@@ -7,7 +7,7 @@ from collections_app.services import clock
 from notifications.services import planning
 
 
-@shared_task(name="notifications.plan_reminders", queue="messages")
+@shared_task(name="notifications.plan_reminders")
 def plan_reminders() -> None:
     """Plan the reminders of today; what is planned already is not planned again."""
     now = clock.now()

@@ -6,13 +6,13 @@ from collections_app.services import clock
 from notifications.services import following, reconciling
 
 
-@shared_task(name="notifications.follow_events", queue="priority")
+@shared_task(name="notifications.follow_events")
 def follow_events() -> None:
     """Queue what the events of the record call for, such as receipts of payments."""
     following.follow(now=clock.now())
 
 
-@shared_task(name="notifications.sweep_messages", queue="messages")
+@shared_task(name="notifications.sweep_messages")
 def sweep_messages() -> None:
     """Find claims that were lost, ask what became of unknown messages, and ask for receipts that do not come."""
     now = clock.now()

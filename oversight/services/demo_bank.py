@@ -17,9 +17,11 @@ from collections_app.domain.intake_format import COLUMNS, TRANSACTION_COLUMNS
 from collections_app.domain.money import yuan_text
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
+from notifications.services import templates
 from oversight.domain.demo_bank import cards, loans, numbers, people, rows, transactions
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
+from oversight.services import demo_mediation
 
 ALL_CARDS = 30_000
 CARDS_PER_LOAN = 6
@@ -40,6 +42,8 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     """
     reference.load(now=now)
     _engage(password_hash)
+    demo_mediation.engage()
+    templates.load_seed(now=now)
     yesterday = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
     stands = selectors.standing()
     if stands is None:

@@ -1,9 +1,7 @@
 """The second proof, and the way out."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import check_for_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from collections_app.services import access, clock
@@ -38,8 +36,6 @@ def proof(request: HttpRequest) -> HttpResponse:
     response = redirect("repayment:account")
     open_session(response, opened)
     response.delete_cookie(entry.LINK_COOKIE, path="/r/")
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and check_for_language(opened.customer.language):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, opened.customer.language, samesite="Lax")
     return response
 
 

@@ -1,15 +1,34 @@
 """Alerts: one per cause and place, until it is resolved."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from collections_app.models import Alert, Staff
+from collections_app.domain.alerts import ALERT_KINDS
+from collections_app.models import Alert, IntakeBatch, Staff
 from collections_app.selectors.alerts import open_alerts
 from collections_app.services import alerts
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories
+
+
+def test_every_kind_that_is_raised_has_a_name() -> None:
+    """On every floor: nobody reads a bare code in the list of alerts."""
+    floors = Path(alerts.__file__).parents[2].glob("*/services/*.py")
+    said = {kind for path in floors for kind in re.findall(r'(?:kind=|ALERT = )"(\w+)"', _alerts_of(path))}
+    assert {"intake_missing", "sender_stopped"} <= said <= set(ALERT_KINDS)
+
+
+def _alerts_of(path: Path) -> str:
+    """Return what of a module speaks of alerts: the calls, and the constants they use."""
+    text = path.read_text(encoding="utf-8")
+    if "raise_alert(" not in text:
+        return ""
+    calls = re.findall(r"raise_alert\(\s*kind=\S+", text)
+    return "\n".join([*calls, *re.findall(r"^ALERT = .*$", text, re.MULTILINE)])
 
 
 @pytest.mark.django_db
@@ -35,6 +54,21 @@ def test_people_see_the_alerts_of_the_bank_and_of_their_branch(collector: Staff,
     assert [alert.branch_id for alert in open_alerts(collector)] == [collector.branch_id, None]
     assert open_alerts(agent).count() == 3
     assert open_alerts(factories.make_staff("administrator")).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_file_that_does_not_arrive_is_told_until_it_does(now: datetime) -> None:
+    """From 07:30 on; the day before yesterday's is too old."""
+    file = IntakeBatch.objects.create(file_name="f", sha256="0", as_of=date(2026, 11, 18), state="done", started_at=now)
+    assert not alerts.watch_data_age(now=now)
+    assert open_alert_details() == [{"as_of": "2026-11-18", "oldest": "2026-11-19"}]
+    IntakeBatch.objects.filter(id=file.id).update(as_of=date(2026, 11, 19))
+    assert alerts.watch_data_age(now=now)
+    assert open_alert_details() == []
+
+
+def open_alert_details() -> list[dict[str, str]]:
+    return list(Alert.objects.filter(resolved_at__isnull=True).values_list("detail", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)

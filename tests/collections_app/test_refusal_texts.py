@@ -78,6 +78,13 @@ def test_an_unknown_code_reads_calmly_all_the_same() -> None:
         assert refusal_text(RefusedError("brand_new")) == "This is not possible now (brand_new)."
 
 
+def test_a_state_is_named_in_its_own_list() -> None:
+    """A hand-off's, not a promise's."""
+    with translation.override("zh-hans"):
+        text = refusal_text(RefusedError("handoff_cannot_move", state="accepted"))
+    assert text == "该转办已受理，不能这样变更。"
+
+
 def test_an_end_within_the_day_shows_its_clock() -> None:
     """Eight in the morning, in the reader's zone."""
     with translation.override("zh-hans"):

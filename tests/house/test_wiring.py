@@ -106,6 +106,18 @@ def test_every_scheduled_task_exists_on_a_known_queue():
     assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
 
 
+def test_every_task_is_scheduled_or_sent_by_somebody():
+    """A task that nothing wakes is work that nobody does."""
+    celery_app.loader.import_default_modules()
+    scheduled = {entry.task for entry in SCHEDULE}
+    source = "".join(path.read_text(encoding="utf-8") for app in APPS for path in (BASE_DIR / app).rglob("*.py"))
+    for name, task in celery_app.tasks.items():
+        if task.__module__.split(".")[0] in APPS and name not in scheduled:
+            called = f"{task.__name__}.delay", f"{task.__name__}.apply_async", f'send_task("{name}"'
+            sent = any(words in source for words in called) or source.count(f'"{name}"') > 1
+            assert sent, f"{name} is neither scheduled nor sent"
+
+
 def test_every_task_goes_to_a_known_queue_and_no_route_is_for_nothing():
     """Routes stand in the settings, by name; one that matches no task is a misspelling."""
     celery_app.loader.import_default_modules()

@@ -1,0 +1,27 @@
+"""What has changed on a record while somebody types: shown above the form before they try to save."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from collections_app.domain.events import EVENT_KINDS
+from collections_app.selectors import records as selector
+from desk.views.writes.base import StaffView, open_record
+
+
+class ChangedView(StaffView):
+    """The events since the version a form was opened on."""
+
+    def get(self, request: HttpRequest, customer_no: str) -> HttpResponse:
+        """Return the notice; it is empty while nothing has changed."""
+        customer = open_record(self.staff, customer_no)
+        since = request.GET.get("since", "")
+        seen = int(since) if since.isdecimal() else customer.version
+        language = get_language() or "zh-hans"
+        changes = [
+            {"what": EVENT_KINDS[event.kind].term.text(language), "who": event.actor, "event": event}
+            for event in selector.timeline(customer, limit=20)
+            if event.version > seen and EVENT_KINDS[event.kind].bumps
+        ]
+        context = {"customer": customer, "since": seen, "changed": changes}
+        return render(request, "desk/write/_changed.html", context)

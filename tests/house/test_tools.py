@@ -1,0 +1,122 @@
+"""The tools behind `make`: what they refuse, and that they find what they look for."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import check, translations, vendor
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A small checkout of its own, with every tracked file listed."""
+    monkeypatch.chdir(tmp_path)
+
+    def tracked(*patterns):
+        files = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
+        return [path for path in files if not patterns or path.match(patterns[0])]
+
+    monkeypatch.setattr(check, "tracked", tracked)
+    return tmp_path
+
+
+def test_a_broken_link_is_reported_with_its_line(elsewhere):
+    """Addresses and anchors are left alone; files must exist."""
+    (elsewhere / "there.md").write_text("# There\n", encoding="utf-8")
+    text = "[good](there.md#x) [out](https://example.org) [own](#a)\n\n![bad](missing.png)\n"
+    (elsewhere / "page.md").write_text(text, encoding="utf-8")
+    assert list(check.links()) == ["page.md:3: missing.png does not exist"]
+
+
+def test_a_long_file_and_a_long_function_are_reported(elsewhere):
+    """Unless a line at the top, or above the function, says why."""
+    function = "def f():\n" + "    x = 1\n" * 50
+    (elsewhere / "long.py").write_text(function + "y = 2\n" * 400, encoding="utf-8")
+    (elsewhere / "excused.py").write_text(
+        f"{check.EXCUSE}a table.\n{check.EXCUSE}one list.\n" + function + "y = 2\n" * 400, encoding="utf-8"
+    )
+    found = list(check.lengths())
+    assert len(found) == 2
+    assert all(problem.startswith("long.py:") for problem in found)
+
+
+def test_a_path_of_one_machine_is_reported(elsewhere):
+    """Nobody else has that directory."""
+    (elsewhere / "notes.txt").write_text("see /ho" + "me/anna/file\n", encoding="utf-8")
+    assert len(list(check.machine_paths())) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<script>alert(1)</script>",
+        '<p style="color: red">x</p>',
+        '<button onclick="go()">x</button>',
+        '<a href="javascript:go()">x</a>',
+        "<div hx-vals='js:{a: 1}'>x</div>",
+        '<div hx-on:click="go()">x</div>',
+    ],
+)
+def test_what_the_policy_blocks_is_found_in_templates(line):
+    """Better now than in a browser."""
+    assert check.BLOCKED.search(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<script src="/static/a.js" defer></script>',
+        '<script type="application/json" id="data">{}</script>',
+        '<a class="button" href="/stylebook/">x</a>',
+        '<div data-style="x" aria-controls="y">x</div>',
+    ],
+)
+def test_what_the_policy_allows_is_left_alone(line):
+    """A lint that cries wolf is switched off."""
+    assert not check.BLOCKED.search(line)
+
+
+def write_catalogue(base: Path, entries: str) -> None:
+    path = base / "locale" / "core" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
+    path.write_text(header + entries, encoding="utf-8")
+
+
+def test_untranslated_unused_and_broken_strings_are_reported(tmp_path, monkeypatch, capsys):
+    """Code and templates say what is needed; the catalogue says what is there."""
+    monkeypatch.setattr(translations, "BASE_DIR", tmp_path)
+    monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "templates" / "desk").mkdir(parents=True)
+    code = 'from django.utils.translation import gettext as _\n_("Said in code")\n_("%(n)s left")\n_("Known")\n'
+    (tmp_path / "desk" / "words.py").write_text(code, encoding="utf-8")
+    template = (
+        '{% load i18n %}{% translate "Said in a template" %}{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}'
+    )
+    (tmp_path / "templates" / "desk" / "page.html").write_text(template, encoding="utf-8")
+    write_catalogue(
+        tmp_path,
+        'msgid "Known"\nmsgstr "已知"\n\nmsgid "Gone"\nmsgstr "没有了"\n\nmsgid "%(n)s left"\nmsgstr "剩余"\n\n'
+        'msgid "Hello %(name)s"\nmsgstr "您好，%(name)s"\n',
+    )
+    assert translations.check() == 1
+    said = capsys.readouterr().out
+    assert "no Chinese for 'Said in code'" in said
+    assert "no Chinese for 'Said in a template'" in said
+    assert "nothing says 'Gone' any more" in said
+    assert "'%(n)s left' has other placeholders" in said
+    assert "Known" not in said
+    assert "Hello" not in said
+
+
+def test_a_misspelt_icon_is_refused(tmp_path, monkeypatch, capsys):
+    """The sprite holds the icons in use, and nothing that does not exist."""
+    sprite, names, target = tmp_path / "sprite.svg", tmp_path / "icons.txt", tmp_path / "icons.svg"
+    sprite.write_text('<svg><symbol id="tabler-phone"><path/></symbol><symbol id="tabler-x"/></svg>', encoding="utf-8")
+    names.write_text("# in use\nphone\nphome\n", encoding="utf-8")
+    monkeypatch.setattr(vendor, "SPRITE", sprite)
+    monkeypatch.setattr(vendor, "ICON_NAMES", names)
+    assert vendor.cut_icons(target) == 1
+    assert "no icon 'phome'" in capsys.readouterr().err
+    assert '<symbol id="phone">' in target.read_text(encoding="utf-8")

@@ -1,0 +1,139 @@
+"""What staff and the demo's customers see of messages."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from collections_app.domain.promises import Part
+from collections_app.models import Account, Customer, LookUp
+from collections_app.services import payments, promises
+from collections_app.services.records import Actor
+from notifications.models import Message
+from notifications.services import planning, sending
+from tests import factories
+
+
+@pytest.fixture
+def collector(client: Client, bank: None):  # type: ignore[no-untyped-def]
+    """A collector of the branch, signed in."""
+    staff = factories.make_staff("collector")
+    client.force_login(staff)
+    return staff
+
+
+@pytest.fixture
+def reminded(make_due: Callable, run: Callable) -> tuple[Customer, Account]:
+    """A customer who got a reminder."""
+    pair: tuple[Customer, Account] = make_due()
+    run()
+    return pair
+
+
+def test_the_outbox_shows_each_message_with_its_reason(
+    client: Client, collector, reminded, make_due: Callable, now: datetime  # type: ignore[no-untyped-def]
+) -> None:
+    """By state and kind, and only of the person's own branch."""
+    refused, _ = make_due()
+    refused.contact_points.update(quality="bad")
+    elsewhere, _ = make_due(branch=factories.make_branch("SH"))
+    planning.plan(on=now.date(), now=now)
+    page = client.get("/notifications/outbox/").content.decode()
+    assert reminded[0].customer_no in page
+    assert "无联系方式" in page
+    assert elsewhere.customer_no not in page
+    only = client.get("/notifications/outbox/?state=refused&kind=card_due").content.decode()
+    assert refused.customer_no in only
+    assert reminded[0].customer_no not in only
+    assert client.get("/notifications/outbox/?state=nonsense&before=x").status_code == 200
+
+
+def test_why_shows_text_permit_and_receipts(client: Client, collector, reminded) -> None:  # type: ignore[no-untyped-def]
+    """The number is masked and its provenance named."""
+    message = Message.objects.get()
+    page = client.get(f"/notifications/outbox/{message.pk}/").content.decode()
+    assert message.body in page
+    assert "预留" in page
+    assert message.number not in page
+    assert "delivered" in page
+
+
+@pytest.mark.parametrize("path", ["/notifications/outbox/", "/notifications/record/C1/", "/notifications/confirm/C1/"])
+def test_a_stranger_is_sent_to_sign_in(client: Client, db: None, path: str) -> None:
+    """No staff page without signing in."""
+    assert client.get(path).status_code == 302
+
+
+def test_a_message_of_another_branch_is_not_found(client: Client, collector, make_due: Callable, run: Callable) -> None:  # type: ignore[no-untyped-def]
+    """It looks like one that does not exist."""
+    other, _ = make_due(branch=factories.make_branch("SH"))
+    run()
+    assert client.get(f"/notifications/outbox/{Message.objects.get().pk}/").status_code == 404
+    assert client.get(f"/notifications/record/{other.customer_no}/").status_code == 404
+
+
+def test_a_service_agent_names_a_purpose_first(client: Client, reminded, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    """And then reads the messages of any record."""
+    agent = factories.make_staff("service_agent")
+    client.force_login(agent)
+    path = f"/notifications/record/{reminded[0].customer_no}/"
+    assert client.get(path).status_code == 403
+    LookUp.objects.create(customer=reminded[0], staff=agent, purpose="call_in", at=now)
+    assert client.get(path).status_code == 200
+
+
+def test_a_payment_takes_the_planned_reminder_off_the_record_at_once(
+    client: Client, collector, make_due: Callable, now: datetime  # type: ignore[no-untyped-def]
+) -> None:
+    """Before any worker has looked: the panel filters by what is true now."""
+    customer, account = make_due()
+    planning.plan(on=now.date(), now=now)
+    path = f"/notifications/record/{customer.customer_no}/"
+    before = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    assert "信用卡账单提醒" in before
+    assert "<html" not in before
+    payments.record_received(
+        account_id=account.pk, amount_fen=account.payoff_fen, channel="app", reference="p", occurred_at=now, now=now
+    )
+    after = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    assert "信用卡账单提醒" not in after
+    customer.refresh_from_db()
+    assert f'data-version="{customer.version}"' in after
+
+
+def test_a_confirmation_is_previewed_and_then_sent(client: Client, collector, bank: None, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    """One button; on an old page it is refused with what would be confirmed now."""
+    customer, account = factories.make_debtor()
+    promises.take(
+        customer_id=customer.pk, account_id=account.pk, parts=[Part(now.date() + timedelta(days=2), 391_300)],
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    path = f"/notifications/confirm/{customer.customer_no}/"
+    page = client.get(path)
+    assert "您约定11月22日前还3913.00元" in page.content.decode()
+    promise = page.context["previews"][0].promise
+    stale = client.post(path, {"promise": promise.pk, "version": 1})
+    assert stale.status_code == 409
+    customer.refresh_from_db()
+    good = client.post(path, {"promise": promise.pk, "version": customer.version})
+    assert good.status_code == 302
+    sending.send_due(now=now, worker="test")
+    assert Message.objects.get().state == "delivered"
+
+
+def test_the_phone_shows_what_was_sent_with_links_to_touch(client: Client, reminded, settings) -> None:  # type: ignore[no-untyped-def]
+    """Its list, one conversation, and the fragment its polling fetches."""
+    page = client.get("/sandbox/phone/").content.decode()
+    number = Message.objects.get().number
+    assert number in page
+    token = page.split("?to=")[1].split('"')[0]
+    talk = client.get(f"/sandbox/phone/?to={token}", headers={"HX-Request": "true"}).content.decode()
+    assert "【示范银行】" in talk
+    assert "<html" not in talk
+
+
+def test_there_is_no_phone_where_there_are_customers(client: Client, db: None, settings) -> None:  # type: ignore[no-untyped-def]
+    """In production the address does not exist."""
+    settings.SANDBOX = False
+    assert client.get("/sandbox/phone/").status_code == 404
