@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,11 +69,9 @@ class IntakeView(_IntakeView):
         batch = intake.receive(
             file=form.cleaned_data["file"], as_of=form.cleaned_data["as_of"], actor=self.actor, now=clock.now()
         )
-        try:
+        # The row is the queue: when the broker is away, the sweep of waiting files finds it.
+        with suppress(BrokerError, OperationalError):
             take_in_upload.delay(batch.id)
-        except (BrokerError, OperationalError):
-            # The row is the queue: the sweep of waiting files finds it.
-            pass
         return HttpResponseRedirect(reverse("desk:intake_batch", args=[batch.id]))
 
     def _page(self, form: UploadForm, status: int = 200) -> HttpResponse:
