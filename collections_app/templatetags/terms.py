@@ -151,7 +151,7 @@ def clock_time(value: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return an instant as near day and time: ``今天 14:32``, ``11-20 10:02``. Midnight is 24:00 of the day that ends."""
+    """Return an instant as near day and time: ``今天 14:32``. Midnight is 24:00 of the day that ends."""
     if value is None:
         return ""
     today = timezone.localtime(clock.now()).date()

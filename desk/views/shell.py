@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,7 @@ class Room:
     """
 
     names: Sequence[str]
-    label: str
+    label: str | LazyText
     roles: frozenset[str] | None = None
     actions: Sequence[str] = ()
 
@@ -178,7 +179,10 @@ class Shell:
                 tone="warn",
                 icon="clock-pause",
                 title=_("The core's data are not fresh."),
-                text=_("Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."),
+                text=_(
+                    "Collection and messages that name amounts wait until a fresh file is taken in. "
+                    "Receipts and codes go on."
+                ),
                 url=address("desk:alerts"),
                 link=_("See alerts"),
             )
