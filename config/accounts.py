@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 
+from collections_app.selectors.role_policies import demands_totp
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     """Sign-in for people an administrator has entered."""
@@ -27,7 +29,7 @@ class StaffMfaAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        if authenticator.user.role in settings.SECOND_FACTOR_ROLES:
+        if demands_totp(authenticator.user):
             return False
         return bool(super().can_delete_authenticator(authenticator))
 

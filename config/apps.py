@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as administration
 
 
 class WiringConfig(AppConfig):
@@ -6,3 +7,11 @@ class WiringConfig(AppConfig):
 
     name = "config"
     verbose_name = "OneCase"
+    default = True  # an entry of the settings that says "config" means this one
+
+
+class AdministrationConfig(administration.AdminConfig):
+    """Django's administration on OneCase's own site, which takes in no page that writes past the services."""
+
+    default = False
+    default_site = "config.administration.AdministrationSite"

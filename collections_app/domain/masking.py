@@ -21,3 +21,8 @@ def id_number(number: str) -> str:
 def tail(number: str) -> str:
     """Return the last four signs of a number."""
     return number[-4:]
+
+
+def name(text: str) -> str:
+    """Return a name with only its first sign shown: ``陈··``."""
+    return f"{text[0]}··" if text else ""

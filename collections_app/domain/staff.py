@@ -100,13 +100,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset({"note.add", "hold.place", "hold.release"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open"}),
-    Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read"}),
+    Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read", "rules.write"}),
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
     Role.OPERATIONS: frozenset({"intake.run", "alert.resolve", "board.read"}),
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}),
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read"}),
-    Role.ADMINISTRATOR: frozenset({"admin", "intake.run", "alert.resolve", "board.read"}),
+    Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "intake.run", "alert.resolve", "board.read"}),
 }
 
 

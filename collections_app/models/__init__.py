@@ -20,6 +20,7 @@ from collections_app.models.hold import Hold
 from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
+from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.staff import Staff
 
@@ -62,6 +63,7 @@ __all__ = [
     "Promise",
     "PromisePart",
     "PromiseRule",
+    "RolePolicy",
     "Rule",
     "RuleBasis",
     "RuleKind",

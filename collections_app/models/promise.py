@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.promises import PROMISE_STATES, TRANSITIONS
 from collections_app.models.account import Account
@@ -77,13 +78,18 @@ class PromiseRule(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    product = models.CharField(max_length=8)
-    stage = models.CharField(max_length=8, blank=True)
-    smallest_percent = models.PositiveSmallIntegerField(default=10)
-    longest_days = models.PositiveSmallIntegerField(default=14)
-    most_parts = models.PositiveSmallIntegerField(default=3)
-    most_redates = models.PositiveSmallIntegerField(default=2)
-    tolerance_fen = models.PositiveIntegerField(default=1000)
+    product = models.CharField(_("product"), max_length=8)
+    stage = models.CharField(_("stage"), max_length=8, blank=True)
+    smallest_percent = models.PositiveSmallIntegerField(_("smallest share in percent"), default=10)
+    longest_days = models.PositiveSmallIntegerField(_("days ahead at most"), default=14)
+    most_parts = models.PositiveSmallIntegerField(_("parts at most"), default=3)
+    most_redates = models.PositiveSmallIntegerField(_("re-dates at most"), default=2)
+    tolerance_fen = models.PositiveIntegerField(_("tolerance (fen)"), default=1000)
 
     class Meta:
+        verbose_name = _("promise rule")
+        verbose_name_plural = _("promise rules")
         constraints: ClassVar = [models.UniqueConstraint(fields=["product", "stage"], name="promise_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.stage}".strip()

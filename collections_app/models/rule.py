@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.models.staff import Staff
+
 
 class RulePack(models.Model):
     """One version of the rules of a jurisdiction. The newest active version in effect holds."""
@@ -17,6 +19,13 @@ class RulePack(models.Model):
     effective_from = models.DateField(_("effective from"))
     name_zh = models.CharField(_("Chinese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80)
+    written_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last changed by")
+    )
+    activated_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("activated by")
+    )
+    activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rule pack")

@@ -41,7 +41,7 @@ def counts(staff: Staff) -> dict[str, int]:
 
 def page(*, staff: Staff, queue: str, after: tuple[int, int] | None = None) -> Page:
     """Return a page of a queue from a place on, highest priority first: three queries whatever the size."""
-    rows = open_cases(staff).filter(queue=queue).select_related("owner", "stage_account")
+    rows = open_cases(staff).filter(queue=queue).select_related("owner", "stage_account", "branch")
     if after is not None:
         priority, last_id = after
         rows = rows.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=last_id))

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
+from collections_app.services import role_policies
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
 
@@ -32,6 +33,7 @@ class Loaded:
 @transaction.atomic(durable=True)
 def load(*, now: datetime) -> Loaded:
     """Load all reference data that is not there yet."""
+    role_policies.load()
     return Loaded(load_rule_packs(now=now), load_promise_rules(), load_calendars(now=now))
 
 

@@ -1,6 +1,5 @@
 """Messages that others ask for: invitations, receipts of payments, confirmations."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest

@@ -119,15 +119,19 @@ def test_g2_finds_a_lost_event_and_two_at_one_version(bank: Bank, plant: Plant, 
     [
         ("UPDATE notifications_message SET contact_id = NULL WHERE id = %s", "has no contact"),
         (
-            "UPDATE collections_app_contact SET decision = '{}' WHERE id ="
-            " (SELECT contact_id FROM notifications_message WHERE id = %s)",
+            (
+                "UPDATE collections_app_contact SET decision = '{}' WHERE id ="
+                " (SELECT contact_id FROM notifications_message WHERE id = %s)"
+            ),
             "has a contact without a permit",
         ),
         ("UPDATE notifications_message SET claimed_at = claimed_at + interval '1 s' WHERE id = %s", "another instant"),
         ("UPDATE notifications_message SET version = 99 WHERE id = %s", "no version of the record"),
         (
-            "UPDATE collections_app_contact SET accounts = '[]' WHERE id ="
-            " (SELECT contact_id FROM notifications_message WHERE id = %s)",
+            (
+                "UPDATE collections_app_contact SET accounts = '[]' WHERE id ="
+                " (SELECT contact_id FROM notifications_message WHERE id = %s)"
+            ),
             "does not name",
         ),
     ],

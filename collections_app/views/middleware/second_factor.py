@@ -1,39 +1,53 @@
-"""Demands a one-time password of the roles that can do most harm."""
+"""Demands a second factor of the roles that the bank demands it of."""
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from collections_app.models import Staff
+from collections_app.selectors.role_policies import demands_totp
+
 SESSION_KEY = "second_factor_set_up"
+# Where a person without a second factor may go: to set it up, to leave, and to choose a language.
+OPEN = ("/accounts/", "/i18n/", "/static/", "/healthz", "/readyz")
 
 
 class SecondFactorMiddleware:
-    """Sends people of SECOND_FACTOR_ROLES to set up a one-time password before anything else.
+    """Sends staff whose role needs one-time codes to set them up, and nowhere else, until they have.
 
-    From then on sign-in itself asks for the code, and it cannot be taken off (StaffMfaAdapter).
+    Who has set them up is asked for a code at every sign-in by allauth itself, and cannot take them off
+    (StaffMfaAdapter).
     """
+
+    sync_capable = True
+    async_capable = False
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._may_pass(request):
+        if request.path.startswith(OPEN) or not is_missing(request):
             return self.get_response(request)
+        address = reverse("mfa_activate_totp")
+        if request.path.startswith(("/api/", "/live/")):
+            return JsonResponse({"code": "second_factor_missing", "set_up_at": address}, status=403)
         messages.warning(request, _("Your role needs two-step sign-in. Set it up to go on."))
-        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
 
-    def _may_pass(self, request: HttpRequest) -> bool:
-        user = request.user
-        if not user.is_authenticated or user.role not in settings.SECOND_FACTOR_ROLES:
+
+def is_missing(request: HttpRequest) -> bool:
+    """Return whether the person who is signed in still owes their second factor."""
+    user = request.user
+    if not user.is_authenticated or not isinstance(user, Staff) or not demands_totp(user):
+        return False
+    if not request.session.get(SESSION_KEY):
+        if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
             return True
-        # Where it is set up, where one leaves, and where the language is changed.
-        if request.path.startswith((reverse("account_logout").removesuffix("logout/"), reverse("set_language"))):
-            return True
-        if not request.session.get(SESSION_KEY) and is_mfa_enabled(user):
-            request.session[SESSION_KEY] = True
-        return bool(request.session.get(SESSION_KEY))
+        request.session[SESSION_KEY] = True
+    return False

@@ -31,13 +31,13 @@ _VERSIONS = f"""
     ORDER BY customer.id
 """
 
+_RECORDS = f"SELECT count(*) FROM collections_app_customer customer WHERE {OF_CUSTOMER}"
+
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Check that the versions of each record's events have no gap, no double, and end at its version."""
     params = {"bumping": _BUMPING, "customer": customer_id}
-    found = Finding(
-        checked=count(f"SELECT count(*) FROM collections_app_customer customer WHERE {OF_CUSTOMER}", params)
-    )
+    found = Finding(checked=count(_RECORDS, params))
     for customer_no, version, events, distinct, first, last, highest in ask(_VERSIONS, params):
         if events != distinct:
             what = f"{events - distinct} changes share a version with another"

@@ -28,7 +28,8 @@ _CHECKS = {
             WHERE contact.id = message.contact_id AND contact.state IN ('made', 'unknown', 'reserved'))""",
     "is claimed past its lease": "message.state = 'claimed' AND message.lease_until < %(unswept)s",
     "was accepted without the provider's id": """
-        message.state IN ('accepted', 'sent', 'delivered') AND (message.provider_id = '' OR message.accepted_at IS NULL)""",
+        message.state IN ('accepted', 'sent', 'delivered')
+            AND (message.provider_id = '' OR message.accepted_at IS NULL)""",
     "was never sent nor ended": """
         message.state IN ('planned', 'due', 'deferred', 'failed_transient') AND message.expires_at < %(lost)s""",
 }

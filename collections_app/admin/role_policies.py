@@ -1,0 +1,22 @@
+"""What is demanded of each role when it signs in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from collections_app.admin.base import ServiceAdmin, actor_of
+from collections_app.models import RolePolicy
+from collections_app.services import role_policies
+
+
+@admin.register(RolePolicy)
+class RolePolicyAdmin(ServiceAdmin[RolePolicy]):
+    """One row per role."""
+
+    list_display = ("role", "totp_required")
+    ordering = ("role",)
+
+    def write(self, request: HttpRequest, row: RolePolicy, form: Any) -> RolePolicy:
+        """Save the policy."""
+        return role_policies.save(policy=row, actor=actor_of(request))

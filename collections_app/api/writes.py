@@ -1,0 +1,52 @@
+"""Writes below a record; each names the version its author saw."""
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collections_app.api.base import RecordAPIView, etag
+from collections_app.serializers.writes import HoldInput, NoteInput
+from collections_app.services import clock, holds, notes
+from collections_app.services.records import Actor
+
+
+class NotesView(RecordAPIView):
+    """``POST /api/records/<customer_no>/notes/``"""
+
+    def post(self, request: Request, customer_no: str) -> Response:
+        """Add a note; it conflicts with nothing."""
+        customer = self.access_record(customer_no)
+        seen_version = self.seen_version(request)
+        entered = NoteInput(data=request.data)
+        entered.is_valid(raise_exception=True)
+        event = notes.add(
+            customer_id=customer.pk,
+            text=entered.validated_data["text"],
+            actor=Actor.of(self.staff),
+            seen_version=seen_version,
+            now=clock.now(),
+        )
+        customer.refresh_from_db(fields=["version", "derived_at"])
+        body = {"event": event.pk, "version": event.version}
+        return Response(body, status=status.HTTP_201_CREATED, headers={"ETag": etag(customer)})
+
+
+class HoldsView(RecordAPIView):
+    """``POST /api/records/<customer_no>/holds/``"""
+
+    def post(self, request: Request, customer_no: str) -> Response:
+        """Place a hold by hand; 412 when another hold, a plan or the case has changed since."""
+        customer = self.access_record(customer_no)
+        seen_version = self.seen_version(request)
+        entered = HoldInput(data=request.data)
+        entered.is_valid(raise_exception=True)
+        hold = holds.place(
+            customer_id=customer.pk,
+            actor=Actor.of(self.staff),
+            seen_version=seen_version,
+            now=clock.now(),
+            **entered.validated_data,
+        )
+        customer.refresh_from_db(fields=["version", "derived_at"])
+        body = {"hold": hold.pk, "kind": hold.kind, "ends_at": hold.ends_at, "version": customer.version}
+        return Response(body, status=status.HTTP_201_CREATED, headers={"ETag": etag(customer)})

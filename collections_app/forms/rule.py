@@ -1,0 +1,42 @@
+"""The form of one rule of a draft: its hours or its limits, and nothing else."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.models import Rule, RuleKind
+
+
+class RuleForm(forms.ModelForm[Rule]):
+    """Fields by the kind of the rule; ``parameters`` holds what they say."""
+
+    class Meta:
+        model = Rule
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.parameters
+        clock = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        if self.instance.kind == RuleKind.QUIET_HOURS and "from" in stored:
+            self.fields["from"] = forms.TimeField(label=_("Quiet from"), widget=clock)
+            self.fields["to"] = forms.TimeField(label=_("Quiet until"), widget=clock)
+        if "most" in stored:
+            self.fields["most"] = forms.IntegerField(label=_("At most"), min_value=0)
+        for name, label in (("days", _("In so many days")), ("minutes", _("Minutes"))):
+            if stored.get(name):
+                self.fields[name] = forms.IntegerField(label=label, min_value=1)
+        for name, field in self.fields.items():
+            field.initial = stored[name]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The rule's parameters with what was entered."""
+        entered = {
+            name: value.isoformat("minutes") if isinstance(value, time) else value
+            for name, value in self.cleaned_data.items()
+            if name in self.fields
+        }
+        return self.instance.parameters | entered

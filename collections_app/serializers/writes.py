@@ -1,0 +1,24 @@
+"""What a write takes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from collections_app.domain.holds import placed_by_hand
+from collections_app.domain.purposes import CHANNELS
+
+
+class NoteInput(serializers.Serializer[Any]):
+    """A note: its text."""
+
+    text = serializers.CharField(trim_whitespace=True)
+
+
+class HoldInput(serializers.Serializer[Any]):
+    """A hold that is placed by hand: its kind, and the account or channel where its scope asks for one."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in placed_by_hand()])
+    account_id = serializers.IntegerField(required=False, allow_null=True, default=None)
+    channel = serializers.ChoiceField(choices=CHANNELS.choices(), required=False, allow_blank=True, default="")
+    text = serializers.CharField(required=False, allow_blank=True, default="")
+    ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)

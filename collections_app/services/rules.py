@@ -1,0 +1,112 @@
+"""Rule packs: a change is a new version, which somebody else puts in force. No active version is ever edited."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from collections_app.models import Rule, RulePack
+from collections_app.selectors.rules import read_pack
+from collections_app.selectors.zones import bank_zone
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+
+ACTION = "rules.write"
+
+
+@transaction.atomic(durable=True)
+def draft(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
+    """Copy a version of a pack, with its rules, as a draft under the next number, to take effect today.
+
+    Raise RefusedError when a draft of the pack exists already, NotAllowedError when the role may not.
+    """
+    records.check_may(actor=actor, action=ACTION)
+    source, versions = _locked(pack_id)
+    if any(is_draft(row, versions) for row in versions):
+        raise RefusedError("rules_draft_exists", pack=source.code)
+    pack = RulePack.objects.create(
+        code=source.code,
+        version=max(row.version for row in versions) + 1,
+        effective_from=now.astimezone(bank_zone()).date(),
+        name_zh=source.name_zh,
+        name_en=source.name_en,
+        written_by=actor.staff,
+    )
+    Rule.objects.bulk_create(
+        Rule(
+            pack=pack,
+            code=rule.code,
+            kind=rule.kind,
+            channels=rule.channels,
+            parameters=rule.parameters,
+            basis=rule.basis,
+            source=rule.source,
+            verified=rule.verified,
+        )
+        for rule in source.rules.order_by("id")
+    )
+    return pack
+
+
+@transaction.atomic(durable=True)
+def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor) -> Rule:
+    """Set the hours or limits of a rule in a draft. Raise RefusedError when it is no draft or makes no sense."""
+    records.check_may(actor=actor, action=ACTION)
+    pack_id = Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first()
+    pack, versions = _locked(pack_id or 0)
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    rule = Rule.objects.get(id=rule_id)
+    rule.parameters = dict(parameters)
+    _check_readable(pack, [rule])
+    rule.save(update_fields=["parameters"])
+    # Whoever changed it last may not put it in force.
+    pack.written_by = actor.staff
+    pack.save(update_fields=["written_by"])
+    return rule
+
+
+@transaction.atomic(durable=True)
+def activate(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
+    """Put a draft in force in place of the version before; every permit from now on goes by it.
+
+    Raise RefusedError when it is no draft, not yet in effect, cannot be read, or is the actor's own work.
+    """
+    records.check_may(actor=actor, action=ACTION)
+    pack, versions = _locked(pack_id)
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    if actor.staff is not None and pack.written_by_id == actor.staff.id:
+        raise RefusedError("own_work")
+    if pack.effective_from > now.astimezone(bank_zone()).date():
+        # Active and not in effect would leave the branch without rules, and nobody would be contacted.
+        raise RefusedError("rules_not_in_effect", pack=pack.code)
+    _check_readable(pack, list(pack.rules.order_by("id")))
+    RulePack.objects.filter(code=pack.code, active=True).update(active=False)
+    pack.active, pack.activated_by, pack.activated_at = True, actor.staff, now
+    pack.save(update_fields=["active", "activated_by", "activated_at"])
+    return pack
+
+
+def is_draft(pack: RulePack, versions: list[RulePack]) -> bool:
+    """Return whether a version is newer than the one in force: older ones explain decisions and stay as they are."""
+    in_force = max((row.version for row in versions if row.active), default=0)
+    return not pack.active and pack.version > in_force
+
+
+def _locked(pack_id: int) -> tuple[RulePack, list[RulePack]]:
+    """Lock every version of a pack, the oldest first, and return the named one and all of them."""
+    code = RulePack.objects.filter(id=pack_id).values_list("code", flat=True).first()
+    versions = list(RulePack.objects.select_for_update().filter(code=code or "").order_by("version"))
+    pack = next((row for row in versions if row.id == pack_id), None)
+    if pack is None:
+        raise RefusedError("no_such_rules")
+    return pack, versions
+
+
+def _check_readable(pack: RulePack, rules: list[Rule]) -> None:
+    try:
+        read_pack(pack, rules)
+    except ValueError as error:
+        raise RefusedError("rule_unreadable", rule=", ".join(rule.code for rule in rules)) from error

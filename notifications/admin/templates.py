@@ -1,0 +1,86 @@
+"""Texts of messages: a new wording is a new version, which somebody else approves."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.admin.base import ServiceAdmin, staff_of
+from collections_app.services import clock
+from notifications.models import Template
+from notifications.services import templates
+
+
+@admin.register(Template)
+class TemplateAdmin(ServiceAdmin[Template]):
+    """All versions of all texts; one of each kind, form and language is in use."""
+
+    may_change = False
+    list_display = ("kind", "variant", "language", "version", "active", "created_by", "approved_by", "reword")
+    list_filter = ("active", "kind", "language")
+    list_select_related = ("created_by", "approved_by")
+    actions = ("approve", "retire")
+    fields = ("kind", "variant", "language", "body")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is written for a new version, and all there is to see of one that exists."""
+        if obj is None:
+            return self.fields
+        seen = ("version", "active", "created_by", "created_at", "approved_by", "approved_at", "reword")
+        return [*self.fields, *seen]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields nobody types."""
+        return ("reword",)
+
+    @admin.display(description=_("New wording"))
+    def reword(self, row: Template) -> SafeString:
+        """Return a link to the form of a new version that begins with this one's text."""
+        text = {"kind": row.kind, "variant": row.variant, "language": row.language, "body": row.body}
+        address = reverse("admin:notifications_template_add")
+        return format_html('<a href="{}?{}">{}</a>', address, urlencode(text), gettext("Write a new version"))
+
+    def write(self, request: HttpRequest, row: Template, form: Any) -> Template:
+        """Add the version."""
+        return templates.write(
+            kind=row.kind,
+            variant=row.variant,
+            language=row.language,
+            body=row.body,
+            by=staff_of(request),
+            now=clock.now(),
+        )
+
+    def save_model(self, request: HttpRequest, obj: Template, form: Any, change: bool) -> None:
+        """Add the version, and know the number it was given."""
+        written = self.write(request, obj, form)
+        obj.pk, obj.version = written.pk, written.version
+
+    @admin.action(description=_("Approve and put into use"))
+    def approve(self, request: HttpRequest, queryset: QuerySet[Template]) -> None:
+        """Put each chosen version into use."""
+        self.run_action(
+            request,
+            queryset,
+            lambda row: templates.approve(template_id=row.pk, by=staff_of(request), now=clock.now()),
+            done=gettext("in use"),
+            logged="approved",
+        )
+
+    @admin.action(description=_("Take out of use"))
+    def retire(self, request: HttpRequest, queryset: QuerySet[Template]) -> None:
+        """Take each chosen version out of use."""
+        self.run_action(
+            request,
+            queryset,
+            lambda row: templates.retire(template_id=row.pk, by=staff_of(request)),
+            done=gettext("out of use"),
+            logged="retired",
+        )

@@ -1,0 +1,181 @@
+"""Whatever stands in the administration is read-only or ends in one service call."""
+
+import ast
+import inspect
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin
+from collections_app.models import Branch, Staff
+from collections_app.models.fields import SealedField
+from collections_app.services.errors import RefusedError
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
+NAMES = [model._meta.label for model, _ in REGISTRY]
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """Django's own pages ask as often as they like."""
+
+
+@pytest.fixture
+def administrator() -> Staff:
+    return factories.make_staff("administrator", is_staff=True)
+
+
+@pytest.fixture
+def request_of(administrator: Staff) -> Any:
+    request = RequestFactory().get("/admin/")
+    request.user = administrator
+    return request
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
+def test_every_page_is_read_only_or_written_by_a_service(model: Any, page: Any, request_of: Any) -> None:
+    """No page deletes; one that adds or changes says by which service."""
+    assert isinstance(page, ReadOnlyAdmin)
+    assert not page.has_delete_permission(request_of)
+    assert "delete_selected" not in page.get_actions(request_of)
+    writes = page.has_add_permission(request_of) or page.has_change_permission(request_of)
+    if not isinstance(page, ServiceAdmin):
+        assert not writes
+        assert not page.get_actions(request_of)
+        return
+    assert type(page).write is not ServiceAdmin.write
+
+
+@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
+def test_no_page_saves_or_searches_what_it_must_not(model: Any, page: Any, request_of: Any) -> None:
+    """The code of a page has no save, create, update or delete of its own, and sealed fields are nowhere on it."""
+    tree = ast.parse(inspect.getsource(inspect.getmodule(type(page))))  # type: ignore[arg-type]
+    called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and hasattr(node.func, "attr")}
+    assert not called & {"create", "bulk_create", "update", "delete", "get_or_create", "update_or_create"}
+    sealed = {field.name for field in model._meta.fields if isinstance(field, SealedField)}
+    shown = {*page.get_list_display(request_of), *page.get_search_fields(request_of), *page.get_fields(request_of)}
+    assert not sealed & {name.split("__")[-1].lstrip("^=@") for name in shown if isinstance(name, str)}
+
+
+@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
+def test_every_list_opens(model: Any, page: Any, client: Client, administrator: Staff) -> None:
+    client.force_login(administrator)
+    assert client.get(address(model, "changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "index"),
+    [("administrator", 200), ("compliance", 200), ("collector", 403), ("supervisor", 403), ("auditor", 403)],
+)
+def test_only_administrators_and_compliance_enter(role: str, index: int, client: Client) -> None:
+    """Others are refused, and who has not signed in is sent to the one sign-in page."""
+    assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
+    assert client.get("/admin/login/?next=/admin/").headers["Location"].startswith("/accounts/login/")
+    client.force_login(factories.make_staff(role))
+    assert client.get("/admin/", follow=True).status_code == index
+
+
+def test_compliance_sees_the_rules_and_not_the_people(client: Client) -> None:
+    client.force_login(factories.make_staff("compliance"))
+    assert client.get("/admin/collections_app/rulepack/").status_code == 200
+    assert client.get("/admin/collections_app/staff/").status_code == 403
+
+
+BRANCH = {
+    "code": "GZ",
+    "name_zh": "广州分行",
+    "name_en": "Guangzhou",
+    "kind": "branch",
+    "region": "广州",
+    "time_zone": "Asia/Shanghai",
+    "rule_pack": "CN",
+    "sms_provider": "sandbox",
+    "live": "on",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adding_a_branch_is_one_service_call(client: Client, administrator: Staff, monkeypatch: Any) -> None:
+    """The spy sees the call; the row and one log entry are there."""
+    from collections_app.admin import organisation as pages
+
+    calls = []
+    real = pages.organisation.save_unit
+
+    def spy(**values: Any) -> Any:
+        calls.append(values)
+        return real(**values)
+
+    monkeypatch.setattr(pages.organisation, "save_unit", spy)
+    client.force_login(administrator)
+    institution = factories.make_institution()
+    response = client.post(address(Branch, "add"), BRANCH | {"institution": institution.pk})
+    assert response.status_code == 302, response.context["errors"]
+    assert len(calls) == 1
+    assert calls[0]["actor"].staff == administrator
+    assert Branch.objects.get(code="GZ").region == "广州"
+    assert LogEntry.objects.filter(user=administrator, object_repr="广州分行").count() == 1
+
+
+def test_a_refusal_keeps_what_was_typed(client: Client, administrator: Staff, monkeypatch: Any) -> None:
+    """The page comes back with the reason, and nothing is written or logged."""
+    from collections_app.admin import organisation as pages
+
+    def refuse(**values: Any) -> Any:
+        raise RefusedError("own_work")
+
+    monkeypatch.setattr(pages.organisation, "save_unit", refuse)
+    client.force_login(administrator)
+    institution = factories.make_institution()
+    response = client.post(address(Branch, "add"), BRANCH | {"institution": institution.pk})
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "须由他人审批" in text
+    assert "广州分行" in text
+    assert not Branch.objects.filter(code="GZ").exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_a_person_gets_a_password_that_is_never_shown(client: Client, administrator: Staff) -> None:
+    client.force_login(administrator)
+    person = {
+        "username": "new.person",
+        "employee_no": "E90001",
+        "display_name": "新同事",
+        "role": "collector",
+        "department": "collections",
+        "scope": "branch",
+        "branch": factories.make_branch().pk,
+        "is_active": "on",
+        "new_password": "a long enough phrase",
+    }
+    response = client.post(address(Staff, "add"), person)
+    assert response.status_code == 302, response.context["errors"]
+    made = Staff.objects.get(username="new.person")
+    assert made.check_password("a long enough phrase")
+    assert not made.is_staff
+    page = client.get(address(Staff, "change", made.pk)).content.decode()
+    assert "a long enough phrase" not in page
+    assert made.password not in page
+
+
+@pytest.mark.parametrize("way", ["delete", "change"])
+def test_nobody_is_deleted(way: str, client: Client, administrator: Staff) -> None:
+    client.force_login(administrator)
+    person = factories.make_staff("collector")
+    if way == "delete":
+        assert client.post(address(Staff, "delete", person.pk), {"post": "yes"}).status_code == 403
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [person.pk], "post": "yes"}
+        client.post(address(Staff, "changelist"), chosen)
+    assert Staff.objects.filter(pk=person.pk).exists()

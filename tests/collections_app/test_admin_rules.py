@@ -1,0 +1,138 @@
+"""Rules of contact in the administration: a draft, a change, and a second pair of eyes."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from collections_app.models import PromiseRule, Rule, RulePack, Staff
+from collections_app.services import rules as service
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """Django's own pages ask as often as they like."""
+
+
+@pytest.fixture
+def compliance() -> Staff:
+    return factories.make_staff("compliance")
+
+
+@pytest.fixture
+def pack(rules: None) -> RulePack:
+    return RulePack.objects.get(code="CN")
+
+
+def choose(client: Client, action: str, pack: RulePack) -> Any:
+    data = {"action": action, "_selected_action": [pack.pk]}
+    return client.post("/admin/collections_app/rulepack/", data, follow=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
+    pack: RulePack, compliance: Staff, client: Client, now: datetime
+) -> None:
+    """The old version stays as it was: it explains the decisions made under it."""
+    client.force_login(compliance)
+    choose(client, "make_draft", pack)
+    draft = RulePack.objects.get(code="CN", version=2)
+    assert (draft.active, draft.rules.count()) == (False, pack.rules.count())
+    rule = draft.rules.get(code="CN-H1")
+    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "21:00", "to": "08:30"})
+    assert response.status_code == 302, response.context["errors"]
+    assert Rule.objects.get(pk=rule.pk).parameters == {"from": "21:00", "to": "08:30"}
+    assert pack.rules.get(code="CN-H1").parameters == {"from": "22:00", "to": "08:00"}
+    assert "须由他人审批" in choose(client, "put_in_force", draft).content.decode()
+    client.force_login(factories.make_staff("administrator"))
+    choose(client, "put_in_force", draft)
+    assert list(RulePack.objects.filter(code="CN", active=True)) == [draft]
+    logged = LogEntry.objects.order_by("id").values_list("change_message", flat=True)
+    assert [message for message in logged if message in {"drafted", "activated"}] == ["drafted", "activated"]
+
+
+def test_a_limit_is_set_by_its_number(pack: RulePack, compliance: Staff, client: Client, now: datetime) -> None:
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    rule = draft.rules.get(code="CN-F1")
+    client.force_login(compliance)
+    page = client.get(f"/admin/collections_app/rule/{rule.pk}/change/").content.decode()
+    assert 'name="most"' in page
+    assert 'name="minutes"' not in page
+    client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"most": "4", "days": "1"})
+    rule.refresh_from_db()
+    assert rule.parameters == {"counts": "unanswered", "scope": "contact_point", "most": 4, "days": 1}
+
+
+def test_a_rule_in_force_cannot_be_changed(pack: RulePack, compliance: Staff, client: Client) -> None:
+    """Neither by the page nor past it."""
+    rule = pack.rules.get(code="CN-H1")
+    client.force_login(compliance)
+    address = f"/admin/collections_app/rule/{rule.pk}/change/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"from": "23:00", "to": "07:00"}).status_code == 403
+    with pytest.raises(RefusedError, match="rules_no_draft"):
+        service.change(rule_id=rule.pk, parameters={"from": "23:00", "to": "07:00"}, actor=Actor.of(compliance))
+    assert Rule.objects.get(pk=rule.pk).parameters == {"from": "22:00", "to": "08:00"}
+
+
+def test_there_is_one_draft_at_a_time(pack: RulePack, compliance: Staff, now: datetime) -> None:
+    service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    with pytest.raises(RefusedError, match="rules_draft_exists"):
+        service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+
+
+def test_hours_of_no_length_are_refused(pack: RulePack, compliance: Staff, client: Client, now: datetime) -> None:
+    """From eight to eight might mean all day or never."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    rule = draft.rules.get(code="CN-H1")
+    client.force_login(compliance)
+    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "08:00", "to": "08:00"})
+    assert "CN-H1" in str(response.context["errors"])
+    rule.refresh_from_db()
+    assert rule.parameters == {"from": "22:00", "to": "08:00"}
+
+
+def test_rules_that_take_effect_later_are_not_put_in_force(pack: RulePack, compliance: Staff, now: datetime) -> None:
+    """Active and not in effect would leave the branch without any rules."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    RulePack.objects.filter(pk=draft.pk).update(effective_from="2027-01-01")
+    checker = Actor.of(factories.make_staff("compliance"))
+    with pytest.raises(RefusedError, match="rules_not_in_effect"):
+        service.activate(pack_id=draft.pk, actor=checker, now=now)
+
+
+def test_a_retired_version_does_not_come_back(pack: RulePack, compliance: Staff, now: datetime) -> None:
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    checker = Actor.of(factories.make_staff("compliance"))
+    service.activate(pack_id=draft.pk, actor=checker, now=now)
+    with pytest.raises(RefusedError, match="rules_no_draft"):
+        service.activate(pack_id=pack.pk, actor=checker, now=now)
+
+
+def test_a_collector_changes_no_rule(pack: RulePack, collector: Staff, now: datetime) -> None:
+    with pytest.raises(NotAllowedError):
+        service.draft(pack_id=pack.pk, actor=Actor.of(collector), now=now)
+
+
+def test_promise_limits_are_saved_by_their_service(compliance: Staff, client: Client) -> None:
+    client.force_login(compliance)
+    limits = {
+        "product": "card",
+        "stage": "m3",
+        "smallest_percent": 20,
+        "longest_days": 10,
+        "most_parts": 2,
+        "most_redates": 1,
+        "tolerance_fen": 500,
+    }
+    response = client.post("/admin/collections_app/promiserule/add/", limits)
+    assert response.status_code == 302, response.context["errors"]
+    assert PromiseRule.objects.get(product="card", stage="m3").most_parts == 2
+    assert LogEntry.objects.filter(user=compliance).count() == 1
