@@ -33,9 +33,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Sign the ledger", "records.sign_checkpoint", timedelta(minutes=10), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
-<<<<<<< HEAD
     Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),
-=======
     Entry("End reservations nobody settled", "contacts.end_expired", timedelta(minutes=1), "default"),
     Entry("Watch for the nightly file", "alerts.watch_data_age", timedelta(minutes=5), "default"),
     # Planning again is harmless, and what is planned at night waits for its hour and its permit.
@@ -44,7 +42,6 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Send what cannot wait", "notifications.send_priority", timedelta(seconds=3), "priority"),
     Entry("Follow the record's events", "notifications.follow_events", timedelta(seconds=5), "priority"),
     Entry("Sweep messages", "notifications.sweep_messages", timedelta(minutes=1), "messages"),
->>>>>>> main
     Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry("Find dates for waiting mediations", "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry("End mediations whose term is over", "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
