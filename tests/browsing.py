@@ -138,6 +138,7 @@ def chromium() -> Iterator[Browser]:
 def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
     """Serve the application on the test database, with a clock that starts at NOW and goes on."""
     from config.asgi import application
+    from desk.gateways import hub
 
     settings.CLOCK_SHIFT = NOW - datetime.now(UTC)
     with socket.socket() as listener:
@@ -159,6 +160,7 @@ def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
         while not server.started and time.monotonic() < end:
             time.sleep(0.01)
         yield url
+        hub.close_all("shutdown")
         server.should_exit = True
         thread.join(timeout=10)
         assert not thread.is_alive(), "The live server did not stop: a stream is still open."

@@ -193,6 +193,13 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
+def close_all(reason: str) -> None:
+    """End every stream of this process, from whatever thread; servers run inside tests stop by it."""
+    for loop, each in list(_hubs.items()):
+        if loop.is_running():
+            loop.call_soon_threadsafe(each.close, reason)
+
+
 def _end_with_the_process(loop: asyncio.AbstractEventLoop, of: Hub) -> None:
     """End the streams when the server is told to stop; it would wait for them otherwise."""
     if threading.current_thread() is not threading.main_thread():

@@ -67,6 +67,7 @@ def stoppable(live_url):
         thread.start()
 
         def stop() -> None:
+            hubs.close_all("shutdown")
             server.should_exit = True
             thread.join(timeout=10)
 
