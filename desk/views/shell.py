@@ -1,11 +1,12 @@
 """What every staff page shows around its content: navigation, age of the data, alerts and banners."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,7 @@ class Room:
     """
 
     names: Sequence[str]
-    label: str
+    label: str | LazyText
     roles: frozenset[str] | None = None
     actions: Sequence[str] = ()
 
@@ -70,7 +71,7 @@ ROOMS = (
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
-    Room(("desk:alerts", "collections_app:alerts"), gettext_lazy("Alerts")),
+    Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
 ACCOUNT_PAGES = (
     ("account_change_password", gettext_lazy("Change password")),
@@ -128,7 +129,9 @@ class Shell:
             url = address(*room.names) if room.is_for(self.staff) else ""
             if url:
                 links.append(Link(url, str(room.label), self._is_current(url), self._count(room)))
-        return links
+        # A room below another's address is the one the person is in.
+        nearest = max((link.url for link in links if link.current), key=len, default="")
+        return [replace(link, current=link.url == nearest) for link in links]
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path
@@ -178,8 +181,11 @@ class Shell:
                 tone="warn",
                 icon="clock-pause",
                 title=_("The core's data are not fresh."),
-                text=_("Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."),
-                url=address("desk:alerts"),
+                text=_(
+                    "Collection and messages that name amounts wait until a fresh file is taken in. "
+                    "Receipts and codes go on."
+                ),
+                url=address("desk:alerts", "oversight:alerts"),
                 link=_("See alerts"),
             )
         ]
