@@ -83,7 +83,7 @@ def branches_of(staff: Staff) -> QuerySet[Branch]:
     rows = Branch.objects.order_by("code")
     if not staff.is_active or staff.scope == Scope.NONE:
         return rows.none()
-    return rows if staff.scope == Scope.INSTITUTION else rows.filter(pk=staff.branch_id)
+    return rows if staff.scope == Scope.INSTITUTION else rows.filter(pk=staff.branch_id or 0)
 
 
 def today(*, staff: Staff, now: datetime, branch_code: str = "") -> Board:
@@ -121,7 +121,7 @@ def _add(board: Board, rows: Iterable[dict[str, Any]]) -> None:
         board.rows[branch].update({name: value or 0 for name, value in row.items()})
 
 
-def _of(rows: QuerySet[Any], ids: list[int]) -> QuerySet[Any]:
+def _of(rows: QuerySet[Any], ids: list[int]) -> Any:
     return rows.filter(customer__branch__in=ids).values(branch=F("customer__branch")).order_by()
 
 
@@ -130,7 +130,8 @@ def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -
     cases = _of(Case.objects.filter(opened | closed), ids)
     _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
     open_cases = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
-    _add(board, open_cases.values("branch").annotate(cases_open=Count("id")))
+    cases_open: Any = open_cases.values("branch").annotate(cases_open=Count("id"))
+    _add(board, cases_open)
     on_the_line = _of(Conversation.objects.filter(ended_at__isnull=True), ids)
     _add(board, on_the_line.annotate(on_the_line=Count("id")))
 
