@@ -88,6 +88,15 @@ _V, _P = Variant, Premise
 _COMMON = frozenset({"tail", "product", "hotline"})
 _DISCLOSED = (_V.EXPLICIT, _V.CODE, _V.LINK, _V.NEUTRAL)
 
+# The names under which the record remembers amounts that were told.
+TOLD_AMOUNTS = TermList(
+    ("overdue", "逾期金额", "Overdue"),
+    ("minimum_due", "最低还款待还", "Minimum still due"),
+    ("billed", "账单待还", "Billed"),
+    ("instalment", "本期应还", "Instalment"),
+    ("promised", "约定还款", "Promised"),
+)
+
 _ROWS = (
     MessageKind(
         Term(Kind.LOAN_DUE, "贷款到期提醒", "Loan instalment due"),

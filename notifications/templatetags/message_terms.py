@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.reasons import CHECKS, RESULTS
 from collections_app.domain.terms import TermList
-from notifications.domain.kinds import KIND_TERMS, VARIANTS
+from notifications.domain.kinds import KIND_TERMS, TOLD_AMOUNTS, VARIANTS
 from notifications.domain.lifecycle import MESSAGE_STATES
 from notifications.domain.numbers import masked
 from notifications.domain.reasons import reason_text
@@ -13,6 +13,7 @@ from notifications.domain.reasons import reason_text
 register = template.Library()
 
 _LISTS: dict[str, TermList] = {
+    "amounts": TOLD_AMOUNTS,
     "checks": CHECKS,
     "kinds": KIND_TERMS,
     "results": RESULTS,
