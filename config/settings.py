@@ -4,6 +4,8 @@ ONECASE_MODE decides the rest: `demo` (this machine only, embedded servers, sand
 or `production`, where every address and secret must be given.
 """
 
+# Long because every setting stands here, to be read in one place.
+
 from datetime import timedelta
 from pathlib import Path
 from typing import Any

@@ -121,13 +121,13 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
     ) -> Any:
         """Show the form or write it. The transaction is the service's own, not one around the page."""
         try:
-            return self._changeform_view(request, object_id, form_url, extra_context)
+            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # untyped there
         except RefusedError as error:
             refusal = refusal_texts.refusal_text(error)
         except ValidationError as error:
             refusal = " ".join(error.messages)
         request.refusal = refusal  # type: ignore[attr-defined]  # read by get_form below
-        return self._changeform_view(request, object_id, form_url, extra_context)
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # untyped there
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; after a refusal, one that says why it was refused."""

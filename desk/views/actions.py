@@ -47,7 +47,7 @@ _PROPOSE = ("mediation:propose", "mediation:refer")
 KINDS = (
     Kind(
         "call_in",
-        gettext_lazy("Log incoming call"),
+        gettext_lazy("Incoming call"),
         "C",
         ("desk:call_start",),
         "call.make",

@@ -1,7 +1,7 @@
 """What every staff page shows around its content: navigation, age of the data, alerts and banners."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import HttpRequest
@@ -71,7 +71,7 @@ ROOMS = (
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
-    Room(("desk:alerts", "collections_app:alerts"), gettext_lazy("Alerts")),
+    Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
 ACCOUNT_PAGES = (
     ("account_change_password", gettext_lazy("Change password")),
@@ -129,7 +129,9 @@ class Shell:
             url = address(*room.names) if room.is_for(self.staff) else ""
             if url:
                 links.append(Link(url, str(room.label), self._is_current(url), self._count(room)))
-        return links
+        # A room below another's address is the one the person is in.
+        nearest = max((link.url for link in links if link.current), key=len, default="")
+        return [replace(link, current=link.url == nearest) for link in links]
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path
@@ -183,7 +185,7 @@ class Shell:
                     "Collection and messages that name amounts wait until a fresh file is taken in. "
                     "Receipts and codes go on."
                 ),
-                url=address("desk:alerts"),
+                url=address("desk:alerts", "oversight:alerts"),
                 link=_("See alerts"),
             )
         ]

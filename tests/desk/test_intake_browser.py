@@ -49,7 +49,7 @@ def test_an_upload_shows_how_far_it_is_and_then_what_it_changed(
     visitor.check_accessibility()
 
     intake.run(batch_id=IntakeBatch.objects.get().id, now=NOW)
-    visitor.page.wait_for_selector("#intake-progress dl.facts")
+    visitor.page.wait_for_selector("#intake-progress dl.intake-counts")
     visitor.screenshot(f"intake-done-{language[:2]}")
     visitor.check_accessibility()
     visitor.open("/intake/")

@@ -1,5 +1,7 @@
 """The audit of the guarantees: a sound bank passes, and each planted breach is found with its record."""
 
+# Long because ten guarantees, each with the violation that is planted for it.
+
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO

@@ -1,0 +1,44 @@
+"""What to do about each kind of alert."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HELP: dict[str, Promise] = {
+    "intake_failed": _(
+        "Look at the import page for the reason, ask the core for a sound file, and take it in again. Until then "
+        "collection is refused."
+    ),
+    "intake_missing": _("Ask operations of the core where the file is. Collection is refused until it is taken in."),
+    "sender_stopped": _(
+        "The provider refuses everything. Have its account and credentials checked, then resume it; what waits is sent."
+    ),
+    "sends_unknown": _(
+        "The provider did not say whether it took these messages. They count and are not sent again; if they do not "
+        "clear by themselves, ask the provider."
+    ),
+    "calendar_unknown": _(
+        "Load the working calendar of that country for the year. Channels that rest on days off wait until then."
+    ),
+    "rules_missing": _("Put a pack of rules in force for this branch. Nobody is contacted until then."),
+    "payment_mismatch": _(
+        "Somebody sent a payment notification that does not fit. Nothing was booked; compare with the gateway."
+    ),
+    "payment_notice_missing": _(
+        "A payment was found by asking the gateway: its notifications do not arrive. Check the address it calls."
+    ),
+    "gateway_silent": _(
+        "The gateway does not answer about open payments. Ask its operator; customers are told to wait."
+    ),
+    "ledger_broken": _(
+        "The history differs from its log. Stop changes by hand, keep a copy of the database, and call compliance."
+    ),
+    "mediation_unscheduled": _(
+        "No mediator and representative are free at once within the term. Open more hours, or talk by telephone."
+    ),
+}
+GENERAL = _("Have operations look at it.")
+
+
+def help_for(kind: str) -> str:
+    """Return what to do about an alert of this kind."""
+    return str(HELP.get(kind, GENERAL))

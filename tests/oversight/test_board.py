@@ -1,0 +1,158 @@
+"""Today's figures: what is counted, for whom, and in how many queries."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from collections_app.models import IntakeBatch, Staff
+from collections_app.services import calls, holds, payments
+from collections_app.services.records import Actor
+from notifications.models import Message
+from oversight.selectors import board as figures
+from tests import factories
+from tests.browsing import Visitor
+from tests.oversight.conftest import Bank
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supervisor(db: None) -> Staff:
+    return factories.make_staff("supervisor")
+
+
+@pytest.fixture
+def auditor(db: None) -> Staff:
+    return factories.make_staff("auditor")
+
+
+def test_a_day_is_counted_per_branch(bank: Bank, auditor: Staff, now: datetime) -> None:
+    """A call with a promise, a reminder, a payment, a refusal and somebody on the line."""
+    elsewhere, _ = factories.make_debtor(branch=factories.make_branch("SH"))
+    payments.record_received(
+        account_id=bank.free_account.id, amount_fen=12_345, channel="app", reference="P1", occurred_at=now, now=now
+    )
+    point = bank.promiser.contact_points.get().id
+    actor = Actor.of(bank.collector)
+    with pytest.raises(Exception, match="promise_pending"):
+        calls.start(customer_id=bank.promiser.id, contact_point_id=point, actor=actor, seen_version=None, now=now)
+    calls.start(
+        customer_id=bank.free.id,
+        contact_point_id=bank.free.contact_points.get().id,
+        actor=actor,
+        seen_version=None,
+        now=now,
+    )
+    board = figures.today(staff=auditor, now=now)
+    here, there = board.rows[bank.free.branch_id], board.rows[elsewhere.branch_id]
+    assert (here["cases_open"], here["cases_opened"], there["cases_open"]) == (3, 3, 1)
+    assert (here["contacts"], here["on_the_line"], here["refusals"]) == (3, 1, 1)
+    assert board.contacts == {("voice", "collections"): 2, ("sms", "system"): 1}
+    assert board.hours == {(10, "voice"): 2, (10, "sms"): 1}
+    assert board.refusals == {"promise_pending": 1}
+    assert (here["payments"], here["payments_fen"]) == (1, 12_345)
+    assert board.messages["delivered"] == 1
+    assert board.total["cases_open"] == 4
+
+
+def test_yesterday_is_not_today(bank: Bank, auditor: Staff, now: datetime) -> None:
+    """What stands open is counted on every day, what happened on its own."""
+    tomorrow = figures.today(staff=auditor, now=now + timedelta(days=1))
+    assert tomorrow.total["contacts"] == 0
+    assert tomorrow.total["cases_open"] == 3
+    in_two_days = figures.today(staff=auditor, now=now + timedelta(days=2))
+    assert in_two_days.total["promises_due"] == 1
+
+
+def test_an_unknown_message_is_counted_however_old(bank: Bank, auditor: Staff, now: datetime) -> None:
+    Message.objects.filter(pk=bank.message.pk).delete() if bank.message.accepted_at is None else None
+    Message.objects.create(
+        customer=bank.free,
+        kind="loan_due",
+        purpose="due_notice",
+        about_on=now.date(),
+        state="unknown",
+        planned_at=now,
+        due_at=now - timedelta(days=30),
+        expires_at=now,
+        provider="sandbox",
+    )
+    assert figures.today(staff=auditor, now=now).total["messages_unknown"] == 1
+
+
+def test_each_sees_the_branches_of_their_scope(bank: Bank, client: Client, supervisor: Staff, auditor: Staff) -> None:
+    """A supervisor their own, an auditor all, an administrator none; another's branch is not to be found."""
+    factories.make_debtor(branch=factories.make_branch("SH"))
+    client.force_login(supervisor)
+    page = client.get("/oversight/").content.decode()
+    assert "BJ分行" in page
+    assert "SH分行" not in page
+    assert client.get("/oversight/?branch=SH").status_code == 404
+    client.force_login(auditor)
+    assert "SH分行" in client.get("/oversight/").content.decode()
+    only = client.get("/oversight/?branch=SH").content.decode()
+    assert not re.search(r'<th scope="row">BJ', only)
+    client.force_login(factories.make_staff("administrator"))
+    assert "没有您可查看的机构" in client.get("/oversight/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["collector", "service_agent", "mediator"])
+def test_who_does_not_lead_has_no_board(role: str, client: Client, db: None) -> None:
+    client.force_login(factories.make_staff(role))
+    assert client.get("/oversight/").status_code == 403
+
+
+def test_the_file_of_today_stands_on_top(bank: Bank, client: Client, supervisor: Staff, now: datetime) -> None:
+    client.force_login(supervisor)
+    assert "今日未到" in client.get("/oversight/").content.decode()
+    IntakeBatch.objects.create(
+        file_name="f.csv", sha256="0" * 64, as_of=now.date(), state="done", rows_total=321, rows_rejected=4,
+        started_at=now,
+    )  # fmt: skip
+    page = client.get("/oversight/").content.decode()
+    assert "321 行" in page
+    assert "拒收 4 行" in page
+
+
+def test_the_board_takes_the_same_queries_for_one_branch_and_many(bank: Bank, auditor: Staff, now: datetime) -> None:
+    with CaptureQueriesContext(connection) as one:
+        figures.today(staff=auditor, now=now)
+    for code in ("SH", "GZ", "CD"):
+        customer, _ = factories.make_debtor(branch=factories.make_branch(code))
+        holds.place(
+            customer_id=customer.id, kind="hardship", actor=Actor.of(bank.collector), seen_version=None, now=now
+        )
+    with CaptureQueriesContext(connection) as many:
+        board = figures.today(staff=auditor, now=now)
+    assert len(board.branches) == 4
+    assert len(many) == len(one) <= 14
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_board_in_a_browser(width: int, visit: Callable[..., Visitor], bank: Bank, auditor: Staff) -> None:
+    """The chart is drawn under the policy, the table says the same, and nothing sticks out of the page."""
+    visitor = visit(width=width)
+    visitor.sign_in(auditor)
+    visitor.open("/oversight/")
+    visitor.page.wait_for_selector("[data-chart-of] canvas")
+    visitor.check_accessibility()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    visitor.screenshot("board")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_board_without_scripts(visit: Callable[..., Visitor], bank: Bank, auditor: Staff) -> None:
+    """The table stands where the chart would."""
+    visitor = visit(scripts=False)
+    visitor.sign_in(auditor)
+    visitor.open("/oversight/")
+    visitor.page.click("details.chart-table summary")
+    assert visitor.page.locator("#hours-table tbody tr").count() == 14
