@@ -39,4 +39,4 @@ class RuleForm(forms.ModelForm[Rule]):
             for name, value in self.cleaned_data.items()
             if name in self.fields
         }
-        return self.instance.parameters | entered
+        return {**self.instance.parameters, **entered}

@@ -83,7 +83,7 @@ def branches_of(staff: Staff) -> QuerySet[Branch]:
     rows = Branch.objects.order_by("code")
     if not staff.is_active or staff.scope == Scope.NONE:
         return rows.none()
-    return rows if staff.scope == Scope.INSTITUTION else rows.filter(pk=staff.branch_id)
+    return rows if staff.scope == Scope.INSTITUTION else rows.filter(pk=staff.branch_id or 0)
 
 
 def today(*, staff: Staff, now: datetime, branch_code: str = "") -> Board:
@@ -114,7 +114,7 @@ def _within(name: str, day: tuple[datetime, datetime]) -> Q:
     return Q(**{f"{name}__gte": day[0], f"{name}__lt": day[1]})
 
 
-def _add(board: Board, rows: Iterable[dict[str, Any]]) -> None:
+def _add(board: Board, rows: Iterable[Any]) -> None:
     """Add the figures of grouped rows, each of which names its branch, to the board."""
     for row in rows:
         branch = row.pop("branch")
@@ -129,7 +129,7 @@ def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -
     opened, closed = _within("opened_at", day), _within("closed_at", day)
     cases = _of(Case.objects.filter(opened | closed), ids)
     _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
-    open_cases = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
+    open_cases: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
     _add(board, open_cases.values("branch").annotate(cases_open=Count("id")))
     on_the_line = _of(Conversation.objects.filter(ended_at__isnull=True), ids)
     _add(board, on_the_line.annotate(on_the_line=Count("id")))

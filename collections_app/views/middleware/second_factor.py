@@ -44,7 +44,7 @@ class SecondFactorMiddleware:
 def is_missing(request: HttpRequest) -> bool:
     """Return whether the person who is signed in still owes their second factor."""
     user = request.user
-    if not user.is_authenticated or not isinstance(user, Staff) or not demands_totp(user):
+    if not isinstance(user, Staff) or not demands_totp(user):
         return False
     if not request.session.get(SESSION_KEY):
         if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
