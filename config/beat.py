@@ -33,6 +33,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Sign the ledger", "records.sign_checkpoint", timedelta(minutes=10), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
+    Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),
     Entry("End reservations nobody settled", "contacts.end_expired", timedelta(minutes=1), "default"),
     Entry("Watch for the nightly file", "alerts.watch_data_age", timedelta(minutes=5), "default"),
     # Planning again is harmless, and what is planned at night waits for its hour and its permit.

@@ -4,6 +4,8 @@ ONECASE_MODE decides the rest: `demo` (this machine only, embedded servers, sand
 or `production`, where every address and secret must be given.
 """
 
+# Long because every setting stands here, to be read in one place.
+
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -143,7 +145,7 @@ if TEST:
     INSTALLED_APPS += ["zeal", "django_migration_linter"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -203,7 +205,8 @@ LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Only production collects them; elsewhere they are served where they are.
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG or TEST
 MEDIA_ROOT = Path(env_text("ONECASE_FILES", str(HOME / "files")))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import find, gallery, live, record, worklist
+from desk.views import find, gallery, intake, live, record, worklist
 from desk.views.writes import call, changed, claim, handoff, hold, note, promise
 
 app_name = "desk"
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", find.find, name="find"),
     path("find/<str:customer_no>/", find.open_with_purpose, name="find_open"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("intake/", intake.IntakeView.as_view(), name="intake"),
+    path("intake/<int:batch_id>/", intake.BatchView.as_view(), name="intake_batch"),
+    path("intake/<int:batch_id>/progress/", intake.ProgressView.as_view(), name="intake_progress"),
+    path("intake/<int:batch_id>/rejected.csv", intake.RejectsView.as_view(), name="intake_rejects"),
     path("c/<str:customer_no>/", record.record, name="record"),
     path("c/<str:customer_no>/part/<slug:name>/", record.part, name="record_part"),
     path("c/<str:customer_no>/number/<int:point_id>/", record.reveal, name="reveal"),

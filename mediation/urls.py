@@ -8,6 +8,7 @@ app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.sessions_by_day, name="sessions"),
     path("session/<int:session_id>/", sessions.session, name="session"),
+    path("session/<int:session_id>/dial/", sessions.dial, name="dial"),
     path("session/<int:session_id>/begin/", sessions.begin, name="begin"),
     path("session/<int:session_id>/miss/", sessions.miss, name="miss"),
     path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),

@@ -158,7 +158,12 @@ def lengths() -> Problems:
         excused = any(line.startswith(EXCUSE) for line in lines[:40])
         if len(lines) > LONGEST_FILE and not excused:
             yield f"{path}: {len(lines)} lines (at most {LONGEST_FILE}, or say at its top: {EXCUSE}…)"
-        for node in ast.walk(ast.parse(text)):
+        try:
+            tree = ast.parse(text)
+        except SyntaxError as error:
+            yield f"{path}:{error.lineno}: {error.msg}"
+            continue
+        for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield from long_function(path, node, lines)
 

@@ -132,6 +132,7 @@ def run(port: int, accounts: int | None) -> int:
             return complain("The demo bank could not be set up; see above.")
         children += make_children(port, twilio_port)
         for child in children:
+            child.log.unlink(missing_ok=True)  # of the last run
             child.start()
         # Asked for while the servers come up, told when they are.
         sign_ins = subprocess.Popen([*MANAGE, "demo_signins"], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
@@ -167,7 +168,7 @@ def fix_the_clock() -> None:
 def make_children(port: int, twilio_port: int) -> list[Child]:
     """Return the processes of the demo, not yet started."""
     uvicorn = [sys.executable, "-m", "uvicorn", "config.asgi:application"]
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    celery = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
     return [
         Child(
             "web",

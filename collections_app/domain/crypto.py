@@ -9,6 +9,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 class CannotOpenError(ValueError):
     """A stored value does not open: unknown key, altered bytes, or another column's value."""
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """Return the cipher of a key; making one costs as much as using it."""
+    return AESGCM(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class KeyRing:
     def seal(self, plain: str, *, column: str) -> str:
         """Return the sealed form of a text for that column."""
         nonce = os.urandom(12)
-        box = AESGCM(self.keys[self.current]).encrypt(nonce, plain.encode(), column.encode())
+        box = _cipher(self.keys[self.current]).encrypt(nonce, plain.encode(), column.encode())
         return f"v1.{self.current}.{base64.b64encode(nonce + box).decode()}"
 
     def open(self, sealed: str, *, column: str) -> str:
@@ -39,7 +46,7 @@ class KeyRing:
             raw = base64.b64decode(body, validate=True)
             if version != "v1":
                 raise CannotOpenError(f"unknown format in {column}")
-            return AESGCM(self.keys[key_id]).decrypt(raw[:12], raw[12:], column.encode()).decode()
+            return _cipher(self.keys[key_id]).decrypt(raw[:12], raw[12:], column.encode()).decode()
         except (ValueError, KeyError, InvalidTag) as error:
             raise CannotOpenError(f"a value of {column} does not open") from error
 

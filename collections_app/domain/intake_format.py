@@ -96,3 +96,11 @@ FILE_REASONS = TermList(
     ("unchanged", "该文件已导入，没有变化", "This file has been taken in already; nothing changed"),
     ("failed", "系统故障，未导入", "A fault of the system; nothing was taken in"),
 )
+BATCH_STATES = TermList(
+    ("waiting", "等待中", "Waiting"),
+    ("reading", "读取中", "Reading"),
+    ("applying", "写入中", "Writing"),
+    ("done", "已导入", "Taken in"),
+    ("unchanged", "无变化", "Unchanged"),
+    ("refused", "已拒绝", "Refused"),
+)

@@ -224,9 +224,10 @@ def _mobile(read: _Reader, country: str) -> str:
     if not value or not country:
         return ""
     number = phones.e164(value, country=country) if len(value) <= _LONGEST["mobile"] else None
-    if number is None:
+    if number is None or not phones.is_mobile(number):
         read.fail("mobile", "bad_phone")
-    return number or ""
+        return ""
+    return number
 
 
 def _email(read: _Reader) -> str:

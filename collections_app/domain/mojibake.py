@@ -8,6 +8,7 @@ REPLACEMENT = "\ufffd"
 _TELLTALE = ("锟斤", "斤拷", "烫烫烫", "屯屯屯", "锘")
 _CHINESE = re.compile(r"^[\u0020-\u007e\u00b7\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+$")
 _HAS_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+_LOST_BYTES = 3
 _WRONG_READINGS = ("gb18030", "cp1252", "latin-1")
 
 
@@ -29,12 +30,11 @@ def _was_chinese(text: str, encoding: str) -> bool:
         raw = text.encode(encoding)
     except UnicodeEncodeError:
         return False
-    # An odd number of UTF-8 bytes loses its last character when pairs are made of it.
-    for lost in range(4):
-        end = len(raw) - lost
-        try:
-            meant = raw[:end].decode()
-        except UnicodeDecodeError:
-            continue
-        return bool(_CHINESE.match(meant) and _HAS_IDEOGRAPH.search(meant))
-    return False
+    try:
+        meant = raw.decode()
+    except UnicodeDecodeError as error:
+        # An odd number of UTF-8 bytes loses its last character when pairs are made of it.
+        if len(raw) - error.start > _LOST_BYTES:
+            return False
+        meant = raw[: error.start].decode()
+    return bool(_CHINESE.match(meant) and _HAS_IDEOGRAPH.search(meant))

@@ -42,9 +42,14 @@ def e164(number: str, *, country: str) -> str | None:
         parsed = phonenumbers.parse(plain, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def is_mobile(number: str) -> bool:
+    """Return whether an E.164 number can be a mobile: on the mainland their shape tells, elsewhere nothing does."""
+    return not is_mainland(number) or bool(_MAINLAND_MOBILE.match(national(number)))
 
 
 def is_mainland(number: str) -> bool:

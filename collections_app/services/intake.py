@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import storages
 from django.db import connection, transaction
 
@@ -70,12 +71,38 @@ def register(*, file_name: str, as_of: date, actor: records.Actor, now: datetime
     )
 
 
+def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime) -> IntakeBatch:
+    """Keep an uploaded file sealed, and return its batch, waiting for ``run``.
+
+    Raise NotAllowedError when the actor may not.
+    """
+    records.check_may(actor=actor, action="intake.run")
+    name = Path(file.name or "upload.csv").name
+    stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{name}", file)
+    return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as)
+
+
 def run(*, batch_id: int, now: datetime) -> IntakeBatch:
-    """Take in an uploaded file whose batch waits, and return the batch; one that has run is left as it is."""
+    """Take in an uploaded file whose batch waits, and return the batch.
+
+    One that has run is left as it is; while another file is being taken in, it goes on waiting.
+    """
     batch = IntakeBatch.objects.get(id=batch_id)
-    if batch.state != IntakeState.WAITING:
+    if batch.state != IntakeState.WAITING or not batch.stored_as:
         return batch
-    return _run(batch, [partial(_open_stored, batch.stored_as)], now)
+    return _run(batch, [partial(_open_stored, batch.stored_as)], now, waits=True)
+
+
+def run_waiting(*, now: datetime) -> int:
+    """Take in the uploaded files that wait, the oldest first, and return how many there were.
+
+    Nothing is lost when the wake-up of an upload is.
+    """
+    waiting = IntakeBatch.objects.filter(state=IntakeState.WAITING).exclude(stored_as="").order_by("id")
+    ids = list(waiting.values_list("id", flat=True))
+    for batch_id in ids:
+        run(batch_id=batch_id, now=now)
+    return len(ids)
 
 
 def _open(path: Path) -> BinaryIO:
@@ -86,13 +113,16 @@ def _open_stored(name: str) -> BinaryIO:
     return cast(BinaryIO, storages[SEALED_STORAGE].open(name).file)
 
 
-def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> IntakeBatch:
+def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits: bool = False) -> IntakeBatch:
     try:
         with _only_one():
-            _give_up_on_dead(batch, now)
-            _take(batch, openers, now)
+            batch.refresh_from_db()
+            if batch.state == IntakeState.WAITING:
+                _give_up_on_dead(batch, now)
+                _take(batch, openers, now)
     except FileRefusedError as error:
-        _refuse(batch, error, now)
+        if not (waits and error.reason == "intake_running"):
+            _refuse(batch, error, now)
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from collections_app.domain.intake_sanity import Tolerance, check_vanished
+from collections_app.services import intake_history
 
 Terms = dict[str, date | datetime | int]
 
@@ -54,21 +55,12 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     _run(_TRANSACTIONS)
     _run(_ACCOUNTS_AS_OF, terms)
     _run(_CUSTOMERS_AS_OF, terms)
-    _run(_TOUCHED)
-    _run(_VERSIONS)
-    _run(_EVENTS, terms)
-    return Applied(*_counts(), to_derive=_ids(_TO_DERIVE, terms))
+    return Applied(*_counts(), to_derive=intake_history.write(as_of=as_of, now=now, batch_id=batch_id))
 
 
 def _run(sql: str, terms: Terms | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, terms)
-
-
-def _ids(sql: str, terms: Terms) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, terms)
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _counts() -> tuple[int, int]:
@@ -115,12 +107,13 @@ _BEFORE = """
 _CUSTOMERS = """
     INSERT INTO collections_app_customer AS kept (
         customer_no, kind, branch_id, name, id_number, birth_date, search_tokens, language, time_zone, country,
-        salary_day, synthetic, core_digest, created_at, version, case_number, status, stage, overdue_fen, next_step,
-        queue, priority, priority_why)
+        salary_day, synthetic, core_digest, created_at, data_as_of, version, case_number, status, stage, overdue_fen,
+        next_step, queue, priority, priority_why)
     SELECT DISTINCT ON (incoming.customer_no)
         incoming.customer_no, incoming.kind, branch.id, incoming.name, incoming.id_number, incoming.birth_date,
         incoming.tokens, incoming.language, incoming.time_zone, incoming.country, incoming.salary_day,
-        incoming.customer_synthetic, incoming.customer_digest, %(now)s, 1, '', 'current', 'm0', 0, '', '', 0, '[]'
+        incoming.customer_synthetic, incoming.customer_digest, %(now)s, %(as_of)s, 1, '', 'current', 'm0', 0,
+        '', '', 0, '[]'
     FROM intake_row incoming JOIN collections_app_branch branch ON branch.code = incoming.branch
     ORDER BY incoming.customer_no, incoming.line
     ON CONFLICT (customer_no) DO UPDATE SET
@@ -304,49 +297,4 @@ _CUSTOMERS_AS_OF = """
         GROUP BY customer_id
     ) fresh
     WHERE customer.id = fresh.customer_id AND customer.data_as_of IS DISTINCT FROM fresh.as_of
-"""
-
-# One row for each record the file changed, with the accounts that moved.
-_TOUCHED = """
-    CREATE TEMPORARY TABLE intake_touched AS
-    SELECT moved.customer_id, bool_or(moved.is_new) AND NOT EXISTS (
-            SELECT FROM collections_app_event event WHERE event.customer_id = moved.customer_id
-        ) AS is_new,
-        array_agg(DISTINCT moved.account_id) FILTER (WHERE moved.account_id IS NOT NULL) AS accounts
-    FROM (
-        SELECT account.customer_id, account.id AS account_id, before.is_new FROM intake_before before
-        JOIN collections_app_account account ON account.account_token = before.account_token
-        UNION ALL SELECT customer_id, id, false FROM intake_vanished
-        UNION ALL SELECT customer_id, NULL, false FROM intake_posted
-    ) moved
-    GROUP BY moved.customer_id
-"""
-
-_VERSIONS = """
-    UPDATE collections_app_customer customer SET version = version + 1
-    FROM intake_touched touched WHERE touched.customer_id = customer.id AND NOT touched.is_new
-"""
-
-_EVENTS = """
-    WITH written AS (
-        INSERT INTO collections_app_event (customer_id, kind, version, at, department, account_id, payload)
-        SELECT customer.id, CASE WHEN touched.is_new THEN 'customer.created' ELSE 'account.imported' END,
-            customer.version, %(now)s, 'system',
-            CASE WHEN cardinality(touched.accounts) = 1 THEN touched.accounts[1] END,
-            jsonb_build_object('batch', %(batch)s::bigint, 'as_of', %(as_of)s::date,
-                'accounts', to_jsonb(coalesce(touched.accounts, '{}')))
-        FROM intake_touched touched JOIN collections_app_customer customer ON customer.id = touched.customer_id
-        ORDER BY customer.id
-        RETURNING id
-    )
-    INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written
-"""
-
-# What changed, and what another day may change by itself: accounts in arrears, and open cases. A new record with
-# nothing overdue is written as it would be derived.
-_TO_DERIVE = """
-    SELECT customer_id FROM intake_touched WHERE NOT is_new
-    UNION SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
-    UNION SELECT id FROM collections_app_customer WHERE case_number <> ''
-    ORDER BY 1
 """

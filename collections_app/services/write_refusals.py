@@ -32,6 +32,8 @@ SENTENCES: dict[str, Promise] = {
     "rules_no_draft": _("Only a draft can be changed or put in force. Make a draft of these rules first."),
     "rules_not_in_effect": _("These rules take effect later. Put them in force on that day."),
     "rule_unreadable": _("These values make no sense for the rule %(rule)s."),
+    "template_problems": _("This text may not go to customers: %(words)s."),
+    "message_already_queued": _("This message has been sent or is on its way."),
     "own_work": _("Somebody else must approve what you have written."),
     "not_your_call": _("This is a colleague's call."),
     "reason_missing": _("Please say why."),

@@ -9,3 +9,9 @@ from collections_app.services import clock, intake
 def take_in_upload(batch_id: int) -> None:
     """Take in the file of a batch that waits."""
     intake.run(batch_id=batch_id, now=clock.now())
+
+
+@shared_task(name="intake.run_waiting")
+def run_waiting() -> int:
+    """Take in the uploads whose wake-up was lost."""
+    return intake.run_waiting(now=clock.now())

@@ -14,6 +14,7 @@ from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCE
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
 from collections_app.domain.holds import HOLDS
+from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import OUTCOMES
 from collections_app.domain.placements import PLACEMENTS
@@ -37,6 +38,9 @@ LISTS: dict[str, dict[str, Term]] = {
     "handoff_states": dict(HANDOFF_STATES),
     "handoffs": dict(HANDOFFS),
     "holds": dict(HOLDS),
+    "intake_files": dict(FILE_REASONS),
+    "intake_rows": dict(ROW_REASONS),
+    "intake_states": dict(BATCH_STATES),
     "next_steps": dict(NEXT_STEPS),
     "outcomes": {code: row.term for code, row in OUTCOMES.items()},
     "permissions": dict(PERMISSIONS),
@@ -147,7 +151,7 @@ def clock_time(value: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return an instant as near day and time: ``今天 14:32``, ``11-20 10:02``. Midnight is 24:00 of the day that ends."""
+    """Return an instant as near day and time: ``今天 14:32``. Midnight is 24:00 of the day that ends."""
     if value is None:
         return ""
     today = timezone.localtime(clock.now()).date()

@@ -12,7 +12,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -157,15 +157,13 @@ class Hub:
         loop = asyncio.get_running_loop()
         lists_at = loop.time() + LIST_SECONDS
         while True:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), self._sweep_seconds)
-            except TimeoutError:
-                pass
             self._look_now.clear()
             watched = set().union(*(watch.records for watch in self._watches)) if self._watches else set()
             try:
                 found = await sync_to_async(versions.current, thread_sensitive=False)(watched) if watched else {}
-            except Exception:  # a database that is away must not end the net; the screens hear no state
+            except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
                 continue
             for record, version in found.items():
@@ -179,10 +177,8 @@ class Hub:
 
 
 async def _quietly(close: Callable[[], Any]) -> None:
-    try:
+    with suppress(RedisError, OSError, RuntimeError):
         await close()
-    except (RedisError, OSError, RuntimeError):
-        pass
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

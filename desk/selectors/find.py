@@ -2,13 +2,16 @@
 
 import re
 
-from collections_app.domain.search import name_keys, normal
+from collections_app.domain import phones
+from collections_app.domain.search import normal
 from collections_app.models import Customer, Staff
 from collections_app.models.fields import token
+from collections_app.models.tokens import NAME, NUMBER
 from collections_app.selectors import records
 
 MOST = 30
 SHORTEST_NAME = 2
+SHORTEST_NUMBER = 4
 
 
 def find(*, staff: Staff, text: str) -> list[Customer]:
@@ -26,10 +29,9 @@ def find(*, staff: Staff, text: str) -> list[Customer]:
 
 
 def _tokens(text: str) -> list[str]:
-    number = re.sub(r"[^0-9a-zA-Z]", "", text).upper()
-    found = []
-    if len(number) >= 4 and any(sign.isdigit() for sign in number):
-        found.append(token(number, space="number"))
-    elif len(normal(text)) >= SHORTEST_NAME:
-        found += [token(key, space="name") for key in {normal(text), *name_keys(text)}]
-    return found
+    """The tokens of what was typed, in the spaces in which intake writes them (models/tokens)."""
+    number = re.sub(r"[^0-9a-zA-Z]", "", phones.national(text)).upper()
+    if len(number) >= SHORTEST_NUMBER and any(sign.isdigit() for sign in number):
+        return [token(number, space=NUMBER)]
+    plain = normal(text)
+    return [token(plain, space=NAME)] if len(plain) >= SHORTEST_NAME else []

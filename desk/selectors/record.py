@@ -133,7 +133,9 @@ class Record:
                 (part.due_on, part.amount_fen) for part in promise.parts.all()
             )
         for plan in self.plans:
-            dated.setdefault(plan.account_id, []).extend((line.due_on, line.amount_fen) for line in plan.instalments.all())
+            dated.setdefault(plan.account_id, []).extend(
+                (line.due_on, line.amount_fen) for line in plan.instalments.all()
+            )
         return {
             account.id: telling.Truth(
                 amounts={
@@ -182,9 +184,7 @@ class Record:
     @cached_property
     def is_new_look(self) -> bool:
         """Whether opening the page now is a new look that is to be logged."""
-        return not LookUp.objects.filter(
-            staff=self.staff, customer=self.customer, at__gt=self.now - ONE_LOOK
-        ).exists()
+        return not LookUp.objects.filter(staff=self.staff, customer=self.customer, at__gt=self.now - ONE_LOOK).exists()
 
 
 @dataclass

@@ -7,6 +7,7 @@ known is left out, so a room that is not installed leaves no dead button.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ class Kind:
     """One thing that can be done: its address, key, the permission it needs, and whether it needs the permit."""
 
     code: str
-    label: str
+    label: str | LazyText
     key: str
     names: Sequence[str]
     action: str
@@ -44,17 +45,35 @@ class Action:
 
 _PROPOSE = ("mediation:propose", "mediation:refer")
 KINDS = (
-    Kind("call_in", gettext_lazy("Log incoming call"), "C", ("desk:call_start",), "call.make", "phone-incoming", "?inbound=1"),
+    Kind(
+        "call_in",
+        gettext_lazy("Incoming call"),
+        "C",
+        ("desk:call_start",),
+        "call.make",
+        "phone-incoming",
+        "?inbound=1",
+    ),
     Kind("promise", gettext_lazy("Promise to pay"), "P", ("desk:promise",), "promise.take", "calendar-plus"),
     Kind("claim", gettext_lazy("Says paid"), "F", ("desk:claim",), "claim.record", "receipt"),
-    Kind("plan", gettext_lazy("Wants a plan"), "N", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"),
+    Kind(
+        "plan", gettext_lazy("Wants a plan"), "N", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"
+    ),
     Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
     Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:handoff",), "handoff.open", "message", "?kind=complaint"),
     Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
     Kind("note", gettext_lazy("Note"), "B", ("desk:note",), "note.add", "note"),
-    Kind("call_out", gettext_lazy("Call out"), "O", ("desk:call_start",), "call.make", "phone-outgoing", needs_permit=True),
+    Kind(
+        "call_out",
+        gettext_lazy("Call out"),
+        "O",
+        ("desk:call_start",),
+        "call.make",
+        "phone-outgoing",
+        needs_permit=True,
+    ),
 )
 
 

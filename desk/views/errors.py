@@ -7,12 +7,19 @@ from django.utils.translation import gettext as _
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that makes no sense."""
-    return page(request, 400, _("This request makes no sense"), _("The address or the form is damaged. Begin again from the workbench."))
+    return page(
+        request,
+        400,
+        _("This request makes no sense"),
+        _("The address or the form is damaged. Begin again from the workbench."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer somebody whose role does not allow this page."""
-    return page(request, 403, _("Not for your role"), _("Your role does not open this page. A supervisor can tell you who may."))
+    return page(
+        request, 403, _("Not for your role"), _("Your role does not open this page. A supervisor can tell you who may.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,13 +30,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose page is too old or came from elsewhere."""
     return page(
-        request, 403, _("This form has expired"), _("Go back, reload the page and send it again. Nothing was saved."), again=False
+        request,
+        403,
+        _("This form has expired"),
+        _("Go back, reload the page and send it again. Nothing was saved."),
+        again=False,
     )
 
 
 def conflict(request: HttpRequest) -> HttpResponse:
     """Answer what somebody else has changed meanwhile."""
-    return page(request, 409, _("Changed meanwhile"), _("Somebody changed this while you were looking. Load it again; nothing was saved."), again=True)
+    return page(
+        request,
+        409,
+        _("Changed meanwhile"),
+        _("Somebody changed this while you were looking. Load it again; nothing was saved."),
+        again=True,
+    )
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

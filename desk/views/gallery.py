@@ -15,7 +15,6 @@ from collections_app.domain.statuses import STATUSES
 from collections_app.models import Account
 from collections_app.services import clock
 from desk.forms.find import FindForm, PurposeForm
-from desk.templatetags.pills import LOOKS
 from desk.views.permit_words import Banner
 from desk.views.timeline import Day, Item
 
@@ -29,7 +28,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     refused = FindForm({"q": ""})
     refused.is_valid()
     context = {
-        "statuses": [code for code in STATUSES if code in LOOKS],
+        "statuses": list(STATUSES),
         "promise_states": ["active", "due", "awaiting_posting", "kept", "partly_kept", "broken", "withdrawn"],
         "form": FindForm({"q": _("Chen Xiaomei")}),
         "refused_form": refused,
@@ -73,7 +72,7 @@ def _account() -> Account:
 def _days() -> list[Day]:
     now = clock.now()
     first = Item(3, now, "service", _("Wang Fang"), _("Promise to pay"), "self_promise", "4:12", "", True, True)
-    second = Item(2, now - timedelta(days=1), "system", _("System"), _("Messages"), "", _("delivered"), "", False, False)
-    return [
-        Day(timezone.localtime(item.at).date(), [item], item.is_new) for item in (first, second)
-    ]
+    second = Item(
+        2, now - timedelta(days=1), "system", _("System"), _("Messages"), "", _("delivered"), "", False, False
+    )
+    return [Day(timezone.localtime(item.at).date(), [item], item.is_new) for item in (first, second)]

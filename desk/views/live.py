@@ -28,7 +28,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
     """
-    user = await request.auser()  # type: ignore[attr-defined]  # added by the authentication middleware
+    user = await request.auser()
     if not isinstance(user, Staff):
         return HttpResponse(status=401)
     asked = _ids(request.GET.get("records", ""))

@@ -91,7 +91,9 @@ class Considered:
 def banner(decision: Decision) -> Banner:
     """Return what the record says of this moment's permit to call about collection."""
     if decision.allowed:
-        return Banner(True, _("May be called now"), _("All rules of contact are met at this moment; a call asks again."))
+        return Banner(
+            True, _("May be called now"), _("All rules of contact are met at this moment; a call asks again.")
+        )
     return Banner(False, _("No collection now"), refusal_texts.refusal_text(decision))
 
 

@@ -47,7 +47,8 @@ def _by_promise(row: Row, today: date) -> str:
         if number > 1:
             words.append(ngettext("%(number)s part", "%(number)s parts", number) % {"number": number})
         first = row.parts[0][0]
-        words.append(_("due today") if first == today else _("due %(day)s") % {"day": day(first, "short")})
+        if first != today or number == 1:
+            words.append(_("due today") if first == today else _("due %(day)s") % {"day": day(first, "short")})
     if row.redates:
         words.append(ngettext("re-dated once", "re-dated %(number)s times", row.redates) % {"number": row.redates})
     words.append(_history(row))
@@ -77,8 +78,10 @@ def _by_stage(row: Row, today: date) -> str:
 
 def _short_stage(stage: str) -> str:
     """``M2`` of ``M2 (31–60 days)``: the list has no room for the rest."""
-    return term(stage, "stages").replace("（", " ").replace("(", " ").split(" ")[0] if stage.startswith("m") else term(
-        stage, "stages"
+    return (
+        term(stage, "stages").replace("（", " ").replace("(", " ").split(" ")[0]
+        if stage.startswith("m")
+        else term(stage, "stages")
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,7 @@ class Room:
     """
 
     names: Sequence[str]
-    label: str
+    label: str | LazyText
     roles: frozenset[str] | None = None
     actions: Sequence[str] = ()
 
@@ -72,6 +73,7 @@ ROOMS = (
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
+_ADMINISTERS = ("admin", "rules.write")
 ACCOUNT_PAGES = (
     ("account_change_password", gettext_lazy("Change password")),
     ("mfa_index", gettext_lazy("Two-step sign-in")),
@@ -155,7 +157,7 @@ class Shell:
         """What the person's own menu offers."""
         links = []
         for name, label in ACCOUNT_PAGES:
-            if name == "admin:index" and not (self.staff and self.staff.is_staff):
+            if name == "admin:index" and not (self.staff and any(self.staff.may(action) for action in _ADMINISTERS)):
                 continue
             if url := address(name):
                 links.append(Link(url, str(label)))
@@ -180,7 +182,10 @@ class Shell:
                 tone="warn",
                 icon="clock-pause",
                 title=_("The core's data are not fresh."),
-                text=_("Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."),
+                text=_(
+                    "Collection and messages that name amounts wait until a fresh file is taken in. "
+                    "Receipts and codes go on."
+                ),
                 url=address("desk:alerts", "oversight:alerts"),
                 link=_("See alerts"),
             )

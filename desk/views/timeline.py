@@ -26,7 +26,16 @@ GROUPS = {
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
 # These move what is true; the others are the noise around them.
-WEIGHTY = ("promise.", "payment.received", "plan.", "hold.placed", "claim.", "conversation.closed", "mediation.", "case.")
+WEIGHTY = (
+    "promise.",
+    "payment.received",
+    "plan.",
+    "hold.placed",
+    "claim.",
+    "conversation.closed",
+    "mediation.",
+    "case.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,9 @@ class Timeline:
     next_before: int | None
 
 
-def read(*, customer: Customer, group: str, department: str, before: int | None, seen_until: datetime | None) -> Timeline:
+def read(
+    *, customer: Customer, group: str, department: str, before: int | None, seen_until: datetime | None
+) -> Timeline:
     """Return a page of the timeline. Two queries whatever its length."""
     prefixes = GROUPS[group][1] if group in GROUPS else None
     events = history.page(
@@ -178,8 +189,7 @@ def _plan(payload: dict[str, Any]) -> Words:
 
 
 def _hold(payload: dict[str, Any]) -> Words:
-    kind = payload.get("kind", "")
-    return _both(_("Hold"), term(kind, "holds")), "", kind
+    return _both(_("Hold"), term(payload.get("kind", ""), "holds")), "", ""
 
 
 def _released(payload: dict[str, Any]) -> Words:
@@ -190,7 +200,7 @@ def _handoff(payload: dict[str, Any]) -> Words:
     kind = payload.get("kind", "")
     to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
     state = term(payload["state"], "handoff_states") if payload.get("state") else ""
-    return _both(_("Hand-off"), term(kind, "handoffs")), to or state, kind
+    return _both(_("Hand-off"), term(kind, "handoffs")), to or state, ""
 
 
 def _number(payload: dict[str, Any]) -> Words:

@@ -68,6 +68,8 @@ REFUSALS = TermList(
         "Open the session first: an agreement needs the customer's consent to talk.",
     ),
     ("session_not_yet", "还没有到约定的时间。", "The session's hour has not come."),
+    ("session_not_by_telephone", "本场会议不以电话方式进行。", "This session is not held by telephone."),
+    ("no_number_to_dial", "没有可以拨打的本人号码。", "No number of the customer's own is known."),
     ("session_over", "这场会议已经结束。", "This session is over."),
     ("terms_without_agreement", "只有达成协议才有分期。", "Only an agreement has instalments."),
     ("absence_already", "这段时间已登记请假。", "An absence is already recorded for these hours."),

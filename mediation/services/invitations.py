@@ -33,7 +33,8 @@ def send_within(*, customer: Customer, mediation: Mediation, session: Session, n
         account=mediation.account,
         about_on=starts.date(),
         expires_at=session.starts_at,
-        reference=f"mediation:{mediation.id}",
+        # A second date on the same day is another invitation.
+        reference=f"mediation:{mediation.id}:{session.id}",
         payload=payload,
         now=now,
     )

@@ -52,7 +52,7 @@ def outcome(request: HttpRequest, session_id: int) -> HttpResponse:
             now=clock.now(),
         )
     except RefusedError as error:
-        return _refused(request, access(request, session_id), form, error)
+        return _refused(request, access(request, session_id), account, form, error)
     messages.success(request, _("The outcome is recorded."))
     return redirect("mediation:session", session_id=session_id)
 
@@ -95,12 +95,15 @@ def _problems(row: Session, account: Account, form: OutcomeForm) -> list[str]:
     return [text_of(code) for code in found]
 
 
-def _refused(request: HttpRequest, row: Session, form: OutcomeForm, error: RefusedError) -> HttpResponse:
+def _refused(
+    request: HttpRequest, row: Session, account: Account, form: OutcomeForm, error: RefusedError
+) -> HttpResponse:
     """Show what is in the way with 409 and keep what was typed; saving again then goes by what is shown now."""
+    account.refresh_from_db()
     if isinstance(error, StaleWriteError):
         form.see(error.current_version)
-        return _page(request, row, account_of(row), form, changes=error.changes, status=409)
-    return _page(request, row, account_of(row), form, problems=sentences(error), status=409)
+        return _page(request, row, account, form, changes=error.changes, status=409)
+    return _page(request, row, account, form, problems=sentences(error), status=409)
 
 
 def _page(

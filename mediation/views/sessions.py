@@ -17,7 +17,7 @@ from mediation.models import Session
 from mediation.selectors import board
 from mediation.selectors import sessions as selectors
 from mediation.selectors.notes import BehindTheWallError, notes_of
-from mediation.services import notes, sessions
+from mediation.services import calls, notes, sessions
 from mediation.services.refusals import sentences
 from mediation.views.guards import staff_of, staff_only
 
@@ -66,7 +66,12 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 def session_page(
-    request: HttpRequest, row: Session, *, refused: RefusedError | None = None, note: str = ""
+    request: HttpRequest,
+    row: Session,
+    *,
+    refused: RefusedError | None = None,
+    note: str = "",
+    number: str = "",
 ) -> HttpResponse:
     """Return the page of a session; a refusal is shown on it with 409 and what was typed is kept."""
     staff = staff_of(request)
@@ -85,6 +90,7 @@ def session_page(
         "behind_the_wall": behind_the_wall,
         "holds_it": sessions.conductor_of(row).id == staff.id,
         "note": note,
+        "number": number,
         "refused": sentences(refused) if refused else [],
         "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
         "agreement": getattr(row, "agreement", None),
@@ -114,6 +120,19 @@ def _seen(request: HttpRequest) -> int:
         return int(request.POST.get("seen_version", ""))
     except ValueError:
         return 0
+
+
+@require_POST
+@staff_only("mediation.conduct", "mediation.represent")
+def dial(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Show the number to dial, once, under a permit."""
+    row = access(request, session_id)
+    actor = Actor.of(staff_of(request))
+    try:
+        point = calls.dial(session_id=row.id, actor=actor, seen_version=_seen(request), now=clock.now())
+    except RefusedError as error:
+        return session_page(request, access(request, session_id), refused=error)
+    return session_page(request, access(request, session_id), number=point.value)
 
 
 @require_POST

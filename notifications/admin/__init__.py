@@ -1,5 +1,5 @@
 """The administration's pages of messages."""
 
-from notifications.admin import reminder_rules, templates
+from notifications.admin import reminder_rules, senders, templates
 
-__all__ = ["reminder_rules", "templates"]
+__all__ = ["reminder_rules", "senders", "templates"]

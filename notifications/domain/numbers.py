@@ -4,7 +4,6 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 
-
 def e164(number: str, *, country: str) -> str:
     """Return a number as ``+8613800000000``, or an empty text when it is no number of that country or any."""
     try:
@@ -22,7 +21,7 @@ def country_of(number: str) -> str:
         parsed = phonenumbers.parse(number)
     except NumberParseException:
         return ""
-    return phonenumbers.region_code_for_country_code(parsed.country_code)
+    return phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
 def masked(number: str) -> str:

@@ -12,6 +12,7 @@ MESSAGE_REASONS = TermList(
     ("account_closed", "账户已关闭", "Account closed"),
     ("payment_in_flight", "还款在途", "Payment on its way"),
     ("payment_reversed", "还款已冲正", "Payment reversed"),
+    ("session_cancelled", "会议已取消", "Session cancelled"),
     ("promise_ended", "承诺已结束", "Promise has ended"),
     ("plan_ended", "分期已结束", "Plan has ended"),
     ("no_such_provider", "通道不存在", "No such provider"),

@@ -17,9 +17,7 @@ class Template(models.Model):
 
     kind = models.CharField(_("kind"), max_length=24, choices=KIND_TERMS.choices())
     variant = models.CharField(_("form"), max_length=16, choices=VARIANTS.choices())
-    language = models.CharField(
-        _("language"), max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")]
-    )
+    language = models.CharField(_("language"), max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")])
     version = models.PositiveIntegerField(_("version"))
     body = models.TextField(_("text"))
     active = models.BooleanField(_("active"), default=False)
@@ -42,14 +40,17 @@ class Template(models.Model):
                 fields=["kind", "variant", "language"], condition=models.Q(active=True), name="template_one_active"
             ),
             models.CheckConstraint(
-                condition=models.Q(active=False) | models.Q(approved_at__isnull=False), name="template_active_is_approved"
+                condition=models.Q(active=False) | models.Q(approved_at__isnull=False),
+                name="template_active_is_approved",
             ),
         ]
         triggers: ClassVar = [
             # What was sent under a version must stay readable as it was.
             pgtrigger.Protect(
                 name="template_body_fixed",
-                operation=pgtrigger.UpdateOf("body", "kind", "variant", "language", "version"),
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]  # untyped there
+                    "body", "kind", "variant", "language", "version"
+                ),
             ),
             pgtrigger.Protect(name="template_kept", operation=pgtrigger.Delete),
         ]

@@ -58,7 +58,12 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
         rows.filter(~Exists(held), ~Exists(paying), **{f"{path}closed_in_core": False})
         .order_by("customer_id", "pk")
         .values_list(
-            "customer_id", account, about or "pk", subject or "pk", "customer__time_zone", "customer__branch__sms_provider"
+            "customer_id",
+            account,
+            about or "pk",
+            subject or "pk",
+            "customer__time_zone",
+            "customer__branch__sms_provider",
         )
     )
     for customer_id, account_id, about_on, subject_id, time_zone, provider in found.iterator(chunk_size=2000):
@@ -106,9 +111,7 @@ def _overdue(days: list[int], on: date, now: datetime) -> _Query:
 
 
 def _promise_due(days: list[int], on: date, now: datetime) -> _Query:
-    rows = PromisePart.objects.filter(
-        due_on__in=[on - timedelta(days=day) for day in days], promise__state__in=PENDING
-    )
+    rows = PromisePart.objects.filter(due_on__in=[on - timedelta(days=day) for day in days], promise__state__in=PENDING)
     return rows, "due_on", "promise_id", "promise"
 
 

@@ -40,9 +40,7 @@ class _Sources:
     payments: dict[int, PaymentFacts]
 
 
-def facts_of(
-    messages: Sequence[Message], *, customers: Mapping[int, Customer], now: datetime
-) -> dict[int, Facts]:
+def facts_of(messages: Sequence[Message], *, customers: Mapping[int, Customer], now: datetime) -> dict[int, Facts]:
     """Return the facts of each saved message by its id, as the record has them now.
 
     ``customers`` holds the customer of every message. A message without an account gets facts of nothing due.
@@ -79,9 +77,7 @@ def _promises(account_ids: set[int], promise_ids: set[int]) -> list[Promise]:
     return list(rows.prefetch_related("parts"))
 
 
-def _paid(
-    account_ids: set[int], promises: Sequence[Promise]
-) -> tuple[dict[int, list[tuple[datetime, int]]], set[int]]:
+def _paid(account_ids: set[int], promises: Sequence[Promise]) -> tuple[dict[int, list[tuple[datetime, int]]], set[int]]:
     """Return what was paid on each account since the earliest of the promises, and where money is on its way."""
     wanted = Q(account_id__in=account_ids, state="in_flight")
     if promises:
@@ -131,13 +127,14 @@ def _scheduled(messages: Sequence[Message]) -> dict[tuple[int, date], Instalment
     wanted = [message for message in messages if message.kind == Kind.LOAN_DUE]
     if not wanted:
         return {}
-    account_ids = {message.account_id for message in wanted}
+    account_ids = {message.account_id for message in wanted if message.account_id}
     counts = dict(
-        Instalment.objects.filter(account_id__in=account_ids).values("account_id").annotate(n=Count("id")).values_list("account_id", "n")
+        Instalment.objects.filter(account_id__in=account_ids)
+        .values("account_id")
+        .annotate(n=Count("id"))
+        .values_list("account_id", "n")
     )
-    lines = Instalment.objects.filter(
-        account_id__in=account_ids, due_on__in={message.about_on for message in wanted}
-    )
+    lines = Instalment.objects.filter(account_id__in=account_ids, due_on__in={message.about_on for message in wanted})
     return {
         (line.account_id, line.due_on): InstalmentFacts(
             number=line.number,
@@ -178,9 +175,7 @@ def _payments(entry_ids: set[int]) -> dict[int, PaymentFacts]:
         )
     )
     return {
-        entry.pk: PaymentFacts(
-            entry.amount_fen, "reversed" if entry.reference in reversed_references else entry.state
-        )
+        entry.pk: PaymentFacts(entry.amount_fen, "reversed" if entry.reference in reversed_references else entry.state)
         for entry in entries
     }
 

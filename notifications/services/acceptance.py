@@ -98,9 +98,7 @@ def learn_within(*, customer: Customer, message: Message, error_class: ErrorClas
         )
     elif error_class is ErrorClass.OPTED_OUT:
         try:
-            holds.place_within(
-                customer=customer, kind="channel_stop", actor=records.SYSTEM, now=now, channel="sms"
-            )
+            holds.place_within(customer=customer, kind="channel_stop", actor=records.SYSTEM, now=now, channel="sms")
         except RefusedError:
             return  # already stopped
     else:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from collections_app.domain.reasons import Reason
 from collections_app.models import ContactPoint, Customer, Institution
+from collections_app.selectors.permit_facts import PermitRequest
 from collections_app.services import access, contacts, permits_bulk, records
 from notifications.domain import premises, rendering
 from notifications.domain.carriage import links_allowed
@@ -33,7 +34,14 @@ LEASE = timedelta(minutes=5)
 # These pass, but nobody knows when.
 ASK_AGAIN = timedelta(minutes=10)
 _PASSING = frozenset(
-    {Reason.ON_THE_LINE, Reason.PENDING, Reason.DATA_STALE, Reason.CALENDAR_UNKNOWN, Reason.RULES_MISSING, Reason.INTERVAL}
+    {
+        Reason.ON_THE_LINE,
+        Reason.PENDING,
+        Reason.DATA_STALE,
+        Reason.CALENDAR_UNKNOWN,
+        Reason.RULES_MISSING,
+        Reason.INTERVAL,
+    }
 )
 
 _CLAIM_COLUMNS = (
@@ -83,9 +91,7 @@ def claim(*, now: datetime, limit: int, worker: str, priority_only: bool = False
     return claimed
 
 
-def _take(
-    *, now: datetime, limit: int, priority_only: bool
-) -> tuple[list[Message], dict[int, Customer]]:
+def _take(*, now: datetime, limit: int, priority_only: bool) -> tuple[list[Message], dict[int, Customer]]:
     """Lock the customers of what is due, then the messages.
 
     The customer's row comes first everywhere, so the pick locks it alone; SKIP LOCKED waits for nobody and
@@ -165,13 +171,13 @@ def _draft(
 def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
     """Ask for every draft's permit at once; put off or refuse those that get none."""
     requests = [
-        permits_bulk.PermitRequest(
+        PermitRequest(
             customer=draft.customer,
             channel=KINDS[draft.message.kind].channel,
             purpose=draft.message.purpose,
             contact_point=draft.point,
             actor=records.Actor.of(draft.message.asked_by) if draft.message.asked_by else records.SYSTEM,
-            account_ids=[draft.message.account_id] if draft.message.account_id else [],
+            account_ids=(draft.message.account_id,) if draft.message.account_id else (),
             asked_for_in_call=draft.message.asked_by is not None,
             hold_seconds=int(LEASE.total_seconds()),
         )
@@ -204,7 +210,11 @@ def _again_at(refusal: permits_bulk.Refusal, now: datetime) -> datetime | None:
 def _render(drafts: list[_Draft], *, worker: str, now: datetime) -> list[Claimed]:
     """Write each text from the record as it is at this instant, and remember its version."""
     opening = [draft.customer for draft in drafts if _opens_the_page(draft.template)]
-    minted = access.mint_many_within(customers=list({item.pk: item for item in opening}.values()), now=now) if opening else {}
+    minted = (
+        access.mint_many_within(customers=list({item.pk: item for item in opening}.values()), now=now)
+        if opening
+        else {}
+    )
     claimed = []
     for draft in drafts:
         message, customer = draft.message, draft.customer
@@ -220,10 +230,16 @@ def _render(drafts: list[_Draft], *, worker: str, now: datetime) -> list[Claimed
             text = rendering.fill(draft.template.body, values)
         except rendering.MissingVariableError as error:
             _end(message, MessageState.REFUSED, "text_incomplete", now, variable=str(error))
-            contacts.settle(contact_id=message.contact_id, state="failed", now=now)
+            _give_back(message, now)
             continue
         claimed.append(_claimed(draft, text, worker=worker, now=now))
     return claimed
+
+
+def _give_back(message: Message, now: datetime) -> None:
+    """Give the permit back of a message that will not go out."""
+    if message.contact_id:
+        contacts.settle(contact_id=message.contact_id, state="failed", now=now)
 
 
 def _opens_the_page(template: Template) -> bool:
@@ -246,7 +262,11 @@ def _claimed(draft: _Draft, text: str, *, worker: str, now: datetime) -> Claimed
     message.worker, message.claimed_at, message.lease_until = worker, now, now + LEASE
     message.contact_point, message.number = draft.point, draft.number
     message.number_provenance = draft.point.provenance
-    message.template, message.variant, message.language = draft.template, draft.template.variant, draft.template.language
+    message.template, message.variant, message.language = (
+        draft.template,
+        draft.template.variant,
+        draft.template.language,
+    )
     message.body, message.body_sha256 = body, sha256(body.encode()).hexdigest()
     message.segments = _parts(body, draft.number, institution.sms_signature if carrier.platform_signs else "")
     message.said = [

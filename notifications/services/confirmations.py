@@ -68,9 +68,7 @@ def previews(*, customer: Customer, now: datetime) -> list[Preview]:
         template = templates.get((Kind.WRITTEN_CONFIRMATION, form, language))
         if template is None:
             continue
-        values = rendering.values(
-            Kind.WRITTEN_CONFIRMATION, facts[draft.pk], about=promise.last_day, language=language
-        )
+        values = rendering.values(Kind.WRITTEN_CONFIRMATION, facts[draft.pk], about=promise.last_day, language=language)
         text = rendering.fill(template.body, values | {"hotline": institution.hotline})
         found.append(Preview(promise, text))
     return found

@@ -34,7 +34,7 @@ def follow(*, now: datetime, limit: int = 200) -> int:
 def _acknowledge(place: EventSequence, now: datetime) -> None:
     event = place.event
     customer = records.lock(customer_id=event.customer_id, now=now)
-    account = Account.objects.filter(pk=event.account_id).first()
+    account = Account.objects.filter(pk=event.account_id or 0).first()
     entry_id = event.payload.get("entry")
     if account is not None and entry_id:
         enqueue_within(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from collections_app.models import Account, Customer, Staff
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import WAITING, MessageState
@@ -58,10 +60,11 @@ def enqueue_within(
 
 
 def cancel_within(*, customer: Customer, reference: str, reason: str, now: datetime) -> int:
-    """Cancel what still waits of a reference such as ``mediation:17``; the caller has locked the record.
+    """Cancel what still waits of a reference such as ``mediation:17``, and of its parts (``mediation:17:4``).
 
-    Return how many were cancelled. What a provider may already have is not touched.
+
+    The caller has locked the record. Return how many were cancelled. What a provider may already have is not touched.
     """
-    return Message.objects.filter(customer=customer, reference=reference, state__in=WAITING).update(
-        state=MessageState.CANCELLED, reason=reason[:40], ended_at=now
-    )
+    same = Q(reference=reference) | Q(reference__startswith=f"{reference}:")
+    waiting = Message.objects.filter(same, customer=customer, state__in=WAITING)
+    return waiting.update(state=MessageState.CANCELLED, reason=reason[:40], ended_at=now)

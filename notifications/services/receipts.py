@@ -1,5 +1,6 @@
 """Receipts of providers: in any order, repeated, or never. All are kept; only what is news moves the message."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,13 @@ from collections_app.services import alerts
 from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
 from notifications.domain.outcomes import Report
 from notifications.models import Message
-from notifications.services.acceptance import accept_within, fail_within, keep_receipt, learn_within, lock_with_customers
+from notifications.services.acceptance import (
+    accept_within,
+    fail_within,
+    keep_receipt,
+    learn_within,
+    lock_with_customers,
+)
 
 
 def receive(*, provider_code: str, report: Report, attempt: str, now: datetime) -> bool:
@@ -51,10 +58,8 @@ def _receive(provider_code: str, report: Report, attempt: str, now: datetime) ->
 
 def _find(provider_code: str, report: Report, attempt: str) -> int | None:
     known = Q(provider_id=report.provider_id)
-    try:
+    with suppress(ValueError):
         known |= Q(attempt=UUID(attempt))
-    except ValueError:
-        pass
     return Message.objects.filter(known, provider=provider_code).values_list("pk", flat=True).first()
 
 

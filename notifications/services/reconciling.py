@@ -85,9 +85,7 @@ def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
     if report is not None:
         if _is_anothers(message, report):
             return False
-        accept_within(
-            customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now
-        )
+        accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
         keep_receipt(
             message=message, provider=message.provider, provider_id=report.provider_id, report=report.report,
             error_code=report.error_code, applied=True, now=now,

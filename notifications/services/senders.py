@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.models import Staff
 from collections_app.services import alerts
+from collections_app.services.errors import NotAllowedError
 from notifications.models import SenderState
 
 
@@ -28,8 +30,13 @@ def stop_and_alert(*, provider: str, reason: str, now: datetime) -> None:
     alerts.raise_alert(kind="sender_stopped", detail={"provider": provider, "reason": reason}, now=now)
 
 
-def resume(*, provider: str, now: datetime) -> None:
-    """Let a provider send again and clear its alert once none is stopped."""
+def resume(*, provider: str, by: Staff, now: datetime) -> None:
+    """Let a provider send again and clear its alert once none is stopped.
+
+    Raise NotAllowedError when the person may not.
+    """
+    if not by.may("admin"):
+        raise NotAllowedError("not_allowed", action="admin")
     with transaction.atomic(durable=True):
         SenderState.objects.filter(provider=provider, stopped=True).update(stopped=False, reason="", since=now)
     if not SenderState.objects.filter(stopped=True).exists():

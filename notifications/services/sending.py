@@ -14,7 +14,13 @@ from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message
 from notifications.providers.registry import provider
 from notifications.services import senders
-from notifications.services.acceptance import accept_within, fail_within, keep_receipt, learn_within, lock_with_customers
+from notifications.services.acceptance import (
+    accept_within,
+    fail_within,
+    keep_receipt,
+    learn_within,
+    lock_with_customers,
+)
 from notifications.services.claiming import LEASE, Claimed, claim
 
 _log = logging.getLogger(__name__)
@@ -74,7 +80,7 @@ def _call(item: Claimed, now: datetime) -> Outcome:
     """Hand one message to its provider. Whatever goes wrong in a way nobody foresaw is unknown, not failed."""
     try:
         return provider(item.provider).send(item.outgoing, now=now)
-    except Exception:
+    except Exception:  # noqa: BLE001  a bug in a provider must not lose the batch
         _log.exception("message %s: the provider's code failed", item.message_id)
         return Outcome(Result.UNKNOWN, error_code="crashed")
 

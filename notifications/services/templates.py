@@ -5,10 +5,11 @@ from datetime import datetime, time
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from collections_app.models import Staff
 from collections_app.services.errors import RefusedError
-from notifications.domain.template_lint import problems
+from notifications.domain.template_lint import PROBLEMS, problems
 from notifications.models import ReminderRule, Template
 
 _SEED = Path(__file__).resolve().parent.parent / "reference"
@@ -30,9 +31,15 @@ def load_seed(*, now: datetime) -> tuple[int, int]:
             check(kind=item["kind"], variant=item["variant"], body=item[language])
             rows.append(
                 Template(
-                    kind=item["kind"], variant=item["variant"], language=language, version=1,
-                    body=item[language], active=True, created_at=now, approved_at=now,
-                )  # fmt: skip
+                    kind=item["kind"],
+                    variant=item["variant"],
+                    language=language,
+                    version=1,
+                    body=item[language],
+                    active=True,
+                    created_at=now,
+                    approved_at=now,
+                )
             )
     Template.objects.bulk_create(rows)
     rules = json.loads((_SEED / "reminder_rules.json").read_text(encoding="utf-8"))
@@ -48,7 +55,9 @@ def check(*, kind: str, variant: str, body: str) -> None:
     """Refuse a text that may not go to customers. Raise RefusedError with the codes of what is wrong."""
     found = problems(kind=kind, variant=variant, body=body)
     if found:
-        raise RefusedError("template_problems", kind=kind, variant=variant, problems=found)
+        language = get_language() or "zh"
+        words = "；".join(PROBLEMS[code].text(language) for code in found)
+        raise RefusedError("template_problems", problems=found, words=words)
 
 
 @transaction.atomic(durable=True)

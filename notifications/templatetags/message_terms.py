@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
+from collections_app.domain.reasons import CHECKS, RESULTS
 from collections_app.domain.terms import TermList
 from notifications.domain.kinds import KIND_TERMS, VARIANTS
 from notifications.domain.lifecycle import MESSAGE_STATES
@@ -11,7 +12,13 @@ from notifications.domain.reasons import reason_text
 
 register = template.Library()
 
-_LISTS: dict[str, TermList] = {"kinds": KIND_TERMS, "states": MESSAGE_STATES, "variants": VARIANTS}
+_LISTS: dict[str, TermList] = {
+    "checks": CHECKS,
+    "kinds": KIND_TERMS,
+    "results": RESULTS,
+    "states": MESSAGE_STATES,
+    "variants": VARIANTS,
+}
 # State: tone and icon of its pill.
 _LOOKS = {
     "planned": ("quiet", "calendar-time"), "due": ("info", "clock"), "deferred": ("warn", "clock-pause"),
@@ -24,7 +31,7 @@ _LOOKS = {
 
 @register.filter
 def message_term(code: str, name: str) -> str:
-    """Return the name of a code of a message's list: ``kinds``, ``states`` or ``variants``."""
+    """Return the name of a code of a message's list: ``kinds``, ``states``, ``checks`` and so on."""
     found = _LISTS[name].get(code)
     return found.text(get_language() or "zh") if found else code
 

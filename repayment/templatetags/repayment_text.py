@@ -34,13 +34,13 @@ def on_day(day: date, today: date) -> str:
 @register.filter
 def at_day(instant: datetime, today: date) -> str:
     """Return the day of an instant in the page's time zone, with its weekday."""
-    return on_day(timezone.localtime(instant).date(), today)  # noqa: TID251 (a template's filter)
+    return on_day(timezone.localtime(instant).date(), today)
 
 
 @register.filter
 def near_day(instant: datetime, today: date) -> str:
     """Return the day of an instant; in Chinese, today is called today."""
-    day = timezone.localtime(instant).date()  # noqa: TID251 (a template's filter)
+    day = timezone.localtime(instant).date()
     return "今天" if day == today and _language().startswith("zh") else on_day(day, today)
 
 

@@ -147,7 +147,7 @@ def test_a_wrong_number_is_bad_for_everybody_at_once(debtor: Debtor, collector: 
 
 
 _FILLED: dict[str, object] = {
-    "claim": Claim(100_000, "counter", datetime(2026, 11, 20).date()),  # noqa: DTZ001 (a day, not an instant)
+    "claim": Claim(100_000, "counter", datetime(2026, 11, 20).date()),
     "text": "客户所述",
 }
 

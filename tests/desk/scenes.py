@@ -51,14 +51,20 @@ def _set_up() -> Scene:
     centre = factories.make_branch("SC", name_zh="客户服务中心", name_en="Service centre", kind="service_centre")
     agent = factories.make_staff("service_agent", display_name="王芳", display_name_en="Wang Fang", branch=centre)
     for number, name in enumerate(NAMES):
-        factories.make_debtor(name=name, account={"core_overdue_fen": 391_300 + number * 12_345_600, "owner": collector})
+        factories.make_debtor(
+            name=name, account={"core_overdue_fen": 391_300 + number * 12_345_600, "owner": collector}
+        )
     customer, account = factories.make_debtor(name="陈晓梅", account={"owner": collector})
     loan = factories.make_account(
         customer, product="loan", core_overdue_fen=0, core_minimum_due_fen=0, core_billed_fen=0, overdue_since=None
     )
     Instalment.objects.bulk_create(
         Instalment(
-            account=loan, customer=customer, number=n, due_on=TODAY + timedelta(days=30 * n), principal_fen=250_000,
+            account=loan,
+            customer=customer,
+            number=n,
+            due_on=TODAY + timedelta(days=30 * n),
+            principal_fen=250_000,
             interest_fen=18_412 - n * 600,
         )
         for n in range(1, 13)
@@ -66,25 +72,48 @@ def _set_up() -> Scene:
     factories.make_mobile(customer, relation="spouse", provenance="contact_given", quality="unknown")
     before = NOW - timedelta(days=1, hours=2)
     Told.objects.create(
-        customer=customer, account=account, medium="written", amount_name="overdue", amount_fen=391_300,
-        pay_by=TODAY, version=customer.version, at=before,
+        customer=customer,
+        account=account,
+        medium="written",
+        amount_name="overdue",
+        amount_fen=391_300,
+        pay_by=TODAY,
+        version=customer.version,
+        at=before,
     )
     notes.add(
-        customer_id=customer.id, text="客户称工资每月 5 日到账，希望分两次还清。", actor=Actor.of(agent), seen_version=None,
+        customer_id=customer.id,
+        text="客户称工资每月 5 日到账，希望分两次还清。",
+        actor=Actor.of(agent),
+        seen_version=None,
         now=NOW - timedelta(minutes=30),
     )
     promises.take(
-        customer_id=customer.id, account_id=account.id,
+        customer_id=customer.id,
+        account_id=account.id,
         parts=[Part(TODAY, 200_000), Part(TODAY + timedelta(days=12), 191_300)],
-        actor=Actor.of(agent), seen_version=None, now=NOW - timedelta(minutes=20),
+        actor=Actor.of(agent),
+        seen_version=None,
+        now=NOW - timedelta(minutes=20),
     )
     for day, fen in ((TODAY, 200_000), (TODAY + timedelta(days=12), 191_300)):
         Told.objects.create(
-            customer=customer, account=account, medium="spoken", amount_name="promised", amount_fen=fen, pay_by=day,
-            version=customer.version, at=NOW - timedelta(minutes=20), staff=agent,
+            customer=customer,
+            account=account,
+            medium="spoken",
+            amount_name="promised",
+            amount_fen=fen,
+            pay_by=day,
+            version=customer.version,
+            at=NOW - timedelta(minutes=20),
+            staff=agent,
         )
     holds.place(
-        customer_id=customer.id, kind="complaint_conduct", actor=Actor.of(agent), seen_version=None, now=NOW - timedelta(minutes=10)
+        customer_id=customer.id,
+        kind="complaint_conduct",
+        actor=Actor.of(agent),
+        seen_version=None,
+        now=NOW - timedelta(minutes=10),
     )
     customer.refresh_from_db()
     account.refresh_from_db()

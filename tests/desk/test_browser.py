@@ -56,7 +56,11 @@ def stoppable(live_url):
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         config = uvicorn.Config(
-            ASGIStaticFilesHandler(application), log_level="warning", lifespan="off", timeout_graceful_shutdown=1, ws="none"
+            ASGIStaticFilesHandler(application),
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+            ws="none",
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -80,9 +84,7 @@ def _wait_live(page):
 
 def test_a_change_is_on_both_departments_screens_within_five_seconds(visit, scene):
     """What the agent writes shows on the collector's and the agent's open pages by itself, and in the list."""
-    contact_points.log_look(
-        customer_id=scene.customer.pk, purpose="call_in", actor=Actor.of(scene.agent), now=NOW
-    )
+    contact_points.log_look(customer_id=scene.customer.pk, purpose="call_in", actor=Actor.of(scene.agent), now=NOW)
     pages = []
     for staff in (scene.collector, scene.agent):
         visitor = visit()
@@ -92,7 +94,11 @@ def test_a_change_is_on_both_departments_screens_within_five_seconds(visit, scen
         pages.append(visitor.page)
     with zeal.zeal_ignore():
         notes.add(
-            customer_id=scene.customer.pk, text="客户改约下周一回电。", actor=Actor.of(scene.agent), seen_version=None, now=NOW
+            customer_id=scene.customer.pk,
+            text="客户改约下周一回电。",
+            actor=Actor.of(scene.agent),
+            seen_version=None,
+            now=NOW,
         )
         scene.customer.refresh_from_db()
     for page in pages:
@@ -116,7 +122,13 @@ def test_what_somebody_types_survives_a_change(visit, scene):
     )
     page.keyboard.type("客户说：下周")
     with zeal.zeal_ignore():
-        notes.add(customer_id=scene.customer.pk, text="另一位同事的备注", actor=Actor.of(scene.agent), seen_version=None, now=NOW)
+        notes.add(
+            customer_id=scene.customer.pk,
+            text="另一位同事的备注",
+            actor=Actor.of(scene.agent),
+            seen_version=None,
+            now=NOW,
+        )
     page.wait_for_selector("text=另一位同事的备注", timeout=5000)
     assert page.input_value("#typed") == "客户说：下周"
     assert page.evaluate("() => document.activeElement.id") == "typed"

@@ -22,7 +22,17 @@ def test_the_record_answers_in_its_order(client, collector, now):
     """Who, permit, amounts, what was told, history: in this order on the page."""
     customer, _account = factories.make_debtor()
     text = client.get(reverse("desk:record", args=[customer.customer_no])).content.decode()
-    places = [text.index(f'id="{name}"') for name in ("record-head", "record-permit", "record-amounts", "record-told", "record-timeline", "record-actions")]
+    places = [
+        text.index(f'id="{name}"')
+        for name in (
+            "record-head",
+            "record-permit",
+            "record-amounts",
+            "record-told",
+            "record-timeline",
+            "record-actions",
+        )
+    ]
     assert places == sorted(places)
 
 

@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mediation.domain.agreement import Line, equal_lines, months_later, problems
 
 TODAY = date(2026, 11, 20)
+# A busy machine is no fault of the rule.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@CALM
 @given(
     total=st.integers(1, 10**9),
     count=st.integers(1, 60),

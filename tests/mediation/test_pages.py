@@ -279,3 +279,19 @@ def test_the_absence_and_another_date_are_recorded_from_the_page(
     assert "hour has not come" in early.content.decode()
     assert client.post(reverse("mediation:cancel", args=[session.id]), seen).status_code == 302
     assert Mediation.objects.get().state == "proposed"
+
+
+def test_the_number_stands_on_the_page_only_after_asking(session: Session, mediator: Mediator, now: datetime) -> None:
+    """A look at the page shows no number; asking shows it; a refusal is told in words."""
+    client = signed_in(mediator.staff)
+    number = session.customer.contact_points.get().value
+    session.customer.refresh_from_db()
+    address = reverse("mediation:session", args=[session.id])
+    assert number not in client.get(address).content.decode()
+    dial = reverse("mediation:dial", args=[session.id])
+    assert number in client.post(dial, {"seen_version": session.customer.version}).content.decode()
+    assert number not in client.get(address).content.decode()
+    session.customer.contact_points.update(quality="bad")
+    refused = client.post(dial, {"seen_version": session.customer.version})
+    assert refused.status_code == 409
+    assert "No number" in refused.content.decode()

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from collections_app.models import Arrangement, Hold, Staff
+from collections_app.models import Arrangement, Contact, ContactPoint, Hold, Staff
 from collections_app.services import payments
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.models import Agreement, Mediation, MediationNote, Mediator, Session
 from mediation.selectors.notes import BehindTheWallError, notes_of
-from mediation.services import mediations, notes, outcomes, scheduling, sessions
+from mediation.services import calls, mediations, notes, outcomes, scheduling, sessions
 from notifications.models import Message
 from tests import factories
 from tests.mediation.conftest import Debtor
@@ -203,3 +203,24 @@ def test_only_the_sessions_mediator_reads_and_writes_notes(
     for text, code in (("  ", "note_empty"), ("字" * 4001, "note_too_long")):
         with pytest.raises(RefusedError, match=code):
             notes.add(session_id=session.id, text=text, actor=Actor.of(mediator.staff), now=now)
+
+
+def test_the_number_is_told_once_under_a_permit(
+    debtor: Debtor, session: Session, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Calling into a session draws on the one budget; at night, or for anybody else, there is no number."""
+    actor = Actor.of(mediator.staff)
+    with pytest.raises(NotAllowedError):
+        calls.dial(session_id=session.id, actor=Actor.of(representative), seen_version=None, now=now)
+    point = calls.dial(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
+    assert point.value == ContactPoint.objects.get().value
+    made = Contact.objects.get()
+    assert (made.channel, made.purpose, made.state, made.accounts) == ("voice", "invite", "made", [debtor.account.id])
+    with pytest.raises(RefusedError, match="quiet_hours"):
+        calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now.replace(hour=23))
+    ContactPoint.objects.update(quality="bad")
+    with pytest.raises(RefusedError, match="no_number_to_dial"):
+        calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now)
+    Session.objects.update(mode="video")
+    with pytest.raises(RefusedError, match="session_not_by_telephone"):
+        calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now)

@@ -43,9 +43,7 @@ def make_due_abroad(bank: None, twilio: SandboxServer) -> Callable[..., tuple[Cu
     numbers = iter(range(1000, 9999))
 
     def make(**values: Any) -> tuple[Customer, Account]:
-        customer, account = _with_bill(
-            branch=branch, language="en", time_zone="Asia/Hong_Kong", country="HK", **values
-        )
+        customer, account = _with_bill(branch=branch, language="en", time_zone="Asia/Hong_Kong", country="HK", **values)
         ContactPoint.objects.filter(customer=customer).delete()
         factories.make_mobile(customer, f"+8525550{next(numbers)}", country="HK")
         return customer, account

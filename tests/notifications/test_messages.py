@@ -1,6 +1,5 @@
 """Messages that others ask for: invitations, receipts of payments, confirmations."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -37,7 +36,7 @@ def test_an_invitation_goes_out_once(debtor: tuple[Customer, Account], now: date
     assert _invite(*debtor, now) is not None
     assert _invite(*debtor, now) is None
     sending.send_due(now=now, worker="test")
-    assert "拟请银行业纠纷调解中心调解您尾号" in SandboxInbox.objects.get().body
+    assert "拟请银行业纠纷调解中心调解尾号" in SandboxInbox.objects.get().body
 
 
 def test_an_invitation_is_cancelled_with_its_session(debtor: tuple[Customer, Account], now: datetime) -> None:

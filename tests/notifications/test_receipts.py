@@ -98,9 +98,7 @@ def test_a_receipt_before_the_answer_is_the_answer(
     assert Contact.objects.get().state == "made"
 
 
-def test_when_no_receipt_comes_the_provider_is_asked(
-    accepted: Message, twilio: SandboxServer, now: datetime
-) -> None:
+def test_when_no_receipt_comes_the_provider_is_asked(accepted: Message, twilio: SandboxServer, now: datetime) -> None:
     """The call-back was lost; the state is fetched."""
     from datetime import timedelta
 

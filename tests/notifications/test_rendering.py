@@ -46,7 +46,7 @@ def test_a_variable_without_a_value_refuses_the_text() -> None:
         (False, False, [Variant.NEUTRAL]),
     ],
 )
-def test_what_is_disclosed_depends_on_the_number(disclose: bool, links: bool, forms: list[Variant]) -> None:  # noqa: FBT001
+def test_what_is_disclosed_depends_on_the_number(disclose: bool, links: bool, forms: list[Variant]) -> None:
     """A number that may not be told of a debt gets the neutral form only, link or no link."""
     assert rendering.forms("overdue_gentle", OWING, disclose=disclose, links=links) == forms
 
@@ -60,9 +60,7 @@ def test_what_is_disclosed_depends_on_the_number(disclose: bool, links: bool, fo
         ("on_file", "verified", "spouse", False),
     ],
 )
-def test_only_a_checked_number_of_the_customer_is_told(
-    provenance: str, quality: str, relation: str, may: bool  # noqa: FBT001
-) -> None:
+def test_only_a_checked_number_of_the_customer_is_told(provenance: str, quality: str, relation: str, may: bool) -> None:
     """Left with the bank, checked, and their own."""
     assert may_disclose(provenance=provenance, quality=quality, relation=relation) is may
 

@@ -12,7 +12,7 @@ from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import claiming, planning, sending, senders
+from notifications.services import claiming, planning, senders, sending
 from tests import factories
 
 
@@ -150,7 +150,9 @@ def test_a_customer_without_a_number_is_refused_at_planning(make_due: Callable, 
     assert (message.state, message.reason) == ("refused", "no_contact_point")
 
 
-def test_a_worker_killed_before_the_call_sends_nothing_twice(make_due: Callable, now: datetime, claim_of: Callable) -> None:
+def test_a_worker_killed_before_the_call_sends_nothing_twice(
+    make_due: Callable, now: datetime, claim_of: Callable
+) -> None:
     """Claimed, then dead: the lease ends, the provider is asked, and the message goes out once."""
     make_due()
     planning.plan(on=now.date(), now=now)
@@ -178,7 +180,9 @@ def test_a_worker_killed_after_the_call_sends_nothing_twice(
     assert message.provider_id == SandboxInbox.objects.get().provider_id
 
 
-def test_an_unknown_outcome_counts_as_a_contact(make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_outcome_counts_as_a_contact(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Until it is known the message uses up the customer's budget and is not tried again."""
     make_due()
     planning.plan(on=now.date(), now=now)
@@ -254,7 +258,7 @@ def test_a_sender_that_refuses_everything_is_stopped(
     assert len(calls) == 1
     assert SenderState.objects.get().stopped
     assert set(Message.objects.values_list("state", flat=True)) == {"due"}
-    senders.resume(provider="sandbox", now=now)
+    senders.resume(provider="sandbox", by=factories.make_staff("administrator"), now=now)
     sending.send_due(now=now + timedelta(minutes=2), worker="test")
     assert SandboxInbox.objects.count() == 3
 
@@ -292,7 +296,12 @@ def test_the_last_look_costs_the_same_for_one_and_for_fifty(
 
 def _pay(account: Account, fen: int, now: datetime) -> None:
     payments.record_received(
-        account_id=account.pk, amount_fen=fen, channel="app", reference=f"pay-{account.pk}-{fen}", occurred_at=now, now=now
+        account_id=account.pk,
+        amount_fen=fen,
+        channel="app",
+        reference=f"pay-{account.pk}-{fen}",
+        occurred_at=now,
+        now=now,
     )
 
 

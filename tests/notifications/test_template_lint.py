@@ -55,7 +55,9 @@ def test_a_neutral_text_names_no_account_and_no_amount() -> None:
 
 def test_a_link_stands_once_and_is_followed_by_a_space() -> None:
     """Without the space the phone takes the next sign for a part of the address."""
-    assert problems(kind="overdue_gentle", variant="link", body="查看：{link}，咨询{hotline}") == ["no_space_after_link"]
+    assert problems(kind="overdue_gentle", variant="link", body="查看：{link}，咨询{hotline}") == [
+        "no_space_after_link"
+    ]
     assert problems(kind="overdue_gentle", variant="link", body="咨询{hotline}") == ["link_missing"]
 
 

@@ -20,12 +20,12 @@ def author(bank: None):  # type: ignore[no-untyped-def]
 
 
 def _write(by, now: datetime, body: str = TEXT) -> Template:  # type: ignore[no-untyped-def]
-    return templates.write(
-        kind="overdue_gentle", variant="explicit", language="zh-hans", body=body, by=by, now=now
-    )
+    return templates.write(kind="overdue_gentle", variant="explicit", language="zh-hans", body=body, by=by, now=now)
 
 
-def test_loading_the_starting_set_again_changes_nothing(bank: None, now: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+def test_loading_the_starting_set_again_changes_nothing(
+    bank: None, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Also not what somebody has changed."""
     before = Template.objects.count()
     ReminderRule.objects.filter(kind="card_due").update(days=[-5])

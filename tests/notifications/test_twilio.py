@@ -166,9 +166,7 @@ def test_a_refused_connection_is_surely_not_sent(settings: Any) -> None:
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC" + "1" * 32, "x"
     assert TwilioProvider().send(OUTGOING, now=factories.START).result == "transient"
     with pytest.raises(CannotTellError):
-        TwilioProvider().find(
-            Search(to=OUTGOING.to, body_sha256="", since=factories.START, until=factories.START)
-        )
+        TwilioProvider().find(Search(to=OUTGOING.to, body_sha256="", since=factories.START, until=factories.START))
 
 
 def test_every_class_of_the_error_table_is_known() -> None:
@@ -234,7 +232,9 @@ def test_the_published_signatures_are_accepted_and_altered_ones_are_not(settings
     assert checked >= 3
 
 
-def test_a_signed_report_moves_the_message(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+def test_a_signed_report_moves_the_message(
+    make_due_abroad: Callable, run: Callable, client: Client, settings: Any
+) -> None:
     """Delivered, once; the repetition is kept and changes nothing."""
     message = _accepted(make_due_abroad, run)
     assert _report(client, settings, message, "delivered") == 204
@@ -246,7 +246,9 @@ def test_a_signed_report_moves_the_message(make_due_abroad: Callable, run: Calla
     ]  # fmt: skip
 
 
-def test_an_unsigned_report_changes_nothing(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+def test_an_unsigned_report_changes_nothing(
+    make_due_abroad: Callable, run: Callable, client: Client, settings: Any
+) -> None:
     """Forged, or signed with another token."""
     message = _accepted(make_due_abroad, run)
     assert _report(client, settings, message, "delivered", token="another") == 403
@@ -254,7 +256,9 @@ def test_an_unsigned_report_changes_nothing(make_due_abroad: Callable, run: Call
     assert message.state == "accepted"
 
 
-def test_a_report_without_a_status_is_bad(make_due_abroad: Callable, run: Callable, client: Client, settings: Any) -> None:
+def test_a_report_without_a_status_is_bad(
+    make_due_abroad: Callable, run: Callable, client: Client, settings: Any
+) -> None:
     """It is told so, and nothing happens."""
     assert _report(client, settings, _accepted(make_due_abroad, run), "") == 400
 

@@ -32,7 +32,11 @@ def reminded(make_due: Callable, run: Callable) -> tuple[Customer, Account]:
 
 
 def test_the_outbox_shows_each_message_with_its_reason(
-    client: Client, collector, reminded, make_due: Callable, now: datetime  # type: ignore[no-untyped-def]
+    client: Client,
+    collector,
+    reminded,
+    make_due: Callable,
+    now: datetime,  # type: ignore[no-untyped-def]
 ) -> None:
     """By state and kind, and only of the person's own branch."""
     refused, _ = make_due()
@@ -84,7 +88,10 @@ def test_a_service_agent_names_a_purpose_first(client: Client, reminded, now: da
 
 
 def test_a_payment_takes_the_planned_reminder_off_the_record_at_once(
-    client: Client, collector, make_due: Callable, now: datetime  # type: ignore[no-untyped-def]
+    client: Client,
+    collector,
+    make_due: Callable,
+    now: datetime,  # type: ignore[no-untyped-def]
 ) -> None:
     """Before any worker has looked: the panel filters by what is true now."""
     customer, account = make_due()

@@ -247,7 +247,7 @@ def test_preferences_become_permissions_of_the_numbers(visitor):
 
 
 def test_a_permission_that_says_more_is_not_lifted_here(visitor):
-    """"Representative only" is not undone by a click on "SMS is fine"."""
+    """A click on “SMS is fine” does not undo “representative only”."""
     ContactPoint.objects.filter(customer=visitor.customer).update(permission="rep_only")
     visitor.client.post("/r/preferences/", {"language": "zh-hans", "sms": "yes"})
     assert ContactPoint.objects.get(customer=visitor.customer).permission == "rep_only"

@@ -51,9 +51,7 @@ def look(visitor, name):
     assert wide <= 0, f"{name} is {wide} px too wide"
 
 
-@pytest.mark.parametrize(
-    ("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN"), (1440, "en-GB")]
-)
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN"), (1440, "en-GB")])
 def test_a_customer_settles_it_alone(visit, width, language):
     """From the link to the receipt: neutral landing, proof, what was agreed, cashier, received by itself."""
     customer, _ = cast()

@@ -104,7 +104,9 @@ def _has_format(name: str, text: str) -> bool:
     if name == "uri":
         parts = urlsplit(text)
         # Twilio refuses host names with underscores (facts T-8); answers hold paths without a host.
-        return text.startswith("/") or (parts.scheme in {"http", "https"} and bool(parts.hostname) and "_" not in str(parts.hostname))
+        return text.startswith("/") or (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and "_" not in str(parts.hostname)
+        )
     try:
         if name == "date-time":
             datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -135,7 +137,7 @@ def _value_problems(schema: Mapping[str, Any], value: Any, name: str) -> list[st
         if not isinstance(value, list):
             return [f"{name}: is no array"]
         return [item for element in value for item in _value_problems(resolved["items"], element, name)]
-    expected = {"string": str, "integer": int, "number": (int, float), "boolean": bool}.get(str(kind), object)
+    expected: Any = {"string": str, "integer": int, "number": (int, float), "boolean": bool}.get(str(kind), object)
     if not isinstance(value, expected):
         return [f"{name}: is no {kind}"]
     return _string_problems(resolved, value, name) if kind == "string" else []

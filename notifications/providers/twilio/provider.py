@@ -97,9 +97,7 @@ class TwilioProvider:
     def _client(self) -> Client:
         base_url = settings.TWILIO_API_URL or http.API
         http.check_address(base_url, sandbox=settings.SANDBOX)
-        return Client(
-            settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http.RebasedClient(base_url)
-        )
+        return Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http.RebasedClient(base_url))
 
     def _callback(self, attempt: str) -> str:
         return settings.PUBLIC_URL + reverse("notifications:twilio_status", kwargs={"attempt": attempt})
@@ -131,7 +129,7 @@ def _matches(item: Any, body_sha256: str, since: datetime, until: datetime) -> b
     if created is None:
         return False
     created = created if created.tzinfo else created.replace(tzinfo=UTC)
-    return since <= created <= until
+    return bool(since <= created <= until)
 
 
 def _report(item: Any) -> Report:

@@ -52,16 +52,27 @@ class Book:
 
     def create(self, form: Mapping[str, list[str]]) -> dict[str, Any]:
         """Take a message and return it as Twilio would show it."""
-        body, at = form.get("Body", [""])[0], format_datetime(self.now().astimezone(UTC))
-        sid = f"SM{uuid4().hex}"
+        return self.keep(
+            sid=f"SM{uuid4().hex}",
+            to=form["To"][0],
+            sender=form.get("From", [None])[0],
+            body=form.get("Body", [""])[0],
+            at=self.now(),
+        )
+
+    def keep(
+        self, *, sid: str, to: str, sender: str | None, body: str, at: datetime, status: str = "queued"
+    ) -> dict[str, Any]:
+        """Put a message into the book under its name; used to take one, and to remember those of an earlier run."""
+        moment = format_datetime(at.astimezone(UTC))
         uri = f"/2010-04-01/Accounts/{self.account}/Messages/{sid}.json"
         message = {
-            "account_sid": self.account, "api_version": "2010-04-01", "body": body, "date_created": at,
-            "date_sent": None, "date_updated": at, "direction": "outbound-api", "error_code": None,
-            "error_message": None, "from": form.get("From", [None])[0], "messaging_service_sid": None,
+            "account_sid": self.account, "api_version": "2010-04-01", "body": body, "date_created": moment,
+            "date_sent": None, "date_updated": moment, "direction": "outbound-api", "error_code": None,
+            "error_message": None, "from": sender, "messaging_service_sid": None,
             "num_media": "0", "num_segments": str(segments_of(body).parts), "price": None, "price_unit": None,
-            "sid": sid, "status": "queued", "subresource_uris": {"media": uri.replace(".json", "/Media.json")},
-            "to": form["To"][0], "uri": uri,
+            "sid": sid, "status": status, "subresource_uris": {"media": uri.replace(".json", "/Media.json")},
+            "to": to, "uri": uri,
         }  # fmt: skip
         with self.lock:
             self.messages[sid] = message
@@ -178,7 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
         book = self.server.book
         kind, _, secret = (self.headers.get("Authorization") or "").partition(" ")
         try:
-            return kind == "Basic" and base64.b64decode(secret, validate=True).decode() == f"{book.account}:{book.token}"
+            return (
+                kind == "Basic" and base64.b64decode(secret, validate=True).decode() == f"{book.account}:{book.token}"
+            )
         except (binascii.Error, UnicodeDecodeError):
             return False
 

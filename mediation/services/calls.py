@@ -1,0 +1,41 @@
+"""Calling the customer into a session by telephone, under a permit like every other contact."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from collections_app.models import ContactPoint
+from collections_app.services import contacts, records
+from collections_app.services.errors import RefusedError
+from mediation.domain.route import Route
+from mediation.services import sessions
+from notifications.selectors.sms_points import best_sms_points
+
+
+@transaction.atomic(durable=True)
+def dial(*, session_id: int, actor: records.Actor, seen_version: int | None, now: datetime) -> ContactPoint:
+    """Return the number to dial for a session by telephone, and count the call against the one budget.
+
+    Only whoever holds the session gets it, and only with a permit: raise RefusedError with the permit's reason
+    when the customer may not be called now, or when no number of theirs is known.
+    """
+    customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
+    if session.mode != Route.TELEPHONE:
+        raise RefusedError("session_not_by_telephone")
+    point = best_sms_points([customer.id]).get(customer.id)
+    if point is None:
+        raise RefusedError("no_number_to_dial")
+    decision = contacts.permit(
+        customer=customer,
+        channel="voice",
+        purpose="invite",
+        contact_point=point,
+        actor=actor,
+        now=now,
+        account_ids=[session.mediation.account_id],
+    )
+    if isinstance(decision, contacts.Refusal):
+        raise RefusedError(decision.reason, until=decision.until, **decision.params)
+    contacts.settle(contact_id=decision.contact.id, state="made", now=now)
+    return point
