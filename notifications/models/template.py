@@ -48,9 +48,7 @@ class Template(models.Model):
             # What was sent under a version must stay readable as it was.
             pgtrigger.Protect(
                 name="template_body_fixed",
-                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]  # untyped there
-                    "body", "kind", "variant", "language", "version"
-                ),
+                operation=pgtrigger.UpdateOf("body", "kind", "variant", "language", "version"),
             ),
             pgtrigger.Protect(name="template_kept", operation=pgtrigger.Delete),
         ]

@@ -1,5 +1,7 @@
 """The decision on a contact, check by check, without a database."""
 
+# Long because the checks of a permit are read against each other, in their order.
+
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any

@@ -1,5 +1,7 @@
 """Permits on real rows: reserved, refused, counted, settled."""
 
+# Long because one story of reservations, from permit to settlement.
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

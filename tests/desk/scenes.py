@@ -43,6 +43,7 @@ def fresh_data() -> None:
     )
 
 
+# Long because it sets one scene, row by row.
 def _set_up() -> Scene:
     reference.load_rule_packs(now=NOW)
     fresh_data()

@@ -110,6 +110,7 @@ def test_the_account_page_is_light(visit):
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en-GB")])
+# Long because it walks every state of the page once.
 def test_every_state_and_form_is_fit_to_be_seen(visit, width, language):
     """Details, amounts, forms empty and wrong, refusals, cancelled, failed, large type."""
     customer, card = cast()
