@@ -120,14 +120,16 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show the form or write it. The transaction is the service's own, not one around the page."""
+        # Django's own view of this name, without the transaction it puts around it.
+        show: Callable[..., Any] = self._changeform_view  # type: ignore[attr-defined]  # the stubs leave it out
         try:
-            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # untyped there
+            return show(request, object_id, form_url, extra_context)
         except RefusedError as error:
             refusal = refusal_texts.refusal_text(error)
         except ValidationError as error:
             refusal = " ".join(error.messages)
         request.refusal = refusal  # type: ignore[attr-defined]  # read by get_form below
-        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # untyped there
+        return show(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; after a refusal, one that says why it was refused."""

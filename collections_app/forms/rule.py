@@ -39,5 +39,4 @@ class RuleForm(forms.ModelForm[Rule]):
             for name, value in self.cleaned_data.items()
             if name in self.fields
         }
-        parameters: dict[str, Any] = self.instance.parameters | entered
-        return parameters
+        return {**self.instance.parameters, **entered}

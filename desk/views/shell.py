@@ -73,6 +73,7 @@ ROOMS = (
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
+_ADMINISTERS = ("admin", "rules.write")
 ACCOUNT_PAGES = (
     ("account_change_password", gettext_lazy("Change password")),
     ("mfa_index", gettext_lazy("Two-step sign-in")),
@@ -156,7 +157,7 @@ class Shell:
         """What the person's own menu offers."""
         links = []
         for name, label in ACCOUNT_PAGES:
-            if name == "admin:index" and not (self.staff and self.staff.is_staff):
+            if name == "admin:index" and not (self.staff and any(self.staff.may(action) for action in _ADMINISTERS)):
                 continue
             if url := address(name):
                 links.append(Link(url, str(label)))

@@ -114,14 +114,14 @@ def _within(name: str, day: tuple[datetime, datetime]) -> Q:
     return Q(**{f"{name}__gte": day[0], f"{name}__lt": day[1]})
 
 
-def _add(board: Board, rows: Iterable[dict[str, Any]]) -> None:
+def _add(board: Board, rows: Iterable[Any]) -> None:
     """Add the figures of grouped rows, each of which names its branch, to the board."""
     for row in rows:
         branch = row.pop("branch")
         board.rows[branch].update({name: value or 0 for name, value in row.items()})
 
 
-def _of(rows: QuerySet[Any], ids: list[int]) -> Any:
+def _of(rows: QuerySet[Any], ids: list[int]) -> QuerySet[Any]:
     return rows.filter(customer__branch__in=ids).values(branch=F("customer__branch")).order_by()
 
 
@@ -129,9 +129,8 @@ def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -
     opened, closed = _within("opened_at", day), _within("closed_at", day)
     cases = _of(Case.objects.filter(opened | closed), ids)
     _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
-    open_cases = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
-    cases_open: Any = open_cases.values("branch").annotate(cases_open=Count("id"))
-    _add(board, cases_open)
+    open_cases: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
+    _add(board, open_cases.values("branch").annotate(cases_open=Count("id")))
     on_the_line = _of(Conversation.objects.filter(ended_at__isnull=True), ids)
     _add(board, on_the_line.annotate(on_the_line=Count("id")))
 

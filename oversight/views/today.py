@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from collections_app.domain.purposes import CHANNELS
@@ -23,12 +22,46 @@ from oversight.views.guard import for_staff
 
 # The columns of the table of branches, with the group each belongs to.
 GROUPS: tuple[tuple[Promise, tuple[tuple[str, Promise], ...]], ...] = (
-    (_("Cases"), (("cases_open", _("Open")), ("cases_opened", _("Opened")), ("cases_closed", _("Closed")))),
-    (_("Contacts"), (("contacts", _("Made")), ("refusals", _("Refused")), ("on_the_line", _("On the line")))),
-    (_("Promises"), (("promises_due", _("Due")), ("promises_kept", _("Kept")), ("promises_broken", _("Broken")))),
-    (_("Plans"), (("plans_in_force", _("In force")), ("plans_agreed", _("Agreed")), ("plans_breached", _("Breached")))),
-    (_("Messages"), (("messages", _("Today")), ("messages_unknown", _("Unknown")))),
-    (_("Payments"), (("payments", _("Number")), ("payments_fen", _("Yuan")))),
+    (
+        pgettext_lazy("board", "Cases"),
+        (
+            ("cases_open", pgettext_lazy("board", "Open")),
+            ("cases_opened", pgettext_lazy("board", "Opened")),
+            ("cases_closed", pgettext_lazy("board", "Closed")),
+        ),
+    ),
+    (
+        pgettext_lazy("board", "Contacts"),
+        (
+            ("contacts", pgettext_lazy("board", "Made")),
+            ("refusals", pgettext_lazy("board", "Refused")),
+            ("on_the_line", pgettext_lazy("board", "On the line")),
+        ),
+    ),
+    (
+        pgettext_lazy("board", "Promises"),
+        (
+            ("promises_due", pgettext_lazy("board", "Due")),
+            ("promises_kept", pgettext_lazy("board", "Kept")),
+            ("promises_broken", pgettext_lazy("board", "Broken")),
+        ),
+    ),
+    (
+        pgettext_lazy("board", "Plans"),
+        (
+            ("plans_in_force", pgettext_lazy("board", "In force")),
+            ("plans_agreed", pgettext_lazy("board", "Agreed")),
+            ("plans_breached", pgettext_lazy("board", "Breached")),
+        ),
+    ),
+    (
+        pgettext_lazy("board", "Messages"),
+        (("messages", pgettext_lazy("board", "Today")), ("messages_unknown", pgettext_lazy("board", "Unknown"))),
+    ),
+    (
+        pgettext_lazy("board", "Payments"),
+        (("payments", pgettext_lazy("board", "Number")), ("payments_fen", pgettext_lazy("board", "Yuan"))),
+    ),
 )
 # The hours a chart of contacts always shows, so that an empty morning is seen as one.
 FIRST_HOUR, LAST_HOUR = 8, 21

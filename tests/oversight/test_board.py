@@ -70,7 +70,6 @@ def test_yesterday_is_not_today(bank: Bank, auditor: Staff, now: datetime) -> No
 
 
 def test_an_unknown_message_is_counted_however_old(bank: Bank, auditor: Staff, now: datetime) -> None:
-    Message.objects.filter(pk=bank.message.pk).delete() if bank.message.accepted_at is None else None
     Message.objects.create(
         customer=bank.free,
         kind="loan_due",
@@ -136,7 +135,7 @@ def test_the_board_takes_the_same_queries_for_one_branch_and_many(bank: Bank, au
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_board_in_a_browser(width: int, visit: Callable[..., Visitor], bank: Bank, auditor: Staff) -> None:
+def test_the_board_in_a_browser(width: int, bank: Bank, auditor: Staff, visit: Callable[..., Visitor]) -> None:
     """The chart is drawn under the policy, the table says the same, and nothing sticks out of the page."""
     visitor = visit(width=width)
     visitor.sign_in(auditor)
@@ -149,7 +148,7 @@ def test_the_board_in_a_browser(width: int, visit: Callable[..., Visitor], bank:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_board_without_scripts(visit: Callable[..., Visitor], bank: Bank, auditor: Staff) -> None:
+def test_the_board_without_scripts(bank: Bank, auditor: Staff, visit: Callable[..., Visitor]) -> None:
     """The table stands where the chart would."""
     visitor = visit(scripts=False)
     visitor.sign_in(auditor)

@@ -1,0 +1,169 @@
+"""G3 to G6: each breach planted among contacts and messages is found with its record."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from collections_app.models import Contact
+from notifications.models import Receipt
+from tests.oversight.audits import audit, sentences
+from tests.oversight.conftest import Bank
+
+pytestmark = pytest.mark.django_db
+Plant = Callable[..., None]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE notifications_message SET contact_id = NULL WHERE id = %s", "has no contact"),
+        (
+            (
+                "UPDATE collections_app_contact SET decision = '{}' WHERE id ="
+                " (SELECT contact_id FROM notifications_message WHERE id = %s)"
+            ),
+            "has a contact without a permit",
+        ),
+        ("UPDATE notifications_message SET claimed_at = claimed_at + interval '1 s' WHERE id = %s", "another instant"),
+        ("UPDATE notifications_message SET version = 99 WHERE id = %s", "no version of the record"),
+        (
+            (
+                "UPDATE collections_app_contact SET accounts = '[]' WHERE id ="
+                " (SELECT contact_id FROM notifications_message WHERE id = %s)"
+            ),
+            "does not name",
+        ),
+    ],
+)
+def test_g3_finds_a_message_without_the_permit_of_its_instant(
+    bank: Bank, plant: Plant, now: datetime, change: str, what: str
+) -> None:
+    plant(change, bank.message.id)
+    assert what in sentences("G3", now)[bank.reminded.customer_no]
+
+
+def test_g3_finds_a_call_without_a_permit(bank: Bank, plant: Plant, now: datetime) -> None:
+    plant(
+        "UPDATE collections_app_contact SET decision = jsonb_set(decision, '{allowed}', 'false') WHERE id = %s",
+        bank.call.contact_id,
+    )
+    assert "without a permit" in sentences("G3", now)[bank.promiser.customer_no]
+
+
+def test_g4_finds_the_fourth_effective_call_of_a_day(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    """Three are the most; the rule counts again from the contacts alone."""
+    for hours in range(3):
+        contact_of(bank.free, now + timedelta(hours=hours))
+        assert not audit("G4", now).violations or hours
+    contact_of(bank.free, now + timedelta(hours=4))
+    found = audit("G4", now)
+    assert {item.customer_no for item in found.violations} == {bank.free.customer_no}
+    assert any("CN-F2: 3 before it, at most 3" in item.what for item in found.violations)
+
+
+def test_g4_does_not_count_what_the_customer_asked_for(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    """Receipts, codes and incoming calls are recorded and exempt."""
+    for hours in range(6):
+        contact_of(bank.free, now + timedelta(minutes=hours), channel="sms", purpose="receipt")
+        contact_of(bank.free, now + timedelta(minutes=hours), inbound=True)
+    assert not audit("G4", now).violations
+
+
+def test_g4_finds_a_call_at_night(bank: Bank, contact_of: Callable[..., Contact], now: datetime) -> None:
+    """22:30 on the customer's wall is inside, and so is 07:59; 08:00 is not."""
+    contact_of(bank.free, now.replace(hour=8, minute=0))
+    assert not audit("G4", now).violations
+    contact_of(bank.free, now.replace(hour=22, minute=30) - timedelta(days=3))
+    assert "at 22:30 in the quiet hours of CN-H1" in sentences("G4", now)[bank.free.customer_no]
+
+
+def test_g4_finds_a_reservation_nobody_ended(bank: Bank, contact_of: Callable[..., Contact], now: datetime) -> None:
+    contact = contact_of(bank.free, now, state="reserved", expires_at=now + timedelta(minutes=5))
+    assert not audit("G4", now).violations
+    later = now + timedelta(hours=1)
+    assert sentences("G4", later) == {bank.free.customer_no: f"contact {contact.id} is still reserved after its end"}
+
+
+def test_g5_finds_two_accepted_ids_of_one_message(bank: Bank, now: datetime) -> None:
+    """The provider took it twice: its receipts name another id than the message's."""
+    Receipt.objects.create(
+        message=bank.message, provider="sandbox", provider_id="another", report="delivered", received_at=now
+    )
+    assert "two provider ids" in sentences("G5", now)[bank.reminded.customer_no]
+
+
+def test_g5_finds_an_unknown_send_that_does_not_count(bank: Bank, plant: Plant, now: datetime) -> None:
+    """While it counts it is only mentioned."""
+    plant("UPDATE notifications_message SET state = 'unknown' WHERE id = %s", bank.message.id)
+    assert not audit("G5", now).violations
+    assert audit("G5", now).notes == ["1 of unknown outcome, counted"]
+    plant("UPDATE notifications_message SET accepted_at = NULL WHERE id = %s", bank.message.id)
+    plant("UPDATE collections_app_contact SET state = 'failed' WHERE id = %s", bank.message.contact_id)
+    assert "does not count" in sentences("G5", now)[bank.reminded.customer_no]
+
+
+def test_g5_finds_a_claim_past_its_lease_and_a_forgotten_message(bank: Bank, plant: Plant, now: datetime) -> None:
+    plant("UPDATE notifications_message SET state = 'claimed', lease_until = %s WHERE id = %s", now, bank.message.id)
+    assert not audit("G5", now).violations
+    assert "past its lease" in sentences("G5", now + timedelta(hours=1))[bank.reminded.customer_no]
+    plant("UPDATE notifications_message SET state = 'due' WHERE id = %s", bank.message.id)
+    assert "never sent" in sentences("G5", now + timedelta(days=9))[bank.reminded.customer_no]
+
+
+def test_g5_finds_a_message_that_went_out_uncounted(bank: Bank, plant: Plant, now: datetime) -> None:
+    plant("UPDATE collections_app_contact SET state = 'void' WHERE id = %s", bank.message.contact_id)
+    assert "not in the budget" in sentences("G5", now)[bank.reminded.customer_no]
+
+
+def test_g6_finds_a_call_against_a_pending_promise(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    contact_of(bank.promiser, now + timedelta(hours=2))
+    found = audit("G6", now).violations
+    assert {item.what.partition(" was made while ")[2] for item in found} == {"promise_pending was in force"}
+
+
+def test_g6_finds_a_call_against_a_hold_and_forgives_what_it_lets_pass(
+    bank: Bank, contact_of: Callable[..., Contact], place_hold: Callable[..., None], now: datetime
+) -> None:
+    """Hardship stops collection of the customer; a receipt goes on."""
+    place_hold(bank.free, "hardship", now)
+    contact_of(bank.free, now + timedelta(minutes=5), purpose="receipt", channel="sms")
+    assert not audit("G6", now).violations
+    contact = contact_of(bank.free, now + timedelta(minutes=6))
+    assert sentences("G6", now) == {
+        bank.free.customer_no: f"contact {contact.id} (collection) was made while hardship was in force"
+    }
+
+
+def test_g6_finds_a_call_against_an_agreement_until_its_breach(
+    bank: Bank, contact_of: Callable[..., Contact], plant: Plant, now: datetime
+) -> None:
+    plant(
+        "INSERT INTO collections_app_arrangement"
+        " (customer_id, account_id, source, source_reference, state, grace_days, agreed_at, breached_at)"
+        " VALUES (%s, %s, 'mediation', 'x', 'breached', 3, %s, %s)",
+        bank.free.id,
+        bank.free_account.id,
+        now,
+        now + timedelta(days=2),
+    )
+    contact_of(bank.free, now + timedelta(days=3))
+    assert not audit("G6", now).violations
+    contact_of(bank.free, now + timedelta(days=1))
+    assert "agreement_active" in sentences("G6", now)[bank.free.customer_no]
+
+
+def test_g6_covers_other_parties_of_the_account(
+    bank: Bank, contact_of: Callable[..., Contact], place_hold: Callable[..., None], now: datetime
+) -> None:
+    """A dispute of the borrower's account also silences the guarantor about it."""
+    bank.free_account.parties.create(customer=bank.reminded, role="guarantor")
+    place_hold(bank.free, "dispute", now, account_id=bank.free_account.id)
+    contact_of(bank.reminded, now + timedelta(hours=1), accounts=[bank.free_account.id])
+    assert "dispute" in sentences("G6", now)[bank.reminded.customer_no]

@@ -1,0 +1,85 @@
+"""G9: what breaks the wall around mediation is found."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from collections_app.services import notes
+from collections_app.services.records import Actor
+from mediation.models import MediationNote
+from tests import factories
+from tests.oversight.audits import audit, sentences
+from tests.oversight.conftest import Bank
+
+pytestmark = pytest.mark.django_db
+Plant = Callable[..., None]
+
+
+@pytest.fixture
+def note(bank: Bank, plant: Plant, now: datetime) -> Callable[[str], None]:
+    """Return a function that stores the text of a mediator's note as it is given, sealed or not."""
+    plant(
+        "INSERT INTO mediation_mediationorganisation"
+        " (id, code, name_zh, name_en, kind, registration_no, lawfully_established, fee_free, active)"
+        " VALUES (1, 'M', '调', 'M', 'industry', '1', true, true, true)"
+    )
+    mediator = factories.make_staff("mediator")
+    plant(
+        "INSERT INTO mediation_mediator (id, staff_id, organisation_id, languages, trained_for, active)"
+        " VALUES (1, %s, 1, '{}', '{}', true)",
+        mediator.id,
+    )
+    return lambda text: _plant_note(plant, bank, mediator.id, text, now)
+
+
+def _plant_note(plant: Plant, bank: Bank, staff_id: int, text: str, now: datetime) -> None:
+    columns = {
+        "mediation_id": 1,
+        "customer_id": bank.free.id,
+        "mediator_id": 1,
+        "representative_id": staff_id,
+        "mode": "video",
+        "state": "held",
+        "scheduled_at": now,
+        "closed_at": now,
+        "during": f"[{now.isoformat()},{(now + timedelta(hours=1)).isoformat()})",
+    }
+    plant(
+        f"INSERT INTO mediation_session (id, {', '.join(columns)}) VALUES (1{', %s' * len(columns)})",  # noqa: S608
+        *columns.values(),
+    )
+    plant(
+        "INSERT INTO mediation_mediationnote (session_id, customer_id, author_id, text, at) VALUES (1, %s, 1, %s, %s)",
+        bank.free.id,
+        text,
+        now,
+    )
+
+
+def test_g9_finds_a_note_in_plain_text(bank: Bank, note: Callable[[str], None], now: datetime) -> None:
+    note("客户愿意分十二期偿还，最多可付八成。")
+    assert "not sealed" in sentences("G9", now)[bank.free.customer_no]
+
+
+def test_g9_finds_the_words_of_a_note_on_the_timeline(bank: Bank, note: Callable[[str], None], now: datetime) -> None:
+    """Sealed as it should be, it keeps the guarantee until a colleague copies it into a note of the record."""
+    text = "客户愿意分十二期偿还，最多可付八成。"
+    note(MediationNote._meta.get_field("text").get_prep_value(text))
+    assert not audit("G9", now).violations
+    notes.add(
+        customer_id=bank.free.id,
+        text=f"听说：{text}",
+        actor=Actor.of(bank.collector),
+        seen_version=bank.free.version,
+        now=now,
+    )
+    assert sentences("G9", now) == {bank.free.customer_no: "a note of mediation stands in the timeline"}
+
+
+def test_g9_finds_a_note_of_somebody_elses_session(
+    bank: Bank, note: Callable[[str], None], plant: Plant, now: datetime
+) -> None:
+    note(MediationNote._meta.get_field("text").get_prep_value("客户愿意分期。"))
+    plant("UPDATE mediation_mediationnote SET author_id = 2")
+    assert "not the session's mediator" in sentences("G9", now)[bank.free.customer_no]
