@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import find, gallery, intake, live, record, worklist
+from desk.views import find, gallery, handoffs, intake, live, record, worklist
 from desk.views.writes import call, changed, claim, handoff, hold, note, promise
 
 app_name = "desk"
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
+    path("handoffs/", handoffs.inbox, name="handoffs"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),
     path("c/<str:customer_no>/promise/<int:promise_id>/", promise.RedateView.as_view(), name="promise_redate"),

@@ -2,7 +2,7 @@
 
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import Conversation, HandOff, Staff
-from collections_app.selectors import alerts
+from collections_app.selectors import alerts, records
 
 
 def open_alerts(*, staff: Staff) -> int:
@@ -11,8 +11,9 @@ def open_alerts(*, staff: Staff) -> int:
 
 
 def waiting_handoffs(*, staff: Staff) -> int:
-    """Return how many hand-offs wait for this person's department. One query."""
-    return HandOff.objects.filter(to_department=staff.department, state=HandOffState.OPEN).count()
+    """Return how many hand-offs within this person's scope nobody of their department has taken. One query."""
+    rows = HandOff.objects.filter(to_department=staff.department, state=HandOffState.OPEN)
+    return rows.filter(customer__in=records.scoped(staff)).count()
 
 
 def own_call(*, staff: Staff) -> Conversation | None:

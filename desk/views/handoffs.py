@@ -1,0 +1,24 @@
+"""The inbox of hand-offs: what waits for one's department, and what it has sent to others."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from collections_app.models import Staff
+from collections_app.selectors import records
+from collections_app.services import clock
+from desk.selectors import handoffs as selector
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show both lists, the most urgent first."""
+    staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
+    context = {
+        "groups": [("received", selector.inbox(staff)), ("sent", selector.sent(staff))],
+        "needs_purpose": records.needs_purpose(staff),
+        "now": clock.now(),
+    }
+    return render(request, "desk/handoffs/page.html", context)
