@@ -83,6 +83,7 @@
     } else if (message.type === "list") {
       listsMoved();
     }
+    show();
   }
 
   function moved(id, version) {

@@ -4,6 +4,10 @@ from argparse import ArgumentParser
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from collections_app.services import clock
+from notifications.services import planning
 
 
 class Command(BaseCommand):
@@ -16,3 +20,6 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("sync_schedule", verbosity=0)
         call_command("seed_demo", *([] if accounts is None else ["--accounts", str(accounts)]))
+        # The schedule plans every few minutes; a demo shows today's reminders from its first page.
+        now = clock.now()
+        planning.plan(on=timezone.localdate(now), now=now)
