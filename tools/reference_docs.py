@@ -59,6 +59,8 @@ def code_lists() -> dict[str, TermList]:
     for package_name in DOMAINS:
         package = importlib.import_module(package_name)
         for info in pkgutil.walk_packages(package.__path__, f"{package_name}."):
+            if info.name.endswith(".refusals"):
+                continue  # sentences, not terms
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
                 if isinstance(value, TermList) and not name.startswith("_") and value not in found.values():
