@@ -12,13 +12,23 @@ from mediation.services import sessions
 from notifications.selectors.sms_points import best_sms_points
 
 
-@transaction.atomic(durable=True)
 def dial(*, session_id: int, actor: records.Actor, seen_version: int | None, now: datetime) -> ContactPoint:
     """Return the number to dial for a session by telephone, and count the call against the one budget.
 
     Only whoever holds the session gets it, and only with a permit: raise RefusedError with the permit's reason
-    when the customer may not be called now, or when no number of theirs is known.
+    when the customer may not be called now, or when no number of theirs is known. A refusal stays on the record.
     """
+    answer = _dial(session_id=session_id, actor=actor, seen_version=seen_version, now=now)
+    if isinstance(answer, contacts.Refusal):
+        # Only now: raised within the transaction, it would take the row of the refusal back with it.
+        raise RefusedError(answer.reason, until=answer.until, **answer.params)
+    return answer
+
+
+@transaction.atomic(durable=True)
+def _dial(
+    *, session_id: int, actor: records.Actor, seen_version: int | None, now: datetime
+) -> ContactPoint | contacts.Refusal:
     customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     if session.mode != Route.TELEPHONE:
@@ -36,6 +46,6 @@ def dial(*, session_id: int, actor: records.Actor, seen_version: int | None, now
         account_ids=[session.mediation.account_id],
     )
     if isinstance(decision, contacts.Refusal):
-        raise RefusedError(decision.reason, until=decision.until, **decision.params)
+        return decision
     contacts.settle(contact_id=decision.contact.id, state="made", now=now)
     return point

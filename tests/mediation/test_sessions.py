@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from collections_app.models import Arrangement, Contact, ContactPoint, Hold, Staff
+from collections_app.models import Arrangement, Contact, ContactPoint, Hold, PermitRefusal, Staff
 from collections_app.services import payments
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -218,6 +218,7 @@ def test_the_number_is_told_once_under_a_permit(
     assert (made.channel, made.purpose, made.state, made.accounts) == ("voice", "invite", "made", [debtor.account.id])
     with pytest.raises(RefusedError, match="quiet_hours"):
         calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now.replace(hour=23))
+    assert PermitRefusal.objects.filter(customer=session.customer, purpose="invite").count() == 1
     ContactPoint.objects.update(quality="bad")
     with pytest.raises(RefusedError, match="no_number_to_dial"):
         calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now)
