@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
-from collections_app.domain.outcomes import OUTCOMES, Counts, Outcome, OutcomeEffect
+from collections_app.domain.outcomes import OUTCOMES, Counts, Outcome
 from collections_app.models import ContactPoint, ContactState, Conversation, Customer, Told
 from collections_app.services import (
     call_effects,
@@ -182,9 +182,10 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
 
 def _remember_told(customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
     """What was said about money: the promise if one was taken, else what is overdue on the account spoken of."""
-    if OutcomeEffect.PROMISE in OUTCOMES[closing.outcome].effects and closing.promise_parts:
-        rows: list[tuple[int | None, str, int, date | None]] = [
-            (closing.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
+    promise = conversation.promises.first()
+    if promise is not None:
+        rows: list[tuple[int, str, int, date | None]] = [
+            (promise.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
         ]
     else:
         account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id or 0).first()
@@ -205,7 +206,6 @@ def _remember_told(customer: Customer, conversation: Conversation, closing: Clos
             at=now,
         )
         for account_id, name, fen, pay_by in rows
-        if account_id is not None
     )
 
 

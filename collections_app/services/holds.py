@@ -119,7 +119,11 @@ def _check_scope(
 
 @transaction.atomic(durable=True)
 def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> Hold:
-    """Release a hold before its end. Holds that came with something end with it and are refused here."""
+    """Release a hold before its end. Holds that end with what they came with are refused here.
+
+    A hold that the outcome of a call brought has nothing that would end it, so it is released like one placed by
+    hand.
+    """
     customer_id = Hold.objects.filter(id=hold_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_hold")
@@ -129,7 +133,7 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     hold = Hold.objects.get(id=hold_id)
     if hold.released_at:
         raise RefusedError("hold_already_released")
-    if hold.source:
+    if hold.source and not hold.source.startswith("call:"):
         raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
     _release(hold, customer, reason, actor, now)
     derivation.derive(customer=customer, now=now)

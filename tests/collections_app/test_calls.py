@@ -19,7 +19,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.services import calls, reference
+from collections_app.services import calls, holds, reference
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests.collections_app.conftest import Debtor
@@ -177,3 +177,38 @@ def test_every_outcome_can_be_saved_and_does_what_it_says(
         assert HandOff.objects.filter(kind=outcome.handoff, state="open").exists()
     if OutcomeEffect.NUMBER_BAD in outcome.effects:
         assert ContactPoint.objects.get().quality == "bad"
+
+
+def test_a_promise_on_the_only_overdue_account_is_remembered_as_told(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """The account was not named because there is only one; what was said is on the record all the same."""
+    day = now.date() + timedelta(days=2)
+    close(
+        verified(debtor, collector, now),
+        collector,
+        now,
+        party="self",
+        outcome="self_promise",
+        promise_parts=[Part(day, 200_000)],
+    )
+    told = Told.objects.get()
+    assert (told.account_id, told.amount_name, told.amount_fen) == (debtor.account.id, "promised", 200_000)
+
+
+def test_a_hold_that_a_call_brought_can_be_released(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    """Nothing else would ever end a dispute that was heard on the line."""
+    close(
+        verified(debtor, collector, now),
+        collector,
+        now,
+        party="self",
+        outcome="self_dispute",
+        account_id=debtor.account.id,
+    )
+    hold = Hold.objects.get(kind="dispute")
+    holds.release(hold_id=hold.id, reason="answered", actor=Actor.of(supervisor), seen_version=None, now=now)
+    hold.refresh_from_db()
+    assert hold.released_at == now
