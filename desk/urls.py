@@ -28,6 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),
     path("c/<str:customer_no>/promise/<int:promise_id>/", promise.RedateView.as_view(), name="promise_redate"),
     path("c/<str:customer_no>/claim/", claim.ClaimView.as_view(), name="claim"),
+    path(
+        "c/<str:customer_no>/promise/<int:promise_id>/withdraw/",
+        promise.WithdrawView.as_view(),
+        name="promise_withdraw",
+    ),
+    path("c/<str:customer_no>/claim/<int:claim_id>/", claim.ResolveView.as_view(), name="claim_resolve"),
     path("c/<str:customer_no>/hold/", hold.HoldView.as_view(), name="hold"),
     path("c/<str:customer_no>/hold/<int:hold_id>/release/", hold.ReleaseView.as_view(), name="hold_release"),
     path("c/<str:customer_no>/note/", note.NoteView.as_view(), name="note"),

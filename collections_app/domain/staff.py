@@ -86,7 +86,9 @@ SCOPES = TermList(
 )
 
 # What a role may do to a record. Reading is a matter of scope; everything here writes.
-_DESK = frozenset({"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "contact.correct"})
+_DESK = frozenset(
+    {"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "handoff.move", "contact.correct"}
+)
 _CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -97,12 +99,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
     | _CALLS
-    | {"mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
-    Role.LEGAL: frozenset({"note.add", "hold.place", "hold.release"}),
-    Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open"}),
-    Role.COMPLIANCE: frozenset({"note.add", "hold.place", "hold.release", "board.read", "rules.write"}),
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    Role.LEGAL: frozenset({"note.add", "handoff.move", "hold.place", "hold.release"}),
+    Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open", "handoff.move"}),
+    Role.COMPLIANCE: frozenset({"note.add", "handoff.move", "hold.place", "hold.release", "board.read", "rules.write"}),
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
-    Role.OPERATIONS: frozenset({"intake.run", "alert.resolve", "board.read"}),
+    Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"}),
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}),
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read"}),

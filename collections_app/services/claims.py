@@ -96,12 +96,16 @@ def record_within(
 
 
 @transaction.atomic(durable=True)
-def resolve(*, claim_id: int, result: str, actor: records.Actor, now: datetime) -> PaymentClaim:
+def resolve(
+    *, claim_id: int, result: str, actor: records.Actor, seen_version: int | None, now: datetime
+) -> PaymentClaim:
     """Record what the trace found: ``found``, ``not_found`` or ``other_account``. Ends the hold."""
     customer_id = PaymentClaim.objects.filter(id=claim_id).values_list("customer_id", flat=True).first()
     if customer_id is None or result not in {FOUND, NOT_FOUND, OTHER_ACCOUNT}:
         raise RefusedError("no_such_claim")
     customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="claim.record")
+    records.check_may(actor=actor, action="claim.resolve")
     claim = PaymentClaim.objects.get(id=claim_id)
     if claim.state != "open":
         raise RefusedError("claim_already_resolved")

@@ -87,6 +87,7 @@ def move(
         raise RefusedError("no_such_handoff")
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="handoff.move")
+    records.check_may(actor=actor, action="handoff.move")
     handoff = HandOff.objects.get(id=handoff_id)
     if actor.staff is not None and actor.department not in {handoff.to_department, handoff.from_department}:
         raise NotAllowedError("not_allowed", action="handoff.move")

@@ -24,7 +24,7 @@ from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.stages import STAGES
 from collections_app.domain.statuses import STATUSES
 from collections_app.domain.terms import Term
-from collections_app.models import Instalment
+from collections_app.models import Instalment, Staff
 from collections_app.services import clock
 
 register = template.Library()
@@ -214,3 +214,9 @@ def dept_mark(department: str) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """Return the value of a key, or an empty text."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def may(staff: Staff, action: str) -> bool:
+    """Return whether a person's role allows an action such as ``promise.redate``."""
+    return staff.may(action)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain import masking
 from collections_app.domain.calls import IDENTITY_FACTS, Claim, Closing
 from collections_app.domain.contact_points import RELATIONS
-from collections_app.domain.outcomes import OUTCOMES, Party, outcomes_for
+from collections_app.domain.outcomes import Party, outcomes_for
 from collections_app.domain.payment_channels import PAYMENT_CHANNELS
 from collections_app.domain.promises import Part
 from desk.forms.base import RecordForm, term_choices
@@ -124,8 +124,3 @@ class CloseForm(RecordForm):
             text=values["text"],
             recording_ref=values["recording_ref"],
         )
-
-
-def effect_codes(outcome: str) -> list[str]:
-    """Return the codes of what an outcome does, for the screen to show before saving."""
-    return [effect.value for effect in OUTCOMES[outcome].effects] if outcome in OUTCOMES else []

@@ -25,3 +25,17 @@ class ClaimForm(RecordForm):
         accounts.choices = self.account_choices()
         channels: Any = self.fields["channel"]
         channels.choices = term_choices(PAYMENT_CHANNELS)
+
+
+class ResolveForm(RecordForm):
+    """What the trace found."""
+
+    result = forms.ChoiceField(
+        label=_("Trace result"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("found", _("The payment was found")),
+            ("not_found", _("No such payment was found")),
+            ("other_account", _("It was paid to another account")),
+        ],
+    )

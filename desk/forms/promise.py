@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.promises import Part
 from desk.forms.base import RecordForm
-from desk.forms.fields import YuanField, choice_input, day_input
+from desk.forms.fields import YuanField, choice_input, day_input, text_input
 
 PARTS = 3
 
@@ -39,3 +39,9 @@ class PromiseForm(RecordForm):
                 self.add_error(f"amount_{number}", _("Give both the day and the amount."))
         values["parts"] = parts
         return values
+
+
+class WithdrawForm(RecordForm):
+    """Why a promise that was taken in error is withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))

@@ -20,7 +20,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.services import claims, handoffs, payments, plans, promises, records
-from collections_app.services.errors import RefusedError
+from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests.collections_app.conftest import Debtor
 
@@ -179,3 +179,26 @@ def test_a_bounced_payment_is_owed_again(debtor: Debtor, now: datetime) -> None:
     assert payments.record_reversed(reference="R1", occurred_at=now, now=now) is None
     debtor.account.refresh_from_db()
     assert debtor.account.overdue_fen == 391_300
+
+
+def test_a_claim_nobody_finds_is_resolved_by_those_who_may_and_another_can_be_made(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    def claim() -> PaymentClaim:
+        return claims.record(
+            customer_id=debtor.customer.id,
+            account_id=debtor.account.id,
+            amount_fen=100_000,
+            channel="counter",
+            paid_on=now.date(),
+            actor=Actor.of(collector),
+            seen_version=None,
+            now=now,
+        )
+
+    first = claim()
+    with pytest.raises(NotAllowedError):
+        claims.resolve(claim_id=first.id, result="found", actor=Actor.of(collector), seen_version=None, now=now)
+    claims.resolve(claim_id=first.id, result="not_found", actor=Actor.of(supervisor), seen_version=None, now=now)
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+    assert claim().id != first.id

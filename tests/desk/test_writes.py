@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from collections_app.domain.promises import Part
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
-from collections_app.services import holds, reference
+from collections_app.services import claims, holds, promises, reference
 from collections_app.services.records import Actor
 from tests import factories
 
@@ -140,3 +141,51 @@ def test_an_auditor_reads_and_writes_nothing(client: Client, record: Customer) -
     response = client.post(address("hold", record), {"seen_version": 1, "kind": "hardship"})
     assert response.status_code == 403
     assert not Hold.objects.exists()
+
+
+def test_a_supervisor_ends_what_a_colleague_began(
+    client: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """Hold, claim and promise each have their way out on the record, for those who may."""
+    actor = Actor.of(collector)
+    hold = holds.place(customer_id=record.id, kind="hardship", actor=actor, seen_version=None, now=now)
+    account_id = record.stage_account_id or 0
+    claim = claims.record(
+        customer_id=record.id, account_id=account_id, amount_fen=100, channel="counter", paid_on=now.date(),
+        actor=actor, seen_version=None, now=now,
+    )  # fmt: skip
+    promise = promises.take(
+        customer_id=record.id, account_id=account_id, parts=[Part(now.date(), 100_000)],
+        actor=actor, seen_version=None, now=now,
+    )  # fmt: skip
+    ways = {
+        address("hold_release", record, hold.id): {"reason": "resolved"},
+        address("claim_resolve", record, claim.id): {"result": "not_found"},
+        address("promise_withdraw", record, promise.id): {"reason": "taken in error"},
+    }
+    client.force_login(collector)
+    page = client.get(address("record", record)).content.decode()
+    assert address("promise_redate", record, promise.id) in page
+    for url in ways:
+        assert url not in page
+        assert client.get(url).status_code == 403
+    client.force_login(factories.make_staff("supervisor"))
+    page = client.get(address("record", record)).content.decode()
+    for url, values in ways.items():
+        assert url in page
+        record.refresh_from_db()
+        assert client.post(url, {"seen_version": record.version, **values}).status_code == 303
+    record.refresh_from_db()
+    assert record.status == "to_contact"
+
+
+def test_what_belongs_to_another_record_is_not_found(
+    client: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    other = factories.make_debtor()[0]
+    hold = holds.place(customer_id=other.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)
+    client.force_login(factories.make_staff("supervisor"))
+    response = client.post(address("hold_release", record, hold.id), {"seen_version": 1, "reason": "resolved"})
+    assert response.status_code == 404
+    hold.refresh_from_db()
+    assert hold.released_at is None

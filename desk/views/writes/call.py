@@ -12,7 +12,7 @@ from collections_app.models import Conversation
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, refusal_texts
 from collections_app.services.errors import RefusedError
-from desk.forms.call import CloseForm, StartForm, VerifyForm, effect_codes
+from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
 
 
@@ -83,8 +83,6 @@ class CallView(WriteView):
             "verified": verified,
             "limits": limits,
             "verify_form": VerifyForm(initial={"result": conversation.verification or "verified"}),
-            "effects": effect_codes(self.request.POST.get("outcome", "")),
-            "outcomes": list(OUTCOMES.values()),
         }
 
     def write(self, form: Any) -> str | None:

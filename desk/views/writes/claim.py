@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.models import PaymentClaim
 from collections_app.services import claims, clock
-from desk.forms.claim import ClaimForm
+from desk.forms.claim import ClaimForm, ResolveForm
 from desk.views.writes.base import WriteView
 
 
@@ -33,6 +35,28 @@ class ClaimView(WriteView):
             remark=values["remark"],
             actor=self.actor,
             seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class ResolveView(WriteView):
+    """What the trace of a claimed payment found. Ends the claim and its hold."""
+
+    action = "claim.resolve"
+    title = _("Trace result")
+    button = _("Record the result")
+    form_class = ResolveForm
+
+    def write(self, form: Any) -> str | None:
+        """Resolve the claim of this record."""
+        if not PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists():
+            raise Http404
+        claims.resolve(
+            claim_id=self.kwargs["claim_id"],
+            result=form.cleaned_data["result"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
             now=clock.now(),
         )
         return None

@@ -43,7 +43,7 @@ class HandOffView(WriteView):
 class MoveView(WriteView):
     """The next state of a hand-off."""
 
-    action = "note.add"
+    action = "handoff.move"
     title = _("Hand-off")
     button = _("Save")
     form_class = MoveForm

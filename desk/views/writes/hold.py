@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.models import Hold
 from collections_app.services import clock, holds
 from desk.forms.hold import HoldForm, ReleaseForm
 from desk.views.writes.base import WriteView
@@ -50,7 +52,9 @@ class ReleaseView(WriteView):
     form_class = ReleaseForm
 
     def write(self, form: Any) -> str | None:
-        """Release the hold."""
+        """Release the hold of this record."""
+        if not Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists():
+            raise Http404
         holds.release(
             hold_id=self.kwargs["hold_id"],
             reason=form.cleaned_data["reason"],

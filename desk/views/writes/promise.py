@@ -10,7 +10,7 @@ from collections_app.domain.promises import PENDING
 from collections_app.models import Promise
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import clock, promises
-from desk.forms.promise import PromiseForm
+from desk.forms.promise import PromiseForm, WithdrawForm
 from desk.views.writes.base import WriteView
 
 
@@ -73,8 +73,30 @@ class RedateView(PromiseView):
     def write(self, form: Any) -> str | None:
         """Replace the promise."""
         promises.redate(
-            promise_id=self.kwargs["promise_id"],
+            promise_id=self.promise().id,
             parts=form.cleaned_data["parts"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class WithdrawView(WriteView):
+    """Withdrawing a promise that was taken in error. The reason stays on the record."""
+
+    action = "promise.withdraw"
+    title = _("Withdraw the promise")
+    button = _("Withdraw")
+    form_class = WithdrawForm
+
+    def write(self, form: Any) -> str | None:
+        """Withdraw the promise of this record."""
+        if not Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists():
+            raise Http404
+        promises.withdraw(
+            promise_id=self.kwargs["promise_id"],
+            reason=form.cleaned_data["reason"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],
             now=clock.now(),

@@ -72,7 +72,7 @@ _PEOPLE: tuple[tuple[str, str, str, str, tuple[tuple[str, str, str], ...]], ...]
         ("SC", "卫宁", "Wei Ning"), ("SC", "蒋安", "Jiang An"))),
     ("compliance", "compliance", "compliance", "institution", (("SC", "尤正", "You Zheng"), ("SC", "许规", "Xu Gui"))),
     ("placement", "placement_manager", "collections", "unit", (("CC", "施远", "Shi Yuan"), ("CC", "孔维", "Kong Wei"))),
-    ("operations", "operations", "operations", "none", (("SC", "曹运", "Cao Yun"), ("SC", "严稳", "Yan Wen"))),
+    ("operations", "operations", "operations", "institution", (("SC", "曹运", "Cao Yun"), ("SC", "严稳", "Yan Wen"))),
     ("manager", "branch_manager", "management", "branch", (("BJ", "华成", "Hua Cheng"), ("SH", "金岚", "Jin Lan"))),
     ("trainer", "trainer", "management", "none", (("SC", "魏师", "Wei Shi"), ("SC", "陶然", "Tao Ran"))),
     ("auditor", "auditor", "management", "institution", (("SC", "姜明", "Jiang Ming"), ("SC", "戚实", "Qi Shi"))),
