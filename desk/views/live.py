@@ -67,7 +67,9 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
     loop = asyncio.get_running_loop()
     recheck_at = loop.time() + RECHECK_SECONDS
     while True:
-        items = await watch.wait(BEAT_SECONDS)
+        waited = await watch.wait(BEAT_SECONDS)
+        # Watching began before the reader's scope was known: what was queued of other records is not told.
+        items = [item for item in waited if "record" not in item or item["record"] in watch.records]
         if watch.closed:
             yield _line("bye", {"reason": watch.closed})
             return
