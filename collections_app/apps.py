@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class CollectionsConfig(AppConfig):
     name = "collections_app"
     verbose_name = _("The shared record")
+
+    def ready(self) -> None:
+        """Name what a second person approves."""
+        from collections_app.services.approval_kinds.base import register
+        from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
+        from collections_app.services.approval_kinds.rule_pack import RulePackKind
+
+        register(HoldReleaseKind())
+        register(RulePackKind())

@@ -35,6 +35,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
     Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),
     Entry("End reservations nobody settled", "contacts.end_expired", timedelta(minutes=1), "default"),
+    Entry("End approvals nobody answered", "approvals.sweep", timedelta(minutes=5), "default"),
     Entry("Watch for the nightly file", "alerts.watch_data_age", timedelta(minutes=5), "default"),
     # Planning again is harmless, and what is planned at night waits for its hour and its permit.
     Entry("Plan reminders", "notifications.plan_reminders", timedelta(minutes=5), "messages"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import find, gallery, handoffs, intake, live, record, worklist
+from desk.views import approvals, find, gallery, handoffs, intake, live, record, worklist
 from desk.views.writes import call, changed, claim, handoff, hold, note, promise
 
 app_name = "desk"
@@ -23,6 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
+    path("approvals/", approvals.InboxView.as_view(), name="approvals"),
+    path("approvals/<int:approval_id>/", approvals.ApprovalView.as_view(), name="approval"),
+    path(
+        "approvals/<int:approval_id>/evidence/<int:evidence_id>/",
+        approvals.EvidenceView.as_view(),
+        name="approval_evidence",
+    ),
+    path("c/<str:customer_no>/hold/<int:hold_id>/ask/", approvals.AskReleaseView.as_view(), name="hold_release_ask"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),

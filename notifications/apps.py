@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        """Name what this room asks a second person to approve."""
+        from collections_app.services.approval_kinds.base import register
+        from notifications.services.approval_kinds.template import TemplateKind
+
+        register(TemplateKind())

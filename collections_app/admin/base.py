@@ -4,12 +4,15 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 
 from collections_app.models import Staff
@@ -31,6 +34,12 @@ def staff_of(request: HttpRequest) -> Staff:
 def actor_of(request: HttpRequest) -> Actor:
     """Return the person at the administration as services take them."""
     return Actor.of(staff_of(request))
+
+
+class ReasonActionForm(ActionForm):
+    """The bar of actions with a line to say why, for those that ask a second person."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=500)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):

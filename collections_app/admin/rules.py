@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ServiceAdmin, actor_of
+from collections_app.admin.base import ReasonActionForm, ServiceAdmin, actor_of
 from collections_app.forms.rule import RuleForm
 from collections_app.models import Rule, RulePack
 from collections_app.services import clock, rules
@@ -24,7 +24,8 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     list_filter = ("code", "active")
     list_select_related = ("written_by", "activated_by")
     ordering = ("code", "-version")
-    actions = ("make_draft", "put_in_force")
+    action_form = ReasonActionForm
+    actions = ("make_draft", "ask_in_force")
 
     def write(self, request: HttpRequest, row: RulePack, form: Any) -> RulePack:
         """Copy the version as a draft: no version is edited."""
@@ -41,15 +42,17 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
             logged="drafted",
         )
 
-    @admin.action(description=_("Put the chosen draft in force"))
-    def put_in_force(self, request: HttpRequest, queryset: QuerySet[RulePack]) -> None:
-        """Put each chosen draft in force."""
+    @admin.action(description=_("Ask for the chosen draft to be put in force"))
+    def ask_in_force(self, request: HttpRequest, queryset: QuerySet[RulePack]) -> None:
+        """Ask a second person to put each chosen draft in force."""
         self.run_action(
             request,
             queryset,
-            lambda row: rules.activate(pack_id=row.pk, actor=actor_of(request), now=clock.now()),
-            done=gettext("in force"),
-            logged="activated",
+            lambda row: rules.ask_in_force(
+                pack_id=row.pk, reason=request.POST.get("reason", ""), actor=actor_of(request), now=clock.now()
+            ),
+            done=gettext("asked for; somebody else decides in the approval inbox"),
+            logged="asked",
         )
 
 

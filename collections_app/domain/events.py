@@ -25,6 +25,7 @@ class Topic(StrEnum):
     NOTE = "note"
     MESSAGE = "message"
     MEDIATION = "mediation"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ _ROWS = (
     EventKind(Term("mediation.missed", "客户缺席调解", "Mediation session missed"), _T.MEDIATION),
     EventKind(Term("mediation.cancelled", "调解改期", "Mediation session cancelled"), _T.MEDIATION),
     EventKind(Term("mediation.ended", "调解结束", "Mediation ended"), _T.MEDIATION),
+    EventKind(Term("approval.asked", "提交审批", "Approval asked"), _T.APPROVAL),
+    EventKind(Term("approval.decided", "审批结果", "Approval decided"), _T.APPROVAL),
     EventKind(Term("message.sent", "短信已发", "Message sent"), _T.MESSAGE, bumps=False),
     EventKind(Term("message.received", "短信回复", "Reply received"), _T.MESSAGE),
     EventKind(Term("message.failed", "短信失败", "Message failed"), _T.MESSAGE, bumps=False),
@@ -104,6 +107,8 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "contact.correct": frozenset({_T.CONTACT_POINT}),
     "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),
+    "approval.ask": frozenset({_T.APPROVAL, _T.HOLD, _T.PLAN}),
+    "approval.decide": _MONEY_TERMS | {_T.APPROVAL},
     "mediation.propose": _MONEY_TERMS,
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),

@@ -2,6 +2,7 @@
 
 from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
 from collections_app.models.account import Account, AccountParty, Entry, Instalment, Product, Transaction
+from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.case import Case
 from collections_app.models.contact import (
@@ -31,6 +32,8 @@ __all__ = [
     "Account",
     "AccountParty",
     "Alert",
+    "Approval",
+    "ApprovalEvidence",
     "Arrangement",
     "ArrangementInstalment",
     "Branch",

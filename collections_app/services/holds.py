@@ -131,22 +131,28 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.release")
     records.check_may(actor=actor, action="hold.release")
     hold = Hold.objects.get(id=hold_id)
-    if hold.released_at:
+    check_releasable(hold=hold, now=now)
+    release_within(customer=customer, hold=hold, reason=reason, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
+    return hold
+
+
+def check_releasable(*, hold: Hold, now: datetime) -> None:
+    """Refuse to release a hold that has ended, or that ends with what it came with."""
+    if hold.released_at or (hold.ends_at and hold.ends_at <= now):
         raise RefusedError("hold_already_released")
     if hold.source and not hold.source.startswith("call:"):
         raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
-    _release(hold, customer, reason, actor, now)
-    derivation.derive(customer=customer, now=now)
-    return hold
 
 
 def release_source_within(*, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime) -> None:
     """Release the holds that came with something now ended, such as ``promise:17``. The caller derives."""
     for hold in Hold.objects.filter(customer=customer, source=source, released_at__isnull=True):
-        _release(hold, customer, reason, actor, now)
+        release_within(customer=customer, hold=hold, reason=reason, actor=actor, now=now)
 
 
-def _release(hold: Hold, customer: Customer, reason: str, actor: records.Actor, now: datetime) -> None:
+def release_within(*, customer: Customer, hold: Hold, reason: str, actor: records.Actor, now: datetime) -> None:
+    """Release one hold on a record the caller has locked; the caller derives afterwards."""
     hold.released_at = now
     hold.released_by = actor.staff
     hold.release_reason = reason

@@ -1,15 +1,17 @@
 """Rule packs: a change is a new version, which somebody else puts in force. No active version is ever edited."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
-from collections_app.models import Rule, RulePack
+from collections_app.models import Approval, Rule, RulePack
 from collections_app.selectors.rules import read_pack
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import records
+from collections_app.services import approvals, records
 from collections_app.services.errors import RefusedError
 
 ACTION = "rules.write"
@@ -67,26 +69,57 @@ def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor)
     return rule
 
 
-@transaction.atomic(durable=True)
-def activate(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
+def ask_in_force(*, pack_id: int, reason: str, actor: records.Actor, now: datetime) -> Approval:
+    """Ask a second person to put a draft in force as it is now. Raise RefusedError when it could not be."""
+    return approvals.ask(
+        kind="rule_pack",
+        subject=f"rule_pack:{pack_id}",
+        reason=reason,
+        actor=actor,
+        now=now,
+        payload={"digest": digest(pack_id=pack_id)},
+    )
+
+
+def check_activable(*, pack_id: int, now: datetime) -> None:
+    """Raise RefusedError when a version is no draft, is not yet in effect, or cannot be read."""
+    _check_activable(*_locked(pack_id), now)
+
+
+def activate_within(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
     """Put a draft in force in place of the version before; every permit from now on goes by it.
 
-    Raise RefusedError when it is no draft, not yet in effect, cannot be read, or is the actor's own work.
+    What follows from an approval (see ``approval_kinds/rule_pack.py``), in its transaction. Raise RefusedError when
+    the draft is no draft, not yet in effect, cannot be read, or is the actor's own work.
     """
-    records.check_may(actor=actor, action=ACTION)
     pack, versions = _locked(pack_id)
-    if not is_draft(pack, versions):
-        raise RefusedError("rules_no_draft", pack=pack.code)
+    _check_activable(pack, versions, now)
     if actor.staff is not None and pack.written_by_id == actor.staff.id:
         raise RefusedError("own_work")
-    if pack.effective_from > now.astimezone(bank_zone()).date():
-        # Active and not in effect would leave the branch without rules, and nobody would be contacted.
-        raise RefusedError("rules_not_in_effect", pack=pack.code)
-    _check_readable(pack, list(pack.rules.order_by("id")))
     RulePack.objects.filter(code=pack.code, active=True).update(active=False)
     pack.active, pack.activated_by, pack.activated_at = True, actor.staff, now
     pack.save(update_fields=["active", "activated_by", "activated_at"])
     return pack
+
+
+def digest(*, pack_id: int) -> str:
+    """Return a hash of a version's rules: what was asked for is what is put in force, or nothing is."""
+    rows = Rule.objects.filter(pack=pack_id).order_by("code").values_list("code", "kind", "channels", "parameters")
+    return sha256(json.dumps(list(rows), sort_keys=True).encode()).hexdigest()
+
+
+def differences(*, pack: RulePack) -> list[tuple[str, str]]:
+    """Return the rules of a version that differ from the one in force: code, and "before → after" or either alone."""
+    active = RulePack.objects.filter(code=pack.code, active=True).exclude(id=pack.id).first()
+    before = _parameters(active) if active else {}
+    after = _parameters(pack)
+    changed = [code for code in sorted({*before, *after}) if before.get(code) != after.get(code)]
+    return [(code, f"{before.get(code, '—')} → {after.get(code, '—')}") for code in changed]
+
+
+def _parameters(pack: RulePack) -> dict[str, str]:
+    rows = Rule.objects.filter(pack=pack).values_list("code", "parameters")
+    return {code: "，".join(f"{name} {value}" for name, value in parameters.items()) for code, parameters in rows}
 
 
 def is_draft(pack: RulePack, versions: list[RulePack]) -> bool:
@@ -103,6 +136,15 @@ def _locked(pack_id: int) -> tuple[RulePack, list[RulePack]]:
     if pack is None:
         raise RefusedError("no_such_rules")
     return pack, versions
+
+
+def _check_activable(pack: RulePack, versions: list[RulePack], now: datetime) -> None:
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    if pack.effective_from > now.astimezone(bank_zone()).date():
+        # Active and not in effect would leave the branch without rules, and nobody would be contacted.
+        raise RefusedError("rules_not_in_effect", pack=pack.code)
+    _check_readable(pack, list(pack.rules.order_by("id")))
 
 
 def _check_readable(pack: RulePack, rules: list[Rule]) -> None:

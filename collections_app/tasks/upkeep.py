@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import alerts, clock, contacts, derivation, plans, promises, sequencer
+from collections_app.services import alerts, approvals, clock, contacts, derivation, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -39,6 +39,12 @@ def judge_plans() -> int:
 def end_expired_reservations() -> int:
     """End the reservations of contacts that nobody settled in time."""
     return contacts.void_expired(now=clock.now())
+
+
+@shared_task(name="approvals.sweep")
+def sweep_approvals() -> int:
+    """End the requests for approval that nobody answered in time, or whose matter has gone."""
+    return approvals.sweep(now=clock.now())
 
 
 @shared_task(name="alerts.watch_data_age")

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
+from collections_app.domain.approvals import APPROVAL_STATES
 from collections_app.domain.arrangements import ARRANGEMENT_STATES
 from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCES, QUALITIES, RELATIONS
 from collections_app.domain.events import EVENT_KINDS
@@ -30,6 +31,7 @@ from collections_app.services import clock
 register = template.Library()
 
 LISTS: dict[str, dict[str, Term]] = {
+    "approval_states": dict(APPROVAL_STATES),
     "arrangement_states": dict(ARRANGEMENT_STATES),
     "channels": dict(CHANNELS),
     "contact_kinds": dict(KINDS),

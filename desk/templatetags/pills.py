@@ -51,6 +51,12 @@ LOOKS: dict[str, tuple[str, str]] = {
     "accepted": ("warn", "user-check"),
     "returned": ("bad", "arrow-back-up"),
     "done": ("ok", "check"),
+    # approvals
+    "pending": ("info", "hourglass"),
+    "approved": ("ok", "check"),
+    "rejected": ("bad", "x"),
+    "expired": ("quiet", "clock-pause"),
+    "overtaken": ("quiet", "exchange"),
     # numbers
     "verified": ("ok", "check"),
     "likely": ("quiet", "circle-check"),

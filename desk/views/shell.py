@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from collections_app.domain.freshness import Freshness
 from collections_app.domain.staff import Scope
 from collections_app.models import Staff
-from collections_app.selectors import data_age
+from collections_app.selectors import approvals, data_age
 from collections_app.services import clock
+from collections_app.services.approval_kinds.base import kinds
 from desk.selectors import surroundings
 
 
@@ -67,6 +68,7 @@ ROOMS = (
     Room(("desk:worklist",), gettext_lazy("Workbench")),
     Room(("desk:find",), gettext_lazy("Find a customer")),
     Room(("desk:handoffs",), gettext_lazy("Hand-offs")),
+    Room(("desk:approvals",), gettext_lazy("Approvals")),
     Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), roles=_MEDIATION),
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
@@ -146,6 +148,9 @@ class Shell:
             return self._open_alerts
         if name == "desk:handoffs" and self.staff:
             return surroundings.waiting_handoffs(staff=self.staff)
+        if name == "desk:approvals" and self.staff:
+            mine = [code for code, kind in kinds().items() if self.staff.may(kind.decide_action)]
+            return approvals.waiting_number(self.staff, kinds=mine)
         return 0
 
     @cached_property

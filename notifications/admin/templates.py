@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ServiceAdmin, staff_of
+from collections_app.admin.base import ReasonActionForm, ServiceAdmin, staff_of
 from collections_app.services import clock
 from notifications.models import Template
 from notifications.services import templates
@@ -26,7 +26,8 @@ class TemplateAdmin(ServiceAdmin[Template]):
     list_display = ("kind", "variant", "language", "version", "active", "created_by", "approved_by", "reword")
     list_filter = ("active", "kind", "language")
     list_select_related = ("created_by", "approved_by")
-    actions = ("approve", "retire")
+    action_form = ReasonActionForm
+    actions = ("ask", "retire")
     fields = ("kind", "variant", "language", "body")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -63,15 +64,17 @@ class TemplateAdmin(ServiceAdmin[Template]):
         written = self.write(request, obj, form)
         obj.pk, obj.version = written.pk, written.version
 
-    @admin.action(description=_("Approve and put into use"))
-    def approve(self, request: HttpRequest, queryset: QuerySet[Template]) -> None:
-        """Put each chosen version into use."""
+    @admin.action(description=_("Ask for the chosen version to be put into use"))
+    def ask(self, request: HttpRequest, queryset: QuerySet[Template]) -> None:
+        """Ask a second person to put each chosen version into use."""
         self.run_action(
             request,
             queryset,
-            lambda row: templates.approve(template_id=row.pk, by=staff_of(request), now=clock.now()),
-            done=gettext("in use"),
-            logged="approved",
+            lambda row: templates.ask(
+                template_id=row.pk, reason=request.POST.get("reason", ""), by=staff_of(request), now=clock.now()
+            ),
+            done=gettext("asked for; somebody else decides in the approval inbox"),
+            logged="asked",
         )
 
     @admin.action(description=_("Take out of use"))

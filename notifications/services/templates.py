@@ -7,8 +7,10 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import get_language
 
-from collections_app.models import Staff
+from collections_app.models import Approval, Staff
+from collections_app.services import approvals
 from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
 from notifications.domain.template_lint import PROBLEMS, problems
 from notifications.models import ReminderRule, Template
 
@@ -77,19 +79,22 @@ def write(*, kind: str, variant: str, language: str, body: str, by: Staff, now: 
     )
 
 
-@transaction.atomic(durable=True)
-def approve(*, template_id: int, by: Staff, now: datetime) -> Template:
-    """Put a version into use in place of the one before. Its author may not approve it.
+def ask(*, template_id: int, reason: str, by: Staff, now: datetime) -> Approval:
+    """Ask a second person to put a version into use. Raise RefusedError when it could not be."""
+    return approvals.ask(kind="template", subject=f"template:{template_id}", reason=reason, actor=Actor.of(by), now=now)
 
-    Raise RefusedError when the person may not.
+
+def approve_within(*, template: Template, by: Staff, now: datetime) -> Template:
+    """Put a version into use in place of the one before, in the transaction of its approval.
+
+    Raise RefusedError when it is the person's own work or may not go to customers.
     """
-    if not by.may("admin"):
-        raise RefusedError("not_allowed", action="admin")
-    template = Template.objects.select_for_update().get(pk=template_id)
     if template.created_by_id == by.pk:
         raise RefusedError("own_work")
     check(kind=template.kind, variant=template.variant, body=template.body)
-    same = Template.objects.filter(kind=template.kind, variant=template.variant, language=template.language)
+    same = Template.objects.select_for_update().filter(
+        kind=template.kind, variant=template.variant, language=template.language
+    )
     same.filter(active=True).update(active=False)
     template.active, template.approved_by, template.approved_at = True, by, now
     template.save(update_fields=["active", "approved_by", "approved_at"])

@@ -7,7 +7,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from collections_app.models import PromiseRule, Rule, RulePack, Staff
+from collections_app.models import Approval, PromiseRule, Rule, RulePack, Staff
+from collections_app.services import approvals
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -32,8 +33,12 @@ def pack(rules: None) -> RulePack:
 
 
 def choose(client: Client, action: str, pack: RulePack) -> Any:
-    data = {"action": action, "_selected_action": [pack.pk]}
+    data = {"action": action, "_selected_action": [pack.pk], "reason": "监管新规"}
     return client.post("/admin/collections_app/rulepack/", data, follow=True)
+
+
+def decide(request: Approval, by: Staff, now: datetime) -> None:
+    approvals.decide(approval_id=request.id, verdict="approved", answer="", actor=Actor.of(by), now=now)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,12 +55,27 @@ def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
     assert response.status_code == 302, response.context["errors"]
     assert Rule.objects.get(pk=rule.pk).parameters == {"from": "21:00", "to": "08:30"}
     assert pack.rules.get(code="CN-H1").parameters == {"from": "22:00", "to": "08:00"}
-    assert "须由他人审批" in choose(client, "put_in_force", draft).content.decode()
-    client.force_login(factories.make_staff("administrator"))
-    choose(client, "put_in_force", draft)
+    choose(client, "ask_in_force", draft)
+    request = Approval.objects.get(kind="rule_pack")
+    with pytest.raises(RefusedError, match="own_work"):
+        decide(request, compliance, now)
+    decide(request, factories.make_staff("administrator"), now)
     assert list(RulePack.objects.filter(code="CN", active=True)) == [draft]
     logged = LogEntry.objects.order_by("id").values_list("change_message", flat=True)
-    assert [message for message in logged if message in {"drafted", "activated"}] == ["drafted", "activated"]
+    assert [message for message in logged if message in {"drafted", "asked"}] == ["drafted", "asked"]
+
+
+def test_a_draft_changed_after_it_was_asked_for_is_not_put_in_force(
+    pack: RulePack, compliance: Staff, now: datetime
+) -> None:
+    """What the second person saw is what is put in force, or nothing is."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    request = service.ask_in_force(pack_id=draft.pk, reason="新规", actor=Actor.of(compliance), now=now)
+    rule = draft.rules.get(code="CN-H1")
+    service.change(rule_id=rule.pk, parameters={"from": "23:00", "to": "07:00"}, actor=Actor.of(compliance))
+    with pytest.raises(RefusedError, match="approval_changed_since"):
+        decide(request, factories.make_staff("administrator"), now)
+    assert not RulePack.objects.get(pk=draft.pk).active
 
 
 def test_a_limit_is_set_by_its_number(pack: RulePack, compliance: Staff, client: Client, now: datetime) -> None:
@@ -105,15 +125,16 @@ def test_rules_that_take_effect_later_are_not_put_in_force(pack: RulePack, compl
     RulePack.objects.filter(pk=draft.pk).update(effective_from="2027-01-01")
     checker = Actor.of(factories.make_staff("compliance"))
     with pytest.raises(RefusedError, match="rules_not_in_effect"):
-        service.activate(pack_id=draft.pk, actor=checker, now=now)
+        service.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
 
 
 def test_a_retired_version_does_not_come_back(pack: RulePack, compliance: Staff, now: datetime) -> None:
     draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
     checker = Actor.of(factories.make_staff("compliance"))
-    service.activate(pack_id=draft.pk, actor=checker, now=now)
+    request = service.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
+    decide(request, factories.make_staff("administrator"), now)
     with pytest.raises(RefusedError, match="rules_no_draft"):
-        service.activate(pack_id=pack.pk, actor=checker, now=now)
+        service.ask_in_force(pack_id=pack.pk, reason="旧规", actor=checker, now=now)
 
 
 def test_a_collector_changes_no_rule(pack: RulePack, collector: Staff, now: datetime) -> None:

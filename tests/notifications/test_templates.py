@@ -6,7 +6,9 @@ import pytest
 from django.core.management import call_command
 from zeal import zeal_ignore
 
+from collections_app.services import approvals
 from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
 from notifications.models import ReminderRule, Template
 from notifications.services import templates
 from tests import factories
@@ -35,14 +37,19 @@ def test_loading_the_starting_set_again_changes_nothing(
     assert "0 texts" in capsys.readouterr().out
 
 
+def _approve(request, by, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    approvals.decide(approval_id=request.id, verdict="approved", answer="", actor=Actor.of(by), now=now)
+
+
 def test_a_new_version_is_used_once_another_person_has_approved_it(author, now: datetime) -> None:  # type: ignore[no-untyped-def]
     """The author may not approve it; the version before goes out of use."""
     new = _write(author, now)
     assert (new.version, new.active) == (2, False)
+    asked = templates.ask(template_id=new.pk, reason="更清楚", by=factories.make_staff("administrator"), now=now)
     with pytest.raises(RefusedError, match="own_work"), zeal_ignore():
-        templates.approve(template_id=new.pk, by=author, now=now)
+        _approve(asked, author, now)
     with zeal_ignore():
-        templates.approve(template_id=new.pk, by=factories.make_staff("administrator"), now=now)
+        _approve(asked, factories.make_staff("administrator"), now)
     active = Template.objects.get(kind="overdue_gentle", variant="explicit", language="zh-hans", active=True)
     assert active.pk == new.pk
 
@@ -60,7 +67,7 @@ def test_who_is_no_administrator_writes_no_texts(bank: None, now: datetime) -> N
     some = Template.objects.order_by("pk")[0]
     for attempt in (
         lambda: _write(collector, now),
-        lambda: templates.approve(template_id=some.pk, by=collector, now=now),
+        lambda: templates.ask(template_id=some.pk, reason="x", by=collector, now=now),
         lambda: templates.retire(template_id=some.pk, by=collector),
         lambda: templates.save_rule(rule=ReminderRule.objects.order_by("pk")[0], by=collector),
     ):

@@ -1,0 +1,56 @@
+"""The shape every kind of approval has, and the register of kinds of all floors."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from collections_app.domain.terms import Term
+from collections_app.models import Approval, Customer
+from collections_app.services import records
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what is asked for, as the person who decides reads it."""
+
+    label: str
+    value: str
+
+
+class ApprovalKind(ABC):
+    """One kind of request: who may ask, who may decide, what an approval does."""
+
+    term: ClassVar[Term]
+    ask_action: ClassVar[str]
+    decide_action: ClassVar[str]
+
+    @property
+    def code(self) -> str:
+        """The stable code, such as ``hold_release``."""
+        return self.term.code
+
+    @abstractmethod
+    def check(self, *, approval: Approval, now: datetime) -> None:
+        """Raise RefusedError when what is asked for cannot be done, or not any more."""
+
+    @abstractmethod
+    def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
+        """Do what was approved, in the transaction of the decision; ``customer`` is locked. The caller derives."""
+
+    @abstractmethod
+    def describe(self, approval: Approval) -> list[Line]:
+        """Return what is asked for, in the language of the moment."""
+
+
+_kinds: dict[str, ApprovalKind] = {}
+
+
+def register(kind: ApprovalKind) -> None:
+    """Add a kind to the register; every floor does so when its app is ready."""
+    _kinds[kind.code] = kind
+
+
+def kinds() -> dict[str, ApprovalKind]:
+    """Return all kinds by code."""
+    return dict(_kinds)

@@ -1,0 +1,259 @@
+"""Approvals: asking for a second person's decision, and deciding. Nobody decides their own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+
+from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at
+from collections_app.models import Approval, ApprovalEvidence, Customer
+from collections_app.selectors.rules import calendars
+from collections_app.selectors.zones import bank_zone
+from collections_app.services import cases, derivation, records
+from collections_app.services.approval_kinds.base import ApprovalKind, kinds
+from collections_app.services.errors import NotAllowedError, RefusedError
+
+SEALED_STORAGE = "sealed"
+MOST_DOCUMENTS = 5
+
+
+def kind_of(code: str) -> ApprovalKind:
+    """Return a kind by its code. Raise RefusedError when there is none."""
+    kind = kinds().get(code)
+    if kind is None:
+        raise RefusedError("no_such_approval")
+    return kind
+
+
+@transaction.atomic(durable=True)
+def ask(
+    *,
+    kind: str,
+    subject: str,
+    reason: str,
+    actor: records.Actor,
+    now: datetime,
+    customer_id: int | None = None,
+    account_id: int | None = None,
+    seen_version: int | None = None,
+    amount_fen: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    documents: Sequence[File[bytes]] = (),
+) -> Approval:
+    """Ask for a decision on ``subject``, and return the request, waiting.
+
+    ``amount_fen`` is what it would cost the bank, in fen. Raise RefusedError when the same is asked for already,
+    cannot be done, or has no reason; NotAllowedError when the role may not ask.
+    """
+    customer = records.lock(customer_id=customer_id, now=now) if customer_id is not None else None
+    if customer is not None:
+        records.check_seen(customer=customer, seen_version=seen_version, write="approval.ask")
+    return ask_within(
+        customer=customer,
+        kind=kind,
+        subject=subject,
+        reason=reason,
+        actor=actor,
+        now=now,
+        account_id=account_id,
+        amount_fen=amount_fen,
+        payload=payload,
+        documents=documents,
+    )
+
+
+def ask_within(
+    *,
+    customer: Customer | None,
+    kind: str,
+    subject: str,
+    reason: str,
+    actor: records.Actor,
+    now: datetime,
+    account_id: int | None = None,
+    amount_fen: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    documents: Sequence[File[bytes]] = (),
+) -> Approval:
+    """Ask for a decision in the caller's transaction; the record, when there is one, is locked by the caller."""
+    of = kind_of(kind)
+    if actor.staff is None:
+        raise NotAllowedError("not_allowed", action=of.ask_action)
+    records.check_may(actor=actor, action=of.ask_action)
+    if not reason.strip():
+        raise RefusedError("reason_missing")
+    if len(documents) > MOST_DOCUMENTS:
+        raise RefusedError("approval_too_many_documents", most=MOST_DOCUMENTS)
+    approval = Approval(
+        kind=kind,
+        subject=subject,
+        customer=customer,
+        account_id=account_id,
+        branch=customer.branch if customer else None,
+        asked_by=actor.staff,
+        asked_department=actor.department,
+        asked_at=now,
+        expires_at=_expiry(customer, now),
+        reason=reason.strip(),
+        amount_fen=amount_fen,
+        payload=dict(payload or {}),
+    )
+    of.check(approval=approval, now=now)
+    try:
+        with transaction.atomic():
+            approval.save()
+    except IntegrityError as error:
+        raise RefusedError("approval_waiting_already") from error
+    for document in documents:
+        _keep(approval, document, now)
+    _append(approval, customer, "approval.asked", actor, now, approval.reason)
+    return approval
+
+
+@transaction.atomic(durable=True)
+def decide(
+    *,
+    approval_id: int,
+    verdict: str,
+    answer: str,
+    actor: records.Actor,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Approval:
+    """Approve, reject or return a request; an approval is carried out in the same transaction.
+
+    Rejecting and returning need words. Raise RefusedError when it is one's own, does not wait any more or cannot be
+    done now; StaleWriteError when the record has changed since the decider saw it; NotAllowedError when the role
+    may not.
+    """
+    customer, approval = _locked(approval_id, now)
+    if customer is not None:
+        records.check_seen(customer=customer, seen_version=seen_version, write="approval.decide")
+    of = kind_of(approval.kind)
+    records.check_may(actor=actor, action=of.decide_action)
+    if actor.staff is None:
+        raise NotAllowedError("not_allowed", action=of.decide_action)
+    if approval.asked_by_id == actor.staff.id:
+        raise RefusedError("own_work")
+    if verdict not in VERDICTS:
+        raise RefusedError("no_such_verdict")
+    _check_waits(approval, now)
+    if verdict != ApprovalState.APPROVED and not answer.strip():
+        raise RefusedError("reason_missing")
+    if verdict == ApprovalState.APPROVED:
+        of.check(approval=approval, now=now)
+    _settle(approval, customer, ApprovalState(verdict), actor, now, answer.strip())
+    if verdict == ApprovalState.APPROVED:
+        of.apply(approval=approval, customer=customer, actor=actor, now=now)
+    if customer is not None:
+        derivation.derive(customer=customer, now=now)
+        cases.close_if_done_within(customer=customer, now=now)
+    return approval
+
+
+@transaction.atomic(durable=True)
+def withdraw(*, approval_id: int, actor: records.Actor, now: datetime) -> Approval:
+    """Take back one's own request. Raise RefusedError when it does not wait any more, or is not one's own."""
+    customer, approval = _locked(approval_id, now)
+    if actor.staff is None or approval.asked_by_id != actor.staff.id:
+        raise NotAllowedError("not_allowed", action="approval.withdraw")
+    _check_waits(approval, now)
+    _settle(approval, customer, ApprovalState.WITHDRAWN, actor, now, "")
+    return approval
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """End the requests nobody answered in time, and those whose matter has gone; return how many."""
+    waiting = Approval.objects.filter(state=ApprovalState.PENDING).order_by("customer_id", "id")
+    done = 0
+    for approval_id in list(waiting.values_list("id", flat=True)[:limit]):
+        with transaction.atomic(durable=True):
+            done += _end_if_over(approval_id, now)
+    return done
+
+
+def _end_if_over(approval_id: int, now: datetime) -> bool:
+    customer, approval = _locked(approval_id, now)
+    if approval.state != ApprovalState.PENDING:
+        return False
+    if approval.expires_at <= now:
+        _settle(approval, customer, ApprovalState.EXPIRED, records.SYSTEM, now, "")
+        return True
+    try:
+        kind_of(approval.kind).check(approval=approval, now=now)
+    except RefusedError as error:
+        _settle(approval, customer, ApprovalState.OVERTAKEN, records.SYSTEM, now, error.code)
+        return True
+    return False
+
+
+def _check_waits(approval: Approval, now: datetime) -> None:
+    if approval.state != ApprovalState.PENDING:
+        raise RefusedError("approval_decided_already", state=approval.state)
+    if approval.expires_at <= now:
+        raise RefusedError("approval_expired")
+
+
+def _settle(
+    approval: Approval,
+    customer: Customer | None,
+    state: ApprovalState,
+    actor: records.Actor,
+    now: datetime,
+    answer: str,
+) -> None:
+    approval.state, approval.decided_at, approval.decided_by, approval.answer = state.value, now, actor.staff, answer
+    if state is ApprovalState.WITHDRAWN:
+        # Taking it back is no decision: nobody decides their own.
+        approval.decided_by = None
+    approval.save(update_fields=["state", "decided_at", "decided_by", "answer"])
+    _append(approval, customer, "approval.decided", actor, now, answer)
+
+
+def _append(
+    approval: Approval, customer: Customer | None, kind: str, actor: records.Actor, now: datetime, text: str
+) -> None:
+    if customer is None:
+        return
+    records.append(
+        customer=customer,
+        kind=kind,
+        actor=actor,
+        now=now,
+        account_id=approval.account_id,
+        payload={"approval": approval.id, "kind": approval.kind, "state": approval.state},
+        text=text,
+    )
+
+
+def _locked(approval_id: int, now: datetime) -> tuple[Customer | None, Approval]:
+    """Lock the record first, when there is one, and then the request."""
+    row = Approval.objects.filter(id=approval_id).values_list("customer_id", flat=True).first()
+    customer = records.lock(customer_id=row, now=now) if row is not None else None
+    approval = Approval.objects.select_for_update(of=("self",)).filter(id=approval_id).first()
+    if approval is None:
+        raise RefusedError("no_such_approval")
+    return customer, approval
+
+
+def _expiry(customer: Customer | None, now: datetime) -> datetime:
+    local = now.astimezone(bank_zone())
+    country = customer.country if customer else "CN"
+    return expires_at(asked_at=local, calendar=calendars(countries=[country], around=local.date())[country])
+
+
+def _keep(approval: Approval, document: File[bytes], now: datetime) -> None:
+    name = Path(document.name or "document").name
+    stored_as = storages[SEALED_STORAGE].save(f"approvals/{approval.id}/{name}", document)
+    ApprovalEvidence.objects.create(
+        approval=approval,
+        name=name,
+        content_type=str(getattr(document, "content_type", ""))[:80],
+        size=document.size,
+        stored_as=stored_as,
+        added_at=now,
+    )

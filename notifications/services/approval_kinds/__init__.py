@@ -1,0 +1,1 @@
+"""What this room asks a second person to approve."""
