@@ -1,15 +1,16 @@
 """The worklist: the open cases of a branch or a book, by queue and priority, a page at a time."""
 
-from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
 from collections_app.models import Conversation, Customer, Staff
 
 PAGE = 50
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,19 @@ def open_cases(staff: Staff) -> QuerySet[Customer]:
 
 
 def counts(staff: Staff) -> dict[str, int]:
-    """Return how many cases stand in each queue, in the order of the queues, empty ones included."""
-    found = Counter(dict(open_cases(staff).values_list("queue").annotate(number=Count("id"))))
-    return {queue: found.get(queue, 0) for queue in QUEUES}
+    """Return how many cases stand in each queue, in the order of the queues, empty ones included.
+
+    At ``MOST_COUNTED`` counting ends: the page costs the same in a branch of a million cases. One query.
+    """
+    if staff.scope not in {Scope.INSTITUTION, Scope.BRANCH, Scope.UNIT, Scope.BOOK}:
+        return dict.fromkeys(QUEUES, 0)
+    sql, params = open_cases(staff).filter(queue="?").order_by().values("id").query.sql_with_params()
+    # One short walk along the worklist's index for each queue.
+    parts = [f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)" for _ in QUEUES]
+    values = [queue if value == "?" else value for queue in QUEUES for value in params]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608  compiled by Django; values are parameters
+        return dict(zip(QUEUES, cursor.fetchone(), strict=True))
 
 
 def page(*, staff: Staff, queue: str, after: tuple[int, int] | None = None) -> Page:
