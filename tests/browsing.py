@@ -26,7 +26,6 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.conftest import NOW
@@ -147,7 +146,7 @@ def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings.PUBLIC_URL = url
         config = uvicorn.Config(
-            ASGIStaticFilesHandler(application),
+            application,
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=1,

@@ -6,7 +6,6 @@ import threading
 import pytest
 import uvicorn
 import zeal
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
 from collections_app.services import contact_points, notes
 from collections_app.services.records import Actor
@@ -56,7 +55,7 @@ def stoppable(live_url):
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         config = uvicorn.Config(
-            ASGIStaticFilesHandler(application),
+            application,
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=1,
