@@ -158,8 +158,9 @@ MIDDLEWARE = [
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # Last, so that it sees the refused sign-in before anything answers.
+    # Late, so that it sees the refused sign-in before anything else answers.
     "axes.middleware.AxesMiddleware",
+    "desk.views.purpose.PurposeMiddleware",
 ]
 if TEST:
     # A request that asks the database once per row fails its test.

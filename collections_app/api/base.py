@@ -47,15 +47,11 @@ class RecordAPIView(APIView):
     def access_record(self, customer_no: str) -> Customer:
         """Return the record. Raise NotFound out of scope, PermissionDenied when a purpose must be named first."""
         try:
-            customer = selector.access_record(staff=self.staff, customer_no=customer_no)
+            return selector.open_record(staff=self.staff, customer_no=customer_no, now=clock.now())
         except selector.NoSuchRecordError as error:
             raise NotFound from error
-        now = clock.now()
-        if selector.needs_purpose(self.staff) and not selector.has_looked_up(
-            staff=self.staff, customer=customer, now=now
-        ):
-            raise PermissionDenied("Name a purpose on the record's page first.", code="purpose_needed")
-        return customer
+        except selector.PurposeNeededError as error:
+            raise PermissionDenied("Name a purpose on the record's page first.", code="purpose_needed") from error
 
     def seen_version(self, request: Request) -> int:
         """Return the version in If-Match. Raise PreconditionRequired without one that can be read."""

@@ -5,12 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from collections_app.selectors import records
 from collections_app.services import clock
 from notifications.domain.kinds import KIND_TERMS
 from notifications.domain.lifecycle import MESSAGE_STATES
 from notifications.selectors import outbox as selectors
 from notifications.services.senders import stopped_providers
-from notifications.views.guard import check_purpose, staff_of
+from notifications.views.guard import staff_of
 
 
 @login_required
@@ -48,6 +49,6 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     found = selectors.one(staff=staff, message_id=message_id)
     if found is None:
         raise Http404
-    check_purpose(staff, found.customer, now=clock.now())
+    records.check_purpose(staff=staff, customer=found.customer, now=clock.now())
     decision = found.contact.decision if found.contact else {}
     return render(request, "notifications/message.html", {"message": found, "decision": decision})

@@ -130,7 +130,10 @@ def test_another_branch_has_no_such_record(client: Client, record: Customer) -> 
 def test_the_service_centre_names_a_purpose_first(client: Client, record: Customer, now: datetime) -> None:
     agent = factories.make_staff("service_agent")
     client.force_login(agent)
-    assert client.get(address("note", record)).status_code == 404
+    asked = client.get(address("note", record))
+    assert asked.status_code == 302
+    assert asked.url.startswith(f"/find/?open={record.customer_no}&next=")
+    assert client.post(address("note", record), {"text": "x"}).status_code == 403
     LookUp.objects.create(customer=record, staff=agent, purpose="call_in", at=now)
     assert client.get(address("note", record)).status_code == 200
 

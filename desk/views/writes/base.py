@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -14,10 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Staff
-from collections_app.selectors import records as selector
 from collections_app.services import clock, refusal_texts
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
 
 
@@ -36,20 +36,6 @@ class StaffView(LoginRequiredMixin, View):
         return Actor.of(self.staff)
 
 
-def open_record(staff: Staff, customer_no: str) -> Customer:
-    """Return a record in the person's scope, or answer 404: out of scope and absent look the same.
-
-    Staff of institution scope must have named a purpose on the record page first.
-    """
-    try:
-        customer = selector.access_record(staff=staff, customer_no=customer_no)
-    except selector.NoSuchRecordError as error:
-        raise Http404 from error
-    if selector.needs_purpose(staff) and not selector.has_looked_up(staff=staff, customer=customer, now=clock.now()):
-        raise Http404
-    return customer
-
-
 class WriteView(ABC, StaffView):
     """Shows a form about a record and writes it through one service.
 
@@ -66,10 +52,10 @@ class WriteView(ABC, StaffView):
     customer: Customer
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Load the record before any handler runs, once somebody is signed in."""
+        """Open the record before any handler runs, once somebody is signed in."""
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            self.customer = open_record(self.staff, kwargs["customer_no"])
+            self.customer = open_record(self.staff, kwargs["customer_no"], now=clock.now())
 
     @abstractmethod
     def write(self, form: Any) -> str | None:

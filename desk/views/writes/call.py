@@ -12,6 +12,7 @@ from collections_app.models import Conversation
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, refusal_texts
 from collections_app.services.errors import RefusedError
+from collections_app.views.opening import open_record
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
 
@@ -97,6 +98,7 @@ class VerifyView(StaffView):
 
     def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
         """Record the result and return to the panel; say why when it is refused."""
+        open_record(self.staff, customer_no, now=clock.now())
         form = VerifyForm(request.POST)
         panel = reverse("desk:call", args=[customer_no, conversation_id])
         refusal = ""
