@@ -31,6 +31,9 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("Bring late records up to date", "records.derive_due", timedelta(seconds=30), "default"),
     Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
     Entry("Sign the ledger", "records.sign_checkpoint", timedelta(minutes=10), "default"),
+    # Between those rounds, so that neither a short day nor a quiet one ends unsigned.
+    Entry("Sign the ledger when it is quiet", "records.sign_when_quiet", timedelta(seconds=15), "default"),
+    Entry("Verify the ledger", "records.verify_ledger", ByClock(hour="3", minute="20"), "default"),
     Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
     Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
     Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),

@@ -51,6 +51,8 @@ CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
 if PRODUCTION and timedelta() != CLOCK_SHIFT:
     raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
 
+FILES = Path(env_text("ONECASE_FILES", str(HOME / "files")))
+
 # --- Ledger ---------------------------------------------------------------------------------------
 
 # The log's name in the world: it stands in every checkpoint and can never change.
@@ -61,6 +63,8 @@ LEDGER_ORIGIN = env_text(
 )
 # Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
 LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
+# Where the last checkpoint is kept outside the database. Tests undo what they sign, so they keep none.
+LEDGER_KEPT = None if TEST else Path(env_text("ONECASE_LEDGER_KEPT", str(FILES / "ledger")))
 # Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
 LEDGER_PAYLOAD_SOURCES = ["collections_app.services.sequencer.payloads"]
 
@@ -210,7 +214,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG or TEST
-MEDIA_ROOT = Path(env_text("ONECASE_FILES", str(HOME / "files")))
+MEDIA_ROOT = FILES
 _static_storage = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if PRODUCTION

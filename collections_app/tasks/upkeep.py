@@ -17,6 +17,18 @@ def sequence_events() -> int:
     return sequencer.sequence(now=clock.now())
 
 
+@shared_task(name="records.sign_when_quiet")
+def sign_when_quiet() -> None:
+    """Sign the first events, and what came before a quiet minute."""
+    sequencer.sign_when_quiet(now=clock.now())
+
+
+@shared_task(name="records.verify_ledger")
+def verify_ledger() -> bool:
+    """Verify the ledger against every event, once a night."""
+    return sequencer.verify(now=clock.now())
+
+
 @shared_task(name="records.sign_checkpoint")
 def sign_checkpoint() -> None:
     """Sign the ledger as it is now."""
