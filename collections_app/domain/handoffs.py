@@ -33,7 +33,7 @@ HANDOFFS = TermList(
 
 @dataclass(frozen=True, slots=True)
 class HandOffRule:
-    """Which department takes it, and the bank's deadline in minutes (working time is issue work for later)."""
+    """Which department takes it, and the bank's deadline in minutes (domain/working_time.py counts them)."""
 
     to: Department
     minutes: int

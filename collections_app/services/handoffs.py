@@ -1,12 +1,12 @@
 """Hand-offs: opening them for another department and moving them on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from collections_app.domain.handoffs import RULES, STILL_OPEN, TRANSITIONS, HandOffState
 from collections_app.models import Customer, HandOff
-from collections_app.services import cases, derivation, records
+from collections_app.services import cases, derivation, records, working_time
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 
@@ -62,7 +62,7 @@ def open_within(
         from_department=actor.department,
         opened_by=actor.staff,
         opened_at=now,
-        due_at=due_at or now + timedelta(minutes=rule.minutes),
+        due_at=due_at or working_time.handoff_due_at(customer=customer, kind=kind, minutes=rule.minutes, now=now),
         text=text.strip(),
     )
     records.append(

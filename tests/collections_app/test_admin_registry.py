@@ -100,6 +100,9 @@ BRANCH = {
     "time_zone": "Asia/Shanghai",
     "rule_pack": "CN",
     "sms_provider": "sandbox",
+    "country": "CN",
+    "opens_at": "09:00",
+    "closes_at": "18:00",
     "live": "on",
 }
 
