@@ -15,6 +15,11 @@ KEPT = BASE_DIR / ".onecase" / "test" / f"database-{os.environ.get('PYTEST_XDIST
 database_is_current = False
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run renew the pictures of the documents; see tests/pictures.py."""
+    parser.addoption("--pictures", action="store_true", help="renew docs/screenshots where pages visibly differ")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start or adopt the embedded servers before Django reads its settings, and compile what is said."""
