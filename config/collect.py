@@ -2,7 +2,7 @@
 
 from config.settings import *  # noqa: F403
 
-STATIC_ROOT = BASE_DIR / "staticfiles"  # noqa: F405
+STATIC_ROOT = Path(env_text("ONECASE_STATIC", str(BASE_DIR / "staticfiles")))  # noqa: F405
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -211,7 +211,7 @@ LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Only production collects them; elsewhere they are served where they are.
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATIC_ROOT = Path(env_text("ONECASE_STATIC", str(BASE_DIR / "staticfiles"))) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG or TEST
 MEDIA_ROOT = FILES
