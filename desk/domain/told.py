@@ -49,9 +49,9 @@ def dated_sums(parts: Sequence[tuple[date, int]], unpaid: Sequence[tuple[date, i
 def holds(statement: Statement, truth: Truth | None, *, today: date) -> bool:
     """Return whether a statement still holds.
 
-    A dated sum holds while that day and sum are promised, agreed or scheduled. An amount holds while it is the amount of
-    that name, or until the day it was said to be valid to (accrual is no contradiction); while something else is
-    promised or agreed on the account, a demand for the whole no longer does.
+    A dated sum holds while that day and sum are promised, agreed or scheduled. An amount holds while it is the
+    amount of that name, or until the day it was said to be valid to (accrual is no contradiction); while
+    something else is promised or agreed on the account, a demand for the whole no longer does.
     """
     if truth is None:
         return False
