@@ -146,6 +146,9 @@ def test_long_names_great_sums_and_many_accounts_fit(visit, width, language):
     visitor.open("/r/account/")
     visitor.page.locator("button[value=large]").click()
     look(visitor, f"great-large-{short}")
+    lines = "element => Math.round(element.offsetHeight / parseFloat(getComputedStyle(element).lineHeight))"
+    assert visitor.page.locator("h1 .amount").evaluate(lines) == 1
+    assert visitor.page.locator(".card .row span").first.evaluate(lines) <= 2
     visitor.open(f"/r/account/{card.pk}/pay/")
     look(visitor, f"great-amount-{short}")
 
