@@ -1,5 +1,6 @@
 """Promises to pay: states, the bank's limits, and how a promise is judged after posting (table C)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -140,3 +141,15 @@ def state_on(*, last_day: date, today: date) -> PromiseState:
     if today == last_day:
         return PromiseState.DUE
     return PromiseState.AWAITING_POSTING
+
+
+def unpaid_parts(parts: Sequence[tuple[date, int]], *, paid_fen: int) -> list[tuple[date, int]]:
+    """Return what is left of agreed parts after payments, the oldest filled first."""
+    left = paid_fen
+    rest = []
+    for day, fen in sorted(parts):
+        share = min(left, fen)
+        left -= share
+        if fen > share:
+            rest.append((day, fen - share))
+    return rest

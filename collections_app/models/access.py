@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 
 
@@ -21,6 +22,14 @@ class AccessLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+    contact_point = models.ForeignKey(
+        ContactPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the number it was sent to and nowhere else; empty when it was given otherwise",
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -134,6 +134,10 @@ class Told(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="told_recent")]
+        # What was told cannot be untold: a wrong word is corrected by a new one.
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="told_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
 
 class PaymentClaim(models.Model):

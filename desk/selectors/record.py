@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Case, F, Value, When, Window
+from django.db.models.functions import DenseRank
+
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
-from collections_app.domain.promises import PENDING
+from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.models import (
     Account,
     Arrangement,
@@ -122,20 +125,24 @@ class Record:
 
     @cached_property
     def _told_rows(self) -> list[Told]:
-        rows = Told.objects.filter(customer=self.customer).select_related("staff", "contact", "account")
-        return list(rows.order_by("-at", "-id")[:12])
+        """The last words by mouth and the last in writing: many accounts told in one of them hide none of the other."""
+        spoken = Case(When(medium="spoken", then=Value(1)), default=Value(0))
+        moment = Window(DenseRank(), partition_by=spoken, order_by=F("at").desc())
+        rows = Told.objects.filter(customer=self.customer).annotate(moment=moment).filter(moment__lte=TOLD_SHOWN)
+        return list(rows.select_related("staff", "contact", "account").order_by("-at", "-id"))
 
     @cached_property
     def _truths(self) -> dict[int, telling.Truth]:
         dated: dict[int, list[tuple[date, int]]] = {}
         for promise in self.promises:
-            dated.setdefault(promise.account_id, []).extend(
-                (part.due_on, part.amount_fen) for part in promise.parts.all()
-            )
+            parts = [(part.due_on, part.amount_fen) for part in promise.parts.all()]
+            unpaid = unpaid_parts(parts, paid_fen=self._paid_since(promise))
+            dated.setdefault(promise.account_id, []).extend(telling.dated_sums(parts, unpaid))
         for plan in self.plans:
-            dated.setdefault(plan.account_id, []).extend(
-                (line.due_on, line.amount_fen) for line in plan.instalments.all()
-            )
+            lines = list(plan.instalments.all())
+            whole = [(line.due_on, line.amount_fen) for line in lines]
+            left = [(line.due_on, line.amount_fen - line.paid_fen) for line in lines]
+            dated.setdefault(plan.account_id, []).extend(telling.dated_sums(whole, [row for row in left if row[1] > 0]))
         return {
             account.id: telling.Truth(
                 amounts={
@@ -146,9 +153,25 @@ class Record:
                     "unbilled": account.unbilled_fen,
                 },
                 dated=dated.get(account.id, ()),
+                scheduled=[
+                    (line.due_on, line.principal_fen + line.interest_fen - line.paid_fen)
+                    for line in account.schedule.all()
+                ],
             )
             for account in self.accounts
         }
+
+    @cached_property
+    def _received(self) -> list[Entry]:
+        rows = Entry.objects.filter(customer=self.customer, kind="payment", state__in=["received", "posted"])
+        return list(rows.filter(account__in=[promise.account_id for promise in self.promises]))
+
+    def _paid_since(self, promise: Promise) -> int:
+        return sum(
+            entry.amount_fen
+            for entry in self._received
+            if entry.account_id == promise.account_id and entry.occurred_at >= promise.taken_at
+        )
 
     @cached_property
     def told(self) -> list["ToldLine"]:

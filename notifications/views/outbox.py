@@ -27,16 +27,18 @@ def outbox(request: HttpRequest) -> HttpResponse:
     rows, following = selectors.page(
         staff=staff, state=state, kind=kind, before=int(before) if before.isdecimal() else None
     )
+    stopped = stopped_providers()
+    waits = selectors.outlooks(rows, stopped=stopped, now=now)
     counts = selectors.counts(staff=staff, now=now)
     context = {
-        "messages_page": rows,
+        "messages_page": [(row, waits.get(row.pk)) for row in rows],
         "next_before": following,
         "states": [(code, counts.get(code, 0)) for code in MESSAGE_STATES if counts.get(code) or code == state],
         "total": sum(counts.values()),
         "kinds": list(KIND_TERMS),
         "state": state,
         "kind": kind,
-        "stopped": stopped_providers(),
+        "stopped": stopped,
     }
     return render(request, "notifications/outbox.html", context)
 
@@ -49,6 +51,12 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     found = selectors.one(staff=staff, message_id=message_id)
     if found is None:
         raise Http404
-    records.check_purpose(staff=staff, customer=found.customer, now=clock.now())
-    decision = found.contact.decision if found.contact else {}
-    return render(request, "notifications/message.html", {"message": found, "decision": decision})
+    now = clock.now()
+    records.check_purpose(staff=staff, customer=found.customer, now=now)
+    wait = selectors.outlooks([found], stopped=stopped_providers(), now=now).get(found.pk)
+    context = {
+        "message": found,
+        "decision": found.contact.decision if found.contact else {},
+        "wait": wait,
+    }
+    return render(request, "notifications/message.html", context)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.promises import PENDING
+from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.models import (
     Account,
     Arrangement,
@@ -17,8 +17,9 @@ from collections_app.models import (
     Instalment,
     PaymentClaim,
     Promise,
+    Staff,
 )
-from repayment.domain.headline import AccountDue, Agreed, Headline, headline, unpaid_parts
+from repayment.domain.headline import AccountDue, Agreed, Headline, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
 
@@ -40,6 +41,22 @@ class AccountPart:
     on_top_fen: int
     schedule: list[Instalment] = field(default_factory=list)
 
+    @property
+    def agreement(self) -> Agreed | None:
+        """What is in force on the account, a plan before a promise, with what is unpaid of it."""
+        if self.plan is not None:
+            lines = [(line.due_on, line.amount_fen - line.paid_fen) for line in self.plan.instalments.all()]
+            return Agreed(self.account.pk, True, [line for line in lines if line[1] > 0], self.plan.grace_days)
+        if self.promise is not None:
+            return Agreed(self.account.pk, False, self.promise_unpaid)
+        return None
+
+    @property
+    def agreed(self) -> tuple[date, int] | None:
+        """Day and fen of what was agreed next, if anything is left of it."""
+        unpaid = sorted(self.agreement.unpaid) if self.agreement else []
+        return unpaid[0] if unpaid else None
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -53,18 +70,26 @@ class Page:
     headline: Headline
     open_payment: Payment | None
     requests: list[HandOff]
+    agreed: list[Agreed]
+
+    @property
+    def adviser(self) -> Staff | None:
+        """The person who stands behind the page: the customer's adviser, else who looks after an account of theirs."""
+        owners = (part.account.owner for part in self.parts if part.account.owner)
+        return self.customer.adviser or next(owners, None)
 
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""
         return next((part for part in self.parts if part.account.pk == account_id), None)
 
 
-def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> Page:
-    """Return the page of a customer, in a fixed number of queries; with the schedule of one account if named."""
+def read(*, customer_id: int, now: datetime) -> Page:
+    """Return the page of a customer, in a fixed number of queries."""
     customer = Customer.objects.select_related("branch", "adviser").filter(pk=customer_id).first()
     assert customer is not None, "a session goes with its customer"
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    accounts = list(Account.objects.filter(customer=customer, closed_in_core=False).order_by("-overdue_fen", "id"))
+    rows = Account.objects.filter(customer=customer, closed_in_core=False).select_related("owner")
+    accounts = list(rows.order_by("-overdue_fen", "id"))
     loans = [account.pk for account in accounts if account.product == "loan"]
     lines = Instalment.objects.filter(account_id__in=loans).order_by("number")
     schedules: dict[int, list[Instalment]] = defaultdict(list)
@@ -73,7 +98,7 @@ def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> P
     facts = _Facts(customer, now)
     parts = [facts.part(account, schedules[account.pk]) for account in accounts]
     open_payment = Payment.objects.filter(customer=customer, state__in=sorted(OPEN)).order_by("id").first()
-    agreed = [item for part in parts for item in _agreed(part)]
+    agreed = [part.agreement for part in parts if part.agreement is not None]
     days = [account.data_as_of for account in accounts]
     return Page(
         customer=customer,
@@ -90,6 +115,7 @@ def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> P
         ),
         open_payment=open_payment,
         requests=list(HandOff.objects.filter(customer=customer, from_department="customer").order_by("-id")[:5]),
+        agreed=agreed,
     )
 
 
@@ -173,16 +199,3 @@ class _Facts:
             if account_id == promise.account_id and kind == "payment" and at >= promise.taken_at
         )
         return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=paid)
-
-
-def _agreed(part: AccountPart) -> list[Agreed]:
-    if part.plan is not None:
-        unpaid = [
-            (line.due_on, line.amount_fen - line.paid_fen)
-            for line in part.plan.instalments.all()
-            if line.paid_fen < line.amount_fen
-        ]
-        return [Agreed(part.account.pk, True, unpaid, part.plan.grace_days)]
-    if part.promise is not None:
-        return [Agreed(part.account.pk, False, part.promise_unpaid)]
-    return []
