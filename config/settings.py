@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "collections_app.views.middleware.plain_text.PlainTextMiddleware",
     # Last, so that it sees the refused sign-in before anything answers.
     "axes.middleware.AxesMiddleware",
 ]

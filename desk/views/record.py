@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.domain.permits import Decision
+from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
 from collections_app.selectors import records
 from collections_app.services import clock, contact_points, contacts
@@ -51,13 +52,12 @@ def open_record(request: HttpRequest, customer_no: str) -> Record:
         raise Http404 from error
     if records.needs_purpose(staff) and not records.has_looked_up(staff=staff, customer=customer, now=now):
         raise PurposeNeededError(customer_no)
-    account = request.GET.get("account", "")
     return Record(
         customer=customer,
         staff=staff,
         today=timezone.localtime(now).date(),
         now=now,
-        wanted_account=int(account) if account.isdigit() else None,
+        wanted_account=number_of(request.GET.get("account", "")),
     )
 
 
@@ -116,14 +116,13 @@ def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpRespons
 def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
     permit = _Permit(found)
     filters = request.GET
-    before = filters.get("before", "")
 
     def read_timeline() -> timeline.Timeline:
         return timeline.read(
             customer=found.customer,
             group=filters.get("kind", ""),
             department=filters.get("dept", ""),
-            before=int(before) if before.isdigit() else None,
+            before=number_of(filters.get("before", "")),
             seen_until=found.seen_until,
         )
 
