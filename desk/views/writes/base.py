@@ -70,6 +70,12 @@ class WriteView(ABC, StaffView):
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
             self.customer = open_record(self.staff, kwargs["customer_no"])
+            if not self.has_row():
+                raise Http404
+
+    def has_row(self) -> bool:
+        """Return whether the row the address names is one of this record's."""
+        return True
 
     @abstractmethod
     def write(self, form: Any) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.outcomes import OUTCOMES
@@ -13,7 +14,7 @@ from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, refusal_texts
 from collections_app.services.errors import RefusedError
 from desk.forms.call import CloseForm, StartForm, VerifyForm
-from desk.views.writes.base import StaffView, WriteView
+from desk.views.writes.base import StaffView, WriteView, open_record
 
 
 class CallStartView(WriteView):
@@ -75,7 +76,7 @@ class CallView(WriteView):
         """Show amounts only after the person has been verified."""
         conversation = self.conversation()
         verified = conversation.verification == "verified"
-        today = clock.now().date()
+        today = timezone.localtime(clock.now()).date()
         accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
         limits = [(account, limits_for(account=account, today=today)) for account in accounts] if verified else []
         return {
@@ -97,6 +98,9 @@ class VerifyView(StaffView):
 
     def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
         """Record the result and return to the panel; say why when it is refused."""
+        customer = open_record(self.staff, customer_no)
+        if not customer.conversations.filter(id=conversation_id).exists():
+            raise Http404
         form = VerifyForm(request.POST)
         panel = reverse("desk:call", args=[customer_no, conversation_id])
         refusal = ""
