@@ -4,10 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
+from django.core.files.base import ContentFile
+from django.db import connections
 
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Alert, Customer, IntakeBatch
 from collections_app.services import intake, records
-from tests.collections_app.intake_files import current, make_branches, write
+from tests.collections_app.intake_files import current, make_branches, text_of, write
 
 AS_OF = date(2026, 11, 19)
 MANY = "9" * 5000
@@ -65,3 +68,57 @@ def test_what_nobody_sees_is_taken_out_of_names(db: None, tmp_path: Path, now: d
     customer = Customer.objects.get()
     assert customer.name == "陈晓梅"
     assert customer.contact_points.get(kind="address_home").value == "示范路 1 号"
+
+
+@pytest.fixture
+def sealed(settings: LazySettings, tmp_path: Path) -> Path:
+    """Where uploads are kept."""
+    storage = {**settings.STORAGES["sealed"], "OPTIONS": {"location": tmp_path / "sealed"}}
+    settings.STORAGES = {**settings.STORAGES, "sealed": storage}
+    return tmp_path / "sealed"
+
+
+def _upload(name: str, now: datetime) -> IntakeBatch:
+    content = ContentFile(text_of([current(100)]).encode(), name=name)
+    return intake.receive(file=content, as_of=AS_OF, actor=records.SYSTEM, now=now)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", ["reading", "applying"])
+def test_a_killed_intake_is_found_and_told(sealed: Path, now: datetime, state: str) -> None:
+    """The worker was killed: the batch does not pretend to run for ever, staff are told, and the next file goes in."""
+    make_branches()
+    dead, following = _upload("dead.csv", now), _upload("next.csv", now)
+    IntakeBatch.objects.filter(id=following.id).update(state="done")
+    IntakeBatch.objects.filter(id=dead.id).update(state=state)
+
+    intake.run_waiting(now=now)
+
+    dead.refresh_from_db()
+    assert (dead.state, dead.refused_reason, dead.finished_at) == ("refused", "failed", now)
+    assert Alert.objects.get(resolved_at__isnull=True).kind == "intake_failed"
+    again = intake.run(batch_id=_upload("again.csv", now).id, now=now)
+    assert (again.state, Alert.objects.filter(resolved_at__isnull=True).count()) == ("done", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_intake_is_not_taken_for_dead(sealed: Path, now: datetime) -> None:
+    """While another process holds the intake's lock, its batch is left alone."""
+    running = _upload("running.csv", now)
+    IntakeBatch.objects.filter(id=running.id).update(state="reading")
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(4270001)")
+        intake.run_waiting(now=now)
+    finally:
+        other.close()
+    running.refresh_from_db()
+    assert running.state == "reading"
+
+
+def test_the_longest_name_of_a_file_is_taken(db: None, sealed: Path, now: datetime) -> None:
+    """A Chinese name of a hundred signs is three hundred bytes: more than a disk allows."""
+    batch = _upload("二" * 200 + ".csv", now)
+    assert len(batch.file_name) == 120
+    assert (sealed / batch.stored_as).exists()
