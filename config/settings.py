@@ -98,12 +98,16 @@ if _redis.scheme == "unix":
 else:
     BROKER_URL = REDIS_URL
 
+# A Redis that hangs must not hang the pages with it.
+_cache = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "onecase",
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "onecase",
-    }
+    "default": {"BACKEND": "config.cache.ForgetfulRedisCache", **_cache},
+    # The same, but it says when Redis is away: for what then counts in the database.
+    "counters": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_cache},
 }
 
 # --- Applications ---------------------------------------------------------------------------------
