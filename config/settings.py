@@ -102,12 +102,16 @@ if _redis.scheme == "unix":
 else:
     BROKER_URL = REDIS_URL
 
+# A Redis that hangs must not hang the pages with it.
+_cache = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "onecase",
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "onecase",
-    }
+    "default": {"BACKEND": "config.cache.ForgetfulRedisCache", **_cache},
+    # The same, but it says when Redis is away: for what then counts in the database.
+    "counters": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_cache},
 }
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -158,10 +162,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
+    "collections_app.views.middleware.no_store.NoStoreMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "collections_app.views.middleware.plain_text.PlainTextMiddleware",
     # Late, so that it sees the refused sign-in before anything else answers.
     "axes.middleware.AxesMiddleware",
     "desk.views.purpose.PurposeMiddleware",
@@ -267,6 +273,8 @@ ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Who finds a screen unlocked must not leave with a way back in: changing how one signs in asks for the password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Axes counts failures per account in the database; a second counter in the cache would confuse.
@@ -370,6 +378,8 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: after an hour without Redis, the workers must still come back by themselves.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
@@ -405,6 +415,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "config.scrubbing.LinkFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["stderr"], "level": env_text("ONECASE_LOG_LEVEL", "WARNING").upper()},
 }

@@ -12,6 +12,7 @@ from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLU
 from collections_app.domain.intake_schedule import BadScheduleError, ScheduleLine, schedule_of
 from collections_app.domain.mojibake import is_mojibake
 from collections_app.domain.money import NotMoneyError, fen_of
+from collections_app.domain.typed import number_of, visible
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ACCOUNT_NO = re.compile(r"^[0-9A-Za-z\-]{4,34}$")
@@ -115,7 +116,7 @@ class _Reader:
             self.fail(column, "too_long")
         elif is_mojibake(value):
             self.fail(column, "mojibake")
-        return value
+        return visible(value)
 
     def code(self, column: str, allowed: Container[str], reason: str = "bad_code") -> str:
         value = self.text(column)
@@ -161,10 +162,11 @@ class _Reader:
         value = self.text(column)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        number = number_of(value)
+        if number is None or not least <= number <= most:
             self.fail(column, "bad_number")
             return None
-        return int(value)
+        return number
 
     def flag(self, column: str) -> bool:
         value = _FLAGS.get(self.text(column).lower())

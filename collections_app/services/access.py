@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
+from django.utils.connection import ConnectionProxy
 from redis.exceptions import RedisError
 
 from collections_app.domain import access
@@ -18,6 +19,9 @@ from collections_app.models import AccessAttempt, AccessLink, AccessSession, Con
 from collections_app.selectors import access as selectors
 from collections_app.services import contact_points, derivation, records
 from collections_app.services.errors import RefusedError
+
+# The one that raises while Redis is away: the log in the database is asked then.
+cache = ConnectionProxy(caches, "counters")
 
 
 class AccessRefusedError(RefusedError):

@@ -9,6 +9,8 @@ from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
 
+BY_HAND = "by_hand"
+
 
 @transaction.atomic(durable=True)
 def place(
@@ -121,6 +123,8 @@ def _check_scope(
 def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> Hold:
     """Release a hold before its end. Holds that end with what they came with are refused here.
 
+    ``reason`` is what the person typed: it is sealed with the event, and the hold keeps only that it ended by hand.
+
     A hold that the outcome of a call brought has nothing that would end it, so it is released like one placed by
     hand.
     """
@@ -135,7 +139,9 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
         raise RefusedError("hold_already_released")
     if hold.source and not hold.source.startswith("call:"):
         raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
-    _release(hold, customer, reason, actor, now)
+    if not reason.strip():
+        raise RefusedError("reason_missing")
+    _release(hold, customer, BY_HAND, actor, now, text=reason.strip())
     derivation.derive(customer=customer, now=now)
     return hold
 
@@ -146,7 +152,9 @@ def release_source_within(*, customer: Customer, source: str, reason: str, actor
         _release(hold, customer, reason, actor, now)
 
 
-def _release(hold: Hold, customer: Customer, reason: str, actor: records.Actor, now: datetime) -> None:
+def _release(
+    hold: Hold, customer: Customer, reason: str, actor: records.Actor, now: datetime, *, text: str = ""
+) -> None:
     hold.released_at = now
     hold.released_by = actor.staff
     hold.release_reason = reason
@@ -158,4 +166,5 @@ def _release(hold: Hold, customer: Customer, reason: str, actor: records.Actor, 
         now=now,
         account_id=hold.account_id,
         payload={"hold": hold.id, "kind": hold.kind, "reason": reason},
+        text=text,
     )

@@ -38,4 +38,4 @@ class HoldForm(RecordForm):
 class ReleaseForm(RecordForm):
     """Why a hold ends before its time."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))

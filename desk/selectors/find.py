@@ -2,7 +2,7 @@
 
 import re
 
-from collections_app.domain import phones
+from collections_app.domain import phones, typed
 from collections_app.domain.search import normal
 from collections_app.models import Customer, Staff
 from collections_app.models.fields import token
@@ -20,7 +20,7 @@ def find(*, staff: Staff, text: str) -> list[Customer]:
     A customer or case number finds exactly; four or more signs of a number find by the whole or its tail; anything
     else is taken for a name, its pinyin or its initials.
     """
-    plain = text.strip()
+    plain = typed.plain(text)
     rows = records.scoped(staff).select_related("branch")
     exact = rows.filter(customer_no__iexact=plain) | rows.filter(case_number__iexact=plain)
     tokens = _tokens(plain)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.domain.permits import Decision
+from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
 from collections_app.services import clock, contact_points, contacts
 from collections_app.services.records import Actor
@@ -41,13 +42,12 @@ def read_record(request: HttpRequest, customer_no: str) -> Record:
     """Open a record and return what its page shows. Raise what `open_record` raises."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     now = clock.now()
-    account = request.GET.get("account", "")
     return Record(
         customer=open_record(staff, customer_no, now=now),
         staff=staff,
         today=timezone.localtime(now).date(),
         now=now,
-        wanted_account=int(account) if account.isdigit() else None,
+        wanted_account=number_of(request.GET.get("account", "")),
     )
 
 
@@ -97,14 +97,13 @@ def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpRespons
 def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
     permit = _Permit(found)
     filters = request.GET
-    before = filters.get("before", "")
 
     def read_timeline() -> timeline.Timeline:
         return timeline.read(
             customer=found.customer,
             group=filters.get("kind", ""),
             department=filters.get("dept", ""),
-            before=int(before) if before.isdigit() else None,
+            before=number_of(filters.get("before", "")),
             seen_until=found.seen_until,
         )
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -175,21 +178,38 @@ class Shell:
     @cached_property
     def banners(self) -> list[Banner]:
         """What everybody must know now."""
-        if not self.staff or self._data_age.fresh:
+        if not self.staff:
             return []
-        return [
-            Banner(
-                tone="warn",
-                icon="clock-pause",
-                title=_("The core's data are not fresh."),
-                text=_(
-                    "Collection and messages that name amounts wait until a fresh file is taken in. "
-                    "Receipts and codes go on."
-                ),
-                url=address("desk:alerts", "oversight:alerts"),
-                link=_("See alerts"),
-            )
-        ]
+        found = []
+        if since := surroundings.work_stopped_at(now=self._now):
+            found.append(_stopped(since))
+        if not self._data_age.fresh:
+            found.append(_not_fresh())
+        return found
+
+
+def _stopped(since: datetime) -> Banner:
+    """No task can raise an alert that no task runs: the page itself says so."""
+    return Banner(
+        tone="warn",
+        icon="clock-pause",
+        title=_("Background work has stopped."),
+        text=_("Since %(time)s no message is sent and nothing is judged or taken in. Tell an administrator now.")
+        % {"time": date_format(timezone.localtime(since), "H:i")},
+    )
+
+
+def _not_fresh() -> Banner:
+    return Banner(
+        tone="warn",
+        icon="clock-pause",
+        title=_("The core's data are not fresh."),
+        text=_(
+            "Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."
+        ),
+        url=address("desk:alerts", "oversight:alerts"),
+        link=_("See alerts"),
+    )
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

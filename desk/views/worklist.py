@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
+from collections_app.domain.typed import number_of
 from collections_app.models import Staff
 from collections_app.services import clock
 from desk.selectors import worklist as lists
@@ -60,7 +61,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _place(text: str) -> tuple[int, int] | None:
-    priority, _, last_id = text.partition(".")
-    if priority.lstrip("-").isdigit() and last_id.isdigit():
-        return int(priority), int(last_id)
-    return None
+    sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
+    priority, _, last_id = plain.partition(".")
+    place = number_of(priority), number_of(last_id)
+    return None if place[0] is None or place[1] is None else (sign * place[0], place[1])

@@ -22,6 +22,8 @@ from mediation.services.refusals import sentences
 from mediation.views.guards import staff_of, staff_only
 
 DAYS_ON_LIST = 14
+# Nobody has a session further away, and the calendar of dates has ends.
+FARTHEST = timedelta(days=3660)
 
 
 def access(request: HttpRequest, session_id: int) -> Session:
@@ -41,6 +43,8 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
     try:
         first = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
+        first = today
+    if abs(first - today) > FARTHEST:
         first = today
     return render(
         request,

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from collections_app.domain.typed import number_of
 from collections_app.selectors import records
 from collections_app.services import clock
 from notifications.domain.kinds import KIND_TERMS
@@ -21,11 +22,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     staff, now = staff_of(request), clock.now()
     state = request.GET.get("state", "")
     kind = request.GET.get("kind", "")
-    before = request.GET.get("before", "")
     state = state if state in MESSAGE_STATES else ""
     kind = kind if kind in KIND_TERMS else ""
     rows, following = selectors.page(
-        staff=staff, state=state, kind=kind, before=int(before) if before.isdecimal() else None
+        staff=staff, state=state, kind=kind, before=number_of(request.GET.get("before", ""))
     )
     stopped = stopped_providers()
     waits = selectors.outlooks(rows, stopped=stopped, now=now)

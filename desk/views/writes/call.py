@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.outcomes import OUTCOMES
@@ -76,7 +77,7 @@ class CallView(WriteView):
         """Show amounts only after the person has been verified."""
         conversation = self.conversation()
         verified = conversation.verification == "verified"
-        today = clock.now().date()
+        today = timezone.localtime(clock.now()).date()
         accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
         limits = [(account, limits_for(account=account, today=today)) for account in accounts] if verified else []
         return {
@@ -98,7 +99,9 @@ class VerifyView(StaffView):
 
     def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
         """Record the result and return to the panel; say why when it is refused."""
-        open_record(self.staff, customer_no, now=clock.now())
+        customer = open_record(self.staff, customer_no, now=clock.now())
+        if not customer.conversations.filter(id=conversation_id).exists():
+            raise Http404
         form = VerifyForm(request.POST)
         panel = reverse("desk:call", args=[customer_no, conversation_id])
         refusal = ""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import PaymentClaim
@@ -48,10 +47,12 @@ class ResolveView(WriteView):
     button = _("Record the result")
     form_class = ResolveForm
 
+    def has_row(self) -> bool:
+        """Return whether the claim is on this record."""
+        return PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists()
+
     def write(self, form: Any) -> str | None:
         """Resolve the claim of this record."""
-        if not PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists():
-            raise Http404
         claims.resolve(
             claim_id=self.kwargs["claim_id"],
             result=form.cleaned_data["result"],

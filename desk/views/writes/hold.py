@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Hold
@@ -51,10 +50,12 @@ class ReleaseView(WriteView):
     button = _("Release")
     form_class = ReleaseForm
 
+    def has_row(self) -> bool:
+        """Return whether the hold is on this record."""
+        return Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists()
+
     def write(self, form: Any) -> str | None:
         """Release the hold of this record."""
-        if not Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists():
-            raise Http404
         holds.release(
             hold_id=self.kwargs["hold_id"],
             reason=form.cleaned_data["reason"],

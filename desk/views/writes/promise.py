@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import yuan_text
@@ -28,7 +29,7 @@ class PromiseView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Show what may be promised on each account that is overdue."""
-        today = clock.now().date()
+        today = timezone.localtime(clock.now()).date()
         overdue = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
         return {"limits": [(account, limits_for(account=account, today=today)) for account in overdue]}
 
@@ -90,10 +91,12 @@ class WithdrawView(WriteView):
     button = _("Withdraw")
     form_class = WithdrawForm
 
+    def has_row(self) -> bool:
+        """Return whether the promise is on this record."""
+        return Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists()
+
     def write(self, form: Any) -> str | None:
         """Withdraw the promise of this record."""
-        if not Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists():
-            raise Http404
         promises.withdraw(
             promise_id=self.kwargs["promise_id"],
             reason=form.cleaned_data["reason"],
