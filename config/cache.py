@@ -21,9 +21,9 @@ class ForgetfulRedisCache(RedisCache):
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
         """Return whether the key was free; yes while Redis is away."""
         try:
-            return super().add(key, value, timeout, version)
+            return bool(super().add(key, value, timeout, version))
         except _AWAY:
-            return self._forgotten(True)
+            return bool(self._forgotten(True))
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         """Return the value, or the default."""
@@ -42,9 +42,9 @@ class ForgetfulRedisCache(RedisCache):
     def delete(self, key: Any, version: Any = None) -> bool:
         """Return whether there was such a key."""
         try:
-            return super().delete(key, version)
+            return bool(super().delete(key, version))
         except _AWAY:
-            return self._forgotten(False)
+            return bool(self._forgotten(False))
 
     def _forgotten(self, answer: Any) -> Any:
         _log.warning("Redis is away: the cache is empty")

@@ -16,7 +16,7 @@ class NotMoneyError(ValueError):
 
 
 def fen_of(text: str) -> int:
-    """Return the fen of an amount in yuan such as ``3913.00``, ``3,913`` or, as Chinese keyboards type it, ``３，９１３``.
+    """Return the fen of an amount in yuan such as ``3913.00``, ``3,913`` or ``３，９１３`` (Chinese keyboards).
 
     Raise NotMoneyError when the text is no such amount.
     """

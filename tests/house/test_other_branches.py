@@ -1,4 +1,4 @@
-"""No address gives what belongs to another branch: not read, not written, not by the id of a row under one's own record.
+"""No address gives what belongs to another branch: neither read nor written, nor by a row's id under one's own record.
 
 The addresses are taken from the URL configuration, so that a new one is tested the day it is written.
 """

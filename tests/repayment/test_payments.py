@@ -1,5 +1,7 @@
 """Paying: once, within limits, settled by the gateway's word alone."""
 
+# Long because every way a payment can go stands beside the others.
+
 import threading
 from datetime import timedelta
 
