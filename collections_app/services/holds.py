@@ -71,9 +71,10 @@ def place_within(
     hold = Hold(
         customer=customer,
         kind=kind,
+        # What its scope does not ask for would narrow a hold on the whole customer to one channel or number.
         account_id=account_id if rule.scope == "account" else None,
-        contact_point=contact_point,
-        channel=channel,
+        contact_point=contact_point if rule.scope == "contact_point" else None,
+        channel=channel if rule.scope == "channel" else "",
         source=source,
         placed_by=actor.staff,
         placed_at=now,

@@ -128,7 +128,8 @@ def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -
         "agreement",
         "promise",
     }
-    assert bool(refused) is (effect(kind, purpose) is not Effect.PASS)
+    own = {HoldKind.AGREEMENT_ACTIVE: "agreement", HoldKind.PROMISE_PENDING: "promise"}.get(kind, "hold")
+    assert refused == (set() if effect(kind, purpose) is Effect.PASS else {own})
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,17 @@ def test_a_hold_names_its_own_reason(kind: str, purpose: str, expected: str) -> 
     until = NOW + timedelta(days=2)
     answer = decision(purpose=purpose, holds=(HoldFact(kind, account_id=7, until=until),))
     assert (answer.code, answer.until, answer.params["hold"]) == (expected, until, kind)
+
+
+def test_a_hold_that_lets_this_pass_is_named_among_the_reasons() -> None:
+    """Why shows that it was considered; a refusal names the account held and nothing that is empty."""
+    hold = HoldFact("hardship")
+    passed = next(
+        f for f in decision(purpose="due_notice", channel="sms", holds=(hold,)).considered if f.check == "hold"
+    )
+    assert (passed.result, passed.inputs) == (Result.PASSED, {"in_force": ["hardship"]})
+    refused = decision(holds=(HoldFact("dispute", account_id=7),)).refusals[0]
+    assert refused.inputs == {"hold": "dispute", "account": 7}
 
 
 def test_a_hold_of_one_account_leaves_the_others_to_collect() -> None:
@@ -177,6 +189,8 @@ def test_old_data_stop_collection_and_let_receipts_pass() -> None:
     assert decision(accounts=(old, LOAN), named_accounts=(8,)).allowed
     assert decision(accounts=(old,), purpose="receipt", channel="sms").allowed
     assert reason(accounts=(replace(CARD, data_as_of=None),)) == "data_stale"
+    held = decision(accounts=(old,), holds=(HoldFact("dispute", account_id=7),))
+    assert [finding.check for finding in held.refusals] == ["hold", "data"]
     assert reason(accounts=(), data_as_of=None) == "data_stale"
     assert decision(accounts=(), purpose="service_notice").allowed
 
@@ -187,6 +201,7 @@ def test_the_line_is_for_one() -> None:
     assert reason(line=line) == "on_the_line"
     assert reason(line=line, channel="sms") == "on_the_line"
     assert decision(line=line, channel="sms", purpose="otp").allowed
+    assert reason(line=line, channel="voice", purpose="otp") == "on_the_line"
     own = LineFact(staff_id=5, department="collections")
     assert reason(line=own) == "on_the_line"
     assert decision(line=own, channel="sms").allowed

@@ -303,6 +303,7 @@ def test_a_plan_late_within_grace_says_how_to_keep_it(visit):
         derivation.derive(customer=locked, now=NOW)
     visitor = visit(width=390)
     come_in(visitor, customer)
+    assert "11月23日" in visitor.page.inner_text("body")
     look(visitor, "plan-late-zh")
     visitor.open(f"/r/account/{card.pk}/")
     look(visitor, "plan-details-zh")
@@ -313,4 +314,5 @@ def test_overdue_without_agreement_and_old_data(visit):
     customer, _ = make_debtor(account={"data_as_of": TODAY - timedelta(days=4)})
     visitor = visit(width=390)
     come_in(visitor, customer)
+    assert "11月16日" in visitor.page.get_by_role("status").first.inner_text()
     look(visitor, "overdue-stale-zh")
