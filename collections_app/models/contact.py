@@ -7,6 +7,7 @@ from django.db import models
 
 from collections_app.domain.purposes import CHANNELS, PURPOSES
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
@@ -30,8 +31,8 @@ class Contact(models.Model):
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
     )
-    channel = models.CharField(max_length=8, choices=CHANNELS.choices())
-    purpose = models.CharField(max_length=16, choices=PURPOSES.choices())
+    channel = models.CharField(max_length=8, choices=choices(CHANNELS))
+    purpose = models.CharField(max_length=16, choices=choices(PURPOSES))
     inbound = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
     effective = models.BooleanField(default=False)

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
+from collections_app.models.choices import choices
 from repayment.domain.notices import VERDICTS
 from repayment.models.payment import Payment
 
@@ -16,7 +17,7 @@ class GatewayNotice(models.Model):
 
     gateway = models.CharField(max_length=16)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
-    verdict = models.CharField(max_length=16, choices=VERDICTS.choices())
+    verdict = models.CharField(max_length=16, choices=choices(VERDICTS))
     fields = models.JSONField(default=dict, help_text="the fields as they came, cut to a sane length")
     asked = models.BooleanField(default=False, help_text="the answer to a question of ours, not a notification")
     address = models.GenericIPAddressField(null=True, blank=True)

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from collections_app.models import AccessSession, Account, Customer
+from collections_app.models.choices import choices
 from repayment.domain.payments import OPEN, PAYMENT_PURPOSES, PAYMENT_STATES, TRANSITIONS
 
 
@@ -19,8 +20,8 @@ class Payment(models.Model):
     session = models.ForeignKey(AccessSession, on_delete=models.SET_NULL, null=True, related_name="payments")
     amount_fen = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    purpose = models.CharField(max_length=16, choices=PAYMENT_PURPOSES.choices())
-    state = models.CharField(max_length=12, choices=PAYMENT_STATES.choices(), default="started")
+    purpose = models.CharField(max_length=16, choices=choices(PAYMENT_PURPOSES))
+    state = models.CharField(max_length=12, choices=choices(PAYMENT_STATES), default="started")
     gateway = models.CharField(max_length=16)
     reference = models.CharField(max_length=32, unique=True)
     gateway_reference = models.CharField(max_length=64, blank=True)
