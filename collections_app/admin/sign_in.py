@@ -10,17 +10,40 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ServiceAdmin, actor_of
+from collections_app.admin.sections import Section
 from collections_app.services import sign_in
+
+
+@admin.display(description=_("last failure"), ordering="attempt_time")
+def when(row: Any) -> Any:
+    """Return when it failed last."""
+    return row.attempt_time
+
+
+@admin.display(description=_("failures"), ordering="failures_since_start")
+def failures(row: Any) -> int:
+    """Return how often it failed in a row."""
+    count: int = row.failures_since_start
+    return count
+
+
+@admin.display(description=_("address of the device"))
+def address(row: Any) -> str:
+    """Return where the tries came from."""
+    return str(row.ip_address or "—")
 
 
 @admin.register(AccessAttempt)
 class AccessAttemptAdmin(ServiceAdmin[Any]):
     """Names under which signing in failed. What was typed is not shown."""
 
+    section = Section.PEOPLE
+    help = _("Names under which signing in failed. After too many failures a name is locked for a while.")
     may_add = may_change = False
-    list_display = ("username", "attempt_time", "failures_since_start", "ip_address")
-    fields = ("username", "attempt_time", "failures_since_start", "ip_address")
+    list_display = ("username", when, failures, address)
+    fields = readonly_fields = ("username", when, failures, address)
     search_fields = ("username",)
+    date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)
     actions = ("unlock",)
 

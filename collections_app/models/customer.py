@@ -110,10 +110,14 @@ class LookUp(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="look_ups")
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="look_ups")
-    purpose = models.CharField(max_length=24)
-    at = models.DateTimeField()
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="look_ups", verbose_name=_("customer")
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="look_ups", verbose_name=_("colleague"))
+    purpose = models.CharField(_("purpose"), max_length=24)
+    at = models.DateTimeField(_("at"))
 
     class Meta:
+        verbose_name = _("look at a customer")
+        verbose_name_plural = _("looks at customers")
         indexes: ClassVar = [models.Index(fields=["staff", "customer", "-at"], name="look_up_latest")]

@@ -85,7 +85,7 @@ class PromiseRule(models.Model):
     longest_days = models.PositiveSmallIntegerField(_("days ahead at most"), default=14)
     most_parts = models.PositiveSmallIntegerField(_("parts at most"), default=3)
     most_redates = models.PositiveSmallIntegerField(_("re-dates at most"), default=2)
-    tolerance_fen = models.PositiveIntegerField(_("tolerance (fen)"), default=1000)
+    tolerance_fen = models.PositiveIntegerField(_("tolerance"), default=1000)
 
     class Meta:
         verbose_name = _("promise rule")

@@ -23,8 +23,12 @@ class Staff(AbstractUser):
     role = models.CharField(_("role"), max_length=24, choices=choices(ROLES))
     department = models.CharField(_("department"), max_length=16, choices=choices(DEPARTMENTS))
     scope = models.CharField(_("scope"), max_length=16, choices=choices(SCOPES))
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("branch")
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("team")
+    )
 
     class Meta:
         verbose_name = _("member of staff")

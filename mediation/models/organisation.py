@@ -42,8 +42,13 @@ class Mediator(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator")
-    organisation = models.ForeignKey(MediationOrganisation, on_delete=models.PROTECT, related_name="mediators")
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        MediationOrganisation,
+        on_delete=models.PROTECT,
+        related_name="mediators",
+        verbose_name=_("mediation organisation"),
+    )
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
     trained_for = ArrayField(
         models.CharField(max_length=8), verbose_name=_("trained for"), help_text=_("products: card, loan")
