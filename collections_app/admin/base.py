@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -216,12 +217,21 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         return None if self.service_logs else super().log_change(request, obj, message)
 
     def run_action(
-        self, request: HttpRequest, rows: QuerySet[Row], write: Callable[[Row], Any], *, done: str, logged: str
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Row],
+        write: Callable[[Row], Any],
+        *,
+        done: str,
+        logged: str,
+        ask: str = "",
     ) -> HttpResponse | None:
         """Do one service call per chosen row; say what was done and why the others were refused.
 
-        ``logged`` is a code of domain/admin_log.
+        ``logged`` is a code of domain/admin_log. With ``ask``, a page that asks it comes first.
         """
+        if ask and "confirmed" not in request.POST and rows.exists():
+            return self._ask(request, rows, ask)
         for row in rows.order_by("pk"):
             try:
                 write(row)
@@ -234,3 +244,17 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
             super().log_change(request, row, logged)
             self.message_user(request, f"{row}: {done}", messages.SUCCESS)
         return None
+
+    def _ask(self, request: HttpRequest, rows: QuerySet[Row], question: str) -> HttpResponse:
+        """Return the page that names the chosen rows and asks before anything is done."""
+        context = {
+            **self.admin_site.each_context(request),
+            **self._surroundings(),
+            "title": gettext("Are you sure?"),
+            "page_help": "",
+            "opts": self.opts,
+            "question": question,
+            "rows": rows.order_by("pk"),
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/confirm.html", context)

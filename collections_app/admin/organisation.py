@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -60,23 +60,26 @@ class BranchAdmin(UnitAdmin):
         return count
 
     @admin.action(description=_("Stop contacts"))
-    def stop_contacts(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:
+    def stop_contacts(self, request: HttpRequest, queryset: QuerySet[Branch]) -> HttpResponse | None:
         """Let each chosen branch contact nobody."""
-        self._set_live(request, queryset.filter(live=True), live=False, done=gettext("contacts nobody now"))
+        return self._set_live(request, queryset.filter(live=True), live=False, done=gettext("contacts nobody now"))
 
     @admin.action(description=_("Begin contacts"))
-    def begin_contacts(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:
+    def begin_contacts(self, request: HttpRequest, queryset: QuerySet[Branch]) -> HttpResponse | None:
         """Let each chosen branch contact its customers."""
-        self._set_live(request, queryset.filter(live=False), live=True, done=gettext("contacts its customers now"))
+        return self._set_live(
+            request, queryset.filter(live=False), live=True, done=gettext("contacts its customers now")
+        )
 
-    def _set_live(self, request: HttpRequest, rows: QuerySet[Branch], *, live: bool, done: str) -> None:
+    def _set_live(self, request: HttpRequest, rows: QuerySet[Branch], *, live: bool, done: str) -> HttpResponse | None:
         actor = actor_of(request)
-        self.run_action(
+        return self.run_action(
             request,
             rows,
             lambda row: organisation.set_live(branch_id=row.pk, live=live, actor=actor),
             done=done,
             logged="live" if live else "stopped",
+            ask="" if live else gettext("From now on nobody contacts the customers of these branches."),
         )
 
 

@@ -6,12 +6,15 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ServiceAdmin, actor_of
 from collections_app.admin.sections import Section
 from collections_app.services import sign_in
+
+# The package has no Chinese; our catalogue gives it the names of its table.
+NAMES = (gettext_noop("access attempt"), gettext_noop("access attempts"))
 
 
 @admin.display(description=_("last failure"), ordering="attempt_time")

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -90,25 +90,27 @@ class StaffAdmin(ServiceAdmin[Staff]):
         )
 
     @admin.action(description=_("Let go: end access, return accounts to the pool"))
-    def let_go(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
+    def let_go(self, request: HttpRequest, queryset: QuerySet[Staff]) -> HttpResponse | None:
         """End the access of each chosen person."""
         actor = actor_of(request)
-        self.run_action(
+        return self.run_action(
             request,
             queryset.filter(is_active=True),
             lambda row: leaving.leave(staff_id=row.pk, actor=actor),
             done=gettext("cannot sign in any more; accounts in their name go back to the pool"),
             logged="left",
+            ask=gettext("Their access ends at once, and accounts in their name go back to the pool of their branch."),
         )
 
     @admin.action(description=_("Remove the authenticator (lost telephone)"))
-    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[Staff]) -> HttpResponse | None:
         """Let each chosen person set up a new authenticator."""
         actor = actor_of(request)
-        self.run_action(
+        return self.run_action(
             request,
             queryset,
             lambda row: sign_in.remove_second_factor(staff_id=row.pk, actor=actor),
             done=gettext("sets up a new authenticator at the next sign-in, if the role needs one"),
             logged="factor_removed",
+            ask=gettext("Make sure you know who is asking: without it, a password alone is enough to sign in."),
         )
