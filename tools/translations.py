@@ -2,7 +2,8 @@
 
 `compile` turns every django.po into the django.mo beside it. `check` reports every English string
 in code and templates that some zh_Hans catalogue does not translate, every entry that no code uses,
-entries that are fuzzy or lose a placeholder, and strings that two rooms translate differently. `missing` prints the untranslated strings as po.
+entries that are fuzzy or lose a placeholder, and strings that two rooms translate differently.
+`missing` prints the untranslated strings as po.
 """
 
 import os

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_protect
@@ -102,21 +104,42 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Show who changed the row and when."""
-        return super().history_view(request, object_id, {**self._surroundings(), **(extra_context or {})})
+        row = self.get_object(request, object_id)
+        titles = {"title": gettext("Changes of %(row)s") % {"row": self.name_of(row)}} if row else {}
+        return super().history_view(request, object_id, {**titles, **self._surroundings(row), **(extra_context or {})})
+
+    def name_of(self, row: Row) -> str:
+        """Return what a row is called in titles and messages; without a name of its own, its number."""
+        if type(row).__str__ is Model.__str__:
+            return f"{capfirst(str(self.opts.verbose_name))} {row.pk}"
+        return str(row)
+
+    @admin.display(description=admin.ModelAdmin.action_checkbox.short_description)  # type: ignore[attr-defined]  # Django's
+    def action_checkbox(self, obj: Row) -> SafeString:
+        """Return the box that chooses a row, named as the row is."""
+        label = gettext("Choose %(row)s") % {"row": self.name_of(obj)}
+        return format_html(
+            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">',
+            obj.pk,
+            label,
+        )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:  # type: ignore[override]  # passed on as they come
         """Show the form or the row under its own name, with the mark of what was opened."""
         row = kwargs.get("obj")
         name = str(self.opts.verbose_name)
         context |= {"title": capfirst(name) if row else gettext("New: %(name)s") % {"name": name}}
-        context |= self._surroundings()
+        context |= self._surroundings(row)
+        if row:
+            context["subtitle"] = self.name_of(row)
         # A form that comes back keeps the mark it was opened with, unless the person was just told of the change.
         keeps = request.method == "POST" and not getattr(request, "told_of_change", False)
         context["seen"] = request.POST.get(seen.FIELD, "") if keeps else (seen.mark_of(row) if row else "")
         return super().render_change_form(request, context, **kwargs)
 
-    def _surroundings(self) -> dict[str, Any]:
-        return {"section_name": NAMES[self.section], "page_help": self.help}
+    def _surroundings(self, row: Row | None = None) -> dict[str, Any]:
+        named = {"row_name": self.name_of(row)} if row else {}
+        return {"section_name": NAMES[self.section], "page_help": self.help, **named}
 
 
 class ServiceAdmin(ReadOnlyAdmin[Row]):
@@ -236,13 +259,13 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
             try:
                 write(row)
             except RefusedError as error:
-                self.message_user(request, f"{row}: {self.refusal(error)}", messages.ERROR)
+                self.message_user(request, f"{self.name_of(row)}: {self.refusal(error)}", messages.ERROR)
                 continue
             except ValidationError as error:
-                self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
+                self.message_user(request, f"{self.name_of(row)}: {' '.join(error.messages)}", messages.ERROR)
                 continue
             super().log_change(request, row, logged)
-            self.message_user(request, f"{row}: {done}", messages.SUCCESS)
+            self.message_user(request, f"{self.name_of(row)}: {done}", messages.SUCCESS)
         return None
 
     def _ask(self, request: HttpRequest, rows: QuerySet[Row], question: str) -> HttpResponse:
@@ -254,7 +277,7 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
             "page_help": "",
             "opts": self.opts,
             "question": question,
-            "rows": rows.order_by("pk"),
+            "rows": [(row.pk, self.name_of(row)) for row in rows.order_by("pk")],
             "action": request.POST["action"],
         }
         return TemplateResponse(request, "admin/confirm.html", context)

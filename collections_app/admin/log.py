@@ -26,6 +26,10 @@ def page(row: LogEntry) -> str:
 class LogEntryAdmin(ReadOnlyAdmin[LogEntry]):
     """The administration's own log, newest first."""
 
+    def name_of(self, row: LogEntry) -> str:
+        """Return what was changed."""
+        return row.object_repr
+
     section = Section.EVIDENCE
     help = _("Every change made in the administration, by whom and when. It cannot be edited.")
     list_display = ("action_time", "user", page, "object_repr", what)

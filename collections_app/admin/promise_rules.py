@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ServiceAdmin, actor_of
-from collections_app.admin.columns import word, yuan
+from collections_app.admin.columns import word, words_of, yuan
 from collections_app.admin.sections import Section
 from collections_app.domain.stages import STAGES
 from collections_app.forms.promise_rule import PromiseRuleForm
@@ -39,6 +39,10 @@ class PromiseRuleAdmin(ServiceAdmin[PromiseRule]):
         yuan("tolerance_fen", _("tolerance")),
     )
     ordering = ("product", "stage")
+
+    def name_of(self, row: PromiseRule) -> str:
+        """Return the product and the stage."""
+        return f"{product(row)} {words_of([row.stage], STAGES)}".strip()
 
     def write(self, request: HttpRequest, row: PromiseRule, form: Any) -> PromiseRule:
         """Save the limits."""

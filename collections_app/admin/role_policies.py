@@ -21,6 +21,10 @@ class RolePolicyAdmin(ServiceAdmin[RolePolicy]):
     list_display = ("role", "totp_required")
     ordering = ("role",)
 
+    def name_of(self, row: RolePolicy) -> str:
+        """Return the role's name."""
+        return str(row.get_role_display())
+
     def write(self, request: HttpRequest, row: RolePolicy, form: Any) -> RolePolicy:
         """Save the policy."""
         return role_policies.save(policy=row, actor=actor_of(request))

@@ -31,6 +31,26 @@ def runs(row: Any) -> str:
     return ngettext("every minute", "every %(count)s minutes", seconds // 60) % {"count": seconds // 60}
 
 
+@admin.display(description=_("code"))
+def code(row: Any) -> str:
+    """Return the name workers know the task by."""
+    return str(row.task)
+
+
+@admin.display(description=_("running"), boolean=True, ordering="enabled")
+def running(row: Any) -> bool:
+    """Return whether it is not paused."""
+    enabled: bool = row.enabled
+    return enabled
+
+
+@admin.display(description=_("times run"))
+def times(row: Any) -> int:
+    """Return how often it has been begun."""
+    count: int = row.total_run_count
+    return count
+
+
 @admin.display(description=_("last run"), ordering="last_run_at")
 def last_run(row: Any) -> Any:
     """Return when it was last begun."""
@@ -43,12 +63,16 @@ class PeriodicTaskAdmin(ServiceAdmin[Any]):
 
     help = _("What OneCase does by itself. A paused task does nothing until it goes on; nothing is lost meanwhile.")
     may_add = may_change = False
-    list_display = (title, runs, "enabled", last_run)
-    fields = readonly_fields = (title, "task", runs, "enabled", last_run, "total_run_count")
+    list_display = (title, runs, running, last_run)
+    fields = readonly_fields = (title, code, runs, running, last_run, times)
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab")
     ordering = ("name",)
     actions = ("pause", "go_on")
+
+    def name_of(self, row: Any) -> str:
+        """Return the task's name in the reader's language."""
+        return title(row)
 
     def write(self, request: HttpRequest, row: Any, form: Any) -> Any:
         """Turn the entry round."""

@@ -50,6 +50,10 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
     ordering = ("-attempt_time",)
     actions = ("unlock",)
 
+    def name_of(self, row: Any) -> str:
+        """Return the name under which signing in failed."""
+        return str(row.username)
+
     def write(self, request: HttpRequest, row: Any, form: Any) -> Any:
         """Let the person in again."""
         sign_in.unlock(username=row.username, actor=actor_of(request))

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Branch, RulePack
@@ -31,7 +32,8 @@ class BranchForm(forms.ModelForm[Branch]):
         super().__init__(*args, **kwargs)
         if "rule_pack" in self.fields:
             packs = {pack.code: pack for pack in RulePack.objects.filter(active=True).order_by("code")}
-            names = {code: f"{pack.name_zh} / {pack.name_en} ({code})" for code, pack in packs.items()}
+            chinese = (get_language() or "zh").startswith("zh")
+            names = {code: pack.name_zh if chinese else pack.name_en for code, pack in packs.items()}
             present = self.instance.rule_pack
             names.setdefault(present, present)
             label = self.fields["rule_pack"].label

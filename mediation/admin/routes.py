@@ -39,6 +39,10 @@ class RouteRuleAdmin(RoomAdmin[RouteRule]):
         (_("Length and notice"), {"fields": ("telephone_minutes", "video_minutes", "meeting_minutes", "notice_hours")}),
     )
 
+    def name_of(self, row: RouteRule) -> str:
+        """Return the product's name."""
+        return str(row.get_product_display())
+
     def write(self, request: HttpRequest, row: RouteRule, form: Any) -> RouteRule:
         """Save the limits."""
         return routes.save(rule=row, actor=actor_of(request))

@@ -30,6 +30,10 @@ class ReminderRuleAdmin(ServiceAdmin[ReminderRule]):
     list_filter = ("active",)
     ordering = ("kind",)
 
+    def name_of(self, row: ReminderRule) -> str:
+        """Return the kind in words."""
+        return str(row.get_kind_display())
+
     def write(self, request: HttpRequest, row: ReminderRule, form: Any) -> ReminderRule:
         """Save the rule."""
         return templates.save_rule(rule=row, by=staff_of(request))

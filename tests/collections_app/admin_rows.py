@@ -7,6 +7,7 @@ from axes.models import AccessAttempt as FailedSignIn
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from collections_app.models import (
@@ -38,12 +39,20 @@ DATA = tuple(
             "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
             "abcd" * 16, "ab" * 32, "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
-            "guan", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "DEMO", "amount",
+            "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
+            "简体中文", "一案通", "员工", "955XX",
         ),
         key=len,
         reverse=True,
     )
 )  # fmt: skip
+
+
+def data() -> list[str]:
+    """Return what rows say, the bank's rule packs included, longer ones first."""
+    packs = RulePack.objects.values_list("code", "name_zh", "name_en")
+    rules = Rule.objects.values_list("code", "source", "code")
+    return sorted({*DATA, *(text for row in (*packs, *rules) for text in row)}, key=len, reverse=True)
 
 
 def make(*, now: datetime) -> dict[str, Any]:
@@ -65,8 +74,13 @@ def make(*, now: datetime) -> dict[str, Any]:
             country="CN", on=date(2026, 10, 1), works=False, name="国庆节", source="国务院办公厅"
         ),
         FailedSignIn.objects.create(
-            username="guan", ip_address="198.51.100.7", failures_since_start=3, attempt_time=now, path_info="/",
-            http_accept="", user_agent="",
+            username="moren",
+            ip_address="198.51.100.7",
+            failures_since_start=3,
+            attempt_time=timezone.now(),
+            path_info="/",
+            http_accept="",
+            user_agent="",
         ),
         PeriodicTask.objects.create(
             name="Sequence events",
