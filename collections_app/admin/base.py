@@ -114,7 +114,6 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
             return f"{capfirst(str(self.opts.verbose_name))} {row.pk}"
         return str(row)
 
-    @admin.display(description=admin.ModelAdmin.action_checkbox.short_description)  # type: ignore[attr-defined]  # Django's
     def action_checkbox(self, obj: Row) -> SafeString:
         """Return the box that chooses a row, named as the row is."""
         label = gettext("Choose %(row)s") % {"row": self.name_of(obj)}

@@ -54,7 +54,7 @@ def times(row: Any) -> int:
 @admin.display(description=_("last run"), ordering="last_run_at")
 def last_run(row: Any) -> Any:
     """Return when it was last begun."""
-    return row.last_run_at
+    return row.last_run_at or "—"
 
 
 @admin.register(PeriodicTask)

@@ -88,9 +88,9 @@ def make(*, now: datetime) -> dict[str, Any]:
             interval=IntervalSchedule.objects.create(every=5, period="seconds"),
         ),
         SenderState.objects.create(provider="sandbox", stopped=True, reason="outage", since=now),
-        ReminderRule.objects.create(kind="card_overdue", days=[-3, 0, 2], at=time(10)),
+        ReminderRule.objects.create(kind="card_bill_due", days=[-3, 0, 2], at=time(10)),
         Template.objects.create(
-            kind="card_overdue", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
+            kind="card_bill_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
         ),
         *_records(customer, account, person, now),
         *_mediation(person, now),

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from collections_app.admin.seen import mark_of
 from collections_app.models import PromiseRule, Rule, RulePack, Staff
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -46,7 +47,9 @@ def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
     draft = RulePack.objects.get(code="CN", version=2)
     assert (draft.active, draft.rules.count()) == (False, pack.rules.count())
     rule = draft.rules.get(code="CN-H1")
-    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "21:00", "to": "08:30"})
+    response = client.post(
+        f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "21:00", "to": "08:30", "_seen": mark_of(rule)}
+    )
     assert response.status_code == 302, response.context["errors"]
     assert Rule.objects.get(pk=rule.pk).parameters == {"from": "21:00", "to": "08:30"}
     assert pack.rules.get(code="CN-H1").parameters == {"from": "22:00", "to": "08:00"}
