@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
@@ -181,7 +182,11 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         """Return the field of the form; amounts are typed in yuan."""
         if db_field.name.endswith("_fen"):
             return YuanField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # Rows of other models are written on their own pages, not in a window beside the form.
+            field.widget = field.widget.widget  # type: ignore[union-attr]  # a field that has a widget
+        return field
 
     @method_decorator(csrf_protect)
     def changeform_view(
