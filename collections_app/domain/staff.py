@@ -107,7 +107,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"}),
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}),
     Role.TRAINER: frozenset({"board.read"}),
-    Role.AUDITOR: frozenset({"board.read"}),
+    Role.AUDITOR: frozenset({"board.read", "admin.read"}),
     Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "intake.run", "alert.resolve", "board.read"}),
 }
 

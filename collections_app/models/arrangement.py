@@ -7,6 +7,7 @@ from django.db import models
 
 from collections_app.domain.arrangements import ARRANGEMENT_STATES, TRANSITIONS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 
 
@@ -19,7 +20,7 @@ class Arrangement(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="arrangements")
     source = models.CharField(max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")])
     source_reference = models.CharField(max_length=40)
-    state = models.CharField(max_length=12, choices=ARRANGEMENT_STATES.choices(), default="performing")
+    state = models.CharField(max_length=12, choices=choices(ARRANGEMENT_STATES), default="performing")
     grace_days = models.PositiveSmallIntegerField(default=3)
     agreed_at = models.DateTimeField()
     breached_at = models.DateTimeField(null=True, blank=True)

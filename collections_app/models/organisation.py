@@ -51,7 +51,9 @@ class Branch(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="branches")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="branches", verbose_name=_("institution")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=BranchKind.choices, default=BranchKind.BRANCH)
     region = models.CharField(_("region"), max_length=32)
     time_zone = models.CharField(_("time zone"), max_length=48, default="Asia/Shanghai")
@@ -85,7 +87,7 @@ class Team(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="teams")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="teams", verbose_name=_("branch"))
 
     class Meta:
         verbose_name = _("team")

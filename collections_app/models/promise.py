@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.promises import PROMISE_STATES, TRANSITIONS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.staff import Staff
 
@@ -19,7 +20,7 @@ class Promise(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="promises")
-    state = models.CharField(max_length=20, choices=PROMISE_STATES.choices(), default="active")
+    state = models.CharField(max_length=20, choices=choices(PROMISE_STATES), default="active")
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     department = models.CharField(max_length=16)
     taken_at = models.DateTimeField()
@@ -84,7 +85,7 @@ class PromiseRule(models.Model):
     longest_days = models.PositiveSmallIntegerField(_("days ahead at most"), default=14)
     most_parts = models.PositiveSmallIntegerField(_("parts at most"), default=3)
     most_redates = models.PositiveSmallIntegerField(_("re-dates at most"), default=2)
-    tolerance_fen = models.PositiveIntegerField(_("tolerance (fen)"), default=1000)
+    tolerance_fen = models.PositiveIntegerField(_("tolerance"), default=1000)
 
     class Meta:
         verbose_name = _("promise rule")

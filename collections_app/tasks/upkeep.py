@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import alerts, clock, contacts, derivation, plans, promises, sequencer
+from collections_app.services import alerts, clock, contacts, derivation, leaving, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -57,3 +57,9 @@ def end_expired_reservations() -> int:
 def watch_data_age() -> bool:
     """Tell staff when the nightly file has not arrived, and no longer once it has."""
     return alerts.watch_data_age(now=clock.now())
+
+
+@shared_task(name="records.return_accounts")
+def return_accounts() -> int:
+    """Return the accounts of people who have left to the pools of their branches."""
+    return leaving.return_accounts(now=clock.now())

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
+from collections_app.models.choices import choices
 from collections_app.models.organisation import Named
 from mediation.domain.kinds import ORGANISATION_KINDS
 
@@ -16,7 +17,7 @@ class MediationOrganisation(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    kind = models.CharField(_("kind"), max_length=16, choices=ORGANISATION_KINDS.choices())
+    kind = models.CharField(_("kind"), max_length=16, choices=choices(ORGANISATION_KINDS))
     registration_no = models.CharField(_("registration number"), max_length=40)
     lawfully_established = models.BooleanField(
         _("lawfully established"),
@@ -41,8 +42,13 @@ class Mediator(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator")
-    organisation = models.ForeignKey(MediationOrganisation, on_delete=models.PROTECT, related_name="mediators")
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        MediationOrganisation,
+        on_delete=models.PROTECT,
+        related_name="mediators",
+        verbose_name=_("mediation organisation"),
+    )
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
     trained_for = ArrayField(
         models.CharField(max_length=8), verbose_name=_("trained for"), help_text=_("products: card, loan")

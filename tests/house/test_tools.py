@@ -198,3 +198,19 @@ def test_only_ci_does_not_go_on_without_a_browser(machine, monkeypatch, ci, code
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
     monkeypatch.setenv("CI", ci)
     assert bootstrap.main() == code
+
+
+def test_two_rooms_may_not_translate_one_string_differently(tmp_path, monkeypatch, capsys):
+    """At run time all catalogues are one: the other room's word would be shown, and nobody would know why."""
+    for room, word in (("desk", "文件"), ("oversight", "档案")):
+        folder = tmp_path / "locale" / room / "zh_Hans" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        (folder / "django.po").write_text(f'{head}msgid "File"\nmsgstr "{word}"\n', encoding="utf-8")
+    package = tmp_path / "desk"
+    package.mkdir()
+    (package / "words.py").write_text('_("File")\n', encoding="utf-8")
+    monkeypatch.setattr(translations, "BASE_DIR", tmp_path)
+    monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
+    assert translations.check() == 1
+    assert "'File' is '档案' here and '文件' in" in capsys.readouterr().out
