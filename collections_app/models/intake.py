@@ -40,9 +40,18 @@ class IntakeBatch(models.Model):
     started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    followed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when promises, plans and claims had been told of the money it brought"
+    )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "-as_of"], name="intake_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-as_of"], name="intake_latest"),
+            # Batches whose money nobody has followed yet: none, or the one just taken in.
+            models.Index(
+                fields=["id"], name="intake_unfollowed", condition=models.Q(state="done", followed_at__isnull=True)
+            ),
+        ]
 
 
 class IntakeReject(models.Model):

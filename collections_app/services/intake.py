@@ -23,6 +23,7 @@ from collections_app.domain.intake_sanity import Tolerance, check_rejected
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 from collections_app.services import (
     alerts,
+    core_money,
     derivation,
     intake_applying,
     intake_cases,
@@ -96,12 +97,13 @@ def run(*, batch_id: int, now: datetime) -> IntakeBatch:
 def run_waiting(*, now: datetime) -> int:
     """Take in the uploaded files that wait, the oldest first, and return how many there were.
 
-    Nothing is lost when the wake-up of an upload is.
+    Nothing is lost when the wake-up of an upload is, nor what a run that was killed had yet to tell of its money.
     """
     waiting = IntakeBatch.objects.filter(state=IntakeState.WAITING).exclude(stored_as="").order_by("id")
     ids = list(waiting.values_list("id", flat=True))
     for batch_id in ids:
         run(batch_id=batch_id, now=now)
+    core_money.follow(now=now)
     return len(ids)
 
 
@@ -174,6 +176,7 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     _save(batch, state=IntakeState.APPLYING, rows_total=reading.total, rows_rejected=reading.rejected)
     intake_tables.analyze()
     _apply(batch, reading, now)
+    core_money.follow(now=now)
 
 
 def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
