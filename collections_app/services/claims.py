@@ -133,7 +133,9 @@ def find_in_core_within(*, customer: Customer, account_id: int, now: datetime) -
     for claim in PaymentClaim.objects.filter(customer=customer, account_id=account_id, state="open"):
         paid_at = datetime.combine(claim.paid_on, time.min, tzinfo=zone)
         core = [
-            item for item in seen(account_id=account_id).since(paid_at, zone=zone).core if item.recorded_at >= claim.recorded_at
+            item
+            for item in seen(account_id=account_id).since(paid_at, zone=zone).core
+            if item.recorded_at >= claim.recorded_at
         ]
         if sum(item.fen for item in core) >= claim.amount_fen:
             _resolve(customer, claim, FOUND, records.SYSTEM, now)

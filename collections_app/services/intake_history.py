@@ -51,7 +51,8 @@ _EVENTS = """
             || CASE WHEN money.fen > 0 THEN jsonb_build_object('money_fen', money.fen) ELSE '{}' END
         FROM intake_touched touched JOIN collections_app_customer customer ON customer.id = touched.customer_id
         LEFT JOIN (
-            SELECT customer_id, sum(money_fen)::bigint AS fen FROM intake_adjusted WHERE money_fen > 0 GROUP BY customer_id
+            SELECT customer_id, sum(money_fen)::bigint AS fen FROM intake_adjusted WHERE money_fen > 0
+            GROUP BY customer_id
         ) money ON money.customer_id = customer.id
         ORDER BY customer.id
         RETURNING id

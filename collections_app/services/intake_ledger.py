@@ -6,10 +6,10 @@ came in is kept beside, for promises, plans and claims to be judged by. docs/int
 """
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from zoneinfo import ZoneInfo
 
 Terms = dict[str, date | datetime | int | str]
 
@@ -86,7 +86,8 @@ _CONTAINED = """
 # A bounce that OneCase hears of from the core first.
 _NEW_REVERSALS = """
     INSERT INTO collections_app_entry (
-        account_id, customer_id, kind, state, amount_fen, lowered, channel, reference, occurred_at, recorded_at, batch_id)
+        account_id, customer_id, kind, state, amount_fen, lowered, channel, reference, occurred_at, recorded_at,
+        batch_id)
     SELECT DISTINCT ON (entry.id) entry.account_id, entry.customer_id, 'reversal', 'received', entry.amount_fen,
         coalesce(entry.lowered, jsonb_build_object('payoff_fen', entry.amount_fen)), entry.channel, entry.reference,
         least(%(last)s, %(now)s), %(now)s, %(batch)s
@@ -147,7 +148,9 @@ _ADJUSTED = """
             greatest(moved.fallen_fen, moved.risen_fen + coalesce(own.named_back_fen, 0), told.fen, 0) AS fallen_fen,
             greatest(-(moved.risen_fen + coalesce(own.back_fen, 0)), 0) AS gone_fen
         FROM (
-            SELECT account_id FROM intake_moved UNION SELECT account_id FROM own UNION SELECT account_id FROM intake_told
+            SELECT account_id FROM intake_moved
+            UNION SELECT account_id FROM own
+            UNION SELECT account_id FROM intake_told
         ) touched
         JOIN collections_app_account account ON account.id = touched.account_id
         LEFT JOIN intake_moved moved ON moved.account_id = account.id

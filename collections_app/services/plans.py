@@ -177,9 +177,7 @@ def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementI
         )
         _tell(customer, plan, "plan.reopened", now)
     elif state not in IN_FORCE:
-        holds.release_source_within(
-            customer=customer, source=source, reason=state.value, actor=records.SYSTEM, now=now
-        )
+        holds.release_source_within(customer=customer, source=source, reason=state.value, actor=records.SYSTEM, now=now)
         _tell(customer, plan, "plan.breached" if state == ArrangementState.BREACHED else "plan.performed", now)
     return True
 

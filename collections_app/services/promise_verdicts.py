@@ -11,7 +11,6 @@ from django.db.models import Min, Q
 
 from collections_app.domain import promises as rules
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import FULFILS, PENDING, RESTS_ON_MONEY, Part, PromiseState
 from collections_app.models import Account, Arrangement, Customer, Promise, PromisePart
 from collections_app.selectors.money import seen
@@ -170,9 +169,7 @@ def _uncover(customer: Customer, promise: Promise, now: datetime) -> None:
     place = rules.first_uncovered(_parts(rows), paid_fen=paid, tolerance_fen=tolerance)
     if place is None or not rows[place].judged_at or (promise.state == PromiseState.PARTLY_KEPT and paid):
         return
-    end_within(
-        customer=customer, promise=promise, state=PromiseState.VOID_REVERSED, actor=records.SYSTEM, now=now
-    )
+    end_within(customer=customer, promise=promise, state=PromiseState.VOID_REVERSED, actor=records.SYSTEM, now=now)
     _tell(customer, promise, "promise.voided", now)
     today = now.astimezone(zone).date()
     if rows[place].due_on < today or _is_taken(promise):

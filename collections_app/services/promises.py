@@ -14,6 +14,7 @@ from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import derivation, holds, promise_verdicts, records
 from collections_app.services.errors import RefusedError
 
+
 @transaction.atomic(durable=True)
 def take(
     *,
@@ -104,9 +105,7 @@ def redate(
     records.check_may(actor=actor, action="promise.redate")
     if promise.state not in PENDING:
         raise RefusedError("promise_not_pending", state=promise.state)
-    promise_verdicts.end_within(
-        customer=customer, promise=promise, state=PromiseState.REDATED, actor=actor, now=now
-    )
+    promise_verdicts.end_within(customer=customer, promise=promise, state=PromiseState.REDATED, actor=actor, now=now)
     new = take_within(
         customer=customer, account_id=promise.account_id, parts=parts, actor=actor, now=now, replaces=promise
     )
@@ -124,9 +123,7 @@ def withdraw(*, promise_id: int, reason: str, actor: records.Actor, seen_version
         raise RefusedError("promise_not_pending", state=promise.state)
     if not reason.strip():
         raise RefusedError("reason_missing")
-    promise_verdicts.end_within(
-        customer=customer, promise=promise, state=PromiseState.WITHDRAWN, actor=actor, now=now
-    )
+    promise_verdicts.end_within(customer=customer, promise=promise, state=PromiseState.WITHDRAWN, actor=actor, now=now)
     records.append(
         customer=customer,
         kind="promise.withdrawn",

@@ -44,7 +44,8 @@ def moved_in_core(*, limit: int) -> Sequence[tuple[int, PaymentState]]:
     rows = (
         Payment.objects.filter(state__in=sorted(SETTLED))
         .annotate(
-            bounced=Exists(entries.filter(kind="reversal")), contained=Exists(entries.filter(kind="payment", state="posted"))
+            bounced=Exists(entries.filter(kind="reversal")),
+            contained=Exists(entries.filter(kind="payment", state="posted")),
         )
         .filter(Q(bounced=True) | Q(contained=True, state=PaymentState.RECEIVED))
         .order_by("id")
