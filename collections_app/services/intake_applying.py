@@ -142,15 +142,15 @@ _ACCOUNTS = """
         customer_id, account_no, account_token, tail, product, currency, limit_fen, principal_fen, interest_fen,
         fees_fen, core_overdue_fen, core_minimum_due_fen, core_billed_fen, core_payoff_fen, core_unbilled_fen,
         opening_fen, payoff_valid_until, statement_on, due_on, overdue_since, grace_days, risk_class, written_off,
-        autodebit, data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due, stage,
-        overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
+        autodebit, data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due,
+        stage, overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
     SELECT
         customer.id, incoming.account_no, incoming.account_token, incoming.tail, incoming.product, incoming.currency,
         incoming.limit_fen, incoming.principal_fen, incoming.interest_fen, incoming.fees_fen, incoming.overdue_fen,
         incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen, incoming.unbilled_fen,
         incoming.payoff_fen, incoming.payoff_valid_until, incoming.statement_on, incoming.due_on,
-        incoming.overdue_since, incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit, %(as_of)s,
-        incoming.digest, false, owner.id,
+        incoming.overdue_since, incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit,
+        %(as_of)s, incoming.digest, false, owner.id,
         CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
         incoming.synthetic, %(now)s, 0, 'm0', 0, incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen,
         incoming.unbilled_fen
