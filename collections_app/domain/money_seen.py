@@ -45,10 +45,9 @@ class MoneySeen:
         return MoneySeen(own, _beyond(core, unnamed, zone))
 
     def until(self, end: datetime) -> "MoneySeen":
-        """Return what was known of by an instant."""
-        return MoneySeen(
-            [item for item in self.own if item.at <= end], [item for item in self.core if item.recorded_at <= end]
-        )
+        """Return what was known of by an instant and has not gone out again since."""
+        core = [item for item in _settled(self.core) if item.recorded_at <= end]
+        return MoneySeen([item for item in self.own if item.at <= end], core)
 
     @property
     def total_fen(self) -> int:

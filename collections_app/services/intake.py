@@ -128,6 +128,9 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise
+    if batch.state == IntakeState.DONE:
+        # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
+        core_money.follow(now=now)
     return batch
 
 
@@ -176,7 +179,6 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     _save(batch, state=IntakeState.APPLYING, rows_total=reading.total, rows_rejected=reading.rejected)
     intake_tables.analyze()
     _apply(batch, reading, now)
-    core_money.follow(now=now)
 
 
 def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
