@@ -28,7 +28,8 @@ TRANSITIONS: dict[ArrangementState, frozenset[ArrangementState]] = {
     _S.PERFORMING: frozenset({_S.LATE, _S.BREACHED, _S.PERFORMED, _S.VARIED}),
     _S.LATE: frozenset({_S.PERFORMING, _S.BREACHED, _S.PERFORMED, _S.VARIED}),
     _S.BREACHED: frozenset(),
-    _S.PERFORMED: frozenset(),
+    # The money that performed it bounced.
+    _S.PERFORMED: frozenset({_S.PERFORMING, _S.LATE, _S.BREACHED}),
     _S.VARIED: frozenset(),
 }
 

@@ -75,7 +75,10 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldRule:
-    """The scope of one kind of hold, its effect by group of purposes, and its default length in days."""
+    """The scope of one kind of hold, its effect by group of purposes, and its default length.
+
+    ``days`` are days of the calendar; ``working_days`` are the bank's, and their last one counts whole.
+    """
 
     scope: str
     collect: Effect
@@ -85,13 +88,16 @@ class HoldRule:
     days: int | None
     status: Status | None
     by_hand: bool
+    working_days: int | None = None
 
 
 _S, _P, _A = Effect.STOP, Effect.PASS, Effect.APPROVE
 
 RULES: dict[HoldKind, HoldRule] = {
     HoldKind.PROMISE_PENDING: HoldRule("account", _S, _P, _P, _P, None, Status.PROMISE_ACTIVE, by_hand=False),
-    HoldKind.PAYMENT_PENDING: HoldRule("account", _S, _S, _P, _P, 3, Status.PAYMENT_PENDING, by_hand=False),
+    HoldKind.PAYMENT_PENDING: HoldRule(
+        "account", _S, _S, _P, _P, None, Status.PAYMENT_PENDING, by_hand=False, working_days=3
+    ),
     HoldKind.AGREEMENT_ACTIVE: HoldRule("account", _S, _P, _A, _P, None, Status.PLAN_ACTIVE, by_hand=False),
     HoldKind.NEGOTIATING: HoldRule("account", _S, _P, _A, _P, 15, None, by_hand=True),
     HoldKind.IN_MEDIATION: HoldRule("account", _S, _P, _P, _P, None, Status.IN_MEDIATION, by_hand=False),

@@ -1,7 +1,7 @@
 """The facts of the shared record."""
 
 from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
-from collections_app.models.account import Account, AccountParty, Entry, Instalment, Product, Transaction
+from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.case import Case
 from collections_app.models.contact import (
@@ -14,6 +14,7 @@ from collections_app.models.contact import (
 )
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
+from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold

@@ -1,4 +1,4 @@
-"""Accounts, who is party to them, their schedules, entries and transactions."""
+"""Accounts, who is party to them, their schedules and transactions."""
 
 from typing import ClassVar
 
@@ -23,7 +23,8 @@ class Account(models.Model):
     """A card or a loan as the core has it, with what is derived of it.
 
     Amounts named ``core_…`` are the file's; the five amounts without the prefix are the file's less own
-    payments the file does not yet contain, and are written by services/derivation alone. All in fen.
+    payments the file does not yet contain, plus bounced ones it still contains, and are written by
+    services/derivation alone. All in fen.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ("account_no", "account_token")
@@ -43,6 +44,9 @@ class Account(models.Model):
     core_billed_fen = models.BigIntegerField(default=0)
     core_payoff_fen = models.BigIntegerField(default=0)
     core_unbilled_fen = models.BigIntegerField(default=0)
+    opening_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("payoff when the account was first seen: its ledger begins here")
+    )
     payoff_valid_until = models.DateField(null=True, blank=True)
     statement_on = models.DateField(_("statement date"), null=True, blank=True)
     due_on = models.DateField(_("due date"), null=True, blank=True)
@@ -172,36 +176,3 @@ class Transaction(models.Model):
     class Meta:
         ordering: ClassVar = ["-on", "-id"]
         indexes: ClassVar = [models.Index(fields=["account", "-on"], name="transaction_recent")]
-
-
-class Entry(models.Model):
-    """A payment or correction known to OneCase, on top of the core's balance until a file contains it."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ()
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entries")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="entries")
-    kind = models.CharField(
-        max_length=12,
-        choices=[("payment", _("payment")), ("reversal", _("reversal")), ("adjustment", _("adjustment"))],
-    )
-    state = models.CharField(
-        max_length=12,
-        choices=[
-            ("in_flight", _("in flight")),
-            ("received", _("received")),
-            ("posted", _("posted")),
-            ("failed", _("failed")),
-        ],
-    )
-    amount_fen = models.BigIntegerField()
-    channel = models.CharField(max_length=16)
-    reference = models.CharField(max_length=64)
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-occurred_at", "-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["reference", "kind"], name="entry_reference_once"),
-        ]

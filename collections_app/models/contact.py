@@ -12,6 +12,7 @@ from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
+from collections_app.models.handoff import HandOff
 from collections_app.models.staff import Staff
 
 
@@ -173,3 +174,6 @@ class PaymentClaim(models.Model):
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    handoff = models.OneToOneField(
+        HandOff, on_delete=models.PROTECT, null=True, blank=True, related_name="claim", help_text="the trace it opened"
+    )

@@ -43,11 +43,20 @@ class IntakeBatch(models.Model):
     )
     started_at = models.DateTimeField(_("begun at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    followed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when promises, plans and claims had been told of the money it brought"
+    )
 
     class Meta:
         verbose_name = _("intake file")
         verbose_name_plural = _("intake files")
-        indexes: ClassVar = [models.Index(fields=["state", "-as_of"], name="intake_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-as_of"], name="intake_latest"),
+            # Batches whose money nobody has followed yet: none, or the one just taken in.
+            models.Index(
+                fields=["id"], name="intake_unfollowed", condition=models.Q(state="done", followed_at__isnull=True)
+            ),
+        ]
 
 
 class IntakeReject(models.Model):

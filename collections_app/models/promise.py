@@ -57,7 +57,7 @@ class Promise(models.Model):
 
 
 class PromisePart(models.Model):
-    """One part of a promise: so many fen by 24:00 of a day."""
+    """One part of a promise: so many fen by 24:00 of a day. Judged by itself once postings of that day are known."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -65,6 +65,8 @@ class PromisePart(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     due_on = models.DateField()
     amount_fen = models.BigIntegerField()
+    verdict = models.CharField(max_length=20, blank=True, default="", db_default="", choices=PROMISE_STATES.choices())
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["due_on"]

@@ -110,8 +110,12 @@ def close_within(
     actor: records.Actor,
     now: datetime,
     text: str = "",
+    result: str = "",
 ) -> None:
-    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards."""
+    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards.
+
+    ``result`` is the code of what ended it, where no person says so in words.
+    """
     handoff.state = state.value
     if state not in STILL_OPEN:
         handoff.closed_at = now
@@ -123,6 +127,7 @@ def close_within(
         actor=actor,
         now=now,
         account_id=handoff.account_id,
-        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value},
+        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value}
+        | ({"result": result} if result else {}),
         text=text.strip(),
     )

@@ -1,12 +1,14 @@
 """Placing and releasing holds."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import RULES, HoldKind, placed_by_hand
+from collections_app.domain.holds import RULES, HoldKind, HoldRule, placed_by_hand
 from collections_app.models import Account, ContactPoint, Customer, Hold
-from collections_app.services import derivation, records
+from collections_app.selectors import working_days
+from collections_app.services import alerts, derivation, records
 from collections_app.services.errors import RefusedError
 
 BY_HAND = "by_hand"
@@ -64,8 +66,8 @@ def place_within(
     """
     rule = RULES[HoldKind(kind)]
     _check_scope(customer, rule.scope, account_id, contact_point, channel)
-    if ends_at is None and rule.days:
-        ends_at = now + timedelta(days=rule.days)
+    if ends_at is None:
+        ends_at = _end(customer, rule, now)
     if ends_at is not None and ends_at <= now:
         raise RefusedError("hold_ends_in_the_past")
     hold = Hold(
@@ -94,6 +96,19 @@ def place_within(
         text=text,
     )
     return hold
+
+
+def _end(customer: Customer, rule: HoldRule, now: datetime) -> datetime | None:
+    """The end a hold has by its kind. Where the calendar is unknown it has none: it waits for what it came with."""
+    if rule.working_days is None:
+        return now + timedelta(days=rule.days) if rule.days else None
+    zone = ZoneInfo(customer.time_zone)
+    calendars = working_days.calendars_for(countries=[customer.country], since=now.astimezone(zone).date())
+    calendar = calendars[customer.country]
+    end = working_days.end_of(calendar=calendar, start=now, count=rule.working_days, zone=zone)
+    if end is None:
+        alerts.raise_alert(kind="calendar_unknown", detail={"country": customer.country}, now=now)
+    return end
 
 
 def _is_in_force(hold: Hold, now: datetime) -> bool:

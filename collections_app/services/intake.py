@@ -24,6 +24,7 @@ from collections_app.domain.intake_sanity import Tolerance, check_rejected
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 from collections_app.services import (
     alerts,
+    core_money,
     derivation,
     intake_applying,
     intake_cases,
@@ -98,8 +99,9 @@ def run(*, batch_id: int, now: datetime) -> IntakeBatch:
 def run_waiting(*, now: datetime) -> int:
     """Take in the uploaded files that wait, the oldest first, and return how many there were.
 
-    Nothing is lost when the wake-up of an upload is. What was being taken in when its process was killed is said
-    to have failed: it changed nothing, and a person must send it again.
+    Nothing is lost when the wake-up of an upload is, nor what a run that was killed had yet to tell of its money. What
+    was being taken in when its process was killed is said to have failed: it changed nothing, and a person must send
+    it again.
     """
     with suppress(FileRefusedError), _only_one():
         _give_up_on_dead(now)
@@ -107,6 +109,7 @@ def run_waiting(*, now: datetime) -> int:
     ids = list(waiting.values_list("id", flat=True))
     for batch_id in ids:
         run(batch_id=batch_id, now=now)
+    core_money.follow(now=now)
     return len(ids)
 
 
@@ -131,6 +134,9 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise
+    if batch.state == IntakeState.DONE:
+        # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
+        core_money.follow(now=now)
     return batch
 
 

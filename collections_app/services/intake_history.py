@@ -29,6 +29,8 @@ _TOUCHED = """
         JOIN collections_app_account account ON account.account_token = before.account_token
         UNION ALL SELECT customer_id, id, false FROM intake_vanished
         UNION ALL SELECT customer_id, NULL, false FROM intake_posted
+        UNION ALL SELECT customer_id, NULL, false FROM intake_reversed
+        UNION ALL SELECT customer_id, account_id, false FROM intake_adjusted WHERE money_fen <> 0
     ) moved
     GROUP BY moved.customer_id
 """
@@ -46,7 +48,12 @@ _EVENTS = """
             CASE WHEN cardinality(touched.accounts) = 1 THEN touched.accounts[1] END,
             jsonb_build_object('batch', %(batch)s::bigint, 'as_of', %(as_of)s::date,
                 'accounts', to_jsonb(coalesce(touched.accounts, '{}')))
+            || CASE WHEN money.fen > 0 THEN jsonb_build_object('money_fen', money.fen) ELSE '{}' END
         FROM intake_touched touched JOIN collections_app_customer customer ON customer.id = touched.customer_id
+        LEFT JOIN (
+            SELECT customer_id, sum(money_fen)::bigint AS fen FROM intake_adjusted WHERE money_fen > 0
+            GROUP BY customer_id
+        ) money ON money.customer_id = customer.id
         ORDER BY customer.id
         RETURNING id
     )

@@ -101,7 +101,7 @@ def _look(rows: Iterator[Line], reading: Reading) -> None:
     ring = key_ring()
     with (
         Stream("intake_seen", ["line", "account_token", "customer_no", "digest", "customer_digest"]) as seen,
-        Stream("intake_payment", ["account_token", "reference"]) as payments,
+        Stream("intake_payment", ["account_token", "reference", "reversed"]) as payments,
     ):
         for row in rows:
             reading.total += 1
@@ -115,8 +115,9 @@ def _look(rows: Iterator[Line], reading: Reading) -> None:
             about = ring.token(_SEPARATOR.join([cells[place] for place in _CUSTOMER_PLACES]), space=INTAKE_ROW)
             seen.write((row.number, account, cells[_CUSTOMER_NO], digest, about))
             if cells[_PAYMENTS]:
-                for reference in cells[_PAYMENTS].split(";"):
-                    payments.write((account, reference.strip()))
+                for item in cells[_PAYMENTS].split(";"):
+                    reference = item.strip()
+                    payments.write((account, reference.removeprefix("-"), reference.startswith("-")))
 
 
 def _nameless(row: Line) -> Problem | None:

@@ -17,8 +17,8 @@ _TABLES = {
     "intake_seen": """
         line integer NOT NULL, account_token text NOT NULL, customer_no text NOT NULL,
         digest text NOT NULL, customer_digest text NOT NULL""",
-    # Own payments the file's balances contain, whether or not the row has changed.
-    "intake_payment": "account_token text NOT NULL, reference text NOT NULL",
+    # Own payments, and reversals of them, that the file's balances contain, whether or not the row has changed.
+    "intake_payment": "account_token text NOT NULL, reference text NOT NULL, reversed boolean NOT NULL",
     # Lines that are not taken in.
     "intake_lost": "line integer NOT NULL",
     # Rows that are new or differ from what was last taken in.
@@ -45,7 +45,17 @@ _TABLES = {
         amount_fen bigint NOT NULL, synthetic boolean NOT NULL, occurrence integer NOT NULL DEFAULT 1""",
 }
 # Made while applying, from the ones above.
-_DERIVED_TABLES = ("intake_vanished", "intake_before", "intake_posted", "intake_touched", "intake_case")
+_DERIVED_TABLES = (
+    "intake_vanished",
+    "intake_before",
+    "intake_moved",
+    "intake_told",
+    "intake_posted",
+    "intake_reversed",
+    "intake_adjusted",
+    "intake_touched",
+    "intake_case",
+)
 # Drawn anew by every process: no cell of any file can be taken for it.
 _NULL = f"null-{secrets.token_hex(8)}"
 _ROWS_AT_ONCE = 5000

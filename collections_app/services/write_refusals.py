@@ -58,6 +58,9 @@ SENTENCES: dict[str, Promise] = {
     "claim_date_impossible": _("The day of the payment cannot be right."),
     "payment_not_positive": _("An amount must be more than zero."),
     "payment_differs": _("A payment with this reference is on record with other details."),
+    "reversal_in_part": _(
+        "This payment can only be taken back whole (%(amount_fen)s); a part comes as a correction in the nightly file."
+    ),
     "contact_already_settled": _("It is known already what became of this contact."),
     "handoff_cannot_move": _("The hand-off is %(state)s and cannot be moved there."),
     "hold_already": _("This hold is in force already (%(kind)s)."),

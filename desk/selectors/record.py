@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, Value, When, Window
 from django.db.models.functions import DenseRank
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.models import (
     Account,
@@ -26,6 +28,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
+from collections_app.selectors.money import seen_on
 from desk.domain import told as telling
 
 # Opening a record again within so long is the same look.
@@ -162,16 +165,12 @@ class Record:
         }
 
     @cached_property
-    def _received(self) -> list[Entry]:
-        rows = Entry.objects.filter(customer=self.customer, kind="payment", state__in=["received", "posted"])
-        return list(rows.filter(account__in=[promise.account_id for promise in self.promises]))
+    def _money(self) -> dict[int, MoneySeen]:
+        return seen_on(account_ids=[promise.account_id for promise in self.promises])
 
     def _paid_since(self, promise: Promise) -> int:
-        return sum(
-            entry.amount_fen
-            for entry in self._received
-            if entry.account_id == promise.account_id and entry.occurred_at >= promise.taken_at
-        )
+        zone = ZoneInfo(self.customer.time_zone)
+        return self._money[promise.account_id].since(promise.taken_at, zone=zone).total_fen
 
     @cached_property
     def told(self) -> list["ToldLine"]:

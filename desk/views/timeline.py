@@ -181,6 +181,16 @@ def _judged(payload: dict[str, Any]) -> Words:
     return _both(term("promise.judged", "events"), term(verdict, "promise_states")), "", verdict
 
 
+def _part_kept(payload: dict[str, Any]) -> Words:
+    verdict = payload.get("verdict", "")
+    return _both(term("promise.part_kept", "events"), term(verdict, "promise_states")), _dated([payload]), verdict
+
+
+def _imported(payload: dict[str, Any]) -> Words:
+    seen = int(payload.get("money_fen", 0))
+    return "", _("money seen in the file: %(amount)s") % {"amount": _money({"amount_fen": seen})} if seen else "", ""
+
+
 def _plan(payload: dict[str, Any]) -> Words:
     lines = payload.get("instalments", [])
     number = len(lines)
@@ -200,7 +210,20 @@ def _handoff(payload: dict[str, Any]) -> Words:
     kind = payload.get("kind", "")
     to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
     state = term(payload["state"], "handoff_states") if payload.get("state") else ""
-    return _both(_("Hand-off"), term(kind, "handoffs")), to or state, ""
+    result = _results().get(payload.get("result", ""), "")
+    return _both(_("Hand-off"), term(kind, "handoffs")), to or " · ".join(filter(None, [state, result])), ""
+
+
+def _results() -> dict[str, str]:
+    return {
+        "found": _("The payment was found"),
+        "not_found": _("No such payment was found"),
+        "other_account": _("It was paid to another account"),
+    }
+
+
+def _resolved(payload: dict[str, Any]) -> Words:
+    return "", _results().get(payload.get("result", ""), ""), ""
 
 
 def _number(payload: dict[str, Any]) -> Words:
@@ -218,9 +241,12 @@ _WORDS: dict[str, Any] = {
     "payment.failed": _amount,
     "payment.reversed": _amount,
     "claim.recorded": _amount,
+    "claim.resolved": _resolved,
     "promise.taken": _promise,
     "promise.redated": _promise,
     "promise.judged": _judged,
+    "promise.part_kept": _part_kept,
+    "account.imported": _imported,
     "plan.agreed": _plan,
     "hold.placed": _hold,
     "hold.released": _released,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.promises import PENDING, unpaid_parts
+from collections_app.domain.promises import NOT_KEPT, PENDING, unpaid_parts
 from collections_app.models import (
     Account,
     Arrangement,
@@ -19,13 +19,13 @@ from collections_app.models import (
     Promise,
     Staff,
 )
+from collections_app.selectors.money import seen_on
 from repayment.domain.headline import AccountDue, Agreed, Headline, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
 
 # Of these states the bank speaks in person only; the page names the hotline and nothing else.
 _SILENT = frozenset({"deceased", "assigned", "bankrupt"})
-_BROKEN_PROMISE = frozenset({"broken", "partly_kept"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class _Facts:
             judged.add(promise.account_id)
             if promise.state in PENDING:
                 self._promises[promise.account_id] = promise
-            elif promise.state in _BROKEN_PROMISE:
+            elif promise.state in NOT_KEPT:
                 self._broken.add(promise.account_id)
         plans = Arrangement.objects.filter(customer=customer).prefetch_related("instalments").order_by("agreed_at")
         self._plans: dict[int, Arrangement] = {}
@@ -144,12 +144,12 @@ class _Facts:
                 self._plans[plan.account_id] = plan
             elif plan.state == "breached":
                 self._broken.add(plan.account_id)
+        self._zone = ZoneInfo(customer.time_zone)
+        self._money = seen_on(account_ids=list(self._promises))
         open_claims = PaymentClaim.objects.filter(customer=customer, state="open")
         self._claims = {claim.account_id: claim for claim in open_claims}
         self._entries = list(
-            Entry.objects.filter(customer=customer, state__in=["received", "posted"]).values_list(
-                "account_id", "kind", "state", "amount_fen", "occurred_at"
-            )
+            Entry.objects.filter(customer=customer, state="received").values_list("account_id", "kind", "amount_fen")
         )
 
     def part(self, account: Account, schedule: list[Instalment]) -> AccountPart:
@@ -183,8 +183,8 @@ class _Facts:
             claim=self._claims.get(account.pk),
             on_top_fen=sum(
                 -fen if kind == "reversal" else fen
-                for account_id, kind, state, fen, _ in self._entries
-                if account_id == account.pk and state == "received"
+                for account_id, kind, fen in self._entries
+                if account_id == account.pk
             ),
             schedule=schedule,
         )
@@ -193,9 +193,5 @@ class _Facts:
         return any(kind in kinds and account_id in {None, account.pk} for kind, account_id in self._holds)
 
     def _unpaid(self, promise: Promise) -> list[tuple[date, int]]:
-        paid = sum(
-            fen
-            for account_id, kind, _, fen, at in self._entries
-            if account_id == promise.account_id and kind == "payment" and at >= promise.taken_at
-        )
-        return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=paid)
+        money = self._money[promise.account_id].since(promise.taken_at, zone=self._zone)
+        return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=money.total_fen)

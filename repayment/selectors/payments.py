@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from collections_app.models import Entry
 from repayment.domain.payments import OPEN, SETTLED, PaymentState
@@ -42,12 +42,21 @@ def silent(*, before: datetime, limit: int) -> list[Payment]:
 
 
 def moved_in_core(*, limit: int) -> Sequence[tuple[int, PaymentState]]:
-    """Return (payment id, new state) of payments whose entries the core has since posted or reversed."""
+    """Return (payment id, new state) of payments whose entries the core has since posted or reversed, oldest first.
+
+    Asked in the database: the settled payments of years must not crowd out those of today.
+    """
     entries = Entry.objects.filter(reference=OuterRef("reference"))
-    settled = Payment.objects.filter(state__in=sorted(SETTLED)).order_by("id")
-    bounced = settled.filter(Exists(entries.filter(kind="reversal"))).values_list("id", flat=True)[:limit]
-    moved = dict.fromkeys(bounced, PaymentState.REVERSED)
-    posted = settled.filter(Exists(entries.filter(kind="payment", state="posted")), state=PaymentState.RECEIVED)
-    for payment_id in posted.values_list("id", flat=True)[:limit]:
-        moved.setdefault(payment_id, PaymentState.POSTED)
-    return sorted(moved.items())[:limit]
+    rows = (
+        Payment.objects.filter(state__in=sorted(SETTLED))
+        .annotate(
+            bounced=Exists(entries.filter(kind="reversal")),
+            contained=Exists(entries.filter(kind="payment", state="posted")),
+        )
+        .filter(Q(bounced=True) | Q(contained=True, state=PaymentState.RECEIVED))
+        .order_by("id")
+        .values_list("id", "bounced")
+    )
+    return [
+        (payment_id, PaymentState.REVERSED if bounced else PaymentState.POSTED) for payment_id, bounced in rows[:limit]
+    ]

@@ -177,7 +177,7 @@ def test_an_own_payment_in_the_file_no_longer_stands_on_top(take_in: TakeIn, now
     take_in(row(100, overdue="291.30", payments="R1"), current(200))
 
     account.refresh_from_db()
-    assert Entry.objects.get().state == "posted"
+    assert Entry.objects.get(kind="payment").state == "posted"
     assert (account.core_overdue_fen, account.overdue_fen) == (29130, 29130)
 
 

@@ -25,6 +25,7 @@ Plant = Callable[..., None]
         ("UPDATE collections_app_customer SET derive_due_at = NULL WHERE id = %s", "derive_due_at"),
         ("UPDATE collections_app_account SET stage = 'm6' WHERE customer_id = %s", "account"),
         ("UPDATE collections_app_account SET core_overdue_fen = 1 WHERE customer_id = %s", "overdue_fen"),
+        ("UPDATE collections_app_account SET opening_fen = opening_fen + 1 WHERE customer_id = %s", "ledger"),
     ],
 )
 def test_g1_finds_a_status_that_somebody_typed(
