@@ -10,7 +10,7 @@ from collections_app.domain.staff import allows
 from collections_app.models import Staff
 
 # Who may do any of these finds something to do here.
-ENTERS = ("admin", "rules.write")
+ENTERS = ("admin", "rules.write", "codes.write")
 
 
 class AdministrationSite(AdminSite):

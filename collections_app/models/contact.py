@@ -5,7 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.purposes import CHANNELS
 from collections_app.models.account import Account
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
@@ -31,7 +31,7 @@ class Contact(models.Model):
         ContactPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
     )
     channel = models.CharField(max_length=8, choices=CHANNELS.choices())
-    purpose = models.CharField(max_length=16, choices=PURPOSES.choices())
+    purpose = models.CharField(max_length=16)
     inbound = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
     effective = models.BooleanField(default=False)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Q
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.holds import RULES, HoldKind
+from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.permit_facts import HoldFact
 from collections_app.domain.promises import PENDING
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
@@ -23,7 +23,7 @@ _Key = tuple[str, int | None, int | None, str]
 
 
 def holds_in_force(
-    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], now: datetime
+    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
     """Return the holds in force on each record, in five queries.
 
@@ -32,7 +32,7 @@ def holds_in_force(
     placed a hold for them.
     """
     found: dict[int, dict[_Key, HoldFact]] = defaultdict(dict)
-    for hold in _holds_of_facts(list(holders), now):
+    for hold in _holds_of_facts(list(holders), table, now):
         for customer_id in holders.get(hold.account_id or 0, ()):
             _keep_longest(found[customer_id], hold)
     for owner_id, hold in _placed(customer_ids, list(holders), now):
@@ -68,14 +68,14 @@ def _placed(
         yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at)
 
 
-def _holds_of_facts(account_ids: Collection[int], now: datetime) -> Iterable[HoldFact]:
+def _holds_of_facts(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
     promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING)
     for account_id, last_day, zone in promises.values_list("account_id", "last_day", "customer__time_zone"):
         yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(last_day, zone, now))
     plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
     for account_id in plans.values_list("account_id", flat=True):
         yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
-    wait = timedelta(days=RULES[HoldKind.PAYMENT_PENDING].days or 0)
+    wait = timedelta(days=table.rule(HoldKind.PAYMENT_PENDING).days or 0)
     under_way = Entry.objects.filter(
         account_id__in=account_ids, kind="payment", state="in_flight", occurred_at__gt=now - wait
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from collections_app.domain.holds import placed_by_hand
 from collections_app.domain.purposes import CHANNELS
 
 
@@ -17,7 +16,7 @@ class NoteInput(serializers.Serializer[Any]):
 class HoldInput(serializers.Serializer[Any]):
     """A hold that is placed by hand: its kind, and the account or channel where its scope asks for one."""
 
-    kind = serializers.ChoiceField(choices=[kind.value for kind in placed_by_hand()])
+    kind = serializers.CharField(max_length=24, help_text="a code of the list `holds` that is placed by hand")
     account_id = serializers.IntegerField(required=False, allow_null=True, default=None)
     channel = serializers.ChoiceField(choices=CHANNELS.choices(), required=False, allow_blank=True, default="")
     text = serializers.CharField(required=False, allow_blank=True, default="")

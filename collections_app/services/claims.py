@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.models import Account, Customer, PaymentClaim
+from collections_app.selectors import codes
 from collections_app.services import derivation, handoffs, holds, records
 from collections_app.services.errors import RefusedError
 
@@ -59,6 +60,8 @@ def record_within(
         raise RefusedError("no_such_account")
     if amount_fen <= 0:
         raise RefusedError("payment_not_positive")
+    if channel not in codes.seen().claimable_channels:
+        raise RefusedError("no_such_payment_channel")
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     if paid_on > today or paid_on < today - timedelta(days=366):
         raise RefusedError("claim_date_impossible")

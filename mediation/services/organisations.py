@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from collections_app.selectors import codes
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
-from mediation.domain.kinds import ORGANISATION_KINDS
+from mediation.domain.kinds import BANK, PEOPLE
 from mediation.models import MediationOrganisation
 
 
@@ -22,9 +23,10 @@ def create(
 ) -> MediationOrganisation:
     """Record a mediation organisation. Raise RefusedError when a people's one would charge a fee."""
     records.check_may(actor=actor, action="admin")
-    if kind not in ORGANISATION_KINDS:
+    found = codes.seen().terms("mediation_types").get(kind)
+    if found is None or not found.active or kind == BANK:
         raise RefusedError("no_such_kind_of_organisation")
-    if kind == "people" and not fee_free:
+    if kind == PEOPLE and not fee_free:
         raise RefusedError("people_mediation_is_free")
     if MediationOrganisation.objects.filter(code=code).exists():
         raise RefusedError("code_taken", taken=code)

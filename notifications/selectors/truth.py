@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import HoldTable
 from collections_app.domain.promises import PENDING
 from collections_app.domain.stages import is_delinquent
 from collections_app.models import (
@@ -21,6 +22,7 @@ from collections_app.models import (
     Promise,
     PromisePart,
 )
+from collections_app.selectors import codes
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import Kind
 from notifications.models import Message
@@ -30,6 +32,7 @@ _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTE
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
+    table: HoldTable
     accounts: dict[int, Account]
     in_flight: set[int]
     holds: dict[int, list[tuple[str, int | None]]]
@@ -56,6 +59,7 @@ def _load(messages: Sequence[Message], now: datetime) -> _Sources:
     paid, in_flight = _paid(account_ids, promises)
     facts = {promise.pk: _promise_facts(promise, paid) for promise in promises}
     return _Sources(
+        table=codes.seen().holds,
         accounts=Account.objects.in_bulk(account_ids),
         in_flight=in_flight,
         holds=_holds(customer_ids, now),
@@ -189,9 +193,10 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
     )
     account = sources.accounts.get(message.account_id or 0)
     if account is None:
-        return Facts(today=today, product="card", tail="", holds=holds, payload=message.payload)
+        return Facts(table=sources.table, today=today, product="card", tail="", holds=holds, payload=message.payload)
     subject = message.subject_id or 0
     return Facts(
+        table=sources.table,
         today=today,
         product=account.product,
         tail=account.tail,
