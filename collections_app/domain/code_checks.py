@@ -62,13 +62,15 @@ def _of_retiring(code_list: CodeList, row: CodeRow, before: CodeRow, book: CodeB
         yield Problem("code_guaranteed", {"name_of": row.code, "list": code_list.name})
     users = _users(code_list.name, row.code, book)
     if users:
-        yield Problem("code_in_use", {"name_of": row.code, "list": code_list.name, "by": users[0]})
+        yield Problem(
+            "code_in_use", {"name_of": row.code, "list": code_list.name, "by": users[0][1], "by_list": users[0][0]}
+        )
 
 
-def _users(name: str, code: str, book: CodeBook) -> list[str]:
-    """Return the rows in use, of any list, that name this code."""
+def _users(name: str, code: str, book: CodeBook) -> list[tuple[str, str]]:
+    """Return the rows in use, as list and code, that name this code."""
     return [
-        row.code
+        (other.name, row.code)
         for other in LISTS.values()
         for value in other.fields
         if value.of == name

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('about_en', models.CharField(blank=True, max_length=200, verbose_name='meaning in English')),
                 ('position', models.PositiveIntegerField(verbose_name='order')),
                 ('active', models.BooleanField(default=True, help_text='What is not in use is no longer offered.', verbose_name='in use')),
-                ('data', models.JSONField(default=dict, verbose_name='values')),
+                ('data', models.JSONField(blank=True, default=dict, verbose_name='values')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='changed at')),
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),

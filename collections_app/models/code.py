@@ -38,7 +38,7 @@ class Code(models.Model):
     about_en = models.CharField(_("meaning in English"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("order"))
     active = models.BooleanField(_("in use"), default=True, help_text=_("What is not in use is no longer offered."))
-    data = models.JSONField(_("values"), default=dict)
+    data = models.JSONField(_("values"), default=dict, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     edited_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last changed by")

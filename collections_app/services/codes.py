@@ -22,6 +22,9 @@ from collections_app.services.errors import RefusedError
 
 ACTION = "codes.write"
 
+# What a row states; the rest says which row it is and who wrote it.
+_STATED = ("name_zh", "name_en", "about_zh", "about_en", "position", "active", "data")
+
 # Writes to the lists follow one another: what a row may say depends on the others.
 _ONE_AT_A_TIME = 4_201_001
 
@@ -40,7 +43,7 @@ def save(*, row: Code, data: Mapping[str, Any], seen_version: int | None, actor:
     _wait_for_others()
     before = Code.objects.filter(list_name=row.list_name, code=row.code).first()
     book = codes.current()
-    _check_seen(row, before, seen_version)
+    _check_seen(row, before, seen_version, book)
     row.data = dict(data)
     row.version = (before.version if before else 0) + 1
     row.edited_by, row.edited_at = actor.staff, now
@@ -50,7 +53,7 @@ def save(*, row: Code, data: Mapping[str, Any], seen_version: int | None, actor:
         raise RefusedError(found.code, **found.params)
     row.full_clean()
     row.save()
-    _keep_version(row, now)
+    _version(row, now).save()
     _derive_anew(row, before, book, now)
     _log(row, before, actor)
     return row
@@ -64,20 +67,23 @@ def load(*, now: datetime) -> int:
     """
     _wait_for_others()
     stored = {(row.list_name, row.code): row for row in Code.objects.all()}
-    new = 0
+    new, followed = [], []
     for name in LISTS:
         for row in codes.shipped().terms(name).values():
             kept = stored.get((name, row.code))
             if kept is None:
-                new += 1
                 kept = Code(list_name=name, code=row.code, version=0)
+                new.append(kept)
             elif kept.edited_at is not None or _values(kept) == _shipped_values(row):
                 continue
+            else:
+                followed.append(kept)
             _set(kept, row)
             kept.version += 1
-            kept.save()
-            _keep_version(kept, now)
-    return new
+    Code.objects.bulk_create(new)
+    Code.objects.bulk_update(followed, [*_STATED, "version"])
+    CodeVersion.objects.bulk_create([_version(row, now) for row in (*new, *followed)])
+    return len(new)
 
 
 def _wait_for_others() -> None:
@@ -85,8 +91,8 @@ def _wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
-def _check_seen(row: Code, before: Code | None, seen_version: int | None) -> None:
-    if seen_version is None and before is not None:
+def _check_seen(row: Code, before: Code | None, seen_version: int | None, book: CodeBook) -> None:
+    if seen_version is None and row.code in book.terms(row.list_name):
         raise RefusedError("code_taken", name_of=row.code, list=row.list_name)
     if seen_version is not None and (before is None or before.version != seen_version or before.pk != row.pk):
         raise RefusedError("code_changed")
@@ -107,8 +113,7 @@ def _set(stored: Code, row: CodeRow) -> None:
 
 
 def _values(row: Code) -> dict[str, Any]:
-    names = ("name_zh", "name_en", "about_zh", "about_en", "position", "active", "data")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in _STATED}
 
 
 def _shipped_values(row: CodeRow) -> dict[str, Any]:
@@ -117,8 +122,8 @@ def _shipped_values(row: CodeRow) -> dict[str, Any]:
     return _values(stored)
 
 
-def _keep_version(row: Code, now: datetime) -> None:
-    CodeVersion.objects.create(
+def _version(row: Code, now: datetime) -> CodeVersion:
+    return CodeVersion(
         list_name=row.list_name,
         code=row.code,
         version=row.version,

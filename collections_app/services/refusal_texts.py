@@ -150,6 +150,10 @@ def _words(params: Mapping[str, Any]) -> defaultdict[str, str]:
     words: defaultdict[str, str] = defaultdict(lambda: "—")
     for name, value in params.items():
         words[name] = _word(name, value, language)
+    # A code of a list that the refusal names too.
+    for code, code_list in (("name_of", "list"), ("by", "by_list")):
+        if code_list in params:
+            words[code] = codes.name_of(str(params[code_list]), str(params.get(code, "")))
     days = params.get("days", 0)
     words["per"] = gettext("per day") if days == 1 else gettext("per %(days)s days") % {"days": days}
     if words["counts"] == COUNTS["attempts"].text(language):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.handoffs import TRANSITIONS, HandOffState
@@ -38,7 +38,10 @@ def _with_contents(code: str, name: str) -> str:
     wanted = [codes.name_of("handoff_contents", item) for item in codes.seen().handoffs[code].must_carry]
     if not wanted:
         return name
-    return gettext("%(kind)s (must carry: %(contents)s)") % {"kind": name, "contents": gettext(", ").join(wanted)}
+    return gettext("%(kind)s (must carry: %(contents)s)") % {
+        "kind": name,
+        "contents": pgettext("between things listed", ", ").join(wanted),
+    }
 
 
 class MoveForm(RecordForm):
