@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from collections_app.domain.purposes import CHANNELS
+from collections_app.selectors import codes
 
 
 class NoteInput(serializers.Serializer[Any]):
@@ -21,3 +22,10 @@ class HoldInput(serializers.Serializer[Any]):
     channel = serializers.ChoiceField(choices=CHANNELS.choices(), required=False, allow_blank=True, default="")
     text = serializers.CharField(required=False, allow_blank=True, default="")
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+    def validate_kind(self, value: str) -> str:
+        """Return the kind. Raise ValidationError for one that a person does not place."""
+        offered = codes.seen().holds.placed_by_hand()
+        if value not in offered:
+            raise serializers.ValidationError(f"one of: {', '.join(offered)}")
+        return value
