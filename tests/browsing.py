@@ -179,7 +179,7 @@ def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
             java_script_enabled=scripts,
             has_touch=width < 600,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         # Nothing outside this machine is asked for, ever.
         context.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
         visitor = Visitor(context, context.new_page(), live_url, width)
