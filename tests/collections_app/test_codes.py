@@ -1,5 +1,7 @@
 """The code lists: edited by administrators, in force at once, and never below what law and guarantees ask."""
 
+# Long because the refusals and the stories around them share the fixtures of an edit.
+
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
