@@ -19,8 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: object, accounts: int | None = None, **options: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("sync_schedule", verbosity=0)
-        # A bank filled under an older release gets the codes of this one.
-        call_command("load_reference_data")
         call_command("seed_demo", *([] if accounts is None else ["--accounts", str(accounts)]))
         # The schedule plans every few minutes; a demo shows today's reminders from its first page.
         now = clock.now()
