@@ -11,7 +11,7 @@ from collections_app.domain.staff import allows
 from collections_app.models import Staff
 
 # Who may do any of these finds something to do or to read here.
-ENTERS = ("admin", "rules.write", "admin.read")
+ENTERS = ("admin", "rules.write", "codes.write", "admin.read")
 
 
 class AdministrationSite(AdminSite):

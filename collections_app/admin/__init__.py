@@ -1,6 +1,7 @@
 """The administration's pages of the shared truth."""
 
 from collections_app.admin import (
+    codes,
     contacts,
     intake,
     ledger,
@@ -16,6 +17,7 @@ from collections_app.admin import (
 )
 
 __all__ = [
+    "codes",
     "contacts",
     "intake",
     "ledger",

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.admin.words import Words, word_of
 from collections_app.domain.money import yuan_text
-from collections_app.domain.terms import TermList
 
 Column = Callable[[Any], Any]
 
@@ -29,7 +29,7 @@ def yuan(field: str, label: str | Promise) -> Column:
     return column
 
 
-def word(field: str, terms: TermList, label: str | Promise) -> Column:
+def word(field: str, terms: Words, label: str | Promise) -> Column:
     """Return a column of a code, shown as its name in the reader's language."""
 
     @admin.display(description=label, ordering=field)
@@ -40,10 +40,10 @@ def word(field: str, terms: TermList, label: str | Promise) -> Column:
     return column
 
 
-def words_of(codes: list[str], terms: TermList) -> str:
+def words_of(codes: list[str], terms: Words) -> str:
     """Return codes as words in the reader's language; a code without a word stays as it is."""
     language = get_language() or "zh-hans"
-    named = [terms[code].text(language) if code in terms else code for code in codes if code]
+    named = [word_of(terms, code) for code in codes if code]
     return ("、" if language.startswith("zh") else ", ").join(named)
 
 

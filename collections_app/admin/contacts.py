@@ -7,7 +7,7 @@ from collections_app.admin.columns import customer_link, word
 from collections_app.admin.filters import WordFilter
 from collections_app.admin.records import RecordRowsAdmin
 from collections_app.domain.contacts import CONTACT_STATES
-from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.reasons import REASONS
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.models import Contact, PermitRefusal
@@ -24,7 +24,7 @@ class ChannelFilter(WordFilter):
 
 
 class PurposeFilter(WordFilter):
-    title, parameter_name, terms = _("purpose"), "purpose", PURPOSES
+    title, parameter_name, terms = _("purpose"), "purpose", "purposes"
 
 
 class StateFilter(WordFilter):
@@ -32,7 +32,7 @@ class StateFilter(WordFilter):
 
 
 channel = word("channel", CHANNELS, _("channel"))
-purpose = word("purpose", PURPOSES, _("purpose"))
+purpose = word("purpose", "purposes", _("purpose"))
 state = word("state", CONTACT_STATES, _("state"))
 department = word("department", DEPARTMENTS, _("department"))
 reason = word("reason", REASONS, _("reason"))

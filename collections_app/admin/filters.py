@@ -3,20 +3,18 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils.translation import get_language
 
-from collections_app.domain.terms import TermList
+from collections_app.admin.words import Words, choices_of
 
 
 class WordFilter(admin.SimpleListFilter):
     """Filters by a code, shown in words."""
 
-    terms: ClassVar[TermList]
+    terms: ClassVar[Words]
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         """Return every code with its name."""
-        language = get_language() or "zh-hans"
-        return [(code, term.text(language)) for code, term in self.terms.items()]
+        return choices_of(self.terms)
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         """Return the rows with the chosen code."""

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.admin.base import ServiceAdmin, actor_of
 from collections_app.admin.columns import word, words_of, yuan
 from collections_app.admin.sections import Section
-from collections_app.domain.stages import STAGES
 from collections_app.forms.promise_rule import PromiseRuleForm
 from collections_app.models import Product, PromiseRule
 from collections_app.services import promise_rules
@@ -31,7 +30,7 @@ class PromiseRuleAdmin(ServiceAdmin[PromiseRule]):
     form = PromiseRuleForm
     list_display = (
         product,
-        word("stage", STAGES, _("stage")),
+        word("stage", "stages", _("stage")),
         "smallest_percent",
         "longest_days",
         "most_parts",
@@ -42,7 +41,8 @@ class PromiseRuleAdmin(ServiceAdmin[PromiseRule]):
 
     def name_of(self, row: PromiseRule) -> str:
         """Return the product and the stage."""
-        return f"{product(row)} {words_of([row.stage], STAGES)}".strip()
+        stage = words_of([row.stage], "stages")
+        return f"{product(row)} {stage}".strip()
 
     def write(self, request: HttpRequest, row: PromiseRule, form: Any) -> PromiseRule:
         """Save the limits."""

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from collections_app.domain.terms import TermList
-
 
 class ArrangementState(StrEnum):
     PERFORMING = "performing"
@@ -14,14 +12,6 @@ class ArrangementState(StrEnum):
     PERFORMED = "performed"
     VARIED = "varied"
 
-
-ARRANGEMENT_STATES = TermList(
-    ("performing", "履行中", "Performing"),
-    ("late", "宽限中", "Late within grace"),
-    ("breached", "违约", "Breached"),
-    ("performed", "履行完毕", "Performed"),
-    ("varied", "协商变更", "Varied"),
-)
 
 _S = ArrangementState
 TRANSITIONS: dict[ArrangementState, frozenset[ArrangementState]] = {

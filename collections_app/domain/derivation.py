@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from collections_app.domain import stages
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.holds import RULES, HoldKind
+from collections_app.domain.holds import HoldTable
 from collections_app.domain.promises import NOT_KEPT, PENDING, PromiseState
-from collections_app.domain.statuses import PRECEDENCE, Status
+from collections_app.domain.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,13 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts:
-    """Everything on the ground floor that the derived values of one record rest on."""
+    """Everything on the ground floor that the derived values of one record rest on.
 
+    ``table`` and ``precedence`` are the bank's own: what each kind of hold means, and which status wins.
+    """
+
+    table: HoldTable
+    precedence: Sequence[str]
     time_zone: str
     case_open: bool
     accounts: Sequence[AccountFacts]
@@ -164,9 +169,9 @@ def in_force(hold: HoldFacts, now: datetime) -> bool:
 
 
 def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: DerivedAccount | None, now: datetime) -> str:
-    holding: set[Status] = set()
+    holding: set[str] = set()
     for hold in facts.holds:
-        status = RULES[HoldKind(hold.kind)].status
+        status = facts.table.rule(hold.kind).status
         if status and in_force(hold, now):
             holding.add(status)
     if any(plan.state == "late" for plan in facts.plans):
@@ -188,7 +193,7 @@ def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: Deriv
         holding.add(Status.TO_CONTACT)
     if any(item.stage == stages.Stage.GRACE for item in accounts):
         holding.add(Status.GRACE)
-    return next((status for status in PRECEDENCE if status in holding), Status.CURRENT)
+    return next((status for status in facts.precedence if status in holding), Status.CURRENT)
 
 
 def _last_broken(facts: RecordFacts) -> bool:

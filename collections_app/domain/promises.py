@@ -7,7 +7,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.money_seen import MoneySeen
-from collections_app.domain.terms import TermList
 
 
 class PromiseState(StrEnum):
@@ -23,20 +22,6 @@ class PromiseState(StrEnum):
     WITHDRAWN = "withdrawn"
     VOID_REVERSED = "void_reversed"
 
-
-PROMISE_STATES = TermList(
-    ("active", "履约期内", "Active"),
-    ("due", "今日到期", "Due today"),
-    ("awaiting_posting", "待核对入账", "Awaiting posting"),
-    ("kept", "已履约", "Kept"),
-    ("kept_late", "迟履约", "Kept late"),
-    ("partly_kept", "部分履约", "Partly kept"),
-    ("broken", "未履约", "Broken"),
-    ("redated", "已改期", "Re-dated"),
-    ("superseded", "已被协议取代", "Superseded"),
-    ("withdrawn", "已撤销", "Withdrawn"),
-    ("void_reversed", "还款冲正失效", "Reopened by reversal"),
-)
 
 PENDING = frozenset({PromiseState.ACTIVE, PromiseState.DUE, PromiseState.AWAITING_POSTING})
 

@@ -3,11 +3,10 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.stages import STAGES
 from collections_app.models import Product, PromiseRule
+from collections_app.selectors import codes
 
 
 class PromiseRuleForm(forms.ModelForm[PromiseRule]):
@@ -27,8 +26,7 @@ class PromiseRuleForm(forms.ModelForm[PromiseRule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "zh-hans"
-        stages = [(code, term.text(language)) for code, term in STAGES.items()]
+        stages = codes.choices("stages")
         for name, options in (("product", Product.choices), ("stage", [("", _("all other stages")), *stages])):
             field = self.fields[name]
             self.fields[name] = forms.ChoiceField(label=field.label, choices=options, required=name == "product")

@@ -4,6 +4,7 @@ from collections_app.models.access import AccessAttempt, AccessLink, AccessSessi
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.case import Case
+from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
     ContactState,
@@ -37,6 +38,9 @@ __all__ = [
     "Branch",
     "BranchKind",
     "Case",
+    "Code",
+    "CodeRevision",
+    "CodeVersion",
     "Contact",
     "ContactPoint",
     "ContactState",

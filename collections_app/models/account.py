@@ -6,9 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.placements import PLACEMENTS
-from collections_app.domain.stages import STAGES
-from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.staff import Staff
@@ -61,12 +58,12 @@ class Account(models.Model):
     )
     closed_in_core = models.BooleanField(default=False)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
-    placement = models.CharField(max_length=16, choices=choices(PLACEMENTS), default="in_house")
+    placement = models.CharField(max_length=16, default="in_house")
     synthetic = models.JSONField(_("synthetic fields"), default=list, blank=True)
     created_at = models.DateTimeField()
 
     days_past_due = models.PositiveIntegerField(_("days past due"), default=0)
-    stage = models.CharField(max_length=8, choices=choices(STAGES), default="m0")
+    stage = models.CharField(max_length=8, default="m0")
     overdue_fen = models.BigIntegerField(_("overdue"), default=0)
     minimum_due_fen = models.BigIntegerField(_("minimum still due"), default=0)
     billed_fen = models.BigIntegerField(_("billed"), default=0)

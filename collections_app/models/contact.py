@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.purposes import CHANNELS
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
@@ -36,7 +36,7 @@ class Contact(models.Model):
         ContactPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
     )
     channel = models.CharField(_("channel"), max_length=8, choices=choices(CHANNELS))
-    purpose = models.CharField(_("purpose"), max_length=16, choices=choices(PURPOSES))
+    purpose = models.CharField(_("purpose"), max_length=16)
     inbound = models.BooleanField(_("the customer called"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
     effective = models.BooleanField(_("spoken with"), default=False)

@@ -6,9 +6,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.stages import STAGES
-from collections_app.domain.statuses import STATUSES
-from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField, TokensField
 from collections_app.models.organisation import Branch
 from collections_app.models.staff import Staff
@@ -50,8 +47,8 @@ class Customer(models.Model):
     data_as_of = models.DateField(_("data as of"), null=True, blank=True)
 
     case_number = models.CharField(_("case"), max_length=24, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=choices(STATUSES), default="current")
-    stage = models.CharField(_("stage"), max_length=8, choices=choices(STAGES), default="m0")
+    status = models.CharField(_("status"), max_length=20, default="current")
+    stage = models.CharField(_("stage"), max_length=8, default="m0")
     stage_account = models.ForeignKey(
         "collections_app.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

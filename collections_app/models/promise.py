@@ -6,9 +6,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.promises import PROMISE_STATES, TRANSITIONS
+from collections_app.domain.promises import TRANSITIONS
 from collections_app.models.account import Account
-from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.staff import Staff
 
@@ -20,7 +19,7 @@ class Promise(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="promises")
-    state = models.CharField(max_length=20, choices=choices(PROMISE_STATES), default="active")
+    state = models.CharField(max_length=20, default="active")
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     department = models.CharField(max_length=16)
     taken_at = models.DateTimeField()
@@ -65,7 +64,7 @@ class PromisePart(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     due_on = models.DateField()
     amount_fen = models.BigIntegerField()
-    verdict = models.CharField(max_length=20, blank=True, default="", db_default="", choices=PROMISE_STATES.choices())
+    verdict = models.CharField(max_length=20, blank=True, default="", db_default="")
     judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.holds import RULES, HoldKind
+from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.permit_facts import HoldFact
 from collections_app.domain.promises import PENDING
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
@@ -26,7 +26,7 @@ _Key = tuple[str, int | None, int | None, str]
 
 
 def holds_in_force(
-    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], now: datetime
+    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
     """Return the holds in force on each record, in five queries.
 
@@ -35,7 +35,7 @@ def holds_in_force(
     placed a hold for them.
     """
     found: dict[int, dict[_Key, HoldFact]] = defaultdict(dict)
-    for hold in _holds_of_facts(list(holders), now):
+    for hold in _holds_of_facts(list(holders), table, now):
         for customer_id in holders.get(hold.account_id or 0, ()):
             _keep_longest(found[customer_id], hold)
     for owner_id, hold in _placed(customer_ids, list(holders), now):
@@ -71,7 +71,7 @@ def _placed(
         yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at)
 
 
-def _holds_of_facts(account_ids: Collection[int], now: datetime) -> Iterable[HoldFact]:
+def _holds_of_facts(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
     # A promise holds until the next of its parts has been judged: nobody knows yet whether the others will stand.
     promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING).annotate(
         day=Coalesce(Min("parts__due_on", filter=Q(parts__judged_at__isnull=True)), "last_day")
@@ -81,13 +81,13 @@ def _holds_of_facts(account_ids: Collection[int], now: datetime) -> Iterable[Hol
     plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
     for account_id in plans.values_list("account_id", flat=True):
         yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
-    yield from _under_way(account_ids, now)
+    yield from _under_way(account_ids, table, now)
     elsewhere = Account.objects.filter(id__in=account_ids, placement__in=_HOLD_OF_PLACEMENT)
     for account_id, placement in elsewhere.values_list("id", "placement"):
         yield HoldFact(_HOLD_OF_PLACEMENT[placement], account_id)
 
 
-def _under_way(account_ids: Collection[int], now: datetime) -> Iterable[HoldFact]:
+def _under_way(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
     """Payments on their way: for so many working days, and where the calendar is unknown until they arrive or fail."""
     rows = list(
         Entry.objects.filter(account_id__in=account_ids, kind="payment", state="in_flight")
@@ -97,7 +97,7 @@ def _under_way(account_ids: Collection[int], now: datetime) -> Iterable[HoldFact
     if not rows:
         return
     calendars = working_days.calendars_for(countries={row[2] for row in rows}, since=rows[0][1].date())
-    count = RULES[HoldKind.PAYMENT_PENDING].working_days or 0
+    count = table.rule(HoldKind.PAYMENT_PENDING).working_days or 0
     for account_id, occurred_at, country, zone in rows:
         until = working_days.end_of(
             calendar=calendars[country], start=occurred_at, count=count, zone=_zone_or_bank(zone)

@@ -22,10 +22,12 @@ from collections_app.models import (
     Promise,
     PromisePart,
 )
+from collections_app.selectors import codes
 
 
 def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
-    """Return the derivation facts of each customer by id, in ten queries however many there are."""
+    """Return the derivation facts of each customer by id, in eleven queries however many there are."""
+    book = codes.current()
     ids = [customer.id for customer in customers]
     accounts = _accounts(ids)
     promises = _promises(ids)
@@ -35,6 +37,8 @@ def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]
     lost = _lost(ids)
     return {
         customer.id: derivation.RecordFacts(
+            table=book.holds,
+            precedence=book.precedence,
             time_zone=customer.time_zone,
             case_open=bool(customer.case_number),
             accounts=accounts[customer.id],

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.models import Account, Customer, PaymentClaim
+from collections_app.selectors import codes
 from collections_app.selectors.money import seen
 from collections_app.services import cases, derivation, handoffs, holds, records
 from collections_app.services.errors import RefusedError
@@ -61,6 +62,8 @@ def record_within(
         raise RefusedError("no_such_account")
     if amount_fen <= 0:
         raise RefusedError("payment_not_positive")
+    if channel not in codes.seen().claimable_channels:
+        raise RefusedError("no_such_payment_channel")
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     if paid_on > today or paid_on < today - timedelta(days=366):
         raise RefusedError("claim_date_impossible")

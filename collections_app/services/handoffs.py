@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.domain.handoffs import RULES, STILL_OPEN, TRANSITIONS, HandOffState
+from collections_app.domain.handoffs import STILL_OPEN, TRANSITIONS, HandOffState
 from collections_app.models import Customer, HandOff
+from collections_app.selectors import codes
 from collections_app.services import cases, derivation, records, working_time
 from collections_app.services.errors import NotAllowedError, RefusedError
 
@@ -47,10 +48,10 @@ def open_within(
 
     A callback is due at the hour agreed with the customer; the others within the bank's deadline.
     """
-    rule = RULES.get(kind)
-    if rule is None:
+    rule = codes.seen().handoffs.get(kind)
+    if rule is None or not rule.offered:
         raise RefusedError("no_such_handoff_kind", kind=kind)
-    if kind == "other" and not text.strip():
+    if rule.text_required and not text.strip():
         raise RefusedError("reason_missing")
     if due_at is not None and due_at <= now:
         raise RefusedError("callback_in_the_past")
@@ -71,7 +72,7 @@ def open_within(
         actor=actor,
         now=now,
         account_id=account_id,
-        payload={"handoff": handoff.id, "kind": kind, "to": rule.to.value, "due_at": handoff.due_at.isoformat()},
+        payload={"handoff": handoff.id, "kind": kind, "to": rule.to, "due_at": handoff.due_at.isoformat()},
         text=text.strip(),
     )
     return handoff

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import RULES, HoldKind, HoldRule, placed_by_hand
+from collections_app.domain.holds import HoldRule
 from collections_app.models import Account, ContactPoint, Customer, Hold
-from collections_app.selectors import working_days
+from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, records
 from collections_app.services.errors import RefusedError
 
@@ -31,7 +31,7 @@ def place(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.place")
     records.check_may(actor=actor, action="hold.place")
-    if kind not in placed_by_hand():
+    if kind not in codes.seen().holds.placed_by_hand():
         raise RefusedError("hold_not_by_hand", kind=kind)
     hold = place_within(
         customer=customer,
@@ -64,7 +64,7 @@ def place_within(
 
     Raise RefusedError when the hold's scope names something it has not been given, or the end has passed.
     """
-    rule = RULES[HoldKind(kind)]
+    rule = codes.seen().holds[kind]
     _check_scope(customer, rule.scope, account_id, contact_point, channel)
     if ends_at is None:
         ends_at = _end(customer, rule, now)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.models import Account, Customer, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
-from mediation.domain.endings import ENDINGS
 from mediation.domain.kinds import CONSENTS, KINDS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, MEDIATION_TRANSITIONS, steps
@@ -45,7 +44,7 @@ class Mediation(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=20, choices=choices(ENDINGS), blank=True)
+    ending = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("mediation")

@@ -7,9 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
-from collections_app.models.choices import choices
 from collections_app.models.organisation import Named
-from mediation.domain.kinds import ORGANISATION_KINDS
 
 
 class MediationOrganisation(Named):
@@ -17,7 +15,7 @@ class MediationOrganisation(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    kind = models.CharField(_("kind"), max_length=16, choices=choices(ORGANISATION_KINDS))
+    kind = models.CharField(_("kind"), max_length=16)
     registration_no = models.CharField(_("registration number"), max_length=40)
     lawfully_established = models.BooleanField(
         _("lawfully established"),

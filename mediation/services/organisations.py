@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from collections_app.selectors import codes
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
-from mediation.domain.kinds import ORGANISATION_KINDS
+from mediation.domain.kinds import BANK, PEOPLE
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import MediationOrganisation, Session
 
@@ -47,9 +48,10 @@ def save(*, row: MediationOrganisation, actor: records.Actor) -> MediationOrgani
 
 def _write(row: MediationOrganisation, actor: records.Actor) -> MediationOrganisation:
     records.check_may(actor=actor, action="admin")
-    if row.kind not in ORGANISATION_KINDS:
+    found = codes.seen().terms("mediation_types").get(row.kind)
+    if found is None or not found.active or row.kind == BANK:
         raise RefusedError("no_such_kind_of_organisation")
-    if row.kind == "people" and not row.fee_free:
+    if row.kind == PEOPLE and not row.fee_free:
         raise RefusedError("people_mediation_is_free")
     ahead = Session.objects.filter(mediator__organisation_id=row.pk, state__in=sorted(LIVE_SESSION))
     if not row.active and row.pk is not None and ahead.exists():

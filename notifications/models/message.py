@@ -7,7 +7,6 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.purposes import PURPOSES
 from collections_app.models import Account, Contact, ContactPoint, Customer, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
@@ -27,7 +26,7 @@ class Message(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="messages")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     kind = models.CharField(_("kind"), max_length=24, choices=choices(KIND_TERMS))
-    purpose = models.CharField(_("purpose"), max_length=16, choices=choices(PURPOSES))
+    purpose = models.CharField(_("purpose"), max_length=16)
     about_on = models.DateField(_("about the day"))
     reference = models.CharField(max_length=40, default="", blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import HoldTable
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING
 from collections_app.domain.stages import is_delinquent
@@ -22,6 +23,7 @@ from collections_app.models import (
     Promise,
     PromisePart,
 )
+from collections_app.selectors import codes
 from collections_app.selectors.money import seen_on
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import Kind
@@ -32,6 +34,7 @@ _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTE
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
+    table: HoldTable
     accounts: dict[int, Account]
     in_flight: set[int]
     holds: dict[int, list[tuple[str, int | None]]]
@@ -63,6 +66,7 @@ def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: d
         for promise in promises
     }
     return _Sources(
+        table=codes.seen().holds,
         accounts=Account.objects.in_bulk(account_ids),
         in_flight=_in_flight(account_ids),
         holds=_holds(customer_ids, now),
@@ -181,9 +185,10 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
     )
     account = sources.accounts.get(message.account_id or 0)
     if account is None:
-        return Facts(today=today, product="card", tail="", holds=holds, payload=message.payload)
+        return Facts(table=sources.table, today=today, product="card", tail="", holds=holds, payload=message.payload)
     subject = message.subject_id or 0
     return Facts(
+        table=sources.table,
         today=today,
         product=account.product,
         tail=account.tail,

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.contact_points import PERMISSIONS
-from collections_app.domain.holds import RULES, Effect, HoldKind, effect
+from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permit_facts import (
     AccountFact,
     HoldFact,
@@ -38,6 +37,7 @@ from collections_app.domain.rules import (
     RuleRef,
     Scope,
 )
+from collections_app.selectors.codes import shipped
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
@@ -71,6 +71,7 @@ PLAIN = PermitFacts(
     branch_live=True,
     pack=PACK,
     data_as_of=date(2026, 11, 19),
+    table=shipped().holds,
     accounts=(CARD,),
     point=MOBILE,
     calendar=WorkCalendar({date(2026, 10, 1): False}),
@@ -116,7 +117,7 @@ def test_every_reason_check_and_result_has_a_name_in_both_languages() -> None:
 @pytest.mark.parametrize("kind", list(HoldKind))
 def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -> None:
     """Table D, cell by cell: a stop refuses, an approval refuses until there is one, a pass does not."""
-    scope = RULES[kind].scope
+    scope = PLAIN.table[kind].scope
     hold = HoldFact(
         kind,
         account_id=7 if scope == "account" else None,
@@ -129,7 +130,7 @@ def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -
         "promise",
     }
     own = {HoldKind.AGREEMENT_ACTIVE: "agreement", HoldKind.PROMISE_PENDING: "promise"}.get(kind, "hold")
-    assert refused == (set() if effect(kind, purpose) is Effect.PASS else {own})
+    assert refused == (set() if PLAIN.table.effect(kind, purpose) is Effect.PASS else {own})
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ def test_a_contact_needs_a_contact_point_unless_it_is_a_preview_or_the_app() -> 
 )
 def test_what_the_person_allowed(permission: str, channel: str, purpose: str, expected: str) -> None:
     """An opt-out is by channel and class; what the law demands to be told passes."""
-    assert permission in PERMISSIONS
+    assert permission in shipped().terms("permissions")
     assert reason(channel=channel, purpose=purpose, point=replace(MOBILE, permission=permission)) == expected
 
 

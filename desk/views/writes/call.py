@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.outcomes import OUTCOMES
 from collections_app.models import Conversation
+from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, refusal_texts
 from collections_app.services.errors import RefusedError
@@ -130,5 +130,5 @@ class EffectsView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the effects of the outcome chosen."""
-        outcome = OUTCOMES.get(request.GET.get("outcome", ""))
+        outcome = codes.seen().outcomes.get(request.GET.get("outcome", ""))
         return render(request, "desk/write/_effects.html", {"outcome": outcome})

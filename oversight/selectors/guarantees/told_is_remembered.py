@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.domain.outcomes import OutcomeEffect
+from collections_app.selectors import codes
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G8", "What was told is remembered"
-
-_PROMISING = sorted(code for code, row in OUTCOMES.items() if OutcomeEffect.PROMISE in row.effects)
 
 _SAID = f"""
     FROM notifications_message message
@@ -63,7 +62,9 @@ _AHEAD = f"""
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Look for amounts in sent messages, promises made in calls and pages paid from, that nobody remembered."""
-    params = {"customer": customer_id, "promising": _PROMISING}
+    outcomes = codes.current().outcomes.values()
+    promising = [row.code for row in outcomes if OutcomeEffect.PROMISE in row.effects]
+    params = {"customer": customer_id, "promising": promising}
     looked_at = (_SAID, _SPOKEN, _SHOWN)
     found = Finding(checked=sum(count(f"SELECT count(*) {rows}", params) for rows in looked_at))
     for customer_no, message_id, name in ask(_FORGOTTEN, params):

@@ -27,7 +27,7 @@ _FOLLOWED = """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("collections_app", "0002_money")]
+    dependencies: ClassVar = [("collections_app", '0005_money')]
 
     operations: ClassVar = [
         migrations.RunSQL([_OPENINGS, _PARTS, _TRACES, _FOLLOWED], reverse_sql=migrations.RunSQL.noop),

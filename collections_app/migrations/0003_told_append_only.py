@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0001_initial'),
+        ('collections_app', '0002_branch_office_hours'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0002_told_append_only'),
+        ('collections_app', '0003_told_append_only'),
     ]
 
     operations = [
