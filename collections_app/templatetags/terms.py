@@ -17,6 +17,7 @@ from collections_app.domain.holds import HOLDS
 from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import OUTCOMES
+from collections_app.domain.payment_channels import PAYMENT_CHANNELS
 from collections_app.domain.placements import PLACEMENTS
 from collections_app.domain.promises import PROMISE_STATES
 from collections_app.domain.purposes import CHANNELS, PURPOSES
@@ -43,6 +44,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "intake_states": dict(BATCH_STATES),
     "next_steps": dict(NEXT_STEPS),
     "outcomes": {code: row.term for code, row in OUTCOMES.items()},
+    "payment_channels": dict(PAYMENT_CHANNELS),
     "permissions": dict(PERMISSIONS),
     "placements": dict(PLACEMENTS),
     "promise_states": dict(PROMISE_STATES),
@@ -85,6 +87,13 @@ def term(code: str, name: str) -> str:
 
 
 @register.filter
+def short_stage(code: str) -> str:
+    """Return the name of a stage without its days, where there is no room for them: ``M2``."""
+    name = term(code, "stages")
+    return name.replace("（", " ").replace("(", " ").split(" ")[0] if code.startswith("m") else name
+
+
+@register.filter
 def told_name(code: str) -> str:
     """Return the name of an amount as it was told to a customer: overdue, minimum due, promised …"""
     names = {
@@ -103,6 +112,12 @@ def told_name(code: str) -> str:
 def yuan(fen: int) -> str:
     """Return an amount in fen as yuan, in full with two decimals: ``3,913.00``."""
     return money.yuan_text(fen)
+
+
+@register.filter
+def counted(number: int | None) -> str:
+    """Return a number of things with its thousands set apart: ``1,750``."""
+    return "" if number is None else f"{number:,}"
 
 
 @register.filter

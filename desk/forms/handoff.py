@@ -26,7 +26,7 @@ class HandOffForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds of hand-off and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = term_choices(HANDOFFS)
+        kinds.choices = [("", _("Choose")), *term_choices(HANDOFFS)]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
 

@@ -28,7 +28,7 @@ class HoldForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds placed by hand, and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = term_choices(HOLDS, [kind.value for kind in placed_by_hand()])
+        kinds.choices = [("", _("Choose")), *term_choices(HOLDS, [kind.value for kind in placed_by_hand()])]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("All accounts")), *self.account_choices()]
         channels: Any = self.fields["channel"]

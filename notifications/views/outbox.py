@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
 from notifications.domain.kinds import KIND_TERMS
 from notifications.domain.lifecycle import MESSAGE_STATES
@@ -36,6 +37,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "state": state,
         "kind": kind,
         "stopped": stopped_providers(),
+        "needs_purpose": needs_purpose(staff),
     }
     return render(request, "notifications/outbox.html", context)
 

@@ -2,11 +2,13 @@
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
+   <div id="board" data-refresh data-fragment-url="/oversight/">  figures of many records: renewed at ease, in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
   "use strict";
 
   const BLIND_AFTER_MS = 5000;
+  const REFRESH_MS = 15000;
   const body = document.body;
   const url = body.dataset.liveUrl;
   if (!url) return;
@@ -132,6 +134,16 @@
     show();
   }
 
+  /* What no single record's version speaks for is fetched now and then, never while nobody can see it. */
+  let refreshedAt = performance.now();
+  function refresh() {
+    if (document.hidden || body.classList.contains("is-blind")) return;
+    if (performance.now() - refreshedAt < REFRESH_MS) return;
+    refreshedAt = performance.now();
+    document.querySelectorAll("[data-refresh]").forEach((el) => soon(el, 0));
+  }
+  document.addEventListener("visibilitychange", refresh);
+
   /* Blind: no word from the server for five seconds. */
   function blind(is) {
     if (body.classList.contains("is-blind") !== is) {
@@ -175,7 +187,7 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); }, 500);
+  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); refresh(); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");
@@ -192,4 +204,5 @@
   });
 
   connect();
+  show();
 })();

@@ -81,6 +81,7 @@ class CallView(WriteView):
         return {
             "conversation": conversation,
             "verified": verified,
+            "masked": not verified,
             "limits": limits,
             "verify_form": VerifyForm(initial={"result": conversation.verification or "verified"}),
         }
