@@ -16,7 +16,7 @@ from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
 from collections_app.domain.holds import HOLDS
 from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
-from collections_app.domain.outcomes import OUTCOMES
+from collections_app.domain.outcomes import EFFECTS, OUTCOMES
 from collections_app.domain.payment_channels import PAYMENT_CHANNELS
 from collections_app.domain.placements import PLACEMENTS
 from collections_app.domain.promises import PROMISE_STATES
@@ -35,6 +35,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "channels": dict(CHANNELS),
     "contact_kinds": dict(KINDS),
     "departments": dict(DEPARTMENTS),
+    "effects": dict(EFFECTS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
     "handoff_states": dict(HANDOFF_STATES),
     "handoffs": dict(HANDOFFS),

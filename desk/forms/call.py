@@ -50,6 +50,12 @@ class StartForm(RecordForm):
 class VerifyForm(forms.Form):
     """The result of the identity check, and which facts the person stated."""
 
+    facts = forms.MultipleChoiceField(
+        label=_("Stated by the person"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
+    )
     result = forms.ChoiceField(
         label=_("Result"),
         widget=forms.RadioSelect,
@@ -59,12 +65,6 @@ class VerifyForm(forms.Form):
             ("third_party", _("Somebody else")),
             ("refused", _("Refused")),
         ],
-    )
-    facts = forms.MultipleChoiceField(
-        label=_("Stated by the person"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
     )
 
 
@@ -95,10 +95,11 @@ class CloseForm(RecordForm):
         """Offer the outcomes by party, the record's accounts and the channels of payment."""
         language = get_language() or "zh-hans"
         outcomes: Any = self.fields["outcome"]
-        outcomes.choices = [
+        by_party = [
             (str(label), [(item.code, item.term.text(language)) for item in outcomes_for(party)])
             for party, label in PARTY_LABELS.items()
         ]
+        outcomes.choices = [("", _("Choose")), *by_party]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("The only overdue one")), *self.account_choices()]
         channels: Any = self.fields["claim_channel"]

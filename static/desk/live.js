@@ -2,13 +2,12 @@
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
-   <div id="board" data-refresh data-fragment-url="/oversight/">  figures of many records: renewed at ease, in view
+   <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
   "use strict";
 
   const BLIND_AFTER_MS = 5000;
-  const REFRESH_MS = 15000;
   const body = document.body;
   const url = body.dataset.liveUrl;
   if (!url) return;
@@ -135,12 +134,15 @@
   }
 
   /* What no single record's version speaks for is fetched now and then, never while nobody can see it. */
-  let refreshedAt = performance.now();
+  const refreshed = new Map();
   function refresh() {
     if (document.hidden || body.classList.contains("is-blind")) return;
-    if (performance.now() - refreshedAt < REFRESH_MS) return;
-    refreshedAt = performance.now();
-    document.querySelectorAll("[data-refresh]").forEach((el) => soon(el, 0));
+    const now = performance.now();
+    document.querySelectorAll("[data-refresh]").forEach((el) => {
+      if (now - (refreshed.get(el.id) || 0) < Number(el.dataset.refresh) * 1000) return;
+      refreshed.set(el.id, now);
+      soon(el, 0);
+    });
   }
   document.addEventListener("visibilitychange", refresh);
 
