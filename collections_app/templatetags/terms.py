@@ -67,6 +67,13 @@ def term(code: str, name: str) -> str:
 
 
 @register.filter
+def short_stage(code: str) -> str:
+    """Return the name of a stage without its days, where there is no room for them: ``M2``."""
+    name = term(code, "stages")
+    return name.replace("（", " ").replace("(", " ").split(" ")[0] if code.startswith("m") else name
+
+
+@register.filter
 def told_name(code: str) -> str:
     """Return the name of an amount as it was told to a customer: overdue, minimum due, promised …"""
     names = {
@@ -85,6 +92,12 @@ def told_name(code: str) -> str:
 def yuan(fen: int) -> str:
     """Return an amount in fen as yuan, in full with two decimals: ``3,913.00``."""
     return money.yuan_text(fen)
+
+
+@register.filter
+def counted(number: int | None) -> str:
+    """Return a number of things with its thousands set apart: ``1,750``."""
+    return "" if number is None else f"{number:,}"
 
 
 @register.filter

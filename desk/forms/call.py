@@ -47,6 +47,12 @@ class StartForm(RecordForm):
 class VerifyForm(forms.Form):
     """The result of the identity check, and which facts the person stated."""
 
+    facts = forms.MultipleChoiceField(
+        label=_("Stated by the person"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
+    )
     result = forms.ChoiceField(
         label=_("Result"),
         widget=forms.RadioSelect,
@@ -56,12 +62,6 @@ class VerifyForm(forms.Form):
             ("third_party", _("Somebody else")),
             ("refused", _("Refused")),
         ],
-    )
-    facts = forms.MultipleChoiceField(
-        label=_("Stated by the person"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
     )
 
 
@@ -92,10 +92,11 @@ class CloseForm(RecordForm):
         """Offer the outcomes by party, the record's accounts and the channels of payment."""
         found = codes.seen().outcomes.values()
         outcomes: Any = self.fields["outcome"]
-        outcomes.choices = [
+        by_party = [
             (str(label), [(item.code, codes.name_of("outcomes", item.code)) for item in outcomes_for(party, found)])
             for party, label in PARTY_LABELS.items()
         ]
+        outcomes.choices = [("", _("Choose")), *by_party]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("The only overdue one")), *self.account_choices()]
         channels: Any = self.fields["claim_channel"]

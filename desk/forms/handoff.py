@@ -28,7 +28,8 @@ class HandOffForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds of hand-off and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = [(code, _with_contents(code, name)) for code, name in codes.choices("handoffs")]
+        offered = [(code, _with_contents(code, name)) for code, name in codes.choices("handoffs")]
+        kinds.choices = [("", _("Choose")), *offered]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
 

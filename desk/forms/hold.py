@@ -28,7 +28,7 @@ class HoldForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds placed by hand, and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = codes.choices("holds", codes.seen().holds.placed_by_hand())
+        kinds.choices = [("", _("Choose")), *codes.choices("holds", codes.seen().holds.placed_by_hand())]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("All accounts")), *self.account_choices()]
         channels: Any = self.fields["channel"]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Event
@@ -104,7 +104,7 @@ def item(event: Event, seen_until: datetime | None) -> Item:
         id=event.id,
         at=event.at,
         department=event.department,
-        who=event.actor.name if event.actor else term(event.department, "departments"),
+        who=event.actor.name if event.actor else "",
         title=title or term(event.kind, "events"),
         code=code,
         detail=detail,
@@ -164,11 +164,8 @@ def _call_closed(payload: dict[str, Any]) -> Words:
 
 
 def _amount(payload: dict[str, Any]) -> Words:
-    return "", " · ".join(filter(None, [_money(payload), _channel(payload.get("channel", ""))])), ""
-
-
-def _channel(code: str) -> str:
-    return term(code, "channels") if code in ("sms", "voice", "email", "letter", "visit", "app") else code
+    channel = term(payload.get("channel", ""), "payment_channels")
+    return "", " · ".join(filter(None, [_money(payload), channel])), ""
 
 
 def _promise(payload: dict[str, Any]) -> Words:
@@ -211,7 +208,11 @@ def _handoff(payload: dict[str, Any]) -> Words:
     to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
     state = term(payload["state"], "handoff_states") if payload.get("state") else ""
     result = _results().get(payload.get("result", ""), "")
-    return _both(_("Hand-off"), term(kind, "handoffs")), to or " · ".join(filter(None, [state, result])), ""
+    return (
+        _both(pgettext("history", "Hand-off"), term(kind, "handoffs")),
+        to or " · ".join(filter(None, [state, result])),
+        "",
+    )
 
 
 def _results() -> dict[str, str]:

@@ -39,6 +39,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "state": state,
         "kind": kind,
         "stopped": stopped,
+        "needs_purpose": records.needs_purpose(staff),
     }
     return render(request, "notifications/outbox.html", context)
 

@@ -2,6 +2,7 @@
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
+   <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
   "use strict";
@@ -132,6 +133,19 @@
     show();
   }
 
+  /* What no single record's version speaks for is fetched now and then, never while nobody can see it. */
+  const refreshed = new Map();
+  function refresh() {
+    if (document.hidden || body.classList.contains("is-blind")) return;
+    const now = performance.now();
+    document.querySelectorAll("[data-refresh]").forEach((el) => {
+      if (now - (refreshed.get(el.id) || 0) < Number(el.dataset.refresh) * 1000) return;
+      refreshed.set(el.id, now);
+      soon(el, 0);
+    });
+  }
+  document.addEventListener("visibilitychange", refresh);
+
   /* Blind: no word from the server for five seconds. */
   function blind(is) {
     if (body.classList.contains("is-blind") !== is) {
@@ -175,7 +189,7 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); }, 500);
+  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); refresh(); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");
@@ -192,4 +206,5 @@
   });
 
   connect();
+  show();
 })();

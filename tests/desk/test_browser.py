@@ -118,7 +118,7 @@ def test_what_somebody_types_survives_a_change(visit, scene):
     page.wait_for_selector(".why-table")
     page.evaluate(
         """() => { const field = document.createElement('textarea'); field.id = 'typed';
-        document.getElementById('action-slot').append(field); field.focus(); }"""
+        document.getElementById('permit-why').append(field); field.focus(); }"""
     )
     page.keyboard.type("客户说：下周")
     with zeal.zeal_ignore():

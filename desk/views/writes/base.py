@@ -77,7 +77,7 @@ class WriteView(ABC, StaffView):
         return self.form_class(data, customer=self.customer, initial=initial)
 
     def extra(self) -> dict[str, Any]:
-        """Return what the template needs beside the form."""
+        """Return what the template needs beside the form: ``about`` names the thing that is written to."""
         return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

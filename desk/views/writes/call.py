@@ -13,7 +13,6 @@ from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, refusal_texts
 from collections_app.services.errors import RefusedError
-from collections_app.views.opening import open_record
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
 
@@ -83,8 +82,9 @@ class CallView(WriteView):
         return {
             "conversation": conversation,
             "verified": verified,
+            "masked": not verified,
             "limits": limits,
-            "verify_form": VerifyForm(initial={"result": conversation.verification or "verified"}),
+            "verify_form": VerifyForm(initial={"result": conversation.verification}),
         }
 
     def write(self, form: Any) -> str | None:
@@ -94,35 +94,35 @@ class CallView(WriteView):
         return None
 
 
-class VerifyView(StaffView):
+class VerifyView(CallView):
     """The result of the identity check of an open call."""
 
-    def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
-        """Record the result and return to the panel; say why when it is refused."""
-        customer = open_record(self.staff, customer_no, now=clock.now())
-        if not customer.conversations.filter(id=conversation_id).exists():
-            raise Http404
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go to the panel: a check is only ever posted."""
+        return HttpResponseRedirect(self.panel())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record the result and return to the panel; when it is refused, say why beside what was ticked."""
+        conversation = self.conversation()
         form = VerifyForm(request.POST)
-        panel = reverse("desk:call", args=[customer_no, conversation_id])
         refusal = ""
         if form.is_valid():
             try:
                 calls.verify(
-                    conversation_id=conversation_id,
+                    conversation_id=conversation.id,
                     result=form.cleaned_data["result"],
                     facts=form.cleaned_data["facts"],
                     actor=self.actor,
                     now=clock.now(),
                 )
-                return HttpResponseRedirect(panel, status=303)
+                return HttpResponseRedirect(self.panel(), status=303)
             except RefusedError as error:
                 refusal = refusal_texts.refusal_text(error)
-        return render(
-            request,
-            "desk/write/verify_refused.html",
-            {"refusal": refusal, "form": form, "panel": panel},
-            status=422,
-        )
+        return self.show(self.form(), status=422, verify_form=form, verify_refusal=refusal)
+
+    def panel(self) -> str:
+        """Return the address of the call's panel."""
+        return reverse("desk:call", args=[self.kwargs["customer_no"], self.kwargs["conversation_id"]])
 
 
 class EffectsView(StaffView):
