@@ -1,5 +1,7 @@
 """The one budget of contacts, and what was refused: which limit stops how much."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +56,7 @@ class ContactAdmin(RecordRowsAdmin[Contact]):
         department,
         "staff",
     )
-    fields = (
+    fields: Any = (
         "at",
         customer_link,
         channel,
@@ -65,7 +67,7 @@ class ContactAdmin(RecordRowsAdmin[Contact]):
         department,
         "staff",
     )
-    readonly_fields = fields
+    readonly_fields: Any = fields
     list_filter = (StateFilter, ChannelFilter, PurposeFilter, "effective", "inbound")
     list_select_related = ("customer", "staff")
     date_hierarchy = "at"
@@ -104,7 +106,7 @@ class PermitRefusalAdmin(RecordRowsAdmin[PermitRefusal]):
         "staff",
         "until",
     )
-    fields = (
+    fields: Any = (
         "at",
         customer_link,
         reason,
@@ -115,7 +117,7 @@ class PermitRefusalAdmin(RecordRowsAdmin[PermitRefusal]):
         "staff",
         "until",
     )
-    readonly_fields = fields
+    readonly_fields: Any = fields
     list_filter = (ReasonFilter, ChannelFilter, PurposeFilter)
     list_select_related = ("customer", "staff")
     date_hierarchy = "at"

@@ -1,5 +1,7 @@
 """Signed states of the log of events: evidence that nothing in it was changed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ class CheckpointAdmin(ReadOnlyAdmin[Checkpoint]):
     section = Section.EVIDENCE
     help = _("Each signed state of the log of events. Keep one outside the bank: no later log can deny it.")
     list_display = ("tree_size", "signed_at", root)
-    fields = readonly_fields = ("tree_size", "signed_at", root, "note")
+    fields: Any = ("tree_size", "signed_at", root, "note")
+    readonly_fields: Any = fields
     date_hierarchy = "signed_at"
     ordering = ("-tree_size",)

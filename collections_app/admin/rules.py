@@ -51,18 +51,18 @@ def channels(row: Rule) -> str:
 @admin.display(description=_("says"))
 def says(row: Rule) -> str:
     """Return the hours or limits as a sentence."""
-    values = row.parameters
+    values: dict[str, Any] = row.parameters
     if "from" in values and "to" in values:
-        return gettext("no contact from %(from)s to %(to)s") % values
+        return str(gettext("no contact from %(from)s to %(to)s") % values)
     if "most" in values:
         days = values.get("days") or 1
         counted = words_of([values.get("counts", "attempts")], COUNTS)
         words = {"counted": counted, "most": values["most"], "days": days}
         return ngettext("%(counted)s: %(most)s a day", "%(counted)s: %(most)s in %(days)s days", days) % words
     if values.get("minutes"):
-        return gettext("%(minutes)s minutes between two") % values
+        return str(gettext("%(minutes)s minutes between two") % values)
     if values.get("days"):
-        return gettext("%(days)s days between two") % values
+        return str(gettext("%(days)s days between two") % values)
     return gettext("working days only") if row.kind == RuleKind.QUIET_HOURS else "—"
 
 
@@ -78,8 +78,8 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     )
     may_add = may_change = False
     list_display = ("code", "version", name, standing, "effective_from", "written_by", "activated_by", "activated_at")
-    readonly_fields = (standing, rules_link)
-    fields = (
+    readonly_fields: Any = (standing, rules_link)
+    fields: Any = (
         ("code", "version"),
         ("name_zh", "name_en"),
         (standing, "effective_from"),
@@ -140,7 +140,7 @@ class RuleAdmin(ServiceAdmin[Rule]):
     list_select_related = ("pack",)
     search_fields = ("code", "source")
     ordering = ("pack__code", "-pack__version", "id")
-    readonly_fields = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
+    readonly_fields: Any = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the rule is of a draft and the role may."""

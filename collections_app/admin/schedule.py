@@ -64,7 +64,8 @@ class PeriodicTaskAdmin(ServiceAdmin[Any]):
     help = _("What OneCase does by itself. A paused task does nothing until it goes on; nothing is lost meanwhile.")
     may_add = may_change = False
     list_display = (title, runs, running, last_run)
-    fields = readonly_fields = (title, code, runs, running, last_run, times)
+    fields: Any = (title, code, runs, running, last_run, times)
+    readonly_fields: Any = fields
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab")
     ordering = ("name",)

@@ -43,8 +43,9 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
     section = Section.PEOPLE
     help = _("Names under which signing in failed. After too many failures a name is locked for a while.")
     may_add = may_change = False
-    list_display = ("username", when, failures, address)
-    fields = readonly_fields = ("username", when, failures, address)
+    list_display: Any = ("username", when, failures, address)
+    fields: Any = ("username", when, failures, address)
+    readonly_fields: Any = fields
     search_fields = ("username",)
     date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)

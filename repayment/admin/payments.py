@@ -1,5 +1,7 @@
 """Payments by customers, and what gateways told about them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -26,7 +28,7 @@ class PaymentAdmin(RecordRowsAdmin[Payment]):
 
     help = _("Payments customers began on their own page, and what became of each.")
     list_display = ("created_at", "reference", customer_link, account, amount, "purpose", "state", "gateway")
-    fields = (
+    fields: Any = (
         ("reference", "gateway", "gateway_reference"),
         (customer_link, account),
         (amount, "currency", "purpose"),
@@ -34,7 +36,7 @@ class PaymentAdmin(RecordRowsAdmin[Payment]):
         ("created_at", "expires_at", "settled_at"),
         "version_seen",
     )
-    readonly_fields = (customer_link, account, amount)
+    readonly_fields: Any = (customer_link, account, amount)
     also_found_by = ("reference", "gateway_reference")
     list_filter = ("state", "purpose", "gateway")
     list_select_related = ("customer", "account")
@@ -67,7 +69,8 @@ class GatewayNoticeAdmin(RecordRowsAdmin[GatewayNotice]):
     help = _("Everything a gateway, or somebody pretending to be one, has told. It can be neither changed nor deleted.")
     customer_path = "payment__customer"
     list_display = ("at", "gateway", payment, "verdict", "asked", address)
-    fields = readonly_fields = ("at", "gateway", payment, "verdict", "asked", address, carried)
+    fields: Any = ("at", "gateway", payment, "verdict", "asked", address, carried)
+    readonly_fields: Any = fields
     also_found_by = ("payment__reference",)
     list_filter = ("verdict", "gateway", "asked")
     list_select_related = ("payment",)
