@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,7 @@ class AdministrationSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the pages by what people come to do, not by the package their tables are in."""
-        from collections_app.admin.sections import NAMES
+        from collections_app.admin.sections import NAMES, Section
 
         pages: dict[str, list[Any]] = {section: [] for section in NAMES}
         for app in super().get_app_list(request):
@@ -50,7 +50,7 @@ class AdministrationSite(AdminSite):
         order = list(self._registry)
         return [
             {
-                "name": NAMES[section],
+                "name": NAMES[Section(section)],
                 "app_label": str(section),
                 "app_url": f"{reverse('admin:index')}#{section}",
                 "has_module_perms": True,
@@ -60,6 +60,6 @@ class AdministrationSite(AdminSite):
             if found
         ]
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Send to the index: there is one, arranged by what people come to do."""
         return HttpResponseRedirect(reverse("admin:index"))

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from collections_app.admin.words import Words, word_of
 from collections_app.domain.money import yuan_text
@@ -17,7 +17,7 @@ from collections_app.domain.money import yuan_text
 Column = Callable[[Any], Any]
 
 
-def yuan(field: str, label: str | Promise) -> Column:
+def yuan(field: str, label: StrOrPromise) -> Column:
     """Return a column of an amount kept in fen, shown in yuan."""
 
     @admin.display(description=label, ordering=field)
@@ -29,7 +29,7 @@ def yuan(field: str, label: str | Promise) -> Column:
     return column
 
 
-def word(field: str, terms: Words, label: str | Promise) -> Column:
+def word(field: str, terms: Words, label: StrOrPromise) -> Column:
     """Return a column of a code, shown as its name in the reader's language."""
 
     @admin.display(description=label, ordering=field)

@@ -1,6 +1,6 @@
 """The one budget of contacts, and what was refused: which limit stops how much."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,7 @@ class ContactAdmin(RecordRowsAdmin[Contact]):
         department,
         "staff",
     )
-    fields: Any = (
+    fields: ClassVar[Any] = (
         "at",
         customer_link,
         channel,
@@ -67,7 +67,7 @@ class ContactAdmin(RecordRowsAdmin[Contact]):
         department,
         "staff",
     )
-    readonly_fields: Any = fields
+    readonly_fields: ClassVar[Any] = fields
     list_filter = (StateFilter, ChannelFilter, PurposeFilter, "effective", "inbound")
     list_select_related = ("customer", "staff")
     date_hierarchy = "at"
@@ -106,7 +106,7 @@ class PermitRefusalAdmin(RecordRowsAdmin[PermitRefusal]):
         "staff",
         "until",
     )
-    fields: Any = (
+    fields: ClassVar[Any] = (
         "at",
         customer_link,
         reason,
@@ -117,7 +117,7 @@ class PermitRefusalAdmin(RecordRowsAdmin[PermitRefusal]):
         "staff",
         "until",
     )
-    readonly_fields: Any = fields
+    readonly_fields: ClassVar[Any] = fields
     list_filter = (ReasonFilter, ChannelFilter, PurposeFilter)
     list_select_related = ("customer", "staff")
     date_hierarchy = "at"

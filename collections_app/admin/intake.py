@@ -1,6 +1,6 @@
 """Nightly files, the rows they lost, and the alerts staff must see: read here, worked on their own pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -60,7 +60,7 @@ class IntakeBatchAdmin(ReadOnlyAdmin[IntakeBatch]):
         "cases_closed",
         "started_at",
     )
-    fields: Any = (
+    fields: ClassVar[Any] = (
         ("as_of", state, refused),
         ("file_name", file_page),
         "sha256",
@@ -69,7 +69,7 @@ class IntakeBatchAdmin(ReadOnlyAdmin[IntakeBatch]):
         ("cases_opened", "cases_closed"),
         ("started_by", "started_at", "finished_at"),
     )
-    readonly_fields: Any = (state, refused, file_page)
+    readonly_fields: ClassVar[Any] = (state, refused, file_page)
     list_filter = (StateFilter,)
     search_fields = ("file_name", "sha256")
     date_hierarchy = "as_of"
@@ -77,9 +77,9 @@ class IntakeBatchAdmin(ReadOnlyAdmin[IntakeBatch]):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields; the link to the file's own page stands for those who may open it."""
-        shown = self.fields
+        shown: Any = self.fields
         if not staff_of(request).may("intake.run"):
-            shown: Any = ("file_name" if names == ("file_name", file_page) else names for names in shown)
+            shown = ("file_name" if names == ("file_name", file_page) else names for names in shown)
         return tuple(shown)
 
 
@@ -89,8 +89,8 @@ class IntakeRejectAdmin(ReadOnlyAdmin[IntakeReject]):
 
     help = _("Which row of which file was refused, in which column and why. What it said is not shown here.")
     list_display = ("batch_as_of", "line", "column", row_reason)
-    fields: Any = ("batch_as_of", "line", "column", row_reason)
-    readonly_fields: Any = ("batch_as_of", row_reason)
+    fields: ClassVar[Any] = ("batch_as_of", "line", "column", row_reason)
+    readonly_fields: ClassVar[Any] = ("batch_as_of", row_reason)
     list_filter = (RowReasonFilter,)
     list_select_related = ("batch",)
     ordering = ("-batch_id", "line", "id")
@@ -107,8 +107,8 @@ class AlertAdmin(ReadOnlyAdmin[Alert]):
 
     help = _("What needed somebody, since when, and who dealt with it.")
     list_display = (alert_kind, "branch", "raised_at", "last_seen_at", "resolved_at", "resolved_by")
-    fields: Any = (alert_kind, "branch", "raised_at", "last_seen_at", "resolved_at", "resolved_by")
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = (alert_kind, "branch", "raised_at", "last_seen_at", "resolved_at", "resolved_by")
+    readonly_fields: ClassVar[Any] = fields
     list_filter = (AlertFilter, ("resolved_at", admin.EmptyFieldListFilter))
     list_select_related = ("branch", "resolved_by")
     date_hierarchy = "raised_at"

@@ -1,6 +1,6 @@
 """Signed states of the log of events: evidence that nothing in it was changed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class CheckpointAdmin(ReadOnlyAdmin[Checkpoint]):
     section = Section.EVIDENCE
     help = _("Each signed state of the log of events. Keep one outside the bank: no later log can deny it.")
     list_display = ("tree_size", "signed_at", root)
-    fields: Any = ("tree_size", "signed_at", root, "note")
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("tree_size", "signed_at", root, "note")
+    readonly_fields: ClassVar[Any] = fields
     date_hierarchy = "signed_at"
     ordering = ("-tree_size",)

@@ -1,6 +1,6 @@
 """Who changed what in the administration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -35,8 +35,8 @@ class LogEntryAdmin(ReadOnlyAdmin[LogEntry]):
     section = Section.EVIDENCE
     help = _("Every change made in the administration, by whom and when. It cannot be edited.")
     list_display = ("action_time", "user", page, "object_repr", what)
-    fields: Any = ("action_time", "user", page, "object_repr", what)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("action_time", "user", page, "object_repr", what)
+    readonly_fields: ClassVar[Any] = fields
     list_filter = ("action_flag", ("user", admin.RelatedOnlyFieldListFilter))
     search_fields = ("object_repr", "user__username", "user__display_name")
     list_select_related = ("user", "content_type")

@@ -1,6 +1,6 @@
 """Who looked at whom, and who was refused a customer's page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -36,8 +36,8 @@ class LookUpAdmin(RecordRowsAdmin[LookUp]):
     action = "rules.write"
     help = _("Who opened the record of a customer outside their own branch, and for what purpose.")
     list_display = ("at", "staff", customer_link, purpose)
-    fields: Any = ("at", "staff", customer_link, purpose)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("at", "staff", customer_link, purpose)
+    readonly_fields: ClassVar[Any] = fields
     also_found_by = ("staff__username", "staff__display_name")
     list_filter = (PurposeFilter,)
     list_select_related = ("customer", "staff")
@@ -64,8 +64,8 @@ class CustomerEntryAdmin(RecordRowsAdmin[AccessAttempt]):
     help = _("Forged, expired or other people's links, and wrong answers to the questions that prove a person.")
     customer_path = "link__customer"
     list_display = ("at", reason, customer, address)
-    fields: Any = ("at", reason, customer, address)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("at", reason, customer, address)
+    readonly_fields: ClassVar[Any] = fields
     list_filter = (ReasonFilter,)
     list_select_related = ("link__customer",)
     date_hierarchy = "at"

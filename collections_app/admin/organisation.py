@@ -51,7 +51,8 @@ class BranchAdmin(UnitAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Branch]:
         """Return the branches with how many people work in each."""
-        return super().get_queryset(request).annotate(active_people=Count("staff", filter=Q(staff__is_active=True)))
+        rows: QuerySet[Branch] = super().get_queryset(request)
+        return rows.annotate(active_people=Count("staff", filter=Q(staff__is_active=True)))
 
     @admin.display(description=_("people"), ordering="active_people")
     def people(self, row: Any) -> int:

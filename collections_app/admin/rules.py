@@ -1,6 +1,6 @@
 """Hours and limits of contact: versions of packs, and the rules of a draft."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -78,8 +78,8 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     )
     may_add = may_change = False
     list_display = ("code", "version", name, standing, "effective_from", "written_by", "activated_by", "activated_at")
-    readonly_fields: Any = (standing, rules_link)
-    fields: Any = (
+    readonly_fields: ClassVar[Any] = (standing, rules_link)
+    fields: ClassVar[Any] = (
         ("code", "version"),
         ("name_zh", "name_en"),
         (standing, "effective_from"),
@@ -140,7 +140,7 @@ class RuleAdmin(ServiceAdmin[Rule]):
     list_select_related = ("pack",)
     search_fields = ("code", "source")
     ordering = ("pack__code", "-pack__version", "id")
-    readonly_fields: Any = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
+    readonly_fields: ClassVar[Any] = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the rule is of a draft and the role may."""

@@ -1,6 +1,6 @@
 """What runs by the clock."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -64,8 +64,8 @@ class PeriodicTaskAdmin(ServiceAdmin[Any]):
     help = _("What OneCase does by itself. A paused task does nothing until it goes on; nothing is lost meanwhile.")
     may_add = may_change = False
     list_display = (title, runs, running, last_run)
-    fields: Any = (title, code, runs, running, last_run, times)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = (title, code, runs, running, last_run, times)
+    readonly_fields: ClassVar[Any] = fields
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab")
     ordering = ("name",)

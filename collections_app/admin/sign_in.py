@@ -1,6 +1,6 @@
 """Failed attempts to sign in, and letting somebody in again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from axes.models import AccessAttempt
 from django.contrib import admin
@@ -44,8 +44,8 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
     help = _("Names under which signing in failed. After too many failures a name is locked for a while.")
     may_add = may_change = False
     list_display: Any = ("username", when, failures, address)
-    fields: Any = ("username", when, failures, address)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("username", when, failures, address)
+    readonly_fields: ClassVar[Any] = fields
     search_fields = ("username",)
     date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)

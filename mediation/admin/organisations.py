@@ -104,7 +104,7 @@ class MediatorAdmin(RoomAdmin[Mediator]):
     def write(self, request: HttpRequest, row: Mediator, form: Any) -> Mediator:
         """Register the mediator or change what is known of them."""
         said = form.cleaned_data
-        if row.pk is None:
+        if row._state.adding:
             return mediators.register(
                 staff_id=said["staff"].pk,
                 organisation_id=said["organisation"].pk,

@@ -32,8 +32,8 @@ class HoursField(forms.CharField):
         found = _STRETCH.match(text.replace("\uff1a", ":"))
         hours = [int(part) for part in found.groups()] if found else []
         try:
-            opens, closes = time(*hours[:2]), time(*hours[2:])
-        except ValueError:
+            opens, closes = time(hours[0], hours[1]), time(hours[2], hours[3])
+        except (IndexError, ValueError):
             opens = closes = time.min
         if not hours or closes <= opens:
             message = _("Write hours such as 09:00-12:00, 14:00-18:00.")

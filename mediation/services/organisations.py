@@ -54,7 +54,7 @@ def _write(row: MediationOrganisation, actor: records.Actor) -> MediationOrganis
     if row.kind == PEOPLE and not row.fee_free:
         raise RefusedError("people_mediation_is_free")
     ahead = Session.objects.filter(mediator__organisation_id=row.pk, state__in=sorted(LIVE_SESSION))
-    if not row.active and row.pk is not None and ahead.exists():
+    if not row.active and ahead.exists():
         raise RefusedError("organisation_has_sessions")
     row.full_clean()
     row.save()

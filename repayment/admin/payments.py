@@ -1,6 +1,6 @@
 """Payments by customers, and what gateways told about them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -28,7 +28,7 @@ class PaymentAdmin(RecordRowsAdmin[Payment]):
 
     help = _("Payments customers began on their own page, and what became of each.")
     list_display = ("created_at", "reference", customer_link, account, amount, "purpose", "state", "gateway")
-    fields: Any = (
+    fields: ClassVar[Any] = (
         ("reference", "gateway", "gateway_reference"),
         (customer_link, account),
         (amount, "currency", "purpose"),
@@ -36,7 +36,7 @@ class PaymentAdmin(RecordRowsAdmin[Payment]):
         ("created_at", "expires_at", "settled_at"),
         "version_seen",
     )
-    readonly_fields: Any = (customer_link, account, amount)
+    readonly_fields: ClassVar[Any] = (customer_link, account, amount)
     also_found_by = ("reference", "gateway_reference")
     list_filter = ("state", "purpose", "gateway")
     list_select_related = ("customer", "account")
@@ -69,8 +69,8 @@ class GatewayNoticeAdmin(RecordRowsAdmin[GatewayNotice]):
     help = _("Everything a gateway, or somebody pretending to be one, has told. It can be neither changed nor deleted.")
     customer_path = "payment__customer"
     list_display = ("at", "gateway", payment, "verdict", "asked", address)
-    fields: Any = ("at", "gateway", payment, "verdict", "asked", address, carried)
-    readonly_fields: Any = fields
+    fields: ClassVar[Any] = ("at", "gateway", payment, "verdict", "asked", address, carried)
+    readonly_fields: ClassVar[Any] = fields
     also_found_by = ("payment__reference",)
     list_filter = ("verdict", "gateway", "asked")
     list_select_related = ("payment",)

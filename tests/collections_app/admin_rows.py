@@ -57,6 +57,7 @@ def data() -> list[str]:
 
 def make(*, now: datetime) -> dict[str, Any]:
     """Make a row of every model the administration shows, and return their keys by model label."""
+    # Long because every model of the administration stands here once.
     customer, account = factories.make_debtor()
     person = factories.make_staff("mediator", username="guan2", display_name="姓名甲", employee_no="777")
     customer.customer_no = "10000001"
