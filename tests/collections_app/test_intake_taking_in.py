@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from collections_app.models import (
     Account,
@@ -22,6 +23,7 @@ from collections_app.models import (
     IntakeBatch,
     Transaction,
 )
+from collections_app.models.tokens import number_tokens
 from collections_app.services import intake, leaving, payments, records
 from collections_app.services.errors import NotAllowedError
 from tests import factories
@@ -122,6 +124,32 @@ def test_a_changed_balance_raises_the_version_once(take_in: TakeIn) -> None:
     assert (event.kind, event.version, customer.version) == ("account.imported", 3, 3)
     assert event.payload["accounts"] == [Account.objects.get(customer=customer).id]
     assert Customer.objects.get(customer_no="C200").version == 1
+
+
+def test_a_night_that_moves_only_balances_seals_nothing_again(take_in: TakeIn, now: datetime) -> None:
+    """The sealed name, number and contacts stand to the byte; a new account beside them is found by its number."""
+    take_in(row(100))
+    sealed = "SELECT name, id_number, birth_date, search_tokens FROM collections_app_customer"
+    before = _raw(sealed), _raw("SELECT account_no FROM collections_app_account")
+    points = _raw("SELECT * FROM collections_app_contactpoint")
+
+    next_day, tomorrow = AS_OF + timedelta(days=1), now + timedelta(days=1)
+    moved = row(100, billed="3900.00", payoff_valid_until="")
+    assert take_in(moved, as_of=next_day, at=tomorrow).accounts_changed == 1
+    assert (_raw(sealed), _raw("SELECT account_no FROM collections_app_account")) == before
+    second = row(100, account_no="6200000000000777", payoff_valid_until="")
+    assert take_in(moved, second, as_of=next_day, at=tomorrow).accounts_new == 1
+
+    assert Account.objects.get(tail="0777").account_no == "6200000000000777"
+    assert Customer.objects.filter(search_tokens__contains=sorted(number_tokens("6200000000000777"))).count() == 1
+    assert _raw("SELECT * FROM collections_app_contactpoint") == points
+
+
+def _raw(sql: str) -> list[tuple[object, ...]]:
+    """What stands in the database, still sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
 
 
 def test_a_cured_record_closes_its_case_and_opens_the_same_again_within_30_days(take_in: TakeIn, now: datetime) -> None:
@@ -358,9 +386,8 @@ def test_rows_that_name_who_has_left_are_taken_in_without_an_owner_and_counted(t
     next_day = AS_OF + timedelta(days=1)
     billed = {"billed": "3900.00", "payoff_valid_until": ""}
     moved = [row(number, owner=left.employee_no, **billed) for number in (100, 200)]
-    batch = take_in(
-        *moved, row(300, owner=stays.employee_no), row(400, owner=left.employee_no), as_of=next_day, at=now + timedelta(days=1)
-    )
+    others = [row(300, owner=stays.employee_no), row(400, owner=left.employee_no)]
+    batch = take_in(*moved, *others, as_of=next_day, at=now + timedelta(days=1))
 
     assert (batch.state, batch.rows_rejected, batch.owners_left) == ("done", 0, {left.employee_no: 3})
     owners = dict(Account.objects.values_list("customer__customer_no", "owner_id"))

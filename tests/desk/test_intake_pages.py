@@ -85,9 +85,7 @@ def test_a_refused_file_says_why(operator: Client, woken: list[int], now: dateti
     assert "文件不完整" in page
 
 
-def test_the_page_says_whom_the_core_names_though_they_left(
-    operator: Client, woken: list[int], now: datetime
-) -> None:
+def test_the_page_says_whom_the_core_names_though_they_left(operator: Client, woken: list[int], now: datetime) -> None:
     """By number, so that the core's people can mend it; the rows are no mistakes."""
     left = factories.make_staff("collector", is_active=False)
     _upload(operator, text_of([current(100, owner=left.employee_no), current(200)]).encode())
