@@ -96,9 +96,7 @@ def test_a_call_started_twice_leads_to_its_panel(browser: Client, record: Custom
     assert first["Location"] == again["Location"] == address("call", record, Conversation.objects.get().id)
 
 
-def test_a_call_closed_and_a_check_recorded_twice_stand_once(
-    browser: Client, record: Customer, now: datetime
-) -> None:
+def test_a_call_closed_and_a_check_recorded_twice_stand_once(browser: Client, record: Customer, now: datetime) -> None:
     """The panel is gone after the first; the second goes where the first went all the same."""
     panel = browser.post(address("call_start", record), {"seen_version": 1, "inbound": "on"})["Location"]
     check = {"result": "verified", "facts": ["birth_date", "address"], "form_key": "c" * 24}

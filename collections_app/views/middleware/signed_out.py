@@ -1,4 +1,4 @@
-"""Tells a page whose session has ended so, in its place: the sign-in page inside a form would replace what was typed."""
+"""Tells a page in its place that its session has ended: a sign-in page inside a form would replace what was typed."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django_htmx.middleware import HtmxDetails
+
+from collections_app.views.middleware.no_store import NO_STORE
 
 # The place every staff page keeps for it, above its content.
 SLOT = "#signed-out"
@@ -28,7 +30,8 @@ class SignedOutMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         context = {"sign_in_url": f"{login}?{urlencode({'next': return_path(request)})}"}
         told = render(request, "desk/_signed_out.html", context, status=401)
-        told.headers |= {"HX-Retarget": SLOT, "HX-Reswap": "innerHTML", "Cache-Control": "private, no-store"}
+        for name, value in {"HX-Retarget": SLOT, "HX-Reswap": "innerHTML", "Cache-Control": NO_STORE}.items():
+            told.headers[name] = value
         # The session's cookie goes with this answer too.
         told.cookies.update(response.cookies)
         return told
