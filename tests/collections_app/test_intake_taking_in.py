@@ -1,5 +1,7 @@
 """Taking in a nightly file: what it makes of records, and that it is all or nothing."""
 
+# Long because one night is taken in many ways, and all share its fixtures.
+
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
