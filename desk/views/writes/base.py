@@ -100,15 +100,22 @@ class WriteView(ABC, StaffView):
         try:
             # Before anything reads the record as the first sending has left it.
             form_keys.check(form=sending, customer_id=self.customer.id)
-            form = self.form(request.POST)
-            if not form.is_valid():
-                return self.show(form, status=422)
+            return self.attempt(request, sending)
+        except AlreadyWrittenError:
+            return say_saved(self.done(self.written()), sending)
+        except KeyReusedError as error:
+            return self.reused(request, error)
+
+    def attempt(self, request: HttpRequest, sending: form_keys.Sent | None) -> HttpResponse:
+        """Write a form that has not been written yet, or say why not."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
             with form_keys.sending(sending):
                 target = self.write(form)
-        except AlreadyWrittenError:
-            target = self.written()
-        except KeyReusedError as reused:
-            return self.reused(request, reused)
+        except KeyReusedError:
+            raise
         except StaleWriteError as stale:
             return self.conflict(request, stale)
         except NotAllowedError as error:
