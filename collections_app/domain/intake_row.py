@@ -42,10 +42,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class KnownCodes:
-    """What a row may refer to: branches with their time zones, and staff by employee number."""
+    """What a row may refer to: branches with their time zones, and staff by employee number.
+
+    ``left`` are those who work here no more: the core may name them for weeks yet.
+    """
 
     branches: Mapping[str, str]
     owners: frozenset[str]
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,10 +280,15 @@ def _account(read: _Reader, known: KnownCodes, synthetic: list[str]) -> AccountD
         risk_class=read.code("risk_class", _RISK_CLASSES) or "class_1",
         written_off=read.flag("written_off"),
         autodebit=read.flag("autodebit"),
-        owner=read.code("owner", known.owners, "unknown_owner"),
+        owner=_owner(read, known),
         schedule=schedule,
         synthetic=synthetic,
     )
+
+
+def _owner(read: _Reader, known: KnownCodes) -> str:
+    """Whoever has left owns nothing: the record stays fresh, and the account is in its branch's pool."""
+    return "" if read.text("owner") in known.left else read.code("owner", known.owners, "unknown_owner")
 
 
 def _check_sense(read: _Reader, account: AccountData, as_of: date) -> None:

@@ -34,6 +34,11 @@ class IntakeBatch(models.Model):
     rows_total = models.PositiveIntegerField(_("rows in the file"), default=0)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     rows_rejected = models.PositiveIntegerField(_("rows refused"), default=0)
+    owners_left = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="rows by employee number of an owner who has left: taken in as without one",
+    )
     accounts_new = models.PositiveIntegerField(_("new accounts"), default=0)
     accounts_changed = models.PositiveIntegerField(_("changed accounts"), default=0)
     cases_opened = models.PositiveIntegerField(_("cases opened"), default=0)

@@ -181,7 +181,13 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
             )
         _keep_rejects(batch, second)
         _check(second)
-    _save(batch, state=IntakeState.APPLYING, rows_total=reading.total, rows_rejected=reading.rejected)
+    _save(
+        batch,
+        state=IntakeState.APPLYING,
+        rows_total=reading.total,
+        rows_rejected=reading.rejected,
+        owners_left=dict(reading.owners_left.most_common()),
+    )
     intake_tables.analyze()
     _apply(batch, reading, now)
 

@@ -55,12 +55,13 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
         _run("ANALYZE collections_app_contactpoint")
     _run(_REPLACED_CONTACTS)
     _run(_INSTALMENTS)
+    if new >= _MANY_NEW:
+        _run("ANALYZE collections_app_instalment")
     _run(_INSTALMENTS_GONE)
     _run(_CLOSE)
     _run(_TRANSACTIONS)
     intake_ledger.write(as_of=as_of, now=now, batch_id=batch_id)
     _run(_ACCOUNTS_AS_OF, terms)
-    _run(_CUSTOMERS_AS_OF, terms)
     return Applied(new, changed, to_derive=intake_history.write(as_of=as_of, now=now, batch_id=batch_id))
 
 
@@ -121,6 +122,7 @@ _CUSTOMERS = """
         incoming.customer_synthetic, incoming.customer_digest, %(now)s, %(as_of)s, 1, '', 'current', 'm0', 0,
         '', '', 0, '[]'
     FROM intake_row incoming JOIN collections_app_branch branch ON branch.code = incoming.branch
+    WHERE NOT incoming.balances_only
     ORDER BY incoming.customer_no, incoming.line
     ON CONFLICT (customer_no) DO UPDATE SET
         kind = excluded.kind, branch_id = excluded.branch_id, name = excluded.name, id_number = excluded.id_number,
@@ -134,6 +136,7 @@ _IDENTITIES = """
     INSERT INTO collections_app_sourceidentity (customer_id, source, number)
     SELECT DISTINCT customer.id, 'core', customer.customer_no
     FROM intake_row incoming JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+    WHERE NOT incoming.balances_only
     ON CONFLICT (source, number) DO NOTHING
 """
 
@@ -156,7 +159,7 @@ _ACCOUNTS = """
         incoming.unbilled_fen
     FROM intake_row incoming
     JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
-    LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND incoming.owner <> ''
+    LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND owner.is_active
     LEFT JOIN collections_app_branch unit ON unit.id = owner.branch_id
     ORDER BY customer.id, incoming.line
     ON CONFLICT (account_token) DO UPDATE SET
@@ -186,7 +189,7 @@ _TOKENS = """
     SET search_tokens = ARRAY(SELECT DISTINCT token FROM unnest(customer.search_tokens || incoming.tokens) token)
     FROM (
         SELECT customer_no, array_agg(DISTINCT token)::varchar[] AS tokens
-        FROM intake_row, unnest(tokens) token GROUP BY customer_no
+        FROM intake_row, unnest(tokens) token WHERE NOT balances_only GROUP BY customer_no
     ) incoming
     WHERE customer.customer_no = incoming.customer_no AND NOT customer.search_tokens @> incoming.tokens
 """
@@ -281,19 +284,4 @@ _ACCOUNTS_AS_OF = """
     FROM intake_seen seen
     WHERE account.account_token = seen.account_token AND account.data_as_of IS DISTINCT FROM %(as_of)s
       AND seen.line NOT IN (SELECT line FROM intake_lost)
-"""
-
-# A record is as fresh as its stalest account that is still open: a rejected row keeps its record's date back.
-_CUSTOMERS_AS_OF = """
-    UPDATE collections_app_customer customer SET data_as_of = fresh.as_of
-    FROM (
-        SELECT customer_id, coalesce(min(data_as_of) FILTER (WHERE NOT closed_in_core), %(as_of)s) AS as_of
-        FROM collections_app_account
-        WHERE customer_id IN (
-            SELECT known.id FROM collections_app_customer known
-            JOIN intake_seen seen ON seen.customer_no = known.customer_no
-            UNION SELECT customer_id FROM intake_vanished)
-        GROUP BY customer_id
-    ) fresh
-    WHERE customer.id = fresh.customer_id AND customer.data_as_of IS DISTINCT FROM fresh.as_of
 """

@@ -21,13 +21,15 @@ _TABLES = {
     "intake_payment": "account_token text NOT NULL, reference text NOT NULL, reversed boolean NOT NULL",
     # Lines that are not taken in.
     "intake_lost": "line integer NOT NULL",
-    # Rows that are new or differ from what was last taken in.
+    # Rows that are new or differ from what was last taken in. Of an account whose customer's columns do not, only
+    # what moves is here (``balances_only``): no name, no number.
     "intake_row": """
         line integer NOT NULL, account_token text NOT NULL, digest text NOT NULL, customer_no text NOT NULL,
-        customer_digest text NOT NULL, kind text NOT NULL, branch text NOT NULL, name text NOT NULL,
-        id_number text NOT NULL, birth_date text NOT NULL, language text NOT NULL, time_zone text NOT NULL,
-        country text NOT NULL, salary_day smallint, customer_synthetic jsonb NOT NULL, tokens text[] NOT NULL,
-        account_no text NOT NULL, tail text NOT NULL, product text NOT NULL, currency text NOT NULL,
+        customer_digest text NOT NULL, balances_only boolean NOT NULL, kind text NOT NULL, branch text NOT NULL,
+        name text NOT NULL, id_number text NOT NULL, birth_date text NOT NULL, language text NOT NULL,
+        time_zone text NOT NULL, country text NOT NULL, salary_day smallint, customer_synthetic jsonb NOT NULL,
+        tokens text[] NOT NULL, account_no text NOT NULL, tail text NOT NULL, product text NOT NULL,
+        currency text NOT NULL,
         limit_fen bigint NOT NULL, principal_fen bigint NOT NULL, interest_fen bigint NOT NULL,
         fees_fen bigint NOT NULL, overdue_fen bigint NOT NULL, minimum_due_fen bigint NOT NULL,
         billed_fen bigint NOT NULL, payoff_fen bigint NOT NULL, unbilled_fen bigint NOT NULL,

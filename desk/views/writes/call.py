@@ -109,6 +109,7 @@ class VerifyView(CallView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go to the panel: a check is only ever posted."""
+        self.conversation()
         return HttpResponseRedirect(self.panel())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

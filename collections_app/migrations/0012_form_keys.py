@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0009_names_from_code_lists'),
+        ('collections_app', '0011_room_on_pages'),
     ]
 
     operations = [
