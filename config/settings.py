@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "collections_app.views.middleware.codes.CodesMiddleware",
+    "collections_app.views.middleware.signed_out.SignedOutMiddleware",
     "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
     "collections_app.views.middleware.no_store.NoStoreMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -134,7 +134,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
             context["subtitle"] = self.name_of(row)
         # A form that comes back keeps the mark it was opened with, unless the person was just told of the change.
         keeps = request.method == "POST" and not getattr(request, "told_of_change", False)
-        context["seen"] = request.POST.get(seen.FIELD, "") if keeps else (seen.mark_of(row) if row else "")
+        context["seen"] = request.POST.get(seen.FIELD, "") if keeps else (seen.stored_mark(row) if row else "")
         return super().render_change_form(request, context, **kwargs)
 
     def _surroundings(self, row: Row | None = None) -> dict[str, Any]:

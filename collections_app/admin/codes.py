@@ -34,6 +34,10 @@ class CodeAdmin(ServiceAdmin[Code]):
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("list_name", "position", "code")
 
+    def name_of(self, row: Code) -> str:
+        """Return the list and the code."""
+        return _name_of(row)
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show the form of the list chosen by the filter; without one, ask for it."""
         if not _list_asked(request):
@@ -82,6 +86,14 @@ class CodeVersionAdmin(ReadOnlyAdmin[CodeVersion]):
     list_select_related = ("written_by",)
     search_fields = ("code",)
     ordering = ("-since", "-id")
+
+    def name_of(self, row: CodeVersion) -> str:
+        """Return the list, the code and the version."""
+        return f"{_name_of(row)} · {row.version}"
+
+
+def _name_of(row: Code | CodeVersion) -> str:
+    return f"{row.get_list_name_display()} · {row.code}"
 
 
 def _list_asked(request: HttpRequest) -> str:

@@ -47,6 +47,7 @@ class BranchAdmin(UnitAdmin):
     fieldsets = (
         (None, {"fields": (("code", "kind"), "name_zh", "name_en", "institution", "region")}),
         (_("Contacts"), {"fields": ("live", "rule_pack", "time_zone", "sms_provider")}),
+        (_("Office"), {"fields": ("country", ("opens_at", "closes_at"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Branch]:

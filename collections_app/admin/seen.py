@@ -30,6 +30,11 @@ def mark_of(row: Model) -> str:
     return sha256(json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def stored_mark(row: Model) -> str:
+    """Return the mark of a row as the database has it; a form that was refused has changed the one in hand."""
+    return mark_of(type(row)._default_manager.get(pk=row.pk))
+
+
 def changed_meanwhile(row: Model, seen: Any) -> str:
     """Return who changed the row since it was seen, as a sentence; nothing when it is as it was."""
     if seen == mark_of(row):

@@ -107,7 +107,7 @@ def _hold(row: CodeRow) -> HoldRule:
         statutory=Effect(data["statutory"]),
         receipt=Effect(data["receipt"]),
         days=data["days"],
-        working_days=data["working_days"],
+        working_days=data.get("working_days"),
         status=data["status"],
         by_hand=data["by_hand"],
         offered=row.active,

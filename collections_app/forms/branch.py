@@ -25,6 +25,9 @@ class BranchForm(forms.ModelForm[Branch]):
             "time_zone",
             "rule_pack",
             "sms_provider",
+            "country",
+            "opens_at",
+            "closes_at",
             "live",
         ]
 

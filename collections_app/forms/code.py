@@ -22,7 +22,7 @@ class CodeForm(forms.ModelForm[Code]):
     """Names and order. ``form_for`` adds the values of a list, each as a field of its own."""
 
     list_name: str = ""
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label=_("version"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Code

@@ -17,6 +17,7 @@ from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
 from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
@@ -53,6 +54,7 @@ __all__ = [
     "EventPending",
     "EventSequence",
     "EventText",
+    "FormKey",
     "HandOff",
     "Hold",
     "ImportedDay",

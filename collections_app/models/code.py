@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.code_lists import CODE_LISTS
+from collections_app.models.choices import choices
 from collections_app.models.staff import Staff
 
 
@@ -28,7 +29,7 @@ class Code(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    list_name = models.CharField(_("list"), max_length=24, choices=[(row.code, row.en) for row in CODE_LISTS.values()])
+    list_name = models.CharField(_("list"), max_length=24, choices=choices(CODE_LISTS))
     code = models.CharField(
         _("code"), max_length=20, help_text=_("Small Latin letters, digits and underscores. It never changes.")
     )
@@ -72,7 +73,7 @@ class CodeVersion(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    list_name = models.CharField(_("list"), max_length=24)
+    list_name = models.CharField(_("list"), max_length=24, choices=choices(CODE_LISTS))
     code = models.CharField(_("code"), max_length=20)
     version = models.PositiveIntegerField(_("version"))
     values = models.JSONField(_("values"))

@@ -107,7 +107,9 @@ def _end(customer: Customer, rule: HoldRule, now: datetime) -> datetime | None:
     calendar = calendars[customer.country]
     end = working_days.end_of(calendar=calendar, start=now, count=rule.working_days, zone=zone)
     if end is None:
-        alerts.raise_alert(kind="calendar_unknown", detail={"country": customer.country}, now=now)
+        alerts.raise_alert(
+            kind="calendar_unknown", detail={"country": customer.country}, now=now, branch=customer.branch
+        )
     return end
 
 

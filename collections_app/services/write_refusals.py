@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: dict[str, Promise] = {
     "record_changed": _("The record has changed since you opened it. Please look at what changed first."),
     "no_such_version": _("This page is not of the record as it is. Please open it again."),
+    "form_key_reused": _(
+        "This form has been saved already, with other content. If you meant to add this as well, send it once more."
+    ),
     "no_such_record": _("There is no such record."),
     "no_such_account": _("There is no such account on this record."),
     "no_such_number": _("There is no such number on this record."),

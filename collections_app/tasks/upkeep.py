@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import alerts, clock, contacts, derivation, leaving, plans, promises, sequencer
+from collections_app.services import alerts, clock, contacts, derivation, form_keys, leaving, plans, promises, sequencer
 
 
 @shared_task(name="records.derive_due")
@@ -63,3 +63,9 @@ def watch_data_age() -> bool:
 def return_accounts() -> int:
     """Return the accounts of people who have left to the pools of their branches."""
     return leaving.return_accounts(now=clock.now())
+
+
+@shared_task(name="records.forget_form_keys")
+def forget_form_keys() -> int:
+    """Forget the keys of forms that nobody can send again any more."""
+    return form_keys.forget_old(now=clock.now())

@@ -10,7 +10,7 @@ from collections_app.domain.calls import IDENTITY_FACTS, Claim, Closing
 from collections_app.domain.outcomes import Party, outcomes_for
 from collections_app.domain.promises import Part
 from collections_app.selectors import codes
-from desk.forms.base import RecordForm
+from desk.forms.base import KeyedForm, RecordForm
 from desk.forms.fields import YuanField, choice_input, day_input, moment_input, text_input
 
 FACT_LABELS = {
@@ -44,7 +44,7 @@ class StartForm(RecordForm):
         ]
 
 
-class VerifyForm(forms.Form):
+class VerifyForm(KeyedForm):
     """The result of the identity check, and which facts the person stated."""
 
     facts = forms.MultipleChoiceField(

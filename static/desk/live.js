@@ -113,7 +113,8 @@
 
   async function fetchFragment(id) {
     const el = document.getElementById(id);
-    if (!el) return;
+    // Signed out: the page says so once, and asks for nothing until somebody has signed in.
+    if (!el || document.querySelector("#signed-out > *")) return;
     // Never under somebody's hands while they compose Chinese; and one request at a time.
     if (busy.has(id) || (composing && el.contains(composing))) { soon(el, 400); return; }
     busy.add(id);

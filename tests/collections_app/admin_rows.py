@@ -14,6 +14,8 @@ from collections_app.models import (
     AccessAttempt,
     Alert,
     Branch,
+    Code,
+    CodeVersion,
     Contact,
     ImportedDay,
     IntakeBatch,
@@ -39,6 +41,7 @@ DATA = tuple(
             "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
             "abcd" * 16, "ab" * 32, "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "示范代码", "Sample code", "sample", "name_zh",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX",
         ),
@@ -55,9 +58,9 @@ def data() -> list[str]:
     return sorted({*DATA, *(text for row in (*packs, *rules) for text in row)}, key=len, reverse=True)
 
 
+# Long because every model of the administration stands here once.
 def make(*, now: datetime) -> dict[str, Any]:
     """Make a row of every model the administration shows, and return their keys by model label."""
-    # Long because every model of the administration stands here once.
     customer, account = factories.make_debtor()
     person = factories.make_staff("mediator", username="guan2", display_name="姓名甲", employee_no="777")
     customer.customer_no = "10000001"
@@ -71,6 +74,12 @@ def make(*, now: datetime) -> dict[str, Any]:
         PromiseRule.objects.create(product="card", stage="m1"),
         RulePack.objects.get(code="CN"),
         Rule.objects.get(code="CN-H1"),
+        Code.objects.create(
+            list_name="purposes", code="sample", name_zh="示范代码", name_en="Sample code", position=990, data={}
+        ),
+        CodeVersion.objects.create(
+            list_name="purposes", code="sample", version=1, values={"name_zh": "示范代码"}, since=now
+        ),
         ImportedDay.objects.create(
             country="CN", on=date(2026, 10, 1), works=False, name="国庆节", source="国务院办公厅"
         ),
@@ -89,9 +98,9 @@ def make(*, now: datetime) -> dict[str, Any]:
             interval=IntervalSchedule.objects.create(every=5, period="seconds"),
         ),
         SenderState.objects.create(provider="sandbox", stopped=True, reason="outage", since=now),
-        ReminderRule.objects.create(kind="card_bill_due", days=[-3, 0, 2], at=time(10)),
+        ReminderRule.objects.create(kind="card_due", days=[-3, 0, 2], at=time(10)),
         Template.objects.create(
-            kind="card_bill_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
+            kind="card_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
         ),
         *_records(customer, account, person, now),
         *_mediation(person, now),

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from collections_app.models import Alert, Customer, Entry, Event, HandOff, Hold, ImportedDay, PaymentClaim, Staff
+from collections_app.selectors import codes
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.services import claims, handoffs, payments, records, reference
 from collections_app.services.records import SYSTEM, Actor
@@ -83,8 +84,9 @@ def test_where_the_calendar_is_unknown_the_hold_waits_for_the_trace(debtor: Debt
     assert Hold.objects.get().ends_at is None
     assert Alert.objects.get().kind == "calendar_unknown"
     ids = [debtor.customer.id]
+    holders, table = {debtor.account.id: ids}, codes.shipped().holds
     later = now + timedelta(days=30)
-    facts = holds_in_force(customer_ids=ids, holders={debtor.account.id: ids}, now=later)[debtor.customer.id]
+    facts = holds_in_force(customer_ids=ids, holders=holders, table=table, now=later)[debtor.customer.id]
     assert [fact.kind for fact in facts] == ["payment_pending"]
 
 
@@ -102,10 +104,11 @@ def test_a_payment_on_its_way_holds_for_working_days_too(debtor: Debtor, now: da
         recorded_at=now,
     )
     ids = [debtor.customer.id]
+    holders, table = {debtor.account.id: ids}, codes.shipped().holds
 
     def held(after: int) -> bool:
         at = now + timedelta(days=after)
-        return bool(holds_in_force(customer_ids=ids, holders={debtor.account.id: ids}, now=at)[debtor.customer.id])
+        return bool(holds_in_force(customer_ids=ids, holders=holders, table=table, now=at)[debtor.customer.id])
 
     assert held(30)
     reference.load_calendars(now=now)

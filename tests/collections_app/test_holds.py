@@ -170,13 +170,12 @@ def test_a_release_takes_effect_at_once_and_says_who_and_why(
     later = now + timedelta(hours=1)
     release(hold, supervisor, later, reason="decided")
     hold.refresh_from_db()
-    assert (hold.released_at, hold.released_by, hold.release_reason) == (later, supervisor, "decided")
+    assert (hold.released_at, hold.released_by, hold.release_reason) == (later, supervisor, "by_hand")
     assert status(debtor) == "to_contact"
     event = Event.objects.latest("id")
-    assert (event.kind, event.payload) == (
-        "hold.released",
-        {"hold": hold.id, "kind": "hardship", "reason": "decided"},
-    )
+    said = {name: event.payload[name] for name in ("hold", "kind", "reason")}
+    assert (event.kind, said) == ("hold.released", {"hold": hold.id, "kind": "hardship", "reason": "by_hand"})
+    assert event.text_row.text == "decided"
 
 
 def test_a_hold_is_released_once_and_an_unknown_one_not_at_all(place: Place, supervisor: Staff, now: datetime) -> None:

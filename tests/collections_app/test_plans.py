@@ -101,6 +101,7 @@ def test_a_broken_plan_makes_room_for_another(agree: Agree, now: datetime) -> No
     """And says when it was broken; its hold has gone, and it is judged once."""
     plan = agree()
     late = now + timedelta(days=14)
+    Account.objects.update(data_as_of=late.date())
     assert plans.judge_due(now=late) == 1
     assert plans.judge_due(now=late) == 0
     plan.refresh_from_db()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from collections_app.domain.promises import Part
 from collections_app.models import Account, Arrangement, Case, Customer, Entry, Event, Hold, Promise, Staff
+from collections_app.selectors import codes
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.services import payments, plans, promises, records
 from collections_app.services.records import Actor
@@ -134,7 +135,8 @@ def test_a_part_that_is_kept_leaves_the_promise_waiting_for_the_next(
     assert held() == ["promise_pending"]
     assert Customer.objects.get().next_step == "await_promise"
     ids = [debtor.customer.id]
-    facts = holds_in_force(customer_ids=ids, holders={debtor.account.id: ids}, now=later)[debtor.customer.id]
+    holders, table = {debtor.account.id: ids}, codes.shipped().holds
+    facts = holds_in_force(customer_ids=ids, holders=holders, table=table, now=later)[debtor.customer.id]
     assert [fact.until.date() for fact in facts if fact.until] == [now.date() + timedelta(days=8)]
     pay(debtor.account, 100_000, later)
     assert states(promise) == ("kept", ["kept", "kept"])

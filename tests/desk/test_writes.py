@@ -7,11 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from collections_app.domain.handoffs import HANDOFFS
-from collections_app.domain.holds import HOLDS
-from collections_app.domain.outcomes import OUTCOMES
 from collections_app.domain.promises import Part
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
+from collections_app.selectors import codes
 from collections_app.services import calls, claims, holds, promises, reference
 from collections_app.services.records import Actor
 from tests import factories
@@ -198,15 +196,15 @@ def test_what_belongs_to_another_record_is_not_found(
     assert hold.released_at is None
 
 
-@pytest.mark.parametrize("code", list(OUTCOMES))
+@pytest.mark.parametrize("code", list(codes.shipped().outcomes))
 def test_every_outcome_shows_its_effects_before_it_is_saved(browser: Client, code: str) -> None:
     """The panel fetches them as an outcome is chosen; those of a hold or a hand-off name its kind."""
-    outcome = OUTCOMES[code]
+    outcome = codes.shipped().outcomes[code]
     page = browser.get("/call-effects/", {"outcome": code})
     assert page.status_code == 200
-    for kind, names in ((outcome.hold, HOLDS), (outcome.handoff, HANDOFFS)):
-        if kind:
-            assert names[kind].text("zh-hans") in page.content.decode()
+    for kind, names in ((outcome.hold, "holds"), (outcome.handoff, "handoffs")):
+        if kind and names.removesuffix("s") in outcome.effects:
+            assert codes.shipped().text(names, kind, "zh-hans") in page.content.decode()
 
 
 def test_a_check_of_identity_that_is_refused_keeps_what_was_ticked(

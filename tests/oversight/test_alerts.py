@@ -48,7 +48,7 @@ def test_operations_close_an_alert(client: Client, operations: Staff, raised: Al
     """It leaves the list; a second click is told that it is not open any more."""
     client.force_login(operations)
     first = client.post(f"/oversight/alerts/{raised.pk}/resolve/", follow=True)
-    assert "提醒已处理" in first.content.decode()
+    assert "告警已处理" in first.content.decode()
     raised.refresh_from_db()
     assert raised.resolved_by == operations
     again = client.post(f"/oversight/alerts/{raised.pk}/resolve/", follow=True)

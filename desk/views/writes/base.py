@@ -14,11 +14,18 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Staff
-from collections_app.services import clock, refusal_texts
-from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services import clock, form_keys, refusal_texts
+from collections_app.services.errors import (
+    AlreadyWrittenError,
+    KeyReusedError,
+    NotAllowedError,
+    RefusedError,
+    StaleWriteError,
+)
 from collections_app.services.records import Actor
 from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
+from desk.views.writes.once import say_saved, sending_of
 
 
 class StaffView(LoginRequiredMixin, View):
@@ -40,7 +47,8 @@ class WriteView(ABC, StaffView):
     """Shows a form about a record and writes it through one service.
 
     A refusal answers with the reason and keeps everything typed: 403 not allowed, 409 changed meanwhile (with
-    what changed, and the form ready to apply to the version of now), 422 not possible.
+    what changed, and the form ready to apply to the version of now), 422 not possible. A form that is sent again
+    writes nothing and leads to where the first sending went.
     """
 
     action: ClassVar[str]
@@ -88,21 +96,43 @@ class WriteView(ABC, StaffView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write what was typed, or say why not."""
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.show(form, status=422)
+        sending = sending_of(request, self.staff)
         try:
-            target = self.write(form)
+            # Before anything reads the record as the first sending has left it.
+            form_keys.check(form=sending, customer_id=self.customer.id)
+            form = self.form(request.POST)
+            if not form.is_valid():
+                return self.show(form, status=422)
+            with form_keys.sending(sending):
+                target = self.write(form)
+        except AlreadyWrittenError:
+            target = self.written()
+        except KeyReusedError as reused:
+            return self.reused(request, reused)
         except StaleWriteError as stale:
             return self.conflict(request, stale)
         except NotAllowedError as error:
             return self.refuse(form, error, status=403)
         except RefusedError as error:
             return self.refuse(form, error, status=422)
+        return say_saved(self.done(target), sending)
+
+    def done(self, target: str | None) -> HttpResponse:
+        """Go on to an address, by default the record's page."""
         url = target or reverse("desk:record", args=[self.customer.customer_no])
-        if getattr(request, "htmx", None):
+        if getattr(self.request, "htmx", None):
             return HttpResponseClientRedirect(url)
         return HttpResponseRedirect(url, status=303)
+
+    def written(self) -> str | None:
+        """Return where the first sending of a form went that is sent again, or None for the record page."""
+        return None
+
+    def reused(self, request: HttpRequest, error: KeyReusedError) -> HttpResponse:
+        """Show the form again with what was typed since it was saved, as a form of its own."""
+        data = request.POST.copy()
+        data["form_key"] = form_keys.new_key()
+        return self.refuse(self.form(data), error, status=409)
 
     def refuse(self, form: RecordForm, error: RefusedError, *, status: int) -> HttpResponse:
         """Show the form again with the sentence that says why it was refused."""

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.models import Conversation
 from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import calls, clock, refusal_texts
-from collections_app.services.errors import RefusedError
+from collections_app.services import calls, clock, form_keys, refusal_texts
+from collections_app.services.errors import AlreadyWrittenError, RefusedError
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
+from desk.views.writes.once import sending_of
 
 
 class CallStartView(WriteView):
@@ -43,6 +44,15 @@ class CallStartView(WriteView):
             seen_version=values["seen_version"],
             now=clock.now(),
         )
+        return self.panel(conversation)
+
+    def written(self) -> str | None:
+        """Return the panel of the call that was started, while it is open."""
+        open_call = Conversation.objects.filter(customer=self.customer, staff=self.staff, ended_at__isnull=True).first()
+        return self.panel(open_call) if open_call else None
+
+    def panel(self, conversation: Conversation) -> str:
+        """Return the address of a call's panel."""
         return reverse("desk:call", args=[self.customer.customer_no, conversation.id])
 
 
@@ -99,6 +109,7 @@ class VerifyView(CallView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go to the panel: a check is only ever posted."""
+        self.conversation()
         return HttpResponseRedirect(self.panel())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -108,13 +119,16 @@ class VerifyView(CallView):
         refusal = ""
         if form.is_valid():
             try:
-                calls.verify(
-                    conversation_id=conversation.id,
-                    result=form.cleaned_data["result"],
-                    facts=form.cleaned_data["facts"],
-                    actor=self.actor,
-                    now=clock.now(),
-                )
+                with form_keys.sending(sending_of(request, self.staff)):
+                    calls.verify(
+                        conversation_id=conversation.id,
+                        result=form.cleaned_data["result"],
+                        facts=form.cleaned_data["facts"],
+                        actor=self.actor,
+                        now=clock.now(),
+                    )
+                return HttpResponseRedirect(self.panel(), status=303)
+            except AlreadyWrittenError:
                 return HttpResponseRedirect(self.panel(), status=303)
             except RefusedError as error:
                 refusal = refusal_texts.refusal_text(error)
