@@ -1,13 +1,9 @@
 """Taking in a nightly file: what it makes of records, and that it is all or nothing."""
 
-# Long because one night is taken in many ways, and all share its fixtures.
-
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from collections_app.models import (
     Account,
@@ -25,25 +21,13 @@ from collections_app.models import (
     IntakeBatch,
     Transaction,
 )
-from collections_app.models.tokens import number_tokens
-from collections_app.services import intake, leaving, payments, records
+from collections_app.services import intake, payments, records
 from collections_app.services.errors import NotAllowedError
 from tests import factories
+from tests.collections_app.conftest import TakeIn
 from tests.collections_app.intake_files import current, make_branches, row, write
 
 AS_OF = date(2026, 11, 19)
-TakeIn = Callable[..., IntakeBatch]
-
-
-@pytest.fixture
-def take_in(db: None, tmp_path: Path, now: datetime) -> TakeIn:
-    make_branches()
-
-    def take(*rows: Mapping[str, str], as_of: date = AS_OF, at: datetime = now, encoding: str = "utf-8") -> IntakeBatch:
-        path = write(tmp_path / "nightly.csv", rows, encoding)
-        return intake.take_in(path=path, as_of=as_of, actor=records.SYSTEM, now=at)
-
-    return take
 
 
 def test_a_new_customer_gets_a_record_with_everything_the_row_says(take_in: TakeIn) -> None:
@@ -126,32 +110,6 @@ def test_a_changed_balance_raises_the_version_once(take_in: TakeIn) -> None:
     assert (event.kind, event.version, customer.version) == ("account.imported", 3, 3)
     assert event.payload["accounts"] == [Account.objects.get(customer=customer).id]
     assert Customer.objects.get(customer_no="C200").version == 1
-
-
-def test_a_night_that_moves_only_balances_seals_nothing_again(take_in: TakeIn, now: datetime) -> None:
-    """The sealed name, number and contacts stand to the byte; a new account beside them is found by its number."""
-    take_in(row(100))
-    sealed = "SELECT name, id_number, birth_date, search_tokens FROM collections_app_customer"
-    before = _raw(sealed), _raw("SELECT account_no FROM collections_app_account")
-    points = _raw("SELECT * FROM collections_app_contactpoint")
-
-    next_day, tomorrow = AS_OF + timedelta(days=1), now + timedelta(days=1)
-    moved = row(100, billed="3900.00", payoff_valid_until="")
-    assert take_in(moved, as_of=next_day, at=tomorrow).accounts_changed == 1
-    assert (_raw(sealed), _raw("SELECT account_no FROM collections_app_account")) == before
-    second = row(100, account_no="6200000000000777", payoff_valid_until="")
-    assert take_in(moved, second, as_of=next_day, at=tomorrow).accounts_new == 1
-
-    assert Account.objects.get(tail="0777").account_no == "6200000000000777"
-    assert Customer.objects.filter(search_tokens__contains=sorted(number_tokens("6200000000000777"))).count() == 1
-    assert _raw("SELECT * FROM collections_app_contactpoint") == points
-
-
-def _raw(sql: str) -> list[tuple[object, ...]]:
-    """What stands in the database, still sealed."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
 
 
 def test_a_cured_record_closes_its_case_and_opens_the_same_again_within_30_days(take_in: TakeIn, now: datetime) -> None:
@@ -373,33 +331,3 @@ def _snapshot() -> list[object]:
     """Every row that belongs to records, as it is stored."""
     models = (Customer, Account, ContactPoint, AccountParty, Case, Event, EventPending, Instalment)
     return [list(model.objects.order_by("pk").values()) for model in models]
-
-
-def test_rows_that_name_who_has_left_are_taken_in_without_an_owner_and_counted(take_in: TakeIn, now: datetime) -> None:
-    """Their records stay fresh, an owner given in OneCase since stays, and the batch says whom the core still names."""
-    left, stays = factories.make_staff("collector"), factories.make_staff("collector")
-    rows = [row(number, owner=left.employee_no) for number in (100, 200)]
-    take_in(*rows, row(300, owner=stays.employee_no))
-    assert list(left.accounts.values_list("customer__customer_no", flat=True).order_by("id")) == ["C100", "C200"]
-    leaving.leave(staff_id=left.id, actor=records.SYSTEM)
-    leaving.return_accounts(now=now)
-    Account.objects.filter(customer__customer_no="C200").update(owner=stays)
-
-    next_day = AS_OF + timedelta(days=1)
-    billed = {"billed": "3900.00", "payoff_valid_until": ""}
-    moved = [row(number, owner=left.employee_no, **billed) for number in (100, 200)]
-    others = [row(300, owner=stays.employee_no), row(400, owner=left.employee_no)]
-    batch = take_in(*moved, *others, as_of=next_day, at=now + timedelta(days=1))
-
-    assert (batch.state, batch.rows_rejected, batch.owners_left) == ("done", 0, {left.employee_no: 3})
-    owners = dict(Account.objects.values_list("customer__customer_no", "owner_id"))
-    assert owners == {"C100": None, "C200": stays.id, "C300": stays.id, "C400": None}
-    assert set(Customer.objects.values_list("data_as_of", flat=True)) == {next_day}
-
-
-def test_a_number_nobody_ever_had_stays_rejected(take_in: TakeIn) -> None:
-    """A slip of the core's is not taken for somebody who left."""
-    batch = take_in(*(current(number) for number in range(100, 103)), row(200, owner="E9999"))
-
-    assert (batch.state, batch.rows_rejected, batch.owners_left) == ("done", 1, {})
-    assert batch.rejects.get().reason == "unknown_owner"

@@ -203,8 +203,8 @@ def test_money_stays_true_whatever_happens(tmp_path: Path, now: datetime) -> Non
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Here,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=14,
+            max_examples=6,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=True,
