@@ -11,7 +11,7 @@ $(error Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/pat
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check fix lock stop
+.PHONY: help install demo test screenshots check fix lock stop bench
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,11 +27,19 @@ stop:  ## stop embedded servers that a killed demo or test left running
 
 test:  ## run every test, browser included; ARGS="-k promise" runs some
 	@$(PYTHON) tools/bootstrap.py --dev --browser
-	@.venv/bin/python -m pytest -n auto $(ARGS)
+	@.venv/bin/python -m pytest -n auto --pictures $(ARGS)
+
+screenshots:  ## take the pictures of the README anew, by the tests that take them in every `make test`
+	@$(PYTHON) tools/bootstrap.py --dev --browser
+	@.venv/bin/python -m pytest --pictures tests/desk/test_pictures.py
 
 check:  ## lint, types, layers, migrations, templates, translations, docs
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python tools/check.py
+
+bench:  ## measure beside peers and floors; NAME=worklist runs one
+	@$(PYTHON) tools/bootstrap.py --dev --browser
+	@.venv/bin/python -m bench $(NAME)
 
 fix:  ## mend what a machine can mend
 	@$(PYTHON) tools/bootstrap.py --dev

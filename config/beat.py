@@ -7,6 +7,8 @@ here and removes what is gone, and leaves the rest as they left it.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop as _
+
 
 @dataclass(frozen=True)
 class ByClock:
@@ -28,22 +30,27 @@ class Entry:
 
 
 SCHEDULE: tuple[Entry, ...] = (
-    Entry("Bring late records up to date", "records.derive_due", timedelta(seconds=30), "default"),
-    Entry("Sequence events", "records.sequence_events", timedelta(seconds=5), "default"),
-    Entry("Sign the ledger", "records.sign_checkpoint", timedelta(minutes=10), "default"),
-    Entry("Judge promises", "promises.judge_due", timedelta(minutes=5), "default"),
-    Entry("Judge plans", "plans.judge_due", timedelta(minutes=5), "default"),
-    Entry("Take in uploads that wait", "intake.run_waiting", timedelta(minutes=1), "intake"),
-    Entry("End reservations nobody settled", "contacts.end_expired", timedelta(minutes=1), "default"),
-    Entry("End approvals nobody answered", "approvals.sweep", timedelta(minutes=5), "default"),
-    Entry("Watch for the nightly file", "alerts.watch_data_age", timedelta(minutes=5), "default"),
+    Entry(_("Bring late records up to date"), "records.derive_due", timedelta(seconds=30), "default"),
+    Entry(_("Return accounts of people who left"), "records.return_accounts", timedelta(minutes=1), "default"),
+    Entry(_("Sequence events"), "records.sequence_events", timedelta(seconds=5), "default"),
+    Entry(_("Sign the ledger"), "records.sign_checkpoint", timedelta(minutes=10), "default"),
+    # Between those rounds, so that neither a short day nor a quiet one ends unsigned.
+    Entry(_("Sign the ledger when it is quiet"), "records.sign_when_quiet", timedelta(seconds=15), "default"),
+    Entry(_("Verify the ledger"), "records.verify_ledger", ByClock(hour="3", minute="20"), "default"),
+    Entry(_("Forget used form keys"), "records.forget_form_keys", ByClock(hour="4", minute="10"), "default"),
+    Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
+    Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
+    Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
+    Entry(_("End reservations nobody settled"), "contacts.end_expired", timedelta(minutes=1), "default"),
+    Entry(_("End approvals nobody answered"), "approvals.sweep", timedelta(minutes=5), "default"),
+    Entry(_("Watch for the nightly file"), "alerts.watch_data_age", timedelta(minutes=5), "default"),
     # Planning again is harmless, and what is planned at night waits for its hour and its permit.
-    Entry("Plan reminders", "notifications.plan_reminders", timedelta(minutes=5), "messages"),
-    Entry("Send messages", "notifications.send_due", timedelta(seconds=5), "messages"),
-    Entry("Send what cannot wait", "notifications.send_priority", timedelta(seconds=3), "priority"),
-    Entry("Follow the record's events", "notifications.follow_events", timedelta(seconds=5), "priority"),
-    Entry("Sweep messages", "notifications.sweep_messages", timedelta(minutes=1), "messages"),
-    Entry("Ask about silent payments", "repayment.sweep_payments", timedelta(minutes=2), "default"),
-    Entry("Find dates for waiting mediations", "mediation.sweep", timedelta(minutes=1), "mediation"),
-    Entry("End mediations whose term is over", "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
+    Entry(_("Plan reminders"), "notifications.plan_reminders", timedelta(minutes=5), "messages"),
+    Entry(_("Send messages"), "notifications.send_due", timedelta(seconds=5), "messages"),
+    Entry(_("Send what cannot wait"), "notifications.send_priority", timedelta(seconds=3), "priority"),
+    Entry(_("Follow the record's events"), "notifications.follow_events", timedelta(seconds=5), "priority"),
+    Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
+    Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
+    Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
+    Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
 )

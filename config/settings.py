@@ -51,6 +51,8 @@ CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
 if PRODUCTION and timedelta() != CLOCK_SHIFT:
     raise ImproperlyConfigured("ONECASE_NOW moves the clock of real deadlines. Unset it.")
 
+FILES = Path(env_text("ONECASE_FILES", str(HOME / "files")))
+
 # --- Ledger ---------------------------------------------------------------------------------------
 
 # The log's name in the world: it stands in every checkpoint and can never change.
@@ -61,6 +63,8 @@ LEDGER_ORIGIN = env_text(
 )
 # Public keys (vkeys) whose checkpoints verify too: the log's former ones after a rotation.
 LEDGER_TRUSTED_KEYS = env_list("ONECASE_LEDGER_TRUSTED_KEYS", "")
+# Where the last checkpoint is kept outside the database. Tests undo what they sign, so they keep none.
+LEDGER_KEPT = None if TEST else Path(env_text("ONECASE_LEDGER_KEPT", str(FILES / "ledger")))
 # Callables that return (index, payload) pairs, for `ledger verify` to compare with the log.
 LEDGER_PAYLOAD_SOURCES = ["collections_app.services.sequencer.payloads"]
 
@@ -98,12 +102,16 @@ if _redis.scheme == "unix":
 else:
     BROKER_URL = REDIS_URL
 
+# A Redis that hangs must not hang the pages with it.
+_cache = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "onecase",
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "onecase",
-    }
+    "default": {"BACKEND": "config.cache.ForgetfulRedisCache", **_cache},
+    # The same, but it says when Redis is away: for what then counts in the database.
+    "counters": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_cache},
 }
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -153,13 +161,18 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "collections_app.views.middleware.codes.CodesMiddleware",
+    "collections_app.views.middleware.signed_out.SignedOutMiddleware",
     "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
+    "collections_app.views.middleware.no_store.NoStoreMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # Last, so that it sees the refused sign-in before anything answers.
+    "collections_app.views.middleware.plain_text.PlainTextMiddleware",
+    # Late, so that it sees the refused sign-in before anything else answers.
     "axes.middleware.AxesMiddleware",
+    "desk.views.purpose.PurposeMiddleware",
 ]
 if TEST:
     # A request that asks the database once per row fails its test.
@@ -206,10 +219,10 @@ LOCALE_PATHS = [BASE_DIR / "locale" / room for room in LOCALE_ROOMS]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Only production collects them; elsewhere they are served where they are.
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATIC_ROOT = Path(env_text("ONECASE_STATIC", str(BASE_DIR / "staticfiles"))) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG or TEST
-MEDIA_ROOT = Path(env_text("ONECASE_FILES", str(HOME / "files")))
+MEDIA_ROOT = FILES
 _static_storage = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if PRODUCTION
@@ -262,6 +275,8 @@ ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Who finds a screen unlocked must not leave with a way back in: changing how one signs in asks for the password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Axes counts failures per account in the database; a second counter in the cache would confuse.
@@ -286,7 +301,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "desk.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend"
 )
@@ -365,6 +380,8 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: after an hour without Redis, the workers must still come back by themselves.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
@@ -400,6 +417,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "config.scrubbing.LinkFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["stderr"], "level": env_text("ONECASE_LOG_LEVEL", "WARNING").upper()},
 }

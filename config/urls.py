@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("desk.urls")),
 ]
 
-handler400 = "desk.views.errors.bad_request"
-handler403 = "desk.views.errors.forbidden"
-handler404 = "desk.views.errors.not_found"
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

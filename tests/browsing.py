@@ -26,7 +26,6 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.conftest import NOW
@@ -45,7 +44,6 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 MISSING = "No Chromium was found: browser tests did not run. Install the package `chromium`."
-skipped_for_want_of_a_browser = False
 
 
 @dataclass
@@ -82,11 +80,11 @@ class Visitor:
         cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.live_url}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
-    def screenshot(self, name: str) -> Path:
-        """Keep a picture of the whole page under test-results/, named with the width."""
+    def screenshot(self, name: str, *, whole: bool = True) -> Path:
+        """Keep a picture of the whole page, or of what is in view, under test-results/, named with the width."""
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"{name}-{self.width}.png"
-        self.page.screenshot(path=path, full_page=True)
+        self.page.screenshot(path=path, full_page=whole)
         return path
 
     def check_accessibility(self) -> None:
@@ -118,12 +116,10 @@ class Visitor:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start one Chromium for the whole run."""
-    global skipped_for_want_of_a_browser
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
-        skipped_for_want_of_a_browser = True
         pytest.skip(MISSING)
     # Playwright's loop runs in the thread of the tests, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -147,7 +143,7 @@ def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings.PUBLIC_URL = url
         config = uvicorn.Config(
-            ASGIStaticFilesHandler(application),
+            application,
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=1,
@@ -192,7 +188,8 @@ def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly that browser tests were skipped."""
-    if skipped_for_want_of_a_browser:
+    """Say loudly that browser tests were skipped. The reports come from every worker, so this sees all of them."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if MISSING in str(report.longrepr)]
+    if skipped:
         terminalreporter.section("BROWSER TESTS SKIPPED", sep="!", red=True, bold=True)
-        terminalreporter.line(MISSING)
+        terminalreporter.line(f"{MISSING} ({len(skipped)} tests)")

@@ -121,7 +121,8 @@ def make_account(customer: Customer, **values: Any) -> Account:
         "data_as_of": TODAY - timedelta(days=1),
         "created_at": START,
     }
-    account = Account.objects.create(customer=customer, **(defaults | values))
+    values = defaults | values
+    account = Account.objects.create(customer=customer, **({"opening_fen": values["core_payoff_fen"]} | values))
     AccountParty.objects.create(account=account, customer=customer, role="borrower")
     return account
 

@@ -15,6 +15,11 @@ KEPT = BASE_DIR / ".onecase" / "test" / f"database-{os.environ.get('PYTEST_XDIST
 database_is_current = False
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run renew the pictures of the documents; see tests/pictures.py."""
+    parser.addoption("--pictures", action="store_true", help="renew docs/screenshots where pages visibly differ")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start or adopt the embedded servers before Django reads its settings, and compile what is said."""
@@ -38,11 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.create_db = config.option.create_db or not database_is_current
 
 
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> None:
-    """Notice that this run makes the database anew."""
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Notice that this run makes the database anew, and leave it the time that takes on a busy machine."""
     global database_is_current
     if fixturedef.argname == "django_db_setup":
         database_is_current = True
+        # The limit is one test's; the first one that asks for the database pays for all.
+        request.config.hook.pytest_timeout_cancel_timer(item=request._pyfuncitem)
 
 
 def pytest_unconfigure() -> None:

@@ -38,7 +38,7 @@ WORKERS = {
 MANAGE = [sys.executable, "manage.py"]
 DEATHS_ALLOWED = 5
 READY_SECONDS = 60
-STOP_SECONDS = 10
+STOP_SECONDS = 20  # the worker that signs the ledger finishes that first
 PR_SET_PDEATHSIG = 1
 
 

@@ -12,7 +12,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE_DIR))
 
 from collections_app.domain import events  # noqa: E402  needs the line above
+from collections_app.domain.code_lists import CODE_LISTS  # noqa: E402
 from collections_app.domain.terms import TermList  # noqa: E402
+from collections_app.selectors.codes import shipped  # noqa: E402
 
 GLOSSARY = BASE_DIR / "docs" / "glossary.md"
 CONFLICTS = BASE_DIR / "docs" / "conflicts.md"
@@ -39,8 +41,13 @@ def main() -> int:
 
 
 def glossary() -> str:
-    """Return every code list of the domain as a table of code, Chinese and English."""
+    """Return every code list, shipped or of the domain, as a table of code, Chinese and English."""
     parts = []
+    for title in CODE_LISTS.values():
+        rows = "\n".join(f"| `{row.code}` | {row.zh} | {row.en} |" for row in shipped().terms(title.code).values())
+        parts.append(
+            f"### {title.en} {title.zh} (`{title.code}`)\n\n| code | 中文 | English |\n| --- | --- | --- |\n{rows}"
+        )
     for name, terms in sorted(code_lists().items()):
         rows = "\n".join(f"| `{term.code}` | {term.zh} | {term.en} |" for term in terms.values())
         parts.append(f"### {name}\n\n| code | 中文 | English |\n| --- | --- | --- |\n{rows}")

@@ -2,7 +2,8 @@
 
 `compile` turns every django.po into the django.mo beside it. `check` reports every English string
 in code and templates that some zh_Hans catalogue does not translate, every entry that no code uses,
-and entries that are fuzzy or lose a placeholder. `missing` prints the untranslated strings as po.
+entries that are fuzzy or lose a placeholder, and strings that two rooms translate differently.
+`missing` prints the untranslated strings as po.
 """
 
 import os
@@ -73,7 +74,8 @@ def check() -> int:
     """Report what is untranslated, unused or broken; return how many problems there are, at most 1."""
     used = extract_all()
     translated = read_all()
-    problems = [f"{place}: no Chinese for {key[0]!r}" for key, place in used.items() if key not in translated]
+    problems = list(collisions())
+    problems += [f"{place}: no Chinese for {key[0]!r}" for key, place in used.items() if key not in translated]
     for key, (message, place) in translated.items():
         if key not in used:
             problems.append(f"{place}: nothing says {key[0]!r} any more")
@@ -81,6 +83,22 @@ def check() -> int:
     for problem in sorted(problems):
         print(problem)
     return 1 if problems else 0
+
+
+def collisions() -> Iterator[str]:
+    """Report strings that two rooms translate differently: at run time the catalogues are one, and one of them wins."""
+    seen: dict[tuple[str, Key], tuple[str, object]] = {}
+    for path in catalogue_files():
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        for message in catalogue:
+            if not message.id or not all_filled(message.string):
+                continue
+            place = f"{path.relative_to(BASE_DIR)}:{message.lineno}"
+            key = (path.parts[-3], key_of(message.id, message.context))
+            first, said = seen.setdefault(key, (place, message.string))
+            if said != message.string:
+                yield f"{place}: {key[1][0]!r} is {message.string!r} here and {said!r} in {first}; give one a context"
 
 
 def faults(message: Message) -> Iterator[str]:

@@ -1,5 +1,33 @@
 """The administration's pages of the shared truth."""
 
-from collections_app.admin import log, organisation, promise_rules, role_policies, rules, schedule, sign_in
+from collections_app.admin import (
+    codes,
+    contacts,
+    intake,
+    ledger,
+    log,
+    looks,
+    organisation,
+    promise_rules,
+    role_policies,
+    rules,
+    schedule,
+    sign_in,
+    staff,
+)
 
-__all__ = ["log", "organisation", "promise_rules", "role_policies", "rules", "schedule", "sign_in"]
+__all__ = [
+    "codes",
+    "contacts",
+    "intake",
+    "ledger",
+    "log",
+    "looks",
+    "organisation",
+    "promise_rules",
+    "role_policies",
+    "rules",
+    "schedule",
+    "sign_in",
+    "staff",
+]

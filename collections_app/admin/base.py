@@ -7,14 +7,23 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 
+from collections_app.admin import seen
+from collections_app.admin.sections import NAMES, Section
+from collections_app.forms.yuan import YuanField
 from collections_app.models import Staff
 from collections_app.models.fields import SealedField
 from collections_app.services import refusal_texts
@@ -22,6 +31,8 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 
 Row = TypeVar("Row", bound=Model)
+# Who reads every page and writes none.
+READS_ALL = "admin.read"
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -43,15 +54,19 @@ class ReasonActionForm(ActionForm):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):
-    """Shows rows and changes none. Seen by those who may do ``action``, and by administrators."""
+    """Shows rows and changes none. Seen by those who may do ``action``, by administrators and by auditors."""
 
     keeps_to_services: ClassVar[bool] = True
     action: ClassVar[str] = "admin"
+    section: ClassVar[Section] = Section.RUNNING
+    # One or two sentences under the title: what this page is for, and what a change of it does.
+    help: ClassVar[str | Promise] = ""
+    list_per_page = 50
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether the person's role administers this."""
+        """Return whether the person's role administers or audits this."""
         staff = staff_of(request)
-        return staff.may(self.action) or staff.may("admin")
+        return any(staff.may(action) for action in (self.action, "admin", READS_ALL))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether the index shows it."""
@@ -91,6 +106,49 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
         sealed = [field.name for field in self.model._meta.fields if isinstance(field, SealedField)]
         return [*(super().get_exclude(request, obj) or ()), *sealed] or None
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the list under its own name, with what it is for."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **self._surroundings(), **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show who changed the row and when."""
+        row = self.get_object(request, object_id)
+        titles = {"title": gettext("Changes of %(row)s") % {"row": self.name_of(row)}} if row else {}
+        return super().history_view(request, object_id, {**titles, **self._surroundings(row), **(extra_context or {})})
+
+    def name_of(self, row: Row) -> str:
+        """Return what a row is called in titles and messages; without a name of its own, its number."""
+        if type(row).__str__ is Model.__str__:
+            return f"{capfirst(str(self.opts.verbose_name))} {row.pk}"
+        return str(row)
+
+    def action_checkbox(self, obj: Row) -> SafeString:
+        """Return the box that chooses a row, named as the row is."""
+        label = gettext("Choose %(row)s") % {"row": self.name_of(obj)}
+        return format_html(
+            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">',
+            obj.pk,
+            label,
+        )
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:  # type: ignore[override]  # passed on as they come
+        """Show the form or the row under its own name, with the mark of what was opened."""
+        row = kwargs.get("obj")
+        name = str(self.opts.verbose_name)
+        context |= {"title": capfirst(name) if row else gettext("New: %(name)s") % {"name": name}}
+        context |= self._surroundings(row)
+        if row:
+            context["subtitle"] = self.name_of(row)
+        # A form that comes back keeps the mark it was opened with, unless the person was just told of the change.
+        keeps = request.method == "POST" and not getattr(request, "told_of_change", False)
+        context["seen"] = request.POST.get(seen.FIELD, "") if keeps else (seen.stored_mark(row) if row else "")
+        return super().render_change_form(request, context, **kwargs)
+
+    def _surroundings(self, row: Row | None = None) -> dict[str, Any]:
+        named = {"row_name": self.name_of(row)} if row else {}
+        return {"section_name": NAMES[self.section], "page_help": self.help, **named}
+
 
 class ServiceAdmin(ReadOnlyAdmin[Row]):
     """Writes through one service call. A refusal comes back on the form, with everything that was typed."""
@@ -104,6 +162,10 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
     def write(self, request: HttpRequest, row: Row, form: Any) -> Model:
         """Do it through one service call, and return the row as it was written."""
 
+    def refusal(self, error: RefusedError) -> str:
+        """Return why a service refuses, as people read it. Rooms with words of their own put them here."""
+        return refusal_texts.refusal_text(error)
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether rows are added here and the role may."""
         return self.may_add and staff_of(request).may(self.action)
@@ -112,6 +174,10 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         """Return whether rows are changed here and the role may."""
         return self.may_change and staff_of(request).may(self.action)
 
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Return what may be done to chosen rows; who only reads may do nothing."""
+        return super().get_actions(request) if staff_of(request).may(self.action) else {}
+
     def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:
         """Hand the row to its service."""
         written = self.write(request, obj, form)
@@ -119,6 +185,16 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Write nothing beside the row: what belongs to it is its service's."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field of the form; amounts are typed in yuan."""
+        if db_field.name.endswith("_fen"):
+            return YuanField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # Rows of other models are written on their own pages, not in a window beside the form.
+            field.widget = field.widget.widget  # type: ignore[union-attr]  # a field that has a widget
+        return field
 
     @method_decorator(csrf_protect)
     def changeform_view(
@@ -131,14 +207,26 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         """Show the form or write it. The transaction is the service's own, not one around the page."""
         # Django's own view of this name, without the transaction it puts around it.
         show: Callable[..., Any] = self._changeform_view  # type: ignore[attr-defined]  # the stubs leave it out
-        try:
-            return show(request, object_id, form_url, extra_context)
-        except RefusedError as error:
-            refusal = refusal_texts.refusal_text(error)
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
+        if refusal := self._changed_meanwhile(request, object_id):
+            request.told_of_change = True  # type: ignore[attr-defined]  # read by render_change_form
+        else:
+            try:
+                return show(request, object_id, form_url, extra_context)
+            except RefusedError as error:
+                refusal = self.refusal(error)
+            except ValidationError as error:
+                refusal = " ".join(error.messages)
         request.refusal = refusal  # type: ignore[attr-defined]  # read by get_form below
         return show(request, object_id, form_url, extra_context)
+
+    def _changed_meanwhile(self, request: HttpRequest, object_id: str | None) -> str:
+        """Return why a form that was opened on an older row is not written, or nothing."""
+        if request.method != "POST" or object_id is None:
+            return ""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_change_permission(request, row):
+            return ""
+        return seen.changed_meanwhile(row, request.POST.get(seen.FIELD))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; after a refusal, one that says why it was refused."""
@@ -164,15 +252,44 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         return None if self.service_logs else super().log_change(request, obj, message)
 
     def run_action(
-        self, request: HttpRequest, rows: QuerySet[Row], write: Callable[[Row], Any], *, done: str, logged: str
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Row],
+        write: Callable[[Row], Any],
+        *,
+        done: str,
+        logged: str,
+        ask: str = "",
     ) -> HttpResponse | None:
-        """Do one service call per chosen row; say what was done and why the others were refused."""
+        """Do one service call per chosen row; say what was done and why the others were refused.
+
+        ``logged`` is a code of domain/admin_log. With ``ask``, a page that asks it comes first.
+        """
+        if ask and "confirmed" not in request.POST and rows.exists():
+            return self._ask(request, rows, ask)
         for row in rows.order_by("pk"):
             try:
                 write(row)
             except RefusedError as error:
-                self.message_user(request, f"{row}: {refusal_texts.refusal_text(error)}", messages.ERROR)
+                self.message_user(request, f"{self.name_of(row)}: {self.refusal(error)}", messages.ERROR)
                 continue
-            self.log_change(request, row, logged)
-            self.message_user(request, f"{row}: {done}", messages.SUCCESS)
+            except ValidationError as error:
+                self.message_user(request, f"{self.name_of(row)}: {' '.join(error.messages)}", messages.ERROR)
+                continue
+            super().log_change(request, row, logged)
+            self.message_user(request, f"{self.name_of(row)}: {done}", messages.SUCCESS)
         return None
+
+    def _ask(self, request: HttpRequest, rows: QuerySet[Row], question: str) -> HttpResponse:
+        """Return the page that names the chosen rows and asks before anything is done."""
+        context = {
+            **self.admin_site.each_context(request),
+            **self._surroundings(),
+            "title": gettext("Are you sure?"),
+            "page_help": "",
+            "opts": self.opts,
+            "question": question,
+            "rows": [(row.pk, self.name_of(row)) for row in rows.order_by("pk")],
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/confirm.html", context)

@@ -1,17 +1,69 @@
 """Hours and limits of contact: versions of packs, and the rules of a draft."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ReasonActionForm, ServiceAdmin, actor_of
+from collections_app.admin.columns import words_of
+from collections_app.admin.sections import Section
+from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.rules import COUNTS
 from collections_app.forms.rule import RuleForm
-from collections_app.models import Rule, RulePack
+from collections_app.models import Rule, RuleKind, RulePack
 from collections_app.services import clock, rules
+
+
+@admin.display(description=_("name"))
+def name(row: RulePack) -> str:
+    """Return the pack's name in the reader's language."""
+    return row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en
+
+
+@admin.display(description=_("standing"), ordering="active")
+def standing(row: Any) -> str:
+    """Return whether the version is in force, a draft, or one that was replaced."""
+    if row.active:
+        return gettext("in force")
+    return gettext("draft") if row.version > (row.in_force or 0) else gettext("replaced")
+
+
+@admin.display(description=_("rules"))
+def rules_link(row: RulePack) -> SafeString:
+    """Return a link to the rules of the version."""
+    address = f"{reverse('admin:collections_app_rule_changelist')}?pack__id__exact={row.pk}"
+    return format_html('<a href="{}">{}</a>', address, gettext("Hours and limits of this version"))
+
+
+@admin.display(description=_("channels"))
+def channels(row: Rule) -> str:
+    """Return the channels in words."""
+    return words_of(row.channels, CHANNELS) or gettext("all channels")
+
+
+@admin.display(description=_("says"))
+def says(row: Rule) -> str:
+    """Return the hours or limits as a sentence."""
+    values: dict[str, Any] = row.parameters
+    if "from" in values and "to" in values:
+        return str(gettext("no contact from %(from)s to %(to)s") % values)
+    if "most" in values:
+        days = values.get("days") or 1
+        counted = words_of([values.get("counts", "attempts")], COUNTS)
+        words = {"counted": counted, "most": values["most"], "days": days}
+        return ngettext("%(counted)s: %(most)s a day", "%(counted)s: %(most)s in %(days)s days", days) % words
+    if values.get("minutes"):
+        return str(gettext("%(minutes)s minutes between two") % values)
+    if values.get("days"):
+        return str(gettext("%(days)s days between two") % values)
+    return gettext("working days only") if row.kind == RuleKind.QUIET_HOURS else "—"
 
 
 @admin.register(RulePack)
@@ -19,13 +71,33 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     """Versions of packs. A change begins with a draft and ends when somebody else puts it in force."""
 
     action = rules.ACTION
+    section = Section.RULES
+    help = _(
+        "Hours and limits of contact, in versions. Choose the version in force and make a draft of it; change its "
+        "rules; then somebody else puts the draft in force."
+    )
     may_add = may_change = False
-    list_display = ("code", "version", "name_zh", "active", "effective_from", "written_by", "activated_by")
-    list_filter = ("code", "active")
+    list_display = ("code", "version", name, standing, "effective_from", "written_by", "activated_by", "activated_at")
+    readonly_fields: ClassVar[Any] = (standing, rules_link)
+    fields: ClassVar[Any] = (
+        ("code", "version"),
+        ("name_zh", "name_en"),
+        (standing, "effective_from"),
+        "written_by",
+        ("activated_by", "activated_at"),
+        rules_link,
+    )
+    list_filter = ("active", "code")
+    search_fields = ("code", "name_zh", "name_en")
     list_select_related = ("written_by", "activated_by")
     ordering = ("code", "-version")
     action_form = ReasonActionForm
     actions = ("make_draft", "ask_in_force")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RulePack]:
+        """Return the versions, each with the one of its pack that is in force."""
+        in_force = RulePack.objects.filter(code=OuterRef("code"), active=True).values("version")[:1]
+        return super().get_queryset(request).annotate(in_force=Subquery(in_force))
 
     def write(self, request: HttpRequest, row: RulePack, form: Any) -> RulePack:
         """Copy the version as a draft: no version is edited."""
@@ -61,14 +133,17 @@ class RuleAdmin(ServiceAdmin[Rule]):
     """Rules of all versions; those of a draft can be changed."""
 
     action = rules.ACTION
+    section = Section.RULES
+    help = _("Only the rules of a draft can be changed. Filter by its version to find them.")
     form = RuleForm
     may_add = False
-    list_display = ("pack", "code", "kind", "channels", "parameters", "basis", "verified")
+    list_display = ("pack", "code", "kind", channels, says, "basis", "verified")
+    list_display_links = ("code",)
     list_filter = ("pack", "kind", "basis", "verified")
     list_select_related = ("pack",)
     search_fields = ("code", "source")
     ordering = ("pack__code", "-pack__version", "id")
-    readonly_fields = ("pack", "code", "kind", "channels", "basis", "source", "verified")
+    readonly_fields: ClassVar[Any] = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the rule is of a draft and the role may."""
@@ -82,7 +157,7 @@ class RuleAdmin(ServiceAdmin[Rule]):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what the rule is, and beside it what may be set of it."""
         if not self.has_change_permission(request, obj):
-            return [*self.readonly_fields, "parameters"]
+            return list(self.readonly_fields)
         return [*self.readonly_fields, *RuleForm(instance=obj).fields]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -1,28 +1,79 @@
-"""What runs by the clock, and the working calendar."""
+"""What runs by the clock."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
-from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin, actor_of
-from collections_app.models import ImportedDay
+from collections_app.admin.base import ServiceAdmin, actor_of
 from collections_app.services import schedule
+
+
+@admin.display(description=_("task"), ordering="name")
+def title(row: Any) -> str:
+    """Return the name, which config/beat declares in English, in the reader's language."""
+    return gettext(row.name)
+
+
+@admin.display(description=_("runs"))
+def runs(row: Any) -> str:
+    """Return how often or when it runs."""
+    if row.crontab is not None:
+        when = row.crontab
+        return gettext("daily at %(time)s") % {"time": f"{int(when.hour):02}:{int(when.minute):02}"}
+    seconds = int(row.interval.schedule.run_every.total_seconds())
+    if seconds % 60:
+        return ngettext("every second", "every %(count)s seconds", seconds) % {"count": seconds}
+    return ngettext("every minute", "every %(count)s minutes", seconds // 60) % {"count": seconds // 60}
+
+
+@admin.display(description=_("code"))
+def code(row: Any) -> str:
+    """Return the name workers know the task by."""
+    return str(row.task)
+
+
+@admin.display(description=_("running"), boolean=True, ordering="enabled")
+def running(row: Any) -> bool:
+    """Return whether it is not paused."""
+    enabled: bool = row.enabled
+    return enabled
+
+
+@admin.display(description=_("times run"))
+def times(row: Any) -> int:
+    """Return how often it has been begun."""
+    count: int = row.total_run_count
+    return count
+
+
+@admin.display(description=_("last run"), ordering="last_run_at")
+def last_run(row: Any) -> Any:
+    """Return when it was last begun."""
+    return row.last_run_at or "—"
 
 
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(ServiceAdmin[Any]):
     """The schedule. Entries are declared in config/beat; here they are paused and let go on."""
 
+    help = _("What OneCase does by itself. A paused task does nothing until it goes on; nothing is lost meanwhile.")
     may_add = may_change = False
-    list_display = ("name", "task", "interval", "crontab", "enabled", "last_run_at")
+    list_display = (title, runs, running, last_run)
+    fields: ClassVar[Any] = (title, code, runs, running, last_run, times)
+    readonly_fields: ClassVar[Any] = fields
+    list_filter = ("enabled",)
     list_select_related = ("interval", "crontab")
     ordering = ("name",)
     actions = ("pause", "go_on")
+
+    def name_of(self, row: Any) -> str:
+        """Return the task's name in the reader's language."""
+        return title(row)
 
     def write(self, request: HttpRequest, row: Any, form: Any) -> Any:
         """Turn the entry round."""
@@ -43,12 +94,3 @@ class PeriodicTaskAdmin(ServiceAdmin[Any]):
         self.run_action(
             request, paused, lambda row: self.write(request, row, None), done=gettext("goes on"), logged="resumed"
         )
-
-
-@admin.register(ImportedDay)
-class ImportedDayAdmin(ReadOnlyAdmin[ImportedDay]):
-    """Days that are not what the weekday says, as published."""
-
-    list_display = ("country", "on", "works", "name", "source")
-    list_filter = ("country", "works")
-    ordering = ("country", "-on")

@@ -1,28 +1,59 @@
 """Failed attempts to sign in, and letting somebody in again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ServiceAdmin, actor_of
+from collections_app.admin.sections import Section
 from collections_app.services import sign_in
+
+# The package has no Chinese; our catalogue gives it the names of its table.
+NAMES = (gettext_noop("access attempt"), gettext_noop("access attempts"))
+
+
+@admin.display(description=_("last failure"), ordering="attempt_time")
+def when(row: Any) -> Any:
+    """Return when it failed last."""
+    return row.attempt_time
+
+
+@admin.display(description=_("failures"), ordering="failures_since_start")
+def failures(row: Any) -> int:
+    """Return how often it failed in a row."""
+    count: int = row.failures_since_start
+    return count
+
+
+@admin.display(description=_("address of the device"))
+def address(row: Any) -> str:
+    """Return where the tries came from."""
+    return str(row.ip_address or "—")
 
 
 @admin.register(AccessAttempt)
 class AccessAttemptAdmin(ServiceAdmin[Any]):
     """Names under which signing in failed. What was typed is not shown."""
 
+    section = Section.PEOPLE
+    help = _("Names under which signing in failed. After too many failures a name is locked for a while.")
     may_add = may_change = False
-    list_display = ("username", "attempt_time", "failures_since_start", "ip_address")
-    fields = ("username", "attempt_time", "failures_since_start", "ip_address")
+    list_display: Any = ("username", when, failures, address)
+    fields: ClassVar[Any] = ("username", when, failures, address)
+    readonly_fields: ClassVar[Any] = fields
     search_fields = ("username",)
+    date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)
     actions = ("unlock",)
+
+    def name_of(self, row: Any) -> str:
+        """Return the name under which signing in failed."""
+        return str(row.username)
 
     def write(self, request: HttpRequest, row: Any, form: Any) -> Any:
         """Let the person in again."""

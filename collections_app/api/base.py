@@ -1,18 +1,19 @@
 """What every address of the API shares: who asks, which record, and the version in the headers."""
 
+import json
 import re
 from typing import Any
 
 from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound, PermissionDenied
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collections_app.models import Customer, Staff
 from collections_app.selectors import records as selector
-from collections_app.services import clock, refusal_texts
-from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services import clock, form_keys, refusal_texts
+from collections_app.services.errors import KeyReusedError, NotAllowedError, RefusedError, StaleWriteError
 
 _TAG = re.compile(r'^(?:W/)?"(\d+)(?:\.\d+)?"$')
 
@@ -47,15 +48,11 @@ class RecordAPIView(APIView):
     def access_record(self, customer_no: str) -> Customer:
         """Return the record. Raise NotFound out of scope, PermissionDenied when a purpose must be named first."""
         try:
-            customer = selector.access_record(staff=self.staff, customer_no=customer_no)
+            return selector.open_record(staff=self.staff, customer_no=customer_no, now=clock.now())
         except selector.NoSuchRecordError as error:
             raise NotFound from error
-        now = clock.now()
-        if selector.needs_purpose(self.staff) and not selector.has_looked_up(
-            staff=self.staff, customer=customer, now=now
-        ):
-            raise PermissionDenied("Name a purpose on the record's page first.", code="purpose_needed")
-        return customer
+        except selector.PurposeNeededError as error:
+            raise PermissionDenied("Name a purpose on the record's page first.", code="purpose_needed") from error
 
     def seen_version(self, request: Request) -> int:
         """Return the version in If-Match. Raise PreconditionRequired without one that can be read."""
@@ -64,12 +61,28 @@ class RecordAPIView(APIView):
             raise PreconditionRequired
         return int(found[1])
 
+    def sending(self, request: Request) -> form_keys.Sent | None:
+        """Return the sending the Idempotency-Key header names, or None without one.
+
+        Raise ValidationError for a key that cannot be read.
+        """
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return None
+        # A structured field is a quoted string; many senders leave the quotes out.
+        key = key.strip().strip('"')
+        content = [request.path, json.dumps(request.data, sort_keys=True, default=str)]
+        sending = form_keys.sent(key=key, staff=self.staff, content=content)
+        if sending is None:
+            raise ValidationError({"Idempotency-Key": ["16 to 64 letters, digits, hyphens or underscores"]})
+        return sending
+
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a service's refusal: 412 with what changed, 403 not allowed, 422 not possible."""
         if isinstance(exc, StaleWriteError):
             return self._stale(exc)
         if isinstance(exc, RefusedError):
-            code = status.HTTP_403_FORBIDDEN if isinstance(exc, NotAllowedError) else 422
+            code = 403 if isinstance(exc, NotAllowedError) else 409 if isinstance(exc, KeyReusedError) else 422
             return Response({"code": exc.code, "detail": refusal_texts.refusal_text(exc)}, status=code)
         return super().handle_exception(exc)
 

@@ -5,8 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collections_app.api.base import RecordAPIView, etag
+from collections_app.models import Hold
 from collections_app.serializers.writes import HoldInput, NoteInput
-from collections_app.services import clock, holds, notes
+from collections_app.services import clock, form_keys, holds, notes
+from collections_app.services.errors import AlreadyWrittenError
 from collections_app.services.records import Actor
 
 
@@ -19,13 +21,17 @@ class NotesView(RecordAPIView):
         seen_version = self.seen_version(request)
         entered = NoteInput(data=request.data)
         entered.is_valid(raise_exception=True)
-        event = notes.add(
-            customer_id=customer.pk,
-            text=entered.validated_data["text"],
-            actor=Actor.of(self.staff),
-            seen_version=seen_version,
-            now=clock.now(),
-        )
+        try:
+            with form_keys.sending(self.sending(request)):
+                event = notes.add(
+                    customer_id=customer.pk,
+                    text=entered.validated_data["text"],
+                    actor=Actor.of(self.staff),
+                    seen_version=seen_version,
+                    now=clock.now(),
+                )
+        except AlreadyWrittenError as before:
+            event = before.event
         customer.refresh_from_db(fields=["version", "derived_at"])
         body = {"event": event.pk, "version": event.version}
         return Response(body, status=status.HTTP_201_CREATED, headers={"ETag": etag(customer)})
@@ -40,13 +46,17 @@ class HoldsView(RecordAPIView):
         seen_version = self.seen_version(request)
         entered = HoldInput(data=request.data)
         entered.is_valid(raise_exception=True)
-        hold = holds.place(
-            customer_id=customer.pk,
-            actor=Actor.of(self.staff),
-            seen_version=seen_version,
-            now=clock.now(),
-            **entered.validated_data,
-        )
+        try:
+            with form_keys.sending(self.sending(request)):
+                hold = holds.place(
+                    customer_id=customer.pk,
+                    actor=Actor.of(self.staff),
+                    seen_version=seen_version,
+                    now=clock.now(),
+                    **entered.validated_data,
+                )
+        except AlreadyWrittenError as before:
+            hold = Hold.objects.get(id=before.event.payload["hold"])
         customer.refresh_from_db(fields=["version", "derived_at"])
         body = {"hold": hold.pk, "kind": hold.kind, "ends_at": hold.ends_at, "version": customer.version}
         return Response(body, status=status.HTTP_201_CREATED, headers={"ETag": etag(customer)})

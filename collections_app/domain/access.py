@@ -10,6 +10,8 @@ from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from collections_app.domain.terms import TermList
+
 TOKEN_BYTES = 16
 TOKEN_PATTERN = "[a-z2-7]{26}"  # noqa: S105 (the shape of a token, not one)
 # Neither 0 and O, nor 1, I and L, nor U and V: people read these codes aloud and type them.
@@ -36,6 +38,16 @@ class Refusal(StrEnum):
     LOCKED = "locked"
     WRONG_FACTS = "wrong_facts"
     TOO_MANY = "too_many"
+
+
+REFUSALS = TermList(
+    ("unknown", "链接或代码不存在", "No such link or code"),
+    ("expired", "已失效", "Expired"),
+    ("revoked", "已撤销", "Revoked"),
+    ("locked", "已锁定", "Locked"),
+    ("wrong_facts", "身份信息不符", "Identity facts do not match"),
+    ("too_many", "同一地址尝试过多", "Too many tries from one address"),
+)
 
 
 class Fact(StrEnum):

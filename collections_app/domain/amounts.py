@@ -1,6 +1,7 @@
 """The five amounts of an account, and what own payments do to them before the core's next file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -32,3 +33,15 @@ class FiveAmounts:
             payoff_valid_until=self.payoff_valid_until,
             unbilled_fen=max(self.unbilled_fen - beyond_bill, 0),
         )
+
+    def lowered_by(self, paid_fen: int) -> dict[str, int]:
+        """Return how much a payment lowers each amount, in fen: what a bounce of it must raise again."""
+        after = self.after_payment(paid_fen)
+        return {name: getattr(self, name) - getattr(after, name) for name in AMOUNT_NAMES}
+
+    def raised_by(self, lowered: Mapping[str, int]) -> "FiveAmounts":
+        """Return the amounts with a bounced payment owed again; ``lowered`` is what it had lowered, in fen."""
+        return replace(self, **{name: getattr(self, name) + lowered.get(name, 0) for name in AMOUNT_NAMES})
+
+
+AMOUNT_NAMES = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "unbilled_fen")

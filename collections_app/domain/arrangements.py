@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from collections_app.domain.terms import TermList
-
 
 class ArrangementState(StrEnum):
     PERFORMING = "performing"
@@ -15,20 +13,13 @@ class ArrangementState(StrEnum):
     VARIED = "varied"
 
 
-ARRANGEMENT_STATES = TermList(
-    ("performing", "履行中", "Performing"),
-    ("late", "宽限中", "Late within grace"),
-    ("breached", "违约", "Breached"),
-    ("performed", "履行完毕", "Performed"),
-    ("varied", "协商变更", "Varied"),
-)
-
 _S = ArrangementState
 TRANSITIONS: dict[ArrangementState, frozenset[ArrangementState]] = {
     _S.PERFORMING: frozenset({_S.LATE, _S.BREACHED, _S.PERFORMED, _S.VARIED}),
     _S.LATE: frozenset({_S.PERFORMING, _S.BREACHED, _S.PERFORMED, _S.VARIED}),
     _S.BREACHED: frozenset(),
-    _S.PERFORMED: frozenset(),
+    # The money that performed it bounced.
+    _S.PERFORMED: frozenset({_S.PERFORMING, _S.LATE, _S.BREACHED}),
     _S.VARIED: frozenset(),
 }
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from collections_app.domain.purposes import CAP_EXEMPT, Channel
+from collections_app.domain.terms import TermList
 
 
 class ContactState(StrEnum):
@@ -12,6 +13,14 @@ class ContactState(StrEnum):
     VOID = "void"
     UNKNOWN = "unknown"
 
+
+CONTACT_STATES = TermList(
+    ("reserved", "已预留", "Reserved"),
+    ("made", "已联系", "Made"),
+    ("failed", "未成功", "Failed"),
+    ("void", "未发生", "Did not happen"),
+    ("unknown", "结果不明", "Result unknown"),
+)
 
 _S = ContactState
 

@@ -4,16 +4,24 @@ Everything here is pure: the same facts at the same instant give the same result
 recomputes the whole database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from collections_app.domain import stages
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.holds import RULES, HoldKind
-from collections_app.domain.promises import PENDING, PromiseState
-from collections_app.domain.statuses import PRECEDENCE, Status
+from collections_app.domain.holds import HoldTable
+from collections_app.domain.promises import NOT_KEPT, PENDING, PromiseState
+from collections_app.domain.statuses import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A bounced payment that the core's amounts still contain: what it had lowered (fen), and the day it had cured."""
+
+    lowered: Mapping[str, int]
+    overdue_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +37,12 @@ class AccountFacts:
     placement: str
     owner_id: int | None
     closed_in_core: bool
+    bounced: Sequence[Bounce] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseFacts:
-    """A promise: its state as stored, its parts by day, and when it was taken."""
+    """A promise: its state as stored, its parts not yet judged by day, and when it was taken."""
 
     id: int
     account_id: int
@@ -63,8 +72,13 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts:
-    """Everything on the ground floor that the derived values of one record rest on."""
+    """Everything on the ground floor that the derived values of one record rest on.
 
+    ``table`` and ``precedence`` are the bank's own: what each kind of hold means, and which status wins.
+    """
+
+    table: HoldTable
+    precedence: Sequence[str]
     time_zone: str
     case_open: bool
     accounts: Sequence[AccountFacts]
@@ -135,11 +149,17 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
 
 
 def _account(facts: AccountFacts, today: date) -> DerivedAccount:
-    amounts = facts.core.after_payment(facts.paid_on_top_fen)
-    if facts.closed_in_core or amounts.overdue_fen == 0 or facts.overdue_since is None:
+    core = facts.core
+    for bounce in facts.bounced:
+        core = core.raised_by(bounce.lowered)
+    amounts = core.after_payment(facts.paid_on_top_fen)
+    # The core's day is gone when the payment had cured the account; the bounce brings it back.
+    days_since = (facts.overdue_since, *(bounce.overdue_since for bounce in facts.bounced))
+    since = min((day for day in days_since if day), default=None)
+    if facts.closed_in_core or amounts.overdue_fen == 0 or since is None:
         days = 0
     else:
-        days = max((today - facts.overdue_since).days + 1, 0)
+        days = max((today - since).days + 1, 0)
     return DerivedAccount(facts.id, amounts, days, stages.stage_of(days_past_due=days, grace_days=facts.grace_days))
 
 
@@ -149,9 +169,9 @@ def in_force(hold: HoldFacts, now: datetime) -> bool:
 
 
 def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: DerivedAccount | None, now: datetime) -> str:
-    holding: set[Status] = set()
+    holding: set[str] = set()
     for hold in facts.holds:
-        status = RULES[HoldKind(hold.kind)].status
+        status = facts.table.rule(hold.kind).status
         if status and in_force(hold, now):
             holding.add(status)
     if any(plan.state == "late" for plan in facts.plans):
@@ -173,7 +193,7 @@ def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: Deriv
         holding.add(Status.TO_CONTACT)
     if any(item.stage == stages.Stage.GRACE for item in accounts):
         holding.add(Status.GRACE)
-    return next((status for status in PRECEDENCE if status in holding), Status.CURRENT)
+    return next((status for status in facts.precedence if status in holding), Status.CURRENT)
 
 
 def _last_broken(facts: RecordFacts) -> bool:
@@ -181,7 +201,7 @@ def _last_broken(facts: RecordFacts) -> bool:
     if not judged:
         return False
     last = max(judged, key=lambda item: item.taken_at)
-    return last.state in {PromiseState.BROKEN, PromiseState.PARTLY_KEPT}
+    return last.state in NOT_KEPT
 
 
 def _pending_parts(facts: RecordFacts) -> list[tuple[date, int]]:
@@ -197,10 +217,10 @@ def _next_step(
         unpaid = sorted(item for plan in facts.plans for item in plan.unpaid)
         return "await_instalment", _end_of(unpaid[0][0], zone) if unpaid else None
     if status == Status.PROMISE_ACTIVE and parts:
-        upcoming = [part for part in parts if part[0] >= today]
-        if not upcoming:
-            return "check_posting", _start_of(parts[-1][0] + timedelta(days=1), zone)
-        return "await_promise", _end_of(upcoming[0][0], zone)
+        # A part whose day has passed and that is not judged yet comes first, whatever is due later.
+        if parts[0][0] < today:
+            return "check_posting", _start_of(parts[0][0] + timedelta(days=1), zone)
+        return "await_promise", _end_of(parts[0][0], zone)
     if status == Status.CALLBACK_DUE:
         return "call_back", facts.callback_due_at
     if status == Status.PAYMENT_PENDING:

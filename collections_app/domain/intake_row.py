@@ -12,6 +12,7 @@ from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLU
 from collections_app.domain.intake_schedule import BadScheduleError, ScheduleLine, schedule_of
 from collections_app.domain.mojibake import is_mojibake
 from collections_app.domain.money import NotMoneyError, fen_of
+from collections_app.domain.typed import number_of, visible
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ACCOUNT_NO = re.compile(r"^[0-9A-Za-z\-]{4,34}$")
@@ -41,10 +42,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class KnownCodes:
-    """What a row may refer to: branches with their time zones, and staff by employee number."""
+    """What a row may refer to: branches with their time zones, and staff by employee number.
+
+    ``left`` are those who work here no more: the core may name them for weeks yet.
+    """
 
     branches: Mapping[str, str]
     owners: frozenset[str]
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class _Reader:
             self.fail(column, "too_long")
         elif is_mojibake(value):
             self.fail(column, "mojibake")
-        return value
+        return visible(value)
 
     def code(self, column: str, allowed: Container[str], reason: str = "bad_code") -> str:
         value = self.text(column)
@@ -161,10 +166,11 @@ class _Reader:
         value = self.text(column)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        number = number_of(value)
+        if number is None or not least <= number <= most:
             self.fail(column, "bad_number")
             return None
-        return int(value)
+        return number
 
     def flag(self, column: str) -> bool:
         value = _FLAGS.get(self.text(column).lower())
@@ -274,10 +280,15 @@ def _account(read: _Reader, known: KnownCodes, synthetic: list[str]) -> AccountD
         risk_class=read.code("risk_class", _RISK_CLASSES) or "class_1",
         written_off=read.flag("written_off"),
         autodebit=read.flag("autodebit"),
-        owner=read.code("owner", known.owners, "unknown_owner"),
+        owner=_owner(read, known),
         schedule=schedule,
         synthetic=synthetic,
     )
+
+
+def _owner(read: _Reader, known: KnownCodes) -> str:
+    """Whoever has left owns nothing: the record stays fresh, and the account is in its branch's pool."""
+    return "" if read.text("owner") in known.left else read.code("owner", known.owners, "unknown_owner")
 
 
 def _check_sense(read: _Reader, account: AccountData, as_of: date) -> None:

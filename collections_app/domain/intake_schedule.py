@@ -5,9 +5,11 @@ from datetime import date
 from itertools import pairwise
 
 from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
+from collections_app.domain.typed import number_of
 
 _PARTS = 5
 _MOST_LINES = 600
+_HIGHEST_NUMBER = 9999
 
 
 class BadScheduleError(ValueError):
@@ -47,11 +49,11 @@ def _line(text: str) -> ScheduleLine:
         raise BadScheduleError(text)
     try:
         line = ScheduleLine(
-            int(parts[0]), date.fromisoformat(parts[1]), fen_of(parts[2]), fen_of(parts[3]), fen_of(parts[4])
+            number_of(parts[0]) or 0, date.fromisoformat(parts[1]), fen_of(parts[2]), fen_of(parts[3]), fen_of(parts[4])
         )
     except (ValueError, NotMoneyError) as error:
         raise BadScheduleError(text) from error
-    if line.number < 1 or min(line.principal_fen, line.interest_fen, line.paid_fen) < 0:
+    if not 1 <= line.number <= _HIGHEST_NUMBER or min(line.principal_fen, line.interest_fen, line.paid_fen) < 0:
         raise BadScheduleError(text)
     if line.paid_fen > line.principal_fen + line.interest_fen:
         raise BadScheduleError(text)

@@ -26,3 +26,10 @@ def tail(number: str) -> str:
 def name(text: str) -> str:
     """Return a name with only its first sign shown: ``陈··``."""
     return f"{text[0]}··" if text else ""
+
+
+def address(text: str) -> str:
+    """Return an IP address with its last part hidden: ``203.0.113.···``; the half of a longer one."""
+    if ":" in text:
+        return ":".join(text.split(":")[:3]) + ":····"
+    return f"{text.rpartition('.')[0]}.···" if "." in text else "—"

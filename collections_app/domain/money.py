@@ -3,9 +3,12 @@
 import re
 from decimal import Decimal
 
+from collections_app.domain.typed import plain
+
 _MOST_DIGITS = 13
 _DECIMALS = 2
-_YUAN = re.compile(r"^-?\d{1,13}(\.\d{1,2})?$")
+# Commas part thousands and nothing else: ``3,50`` is a slip or another country's 3.50, and must not become 350.
+_YUAN = re.compile(r"-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?")
 
 
 class NotMoneyError(ValueError):
@@ -13,7 +16,7 @@ class NotMoneyError(ValueError):
 
 
 def fen_of(text: str) -> int:
-    """Return the fen of an amount in yuan such as ``3913.00`` or ``3,913``.
+    """Return the fen of an amount in yuan such as ``3913.00``, ``3,913`` or ``３，９１３`` (Chinese keyboards).
 
     Raise NotMoneyError when the text is no such amount.
     """
@@ -22,10 +25,10 @@ def fen_of(text: str) -> int:
     digits = text.isascii() and whole.isdecimal() and cents.isdecimal()
     if digits and len(whole) <= _MOST_DIGITS and len(cents) == _DECIMALS:
         return int(whole + cents)
-    plain = text.strip().replace(",", "").replace("\uff0c", "")
-    if not _YUAN.match(plain):
+    written = plain(text).replace("\u3002", ".")
+    if not _YUAN.fullmatch(written):
         raise NotMoneyError(text)
-    return int(Decimal(plain) * 100)
+    return int(Decimal(written.replace(",", "")) * 100)
 
 
 def yuan_text(fen: int, *, grouped: bool = True) -> str:

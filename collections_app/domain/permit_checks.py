@@ -1,26 +1,28 @@
 """The checks of a permit that look at the record: branch, holds, data, the line, what is due."""
 
+from collections.abc import Callable
+
 from collections_app.domain.freshness import freshness
-from collections_app.domain.holds import Effect, HoldKind, effect
+from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permit_facts import COLLECTING, Finding, HoldFact, PermitFacts, Result
 from collections_app.domain.purposes import NEEDS_FRESH_DATA, Channel, Purpose
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import Basis, RuleRef
 
 
-def house_rule(code: str, basis: Basis = Basis.POLICY) -> RuleRef:
-    """Return the reference of a rule that is built into OneCase and not in a pack."""
-    return RuleRef("HOUSE", 1, code, basis)
+def house_rule(code: str, basis: Basis = Basis.POLICY, version: int = 1) -> RuleRef:
+    """Return the reference of a rule that is built into OneCase or a row of its code lists, and not in a pack."""
+    return RuleRef("HOUSE", version, code, basis)
 
 
-_REASON_OF_KIND = {
+_REASON_OF_KIND: dict[str, Reason] = {
     HoldKind.AGREEMENT_ACTIVE: Reason.AGREEMENT_ACTIVE,
     HoldKind.PROMISE_PENDING: Reason.PROMISE_PENDING,
     HoldKind.NUMBER_BAD: Reason.NUMBER_BAD,
     HoldKind.CHANNEL_STOP: Reason.OPTED_OUT,
 }
 # The card rule (art. 70) demands it of agreements; everything else in table D is the bank's policy.
-_BASIS_OF_KIND = {HoldKind.AGREEMENT_ACTIVE: Basis.LAW}
+_BASIS_OF_KIND: dict[str, Basis] = {HoldKind.AGREEMENT_ACTIVE: Basis.LAW}
 
 
 def check_branch(facts: PermitFacts) -> Finding:
@@ -49,32 +51,32 @@ def _stopping(facts: PermitFacts) -> list[HoldFact]:
         if hold.account_id is None
         and (not hold.channel or hold.channel == facts.channel)
         and (hold.contact_point_id is None or (facts.point and hold.contact_point_id == facts.point.id))
-        and effect(hold.kind, facts.purpose) is not Effect.PASS
+        and facts.table.effect(hold.kind, facts.purpose) is not Effect.PASS
     ]
     return [*here, *facts.account_stops]
 
 
-def _refused_by(check: str, hold: HoldFact, purpose: str) -> Finding:
-    kind = HoldKind(hold.kind)
+def _refused_by(check: str, hold: HoldFact, facts: PermitFacts) -> Finding:
+    kind = str(hold.kind)
     reason = _REASON_OF_KIND.get(kind, Reason.HOLD)
-    if effect(kind, purpose) is Effect.APPROVE:
+    if facts.table.effect(kind, facts.purpose) is Effect.APPROVE:
         reason = Reason.APPROVAL_NEEDED
-    inputs = {"hold": kind.value, "account": hold.account_id, "channel": hold.channel}
+    inputs = {"hold": kind, "account": hold.account_id, "channel": hold.channel}
     return Finding(
         check,
         Result.REFUSED,
-        house_rule(f"HOLD-{kind.value}", _BASIS_OF_KIND.get(kind, Basis.POLICY)),
+        house_rule(f"HOLD-{kind}", _BASIS_OF_KIND.get(kind, Basis.POLICY), facts.table.rule(kind).version),
         {name: value for name, value in inputs.items() if value},
         reason,
         hold.until,
     )
 
 
-def _check_holds(check: str, facts: PermitFacts, kinds: frozenset[HoldKind]) -> Finding:
-    stopping = [hold for hold in _stopping(facts) if hold.kind in kinds]
+def _check_holds(check: str, facts: PermitFacts, concerns: Callable[[str], bool]) -> Finding:
+    stopping = [hold for hold in _stopping(facts) if concerns(hold.kind)]
     if stopping:
-        return _refused_by(check, stopping[0], facts.purpose)
-    in_force = sorted({hold.kind for hold in facts.holds if hold.kind in kinds})
+        return _refused_by(check, stopping[0], facts)
+    in_force = sorted({hold.kind for hold in facts.holds if concerns(hold.kind)})
     if in_force:
         return Finding(check, Result.PASSED, house_rule("HOLDS"), {"in_force": in_force})
     return Finding(check, Result.NOT_APPLICABLE, house_rule("HOLDS"))
@@ -85,17 +87,17 @@ _OWN_CHECK = frozenset({HoldKind.AGREEMENT_ACTIVE, HoldKind.PROMISE_PENDING})
 
 def check_holds(facts: PermitFacts) -> Finding:
     """Every hold but the two below, by its scope and its effect on this purpose."""
-    return _check_holds("hold", facts, frozenset(HoldKind) - _OWN_CHECK)
+    return _check_holds("hold", facts, lambda kind: kind not in _OWN_CHECK)
 
 
 def check_agreement(facts: PermitFacts) -> Finding:
     """An agreement in force stops collection of the accounts it names."""
-    return _check_holds("agreement", facts, frozenset({HoldKind.AGREEMENT_ACTIVE}))
+    return _check_holds("agreement", facts, lambda kind: kind == HoldKind.AGREEMENT_ACTIVE)
 
 
 def check_promise(facts: PermitFacts) -> Finding:
     """A pending promise stops collection of its account until posting has been checked."""
-    return _check_holds("promise", facts, frozenset({HoldKind.PROMISE_PENDING}))
+    return _check_holds("promise", facts, lambda kind: kind == HoldKind.PROMISE_PENDING)
 
 
 def check_data(facts: PermitFacts) -> Finding:

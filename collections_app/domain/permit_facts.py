@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.holds import Effect, effect
+from collections_app.domain.holds import Effect, HoldTable
 from collections_app.domain.purposes import CUSTOMER_CAUSED, Purpose
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, Pack, RuleRef
@@ -80,6 +80,7 @@ class PermitFacts:
     branch_live: bool
     pack: Pack | None
     data_as_of: date | None
+    table: HoldTable
     accounts: tuple[AccountFact, ...] = ()
     named_accounts: tuple[int, ...] = ()
     holds: tuple[HoldFact, ...] = ()
@@ -118,7 +119,7 @@ class PermitFacts:
             account.id: tuple(
                 hold
                 for hold in self.holds
-                if hold.account_id == account.id and effect(hold.kind, self.purpose) is not Effect.PASS
+                if hold.account_id == account.id and self.table.effect(hold.kind, self.purpose) is not Effect.PASS
             )
             for account in self.candidates
         }

@@ -1,7 +1,7 @@
 """The checks of a permit that look at the number or address: kind, permission, quality, whose it is."""
 
 from collections_app.domain.contact_points import PARTIES
-from collections_app.domain.holds import Effect, HoldKind, effect
+from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permit_checks import house_rule
 from collections_app.domain.permit_facts import Finding, PermitFacts, Result
 from collections_app.domain.purposes import Channel, Purpose
@@ -56,7 +56,7 @@ def check_permission(facts: PermitFacts) -> Finding:
     channels, like, reason = _PERMISSIONS[facts.point.permission]
     if facts.in_own_call and facts.point.permission == "hours":
         return Finding("permission", Result.EXEMPT, rule, inputs)
-    if facts.channel in channels and effect(like, facts.purpose) is not Effect.PASS:
+    if facts.channel in channels and facts.table.effect(like, facts.purpose) is not Effect.PASS:
         return Finding("permission", Result.REFUSED, rule, inputs, reason)
     return Finding("permission", Result.PASSED, rule, inputs)
 

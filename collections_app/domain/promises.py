@@ -1,10 +1,12 @@
 """Promises to pay: states, the bank's limits, and how a promise is judged after posting (table C)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from collections_app.domain.terms import TermList
+from collections_app.domain.money_seen import MoneySeen
 
 
 class PromiseState(StrEnum):
@@ -21,28 +23,45 @@ class PromiseState(StrEnum):
     VOID_REVERSED = "void_reversed"
 
 
-PROMISE_STATES = TermList(
-    ("active", "履约期内", "Active"),
-    ("due", "今日到期", "Due today"),
-    ("awaiting_posting", "待核对入账", "Awaiting posting"),
-    ("kept", "已履约", "Kept"),
-    ("kept_late", "迟履约", "Kept late"),
-    ("partly_kept", "部分履约", "Partly kept"),
-    ("broken", "未履约", "Broken"),
-    ("redated", "已改期", "Re-dated"),
-    ("superseded", "已被协议取代", "Superseded"),
-    ("withdrawn", "已撤销", "Withdrawn"),
-    ("void_reversed", "还款冲正失效", "Reopened by reversal"),
-)
-
 PENDING = frozenset({PromiseState.ACTIVE, PromiseState.DUE, PromiseState.AWAITING_POSTING})
 
+# Judged by money that may yet bounce, or reopened because it did.
+RESTS_ON_MONEY = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE, PromiseState.PARTLY_KEPT})
+# The customer's word was not kept, as far as is known: what is overdue is collected again.
+NOT_KEPT = frozenset({PromiseState.BROKEN, PromiseState.PARTLY_KEPT, PromiseState.VOID_REVERSED})
+FULFILS = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE})
+
 _S = PromiseState
+# Between its parts a promise goes back to waiting for the next one; a bounce puts it back to the part it uncovers.
 TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
-    _S.ACTIVE: frozenset({_S.DUE, _S.AWAITING_POSTING, _S.KEPT, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}),
-    _S.DUE: frozenset({_S.AWAITING_POSTING, _S.KEPT, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}),
+    _S.ACTIVE: frozenset(
+        {_S.DUE, _S.AWAITING_POSTING, _S.KEPT, _S.KEPT_LATE, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN, _S.VOID_REVERSED}
+    ),
+    _S.DUE: frozenset(
+        {
+            _S.ACTIVE,
+            _S.AWAITING_POSTING,
+            _S.KEPT,
+            _S.KEPT_LATE,
+            _S.REDATED,
+            _S.SUPERSEDED,
+            _S.WITHDRAWN,
+            _S.VOID_REVERSED,
+        }
+    ),
     _S.AWAITING_POSTING: frozenset(
-        {_S.KEPT, _S.KEPT_LATE, _S.PARTLY_KEPT, _S.BROKEN, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN}
+        {
+            _S.ACTIVE,
+            _S.DUE,
+            _S.KEPT,
+            _S.KEPT_LATE,
+            _S.PARTLY_KEPT,
+            _S.BROKEN,
+            _S.REDATED,
+            _S.SUPERSEDED,
+            _S.WITHDRAWN,
+            _S.VOID_REVERSED,
+        }
     ),
     _S.KEPT: frozenset({_S.VOID_REVERSED}),
     _S.KEPT_LATE: frozenset({_S.VOID_REVERSED}),
@@ -51,8 +70,13 @@ TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     _S.REDATED: frozenset(),
     _S.SUPERSEDED: frozenset(),
     _S.WITHDRAWN: frozenset(),
-    _S.VOID_REVERSED: frozenset(),
+    _S.VOID_REVERSED: frozenset({_S.ACTIVE, _S.DUE}),
 }
+
+
+# The core posts what was paid on a day in its file of the next night; until this hour of the day after, a part of a
+# promise waits for posting and is not judged.
+_JUDGED_FROM = time(9, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,30 @@ def problems(parts: list[Part], limit: Limits, *, today: date, overdue_fen: int,
     return found
 
 
+def judge_part(
+    parts: Sequence[Part], index: int, *, money: MoneySeen, zone: ZoneInfo, tolerance_fen: int
+) -> PromiseState:
+    """Return how one part stands: money fills the parts in their order, so all up to it must be covered."""
+    promised = sum(part.amount_fen for part in parts[: index + 1])
+    in_time = money.by_end_of(parts[index].due_on, zone=zone)
+    return judge(
+        promised_fen=promised,
+        paid_in_time_fen=in_time,
+        paid_late_fen=money.total_fen - in_time,
+        tolerance_fen=tolerance_fen,
+    )
+
+
+def first_uncovered(parts: Sequence[Part], *, paid_fen: int, tolerance_fen: int) -> int | None:
+    """Return the place of the first part that so much money does not cover, or None when it covers all."""
+    promised = 0
+    for index, part in enumerate(parts):
+        promised += part.amount_fen
+        if paid_fen + tolerance_fen < promised:
+            return index
+    return None
+
+
 def judge(*, promised_fen: int, paid_in_time_fen: int, paid_late_fen: int, tolerance_fen: int) -> PromiseState:
     """Return how a promise ends once postings up to its last day are known."""
     if paid_in_time_fen + tolerance_fen >= promised_fen:
@@ -133,10 +181,31 @@ def judge(*, promised_fen: int, paid_in_time_fen: int, paid_late_fen: int, toler
     return PromiseState.BROKEN
 
 
-def state_on(*, last_day: date, today: date) -> PromiseState:
-    """Return the state of a promise not yet judged: a day ends at 24:00."""
-    if today < last_day:
+def may_judge(*, day: date, local: datetime, posted_through: date | None) -> bool:
+    """Return whether a part due on a day may be judged at an instant of the customer's own zone.
+
+    ``posted_through`` is the day the core's data stand for; None when the core has closed the account.
+    """
+    after = datetime.combine(day + timedelta(days=1), _JUDGED_FROM, tzinfo=local.tzinfo)
+    return local >= after and (posted_through is None or posted_through >= day)
+
+
+def state_on(*, day: date, today: date) -> PromiseState:
+    """Return the state of a promise whose next part is due on a day: it ends at 24:00."""
+    if today < day:
         return PromiseState.ACTIVE
-    if today == last_day:
+    if today == day:
         return PromiseState.DUE
     return PromiseState.AWAITING_POSTING
+
+
+def unpaid_parts(parts: Sequence[tuple[date, int]], *, paid_fen: int) -> list[tuple[date, int]]:
+    """Return what is left of agreed parts after payments, the oldest filled first."""
+    left = paid_fen
+    rest = []
+    for day, fen in sorted(parts):
+        share = min(left, fen)
+        left -= share
+        if fen > share:
+            rest.append((day, fen - share))
+    return rest

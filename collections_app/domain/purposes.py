@@ -21,22 +21,6 @@ class Purpose(StrEnum):
     MARKETING = "marketing"
 
 
-PURPOSES = TermList(
-    ("collection", "催收", "Collection"),
-    ("due_notice", "到期提醒", "Due notice"),
-    ("plan_notice", "履约提醒", "Plan notice"),
-    ("service_notice", "账户通知", "Account notice"),
-    ("receipt", "回执", "Receipt"),
-    ("otp", "验证码", "One-time code"),
-    ("security", "安全提示", "Security advice"),
-    ("correction", "更正/确认", "Correction or confirmation"),
-    ("statutory", "法定告知", "Statutory notice"),
-    ("limitation", "时效催告", "Demand that preserves limitation"),
-    ("invite", "协商/调解邀请", "Invitation"),
-    ("third_party", "第三人询转", "Third party"),
-    ("marketing", "营销", "Marketing"),
-)
-
 # Caused by the customer's own act: recorded, but exempt from hours, caps, intervals and the line.
 CUSTOMER_CAUSED = frozenset({Purpose.RECEIPT, Purpose.OTP, Purpose.SECURITY})
 

@@ -102,13 +102,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset({"note.add", "handoff.move", "hold.place", "hold.release"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open", "handoff.move"}),
-    Role.COMPLIANCE: frozenset({"note.add", "handoff.move", "hold.place", "hold.release", "board.read", "rules.write"}),
+    Role.COMPLIANCE: frozenset(
+        {"note.add", "handoff.move", "hold.place", "hold.release", "board.read", "rules.write", "codes.write"}
+    ),
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"}),
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}),
     Role.TRAINER: frozenset({"board.read"}),
-    Role.AUDITOR: frozenset({"board.read"}),
-    Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "intake.run", "alert.resolve", "board.read"}),
+    Role.AUDITOR: frozenset({"board.read", "admin.read"}),
+    Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}),
 }
 
 

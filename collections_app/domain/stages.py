@@ -1,8 +1,6 @@
-"""Stages of an account by days past due (facts: the bank's table A)."""
+"""Stages of an account by days past due (the bank's table A; names: the code list ``stages``)."""
 
 from enum import StrEnum
-
-from collections_app.domain.terms import TermList
 
 
 class Stage(StrEnum):
@@ -18,18 +16,6 @@ class Stage(StrEnum):
     M6 = "m6"
     M7P = "m7p"
 
-
-STAGES = TermList(
-    ("m0", "未逾期", "Current"),
-    ("grace", "宽限期内", "In grace"),
-    ("m1", "M1（1–30 天）", "M1 (1–30 days)"),
-    ("m2", "M2（31–60 天）", "M2 (31–60 days)"),
-    ("m3", "M3（61–90 天）", "M3 (61–90 days)"),
-    ("m4", "M4（91–120 天）", "M4 (91–120 days)"),
-    ("m5", "M5（121–150 天）", "M5 (121–150 days)"),
-    ("m6", "M6（151–180 天）", "M6 (151–180 days)"),
-    ("m7p", "M7+（180 天以上）", "M7+ (over 180 days)"),
-)
 
 _ORDER = list(Stage)
 

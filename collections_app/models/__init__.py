@@ -1,10 +1,11 @@
 """The facts of the shared record."""
 
 from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
-from collections_app.models.account import Account, AccountParty, Entry, Instalment, Product, Transaction
+from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.case import Case
+from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
     ContactState,
@@ -15,7 +16,9 @@ from collections_app.models.contact import (
 )
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
+from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
 from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
@@ -39,6 +42,9 @@ __all__ = [
     "Branch",
     "BranchKind",
     "Case",
+    "Code",
+    "CodeRevision",
+    "CodeVersion",
     "Contact",
     "ContactPoint",
     "ContactState",
@@ -51,6 +57,7 @@ __all__ = [
     "EventPending",
     "EventSequence",
     "EventText",
+    "FormKey",
     "HandOff",
     "Hold",
     "ImportedDay",

@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 
 
@@ -21,6 +23,14 @@ class AccessLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+    contact_point = models.ForeignKey(
+        ContactPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the number it was sent to and nowhere else; empty when it was given otherwise",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -42,10 +52,16 @@ class AccessAttempt(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ("address",)
 
-    link = models.ForeignKey(AccessLink, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts")
-    reason = models.CharField(max_length=24)
+    link = models.ForeignKey(
+        AccessLink, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts", verbose_name=_("link")
+    )
+    reason = models.CharField(_("reason"), max_length=24)
     address = models.GenericIPAddressField(null=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("refused customer entry")
+        verbose_name_plural = _("refused customer entries")
 
 
 class AccessSession(models.Model):

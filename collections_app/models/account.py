@@ -1,4 +1,4 @@
-"""Accounts, who is party to them, their schedules, entries and transactions."""
+"""Accounts, who is party to them, their schedules and transactions."""
 
 from typing import ClassVar
 
@@ -6,8 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.placements import PLACEMENTS
-from collections_app.domain.stages import STAGES
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.staff import Staff
@@ -22,7 +20,8 @@ class Account(models.Model):
     """A card or a loan as the core has it, with what is derived of it.
 
     Amounts named ``core_…`` are the file's; the five amounts without the prefix are the file's less own
-    payments the file does not yet contain, and are written by services/derivation alone. All in fen.
+    payments the file does not yet contain, plus bounced ones it still contains, and are written by
+    services/derivation alone. All in fen.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ("account_no", "account_token")
@@ -42,6 +41,9 @@ class Account(models.Model):
     core_billed_fen = models.BigIntegerField(default=0)
     core_payoff_fen = models.BigIntegerField(default=0)
     core_unbilled_fen = models.BigIntegerField(default=0)
+    opening_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("payoff when the account was first seen: its ledger begins here")
+    )
     payoff_valid_until = models.DateField(null=True, blank=True)
     statement_on = models.DateField(_("statement date"), null=True, blank=True)
     due_on = models.DateField(_("due date"), null=True, blank=True)
@@ -56,12 +58,12 @@ class Account(models.Model):
     )
     closed_in_core = models.BooleanField(default=False)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
-    placement = models.CharField(max_length=16, choices=PLACEMENTS.choices(), default="in_house")
+    placement = models.CharField(max_length=16, default="in_house")
     synthetic = models.JSONField(_("synthetic fields"), default=list, blank=True)
     created_at = models.DateTimeField()
 
     days_past_due = models.PositiveIntegerField(_("days past due"), default=0)
-    stage = models.CharField(max_length=8, choices=STAGES.choices(), default="m0")
+    stage = models.CharField(max_length=8, default="m0")
     overdue_fen = models.BigIntegerField(_("overdue"), default=0)
     minimum_due_fen = models.BigIntegerField(_("minimum still due"), default=0)
     billed_fen = models.BigIntegerField(_("billed"), default=0)
@@ -171,36 +173,3 @@ class Transaction(models.Model):
     class Meta:
         ordering: ClassVar = ["-on", "-id"]
         indexes: ClassVar = [models.Index(fields=["account", "-on"], name="transaction_recent")]
-
-
-class Entry(models.Model):
-    """A payment or correction known to OneCase, on top of the core's balance until a file contains it."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ()
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entries")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="entries")
-    kind = models.CharField(
-        max_length=12,
-        choices=[("payment", _("payment")), ("reversal", _("reversal")), ("adjustment", _("adjustment"))],
-    )
-    state = models.CharField(
-        max_length=12,
-        choices=[
-            ("in_flight", _("in flight")),
-            ("received", _("received")),
-            ("posted", _("posted")),
-            ("failed", _("failed")),
-        ],
-    )
-    amount_fen = models.BigIntegerField()
-    channel = models.CharField(max_length=16)
-    reference = models.CharField(max_length=64)
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-occurred_at", "-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["reference", "kind"], name="entry_reference_once"),
-        ]

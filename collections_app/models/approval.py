@@ -7,6 +7,7 @@ from django.db import models
 from collections_app.domain.approvals import APPROVAL_STATES, ApprovalState
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.organisation import Branch
@@ -23,9 +24,9 @@ class Approval(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="approvals")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(max_length=10, choices=APPROVAL_STATES.choices(), default=ApprovalState.PENDING.value)
+    state = models.CharField(max_length=10, choices=choices(APPROVAL_STATES), default=ApprovalState.PENDING.value)
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    asked_department = models.CharField(max_length=16, choices=DEPARTMENTS.choices())
+    asked_department = models.CharField(max_length=16, choices=choices(DEPARTMENTS))
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     reason = SealedField()

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-from collections_app.domain.arrangements import ARRANGEMENT_STATES, TRANSITIONS
+from collections_app.domain.arrangements import TRANSITIONS
 from collections_app.models.account import Account
 from collections_app.models.customer import Customer
 
@@ -19,7 +19,7 @@ class Arrangement(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="arrangements")
     source = models.CharField(max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")])
     source_reference = models.CharField(max_length=40)
-    state = models.CharField(max_length=12, choices=ARRANGEMENT_STATES.choices(), default="performing")
+    state = models.CharField(max_length=12, default="performing")
     grace_days = models.PositiveSmallIntegerField(default=3)
     agreed_at = models.DateTimeField()
     breached_at = models.DateTimeField(null=True, blank=True)

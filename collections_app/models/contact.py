@@ -4,12 +4,15 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.purposes import CHANNELS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
+from collections_app.models.handoff import HandOff
 from collections_app.models.staff import Staff
 
 
@@ -26,23 +29,29 @@ class Contact(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("customer")
+    )
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
     )
-    channel = models.CharField(max_length=8, choices=CHANNELS.choices())
-    purpose = models.CharField(max_length=16, choices=PURPOSES.choices())
-    inbound = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
-    effective = models.BooleanField(default=False)
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
-    department = models.CharField(max_length=16)
-    at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=8, choices=choices(CHANNELS))
+    purpose = models.CharField(_("purpose"), max_length=16)
+    inbound = models.BooleanField(_("the customer called"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=ContactState.choices, default=ContactState.RESERVED)
+    effective = models.BooleanField(_("spoken with"), default=False)
+    staff = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("colleague")
+    )
+    department = models.CharField(_("department"), max_length=16)
+    at = models.DateTimeField(_("at"))
+    expires_at = models.DateTimeField(_("reserved until"), null=True, blank=True)
     accounts = models.JSONField(default=list)
     decision = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         indexes: ClassVar = [
             # The contacts that count against the budget of a customer.
             models.Index(fields=["customer", "-at"], name="contact_budget"),
@@ -55,16 +64,22 @@ class PermitRefusal(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="refusals")
-    channel = models.CharField(max_length=8)
-    purpose = models.CharField(max_length=16)
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.CharField(max_length=32)
-    until = models.DateTimeField(null=True, blank=True)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="refusals", verbose_name=_("customer")
+    )
+    channel = models.CharField(_("channel"), max_length=8)
+    purpose = models.CharField(_("purpose"), max_length=16)
+    staff = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("colleague")
+    )
+    reason = models.CharField(_("reason"), max_length=32)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
     decision = models.JSONField(default=dict)
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
 
     class Meta:
+        verbose_name = _("refused contact")
+        verbose_name_plural = _("refused contacts")
         indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="refusal_recent")]
         triggers: ClassVar = [
             pgtrigger.Protect(name="refusal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -134,6 +149,10 @@ class Told(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="told_recent")]
+        # What was told cannot be untold: a wrong word is corrected by a new one.
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="told_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
 
 class PaymentClaim(models.Model):
@@ -155,3 +174,6 @@ class PaymentClaim(models.Model):
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    handoff = models.OneToOneField(
+        HandOff, on_delete=models.PROTECT, null=True, blank=True, related_name="claim", help_text="the trace it opened"
+    )

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCES, QUALITIES, RELATIONS
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 
@@ -16,15 +15,15 @@ class ContactPoint(models.Model):
     personal_data: ClassVar[tuple[str, ...]] = ("value", "value_token", "holder_name")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
-    kind = models.CharField(max_length=20, choices=KINDS.choices())
+    kind = models.CharField(max_length=20)
     value = SealedField(_("number or address"))
     value_token = models.CharField(max_length=32)
     country = models.CharField(max_length=2, default="CN")
-    provenance = models.CharField(max_length=20, choices=PROVENANCES.choices())
-    relation = models.CharField(max_length=16, choices=RELATIONS.choices(), default="self")
+    provenance = models.CharField(max_length=20)
+    relation = models.CharField(max_length=16, default="self")
     holder_name = SealedField(blank=True)
-    quality = models.CharField(max_length=12, choices=QUALITIES.choices(), default="unknown")
-    permission = models.CharField(max_length=12, choices=PERMISSIONS.choices(), default="ok")
+    quality = models.CharField(max_length=12, default="unknown")
+    permission = models.CharField(max_length=12, default="ok")
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

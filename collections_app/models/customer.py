@@ -6,8 +6,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.stages import STAGES
-from collections_app.domain.statuses import STATUSES
 from collections_app.models.fields import SealedField, TokensField
 from collections_app.models.organisation import Branch
 from collections_app.models.staff import Staff
@@ -49,8 +47,8 @@ class Customer(models.Model):
     data_as_of = models.DateField(_("data as of"), null=True, blank=True)
 
     case_number = models.CharField(_("case"), max_length=24, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=STATUSES.choices(), default="current")
-    stage = models.CharField(_("stage"), max_length=8, choices=STAGES.choices(), default="m0")
+    status = models.CharField(_("status"), max_length=20, default="current")
+    stage = models.CharField(_("stage"), max_length=8, default="m0")
     stage_account = models.ForeignKey(
         "collections_app.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -109,10 +107,14 @@ class LookUp(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="look_ups")
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="look_ups")
-    purpose = models.CharField(max_length=24)
-    at = models.DateTimeField()
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="look_ups", verbose_name=_("customer")
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="look_ups", verbose_name=_("colleague"))
+    purpose = models.CharField(_("purpose"), max_length=24)
+    at = models.DateTimeField(_("at"))
 
     class Meta:
+        verbose_name = _("look at a customer")
+        verbose_name_plural = _("looks at customers")
         indexes: ClassVar = [models.Index(fields=["staff", "customer", "-at"], name="look_up_latest")]

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from collections_app.domain.staff import DEPARTMENTS
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.staff import Staff
@@ -24,7 +25,7 @@ class Event(models.Model):
     version = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.CharField(max_length=16, choices=DEPARTMENTS.choices())
+    department = models.CharField(max_length=16, choices=choices(DEPARTMENTS))
     account_id = models.BigIntegerField(null=True, blank=True)
     payload = models.JSONField(default=dict)
 

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.staff import Staff
@@ -19,10 +19,10 @@ class HandOff(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="handoffs")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=20, choices=HANDOFFS.choices())
-    state = models.CharField(max_length=12, choices=HANDOFF_STATES.choices(), default="open")
-    to_department = models.CharField(max_length=16, choices=DEPARTMENTS.choices())
-    from_department = models.CharField(max_length=16, choices=DEPARTMENTS.choices())
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, default="open")
+    to_department = models.CharField(max_length=16, choices=choices(DEPARTMENTS))
+    from_department = models.CharField(max_length=16, choices=choices(DEPARTMENTS))
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from collections_app.domain.holds import HOLDS
 from collections_app.models.account import Account
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
@@ -17,7 +16,7 @@ class Hold(models.Model):
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="holds")
-    kind = models.CharField(max_length=24, choices=HOLDS.choices())
+    kind = models.CharField(max_length=24)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="holds")
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, null=True, blank=True, related_name="holds"

@@ -1,5 +1,6 @@
 """The bank: its institution, branches and teams."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.db import models
@@ -50,17 +51,35 @@ class Branch(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="branches")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="branches", verbose_name=_("institution")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=BranchKind.choices, default=BranchKind.BRANCH)
     region = models.CharField(_("region"), max_length=32)
     time_zone = models.CharField(_("time zone"), max_length=48, default="Asia/Shanghai")
     rule_pack = models.CharField(_("rule pack"), max_length=16, default="CN")
     sms_provider = models.CharField(_("SMS provider"), max_length=16, default="sandbox")
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        db_default="CN",
+        default="CN",
+        help_text=_("Whose working calendar its office follows."),
+    )
+    opens_at = models.TimeField(_("office opens"), db_default=time(9), default=time(9))
+    closes_at = models.TimeField(_("office closes"), db_default=time(18), default=time(18))
     live = models.BooleanField(_("live"), default=True, help_text=_("Only a live branch contacts customers."))
 
     class Meta:
         verbose_name = _("branch")
         verbose_name_plural = _("branches")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="branch_opens_before_it_closes",
+                violation_error_message=_("An office opens before it closes."),
+            ),
+        ]
 
 
 class Team(Named):
@@ -68,7 +87,7 @@ class Team(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="teams")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="teams", verbose_name=_("branch"))
 
     class Meta:
         verbose_name = _("team")

@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.promises import PROMISE_STATES, TRANSITIONS
+from collections_app.domain.promises import TRANSITIONS
 from collections_app.models.account import Account
 from collections_app.models.customer import Customer
 from collections_app.models.staff import Staff
@@ -19,7 +19,7 @@ class Promise(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="promises")
-    state = models.CharField(max_length=20, choices=PROMISE_STATES.choices(), default="active")
+    state = models.CharField(max_length=20, default="active")
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     department = models.CharField(max_length=16)
     taken_at = models.DateTimeField()
@@ -56,7 +56,7 @@ class Promise(models.Model):
 
 
 class PromisePart(models.Model):
-    """One part of a promise: so many fen by 24:00 of a day."""
+    """One part of a promise: so many fen by 24:00 of a day. Judged by itself once postings of that day are known."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -64,6 +64,8 @@ class PromisePart(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     due_on = models.DateField()
     amount_fen = models.BigIntegerField()
+    verdict = models.CharField(max_length=20, blank=True, default="", db_default="")
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["due_on"]
@@ -84,7 +86,7 @@ class PromiseRule(models.Model):
     longest_days = models.PositiveSmallIntegerField(_("days ahead at most"), default=14)
     most_parts = models.PositiveSmallIntegerField(_("parts at most"), default=3)
     most_redates = models.PositiveSmallIntegerField(_("re-dates at most"), default=2)
-    tolerance_fen = models.PositiveIntegerField(_("tolerance (fen)"), default=1000)
+    tolerance_fen = models.PositiveIntegerField(_("tolerance"), default=1000)
 
     class Meta:
         verbose_name = _("promise rule")

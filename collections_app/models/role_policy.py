@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.staff import ROLES
+from collections_app.models.choices import choices
 
 
 class RolePolicy(models.Model):
@@ -13,7 +14,7 @@ class RolePolicy(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    role = models.CharField(_("role"), max_length=24, choices=ROLES.choices(), unique=True)
+    role = models.CharField(_("role"), max_length=24, choices=choices(ROLES), unique=True)
     totp_required = models.BooleanField(
         _("one-time codes required"),
         default=False,

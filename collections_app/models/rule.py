@@ -56,7 +56,7 @@ class Rule(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    pack = models.ForeignKey(RulePack, on_delete=models.CASCADE, related_name="rules")
+    pack = models.ForeignKey(RulePack, on_delete=models.CASCADE, related_name="rules", verbose_name=_("rule pack"))
     code = models.CharField(_("code"), max_length=16)
     kind = models.CharField(_("kind"), max_length=16, choices=RuleKind.choices)
     channels = models.JSONField(_("channels"), default=list, help_text=_("empty: all channels"))

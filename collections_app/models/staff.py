@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES, Department, Role, Scope, allows
+from collections_app.models.choices import choices
 from collections_app.models.organisation import Branch, Team
 
 
@@ -19,11 +20,15 @@ class Staff(AbstractUser):
     display_name = models.CharField(_("name"), max_length=40)
     display_name_en = models.CharField(_("name in Latin letters"), max_length=60, blank=True)
     employee_no = models.CharField(_("employee number"), max_length=16, unique=True)
-    role = models.CharField(_("role"), max_length=24, choices=ROLES.choices())
-    department = models.CharField(_("department"), max_length=16, choices=DEPARTMENTS.choices())
-    scope = models.CharField(_("scope"), max_length=16, choices=SCOPES.choices())
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
+    role = models.CharField(_("role"), max_length=24, choices=choices(ROLES))
+    department = models.CharField(_("department"), max_length=16, choices=choices(DEPARTMENTS))
+    scope = models.CharField(_("scope"), max_length=16, choices=choices(SCOPES))
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("branch")
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("team")
+    )
 
     class Meta:
         verbose_name = _("member of staff")

@@ -1,5 +1,7 @@
 """The tokens by which sealed values are found and compared: one name space for each use."""
 
+import re
+
 from collections_app.domain import phones, search
 from collections_app.models.fields import token
 
@@ -9,6 +11,9 @@ ADDRESS = "address"
 NAME = "name"
 NUMBER = "number"
 INTAKE_ROW = "intake.row"
+# Anything shorter would find half the bank.
+SHORTEST_NAME = 2
+SHORTEST_NUMBER = 4
 
 
 def account_token(account_no: str) -> str:
@@ -29,3 +34,15 @@ def name_tokens(name: str) -> set[str]:
 def number_tokens(number: str) -> set[str]:
     """Return the search tokens of an ID, account or phone number: itself as written at home, and its last four."""
     return {token(key, space=NUMBER) for key in search.number_keys(phones.national(number))}
+
+
+def typed_tokens(text: str) -> list[str]:
+    """Return the tokens of what somebody typed to find a customer: a number or its tail, or a name.
+
+    Too little to go by gives none.
+    """
+    number = re.sub(r"[^0-9a-zA-Z]", "", phones.national(text.strip())).upper()
+    if len(number) >= SHORTEST_NUMBER and any(sign.isdigit() for sign in number):
+        return [token(number, space=NUMBER)]
+    plain = search.normal(text)
+    return [token(plain, space=NAME)] if len(plain) >= SHORTEST_NAME else []

@@ -14,7 +14,7 @@ from collections_app.domain import contacts as contact_states
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.contacts import ContactState, after_expiry
-from collections_app.domain.holds import HoldKind
+from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.permit_facts import AccountFact, HoldFact, LineFact, PermitFacts, PointFact, ReachFact
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
@@ -31,6 +31,7 @@ from collections_app.models import (
     Hold,
     Staff,
 )
+from collections_app.selectors import codes
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.rules import calendars, packs_in_force
 from collections_app.selectors.zones import bank_zone
@@ -77,6 +78,7 @@ class _Points:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
+    table: HoldTable
     branches: dict[int, Branch]
     packs: dict[str, Pack]
     accounts: dict[int, list[AccountFact]]
@@ -93,6 +95,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
     Raise ValueError when a request names an account or contact point that is not the customer's.
     """
     customers = {request.customer.id: request.customer for request in requests}
+    table = codes.current().holds
     branches = Branch.objects.in_bulk({customer.branch_id for customer in customers.values()})
     packs = packs_in_force(codes={row.rule_pack for row in branches.values()}, on=now.astimezone(bank_zone()).date())
     days = [pack.window_days for pack in packs.values()]
@@ -107,10 +110,11 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         for account in facts:
             holders[account.id].append(customer_id)
     loaded = _Loaded(
+        table=table,
         branches=branches,
         packs=packs,
         accounts=accounts,
-        holds=holds_in_force(customer_ids=customers, holders=holders, now=now),
+        holds=holds_in_force(customer_ids=customers, holders=holders, table=table, now=now),
         lines=_lines(customers),
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=_points(requests),
@@ -139,6 +143,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         branch_live=branch.live,
         pack=loaded.packs.get(branch.rule_pack),
         data_as_of=customer.data_as_of,
+        table=loaded.table,
         accounts=accounts,
         named_accounts=request.account_ids,
         holds=tuple(loaded.holds[customer.id]),

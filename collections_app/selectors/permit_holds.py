@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.holds import RULES, HoldKind
+from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.permit_facts import HoldFact
 from collections_app.domain.promises import PENDING
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
 from collections_app.models import Account, Arrangement, Entry, Hold, Promise
+from collections_app.selectors import working_days
 from collections_app.selectors.zones import bank_zone
 
 _HOLD_OF_PLACEMENT = {"placed": HoldKind.PLACED, "assigned": HoldKind.ASSIGNED}
@@ -23,7 +26,7 @@ _Key = tuple[str, int | None, int | None, str]
 
 
 def holds_in_force(
-    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], now: datetime
+    *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
     """Return the holds in force on each record, in five queries.
 
@@ -32,7 +35,7 @@ def holds_in_force(
     placed a hold for them.
     """
     found: dict[int, dict[_Key, HoldFact]] = defaultdict(dict)
-    for hold in _holds_of_facts(list(holders), now):
+    for hold in _holds_of_facts(list(holders), table, now):
         for customer_id in holders.get(hold.account_id or 0, ()):
             _keep_longest(found[customer_id], hold)
     for owner_id, hold in _placed(customer_ids, list(holders), now):
@@ -68,29 +71,49 @@ def _placed(
         yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at)
 
 
-def _holds_of_facts(account_ids: Collection[int], now: datetime) -> Iterable[HoldFact]:
-    promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING)
-    for account_id, last_day, zone in promises.values_list("account_id", "last_day", "customer__time_zone"):
-        yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(last_day, zone, now))
+def _holds_of_facts(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
+    # A promise holds until the next of its parts has been judged: nobody knows yet whether the others will stand.
+    promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING).annotate(
+        day=Coalesce(Min("parts__due_on", filter=Q(parts__judged_at__isnull=True)), "last_day")
+    )
+    for account_id, day, zone in promises.values_list("account_id", "day", "customer__time_zone"):
+        yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(day, zone, now))
     plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
     for account_id in plans.values_list("account_id", flat=True):
         yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
-    wait = timedelta(days=RULES[HoldKind.PAYMENT_PENDING].days or 0)
-    under_way = Entry.objects.filter(
-        account_id__in=account_ids, kind="payment", state="in_flight", occurred_at__gt=now - wait
-    )
-    for account_id, occurred_at in under_way.values_list("account_id", "occurred_at"):
-        yield HoldFact(HoldKind.PAYMENT_PENDING, account_id, until=occurred_at + wait)
+    yield from _under_way(account_ids, table, now)
     elsewhere = Account.objects.filter(id__in=account_ids, placement__in=_HOLD_OF_PLACEMENT)
     for account_id, placement in elsewhere.values_list("id", "placement"):
         yield HoldFact(_HOLD_OF_PLACEMENT[placement], account_id)
 
 
+def _under_way(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
+    """Payments on their way: for so many working days, and where the calendar is unknown until they arrive or fail."""
+    rows = list(
+        Entry.objects.filter(account_id__in=account_ids, kind="payment", state="in_flight")
+        .order_by("occurred_at")
+        .values_list("account_id", "occurred_at", "customer__country", "customer__time_zone")
+    )
+    if not rows:
+        return
+    calendars = working_days.calendars_for(countries={row[2] for row in rows}, since=rows[0][1].date())
+    count = table.rule(HoldKind.PAYMENT_PENDING).working_days or 0
+    for account_id, occurred_at, country, zone in rows:
+        until = working_days.end_of(
+            calendar=calendars[country], start=occurred_at, count=count, zone=_zone_or_bank(zone)
+        )
+        if until is None or until > now:
+            yield HoldFact(HoldKind.PAYMENT_PENDING, account_id, until=until)
+
+
+def _zone_or_bank(zone_name: str) -> ZoneInfo:
+    try:
+        return zone_of(zone_name)
+    except UnknownZoneError:
+        return bank_zone()
+
+
 def _end_of_day(day: date, zone_name: str, now: datetime) -> datetime | None:
     """Return 24:00 of a day there, or None when it has passed: when posting will be checked is not known."""
-    try:
-        zone = zone_of(zone_name)
-    except UnknownZoneError:
-        zone = bank_zone()
-    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=_zone_or_bank(zone_name)).astimezone(UTC)
     return end if end > now else None

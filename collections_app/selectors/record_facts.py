@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from collections_app.domain import derivation
 from collections_app.domain.arrangements import IN_FORCE
@@ -22,10 +22,12 @@ from collections_app.models import (
     Promise,
     PromisePart,
 )
+from collections_app.selectors import codes
 
 
 def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
-    """Return the derivation facts of each customer by id, in ten queries however many there are."""
+    """Return the derivation facts of each customer by id, in eleven queries however many there are."""
+    book = codes.current()
     ids = [customer.id for customer in customers]
     accounts = _accounts(ids)
     promises = _promises(ids)
@@ -35,6 +37,8 @@ def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]
     lost = _lost(ids)
     return {
         customer.id: derivation.RecordFacts(
+            table=book.holds,
+            precedence=book.precedence,
             time_zone=customer.time_zone,
             case_open=bool(customer.case_number),
             accounts=accounts[customer.id],
@@ -49,19 +53,21 @@ def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]
 
 
 def _accounts(ids: list[int]) -> dict[int, list[derivation.AccountFacts]]:
-    on_top: dict[int, int] = {}
+    on_top: dict[int, int] = defaultdict(int)
     in_flight: set[int] = set()
-    sums = (
-        Entry.objects.filter(customer_id__in=ids, state__in=["received", "in_flight"])
-        .values("account_id", "kind", "state")
-        .annotate(total=Sum("amount_fen"))
-    )
-    for row in sums:
-        if row["state"] == "in_flight":
-            in_flight.add(row["account_id"])
-        else:
-            sign = -1 if row["kind"] == "reversal" else 1
-            on_top[row["account_id"]] = on_top.get(row["account_id"], 0) + sign * row["total"]
+    bounced: dict[int, list[derivation.Bounce]] = defaultdict(list)
+    beside = list(Entry.objects.filter(customer_id__in=ids, state__in=["received", "in_flight"]))
+    bounces = {row.reference: row for row in beside if row.kind == "reversal"}
+    for row in beside:
+        if row.kind != "payment":
+            continue
+        if row.state == "in_flight":
+            in_flight.add(row.account_id)
+        # A payment that bounced before any file contained it cancels with its reversal.
+        elif bounces.pop(row.reference, None) is None:
+            on_top[row.account_id] += row.amount_fen
+    for row in bounces.values():
+        bounced[row.account_id].append(_bounce(row))
     found: dict[int, list[derivation.AccountFacts]] = defaultdict(list)
     for account in Account.objects.filter(customer_id__in=ids).order_by("id"):
         found[account.customer_id].append(
@@ -70,20 +76,28 @@ def _accounts(ids: list[int]) -> dict[int, list[derivation.AccountFacts]]:
                 core=account.core_amounts,
                 overdue_since=account.overdue_since,
                 grace_days=account.grace_days,
-                paid_on_top_fen=max(on_top.get(account.id, 0), 0),
+                paid_on_top_fen=on_top[account.id],
                 payment_in_flight=account.id in in_flight,
                 placement=account.placement,
                 owner_id=account.owner_id,
                 closed_in_core=account.closed_in_core,
+                bounced=bounced[account.id],
             )
         )
     return found
 
 
+def _bounce(reversal: Entry) -> derivation.Bounce:
+    lowered = dict(reversal.lowered or {})
+    since = lowered.pop("overdue_since", None)
+    return derivation.Bounce(lowered, date.fromisoformat(since) if since else None)
+
+
 def _promises(ids: list[int]) -> dict[int, list[derivation.PromiseFacts]]:
     parts: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for part in PromisePart.objects.filter(customer_id__in=ids).values_list("promise_id", "due_on", "amount_fen"):
-        parts[part[0]].append((part[1], part[2]))
+    unjudged = PromisePart.objects.filter(customer_id__in=ids, judged_at__isnull=True)
+    for promise_id, due_on, fen in unjudged.values_list("promise_id", "due_on", "amount_fen"):
+        parts[promise_id].append((due_on, fen))
     found: dict[int, list[derivation.PromiseFacts]] = defaultdict(list)
     for promise in Promise.objects.filter(customer_id__in=ids):
         found[promise.customer_id].append(

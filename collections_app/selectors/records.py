@@ -16,6 +16,14 @@ class NoSuchRecordError(LookupError):
     """There is no such record, or it is none of this person's business: both look the same."""
 
 
+class PurposeNeededError(PermissionError):
+    """The person must first say why they open this record."""
+
+    def __init__(self, customer_no: str) -> None:
+        super().__init__(customer_no)
+        self.customer_no = customer_no
+
+
 def scoped(staff: Staff) -> QuerySet[Customer]:
     """Return the records a member of staff may see without a look-up.
 
@@ -57,6 +65,22 @@ def access_record(*, staff: Staff, customer_no: str) -> Customer:
     if customer is None:
         raise NoSuchRecordError(customer_no)
     return customer
+
+
+def open_record(*, staff: Staff, customer_no: str, now: datetime) -> Customer:
+    """Return a record by its number if this person may open it now.
+
+    Raise NoSuchRecordError outside their scope, PurposeNeededError when a purpose must be named first.
+    """
+    customer = access_record(staff=staff, customer_no=customer_no)
+    check_purpose(staff=staff, customer=customer, now=now)
+    return customer
+
+
+def check_purpose(*, staff: Staff, customer: Customer, now: datetime) -> None:
+    """Raise PurposeNeededError when this person must name a purpose before opening the record and has not."""
+    if needs_purpose(staff) and not has_looked_up(staff=staff, customer=customer, now=now):
+        raise PurposeNeededError(customer.customer_no)
 
 
 def timeline(customer: Customer, *, before_id: int | None = None, limit: int = 50) -> list[Event]:

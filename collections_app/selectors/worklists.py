@@ -46,7 +46,7 @@ def counts(staff: Staff) -> dict[str, int]:
     parts = [f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)" for _ in QUEUES]
     values = [queue if value == "?" else value for queue in QUEUES for value in params]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608  compiled by Django; values are parameters
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
         return dict(zip(QUEUES, cursor.fetchone(), strict=True))
 
 

@@ -8,16 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
+from django.utils.connection import ConnectionProxy
 from redis.exceptions import RedisError
 
 from collections_app.domain import access
 from collections_app.domain.access import Refusal
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Customer
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, ContactPoint, Customer
 from collections_app.selectors import access as selectors
-from collections_app.services import records
+from collections_app.services import contact_points, derivation, records
 from collections_app.services.errors import RefusedError
+
+# The one that raises while Redis is away: the log in the database is asked then.
+cache = ConnectionProxy(caches, "counters")
 
 
 class AccessRefusedError(RefusedError):
@@ -57,11 +61,19 @@ def mint_within(*, customer: Customer, now: datetime, purpose: str = "repayment"
     return mint_many_within(customers=[customer], now=now, purpose=purpose)[customer.pk]
 
 
-def mint_many_within(*, customers: Sequence[Customer], now: datetime, purpose: str = "repayment") -> dict[int, Minted]:
+def mint_many_within(
+    *,
+    customers: Sequence[Customer],
+    now: datetime,
+    purpose: str = "repayment",
+    sent_to: Mapping[int, ContactPoint] | None = None,
+) -> dict[int, Minted]:
     """Return fresh links and codes by customer id, in a few queries however many.
 
-    The caller has locked the customers' rows. Their older links of this purpose end.
+    The caller has locked the customers' rows. Their older links of this purpose end. ``sent_to`` names by
+    customer id the number each goes to, and to nobody else.
     """
+    points = sent_to or {}
     ids = [customer.pk for customer in customers]
     AccessLink.objects.filter(customer_id__in=ids, purpose=purpose, revoked_at__isnull=True).update(revoked_at=now)
     expires_at = now + access.LINK_LIVES
@@ -79,6 +91,7 @@ def mint_many_within(*, customers: Sequence[Customer], now: datetime, purpose: s
                 code_hash=selectors.code_digest(code),
                 created_at=now,
                 expires_at=expires_at,
+                contact_point=points.get(customer_id),
             )
         )
     AccessLink.objects.bulk_create(rows)
@@ -176,7 +189,22 @@ def _try_facts(
     )
     AccessLink.objects.filter(pk=link.pk).update(failures=0)
     records.append(customer=customer, kind="access.opened", actor=records.CUSTOMER, now=now)
+    _learn_number(customer, link, now)
     return Opened(secret, customer, opened.expires_at)
+
+
+def _learn_number(customer: Customer, link: AccessLink, now: datetime) -> None:
+    """Whoever got the link at a number and proved themselves is reached there: an unchecked number becomes likely.
+
+    No more than likely: only a colleague who has spoken with the customer calls a number verified.
+    """
+    point = link.contact_point
+    if point is None or (point.relation, point.quality) != ("self", "unknown"):
+        return
+    contact_points.judge_within(
+        customer=customer, contact_point=point, quality="likely", actor=records.CUSTOMER, now=now
+    )
+    derivation.derive(customer=customer, now=now)
 
 
 def _fault(link: AccessLink | None, *, now: datetime) -> Refusal | None:

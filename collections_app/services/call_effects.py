@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from collections_app.domain.calls import Closing
-from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.domain.outcomes import Outcome, OutcomeEffect
 from collections_app.models import Account, Conversation, Customer
+from collections_app.selectors import codes
 from collections_app.services import claims, contact_points, handoffs, holds, promises, records
 from collections_app.services.errors import RefusedError
 
@@ -19,8 +20,12 @@ def apply_within(
 
     Raise RefusedError when an effect lacks what it needs, such as the parts of a promise.
     """
-    for effect in OUTCOMES[closing.outcome].effects:
+    for effect in _outcome(closing).effects:
         _EFFECTS[effect](customer, conversation, closing, actor, now)
+
+
+def _outcome(closing: Closing) -> Outcome:
+    return codes.seen().outcomes[closing.outcome]
 
 
 def _promise(
@@ -68,7 +73,7 @@ def _hold(
 ) -> None:
     holds.place_within(
         customer=customer,
-        kind=OUTCOMES[closing.outcome].hold,
+        kind=_outcome(closing).hold,
         actor=actor,
         now=now,
         account_id=closing.account_id or customer.stage_account_id,
@@ -82,7 +87,7 @@ def _handoff(
 ) -> None:
     handoffs.open_within(
         customer=customer,
-        kind=OUTCOMES[closing.outcome].handoff,
+        kind=_outcome(closing).handoff,
         actor=actor,
         now=now,
         account_id=closing.account_id or customer.stage_account_id,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
-from collections_app.domain.outcomes import OUTCOMES, Counts, Outcome
+from collections_app.domain.outcomes import Counts, Outcome
 from collections_app.models import ContactPoint, ContactState, Conversation, Customer, Told
+from collections_app.selectors import codes
 from collections_app.services import (
     call_effects,
     cases,
@@ -129,9 +130,10 @@ def verify(
 
 def effects_of(outcome: str) -> Outcome:
     """Return an outcome with the effects it will have, for the screen to show before saving."""
-    if outcome not in OUTCOMES:
+    found = codes.seen().outcomes.get(outcome)
+    if found is None or not found.offered:
         raise RefusedError("no_such_outcome")
-    return OUTCOMES[outcome]
+    return found
 
 
 @transaction.atomic(durable=True)

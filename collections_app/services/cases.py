@@ -1,7 +1,8 @@
-"""Closing the case of a record that owes nothing overdue and has nothing open."""
+"""Closing the case of a record that owes nothing overdue and has nothing open, and opening it again."""
 
 from datetime import datetime
 
+from collections_app.domain import stages
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.models import Arrangement, Case, Conversation, Customer, HandOff, Hold
@@ -35,6 +36,32 @@ def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
         actor=records.SYSTEM,
         now=now,
         payload={"case": case.number, "reason": "cured"},
+    )
+    derivation.derive(customer=customer, now=now)
+    return True
+
+
+def reopen_within(*, customer: Customer, closed_since: datetime, now: datetime) -> bool:
+    """Open the last case again because the money that closed it bounced; derives. Return whether it did.
+
+    The caller holds the lock and has derived. A case closed before ``closed_since`` was closed by something else:
+    the next nightly file opens a case for whoever is delinquent without one.
+    """
+    if customer.case_number or not any(
+        stages.is_delinquent(account.stage) and account.overdue_fen for account in customer.accounts.all()
+    ):
+        return False
+    case = Case.objects.filter(customer=customer, closed_at__gte=closed_since).order_by("-closed_at").first()
+    if case is None:
+        return False
+    case.closed_at = None
+    case.close_reason = ""
+    case.reopened += 1
+    case.save(update_fields=["closed_at", "close_reason", "reopened"])
+    customer.case_number = case.number
+    customer.save(update_fields=["case_number"])
+    records.append(
+        customer=customer, kind="case.reopened", actor=records.SYSTEM, now=now, payload={"case": case.number}
     )
     derivation.derive(customer=customer, now=now)
     return True

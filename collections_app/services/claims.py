@@ -1,12 +1,15 @@
 """“I have paid”: the claim stops collection until posting has been checked."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.models import Account, Customer, PaymentClaim
-from collections_app.services import derivation, handoffs, holds, records
+from collections_app.selectors import codes
+from collections_app.selectors.money import seen
+from collections_app.services import cases, derivation, handoffs, holds, records
 from collections_app.services.errors import RefusedError
 
 FOUND, NOT_FOUND, OTHER_ACCOUNT = "found", "not_found", "other_account"
@@ -59,6 +62,8 @@ def record_within(
         raise RefusedError("no_such_account")
     if amount_fen <= 0:
         raise RefusedError("payment_not_positive")
+    if channel not in codes.seen().claimable_channels:
+        raise RefusedError("no_such_payment_channel")
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     if paid_on > today or paid_on < today - timedelta(days=366):
         raise RefusedError("claim_date_impossible")
@@ -91,7 +96,10 @@ def record_within(
         account_id=account_id,
         source=f"claim:{claim.id}",
     )
-    handoffs.open_within(customer=customer, kind="payment_trace", actor=actor, now=now, account_id=account_id)
+    claim.handoff = handoffs.open_within(
+        customer=customer, kind="payment_trace", actor=actor, now=now, account_id=account_id
+    )
+    claim.save(update_fields=["handoff"])
     return claim
 
 
@@ -99,7 +107,7 @@ def record_within(
 def resolve(
     *, claim_id: int, result: str, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> PaymentClaim:
-    """Record what the trace found: ``found``, ``not_found`` or ``other_account``. Ends the hold."""
+    """Record what the trace found: ``found``, ``not_found`` or ``other_account``. Ends the hold and the trace."""
     customer_id = PaymentClaim.objects.filter(id=claim_id).values_list("customer_id", flat=True).first()
     if customer_id is None or result not in {FOUND, NOT_FOUND, OTHER_ACCOUNT}:
         raise RefusedError("no_such_claim")
@@ -111,6 +119,7 @@ def resolve(
         raise RefusedError("claim_already_resolved")
     _resolve(customer, claim, result, actor, now)
     derivation.derive(customer=customer, now=now)
+    cases.close_if_done_within(customer=customer, now=now)
     return claim
 
 
@@ -121,11 +130,30 @@ def find_within(*, customer: Customer, account_id: int, amount_fen: int, now: da
             _resolve(customer, claim, FOUND, records.SYSTEM, now)
 
 
+def find_in_core_within(*, customer: Customer, account_id: int, now: datetime) -> None:
+    """Resolve an account's open claim as found when a file taken in since shows the money. The caller derives."""
+    zone = ZoneInfo(customer.time_zone)
+    for claim in PaymentClaim.objects.filter(customer=customer, account_id=account_id, state="open"):
+        paid_at = datetime.combine(claim.paid_on, time.min, tzinfo=zone)
+        core = [
+            item
+            for item in seen(account_id=account_id).since(paid_at, zone=zone).core
+            if item.recorded_at >= claim.recorded_at
+        ]
+        if sum(item.fen for item in core) >= claim.amount_fen:
+            _resolve(customer, claim, FOUND, records.SYSTEM, now)
+
+
 def _resolve(customer: Customer, claim: PaymentClaim, result: str, actor: records.Actor, now: datetime) -> None:
+    """End a claim with its hold and its trace: nobody looks for what has been found."""
     claim.state = result
     claim.resolved_at = now
     claim.save(update_fields=["state", "resolved_at"])
     holds.release_source_within(customer=customer, source=f"claim:{claim.id}", reason=result, actor=actor, now=now)
+    if claim.handoff and claim.handoff.state in STILL_OPEN:
+        handoffs.close_within(
+            customer=customer, handoff=claim.handoff, state=HandOffState.DONE, actor=actor, now=now, result=result
+        )
     records.append(
         customer=customer,
         kind="claim.resolved",

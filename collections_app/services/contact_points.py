@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.domain.contact_points import PERMISSIONS, QUALITIES
 from collections_app.models import ContactPoint, Customer, LookUp
+from collections_app.selectors import codes
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
 
@@ -47,7 +47,10 @@ def judge_within(
     A number that is bad here is refused for every customer who holds it: permits look at the number, not at
     this row alone.
     """
-    if (quality and quality not in QUALITIES) or (permission and permission not in PERMISSIONS):
+    book = codes.seen()
+    if (quality and quality not in book.terms("qualities")) or (
+        permission and permission not in book.terms("permissions")
+    ):
         raise RefusedError("no_such_quality")
     contact_point.quality = quality or contact_point.quality
     contact_point.permission = permission or contact_point.permission

@@ -29,3 +29,19 @@ class StaleWriteError(RefusedError):
         self.seen_version = seen_version
         self.current_version = current_version
         self.changes = changes
+
+
+class AlreadyWrittenError(Exception):
+    """The same form with the same content has been written before; nothing is written again."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event.id)
+        self.event = event
+
+
+class KeyReusedError(RefusedError):
+    """The form has been written before, with other content."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__("form_key_reused")
+        self.event = event

@@ -1,12 +1,13 @@
 """Hand-offs: opening them for another department and moving them on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.domain.handoffs import RULES, STILL_OPEN, TRANSITIONS, HandOffState
+from collections_app.domain.handoffs import STILL_OPEN, TRANSITIONS, HandOffState
 from collections_app.models import Customer, HandOff
-from collections_app.services import cases, derivation, records
+from collections_app.selectors import codes
+from collections_app.services import cases, derivation, records, working_time
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 
@@ -47,10 +48,10 @@ def open_within(
 
     A callback is due at the hour agreed with the customer; the others within the bank's deadline.
     """
-    rule = RULES.get(kind)
-    if rule is None:
+    rule = codes.seen().handoffs.get(kind)
+    if rule is None or not rule.offered:
         raise RefusedError("no_such_handoff_kind", kind=kind)
-    if kind == "other" and not text.strip():
+    if rule.text_required and not text.strip():
         raise RefusedError("reason_missing")
     if due_at is not None and due_at <= now:
         raise RefusedError("callback_in_the_past")
@@ -62,7 +63,7 @@ def open_within(
         from_department=actor.department,
         opened_by=actor.staff,
         opened_at=now,
-        due_at=due_at or now + timedelta(minutes=rule.minutes),
+        due_at=due_at or working_time.handoff_due_at(customer=customer, kind=kind, minutes=rule.minutes, now=now),
         text=text.strip(),
     )
     records.append(
@@ -71,7 +72,7 @@ def open_within(
         actor=actor,
         now=now,
         account_id=account_id,
-        payload={"handoff": handoff.id, "kind": kind, "to": rule.to.value, "due_at": handoff.due_at.isoformat()},
+        payload={"handoff": handoff.id, "kind": kind, "to": rule.to, "due_at": handoff.due_at.isoformat()},
         text=text.strip(),
     )
     return handoff
@@ -110,8 +111,12 @@ def close_within(
     actor: records.Actor,
     now: datetime,
     text: str = "",
+    result: str = "",
 ) -> None:
-    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards."""
+    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards.
+
+    ``result`` is the code of what ended it, where no person says so in words.
+    """
     handoff.state = state.value
     if state not in STILL_OPEN:
         handoff.closed_at = now
@@ -123,6 +128,7 @@ def close_within(
         actor=actor,
         now=now,
         account_id=handoff.account_id,
-        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value},
+        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value}
+        | ({"result": result} if result else {}),
         text=text.strip(),
     )

@@ -1,13 +1,17 @@
 """Placing and releasing holds."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import RULES, HoldKind, placed_by_hand
+from collections_app.domain.holds import HoldRule
 from collections_app.models import Account, ContactPoint, Customer, Hold
-from collections_app.services import derivation, records
+from collections_app.selectors import codes, working_days
+from collections_app.services import alerts, derivation, records
 from collections_app.services.errors import RefusedError
+
+BY_HAND = "by_hand"
 
 
 @transaction.atomic(durable=True)
@@ -27,7 +31,7 @@ def place(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.place")
     records.check_may(actor=actor, action="hold.place")
-    if kind not in placed_by_hand():
+    if kind not in codes.seen().holds.placed_by_hand():
         raise RefusedError("hold_not_by_hand", kind=kind)
     hold = place_within(
         customer=customer,
@@ -60,18 +64,19 @@ def place_within(
 
     Raise RefusedError when the hold's scope names something it has not been given, or the end has passed.
     """
-    rule = RULES[HoldKind(kind)]
+    rule = codes.seen().holds[kind]
     _check_scope(customer, rule.scope, account_id, contact_point, channel)
-    if ends_at is None and rule.days:
-        ends_at = now + timedelta(days=rule.days)
+    if ends_at is None:
+        ends_at = _end(customer, rule, now)
     if ends_at is not None and ends_at <= now:
         raise RefusedError("hold_ends_in_the_past")
     hold = Hold(
         customer=customer,
         kind=kind,
+        # What its scope does not ask for would narrow a hold on the whole customer to one channel or number.
         account_id=account_id if rule.scope == "account" else None,
-        contact_point=contact_point,
-        channel=channel,
+        contact_point=contact_point if rule.scope == "contact_point" else None,
+        channel=channel if rule.scope == "channel" else "",
         source=source,
         placed_by=actor.staff,
         placed_at=now,
@@ -91,6 +96,21 @@ def place_within(
         text=text,
     )
     return hold
+
+
+def _end(customer: Customer, rule: HoldRule, now: datetime) -> datetime | None:
+    """The end a hold has by its kind. Where the calendar is unknown it has none: it waits for what it came with."""
+    if rule.working_days is None:
+        return now + timedelta(days=rule.days) if rule.days else None
+    zone = ZoneInfo(customer.time_zone)
+    calendars = working_days.calendars_for(countries=[customer.country], since=now.astimezone(zone).date())
+    calendar = calendars[customer.country]
+    end = working_days.end_of(calendar=calendar, start=now, count=rule.working_days, zone=zone)
+    if end is None:
+        alerts.raise_alert(
+            kind="calendar_unknown", detail={"country": customer.country}, now=now, branch=customer.branch
+        )
+    return end
 
 
 def _is_in_force(hold: Hold, now: datetime) -> bool:
@@ -121,6 +141,8 @@ def _check_scope(
 def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> Hold:
     """Release a hold before its end. Holds that end with what they came with are refused here.
 
+    ``reason`` is what the person typed: it is sealed with the event, and the hold keeps only that it ended by hand.
+
     A hold that the outcome of a call brought has nothing that would end it, so it is released like one placed by
     hand.
     """
@@ -132,7 +154,9 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     records.check_may(actor=actor, action="hold.release")
     hold = Hold.objects.get(id=hold_id)
     check_releasable(hold=hold, now=now)
-    release_within(customer=customer, hold=hold, reason=reason, actor=actor, now=now)
+    if not reason.strip():
+        raise RefusedError("reason_missing")
+    release_within(customer=customer, hold=hold, reason=BY_HAND, actor=actor, now=now, text=reason.strip())
     derivation.derive(customer=customer, now=now)
     return hold
 
@@ -151,8 +175,10 @@ def release_source_within(*, customer: Customer, source: str, reason: str, actor
         release_within(customer=customer, hold=hold, reason=reason, actor=actor, now=now)
 
 
-def release_within(*, customer: Customer, hold: Hold, reason: str, actor: records.Actor, now: datetime) -> None:
-    """Release one hold on a record the caller has locked; the caller derives afterwards."""
+def release_within(
+    *, customer: Customer, hold: Hold, reason: str, actor: records.Actor, now: datetime, text: str = ""
+) -> None:
+    """Release one hold on a record the caller has locked; ``text`` is what a person typed. The caller derives."""
     hold.released_at = now
     hold.released_by = actor.staff
     hold.release_reason = reason
@@ -164,4 +190,5 @@ def release_within(*, customer: Customer, hold: Hold, reason: str, actor: record
         now=now,
         account_id=hold.account_id,
         payload={"hold": hold.id, "kind": hold.kind, "reason": reason},
+        text=text,
     )

@@ -5,8 +5,9 @@ one. A batch row tells how far it is and, when it is refused, why.
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from collections_app.domain.intake_sanity import Tolerance, check_rejected
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 from collections_app.services import (
     alerts,
+    core_money,
     derivation,
     intake_applying,
     intake_cases,
@@ -78,7 +80,8 @@ def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: dateti
     """
     records.check_may(actor=actor, action="intake.run")
     name = Path(file.name or "upload.csv").name
-    stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{name}", file)
+    # A name of our own: theirs may be longer than a disk allows, and says more than a disk should tell.
+    stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{secrets.token_hex(8)}.csv", file)
     return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as)
 
 
@@ -96,12 +99,17 @@ def run(*, batch_id: int, now: datetime) -> IntakeBatch:
 def run_waiting(*, now: datetime) -> int:
     """Take in the uploaded files that wait, the oldest first, and return how many there were.
 
-    Nothing is lost when the wake-up of an upload is.
+    Nothing is lost when the wake-up of an upload is, nor what a run that was killed had yet to tell of its money. What
+    was being taken in when its process was killed is said to have failed: it changed nothing, and a person must send
+    it again.
     """
+    with suppress(FileRefusedError), _only_one():
+        _give_up_on_dead(now)
     waiting = IntakeBatch.objects.filter(state=IntakeState.WAITING).exclude(stored_as="").order_by("id")
     ids = list(waiting.values_list("id", flat=True))
     for batch_id in ids:
         run(batch_id=batch_id, now=now)
+    core_money.follow(now=now)
     return len(ids)
 
 
@@ -118,7 +126,7 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
         with _only_one():
             batch.refresh_from_db()
             if batch.state == IntakeState.WAITING:
-                _give_up_on_dead(batch, now)
+                _give_up_on_dead(now)
                 _take(batch, openers, now)
     except FileRefusedError as error:
         if not (waits and error.reason == "intake_running"):
@@ -126,6 +134,9 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise
+    if batch.state == IntakeState.DONE:
+        # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
+        core_money.follow(now=now)
     return batch
 
 
@@ -143,11 +154,10 @@ def _only_one() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
 
 
-def _give_up_on_dead(batch: IntakeBatch, now: datetime) -> None:
+def _give_up_on_dead(now: datetime) -> None:
     """Say of batches that were running when their process was killed that they failed: nobody else runs now."""
-    IntakeBatch.objects.filter(state__in=[IntakeState.READING, IntakeState.APPLYING]).exclude(id=batch.id).update(
-        state=IntakeState.REFUSED, refused_reason="failed", finished_at=now
-    )
+    for dead in IntakeBatch.objects.filter(state__in=[IntakeState.READING, IntakeState.APPLYING]):
+        _refuse(dead, FileRefusedError("failed"), now)
 
 
 def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
@@ -171,7 +181,13 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
             )
         _keep_rejects(batch, second)
         _check(second)
-    _save(batch, state=IntakeState.APPLYING, rows_total=reading.total, rows_rejected=reading.rejected)
+    _save(
+        batch,
+        state=IntakeState.APPLYING,
+        rows_total=reading.total,
+        rows_rejected=reading.rejected,
+        owners_left=dict(reading.owners_left.most_common()),
+    )
     intake_tables.analyze()
     _apply(batch, reading, now)
 

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from django.db import connection
 
 from collections_app.domain.intake_sanity import Tolerance, check_vanished
-from collections_app.services import intake_history
+from collections_app.services import intake_history, intake_ledger
 
 # From so many new accounts on, statistics are renewed on the way: what the planner knows of tables that were almost
 # empty makes it choose badly.
 _MANY_NEW = 1000
 
-Terms = dict[str, date | datetime | int]
+Terms = dict[str, date | datetime | int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
         _run("CREATE TEMPORARY TABLE intake_vanished (id bigint, customer_id bigint)")
     _run(_LOCK)
     _run(_BEFORE)
+    intake_ledger.note_before(terms=terms)
     new, changed = _counts()
     _run(_CUSTOMERS, terms)
     _run(_IDENTITIES)
@@ -54,13 +55,13 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
         _run("ANALYZE collections_app_contactpoint")
     _run(_REPLACED_CONTACTS)
     _run(_INSTALMENTS)
+    if new >= _MANY_NEW:
+        _run("ANALYZE collections_app_instalment")
     _run(_INSTALMENTS_GONE)
     _run(_CLOSE)
-    _run(_CONTAINED)
-    _run(_POSTED)
     _run(_TRANSACTIONS)
+    intake_ledger.write(as_of=as_of, now=now, batch_id=batch_id)
     _run(_ACCOUNTS_AS_OF, terms)
-    _run(_CUSTOMERS_AS_OF, terms)
     return Applied(new, changed, to_derive=intake_history.write(as_of=as_of, now=now, batch_id=batch_id))
 
 
@@ -121,6 +122,7 @@ _CUSTOMERS = """
         incoming.customer_synthetic, incoming.customer_digest, %(now)s, %(as_of)s, 1, '', 'current', 'm0', 0,
         '', '', 0, '[]'
     FROM intake_row incoming JOIN collections_app_branch branch ON branch.code = incoming.branch
+    WHERE NOT incoming.balances_only
     ORDER BY incoming.customer_no, incoming.line
     ON CONFLICT (customer_no) DO UPDATE SET
         kind = excluded.kind, branch_id = excluded.branch_id, name = excluded.name, id_number = excluded.id_number,
@@ -134,6 +136,7 @@ _IDENTITIES = """
     INSERT INTO collections_app_sourceidentity (customer_id, source, number)
     SELECT DISTINCT customer.id, 'core', customer.customer_no
     FROM intake_row incoming JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
+    WHERE NOT incoming.balances_only
     ON CONFLICT (source, number) DO NOTHING
 """
 
@@ -141,22 +144,22 @@ _ACCOUNTS = """
     INSERT INTO collections_app_account AS kept (
         customer_id, account_no, account_token, tail, product, currency, limit_fen, principal_fen, interest_fen,
         fees_fen, core_overdue_fen, core_minimum_due_fen, core_billed_fen, core_payoff_fen, core_unbilled_fen,
-        payoff_valid_until, statement_on, due_on, overdue_since, grace_days, risk_class, written_off, autodebit,
-        data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due, stage,
-        overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
+        opening_fen, payoff_valid_until, statement_on, due_on, overdue_since, grace_days, risk_class, written_off,
+        autodebit, data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due,
+        stage, overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
     SELECT
         customer.id, incoming.account_no, incoming.account_token, incoming.tail, incoming.product, incoming.currency,
         incoming.limit_fen, incoming.principal_fen, incoming.interest_fen, incoming.fees_fen, incoming.overdue_fen,
         incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen, incoming.unbilled_fen,
-        incoming.payoff_valid_until, incoming.statement_on, incoming.due_on, incoming.overdue_since,
-        incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit, %(as_of)s,
-        incoming.digest, false, owner.id,
+        incoming.payoff_fen, incoming.payoff_valid_until, incoming.statement_on, incoming.due_on,
+        incoming.overdue_since, incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit,
+        %(as_of)s, incoming.digest, false, owner.id,
         CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
         incoming.synthetic, %(now)s, 0, 'm0', 0, incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen,
         incoming.unbilled_fen
     FROM intake_row incoming
     JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
-    LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND incoming.owner <> ''
+    LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND owner.is_active
     LEFT JOIN collections_app_branch unit ON unit.id = owner.branch_id
     ORDER BY customer.id, incoming.line
     ON CONFLICT (account_token) DO UPDATE SET
@@ -186,7 +189,7 @@ _TOKENS = """
     SET search_tokens = ARRAY(SELECT DISTINCT token FROM unnest(customer.search_tokens || incoming.tokens) token)
     FROM (
         SELECT customer_no, array_agg(DISTINCT token)::varchar[] AS tokens
-        FROM intake_row, unnest(tokens) token GROUP BY customer_no
+        FROM intake_row, unnest(tokens) token WHERE NOT balances_only GROUP BY customer_no
     ) incoming
     WHERE customer.customer_no = incoming.customer_no AND NOT customer.search_tokens @> incoming.tokens
 """
@@ -247,24 +250,10 @@ _CLOSE = """
     FROM intake_vanished vanished WHERE account.id = vanished.id
 """
 
-# Own payments that the balances now contain: they no longer stand on top.
-_CONTAINED = """
-    CREATE TEMPORARY TABLE intake_posted AS
-    SELECT DISTINCT entry.id, entry.customer_id
-    FROM collections_app_entry entry
-    JOIN collections_app_account account ON account.id = entry.account_id
-    JOIN intake_payment contained
-        ON contained.account_token = account.account_token AND contained.reference = entry.reference
-    JOIN intake_seen seen ON seen.account_token = account.account_token
-    WHERE entry.kind = 'payment' AND entry.state = 'received' AND seen.line NOT IN (SELECT line FROM intake_lost)
-"""
-
-_POSTED = """
-    UPDATE collections_app_entry SET state = 'posted' WHERE id IN (SELECT id FROM intake_posted)
-"""
-
-# One more row for each occurrence the account does not have yet: the same file twice adds nothing.
+# One more row for each occurrence the account does not have yet: the same file twice adds nothing. Payments among
+# them since the file before prove money that purchases of the same days hide in the balance.
 _TRANSACTIONS = """
+    WITH added AS (
     INSERT INTO collections_app_transaction (account_id, customer_id, "on", kind, channel, amount_fen, synthetic)
     SELECT account.id, account.customer_id, incoming.done_on, incoming.kind, incoming.channel, incoming.amount_fen,
         incoming.synthetic
@@ -281,6 +270,13 @@ _TRANSACTIONS = """
         AND had.channel = incoming.channel AND had.amount_fen = incoming.amount_fen
     WHERE incoming.nth > coalesce(had.times, 0)
     ORDER BY account.id, incoming.done_on
+    RETURNING account_id, "on", kind, amount_fen
+    )
+    INSERT INTO intake_told (account_id, fen)
+    SELECT account.id, sum(added.amount_fen)
+    FROM added JOIN collections_app_account account ON account.id = added.account_id
+    WHERE added.kind = 'payment' AND added."on" > account.data_as_of
+    GROUP BY account.id
 """
 
 _ACCOUNTS_AS_OF = """
@@ -288,19 +284,4 @@ _ACCOUNTS_AS_OF = """
     FROM intake_seen seen
     WHERE account.account_token = seen.account_token AND account.data_as_of IS DISTINCT FROM %(as_of)s
       AND seen.line NOT IN (SELECT line FROM intake_lost)
-"""
-
-# A record is as fresh as its stalest account that is still open: a rejected row keeps its record's date back.
-_CUSTOMERS_AS_OF = """
-    UPDATE collections_app_customer customer SET data_as_of = fresh.as_of
-    FROM (
-        SELECT customer_id, coalesce(min(data_as_of) FILTER (WHERE NOT closed_in_core), %(as_of)s) AS as_of
-        FROM collections_app_account
-        WHERE customer_id IN (
-            SELECT known.id FROM collections_app_customer known
-            JOIN intake_seen seen ON seen.customer_no = known.customer_no
-            UNION SELECT customer_id FROM intake_vanished)
-        GROUP BY customer_id
-    ) fresh
-    WHERE customer.id = fresh.customer_id AND customer.data_as_of IS DISTINCT FROM fresh.as_of
 """

@@ -1,4 +1,7 @@
-"""The history of a nightly file: one version and one event for each record it changed, set-based."""
+"""The history of a nightly file: one version and one event for each record it changed, set-based.
+
+Also the date that every record's data stand for: one pass over the customers writes both.
+"""
 
 from datetime import date, datetime
 
@@ -6,13 +9,14 @@ from django.db import connection
 
 
 def write(*, as_of: date, now: datetime, batch_id: int) -> list[int]:
-    """Raise the version of each changed record, write its event, and return the ids of the records to derive.
+    """Date every record, raise the version of each changed one, write its event, and return the ids to derive.
 
-    Reads what applying the file left in the temporary tables. Must run inside its transaction.
+    Reads what applying the file left in the temporary tables, and the accounts as the file dates them. Must run
+    inside its transaction.
     """
     terms: dict[str, date | datetime | int] = {"as_of": as_of, "now": now, "batch": batch_id}
     with connection.cursor() as cursor:
-        for sql in (_TOUCHED, _VERSIONS, _EVENTS, _TO_DERIVE):
+        for sql in (_TOUCHED, _KNOWN_TOUCHED, _VERSIONS, _EVENTS, _TO_DERIVE):
             cursor.execute(sql, terms)
         return [row[0] for row in cursor.fetchall()]
 
@@ -29,13 +33,32 @@ _TOUCHED = """
         JOIN collections_app_account account ON account.account_token = before.account_token
         UNION ALL SELECT customer_id, id, false FROM intake_vanished
         UNION ALL SELECT customer_id, NULL, false FROM intake_posted
+        UNION ALL SELECT customer_id, NULL, false FROM intake_reversed
+        UNION ALL SELECT customer_id, account_id, false FROM intake_adjusted WHERE money_fen <> 0
     ) moved
     GROUP BY moved.customer_id
 """
 
+_KNOWN_TOUCHED = "ANALYZE intake_touched"
+
+# A record is as fresh as its stalest account that is still open: a rejected row keeps its record's date back.
 _VERSIONS = """
-    UPDATE collections_app_customer customer SET version = version + 1
-    FROM intake_touched touched WHERE touched.customer_id = customer.id AND NOT touched.is_new
+    UPDATE collections_app_customer customer SET
+        data_as_of = fresh.as_of, version = customer.version + CASE WHEN fresh.has_changed THEN 1 ELSE 0 END
+    FROM (
+        SELECT dated.customer_id, dated.as_of, coalesce(NOT touched.is_new, false) AS has_changed
+        FROM (
+            SELECT customer_id, coalesce(min(data_as_of) FILTER (WHERE NOT closed_in_core), %(as_of)s) AS as_of
+            FROM collections_app_account
+            WHERE customer_id IN (
+                SELECT known.id FROM collections_app_customer known
+                JOIN intake_seen seen ON seen.customer_no = known.customer_no
+                UNION SELECT customer_id FROM intake_vanished
+                UNION SELECT customer_id FROM intake_touched)
+            GROUP BY customer_id
+        ) dated LEFT JOIN intake_touched touched ON touched.customer_id = dated.customer_id
+    ) fresh
+    WHERE customer.id = fresh.customer_id AND (fresh.has_changed OR customer.data_as_of IS DISTINCT FROM fresh.as_of)
 """
 
 _EVENTS = """
@@ -46,7 +69,12 @@ _EVENTS = """
             CASE WHEN cardinality(touched.accounts) = 1 THEN touched.accounts[1] END,
             jsonb_build_object('batch', %(batch)s::bigint, 'as_of', %(as_of)s::date,
                 'accounts', to_jsonb(coalesce(touched.accounts, '{}')))
+            || CASE WHEN money.fen > 0 THEN jsonb_build_object('money_fen', money.fen) ELSE '{}' END
         FROM intake_touched touched JOIN collections_app_customer customer ON customer.id = touched.customer_id
+        LEFT JOIN (
+            SELECT customer_id, sum(money_fen)::bigint AS fen FROM intake_adjusted WHERE money_fen > 0
+            GROUP BY customer_id
+        ) money ON money.customer_id = customer.id
         ORDER BY customer.id
         RETURNING id
     )

@@ -4,25 +4,21 @@ Two looks are cheaper than one: most rows of a night are as they were, and are k
 checking, sealing or comparing a single value.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 from django.db import connection
-from django.db.models import Model
 
 from collections_app.domain.intake_file import Line, Survey, rows_of
-from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS, TRANSACTION_COLUMNS
-from collections_app.domain.intake_row import AccountData, CustomerData, KnownCodes, Problem, Row, read_row
+from collections_app.domain.intake_format import COLUMNS, TRANSACTION_COLUMNS
+from collections_app.domain.intake_row import KnownCodes, Problem, Row, read_row
 from collections_app.domain.intake_transactions import read_transaction
-from collections_app.domain.masking import tail
-from collections_app.models import Account, Branch, ContactPoint, Customer, Staff
-from collections_app.models.fields import key_ring
-from collections_app.models.tokens import INTAKE_ROW, account_token, contact_token, name_tokens, number_tokens
+from collections_app.models import Branch, Staff
+from collections_app.models.tokens import account_token
+from collections_app.services.intake_staging import Staging, digests
 from collections_app.services.intake_tables import Stream
 
 # So many rejected rows are kept to be shown; all are counted.
@@ -32,8 +28,10 @@ _ROWS_PER_REPORT = 5000
 _ACCOUNT_NO = COLUMNS.index("account_no")
 _CUSTOMER_NO = COLUMNS.index("customer_no")
 _PAYMENTS = COLUMNS.index("payments")
-_CUSTOMER_PLACES = [COLUMNS.index(name) for name in CUSTOMER_COLUMNS]
-_SEPARATOR = "\x1f"
+_OWNER = COLUMNS.index("owner")
+
+# What of a line the second look stages.
+_NOTHING, _EVERYTHING, _BALANCES = 0, 1, 2
 
 Progress = Callable[[int], None]
 
@@ -50,7 +48,8 @@ class Reject:
 class Reading:
     """What reading a file found: how many rows, which were lost and why.
 
-    ``nameless`` counts the lost rows that do not even tell which account they are about.
+    ``nameless`` counts the lost rows that do not even tell which account they are about, ``owners_left`` those of
+    each owner who has left.
     """
 
     total: int = 0
@@ -58,6 +57,7 @@ class Reading:
     nameless: int = 0
     rejects: list[Reject] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    owners_left: Counter[str] = field(default_factory=Counter)
 
     def reject(self, line: int, problems: list[Problem]) -> None:
         """Count a lost line, with everything wrong with it."""
@@ -79,29 +79,29 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
     """
     reading = Reading()
     file.seek(0)
-    _look(rows_of(file, survey=survey, columns=COLUMNS), reading)
+    known = _known_codes()
+    _look(rows_of(file, survey=survey, columns=COLUMNS), reading, known.left)
     to_read = bytearray(survey.lines + 2)
-    for line in _changed_lines():
-        to_read[line] = 1
+    for line, balances_only in _changed_lines():
+        to_read[line] = _BALANCES if balances_only else _EVERYTHING
     lost = _contradicting_lines()
     file.seek(0)
     with Stream("intake_lost", ["line"]) as losses:
         for line, problem in sorted(lost.items()):
-            to_read[line] = 0
+            to_read[line] = _NOTHING
             reading.reject(line, [problem])
             losses.write([line])
         rows = rows_of(file, survey=survey, columns=COLUMNS)
-        _read_values(rows, to_read, as_of, reading=reading, losses=losses, progress=progress)
+        _read_values(rows, to_read, as_of, known=known, reading=reading, losses=losses, progress=progress)
     reading.rejects.sort(key=lambda item: item.line)
     return reading
 
 
-def _look(rows: Iterator[Line], reading: Reading) -> None:
-    """The first look: who each row is about, and its digest."""
-    ring = key_ring()
+def _look(rows: Iterator[Line], reading: Reading, left: Container[str]) -> None:
+    """The first look: who each row is about, its digest, and whether it names an owner who has left."""
     with (
         Stream("intake_seen", ["line", "account_token", "customer_no", "digest", "customer_digest"]) as seen,
-        Stream("intake_payment", ["account_token", "reference"]) as payments,
+        Stream("intake_payment", ["account_token", "reference", "reversed"]) as payments,
     ):
         for row in rows:
             reading.total += 1
@@ -111,12 +111,13 @@ def _look(rows: Iterator[Line], reading: Reading) -> None:
                 reading.reject(row.number, [problem])
                 continue
             account = account_token(cells[_ACCOUNT_NO])
-            digest = ring.token(_SEPARATOR.join(cells), space=INTAKE_ROW)
-            about = ring.token(_SEPARATOR.join([cells[place] for place in _CUSTOMER_PLACES]), space=INTAKE_ROW)
-            seen.write((row.number, account, cells[_CUSTOMER_NO], digest, about))
+            seen.write((row.number, account, cells[_CUSTOMER_NO], *digests(row)))
+            if cells[_OWNER] in left:
+                reading.owners_left[cells[_OWNER]] += 1
             if cells[_PAYMENTS]:
-                for reference in cells[_PAYMENTS].split(";"):
-                    payments.write((account, reference.strip()))
+                for item in cells[_PAYMENTS].split(";"):
+                    reference = item.strip()
+                    payments.write((account, reference.removeprefix("-"), reference.startswith("-")))
 
 
 def _nameless(row: Line) -> Problem | None:
@@ -129,18 +130,19 @@ def _nameless(row: Line) -> Problem | None:
     return None
 
 
-def _changed_lines() -> Iterator[int]:
-    """The lines whose account is new, has other values, or had been closed."""
+def _changed_lines() -> Iterator[tuple[int, bool]]:
+    """The lines whose account is new, has other values, or had been closed, and whether its customer is as before."""
     sql = """
-        SELECT seen.line FROM intake_seen seen
+        SELECT seen.line, coalesce(customer.core_digest = seen.customer_digest, false) FROM intake_seen seen
         LEFT JOIN collections_app_account account ON account.account_token = seen.account_token
+        LEFT JOIN collections_app_customer customer
+            ON customer.id = account.customer_id AND customer.customer_no = seen.customer_no
         WHERE account.core_digest IS DISTINCT FROM seen.digest OR account.closed_in_core
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)
         while rows := cursor.fetchmany(_ROWS_PER_REPORT):
-            for (line,) in rows:
-                yield line
+            yield from rows
 
 
 def _contradicting_lines() -> dict[int, Problem]:
@@ -176,134 +178,40 @@ def _contradicting_lines() -> dict[int, Problem]:
 
 
 def _known_codes() -> KnownCodes:
+    staff = dict(Staff.objects.values_list("employee_no", "is_active"))
     return KnownCodes(
         branches=dict(Branch.objects.values_list("code", "time_zone")),
-        owners=frozenset(Staff.objects.filter(is_active=True).values_list("employee_no", flat=True)),
+        owners=frozenset(number for number, active in staff.items() if active),
+        left=frozenset(number for number, active in staff.items() if not active),
     )
 
 
 def _read_values(
-    rows: Iterator[Line], to_read: bytearray, as_of: date, *, reading: Reading, losses: Stream, progress: Progress
+    rows: Iterator[Line],
+    to_read: bytearray,
+    as_of: date,
+    *,
+    known: KnownCodes,
+    reading: Reading,
+    losses: Stream,
+    progress: Progress,
 ) -> None:
     """The second look: check, seal and stage the rows that changed."""
-    known = _known_codes()
     done = 0
-    with _Staged() as staged:
+    with Staging() as staged:
         for row in rows:
             done += 1
             if done % _ROWS_PER_REPORT == 0:
                 progress(done)
-            if not to_read[row.number]:
+            if to_read[row.number] == _NOTHING:
                 continue
             found = read_row(row.cells, known=known, as_of=as_of)
             if isinstance(found, Row):
-                staged.add(row, found)
+                staged.add(row, found, balances_only=to_read[row.number] == _BALANCES)
             else:
                 reading.reject(row.number, found)
                 losses.write([row.number])
     progress(done)
-
-
-_ROW_COLUMNS = (
-    "line", "account_token", "digest", "customer_no", "customer_digest", "kind", "branch", "name", "id_number",
-    "birth_date", "language", "time_zone", "country", "salary_day", "customer_synthetic", "tokens", "account_no",
-    "tail", "product", "currency", *(f"{name}_fen" for name in AMOUNTS), "payoff_valid_until", "statement_on",
-    "due_on", "overdue_since", "grace_days", "risk_class", "written_off", "autodebit", "owner", "synthetic",
-)  # fmt: skip
-_CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
-
-
-@lru_cache(maxsize=64)
-def _json(names: tuple[str, ...]) -> str:
-    """Return names as JSON; most rows of a file have the same."""
-    return json.dumps(names)
-
-
-def _sealer(model: type[Model], name: str) -> Callable[[str], str]:
-    """Return what seals a value for a column, as the model itself would."""
-    seal: Callable[[str], str] = cast(Any, model._meta.get_field(name)).get_prep_value
-    return seal
-
-
-class _Staged:
-    """The tables of the second look, filled together."""
-
-    def __init__(self) -> None:
-        self._ring = key_ring()
-        self._rows = Stream("intake_row", _ROW_COLUMNS)
-        self._contacts = Stream("intake_contact", ["customer_no", "kind", "value", "value_token", "country"])
-        self._schedule = Stream(
-            "intake_instalment", ["account_token", "number", "due_on", "principal_fen", "interest_fen", "paid_fen"]
-        )
-        self._seal_value = _sealer(ContactPoint, "value")
-        self._seal_account = _sealer(Account, "account_no")
-        self._seal_customer = {name: _sealer(Customer, name) for name in ("name", "id_number", "birth_date")}
-
-    def __enter__(self) -> "_Staged":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            for stream in (self._rows, self._contacts, self._schedule):
-                stream.flush()
-
-    def add(self, line: Line, row: Row) -> None:
-        """Stage one row: personal values sealed, with the tokens they are found by."""
-        customer, account = row.customer, row.account
-        token = account_token(account.account_no)
-        digest = self._ring.token(_SEPARATOR.join(line.cells), space=INTAKE_ROW)
-        about = self._ring.token(_SEPARATOR.join([line.cells[place] for place in _CUSTOMER_PLACES]), space=INTAKE_ROW)
-        self._rows.write(
-            (line.number, token, digest, customer.customer_no, about, *self._of(customer, account), *_values(account))
-        )
-        for column, kind in _CONTACTS:
-            if value := getattr(customer, column):
-                point = contact_token(value, is_phone=column == "mobile")
-                self._contacts.write((customer.customer_no, kind, self._seal_value(value), point, customer.country))
-        for item in account.schedule:
-            self._schedule.write(
-                (token, item.number, item.due_on, item.principal_fen, item.interest_fen, item.paid_fen)
-            )
-
-    def _of(self, customer: CustomerData, account: AccountData) -> tuple[Any, ...]:
-        tokens = name_tokens(customer.name) | number_tokens(account.account_no)
-        for number in (customer.id_number, customer.mobile):
-            if number:
-                tokens |= number_tokens(number)
-        seal = self._seal_customer
-        return (
-            customer.kind,
-            customer.branch,
-            seal["name"](customer.name),
-            seal["id_number"](customer.id_number),
-            seal["birth_date"](customer.birth_date),
-            customer.language,
-            customer.time_zone,
-            customer.country,
-            customer.salary_day,
-            _json(tuple(customer.synthetic)),
-            "{" + ",".join(sorted(tokens)) + "}",
-            self._seal_account(account.account_no),
-            tail(account.account_no),
-        )
-
-
-def _values(account: AccountData) -> tuple[Any, ...]:
-    return (
-        account.product,
-        account.currency,
-        *(account.amounts[name] for name in AMOUNTS),
-        account.payoff_valid_until,
-        account.statement_on,
-        account.due_on,
-        account.overdue_since,
-        account.grace_days,
-        account.risk_class,
-        account.written_off,
-        account.autodebit,
-        account.owner,
-        _json(tuple(account.synthetic)),
-    )
 
 
 def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading:

@@ -5,6 +5,7 @@ They live and die with the connection: nothing personal stays behind, and nothin
 
 import csv
 import io
+import secrets
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -16,17 +17,19 @@ _TABLES = {
     "intake_seen": """
         line integer NOT NULL, account_token text NOT NULL, customer_no text NOT NULL,
         digest text NOT NULL, customer_digest text NOT NULL""",
-    # Own payments the file's balances contain, whether or not the row has changed.
-    "intake_payment": "account_token text NOT NULL, reference text NOT NULL",
+    # Own payments, and reversals of them, that the file's balances contain, whether or not the row has changed.
+    "intake_payment": "account_token text NOT NULL, reference text NOT NULL, reversed boolean NOT NULL",
     # Lines that are not taken in.
     "intake_lost": "line integer NOT NULL",
-    # Rows that are new or differ from what was last taken in.
+    # Rows that are new or differ from what was last taken in. Of an account whose customer's columns do not, only
+    # what moves is here (``balances_only``): no name, no number.
     "intake_row": """
         line integer NOT NULL, account_token text NOT NULL, digest text NOT NULL, customer_no text NOT NULL,
-        customer_digest text NOT NULL, kind text NOT NULL, branch text NOT NULL, name text NOT NULL,
-        id_number text NOT NULL, birth_date text NOT NULL, language text NOT NULL, time_zone text NOT NULL,
-        country text NOT NULL, salary_day smallint, customer_synthetic jsonb NOT NULL, tokens text[] NOT NULL,
-        account_no text NOT NULL, tail text NOT NULL, product text NOT NULL, currency text NOT NULL,
+        customer_digest text NOT NULL, balances_only boolean NOT NULL, kind text NOT NULL, branch text NOT NULL,
+        name text NOT NULL, id_number text NOT NULL, birth_date text NOT NULL, language text NOT NULL,
+        time_zone text NOT NULL, country text NOT NULL, salary_day smallint, customer_synthetic jsonb NOT NULL,
+        tokens text[] NOT NULL, account_no text NOT NULL, tail text NOT NULL, product text NOT NULL,
+        currency text NOT NULL,
         limit_fen bigint NOT NULL, principal_fen bigint NOT NULL, interest_fen bigint NOT NULL,
         fees_fen bigint NOT NULL, overdue_fen bigint NOT NULL, minimum_due_fen bigint NOT NULL,
         billed_fen bigint NOT NULL, payoff_fen bigint NOT NULL, unbilled_fen bigint NOT NULL,
@@ -44,8 +47,19 @@ _TABLES = {
         amount_fen bigint NOT NULL, synthetic boolean NOT NULL, occurrence integer NOT NULL DEFAULT 1""",
 }
 # Made while applying, from the ones above.
-_DERIVED_TABLES = ("intake_vanished", "intake_before", "intake_posted", "intake_touched", "intake_case")
-_NULL = r"\N"
+_DERIVED_TABLES = (
+    "intake_vanished",
+    "intake_before",
+    "intake_moved",
+    "intake_told",
+    "intake_posted",
+    "intake_reversed",
+    "intake_adjusted",
+    "intake_touched",
+    "intake_case",
+)
+# Drawn anew by every process: no cell of any file can be taken for it.
+_NULL = f"null-{secrets.token_hex(8)}"
 _ROWS_AT_ONCE = 5000
 
 

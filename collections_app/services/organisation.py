@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import override as translation_override
 
 from collections_app.domain.staff import Role
 from collections_app.models import Branch, Institution, Staff, Team
@@ -28,6 +29,19 @@ def save_unit(
     row.save()
     _log(row, actor, is_new=is_new, changed=changed)
     return row
+
+
+@transaction.atomic(durable=True)
+def set_live(*, branch_id: int, live: bool, actor: records.Actor) -> Branch:
+    """Let a branch contact its customers, or nobody. Permits of its customers go by it from then on.
+
+    Raise NotAllowedError when the actor is no administrator.
+    """
+    records.check_may(actor=actor, action="admin")
+    branch = Branch.objects.select_for_update().get(id=branch_id)
+    branch.live = live
+    branch.save(update_fields=["live"])
+    return branch
 
 
 @transaction.atomic(durable=True)
@@ -69,13 +83,19 @@ def _check_roles(row: Staff, before: Staff | None, administrators: list[Staff], 
         raise RefusedError("own_role")
 
 
+def _label(row: Institution | Branch | Team | Staff, name: str) -> str:
+    """Return the English name of a field, which the log translates when it is read."""
+    with translation_override(None):
+        return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a field of a form has one
+
+
 def _log(
     row: Institution | Branch | Team | Staff, actor: records.Actor, *, is_new: bool, changed: Sequence[str]
 ) -> None:
     """Write it to the administration's own log, which its history pages show. Machines leave no entry."""
     if actor.staff is None:
         return
-    message = [{"added": {}}] if is_new else [{"changed": {"fields": list(changed)}}]
+    message = [{"added": {}}] if is_new else [{"changed": {"fields": [_label(row, name) for name in changed]}}]
     LogEntry.objects.create(
         user=actor.staff,
         content_type=ContentType.objects.get_for_model(row),

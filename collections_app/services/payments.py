@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.domain.amounts import FiveAmounts
 from collections_app.models import Account, Customer, Entry
-from collections_app.services import cases, claims, derivation, plans, promises, records
+from collections_app.services import cases, claims, derivation, plans, promise_verdicts, records
 from collections_app.services.errors import RefusedError
 
 
@@ -54,17 +55,19 @@ def record_received_within(
     case when nothing is left. Return None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
+    account = _account(customer, account_id)
     entry = Entry.objects.filter(reference=reference, kind="payment").first()
     if entry and entry.state in {"received", "posted"}:
         return None
     if entry and (entry.account_id != account_id or entry.amount_fen != amount_fen):
         raise RefusedError("payment_differs", reference=reference)
     if entry is None:
-        entry = _entry(customer, account_id, "payment", "received", amount_fen, channel, reference, occurred_at, now)
+        entry = _entry(customer, account, "payment", "received", amount_fen, channel, reference, occurred_at, now)
     else:
         entry.state = "received"
         entry.occurred_at = occurred_at
-        entry.save(update_fields=["state", "occurred_at"])
+    entry.lowered = _lowered(account, amount_fen)
+    entry.save(update_fields=["state", "occurred_at", "lowered"])
     records.append(
         customer=customer,
         kind="payment.received",
@@ -73,8 +76,8 @@ def record_received_within(
         account_id=account_id,
         payload={"entry": entry.id, "amount_fen": amount_fen, "channel": channel},
     )
-    plans.allocate_within(customer=customer, account_id=account_id, paid_fen=amount_fen, now=now)
-    promises.keep_within(customer=customer, account_id=account_id, now=now)
+    plans.recount_within(customer=customer, account_id=account_id, now=now)
+    promise_verdicts.recount_within(customer=customer, account_id=account_id, now=now)
     claims.find_within(customer=customer, account_id=account_id, amount_fen=amount_fen, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
@@ -86,7 +89,8 @@ def record_started_within(
 ) -> Entry:
     """Record a payment the customer has sent on its way: shown as in flight, never as owed; derives."""
     _check_amount(amount_fen)
-    entry = _entry(customer, account_id, "payment", "in_flight", amount_fen, channel, reference, now, now)
+    account = _account(customer, account_id)
+    entry = _entry(customer, account, "payment", "in_flight", amount_fen, channel, reference, now, now)
     records.append(
         customer=customer,
         kind="payment.started",
@@ -118,28 +122,74 @@ def record_failed_within(*, customer: Customer, reference: str, reason: str, now
 
 
 @transaction.atomic(durable=True)
-def record_reversed(*, reference: str, occurred_at: datetime, now: datetime) -> Entry | None:
-    """Record that a received payment bounced. Return None when the reversal is already recorded."""
-    paid = Entry.objects.filter(reference=reference, kind="payment").first()
-    if paid is None or paid.state not in {"received", "posted"}:
+def record_reversed(
+    *, reference: str, occurred_at: datetime, now: datetime, amount_fen: int | None = None
+) -> Entry | None:
+    """Record that a received payment bounced, and return the reversal, or None when it is already recorded.
+
+    What the payment had lowered is owed again at once. Raise RefusedError when there is no such payment, or when
+    ``amount_fen`` is given and is not all of it: a part is a correction of the core's, and comes with its file.
+    """
+    customer_id = Entry.objects.filter(reference=reference, kind="payment").values_list("customer_id", flat=True)
+    if not customer_id:
         raise RefusedError("no_such_payment", reference=reference)
-    customer = records.lock(customer_id=paid.customer_id, now=now)
+    customer = records.lock(customer_id=customer_id[0], now=now)
+    paid = Entry.objects.get(reference=reference, kind="payment")
+    if paid.state not in {"received", "posted"}:
+        raise RefusedError("no_such_payment", reference=reference)
+    if amount_fen is not None and amount_fen != paid.amount_fen:
+        raise RefusedError("reversal_in_part", reference=reference, amount_fen=paid.amount_fen)
     if Entry.objects.filter(reference=reference, kind="reversal").exists():
         return None
-    entry = _entry(
-        customer, paid.account_id, "reversal", "received", paid.amount_fen, paid.channel, reference, occurred_at, now
+    entry = Entry.objects.create(
+        account_id=paid.account_id,
+        customer=customer,
+        kind="reversal",
+        state="received",
+        amount_fen=paid.amount_fen,
+        channel=paid.channel,
+        reference=reference,
+        occurred_at=occurred_at,
+        recorded_at=now,
+        # Of a payment recorded before this was kept, the payoff is what is certain.
+        lowered=paid.lowered or {"payoff_fen": paid.amount_fen},
     )
+    take_back_within(customer=customer, reversal=entry, paid_at=paid.recorded_at, now=now)
+    return entry
+
+
+def take_back_within(*, customer: Customer, reversal: Entry, paid_at: datetime, now: datetime) -> None:
+    """Undo what a payment, now reversed, had done to plan, promise and case, on a locked record; derives.
+
+    ``paid_at`` is when the payment was recorded: a case closed since then had been closed on its account.
+    """
+    account_id = reversal.account_id
     records.append(
         customer=customer,
         kind="payment.reversed",
         actor=records.SYSTEM,
         now=now,
-        account_id=paid.account_id,
-        payload={"entry": entry.id, "amount_fen": paid.amount_fen},
+        account_id=account_id,
+        payload={"entry": reversal.id, "amount_fen": reversal.amount_fen},
     )
-    plans.take_back_within(customer=customer, account_id=paid.account_id, fen=paid.amount_fen, now=now)
+    plans.recount_within(customer=customer, account_id=account_id, now=now)
+    promise_verdicts.recount_within(customer=customer, account_id=account_id, now=now)
     derivation.derive(customer=customer, now=now)
-    return entry
+    cases.reopen_within(customer=customer, closed_since=paid_at, now=now)
+
+
+def _lowered(account: Account, paid_fen: int) -> dict[str, int | str | None]:
+    """What a payment takes off each amount as the record has them now, and since when the account was overdue."""
+    since = account.overdue_since
+    now_due = FiveAmounts(
+        account.overdue_fen,
+        account.minimum_due_fen,
+        account.billed_fen,
+        account.payoff_fen,
+        account.payoff_valid_until,
+        account.unbilled_fen,
+    )
+    return {**now_due.lowered_by(paid_fen), "overdue_since": since.isoformat() if since else None}
 
 
 def _check_amount(amount_fen: int) -> None:
@@ -147,9 +197,16 @@ def _check_amount(amount_fen: int) -> None:
         raise RefusedError("payment_not_positive")
 
 
+def _account(customer: Customer, account_id: int) -> Account:
+    account = Account.objects.filter(id=account_id, customer=customer).first()
+    if account is None:
+        raise RefusedError("no_such_account")
+    return account
+
+
 def _entry(
     customer: Customer,
-    account_id: int,
+    account: Account,
     kind: str,
     state: str,
     amount_fen: int,
@@ -158,10 +215,8 @@ def _entry(
     occurred_at: datetime,
     now: datetime,
 ) -> Entry:
-    if not Account.objects.filter(id=account_id, customer=customer).exists():
-        raise RefusedError("no_such_account")
     return Entry.objects.create(
-        account_id=account_id,
+        account=account,
         customer=customer,
         kind=kind,
         state=state,

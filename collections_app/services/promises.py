@@ -1,23 +1,18 @@
-"""Promises to pay: taking, re-dating, withdrawing, and judging them after posting."""
+"""Promises to pay: taking, re-dating, withdrawing, and judging those that are due."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Sum
 
 from collections_app.domain import promises as rules
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.promises import PENDING, Part, PromiseState
-from collections_app.models import Account, Arrangement, Customer, Entry, Hold, Promise, PromisePart
+from collections_app.models import Account, Arrangement, Customer, Hold, Promise, PromisePart
 from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import derivation, holds, records
+from collections_app.services import derivation, holds, promise_verdicts, records
 from collections_app.services.errors import RefusedError
-
-# The core posts what was paid on the last day in its file of the next night; until this hour of the day after, a
-# promise waits for posting and is not judged.
-JUDGED_FROM = time(9, 0)
 
 
 @transaction.atomic(durable=True)
@@ -63,7 +58,7 @@ def take_within(
     promise = Promise.objects.create(
         customer=customer,
         account=account,
-        state=rules.state_on(last_day=parts[-1].due_on, today=_today(customer, now)),
+        state=rules.state_on(day=parts[0].due_on, today=_today(customer, now)),
         taken_by=actor.staff,
         department=actor.department,
         taken_at=now,
@@ -110,7 +105,7 @@ def redate(
     records.check_may(actor=actor, action="promise.redate")
     if promise.state not in PENDING:
         raise RefusedError("promise_not_pending", state=promise.state)
-    _end(customer, promise, PromiseState.REDATED, actor, now)
+    promise_verdicts.end_within(customer=customer, promise=promise, state=PromiseState.REDATED, actor=actor, now=now)
     new = take_within(
         customer=customer, account_id=promise.account_id, parts=parts, actor=actor, now=now, replaces=promise
     )
@@ -128,7 +123,7 @@ def withdraw(*, promise_id: int, reason: str, actor: records.Actor, seen_version
         raise RefusedError("promise_not_pending", state=promise.state)
     if not reason.strip():
         raise RefusedError("reason_missing")
-    _end(customer, promise, PromiseState.WITHDRAWN, actor, now)
+    promise_verdicts.end_within(customer=customer, promise=promise, state=PromiseState.WITHDRAWN, actor=actor, now=now)
     records.append(
         customer=customer,
         kind="promise.withdrawn",
@@ -145,7 +140,9 @@ def withdraw(*, promise_id: int, reason: str, actor: records.Actor, seen_version
 def supersede_within(*, customer: Customer, account_id: int, actor: records.Actor, now: datetime) -> None:
     """End the pending promise of an account because a plan or agreement took over. The caller derives."""
     for promise in Promise.objects.filter(customer=customer, account_id=account_id, state__in=PENDING):
-        _end(customer, promise, PromiseState.SUPERSEDED, actor, now)
+        promise_verdicts.end_within(
+            customer=customer, promise=promise, state=PromiseState.SUPERSEDED, actor=actor, now=now
+        )
         records.append(
             customer=customer,
             kind="promise.superseded",
@@ -156,96 +153,20 @@ def supersede_within(*, customer: Customer, account_id: int, actor: records.Acto
         )
 
 
-def keep_within(*, customer: Customer, account_id: int, now: datetime) -> None:
-    """Judge an account's pending promise kept as soon as all of it has been paid. The caller derives."""
-    for promise in Promise.objects.filter(customer=customer, account_id=account_id, state__in=PENDING):
-        if _verdict(customer, promise) == PromiseState.KEPT:
-            _judge(customer, promise, PromiseState.KEPT, now)
-
-
 def judge_due(*, now: datetime, limit: int = 500) -> int:
-    """Bring pending promises to today's state and judge those whose posting has been checked; return how many.
+    """Bring pending promises to today's state and judge the parts whose posting has been checked; return how many.
 
-    Judging waits until the day after the last day at 09:00 in the customer's time zone, and for a file of
-    the core's that is as of the last day or later: nobody's word is judged broken on old data.
+    Judging waits until the day after a part's day at 09:00 in the customer's time zone, and for a file of the
+    core's that is as of that day or later: nobody's word is judged broken on old data.
     """
-    candidates = Promise.objects.filter(state__in=PENDING, last_day__lte=now.date() + timedelta(days=1))
     done = 0
-    for promise_id in candidates.order_by("customer_id", "id").values_list("id", flat=True)[:limit]:
+    for promise_id in promise_verdicts.ripe(now=now, limit=limit):
         with transaction.atomic(durable=True):
             customer, promise = _locked(promise_id, now)
-            done += _advance(customer, promise, now)
+            if promise_verdicts.advance_within(customer=customer, promise=promise, now=now):
+                derivation.derive(customer=customer, now=now)
+                done += 1
     return done
-
-
-def _advance(customer: Customer, promise: Promise, now: datetime) -> bool:
-    """Move one pending promise on; return whether anything changed."""
-    if promise.state not in PENDING:
-        return False
-    local = now.astimezone(ZoneInfo(customer.time_zone))
-    state = rules.state_on(last_day=promise.last_day, today=local.date())
-    judge_at = datetime.combine(promise.last_day + timedelta(days=1), JUDGED_FROM, tzinfo=local.tzinfo)
-    posted = Account.objects.filter(id=promise.account_id, data_as_of__gte=promise.last_day).exists()
-    if state == PromiseState.AWAITING_POSTING and local >= judge_at and posted:
-        if promise.state != state:
-            _set(promise, state, None)
-        _judge(customer, promise, _verdict(customer, promise), now)
-    elif state != promise.state:
-        _set(promise, state, None)
-    else:
-        return False
-    derivation.derive(customer=customer, now=now)
-    return True
-
-
-def _verdict(customer: Customer, promise: Promise) -> PromiseState:
-    """How a promise stands by what was paid since it was taken; late is what came after its last day."""
-    zone = ZoneInfo(customer.time_zone)
-    end = datetime.combine(promise.last_day + timedelta(days=1), time.min, tzinfo=zone)
-    paid = Entry.objects.filter(
-        account_id=promise.account_id,
-        kind="payment",
-        state__in=["received", "posted"],
-        occurred_at__gte=promise.taken_at,
-    )
-    in_time = paid.filter(occurred_at__lt=end).aggregate(total=Sum("amount_fen"))["total"] or 0
-    late = paid.filter(occurred_at__gte=end).aggregate(total=Sum("amount_fen"))["total"] or 0
-    account = Account.objects.get(id=promise.account_id)
-    limit = limits_for(account=account, today=promise.last_day)
-    return rules.judge(
-        promised_fen=promise.total_fen,
-        paid_in_time_fen=in_time,
-        paid_late_fen=late,
-        tolerance_fen=limit.tolerance_fen,
-    )
-
-
-def _judge(customer: Customer, promise: Promise, verdict: PromiseState, now: datetime) -> None:
-    _set(promise, verdict, now)
-    holds.release_source_within(
-        customer=customer, source=f"promise:{promise.id}", reason=verdict.value, actor=records.SYSTEM, now=now
-    )
-    records.append(
-        customer=customer,
-        kind="promise.judged",
-        actor=records.SYSTEM,
-        now=now,
-        account_id=promise.account_id,
-        payload={"promise": promise.id, "verdict": verdict.value},
-    )
-
-
-def _end(customer: Customer, promise: Promise, state: PromiseState, actor: records.Actor, now: datetime) -> None:
-    _set(promise, state, now)
-    holds.release_source_within(
-        customer=customer, source=f"promise:{promise.id}", reason=state.value, actor=actor, now=now
-    )
-
-
-def _set(promise: Promise, state: PromiseState, judged_at: datetime | None) -> None:
-    promise.state = state.value
-    promise.judged_at = judged_at
-    promise.save(update_fields=["state", "judged_at"])
 
 
 def _locked(promise_id: int, now: datetime) -> tuple[Customer, Promise]:

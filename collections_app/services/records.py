@@ -14,7 +14,7 @@ from django.db.models import F
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.staff import Department
 from collections_app.models import Customer, Event, EventPending, EventText, Staff
-from collections_app.services import derivation, feed
+from collections_app.services import derivation, feed, form_keys
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 
 
@@ -39,11 +39,12 @@ def lock(*, customer_id: int, now: datetime) -> Customer:
     """Lock a record for writing, bring it up to date if time has changed it, and return it.
 
     Must run inside a transaction, before any other row of the record is touched. Raise RefusedError when
-    there is no such record.
+    there is no such record; for a form that has written already see form_keys.
     """
     customer = Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
     if customer is None:
         raise RefusedError("no_such_record")
+    form_keys.check_within(customer=customer)
     if customer.derive_due_at and customer.derive_due_at <= now:
         derivation.derive(customer=customer, now=now)
     return customer
@@ -122,5 +123,6 @@ def append(
     if text:
         EventText.objects.create(event=event, text=text)
     EventPending.objects.create(event=event)
+    form_keys.keep_within(event=event)
     feed.wake(customer=customer)
     return event

@@ -1,4 +1,4 @@
-"""Reference data the bank starts with: rule packs, promise rules and working calendars.
+"""Reference data the bank starts with: code lists, rule packs, promise rules and working calendars.
 
 What is there already is left as it is: administrators edit these rows, and loading again changes nothing.
 """
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
-from collections_app.services import role_policies
+from collections_app.services import codes, role_policies
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
 
@@ -25,6 +25,7 @@ _DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
 class Loaded:
     """How many rows were new."""
 
+    codes: int
     packs: int
     promise_rules: int
     days: int
@@ -34,7 +35,7 @@ class Loaded:
 def load(*, now: datetime) -> Loaded:
     """Load all reference data that is not there yet."""
     role_policies.load()
-    return Loaded(load_rule_packs(now=now), load_promise_rules(), load_calendars(now=now))
+    return Loaded(codes.load(now=now), load_rule_packs(now=now), load_promise_rules(), load_calendars(now=now))
 
 
 def load_rule_packs(*, now: datetime) -> int:

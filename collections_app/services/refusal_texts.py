@@ -11,15 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.contact_points import RELATIONS
-from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
-from collections_app.domain.holds import HOLDS
+from collections_app.domain.code_lists import BOUND_BASES, CODE_FIELDS, CODE_LISTS, CODE_VALUES
 from collections_app.domain.money import yuan_text
-from collections_app.domain.promises import PROMISE_STATES
+from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.rules import BASES, COUNTS
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
+from collections_app.selectors import codes
 from collections_app.services.write_refusals import SENTENCES
 
 # Each reason a permit is refused for; the second sentence is used when it is known until when.
@@ -85,16 +84,23 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
 }
 
 _TERMS: dict[str, TermList] = {
-    "hold": HOLDS,
     "department": DEPARTMENTS,
     "channel": CHANNELS,
-    "relation": RELATIONS,
     "basis": BASES,
     "counts": COUNTS,
+    "list": CODE_LISTS,
+    "field": CODE_FIELDS,
+    "bound_basis": BOUND_BASES,
 }
-# Holds, hand-offs and promises all call their code "kind" or "state".
-_KINDS = (HOLDS, HANDOFFS)
-_STATES = (PROMISE_STATES, HANDOFF_STATES)
+# Parameters that are codes of the bank's own lists, tried in this order: "kind" and "state" are of several.
+_CODES: dict[str, tuple[str, ...]] = {
+    "hold": ("holds",),
+    "relation": ("relations",),
+    "kind": ("holds", "handoffs"),
+    "state": ("promise_states", "handoff_states"),
+    "status_before": ("statuses",),
+    "status_after": ("statuses",),
+}
 
 
 class Refused(Protocol):
@@ -144,6 +150,10 @@ def _words(params: Mapping[str, Any]) -> defaultdict[str, str]:
     words: defaultdict[str, str] = defaultdict(lambda: "—")
     for name, value in params.items():
         words[name] = _word(name, value, language)
+    # A code of a list that the refusal names too.
+    for code, code_list in (("name_of", "list"), ("by", "by_list")):
+        if code_list in params:
+            words[code] = codes.name_of(str(params[code_list]), str(params.get(code, "")))
     days = params.get("days", 0)
     words["per"] = gettext("per day") if days == 1 else gettext("per %(days)s days") % {"days": days}
     if words["counts"] == COUNTS["attempts"].text(language):
@@ -152,10 +162,13 @@ def _words(params: Mapping[str, Any]) -> defaultdict[str, str]:
 
 
 def _word(name: str, value: Any, language: str) -> str:
-    lists = {"kind": _KINDS, "state": _STATES}.get(name) or ((_TERMS[name],) if name in _TERMS else ())
-    for terms in lists:
-        if value in terms:
-            return terms[value].text(language)
+    if name in _TERMS and value in _TERMS[name]:
+        return _TERMS[name][value].text(language)
+    for code_list in _CODES.get(name, ()):
+        if value in codes.seen().terms(code_list):
+            return codes.name_of(code_list, value)
+    if name == "bound":
+        return _bound(value, language)
     if name.endswith("_fen") and isinstance(value, int):
         return yuan_text(value)
     if name in {"as_of", "oldest"} and isinstance(value, str):
@@ -163,3 +176,14 @@ def _word(name: str, value: Any, language: str) -> str:
     if isinstance(value, date):
         return _day(value)
     return "—" if value is None else str(value)
+
+
+def _bound(value: Any, language: str) -> str:
+    """Return the value nobody may go below or beyond as people read it: a level, yes or no, effects, minutes."""
+    if isinstance(value, list):
+        return ("、" if language.startswith("zh") else ", ").join(_bound(item, language) for item in value)
+    key = str(value).lower() if isinstance(value, bool) else str(value)
+    for terms in (CODE_VALUES, EFFECTS):
+        if key in terms:
+            return terms[key].text(language)
+    return key

@@ -5,15 +5,22 @@ committed, gives each event the next place, and chains it into the ledger in one
 """
 
 import json
+import logging
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from collections_app.models import Event, EventCursor, EventPending, EventSequence
-from ledger.services import log
+from collections_app.services import alerts
+from ledger.services import log, verification
 
+logger = logging.getLogger(__name__)
 TOPIC = "record-event"
+ALERT = "ledger_broken"
+# After so long without an event, what was chained is signed without waiting for the next round.
+QUIET = timedelta(minutes=1)
 # One sequencer at a time: a number of our own for PostgreSQL's advisory locks.
 _LOCK = 7_201_001
 
@@ -54,8 +61,48 @@ def sequence(*, now: datetime, limit: int = 5000) -> int:
 
 
 def sign(*, now: datetime) -> None:
-    """Sign the ledger as it is, so that what is chained so far can be shown to be unchanged later."""
-    log.checkpoint(now=now)
+    """Sign the ledger as it is, so that what is chained so far can be shown to be unchanged later.
+
+    A ledger that refuses becomes an alert.
+    """
+    with _told(now=now):
+        log.checkpoint(now=now)
+
+
+def sign_when_quiet(*, now: datetime) -> None:
+    """Sign the first events at once, and later ones when a minute brought no more; as ``sign`` otherwise."""
+    with _told(now=now):
+        log.checkpoint_when_quiet(now=now, quiet=QUIET)
+
+
+def close(*, now: datetime) -> None:
+    """Chain every event that waits and sign: what is done before the workers stop."""
+    while sequence(now=now):
+        pass
+    sign(now=now)
+
+
+def verify(*, now: datetime) -> bool:
+    """Recompute the ledger, compare every event with it, and return whether it holds; raise or clear the alert."""
+    report = verification.verify()
+    compared = verification.verify_payloads(payloads=payloads())
+    violations = [*report.violations, *compared.violations]
+    if violations:
+        alerts.raise_alert(kind=ALERT, detail={"violations": len(violations), "first": violations[0]}, now=now)
+        logger.error("The ledger does not verify: %s", violations[0])
+    else:
+        alerts.clear(kind=ALERT, now=now)
+    return not violations
+
+
+@contextmanager
+def _told(*, now: datetime) -> Iterator[None]:
+    """Turn the ledger's refusal to sign into an alert; who runs the bank must see it, and the events go on."""
+    try:
+        yield
+    except log.LogError as error:
+        alerts.raise_alert(kind=ALERT, detail={"first": str(error)}, now=now)
+        logger.warning("The ledger was not signed: %s", error)
 
 
 def read(*, reader: str, limit: int = 500) -> list[EventSequence]:

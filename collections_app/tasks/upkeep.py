@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from collections_app.services import alerts, approvals, clock, contacts, derivation, plans, promises, sequencer
+from collections_app.services import (
+    alerts,
+    approvals,
+    clock,
+    contacts,
+    derivation,
+    form_keys,
+    leaving,
+    plans,
+    promises,
+    sequencer,
+)
 
 
 @shared_task(name="records.derive_due")
@@ -15,6 +26,18 @@ def derive_due() -> int:
 def sequence_events() -> int:
     """Give committed events their places and chain them into the ledger."""
     return sequencer.sequence(now=clock.now())
+
+
+@shared_task(name="records.sign_when_quiet")
+def sign_when_quiet() -> None:
+    """Sign the first events, and what came before a quiet minute."""
+    sequencer.sign_when_quiet(now=clock.now())
+
+
+@shared_task(name="records.verify_ledger")
+def verify_ledger() -> bool:
+    """Verify the ledger against every event, once a night."""
+    return sequencer.verify(now=clock.now())
 
 
 @shared_task(name="records.sign_checkpoint")
@@ -51,3 +74,15 @@ def sweep_approvals() -> int:
 def watch_data_age() -> bool:
     """Tell staff when the nightly file has not arrived, and no longer once it has."""
     return alerts.watch_data_age(now=clock.now())
+
+
+@shared_task(name="records.return_accounts")
+def return_accounts() -> int:
+    """Return the accounts of people who have left to the pools of their branches."""
+    return leaving.return_accounts(now=clock.now())
+
+
+@shared_task(name="records.forget_form_keys")
+def forget_form_keys() -> int:
+    """Forget the keys of forms that nobody can send again any more."""
+    return form_keys.forget_old(now=clock.now())

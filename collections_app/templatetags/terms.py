@@ -10,53 +10,33 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
-from collections_app.domain.arrangements import ARRANGEMENT_STATES
-from collections_app.domain.contact_points import KINDS, PERMISSIONS, PROVENANCES, QUALITIES, RELATIONS
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
-from collections_app.domain.holds import HOLDS
 from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
-from collections_app.domain.outcomes import OUTCOMES
-from collections_app.domain.placements import PLACEMENTS
-from collections_app.domain.promises import PROMISE_STATES
-from collections_app.domain.purposes import CHANNELS, PURPOSES
+from collections_app.domain.outcomes import EFFECTS
+from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
-from collections_app.domain.stages import STAGES
-from collections_app.domain.statuses import STATUSES
 from collections_app.domain.terms import Term
 from collections_app.models import Instalment, Staff
+from collections_app.selectors import codes
 from collections_app.services import clock
 
 register = template.Library()
 
+# What the program itself names. The bank's own lists (domain/code_lists) are read from their rows.
 LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
-    "arrangement_states": dict(ARRANGEMENT_STATES),
     "channels": dict(CHANNELS),
-    "contact_kinds": dict(KINDS),
     "departments": dict(DEPARTMENTS),
+    "effects": dict(EFFECTS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
-    "handoff_states": dict(HANDOFF_STATES),
-    "handoffs": dict(HANDOFFS),
-    "holds": dict(HOLDS),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),
     "next_steps": dict(NEXT_STEPS),
-    "outcomes": {code: row.term for code, row in OUTCOMES.items()},
-    "permissions": dict(PERMISSIONS),
-    "placements": dict(PLACEMENTS),
-    "promise_states": dict(PROMISE_STATES),
-    "provenances": dict(PROVENANCES),
-    "purposes": dict(PURPOSES),
-    "qualities": dict(QUALITIES),
     "queues": dict(QUEUES),
-    "relations": dict(RELATIONS),
     "roles": dict(ROLES),
     "scopes": dict(SCOPES),
-    "stages": dict(STAGES),
-    "statuses": dict(STATUSES),
 }
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -82,8 +62,17 @@ def _chinese() -> bool:
 @register.filter
 def term(code: str, name: str) -> str:
     """Return the name of a code in a list (``statuses``, ``outcomes`` …); a code the list lacks stays as it is."""
+    if name not in LISTS:
+        return codes.name_of(name, code)
     found = LISTS[name].get(code)
     return found.text(get_language() or "zh") if found else code
+
+
+@register.filter
+def short_stage(code: str) -> str:
+    """Return the name of a stage without its days, where there is no room for them: ``M2``."""
+    name = term(code, "stages")
+    return name.replace("（", " ").replace("(", " ").split(" ")[0] if code.startswith("m") else name
 
 
 @register.filter
@@ -105,6 +94,12 @@ def told_name(code: str) -> str:
 def yuan(fen: int) -> str:
     """Return an amount in fen as yuan, in full with two decimals: ``3,913.00``."""
     return money.yuan_text(fen)
+
+
+@register.filter
+def counted(number: int | None) -> str:
+    """Return a number of things with its thousands set apart: ``1,750``."""
+    return "" if number is None else f"{number:,}"
 
 
 @register.filter

@@ -8,12 +8,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-# Servers outlive the functions that start them; forgetting one would warn that it still runs.
-_started: list[subprocess.Popen[bytes]] = []
-
 
 class EmbeddedServerError(RuntimeError):
     """A server could not be started; the message says which, why and what to do."""
+
+
+class Server(subprocess.Popen[bytes]):
+    """A process that may outlive the one that started it, since others may use it still.
+
+    Popen's own finaliser warns of a process that runs on; for a server that is no fault.
+    """
+
+    def __del__(self) -> None:
+        """Collect the process if it has ended, and let it run on otherwise."""
+        if getattr(self, "_child_created", False):
+            self.poll()
 
 
 def is_running(pid: int) -> bool:
@@ -39,10 +48,10 @@ def read_pid(path: Path) -> int | None:
         return None
 
 
-def start(command: list[str], *, log: Path, user: int | None = None) -> subprocess.Popen[bytes]:
+def start(command: list[str], *, log: Path, user: int | None = None) -> Server:
     """Start a server in a session of its own, so that Ctrl-C does not reach it, logging to `log`."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        return Server(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -54,11 +63,9 @@ def start(command: list[str], *, log: Path, user: int | None = None) -> subproce
             group=user,
             extra_groups=None if user is None else [],
         )
-    _started.append(process)
-    return process
 
 
-def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes] | None, *, seconds: float) -> bool:
+def wait_until(ready: Callable[[], bool], process: Server | None, *, seconds: float) -> bool:
     """Return whether `ready` came true before the process ended or the time ran out."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -20,23 +20,43 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is true of an account now: its amounts by name, and what is promised or agreed as (day, fen)."""
+    """What is true of an account now, in fen.
+
+    Its amounts by name; what is promised or agreed as (day, fen), whole and unpaid sums alike; and the unpaid
+    instalments of a loan's own schedule, which are due without any agreement.
+    """
 
     amounts: Mapping[str, int]
     dated: Sequence[tuple[date, int]]
+    scheduled: Sequence[tuple[date, int]] = ()
+
+
+def dated_sums(parts: Sequence[tuple[date, int]], unpaid: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Return every (day, fen) by which an agreement may truly be told: its parts, what is left of them, and the
+    rest in one sum by the last day.
+    """
+    whole, left = sorted(parts), sorted(unpaid)
+    sums = [*whole, *left]
+    if whole:
+        sums.append((whole[-1][0], sum(fen for _, fen in whole[1:])))
+    running = 0
+    for day, fen in left:
+        running += fen
+        sums.append((day, running))
+    return sums
 
 
 def holds(statement: Statement, truth: Truth | None, *, today: date) -> bool:
     """Return whether a statement still holds.
 
-    A dated sum holds while that day and sum are promised or agreed. An amount holds while it is the amount of
-    that name, or until the day it was said to be valid to (accrual is no contradiction); while something else is
-    promised or agreed on the account, a demand for the whole no longer does.
+    A dated sum holds while that day and sum are promised, agreed or scheduled. An amount holds while it is the
+    amount of that name, or until the day it was said to be valid to (accrual is no contradiction); while
+    something else is promised or agreed on the account, a demand for the whole no longer does.
     """
     if truth is None:
         return False
     if statement.name in {"promised", "instalment"}:
-        return (statement.pay_by, statement.fen) in truth.dated
+        return (statement.pay_by, statement.fen) in {*truth.dated, *truth.scheduled}
     if truth.dated:
         return False
     if statement.valid_until is not None and today <= statement.valid_until:

@@ -7,9 +7,19 @@ from django.utils.translation import get_language
 
 from collections_app.domain.terms import TermList
 from collections_app.models import Account, Customer
+from collections_app.services import form_keys
 
 
-class RecordForm(forms.Form):
+class KeyedForm(forms.Form):
+    """A form that writes once, however often it is sent: it carries a key of its own.
+
+    Without a key that can be read it writes like any other: a page opened before an upgrade still saves.
+    """
+
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False, initial=form_keys.new_key)
+
+
+class RecordForm(KeyedForm):
     """A form about one record. It carries the version its author saw."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

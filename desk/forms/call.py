@@ -3,16 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain import masking
 from collections_app.domain.calls import IDENTITY_FACTS, Claim, Closing
-from collections_app.domain.contact_points import RELATIONS
 from collections_app.domain.outcomes import Party, outcomes_for
-from collections_app.domain.payment_channels import PAYMENT_CHANNELS
 from collections_app.domain.promises import Part
-from desk.forms.base import RecordForm, term_choices
+from collections_app.selectors import codes
+from desk.forms.base import KeyedForm, RecordForm
 from desk.forms.fields import YuanField, choice_input, day_input, moment_input, text_input
 
 FACT_LABELS = {
@@ -38,18 +36,23 @@ class StartForm(RecordForm):
 
     def prepare(self) -> None:
         """Offer the record's telephone numbers, masked, with whose they are."""
-        language = get_language() or "zh-hans"
         numbers: Any = self.fields["contact_point"]
         numbers.choices = [
-            (str(point.id), f"{RELATIONS[point.relation].text(language)} {masking.phone(point.value)}")
+            (str(point.id), f"{codes.name_of('relations', point.relation)} {masking.phone(point.value)}")
             for point in self.customer.contact_points.all()
             if point.kind in PHONES
         ]
 
 
-class VerifyForm(forms.Form):
+class VerifyForm(KeyedForm):
     """The result of the identity check, and which facts the person stated."""
 
+    facts = forms.MultipleChoiceField(
+        label=_("Stated by the person"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
+    )
     result = forms.ChoiceField(
         label=_("Result"),
         widget=forms.RadioSelect,
@@ -59,12 +62,6 @@ class VerifyForm(forms.Form):
             ("third_party", _("Somebody else")),
             ("refused", _("Refused")),
         ],
-    )
-    facts = forms.MultipleChoiceField(
-        label=_("Stated by the person"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
     )
 
 
@@ -93,16 +90,17 @@ class CloseForm(RecordForm):
 
     def prepare(self) -> None:
         """Offer the outcomes by party, the record's accounts and the channels of payment."""
-        language = get_language() or "zh-hans"
+        found = codes.seen().outcomes.values()
         outcomes: Any = self.fields["outcome"]
-        outcomes.choices = [
-            (str(label), [(item.code, item.term.text(language)) for item in outcomes_for(party)])
+        by_party = [
+            (str(label), [(item.code, codes.name_of("outcomes", item.code)) for item in outcomes_for(party, found)])
             for party, label in PARTY_LABELS.items()
         ]
+        outcomes.choices = [("", _("Choose")), *by_party]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("The only overdue one")), *self.account_choices()]
         channels: Any = self.fields["claim_channel"]
-        channels.choices = [("", "—"), *term_choices(PAYMENT_CHANNELS)]
+        channels.choices = [("", "—"), *codes.choices("payment_channels", codes.seen().claimable_channels)]
 
     def closing(self) -> Closing:
         """Return what was typed as the service takes it. The form must be valid."""

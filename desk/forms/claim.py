@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.payment_channels import PAYMENT_CHANNELS
-from desk.forms.base import RecordForm, term_choices
+from collections_app.selectors import codes
+from desk.forms.base import RecordForm
 from desk.forms.fields import YuanField, choice_input, day_input, text_input
 
 
@@ -24,7 +24,7 @@ class ClaimForm(RecordForm):
         accounts: Any = self.fields["account"]
         accounts.choices = self.account_choices()
         channels: Any = self.fields["channel"]
-        channels.choices = term_choices(PAYMENT_CHANNELS)
+        channels.choices = codes.choices("payment_channels", codes.seen().claimable_channels)
 
 
 class ResolveForm(RecordForm):

@@ -37,3 +37,4 @@ class PurposeForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Purpose"), choices=[(code, PURPOSES[code]) for code in LOOK_UP_PURPOSES], initial="call_in"
     )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS, TRANSITIONS, HandOffState
-from desk.forms.base import RecordForm, term_choices
+from collections_app.domain.handoffs import TRANSITIONS, HandOffState
+from collections_app.selectors import codes
+from desk.forms.base import RecordForm
 from desk.forms.fields import choice_input, moment_input, text_input
 
 
@@ -26,9 +28,21 @@ class HandOffForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds of hand-off and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = term_choices(HANDOFFS)
+        offered = [(code, _with_contents(code, name)) for code, name in codes.choices("handoffs")]
+        kinds.choices = [("", _("Choose")), *offered]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
+
+
+def _with_contents(code: str, name: str) -> str:
+    """Return the name of a kind with what it must carry, so that nobody hands over half of it."""
+    wanted = [codes.name_of("handoff_contents", item) for item in codes.seen().handoffs[code].must_carry]
+    if not wanted:
+        return name
+    return gettext("%(kind)s (must carry: %(contents)s)") % {
+        "kind": name,
+        "contents": pgettext("between things listed", ", ").join(wanted),
+    }
 
 
 class MoveForm(RecordForm):
@@ -44,4 +58,4 @@ class MoveForm(RecordForm):
     def prepare(self) -> None:
         """Offer the states it may move to."""
         states: Any = self.fields["state"]
-        states.choices = term_choices(HANDOFF_STATES, sorted(item.value for item in TRANSITIONS[self._from]))
+        states.choices = codes.choices("handoff_states", sorted(item.value for item in TRANSITIONS[self._from]))

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.holds import HOLDS, placed_by_hand
 from collections_app.domain.purposes import CHANNELS
+from collections_app.selectors import codes
 from desk.forms.base import RecordForm, term_choices
 from desk.forms.fields import choice_input, moment_input, text_input
 
@@ -28,7 +28,7 @@ class HoldForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds placed by hand, and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = term_choices(HOLDS, [kind.value for kind in placed_by_hand()])
+        kinds.choices = [("", _("Choose")), *codes.choices("holds", codes.seen().holds.placed_by_hand())]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("All accounts")), *self.account_choices()]
         channels: Any = self.fields["channel"]
@@ -38,4 +38,4 @@ class HoldForm(RecordForm):
 class ReleaseForm(RecordForm):
     """Why a hold ends before its time."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))

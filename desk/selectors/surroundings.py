@@ -1,8 +1,13 @@
 """What the shell of every page counts."""
 
+from datetime import datetime, timedelta
+
 from collections_app.domain.handoffs import HandOffState
-from collections_app.models import Conversation, HandOff, Staff
+from collections_app.models import Conversation, Event, EventPending, HandOff, Staff
 from collections_app.selectors import alerts, records
+
+# Events get their place within seconds; a night's file may keep the sequencer busy for minutes.
+_STOPPED_AFTER = timedelta(minutes=45)
 
 
 def open_alerts(*, staff: Staff) -> int:
@@ -19,3 +24,12 @@ def waiting_handoffs(*, staff: Staff) -> int:
 def own_call(*, staff: Staff) -> Conversation | None:
     """Return the call this person is on, with its customer. One query."""
     return Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer").first()
+
+
+def work_stopped_at(*, now: datetime) -> datetime | None:
+    """Return when background work stopped: since when an event has waited for its place, if too long. Two queries."""
+    first = EventPending.objects.order_by("event_id").values_list("event_id", flat=True).first()
+    if first is None:
+        return None
+    waits = Event.objects.filter(id=first, at__lt=now - _STOPPED_AFTER).values_list("at", flat=True)
+    return waits.first()

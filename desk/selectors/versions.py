@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from collections_app.domain.staff import Scope
+from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
 from collections_app.selectors import records
 
@@ -46,7 +47,8 @@ def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:
     if not asked or staff.scope == Scope.NONE:
         return set()
     if staff.scope == Scope.INSTITUTION:
-        return {int(asked)} if asked.isdigit() else None
+        branch = number_of(asked)
+        return None if branch is None else {branch}
     return {staff.branch_id} if staff.branch_id else set()
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Sum
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.promises import PENDING
+from collections_app.domain.promises import NOT_KEPT, PENDING
 from collections_app.models import (
     ArrangementInstalment,
     Contact,
@@ -115,7 +115,7 @@ def _history(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     kept: dict[int, int] = defaultdict(int)
     judged: dict[int, int] = defaultdict(int)
     rows = (
-        Promise.objects.filter(customer_id__in=ids, state__in=["kept", "kept_late", "partly_kept", "broken"])
+        Promise.objects.filter(customer_id__in=ids, state__in=["kept", "kept_late", *NOT_KEPT])
         .values_list("customer_id", "state")
         .annotate(number=Count("id"))
     )

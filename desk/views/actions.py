@@ -97,6 +97,8 @@ def _action(kind: Kind, record: Record, permit: Banner) -> Action | None:
         why_not = permit.text
     elif kind.code in {"call_in", "call_out"} and record.call is not None:
         why_not = _("A call with this customer is going on.")
+    elif kind.code == "promise" and not record.customer.overdue_fen:
+        why_not = _("Nothing is overdue.")
     return Action(kind.code, str(kind.label), kind.key, kind.icon, url + kind.query, why_not)
 
 
@@ -117,7 +119,7 @@ def _own_call(record: Record) -> Action | None:
 
 def _confirmation(record: Record) -> Action | None:
     """The written word, when it no longer agrees with what is true."""
-    if record.told_verdict not in {"written_stale", "all_stale"}:
+    if record.told_verdict not in {"written_stale", "all_stale"} or not record.staff.may("promise.take"):
         return None
     url = address("notifications:confirm", args=[record.customer.customer_no])
     return Action("confirm", _("Send written confirmation"), "Enter", "send", url) if url else None

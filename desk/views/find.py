@@ -1,9 +1,12 @@
 """Finding a customer; staff of the whole institution say why before a record opens."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.models import Staff
@@ -33,7 +36,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "most": finding.MOST,
         "wanted": wanted,
         "needs_purpose": records.needs_purpose(staff),
-        "purpose_form": PurposeForm(),
+        "purpose_form": PurposeForm(initial={"next": request.GET.get("next", "")}),
     }
     return render(request, "desk/find/page.html", context)
 
@@ -49,8 +52,12 @@ def open_with_purpose(request: HttpRequest, customer_no: str) -> HttpResponse:
         raise Http404 from error
     form = PurposeForm(request.POST)
     if not form.is_valid():
-        return HttpResponseRedirect(f"{reverse('desk:find')}?open={customer_no}")
+        return HttpResponseRedirect(f"{reverse('desk:find')}?{urlencode({'open': customer_no})}")
     contact_points.log_look(
         customer_id=customer.id, purpose=form.cleaned_data["purpose"], actor=Actor.of(staff), now=clock.now()
     )
-    return HttpResponseRedirect(reverse("desk:record", args=[customer_no]))
+    then = form.cleaned_data["next"]
+    # Only back to where they were sent from, on this very site.
+    if not url_has_allowed_host_and_scheme(then, allowed_hosts=None):
+        then = reverse("desk:record", args=[customer_no])
+    return HttpResponseRedirect(then)

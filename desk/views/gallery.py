@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from collections_app.domain.staff import DEPARTMENTS
-from collections_app.domain.statuses import STATUSES
+from collections_app.domain.statuses import Status
 from collections_app.models import Account
 from collections_app.services import clock
 from desk.forms.find import FindForm, PurposeForm
@@ -28,7 +28,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     refused = FindForm({"q": ""})
     refused.is_valid()
     context = {
-        "statuses": list(STATUSES),
+        "statuses": [status.value for status in Status],
         "promise_states": ["active", "due", "awaiting_posting", "kept", "partly_kept", "broken", "withdrawn"],
         "form": FindForm({"q": _("Chen Xiaomei")}),
         "refused_form": refused,

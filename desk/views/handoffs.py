@@ -19,6 +19,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [("received", selector.inbox(staff)), ("sent", selector.sent(staff))],
         "needs_purpose": records.needs_purpose(staff),
+        "may_move": staff.may("handoff.move"),
         "now": clock.now(),
     }
-    return render(request, "desk/handoffs/page.html", context)
+    part = "#lists" if request.headers.get("HX-Request") == "true" else ""
+    return render(request, f"desk/handoffs/page.html{part}", context)

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.domain.permits import Decision
+from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
-from collections_app.selectors import records
 from collections_app.services import clock, contact_points, contacts
 from collections_app.services.records import Actor
+from collections_app.views.opening import open_record
 from desk.selectors.record import Record, others_looking
 from desk.views import permit_words, timeline
 from desk.views.actions import Action, actions
@@ -37,27 +38,16 @@ PARTS = {
 }
 
 
-class PurposeNeededError(Exception):
-    """The person must first say why they open this record."""
-
-
-def open_record(request: HttpRequest, customer_no: str) -> Record:
-    """Load a record and authorise its reader. Raise Http404 or PurposeNeededError."""
+def read_record(request: HttpRequest, customer_no: str) -> Record:
+    """Open a record and return what its page shows. Raise what `open_record` raises."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     now = clock.now()
-    try:
-        customer = records.access_record(staff=staff, customer_no=customer_no)
-    except records.NoSuchRecordError as error:
-        raise Http404 from error
-    if records.needs_purpose(staff) and not records.has_looked_up(staff=staff, customer=customer, now=now):
-        raise PurposeNeededError(customer_no)
-    account = request.GET.get("account", "")
     return Record(
-        customer=customer,
+        customer=open_record(staff, customer_no, now=now),
         staff=staff,
         today=timezone.localtime(now).date(),
         now=now,
-        wanted_account=int(account) if account.isdigit() else None,
+        wanted_account=number_of(request.GET.get("account", "")),
     )
 
 
@@ -65,10 +55,7 @@ def open_record(request: HttpRequest, customer_no: str) -> Record:
 @require_safe
 def record(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Show a record beside the list it was opened from. Opening it is logged as a look."""
-    try:
-        found = open_record(request, customer_no)
-    except PurposeNeededError:
-        return HttpResponseRedirect(f"{reverse('desk:find')}?open={customer_no}")
+    found = read_record(request, customer_no)
     context = _context(request, found)
     context["listed"] = read_list(request, queue=request.GET.get("queue", "") or found.customer.queue)
     context["current_no"] = customer_no
@@ -86,10 +73,7 @@ def part(request: HttpRequest, customer_no: str, name: str) -> HttpResponse:
     """Show one fragment of a record."""
     if name not in PARTS:
         raise Http404
-    try:
-        found = open_record(request, customer_no)
-    except PurposeNeededError:
-        return HttpResponse(status=403)
+    found = read_record(request, customer_no)
     return render(request, PARTS[name], _context(request, found))
 
 
@@ -97,10 +81,7 @@ def part(request: HttpRequest, customer_no: str, name: str) -> HttpResponse:
 @require_POST
 def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpResponse:
     """Show one masked number whole; asking for it is logged."""
-    try:
-        found = open_record(request, customer_no)
-    except PurposeNeededError:
-        return HttpResponse(status=403)
+    found = read_record(request, customer_no)
     point = ContactPoint.objects.filter(id=point_id, customer=found.customer).first()
     if point is None:
         raise Http404
@@ -116,14 +97,13 @@ def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpRespons
 def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
     permit = _Permit(found)
     filters = request.GET
-    before = filters.get("before", "")
 
     def read_timeline() -> timeline.Timeline:
         return timeline.read(
             customer=found.customer,
             group=filters.get("kind", ""),
             department=filters.get("dept", ""),
-            before=int(before) if before.isdigit() else None,
+            before=number_of(filters.get("before", "")),
             seen_until=found.seen_until,
         )
 

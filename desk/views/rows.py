@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from collections_app.templatetags.terms import clock_time, day, moment, term
+from collections_app.templatetags.terms import clock_time, day, moment, short_stage, term
 from desk.selectors.worklist import Row
 
 
@@ -69,20 +69,11 @@ def _by_stage(row: Row, today: date) -> str:
     account = row.customer.stage_account
     if account is None:
         return term(row.customer.status, "statuses")
-    words = [_short_stage(row.customer.stage)]
+    words = [short_stage(row.customer.stage)]
     if account.days_past_due:
         number = account.days_past_due
         words.append(ngettext("%(number)s day overdue", "%(number)s days overdue", number) % {"number": number})
     return " · ".join(words)
-
-
-def _short_stage(stage: str) -> str:
-    """``M2`` of ``M2 (31–60 days)``: the list has no room for the rest."""
-    return (
-        term(stage, "stages").replace("（", " ").replace("(", " ").split(" ")[0]
-        if stage.startswith("m")
-        else term(stage, "stages")
-    )
 
 
 def _by_status(row: Row, today: date) -> str:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -51,25 +55,23 @@ class Room:
 
     names: Sequence[str]
     label: str | LazyText
-    roles: frozenset[str] | None = None
     actions: Sequence[str] = ()
 
     def is_for(self, staff: Staff) -> bool:
         """Return whether the room is in this person's navigation."""
-        if self.roles is not None and staff.role in self.roles:
-            return True
-        if any(staff.may(action) for action in self.actions):
-            return True
-        return self.roles is None and not self.actions and staff.scope != Scope.NONE
+        if self.actions:
+            return any(staff.may(action) for action in self.actions)
+        return staff.scope != Scope.NONE
 
 
-_MEDIATION = frozenset({"mediator", "negotiator", "expert", "supervisor", "collector"})
+# Whoever the room lets in, but for those who only read the board: they have its figures.
+_MEDIATION = ("mediation.conduct", "mediation.represent", "mediation.propose")
 ROOMS = (
     Room(("desk:worklist",), gettext_lazy("Workbench")),
     Room(("desk:find",), gettext_lazy("Find a customer")),
     Room(("desk:handoffs",), gettext_lazy("Hand-offs")),
     Room(("desk:approvals",), gettext_lazy("Approvals")),
-    Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), roles=_MEDIATION),
+    Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), actions=_MEDIATION),
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
@@ -164,9 +166,16 @@ class Shell:
         for name, label in ACCOUNT_PAGES:
             if name == "admin:index" and not (self.staff and any(self.staff.may(action) for action in _ADMINISTERS)):
                 continue
+            if name == "desk:gallery" and settings.MODE == "production":
+                continue
             if url := address(name):
                 links.append(Link(url, str(label)))
         return links
+
+    @property
+    def home(self) -> str:
+        """Where the day begins: the first of this person's rooms, else their own account's page."""
+        return next((link.url for link in self.nav), address("account_change_password"))
 
     @cached_property
     def _data_age(self) -> Freshness:
@@ -180,21 +189,38 @@ class Shell:
     @cached_property
     def banners(self) -> list[Banner]:
         """What everybody must know now."""
-        if not self.staff or self._data_age.fresh:
+        if not self.staff:
             return []
-        return [
-            Banner(
-                tone="warn",
-                icon="clock-pause",
-                title=_("The core's data are not fresh."),
-                text=_(
-                    "Collection and messages that name amounts wait until a fresh file is taken in. "
-                    "Receipts and codes go on."
-                ),
-                url=address("desk:alerts", "oversight:alerts"),
-                link=_("See alerts"),
-            )
-        ]
+        found = []
+        if since := surroundings.work_stopped_at(now=self._now):
+            found.append(_stopped(since))
+        if not self._data_age.fresh:
+            found.append(_not_fresh())
+        return found
+
+
+def _stopped(since: datetime) -> Banner:
+    """No task can raise an alert that no task runs: the page itself says so."""
+    return Banner(
+        tone="warn",
+        icon="clock-pause",
+        title=_("Background work has stopped."),
+        text=_("Since %(time)s no message is sent and nothing is judged or taken in. Tell an administrator now.")
+        % {"time": date_format(timezone.localtime(since), "H:i")},
+    )
+
+
+def _not_fresh() -> Banner:
+    return Banner(
+        tone="warn",
+        icon="clock-pause",
+        title=_("The core's data are not fresh."),
+        text=_(
+            "Collection and messages that name amounts wait until a fresh file is taken in. Receipts and codes go on."
+        ),
+        url=address("desk:alerts", "oversight:alerts"),
+        link=_("See alerts"),
+    )
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Event
@@ -104,7 +104,7 @@ def item(event: Event, seen_until: datetime | None) -> Item:
         id=event.id,
         at=event.at,
         department=event.department,
-        who=event.actor.name if event.actor else term(event.department, "departments"),
+        who=event.actor.name if event.actor else "",
         title=title or term(event.kind, "events"),
         code=code,
         detail=detail,
@@ -164,11 +164,8 @@ def _call_closed(payload: dict[str, Any]) -> Words:
 
 
 def _amount(payload: dict[str, Any]) -> Words:
-    return "", " · ".join(filter(None, [_money(payload), _channel(payload.get("channel", ""))])), ""
-
-
-def _channel(code: str) -> str:
-    return term(code, "channels") if code in ("sms", "voice", "email", "letter", "visit", "app") else code
+    channel = term(payload.get("channel", ""), "payment_channels")
+    return "", " · ".join(filter(None, [_money(payload), channel])), ""
 
 
 def _promise(payload: dict[str, Any]) -> Words:
@@ -179,6 +176,16 @@ def _promise(payload: dict[str, Any]) -> Words:
 def _judged(payload: dict[str, Any]) -> Words:
     verdict = payload.get("verdict", "")
     return _both(term("promise.judged", "events"), term(verdict, "promise_states")), "", verdict
+
+
+def _part_kept(payload: dict[str, Any]) -> Words:
+    verdict = payload.get("verdict", "")
+    return _both(term("promise.part_kept", "events"), term(verdict, "promise_states")), _dated([payload]), verdict
+
+
+def _imported(payload: dict[str, Any]) -> Words:
+    seen = int(payload.get("money_fen", 0))
+    return "", _("money seen in the file: %(amount)s") % {"amount": _money({"amount_fen": seen})} if seen else "", ""
 
 
 def _plan(payload: dict[str, Any]) -> Words:
@@ -200,7 +207,24 @@ def _handoff(payload: dict[str, Any]) -> Words:
     kind = payload.get("kind", "")
     to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
     state = term(payload["state"], "handoff_states") if payload.get("state") else ""
-    return _both(_("Hand-off"), term(kind, "handoffs")), to or state, ""
+    result = _results().get(payload.get("result", ""), "")
+    return (
+        _both(pgettext("history", "Hand-off"), term(kind, "handoffs")),
+        to or " · ".join(filter(None, [state, result])),
+        "",
+    )
+
+
+def _results() -> dict[str, str]:
+    return {
+        "found": _("The payment was found"),
+        "not_found": _("No such payment was found"),
+        "other_account": _("It was paid to another account"),
+    }
+
+
+def _resolved(payload: dict[str, Any]) -> Words:
+    return "", _results().get(payload.get("result", ""), ""), ""
 
 
 def _number(payload: dict[str, Any]) -> Words:
@@ -218,9 +242,12 @@ _WORDS: dict[str, Any] = {
     "payment.failed": _amount,
     "payment.reversed": _amount,
     "claim.recorded": _amount,
+    "claim.resolved": _resolved,
     "promise.taken": _promise,
     "promise.redated": _promise,
     "promise.judged": _judged,
+    "promise.part_kept": _part_kept,
+    "account.imported": _imported,
     "plan.agreed": _plan,
     "hold.placed": _hold,
     "hold.released": _released,

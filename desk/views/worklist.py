@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
+from collections_app.domain.typed import number_of
 from collections_app.models import Staff
 from collections_app.services import clock
 from desk.selectors import worklist as lists
 from desk.views.rows import RowText, texts
+from desk.views.shell import Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ def read_list(request: HttpRequest, *, queue: str) -> Listed:
 @login_required
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
-    """Show the workbench; with ``?part=list`` only the list, for the live feed."""
+    """Show the workbench; with ``?part=list`` only the list, for the live feed.
+
+    Who has no customers of their own has no list either, and goes on to the first of their rooms.
+    """
+    if request.user.scope == Scope.NONE:  # type: ignore[union-attr]  # pages here are for staff who are signed in
+        return HttpResponseRedirect(Shell(request).home)
     listed = read_list(request, queue=request.GET.get("queue", ""))
     context = {"listed": listed, "current_no": request.GET.get("current", "")}
     if request.GET.get("part") == "list":
@@ -60,7 +67,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _place(text: str) -> tuple[int, int] | None:
-    priority, _, last_id = text.partition(".")
-    if priority.lstrip("-").isdigit() and last_id.isdigit():
-        return int(priority), int(last_id)
-    return None
+    sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
+    priority, _, last_id = plain.partition(".")
+    place = number_of(priority), number_of(last_id)
+    return None if place[0] is None or place[1] is None else (sign * place[0], place[1])

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 
 from ledger.domain.merkle import HASH_BYTES
 
@@ -18,13 +19,15 @@ class Checkpoint(models.Model):
 
     personal_data: tuple[str, ...] = ()
 
-    tree_size = models.BigIntegerField(primary_key=True)
-    root_hash = models.BinaryField(max_length=HASH_BYTES)
+    tree_size = models.BigIntegerField(_("entries in the log"), primary_key=True)
+    root_hash = models.BinaryField(_("root hash"), max_length=HASH_BYTES)
     frontier = models.BinaryField()
-    note = models.TextField()
-    signed_at = models.DateTimeField()
+    note = models.TextField(_("signed note"))
+    signed_at = models.DateTimeField(_("signed at"))
 
     class Meta:
+        verbose_name = _("signed checkpoint")
+        verbose_name_plural = _("signed checkpoints")
         constraints = (
             models.CheckConstraint(condition=Q(tree_size__gte=0), name="ledger_checkpoint_size_from_zero"),
             models.CheckConstraint(

@@ -8,6 +8,11 @@ def latest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-tree_size").first()
 
 
+def of_size(tree_size: int) -> Checkpoint | None:
+    """Return the checkpoint of exactly that size, or None. One query."""
+    return Checkpoint.objects.filter(tree_size=tree_size).first()
+
+
 def in_order() -> list[Checkpoint]:
     """Return every checkpoint, smallest first. One query."""
     return list(Checkpoint.objects.order_by("tree_size"))

@@ -1,6 +1,7 @@
 """Entries of the log, read in order of their index."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from ledger.models import Entry
 
@@ -19,6 +20,11 @@ def next_index() -> int:
     """Return the index the next entry will have, by the highest one there is. One query."""
     last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
     return 0 if last is None else last + 1
+
+
+def newest_at() -> datetime | None:
+    """Return when the last entry was appended, or None for an empty log. One query."""
+    return Entry.objects.order_by("-index").values_list("appended_at", flat=True).first()
 
 
 def count() -> int:

@@ -1,7 +1,7 @@
 """The writers of the log: append entries, sign the state reached."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -10,6 +10,7 @@ from ledger.domain.merkle import Frontier, leaf_hash
 from ledger.models import Checkpoint, Entry
 from ledger.selectors import checkpoints as checkpoint_rows
 from ledger.selectors import entries as entry_rows
+from ledger.services import keeping
 from ledger.services.signing import check_stored, signer_key
 
 # An entry's length is two bytes in the published format of the log (c2sp.org/tlog-tiles).
@@ -49,17 +50,42 @@ def append(*, entries: Sequence[tuple[str, bytes]], now: datetime) -> range:
     return range(start, start + len(rows))
 
 
-@transaction.atomic(durable=True)
 def checkpoint(*, now: datetime) -> Checkpoint:
     """Sign the log at its present size and return the checkpoint; the same one if nothing was added.
 
     The signed tree grows out of the last checkpoint's, so it can never contradict it,
-    even if stored entries were changed since. It is committed when this returns, and
-    only then may anybody be shown it.
+    even if stored entries were changed since. It is committed and kept outside the
+    database when this returns, and only then may anybody be shown it.
 
-    Raise LogError when the last checkpoint is damaged or entries are missing.
+    Raise LogError when the last checkpoint is damaged, entries are missing, or the
+    database does not hold the checkpoint that is kept outside it.
     """
+    try:
+        signed = _sign(now=now)
+        keeping.keep(signed)
+    except keeping.KeptError as error:
+        raise LogError(str(error)) from error
+    return signed
+
+
+def checkpoint_when_quiet(*, now: datetime, quiet: timedelta) -> Checkpoint | None:
+    """Sign what was added once nothing was for so long, and the first entries at once; else return None.
+
+    Three queries where there is nothing to sign. Raise LogError as ``checkpoint`` does.
+    """
+    last = checkpoint_rows.latest()
+    newest = entry_rows.newest_at()
+    if newest is None or (last is not None and last.tree_size >= entry_rows.next_index()):
+        return None
+    if last is not None and newest > now - quiet:
+        return None
+    return checkpoint(now=now)
+
+
+@transaction.atomic(durable=True)
+def _sign(*, now: datetime) -> Checkpoint:
     _take_turn()
+    keeping.check_continued()
     last = checkpoint_rows.latest()
     frontier = Frontier() if last is None else _trusted_frontier(last)
     size = entry_rows.next_index()

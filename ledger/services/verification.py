@@ -9,6 +9,7 @@ from ledger.domain.note import Note
 from ledger.models import Checkpoint
 from ledger.selectors import checkpoints as checkpoint_rows
 from ledger.selectors import entries as entry_rows
+from ledger.services import keeping
 from ledger.services.signing import check_note, check_stored
 
 _BATCH = 2_000
@@ -21,6 +22,8 @@ class LogReport:
     entries: int
     checkpoints: int
     violations: tuple[str, ...]
+    kept: int = 0
+    """With how many checkpoints from outside the database the log was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class _Milestone:
     size: int
     root: bytes
     contradiction: str
+    shortened: str = ""
     frontier: Frontier | None = None
 
 
@@ -47,14 +51,15 @@ def verify(*, kept: Note | None = None) -> LogReport:
     Checks that indexes run from 0 without a gap, that each checkpoint's signature is a
     trusted key's, and that each checkpoint's tree, extended by the entries after it, is
     the next one's tree: that is both the root of every checkpoint and the consistency of
-    each with the one before. ``kept`` is a checkpoint somebody kept outside this
-    database; without one, a log rewritten and signed again by the holder of its key
-    passes.
+    each with the one before. The checkpoint that the log keeps outside the database is
+    compared as well, and so is ``kept``, one that somebody else kept; without any, a log
+    rewritten and signed again by the holder of its key passes.
     """
     violations: list[str] = []
     reached = Frontier()
     rows = checkpoint_rows.in_order()
-    milestones = sorted(_signed(rows, kept, violations), key=lambda milestone: milestone.size)
+    outside = list(_kept(kept, violations))
+    milestones = sorted([*_signed(rows, violations), *outside], key=lambda milestone: milestone.size)
     for milestone in milestones:
         reached = _advance(reached, milestone, violations)
     signed_size = milestones[-1].size if milestones else 0
@@ -64,7 +69,7 @@ def verify(*, kept: Note | None = None) -> LogReport:
     except entry_rows.MissingEntryError as gap:
         violations.append(str(gap))
     # A gap is met again by each milestone that cannot vouch for a start behind it: said once.
-    return LogReport(entry_rows.count(), len(rows), tuple(dict.fromkeys(violations)))
+    return LogReport(entry_rows.count(), len(rows), tuple(dict.fromkeys(violations)), len(outside))
 
 
 def verify_payloads(*, payloads: Iterable[tuple[int, bytes]]) -> PayloadReport:
@@ -94,7 +99,7 @@ def verify_payloads(*, payloads: Iterable[tuple[int, bytes]]) -> PayloadReport:
     return PayloadReport(checked, tuple(violations))
 
 
-def _signed(rows: list[Checkpoint], kept: Note | None, violations: list[str]) -> Iterator[_Milestone]:
+def _signed(rows: list[Checkpoint], violations: list[str]) -> Iterator[_Milestone]:
     """Yield what was signed; a signature that does not hold becomes a violation instead."""
     previous = 0
     for row in rows:
@@ -105,16 +110,30 @@ def _signed(rows: list[Checkpoint], kept: Note | None, violations: list[str]) ->
             continue
         size = row.tree_size
         contradiction = f"Entries {previous} to {size - 1} are not those that checkpoint {size} signed."
-        yield _Milestone(size, frontier.root, contradiction, frontier)
+        yield _Milestone(size, frontier.root, contradiction, frontier=frontier)
         previous = size
-    if kept is not None:
+
+
+def _kept(given: Note | None, violations: list[str]) -> Iterator[_Milestone]:
+    """Yield what the checkpoints outside the database signed; what cannot be compared becomes a violation."""
+    try:
+        own = keeping.read()
+    except keeping.KeptError as error:
+        violations.append(str(error))
+        own = None
+    for note in filter(None, (own, given)):
         try:
-            state = check_note(kept)
+            state = check_note(note)
         except ValueError as error:
             violations.append(f"The kept checkpoint: {error}.")
-            return
-        contradiction = f"The log is not the one the kept checkpoint of size {state.size} signed: it was rewritten."
-        yield _Milestone(state.size, state.root, contradiction)
+            continue
+        yield _Milestone(
+            state.size,
+            state.root,
+            f"The log is not the one the kept checkpoint of size {state.size} signed: it was rewritten.",
+            f"The log ends before the kept checkpoint of size {state.size}: "
+            "it was shortened, or restored from an older backup.",
+        )
 
 
 def _advance(reached: Frontier, milestone: _Milestone, violations: list[str]) -> Frontier:
@@ -127,7 +146,8 @@ def _advance(reached: Frontier, milestone: _Milestone, violations: list[str]) ->
     try:
         extended = reached.extended(entry_rows.leaf_hashes(start=reached.size, end=milestone.size))
     except entry_rows.MissingEntryError as gap:
-        violations.append(str(gap))
+        ends_before = milestone.shortened and entry_rows.next_index() < milestone.size
+        violations.append(milestone.shortened if ends_before else str(gap))
     else:
         if extended.root != milestone.root:
             violations.append(milestone.contradiction)

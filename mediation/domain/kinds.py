@@ -17,13 +17,10 @@ KINDS = TermList(
     ("negotiation", "协商", "Negotiation"),
 )
 
-ORGANISATION_KINDS = TermList(
-    ("people", "人民调解", "People's mediation"),
-    ("industry", "行业调解", "Industry mediation"),
-    ("commercial", "商事调解", "Commercial mediation"),
-    ("court_invited", "特邀调解", "Court-invited mediation"),
-    ("lawyer", "律师调解", "Lawyers' mediation"),
-)
+# A type of mediation (the code list) that is no organisation's.
+BANK = "bank"
+# People's mediation takes no fee.
+PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)

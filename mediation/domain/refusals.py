@@ -84,6 +84,17 @@ REFUSALS = TermList(
     ),
     ("no_such_kind_of_organisation", "请选择调解组织的类型。", "Choose the kind of organisation."),
     ("no_such_organisation", "没有这家调解组织。", "There is no such organisation."),
+    ("no_such_absence", "没有这段不在岗时间。", "There is no such absence."),
+    (
+        "mediator_has_sessions",
+        "该调解员还有未结束的会议，请先办结或改期。",
+        "This mediator has sessions that are not over. Hold or move them first.",
+    ),
+    (
+        "organisation_has_sessions",
+        "该组织的调解员还有未结束的会议，请先办结或改期。",
+        "Mediators of this organisation have sessions that are not over. Hold or move them first.",
+    ),
     ("no_such_staff", "没有这位员工。", "There is no such member of staff."),
     ("not_a_mediator", "只有调解员岗位可以登记。", "Only staff with the mediator's role may be registered."),
     ("people_mediation_is_free", "人民调解不收费。", "People's mediation is free of charge."),

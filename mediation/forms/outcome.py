@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
+from collections_app.selectors import codes
 from mediation.domain.agreement import INTERVALS, LONGEST_MONTHS, Line, equal_lines
-from mediation.domain.endings import at_a_session, terms_for
+from mediation.domain.endings import at_a_session, list_of
 from mediation.domain.kinds import RULES, SIGNATORIES, SIGNING_METHODS, Kind
 from mediation.forms.versioned import VersionedForm
 
@@ -59,9 +60,8 @@ class OutcomeForm(VersionedForm):
     def __init__(self, *args: Any, kind: str, account_id: int, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account_id = account_id
-        self._choices(
-            "ending", [("", "—"), *((code, terms_for(kind)[code].text(language)) for code in at_a_session(kind))]
-        )
+        endings = list_of(kind)
+        self._choices("ending", [("", "—"), *codes.choices(endings, at_a_session(codes.seen().terms(endings)))])
         self._choices("interval", [(code, term.text(language)) for code, term in INTERVALS.items()])
         self._choices("method", [(code, term.text(language)) for code, term in SIGNING_METHODS.items()])
         self._choices("signed", [(code, SIGNATORIES[code].text(language)) for code in RULES[Kind(kind)].signatories])

@@ -2,6 +2,7 @@
 
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
 from mediation.models.availability import Absence, Availability
+from mediation.models.calendar import SessionWeek
 from mediation.models.mediation import Mediation, Position
 from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
@@ -21,4 +22,5 @@ __all__ = [
     "Position",
     "RouteRule",
     "Session",
+    "SessionWeek",
 ]

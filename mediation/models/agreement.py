@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account, Arrangement, Customer, Staff
+from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
 from mediation.domain.kinds import SIGNATORIES, SIGNING_METHODS
 from mediation.models.mediation import Mediation
@@ -74,8 +75,8 @@ class AgreementSignature(models.Model):
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    signatory = models.CharField(max_length=12, choices=SIGNATORIES.choices())
-    method = models.CharField(max_length=10, choices=SIGNING_METHODS.choices())
+    signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
+    method = models.CharField(max_length=10, choices=choices(SIGNING_METHODS))
     recording_ref = models.CharField(max_length=80, blank=True)
     attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

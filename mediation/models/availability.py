@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
 
@@ -37,10 +38,12 @@ class Absence(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="absences")
-    during = DateTimeRangeField()
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="absences", verbose_name=_("person"))
+    during = DateTimeRangeField(_("time"))
 
     class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="absence_once",
@@ -52,6 +55,9 @@ class Absence(models.Model):
                 name="absence_has_length",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.staff)
 
     @property
     def starts_at(self) -> datetime:

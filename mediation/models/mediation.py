@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account, Customer, Staff
+from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
-from mediation.domain.endings import ENDINGS
 from mediation.domain.kinds import CONSENTS, KINDS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, MEDIATION_TRANSITIONS, steps
@@ -29,22 +29,22 @@ class Mediation(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="mediations")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mediations")
-    kind = models.CharField(_("kind"), max_length=12, choices=KINDS.choices())
-    state = models.CharField(_("state"), max_length=12, choices=MEDIATION_STATES.choices(), default="proposed")
-    route = models.CharField(_("by"), max_length=12, choices=ROUTES.choices())
-    route_reason = models.CharField(max_length=16, choices=ROUTE_REASONS.choices())
+    kind = models.CharField(_("kind"), max_length=12, choices=choices(KINDS))
+    state = models.CharField(_("state"), max_length=12, choices=choices(MEDIATION_STATES), default="proposed")
+    route = models.CharField(_("by"), max_length=12, choices=choices(ROUTES))
+    route_reason = models.CharField(max_length=16, choices=choices(ROUTE_REASONS))
     route_limit_fen = models.BigIntegerField(null=True, blank=True)
     amount_fen = models.BigIntegerField(help_text="what pays the account off on the day of the proposal")
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="mediations_proposed")
     department = models.CharField(max_length=16)
     proposed_at = models.DateTimeField()
-    customer_consent = models.CharField(max_length=8, choices=CONSENTS.choices(), default="unknown")
+    customer_consent = models.CharField(max_length=8, choices=choices(CONSENTS), default="unknown")
     customer_answered_at = models.DateTimeField(null=True, blank=True)
     term_ends_on = models.DateField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=20, choices=ENDINGS.choices(), blank=True)
+    ending = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("mediation")

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
 from collections_app.models.organisation import Named
-from mediation.domain.kinds import ORGANISATION_KINDS
 
 
 class MediationOrganisation(Named):
@@ -16,7 +15,7 @@ class MediationOrganisation(Named):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    kind = models.CharField(_("kind"), max_length=16, choices=ORGANISATION_KINDS.choices())
+    kind = models.CharField(_("kind"), max_length=16)
     registration_no = models.CharField(_("registration number"), max_length=40)
     lawfully_established = models.BooleanField(
         _("lawfully established"),
@@ -41,8 +40,13 @@ class Mediator(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator")
-    organisation = models.ForeignKey(MediationOrganisation, on_delete=models.PROTECT, related_name="mediators")
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        MediationOrganisation,
+        on_delete=models.PROTECT,
+        related_name="mediators",
+        verbose_name=_("mediation organisation"),
+    )
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
     trained_for = ArrayField(
         models.CharField(max_length=8), verbose_name=_("trained for"), help_text=_("products: card, loan")

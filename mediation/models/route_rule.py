@@ -16,8 +16,8 @@ class RouteRule(models.Model):
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     product = models.CharField(_("product"), max_length=8, choices=Product.choices, unique=True)
-    telephone_up_to_fen = models.BigIntegerField(_("telephone up to (fen)"))
-    video_up_to_fen = models.BigIntegerField(_("video up to (fen)"))
+    telephone_up_to_fen = models.BigIntegerField(_("telephone up to"))
+    video_up_to_fen = models.BigIntegerField(_("video up to"))
     telephone_minutes = models.PositiveSmallIntegerField(_("minutes by telephone"), default=60)
     video_minutes = models.PositiveSmallIntegerField(_("minutes by video"), default=90)
     meeting_minutes = models.PositiveSmallIntegerField(_("minutes in person"), default=120)

@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Customer, Staff
+from collections_app.models.choices import choices
 from mediation.domain.route import ROUTES
 from mediation.domain.states import LIVE_SESSION, SESSION_STATES, SESSION_TRANSITIONS, steps
 from mediation.models.mediation import Mediation
@@ -34,8 +35,8 @@ class Session(models.Model):
     mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     representative = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="represented_sessions")
     during = DateTimeRangeField(_("time"))
-    mode = models.CharField(_("by"), max_length=12, choices=ROUTES.choices())
-    state = models.CharField(_("state"), max_length=12, choices=SESSION_STATES.choices(), default="scheduled")
+    mode = models.CharField(_("by"), max_length=12, choices=choices(ROUTES))
+    state = models.CharField(_("state"), max_length=12, choices=choices(SESSION_STATES), default="scheduled")
     scheduled_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -47,3 +47,12 @@ def add_absence(*, staff_id: int, starts_at: datetime, ends_at: datetime, actor:
     if Absence.objects.filter(staff_id=staff_id, during__overlap=(starts_at, ends_at)).exists():
         raise RefusedError("absence_already")
     return Absence.objects.create(staff_id=staff_id, during=DateTimeTZRange(starts_at, ends_at))
+
+
+@transaction.atomic(durable=True)
+def remove_absence(*, absence_id: int, actor: records.Actor) -> None:
+    """Take back an absence: the person may be booked in that stretch again. Raise RefusedError when there is none."""
+    records.check_may(actor=actor, action="admin")
+    removed, _by_model = Absence.objects.filter(id=absence_id).delete()
+    if not removed:
+        raise RefusedError("no_such_absence")

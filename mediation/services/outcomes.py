@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.models import Account, Customer
+from collections_app.selectors import codes
 from collections_app.services import derivation, plans, records
 from collections_app.services.errors import RefusedError
 from mediation.domain import agreement as rules
-from mediation.domain.endings import Ending, at_a_session, brings_agreement
+from mediation.domain.endings import Ending, at_a_session, brings_agreement, list_of
 from mediation.domain.kinds import RULES, SIGNING_METHODS, Kind
 from mediation.domain.states import MediationState
 from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
@@ -67,7 +68,7 @@ def record(
     customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
     mediation = session.mediation
-    if ending not in at_a_session(mediation.kind):
+    if ending not in at_a_session(codes.seen().terms(list_of(mediation.kind))):
         raise RefusedError("no_such_ending")
     agreed = _agree(customer, session, terms, actor, now) if brings_agreement(ending) else None
     if agreed is None and terms is not None:

@@ -4,9 +4,10 @@ from django import template
 from django.utils.translation import get_language
 
 from collections_app.domain.terms import Term
+from collections_app.selectors import codes
 from mediation.domain import agreement
-from mediation.domain.endings import terms_for
-from mediation.domain.kinds import CONSENTS, KINDS, ORGANISATION_KINDS, SIGNATORIES, SIGNING_METHODS
+from mediation.domain.endings import list_of
+from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
@@ -19,7 +20,6 @@ LISTS: dict[str, dict[str, Term]] = {
     "intervals": dict(agreement.INTERVALS),
     "kinds": dict(KINDS),
     "mediation_states": dict(MEDIATION_STATES),
-    "organisation_kinds": dict(ORGANISATION_KINDS),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
     "session_states": dict(SESSION_STATES),
@@ -41,7 +41,7 @@ def word(code: str, name: str) -> str:
 @register.filter
 def ending_word(mediation: Mediation) -> str:
     """Return how talks ended, in the words of their kind."""
-    return terms_for(mediation.kind)[mediation.ending].text(_language()) if mediation.ending else ""
+    return codes.name_of(list_of(mediation.kind), mediation.ending) if mediation.ending else ""
 
 
 @register.filter

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from collections_app.models import Account, Customer
-from collections_app.selectors import records as record_selectors
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.opening import open_record
 from mediation.domain import eligibility
 from mediation.forms.propose import ProposeForm
 from mediation.models import Mediation
@@ -23,17 +23,8 @@ READERS = ("mediation.propose", "mediation.answer", "board.read", "note.add")
 
 
 def access(request: HttpRequest, customer_no: str) -> Customer:
-    """Return a record in this person's scope, opened with a purpose where one is needed, or 404."""
-    staff = staff_of(request)
-    try:
-        customer = record_selectors.access_record(staff=staff, customer_no=customer_no)
-    except record_selectors.NoSuchRecordError as error:
-        raise Http404 from error
-    if record_selectors.needs_purpose(staff) and not record_selectors.has_looked_up(
-        staff=staff, customer=customer, now=clock.now()
-    ):
-        raise Http404
-    return customer
+    """Return a record this person may open. Raise what `open_record` raises."""
+    return open_record(staff_of(request), customer_no, now=clock.now())
 
 
 @require_GET

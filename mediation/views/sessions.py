@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from collections_app.models import Staff
+from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
@@ -19,9 +20,11 @@ from mediation.selectors import sessions as selectors
 from mediation.selectors.notes import BehindTheWallError, notes_of
 from mediation.services import calls, notes, sessions
 from mediation.services.refusals import sentences
-from mediation.views.guards import staff_of, staff_only
+from mediation.views.guards import is_fragment, staff_of, staff_only
 
 DAYS_ON_LIST = 14
+# Nobody has a session further away, and the calendar of dates has ends.
+FARTHEST = timedelta(days=3660)
 
 
 def access(request: HttpRequest, session_id: int) -> Session:
@@ -42,9 +45,12 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
         first = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
         first = today
+    if abs(first - today) > FARTHEST:
+        first = today
+    part = "#days" if is_fragment(request) else ""
     return render(
         request,
-        "mediation/sessions.html",
+        f"mediation/sessions.html{part}",
         {
             "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST),
             "waiting": board.waiting_for(staff),
@@ -54,6 +60,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "earlier": first - timedelta(days=DAYS_ON_LIST),
             "later": first + timedelta(days=DAYS_ON_LIST),
             "today": today,
+            "needs_purpose": needs_purpose(staff),
         },
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ServiceAdmin, staff_of
+from collections_app.admin.sections import Section
 from collections_app.services import clock
 from notifications.models import SenderState
 from notifications.services import senders
@@ -16,9 +17,13 @@ from notifications.services import senders
 class SenderStateAdmin(ServiceAdmin[SenderState]):
     """Senders that were stopped because the provider refuses everything; resumed once that is mended."""
 
+    section = Section.MESSAGES
+    help = _("A sender stops by itself when its provider refuses everything. Resume it once that is mended.")
     may_add = False
     may_change = False
     list_display = ("provider", "stopped", "reason", "since")
+    list_filter = ("stopped",)
+    ordering = ("provider",)
     actions = ("resume",)
 
     def write(self, request: HttpRequest, row: SenderState, form: object) -> SenderState:

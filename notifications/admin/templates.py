@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ReasonActionForm, ServiceAdmin, staff_of
+from collections_app.admin.sections import Section
 from collections_app.services import clock
 from notifications.models import Template
 from notifications.services import templates
@@ -22,9 +23,12 @@ from notifications.services import templates
 class TemplateAdmin(ServiceAdmin[Template]):
     """All versions of all texts; one of each kind, form and language is in use."""
 
+    section = Section.MESSAGES
+    help = _("A new wording is a new version, used once somebody else has approved it. What was sent stays readable.")
     may_change = False
     list_display = ("kind", "variant", "language", "version", "active", "created_by", "approved_by", "reword")
-    list_filter = ("active", "kind", "language")
+    list_filter = ("active", "kind", "variant", "language")
+    search_fields = ("body",)
     list_select_related = ("created_by", "approved_by")
     action_form = ReasonActionForm
     actions = ("ask", "retire")
@@ -35,11 +39,15 @@ class TemplateAdmin(ServiceAdmin[Template]):
         if obj is None:
             return self.fields
         seen = ("version", "active", "created_by", "created_at", "approved_by", "approved_at", "reword")
-        return [*self.fields, *seen]
+        return [*self.fields, *(seen if self.has_add_permission(request) else seen[:-1])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields nobody types."""
         return ("reword",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns; the link to a new wording is for those who may write one."""
+        return self.list_display if self.has_add_permission(request) else self.list_display[:-1]
 
     @admin.display(description=_("New wording"))
     def reword(self, row: Template) -> SafeString:
@@ -47,6 +55,13 @@ class TemplateAdmin(ServiceAdmin[Template]):
         text = {"kind": row.kind, "variant": row.variant, "language": row.language, "body": row.body}
         address = reverse("admin:notifications_template_add")
         return format_html('<a href="{}?{}">{}</a>', address, urlencode(text), gettext("Write a new version"))
+
+    def name_of(self, row: Template) -> str:
+        """Return kind, form, language and version in words."""
+        return " · ".join(
+            str(part)
+            for part in (row.get_kind_display(), row.get_variant_display(), row.get_language_display(), row.version)
+        )
 
     def write(self, request: HttpRequest, row: Template, form: Any) -> Template:
         """Add the version."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from collections_app.domain.holds import Effect, effect
+from collections_app.domain.holds import Effect, HoldTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The truth one message is judged and rendered by. ``today`` is the customer's own date."""
+    """The truth one message is judged and rendered by, with the bank's holds. ``today`` is the customer's own date."""
 
+    table: HoldTable
     today: date
     product: str
     tail: str
@@ -68,4 +69,4 @@ class Facts:
 
     def stopped_by(self, purpose: str) -> str:
         """Return the kind of hold that stops a contact of this purpose, or an empty text."""
-        return next((kind for kind in self.holds if effect(kind, purpose) is not Effect.PASS), "")
+        return next((kind for kind in self.holds if self.table.effect(kind, purpose) is not Effect.PASS), "")

@@ -7,8 +7,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.purposes import PURPOSES
 from collections_app.models import Account, Contact, ContactPoint, Customer, Staff
+from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
 from notifications.domain.kinds import KIND_TERMS, VARIANTS
 from notifications.domain.lifecycle import MESSAGE_STATES, TRANSITIONS, WAITING
@@ -25,13 +25,13 @@ class Message(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="messages")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
-    kind = models.CharField(_("kind"), max_length=24, choices=KIND_TERMS.choices())
-    purpose = models.CharField(_("purpose"), max_length=16, choices=PURPOSES.choices())
+    kind = models.CharField(_("kind"), max_length=24, choices=choices(KIND_TERMS))
+    purpose = models.CharField(_("purpose"), max_length=16)
     about_on = models.DateField(_("about the day"))
     reference = models.CharField(max_length=40, default="", blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
     payload = models.JSONField(default=dict)
-    state = models.CharField(_("state"), max_length=20, choices=MESSAGE_STATES.choices(), default="planned")
+    state = models.CharField(_("state"), max_length=20, choices=choices(MESSAGE_STATES), default="planned")
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     reason_params = models.JSONField(default=dict)
     priority = models.BooleanField(default=False)
@@ -55,7 +55,7 @@ class Message(models.Model):
     number = SealedField(blank=True)
     number_provenance = models.CharField(max_length=20, blank=True)
     template = models.ForeignKey(Template, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
-    variant = models.CharField(max_length=16, choices=VARIANTS.choices(), blank=True)
+    variant = models.CharField(max_length=16, choices=choices(VARIANTS), blank=True)
     language = models.CharField(max_length=8, blank=True)
     body = SealedField(blank=True)
     body_sha256 = models.CharField(max_length=64, blank=True)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.models.choices import choices
 from notifications.domain.kinds import KIND_TERMS
 
 
@@ -14,7 +15,7 @@ class ReminderRule(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    kind = models.CharField(_("kind"), max_length=24, choices=KIND_TERMS.choices(), unique=True)
+    kind = models.CharField(_("kind"), max_length=24, choices=choices(KIND_TERMS), unique=True)
     days = ArrayField(
         models.SmallIntegerField(),
         verbose_name=_("days"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
+from collections_app.models.choices import choices
 from notifications.domain.kinds import KIND_TERMS, VARIANTS
 
 
@@ -15,8 +16,8 @@ class Template(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    kind = models.CharField(_("kind"), max_length=24, choices=KIND_TERMS.choices())
-    variant = models.CharField(_("form"), max_length=16, choices=VARIANTS.choices())
+    kind = models.CharField(_("kind"), max_length=24, choices=choices(KIND_TERMS))
+    variant = models.CharField(_("form"), max_length=16, choices=choices(VARIANTS))
     language = models.CharField(_("language"), max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")])
     version = models.PositiveIntegerField(_("version"))
     body = models.TextField(_("text"))

@@ -1,9 +1,11 @@
 """What staff read of messages: the outbox, one message with its why, and the messages of a record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from collections_app.models import Customer, Staff
@@ -25,6 +27,21 @@ class RecordMessages:
     planned: Sequence[Message]
     past: Sequence[Message]
     withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a message not yet sent waits for, by the record as it is now.
+
+    ``withheld`` is the reason why it will not go out after all; ``local_time`` is its hour where the customer
+    lives, when that differs from the bank's; ``later`` says that its hour has not come.
+    """
+
+    withheld: str = ""
+    stopped: bool = False
+    later: bool = False
+    local_time: str = ""
+    time_zone: str = ""
 
 
 def scoped(staff: Staff) -> QuerySet[Message]:
@@ -55,6 +72,36 @@ def one(*, staff: Staff, message_id: int) -> Message | None:
     """Return a message of a record in this person's scope, with what explains it."""
     rows = scoped(staff).select_related("customer", "account", "contact", "template")
     return rows.prefetch_related("receipts").filter(pk=message_id).first()
+
+
+def outlooks(messages: Sequence[Message], *, stopped: Collection[str], now: datetime) -> dict[int, Outlook]:
+    """Return by id what each message that still waits is waiting for, in a fixed number of queries.
+
+    The messages have their customers loaded; ``stopped`` names the providers that are stopped.
+    """
+    waiting = [message for message in messages if message.state in WAITING]
+    if not waiting:
+        return {}
+    facts = facts_of(waiting, customers={message.customer_id: message.customer for message in waiting}, now=now)
+    return {
+        message.pk: _outlook(
+            message, gone_or_held(message.kind, facts[message.pk], about=message.about_on), stopped=stopped, now=now
+        )
+        for message in waiting
+    }
+
+
+def _outlook(message: Message, gone: str, *, stopped: Collection[str], now: datetime) -> Outlook:
+    zone = ZoneInfo(message.customer.time_zone)
+    there = message.due_at.astimezone(zone)
+    elsewhere = there.utcoffset() != message.due_at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()
+    return Outlook(
+        withheld=gone or ("expired" if now >= message.expires_at else ""),
+        stopped=message.provider in stopped,
+        later=message.due_at > now,
+        local_time=f"{there:%H:%M}" if elsewhere else "",
+        time_zone=message.customer.time_zone,
+    )
 
 
 def of_record(*, customer: Customer, now: datetime) -> RecordMessages:

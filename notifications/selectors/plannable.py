@@ -12,11 +12,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.holds import Effect, HoldKind, effect
 from collections_app.domain.promises import PENDING
-from collections_app.domain.purposes import Purpose
 from collections_app.domain.stages import Stage
 from collections_app.models import Account, ArrangementInstalment, Entry, Hold, Instalment, Promise, PromisePart
+from collections_app.selectors import codes
 from notifications.domain.kinds import KINDS, Kind
 
 
@@ -49,7 +48,7 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         customer_id=OuterRef("customer_id"),
         released_at__isnull=True,
-        kind__in=_stopping(purpose),
+        kind__in=codes.seen().holds.stopping(purpose),
         contact_point__isnull=True,
         channel__in=["", "sms"],
     )
@@ -76,10 +75,6 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
             time_zone=time_zone,
             provider=provider,
         )
-
-
-def _stopping(purpose: Purpose) -> list[str]:
-    return [kind.value for kind in HoldKind if effect(kind, purpose) is not Effect.PASS]
 
 
 # Rows, the column the message is about (or the day itself), the column of its subject, the reference's prefix.

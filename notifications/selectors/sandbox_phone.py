@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.models import SandboxInbox
+from notifications.models import Message, SandboxInbox
 
 MOST_CONVERSATIONS = 60
 MOST_MESSAGES = 60
@@ -26,6 +26,14 @@ class Conversation:
     token: str
     number: str
     newest: SandboxInbox
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose number it is, and what they would type to prove it: the phone's user plays this customer."""
+
+    customer_no: str
+    id_tail: str
 
 
 def pieces(body: str) -> list[Piece]:
@@ -52,3 +60,10 @@ def messages(token: str) -> Sequence[SandboxInbox]:
     """Return the messages of one number, oldest first."""
     rows = SandboxInbox.objects.filter(number_token=token).order_by("-received_at", "-id")
     return list(reversed(rows[:MOST_MESSAGES]))
+
+
+def owner(texts: Sequence[SandboxInbox]) -> Owner | None:
+    """Return the customer the newest of these messages was sent to; None when OneCase did not send them."""
+    sent = Message.objects.filter(provider_id__in=[row.provider_id for row in texts])
+    message = sent.select_related("customer").order_by("-id").first()
+    return Owner(message.customer.customer_no, message.customer.id_number[-4:]) if message else None

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import HoldTable
+from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING
 from collections_app.domain.stages import is_delinquent
 from collections_app.models import (
@@ -21,6 +23,8 @@ from collections_app.models import (
     Promise,
     PromisePart,
 )
+from collections_app.selectors import codes
+from collections_app.selectors.money import seen_on
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import Kind
 from notifications.models import Message
@@ -30,6 +34,7 @@ _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTE
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
+    table: HoldTable
     accounts: dict[int, Account]
     in_flight: set[int]
     holds: dict[int, list[tuple[str, int | None]]]
@@ -45,19 +50,25 @@ def facts_of(messages: Sequence[Message], *, customers: Mapping[int, Customer], 
 
     ``customers`` holds the customer of every message. A message without an account gets facts of nothing due.
     """
-    sources = _load(messages, now)
+    sources = _load(messages, customers, now)
     return {message.pk: _facts(message, customers[message.customer_id], sources, now) for message in messages}
 
 
-def _load(messages: Sequence[Message], now: datetime) -> _Sources:
+def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: datetime) -> _Sources:
     account_ids = {message.account_id for message in messages if message.account_id}
     customer_ids = {message.customer_id for message in messages}
     promises = _promises(account_ids, _subjects(messages, _ABOUT_A_PROMISE))
-    paid, in_flight = _paid(account_ids, promises)
-    facts = {promise.pk: _promise_facts(promise, paid) for promise in promises}
+    money = seen_on(account_ids={promise.account_id for promise in promises})
+    facts = {
+        promise.pk: _promise_facts(
+            promise, money[promise.account_id], ZoneInfo(customers[promise.customer_id].time_zone)
+        )
+        for promise in promises
+    }
     return _Sources(
+        table=codes.seen().holds,
         accounts=Account.objects.in_bulk(account_ids),
-        in_flight=in_flight,
+        in_flight=_in_flight(account_ids),
         holds=_holds(customer_ids, now),
         pending={promise.account_id: facts[promise.pk] for promise in promises if promise.state in PENDING},
         promises=facts,
@@ -77,34 +88,19 @@ def _promises(account_ids: set[int], promise_ids: set[int]) -> list[Promise]:
     return list(rows.prefetch_related("parts"))
 
 
-def _paid(account_ids: set[int], promises: Sequence[Promise]) -> tuple[dict[int, list[tuple[datetime, int]]], set[int]]:
-    """Return what was paid on each account since the earliest of the promises, and where money is on its way."""
-    wanted = Q(account_id__in=account_ids, state="in_flight")
-    if promises:
-        since = min(promise.taken_at for promise in promises)
-        wanted |= Q(
-            account_id__in={promise.account_id for promise in promises},
-            state__in=["received", "posted"],
-            occurred_at__gte=since,
-        )
-    paid: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    in_flight = set()
-    rows = Entry.objects.filter(wanted, kind="payment")
-    for account_id, state, at, fen in rows.values_list("account_id", "state", "occurred_at", "amount_fen"):
-        if state == "in_flight":
-            in_flight.add(account_id)
-        else:
-            paid[account_id].append((at, fen))
-    return paid, in_flight
+def _in_flight(account_ids: set[int]) -> set[int]:
+    """Return the accounts to which money is on its way."""
+    rows = Entry.objects.filter(account_id__in=account_ids, state="in_flight", kind="payment")
+    return set(rows.values_list("account_id", flat=True))
 
 
-def _promise_facts(promise: Promise, paid: Mapping[int, list[tuple[datetime, int]]]) -> PromiseFacts:
+def _promise_facts(promise: Promise, money: MoneySeen, zone: ZoneInfo) -> PromiseFacts:
     parts: list[PromisePart] = sorted(promise.parts.all(), key=lambda part: part.due_on)
     return PromiseFacts(
         id=promise.pk,
         state=promise.state,
         parts=tuple((part.pk, part.due_on, part.amount_fen) for part in parts),
-        paid_fen=sum(fen for at, fen in paid.get(promise.account_id, []) if at >= promise.taken_at),
+        paid_fen=money.since(promise.taken_at, zone=zone).total_fen,
     )
 
 
@@ -189,9 +185,10 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
     )
     account = sources.accounts.get(message.account_id or 0)
     if account is None:
-        return Facts(today=today, product="card", tail="", holds=holds, payload=message.payload)
+        return Facts(table=sources.table, today=today, product="card", tail="", holds=holds, payload=message.payload)
     subject = message.subject_id or 0
     return Facts(
+        table=sources.table,
         today=today,
         product=account.product,
         tail=account.tail,

@@ -209,9 +209,13 @@ def _again_at(refusal: permits_bulk.Refusal, now: datetime) -> datetime | None:
 
 def _render(drafts: list[_Draft], *, worker: str, now: datetime) -> list[Claimed]:
     """Write each text from the record as it is at this instant, and remember its version."""
-    opening = [draft.customer for draft in drafts if _opens_the_page(draft.template)]
+    opening = {draft.customer.pk: draft for draft in drafts if _opens_the_page(draft.template)}
     minted = (
-        access.mint_many_within(customers=list({item.pk: item for item in opening}.values()), now=now)
+        access.mint_many_within(
+            customers=[draft.customer for draft in opening.values()],
+            sent_to={customer_id: draft.point for customer_id, draft in opening.items()},
+            now=now,
+        )
         if opening
         else {}
     )

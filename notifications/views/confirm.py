@@ -1,10 +1,11 @@
 """Sending the written confirmation of what was promised: its text first, then one button."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from collections_app.domain.typed import number_of
 from collections_app.services import clock, records
 from collections_app.services.errors import RefusedError, StaleWriteError
 from notifications.services import confirmations
@@ -19,11 +20,14 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
     customer = access_record(request, customer_no, now=now)
     refused, status = "", 200
     if request.method == "POST":
+        promise_id = number_of(request.POST.get("promise", "")) or 0
+        if not customer.promises.filter(pk=promise_id).exists():
+            raise Http404
         try:
             confirmations.confirm_promise(
-                promise_id=_number(request.POST.get("promise", "")),
+                promise_id=promise_id,
                 actor=records.Actor.of(staff_of(request)),
-                seen_version=_number(request.POST.get("version", "")),
+                seen_version=number_of(request.POST.get("version", "")) or 0,
                 now=now,
             )
         except StaleWriteError:
@@ -39,7 +43,3 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
         "refused": refused,
     }
     return render(request, "notifications/confirm.html", context, status=status)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0

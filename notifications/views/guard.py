@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from collections_app.models import Customer, Staff
-from collections_app.selectors import records
+from collections_app.views.opening import open_record
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -18,17 +18,5 @@ def staff_of(request: HttpRequest) -> Staff:
 
 
 def access_record(request: HttpRequest, customer_no: str, *, now: datetime) -> Customer:
-    """Return a record this person may open. Raise Http404 outside their scope, PermissionDenied without a purpose."""
-    staff = staff_of(request)
-    try:
-        customer = records.access_record(staff=staff, customer_no=customer_no)
-    except records.NoSuchRecordError as error:
-        raise Http404 from error
-    check_purpose(staff, customer, now=now)
-    return customer
-
-
-def check_purpose(staff: Staff, customer: Customer, *, now: datetime) -> None:
-    """Raise PermissionDenied when this person must name a purpose before opening the record and has not."""
-    if records.needs_purpose(staff) and not records.has_looked_up(staff=staff, customer=customer, now=now):
-        raise PermissionDenied
+    """Return a record this person may open. Raise what `open_record` raises."""
+    return open_record(staff_of(request), customer_no, now=now)

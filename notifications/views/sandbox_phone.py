@@ -22,6 +22,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     context = {
         "conversations": listed,
         "current": current,
+        "owner": selectors.owner(texts),
         "messages_shown": [(row, selectors.pieces(row.body)) for row in texts],
     }
     part = "#screen" if request.headers.get("HX-Request") == "true" else ""

@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractHour
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.contacts import COUNTED
-from collections_app.domain.promises import PENDING, PromiseState
+from collections_app.domain.promises import FULFILS, NOT_KEPT, PENDING
 from collections_app.domain.staff import Scope
 from collections_app.models import (
     Arrangement,
@@ -31,8 +31,6 @@ from collections_app.selectors.zones import bank_zone
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message
 
-_KEPT = (PromiseState.KEPT, PromiseState.KEPT_LATE)
-_BROKEN = (PromiseState.BROKEN, PromiseState.PARTLY_KEPT)
 _PAID = ("received", "posted")
 
 # Every figure a branch has a column for; money in fen.
@@ -152,7 +150,7 @@ def _count_promises(board: Board, ids: list[int], day: tuple[datetime, datetime]
     due = PromisePart.objects.filter(due_on=board.on, promise__state__in=PENDING)
     _add(board, _of(due, ids).annotate(promises_due=Count("promise", distinct=True)))
     judged = _of(Promise.objects.filter(_within("judged_at", day)), ids)
-    kept, broken = Q(state__in=_KEPT), Q(state__in=_BROKEN)
+    kept, broken = Q(state__in=FULFILS), Q(state__in=NOT_KEPT)
     _add(board, judged.annotate(promises_kept=Count("id", filter=kept), promises_broken=Count("id", filter=broken)))
     in_force, agreed, breached = Q(state__in=IN_FORCE), _within("agreed_at", day), _within("breached_at", day)
     plans = _of(Arrangement.objects.filter(in_force | agreed | breached), ids)

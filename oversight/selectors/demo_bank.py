@@ -27,7 +27,10 @@ def standing() -> Standing | None:
 
 
 def own_payments(*, as_of: date) -> dict[str, tuple[int, list[str]]]:
-    """Return by account number what was paid through OneCase by the end of a day: fen, and the references."""
+    """Return by account number what was paid through OneCase by the end of a day: fen, and the references.
+
+    The reference of a payment that bounced is there once more with a minus sign before it.
+    """
     end = datetime.combine(as_of + timedelta(days=1), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
     entries = Entry.objects.filter(
         kind__in=["payment", "reversal"], state__in=["received", "posted"], occurred_at__lt=end
@@ -38,5 +41,5 @@ def own_payments(*, as_of: date) -> dict[str, tuple[int, list[str]]]:
         if entry.kind == "payment":
             paid[entry.account.account_no] = (fen + entry.amount_fen, [*references, entry.reference])
         else:
-            paid[entry.account.account_no] = (max(fen - entry.amount_fen, 0), references)
+            paid[entry.account.account_no] = (max(fen - entry.amount_fen, 0), [*references, f"-{entry.reference}"])
     return paid

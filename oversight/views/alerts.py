@@ -43,7 +43,9 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
         )
         for alert in open_alerts(staff)
     ]
-    return render(request, "oversight/alerts.html", {"alerts": listed, "may_resolve": staff.may("alert.resolve")})
+    part = "#list" if request.headers.get("HX-Request") == "true" else ""
+    context = {"alerts": listed, "may_resolve": staff.may("alert.resolve")}
+    return render(request, f"oversight/alerts.html{part}", context)
 
 
 @for_staff("alert.resolve")

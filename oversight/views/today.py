@@ -80,11 +80,13 @@ class BranchRow:
 def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the figures of the bank's day, of all branches in one's scope or of the one named."""
     named = request.GET.get("branch", "")
-    board = figures.today(staff=staff, now=clock.now(), branch_code=named)
+    now = clock.now()
+    board = figures.today(staff=staff, now=now, branch_code=named)
     if named and not board.branches:
         raise Http404
     context = {
         "board": board,
+        "now": now,
         "named": named,
         "choices": list(figures.branches_of(staff)),
         "total": board.total,
@@ -99,7 +101,8 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
         "message_states": _counted(MESSAGE_STATES, board.messages),
         "alerts": open_alerts(staff)[:5],
     }
-    return render(request, "oversight/today.html", context)
+    part = "#figures" if request.headers.get("HX-Request") == "true" else ""
+    return render(request, f"oversight/today.html{part}", context)
 
 
 def _row(branch: Branch, counted: Counter[str]) -> BranchRow:

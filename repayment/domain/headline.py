@@ -138,15 +138,3 @@ def _agreement(item: Agreed, account: AccountDue, today: date) -> Headline:
         first_day + timedelta(days=item.grace_days) if item.is_plan else first_day,
         tuple(parts[len(due) :]),
     )
-
-
-def unpaid_parts(parts: Sequence[tuple[date, int]], *, paid_fen: int) -> list[tuple[date, int]]:
-    """Return what is left of agreed parts after payments, the oldest filled first."""
-    left = paid_fen
-    rest = []
-    for day, fen in sorted(parts):
-        share = min(left, fen)
-        left -= share
-        if fen > share:
-            rest.append((day, fen - share))
-    return rest

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.models.choices import choices
 from repayment.domain.formats import money_text
 from repayment.domain.headline import Headline
 from repayment.domain.payments import PAYMENT_PURPOSES, PaymentPurpose
@@ -20,7 +21,7 @@ class StartForm(forms.Form):
 
     account = forms.IntegerField()
     amount_fen = forms.IntegerField(min_value=1)
-    purpose = forms.ChoiceField(choices=PAYMENT_PURPOSES.choices())
+    purpose = forms.ChoiceField(choices=choices(PAYMENT_PURPOSES))
     key = forms.CharField(max_length=64, min_length=16)
     version = forms.IntegerField(min_value=1)
 

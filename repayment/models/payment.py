@@ -4,8 +4,10 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import AccessSession, Account, Customer
+from collections_app.models.choices import choices
 from repayment.domain.payments import OPEN, PAYMENT_PURPOSES, PAYMENT_STATES, TRANSITIONS
 
 
@@ -14,24 +16,30 @@ class Payment(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payments")
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="payments")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="payments", verbose_name=_("customer")
+    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="payments", verbose_name=_("account"))
     session = models.ForeignKey(AccessSession, on_delete=models.SET_NULL, null=True, related_name="payments")
-    amount_fen = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    purpose = models.CharField(max_length=16, choices=PAYMENT_PURPOSES.choices())
-    state = models.CharField(max_length=12, choices=PAYMENT_STATES.choices(), default="started")
-    gateway = models.CharField(max_length=16)
-    reference = models.CharField(max_length=32, unique=True)
-    gateway_reference = models.CharField(max_length=64, blank=True)
+    amount_fen = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    purpose = models.CharField(_("purpose"), max_length=16, choices=choices(PAYMENT_PURPOSES))
+    state = models.CharField(_("state"), max_length=12, choices=choices(PAYMENT_STATES), default="started")
+    gateway = models.CharField(_("gateway"), max_length=16)
+    reference = models.CharField(_("payment reference"), max_length=32, unique=True)
+    gateway_reference = models.CharField(_("gateway's reference"), max_length=64, blank=True)
     idempotency_key = models.CharField(max_length=64)
-    failure = models.CharField(max_length=24, blank=True)
-    version_seen = models.PositiveBigIntegerField(help_text="the version of the record whose amounts the page showed")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(_("failed because"), max_length=24, blank=True)
+    version_seen = models.PositiveBigIntegerField(
+        _("record version the customer saw"), help_text=_("The amounts on the page were of this version.")
+    )
+    created_at = models.DateTimeField(_("begun at"))
+    expires_at = models.DateTimeField(_("lapses at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         indexes: ClassVar = [
             # The payments of an account, newest first.
             models.Index(fields=["account", "-created_at"], name="payment_of_account"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.arrangements import IN_FORCE
-from collections_app.domain.promises import PENDING
+from collections_app.domain.promises import NOT_KEPT, PENDING, unpaid_parts
 from collections_app.models import (
     Account,
     Arrangement,
@@ -17,14 +17,15 @@ from collections_app.models import (
     Instalment,
     PaymentClaim,
     Promise,
+    Staff,
 )
-from repayment.domain.headline import AccountDue, Agreed, Headline, headline, unpaid_parts
+from collections_app.selectors.money import seen_on
+from repayment.domain.headline import AccountDue, Agreed, Headline, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
 
 # Of these states the bank speaks in person only; the page names the hotline and nothing else.
 _SILENT = frozenset({"deceased", "assigned", "bankrupt"})
-_BROKEN_PROMISE = frozenset({"broken", "partly_kept"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,22 @@ class AccountPart:
     on_top_fen: int
     schedule: list[Instalment] = field(default_factory=list)
 
+    @property
+    def agreement(self) -> Agreed | None:
+        """What is in force on the account, a plan before a promise, with what is unpaid of it."""
+        if self.plan is not None:
+            lines = [(line.due_on, line.amount_fen - line.paid_fen) for line in self.plan.instalments.all()]
+            return Agreed(self.account.pk, True, [line for line in lines if line[1] > 0], self.plan.grace_days)
+        if self.promise is not None:
+            return Agreed(self.account.pk, False, self.promise_unpaid)
+        return None
+
+    @property
+    def agreed(self) -> tuple[date, int] | None:
+        """Day and fen of what was agreed next, if anything is left of it."""
+        unpaid = sorted(self.agreement.unpaid) if self.agreement else []
+        return unpaid[0] if unpaid else None
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -53,18 +70,26 @@ class Page:
     headline: Headline
     open_payment: Payment | None
     requests: list[HandOff]
+    agreed: list[Agreed]
+
+    @property
+    def adviser(self) -> Staff | None:
+        """The person who stands behind the page: the customer's adviser, else who looks after an account of theirs."""
+        owners = (part.account.owner for part in self.parts if part.account.owner)
+        return self.customer.adviser or next(owners, None)
 
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""
         return next((part for part in self.parts if part.account.pk == account_id), None)
 
 
-def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> Page:
-    """Return the page of a customer, in a fixed number of queries; with the schedule of one account if named."""
+def read(*, customer_id: int, now: datetime) -> Page:
+    """Return the page of a customer, in a fixed number of queries."""
     customer = Customer.objects.select_related("branch", "adviser").filter(pk=customer_id).first()
     assert customer is not None, "a session goes with its customer"
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    accounts = list(Account.objects.filter(customer=customer, closed_in_core=False).order_by("-overdue_fen", "id"))
+    rows = Account.objects.filter(customer=customer, closed_in_core=False).select_related("owner")
+    accounts = list(rows.order_by("-overdue_fen", "id"))
     loans = [account.pk for account in accounts if account.product == "loan"]
     lines = Instalment.objects.filter(account_id__in=loans).order_by("number")
     schedules: dict[int, list[Instalment]] = defaultdict(list)
@@ -73,7 +98,7 @@ def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> P
     facts = _Facts(customer, now)
     parts = [facts.part(account, schedules[account.pk]) for account in accounts]
     open_payment = Payment.objects.filter(customer=customer, state__in=sorted(OPEN)).order_by("id").first()
-    agreed = [item for part in parts for item in _agreed(part)]
+    agreed = [part.agreement for part in parts if part.agreement is not None]
     days = [account.data_as_of for account in accounts]
     return Page(
         customer=customer,
@@ -90,6 +115,7 @@ def read(*, customer_id: int, now: datetime, account_id: int | None = None) -> P
         ),
         open_payment=open_payment,
         requests=list(HandOff.objects.filter(customer=customer, from_department="customer").order_by("-id")[:5]),
+        agreed=agreed,
     )
 
 
@@ -109,7 +135,7 @@ class _Facts:
             judged.add(promise.account_id)
             if promise.state in PENDING:
                 self._promises[promise.account_id] = promise
-            elif promise.state in _BROKEN_PROMISE:
+            elif promise.state in NOT_KEPT:
                 self._broken.add(promise.account_id)
         plans = Arrangement.objects.filter(customer=customer).prefetch_related("instalments").order_by("agreed_at")
         self._plans: dict[int, Arrangement] = {}
@@ -118,12 +144,12 @@ class _Facts:
                 self._plans[plan.account_id] = plan
             elif plan.state == "breached":
                 self._broken.add(plan.account_id)
+        self._zone = ZoneInfo(customer.time_zone)
+        self._money = seen_on(account_ids=list(self._promises))
         open_claims = PaymentClaim.objects.filter(customer=customer, state="open")
         self._claims = {claim.account_id: claim for claim in open_claims}
         self._entries = list(
-            Entry.objects.filter(customer=customer, state__in=["received", "posted"]).values_list(
-                "account_id", "kind", "state", "amount_fen", "occurred_at"
-            )
+            Entry.objects.filter(customer=customer, state="received").values_list("account_id", "kind", "amount_fen")
         )
 
     def part(self, account: Account, schedule: list[Instalment]) -> AccountPart:
@@ -157,8 +183,8 @@ class _Facts:
             claim=self._claims.get(account.pk),
             on_top_fen=sum(
                 -fen if kind == "reversal" else fen
-                for account_id, kind, state, fen, _ in self._entries
-                if account_id == account.pk and state == "received"
+                for account_id, kind, fen in self._entries
+                if account_id == account.pk
             ),
             schedule=schedule,
         )
@@ -167,22 +193,5 @@ class _Facts:
         return any(kind in kinds and account_id in {None, account.pk} for kind, account_id in self._holds)
 
     def _unpaid(self, promise: Promise) -> list[tuple[date, int]]:
-        paid = sum(
-            fen
-            for account_id, kind, _, fen, at in self._entries
-            if account_id == promise.account_id and kind == "payment" and at >= promise.taken_at
-        )
-        return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=paid)
-
-
-def _agreed(part: AccountPart) -> list[Agreed]:
-    if part.plan is not None:
-        unpaid = [
-            (line.due_on, line.amount_fen - line.paid_fen)
-            for line in part.plan.instalments.all()
-            if line.paid_fen < line.amount_fen
-        ]
-        return [Agreed(part.account.pk, True, unpaid, part.plan.grace_days)]
-    if part.promise is not None:
-        return [Agreed(part.account.pk, False, part.promise_unpaid)]
-    return []
+        money = self._money[promise.account_id].since(promise.taken_at, zone=self._zone)
+        return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=money.total_fen)

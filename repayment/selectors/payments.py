@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from collections_app.models import Entry
 from repayment.domain.payments import OPEN, SETTLED, PaymentState
 from repayment.models import Payment
@@ -23,6 +25,12 @@ def of_customer(*, customer_id: int, reference: str) -> Payment | None:
     return Payment.objects.select_related("account").filter(customer_id=customer_id, reference=reference).first()
 
 
+def is_reference_of_another(*, payment: Payment, gateway_reference: str) -> bool:
+    """Return whether the gateway has used this reference of its own for another payment."""
+    same = Payment.objects.filter(gateway=payment.gateway, gateway_reference=gateway_reference)
+    return bool(gateway_reference) and same.exclude(pk=payment.pk).exists()
+
+
 def latest(*, customer_id: int, limit: int = 10) -> list[Payment]:
     """Return a customer's payments of this page, newest first."""
     return list(Payment.objects.select_related("account").filter(customer_id=customer_id).order_by("-id")[:limit])
@@ -34,15 +42,21 @@ def silent(*, before: datetime, limit: int) -> list[Payment]:
 
 
 def moved_in_core(*, limit: int) -> Sequence[tuple[int, PaymentState]]:
-    """Return (payment id, new state) of payments whose entries the core has since posted or reversed."""
-    rows = Payment.objects.filter(state__in=sorted(SETTLED)).values_list("id", "reference", "state")[: limit * 10]
-    by_reference = {reference: (payment_id, state) for payment_id, reference, state in rows}
-    entries = Entry.objects.filter(reference__in=by_reference).values_list("reference", "kind", "state")
-    moved: dict[int, PaymentState] = {}
-    for reference, kind, state in entries:
-        payment_id, old = by_reference[reference]
-        if kind == "reversal":
-            moved[payment_id] = PaymentState.REVERSED
-        elif state == "posted" and old == PaymentState.RECEIVED:
-            moved.setdefault(payment_id, PaymentState.POSTED)
-    return sorted(moved.items())[:limit]
+    """Return (payment id, new state) of payments whose entries the core has since posted or reversed, oldest first.
+
+    Asked in the database: the settled payments of years must not crowd out those of today.
+    """
+    entries = Entry.objects.filter(reference=OuterRef("reference"))
+    rows = (
+        Payment.objects.filter(state__in=sorted(SETTLED))
+        .annotate(
+            bounced=Exists(entries.filter(kind="reversal")),
+            contained=Exists(entries.filter(kind="payment", state="posted")),
+        )
+        .filter(Q(bounced=True) | Q(contained=True, state=PaymentState.RECEIVED))
+        .order_by("id")
+        .values_list("id", "bounced")
+    )
+    return [
+        (payment_id, PaymentState.REVERSED if bounced else PaymentState.POSTED) for payment_id, bounced in rows[:limit]
+    ]

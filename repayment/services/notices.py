@@ -12,11 +12,14 @@ from repayment.domain.orders import GatewayUnreachableError, RawNotice
 from repayment.domain.payments import OPEN, PaymentState, may_follow
 from repayment.gateways import registry
 from repayment.models import GatewayNotice, Payment
+from repayment.selectors import payments as selectors
 from repayment.services import moves
 
 # What is kept of a notification: enough to see what somebody tried, not enough to fill the disk.
 _MOST_FIELDS = 20
 _LONGEST_VALUE = 200
+# A gateway may give an order the same reference when it is given up and when it is paid after all.
+_UNPAID = OPEN | {PaymentState.FAILED}
 _log = logging.getLogger(__name__)
 
 
@@ -71,9 +74,11 @@ def _move(payment: Payment, gateway: str, verified: VerifiedNotice, now: datetim
     """Move a locked payment as a believed notification says, and return the verdict."""
     if payment.gateway != gateway:
         return "other_gateway"
+    if selectors.is_reference_of_another(payment=payment, gateway_reference=verified.gateway_reference):
+        return "out_of_order"
     if verified.outcome is not Outcome.PAID:
         return _give_up(payment, verified, now)
-    if payment.gateway_reference == verified.gateway_reference and payment.state not in OPEN:
+    if payment.gateway_reference == verified.gateway_reference and payment.state not in _UNPAID:
         return "repeated"
     if (verified.amount_fen, verified.currency) != (payment.amount_fen, payment.currency):
         if not may_follow(old=payment.state, new=PaymentState.UNIDENTIFIED):

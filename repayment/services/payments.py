@@ -111,6 +111,9 @@ def _create(
 ) -> Payment:
     customer = records.lock(customer_id=session.customer_id, now=now)
     if (same := selectors.of_click(customer_id=customer.pk, idempotency_key=idempotency_key)) is not None:
+        if (same.account_id, same.amount_fen) != (account_id, amount_fen):
+            # The page was left by "back" and sent again with another choice: the first is shown, not paid unseen.
+            raise PaymentOpenError(reference=same.reference)
         return same
     if (under_way := selectors.open_on(account_id=account_id)) is not None and under_way.customer_id == customer.pk:
         raise PaymentOpenError(reference=under_way.reference)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from collections_app.domain.handoffs import HANDOFF_STATES, HANDOFFS
 from collections_app.models import Account, Instalment, Staff
+from collections_app.selectors import codes
 from repayment.domain import formats
 from repayment.domain.payments import PAYMENT_PURPOSES, PAYMENT_STATES
 
@@ -71,13 +71,13 @@ def account_name(account: Account) -> str:
 @register.filter
 def handoff_kind(code: str) -> str:
     """Return what a customer's request is about."""
-    return HANDOFFS[code].text(_language())
+    return codes.name_of("handoffs", code)
 
 
 @register.filter
 def handoff_state(code: str) -> str:
     """Return how a customer's request stands."""
-    return HANDOFF_STATES[code].text(_language())
+    return codes.name_of("handoff_states", code)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from collections_app.services import clock
 from repayment.gateways import registry
 from repayment.selectors import account_page as selectors
 from repayment.selectors import payments
+from repayment.services import shown
 from repayment.views.pages import own_page, show
 
 
@@ -42,7 +43,11 @@ def show_account(
 
 
 def common(page: selectors.Page, *, now: datetime) -> dict[str, Any]:
-    """Return what every page with amounts needs: their age, and a fresh key for one click on "pay"."""
+    """Return what every page with amounts needs: their age, and a fresh key for one click on "pay".
+
+    What such a page asks for is remembered as told.
+    """
+    shown.remember(page=page, now=now)
     return {
         "today": page.today,
         "read_at": now,

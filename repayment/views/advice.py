@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from collections_app.services import clock
+from collections_app.views.access import read_session
 from repayment.views.pages import page, show
 
 
@@ -10,4 +12,5 @@ from repayment.views.pages import page, show
 @require_safe
 def advice(request: HttpRequest) -> HttpResponse:
     """Show what the bank never asks for, and how to check a message."""
-    return show(request, "advice.html", {"host": request.get_host()})
+    session = read_session(request, now=clock.now())
+    return show(request, "advice.html", {"host": request.get_host()}, session=session)

@@ -4,15 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
-from repayment.views.pages import LARGE_COOKIE, page
+from repayment.views.pages import LARGE_COOKIE, page, post_only
 
 _A_YEAR = 365 * 24 * 3600
 
 
 @page
-@require_POST
+@post_only
 def display(request: HttpRequest) -> HttpResponse:
     """Set the language or the size asked for, and go back to where the person was."""
     target = request.POST.get("next", "")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from collections_app.services import access, clock
 from collections_app.services.errors import RefusedError
-from collections_app.views.access import address_of, keep_secret
+from collections_app.views.access import address_of, keep_secret, read_session
 from repayment.forms.entry import CodeForm
 from repayment.views.pages import page, show
 
@@ -29,7 +29,8 @@ def code_entry(request: HttpRequest) -> HttpResponse:
     """Ask for the case code of a message, and go on when it is a live one."""
     form = CodeForm(request.POST or None)
     if request.method != "POST":
-        return show(request, "code_entry.html", {"form": form})
+        # Whoever is in already, and came here by "back" or by the bank's site, is offered the way on.
+        return show(request, "code_entry.html", {"form": form}, session=read_session(request, now=clock.now()))
     if not form.is_valid():
         return show(request, "code_entry.html", {"form": form}, status=400)
     return _enter(request, code=form.cleaned_data["code"])

@@ -33,7 +33,7 @@ def page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except (DatabaseError, CannotOpenError):
             _log.exception("a customer's page could not be read")
-            response = _unavailable(request)
+            response = unavailable(request)
         add_never_cache_headers(response)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "same-origin"
@@ -52,6 +52,18 @@ def own_page(view: View) -> View:
         if session is None:
             return _signed_out(request)
         return view(request, *args, session=session, **kwargs)
+
+    return wrapped
+
+
+def post_only(view: View) -> View:
+    """Wrap a view that a button posts to: whoever reloads or types its address is led to the account instead."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        return redirect("repayment:account")
 
     return wrapped
 
@@ -78,15 +90,15 @@ def show(
         return render(request, f"repayment/{template}", {**common, **(context or {})}, status=status)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the page for when nothing can be read; it asks the database for nothing."""
+    context = {"institution": None, "signed_in": False, "large": LARGE_COOKIE in request.COOKIES, "sandbox": False}
+    return render(request, "repayment/unavailable.html", {**context, "here": request.path}, status=503)
+
+
 def _signed_out(request: HttpRequest) -> HttpResponseRedirect | HttpResponse:
     if access.SESSION_COOKIE not in request.COOKIES:
         return redirect("repayment:entry")
     response = show(request, "session_over.html", status=403)
     response.delete_cookie(access.SESSION_COOKIE)
     return response
-
-
-def _unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the page for when nothing can be read; it asks the database for nothing."""
-    context = {"institution": None, "signed_in": False, "large": LARGE_COOKIE in request.COOKIES, "sandbox": False}
-    return render(request, "repayment/unavailable.html", {**context, "here": request.path}, status=503)

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from collections_app.models import AccessSession
 from collections_app.services import clock
@@ -12,7 +12,7 @@ from repayment.forms.pay import ChoiceForm, StartForm
 from repayment.selectors import account_page as selectors
 from repayment.services import payments
 from repayment.views.account import common, show_account
-from repayment.views.pages import own_page, show
+from repayment.views.pages import own_page, post_only, show
 
 
 @own_page
@@ -42,7 +42,7 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
 
 
 @own_page
-@require_POST
+@post_only
 def start(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     """Start the payment that the page's button names, and send the browser to the cashier."""
     form = StartForm(request.POST)

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from collections_app.models import AccessSession
 from collections_app.services import clock
@@ -12,8 +12,8 @@ from repayment.domain.payments import OPEN, SETTLED
 from repayment.models import Payment
 from repayment.selectors import account_page
 from repayment.selectors import payments as selectors
-from repayment.services import notices, payments
-from repayment.views.pages import own_page, show
+from repayment.services import notices, payments, shown
+from repayment.views.pages import own_page, post_only, show
 
 
 @own_page
@@ -31,7 +31,7 @@ def state(request: HttpRequest, reference: str, *, session: AccessSession) -> Ht
 
 
 @own_page
-@require_POST
+@post_only
 def resume(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
     """Go back to the cashier with the same order."""
     try:
@@ -42,7 +42,7 @@ def resume(request: HttpRequest, reference: str, *, session: AccessSession) -> H
 
 
 @own_page
-@require_POST
+@post_only
 def cancel(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
     """Close the order at the gateway, so that the customer can start another; a paid one stays paid."""
     payment = _own(session, reference)
@@ -64,6 +64,9 @@ def _own(session: AccessSession, reference: str) -> Payment:
 def _show(request: HttpRequest, session: AccessSession, payment: Payment, *, status: int = 200) -> HttpResponse:
     now = clock.now()
     page = account_page.read(customer_id=session.customer_id, now=now)
+    if payment.state in SETTLED:
+        # The receipt says what is left.
+        shown.remember(page=page, now=now)
     context = {
         "payment": payment,
         "page": page,

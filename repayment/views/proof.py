@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from collections_app.services import access, clock
 from collections_app.services.errors import RefusedError
@@ -10,7 +10,7 @@ from collections_app.views.access import address_of, close_session, open_session
 from repayment.forms.proof import BirthDateForm, IdTailForm
 from repayment.services import requests
 from repayment.views import entry
-from repayment.views.pages import page, show
+from repayment.views.pages import page, post_only, show
 
 
 @page
@@ -52,7 +52,7 @@ def not_me(request: HttpRequest) -> HttpResponse:
 
 
 @page
-@require_POST
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session on the server and in the browser."""
     response = show(request, "signed_out.html")

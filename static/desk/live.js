@@ -2,6 +2,7 @@
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
+   <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
   "use strict";
@@ -112,7 +113,8 @@
 
   async function fetchFragment(id) {
     const el = document.getElementById(id);
-    if (!el) return;
+    // Signed out: the page says so once, and asks for nothing until somebody has signed in.
+    if (!el || document.querySelector("#signed-out > *")) return;
     // Never under somebody's hands while they compose Chinese; and one request at a time.
     if (busy.has(id) || (composing && el.contains(composing))) { soon(el, 400); return; }
     busy.add(id);
@@ -131,6 +133,19 @@
     announce(false);
     show();
   }
+
+  /* What no single record's version speaks for is fetched now and then, never while nobody can see it. */
+  const refreshed = new Map();
+  function refresh() {
+    if (document.hidden || body.classList.contains("is-blind")) return;
+    const now = performance.now();
+    document.querySelectorAll("[data-refresh]").forEach((el) => {
+      if (now - (refreshed.get(el.id) || 0) < Number(el.dataset.refresh) * 1000) return;
+      refreshed.set(el.id, now);
+      soon(el, 0);
+    });
+  }
+  document.addEventListener("visibilitychange", refresh);
 
   /* Blind: no word from the server for five seconds. */
   function blind(is) {
@@ -175,7 +190,7 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); }, 500);
+  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); refresh(); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");
@@ -192,4 +207,5 @@
   });
 
   connect();
+  show();
 })();

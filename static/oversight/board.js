@@ -1,4 +1,5 @@
-// Draws the chart of a table that is on the page: the table is the content, the chart a way to see it.
+// Draws the chart of a table that is on the page, and again when the table is renewed: the table is the content,
+// the chart a way to see it.
 (() => {
   "use strict";
 
@@ -13,13 +14,22 @@
     };
   }
 
+  const charts = new WeakMap();
+
+  function chartIn(place) {
+    if (charts.has(place)) return charts.get(place);
+    place.hidden = false;
+    const chart = echarts.init(place, null, { renderer: "canvas" });
+    new ResizeObserver(() => chart.resize()).observe(place);
+    charts.set(place, chart);
+    return chart;
+  }
+
   function draw(place) {
     const { names, series } = read(document.getElementById(place.dataset.chartOf));
     const style = getComputedStyle(document.body);
     const text = { fontFamily: style.fontFamily, color: style.getPropertyValue("--muted").trim() };
-    place.hidden = false;
-    const chart = echarts.init(place, null, { renderer: "canvas" });
-    chart.setOption({
+    chartIn(place).setOption({
       animation: false,
       color: COLOURS,
       textStyle: text,
@@ -30,9 +40,10 @@
       xAxis: { type: "category", data: names, axisTick: { show: false }, axisLabel: text },
       yAxis: { type: "value", minInterval: 1, axisLabel: text },
       series: series.map((item) => ({ ...item, type: "bar", stack: "all", barMaxWidth: 26 })),
-    });
-    new ResizeObserver(() => chart.resize()).observe(place);
+    }, true);
   }
 
-  document.querySelectorAll("[data-chart-of]").forEach(draw);
+  const drawAll = () => document.querySelectorAll("[data-chart-of]").forEach(draw);
+  drawAll();
+  document.addEventListener("htmx:after:swap", drawAll);
 })();

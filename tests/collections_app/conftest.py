@@ -1,12 +1,16 @@
 """The cast: a debtor with one overdue card, and one person of each role that matters here."""
 
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from collections_app.models import Account, Customer, Staff
-from collections_app.services import reference
+from collections_app.models import Account, Customer, IntakeBatch, Staff
+from collections_app.services import intake, records, reference
 from tests import factories
+from tests.collections_app.intake_files import make_branches, write
 
 
 class Debtor(NamedTuple):
@@ -43,3 +47,20 @@ def auditor(db: None) -> Staff:
 def rules(db: None) -> None:
     """Put the bank's starting rule packs in force: without rules nobody is contacted."""
     reference.load_rule_packs(now=factories.START)
+
+
+TakeIn = Callable[..., IntakeBatch]
+
+
+@pytest.fixture
+def take_in(db: None, tmp_path: Path, now: datetime) -> TakeIn:
+    """Take in a file of these rows, of 19 November 2026 unless told, as the system."""
+    make_branches()
+
+    def take(
+        *rows: Mapping[str, str], as_of: date = date(2026, 11, 19), at: datetime = now, encoding: str = "utf-8"
+    ) -> IntakeBatch:
+        path = write(tmp_path / "nightly.csv", rows, encoding)
+        return intake.take_in(path=path, as_of=as_of, actor=records.SYSTEM, now=at)
+
+    return take

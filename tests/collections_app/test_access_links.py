@@ -166,3 +166,31 @@ def test_a_new_message_leaves_an_open_session_alone(now):
     secret = access.prove(token=mint(customer, now).token, facts=RIGHT, address=ADDRESS, now=now).secret
     mint(customer, now)
     assert access.session(secret=secret, now=now) is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("quality", "relation", "sent", "after"),
+    [
+        ("unknown", "self", True, "likely"),
+        ("unknown", "self", False, "unknown"),
+        ("unknown", "relative", True, "unknown"),
+        ("verified", "self", True, "verified"),
+        ("suspect", "self", True, "suspect"),
+    ],
+)
+def test_whoever_proves_themselves_is_reached_at_the_number_the_link_went_to(now, quality, relation, sent, after):
+    """An unchecked number of the customer's own becomes likely, on the record's history; no other changes."""
+    customer, _ = factories.make_debtor()
+    point = customer.contact_points.get()
+    point.quality, point.relation = quality, relation
+    point.save()
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=now)
+        sent_to = {customer.pk: point} if sent else None
+        token = access.mint_many_within(customers=[locked], now=now, sent_to=sent_to)[customer.pk].token
+    access.prove(token=token, facts={"id_tail": "0011"}, address=None, now=now)
+    point.refresh_from_db()
+    assert point.quality == after
+    changed = Event.objects.filter(customer=customer, kind="contact_point.changed")
+    assert changed.count() == (1 if after != quality else 0)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin
-from collections_app.models import Branch, Staff
+from collections_app.models import Branch, Contact, Event, Staff
 from collections_app.models.fields import SealedField
+from collections_app.models.tokens import name_tokens
+from collections_app.services import leaving
 from collections_app.services.errors import RefusedError
 from tests import factories
 
@@ -68,21 +71,112 @@ def test_no_page_saves_or_searches_what_it_must_not(model: Any, page: Any, reque
 
 
 @pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_every_list_opens(model: Any, page: Any, client: Client, administrator: Staff) -> None:
-    client.force_login(administrator)
+def test_every_list_opens(model: Any, page: Any, client: Client) -> None:
+    """For who sees customers at all: what belongs to records is shown in one's own scope."""
+    client.force_login(factories.make_staff("administrator", scope="institution"))
     assert client.get(address(model, "changelist")).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("role", "index"),
-    [("administrator", 200), ("compliance", 200), ("collector", 403), ("supervisor", 403), ("auditor", 403)],
+    [("administrator", 200), ("compliance", 200), ("collector", 403), ("supervisor", 403), ("auditor", 200)],
 )
-def test_only_administrators_and_compliance_enter(role: str, index: int, client: Client) -> None:
+def test_administrators_compliance_and_auditors_enter(role: str, index: int, client: Client) -> None:
     """Others are refused, and who has not signed in is sent to the one sign-in page."""
     assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
     assert client.get("/admin/login/?next=/admin/").headers["Location"].startswith("/accounts/login/")
     client.force_login(factories.make_staff(role))
     assert client.get("/admin/", follow=True).status_code == index
+
+
+@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
+def test_an_auditor_reads_everything_and_writes_nothing(model: Any, page: Any, request_of: Any) -> None:
+    """No page adds, changes or acts for an auditor."""
+    request_of.user = factories.make_staff("auditor")
+    assert page.has_view_permission(request_of)
+    assert not page.has_add_permission(request_of)
+    assert not page.has_change_permission(request_of)
+    assert not page.get_actions(request_of)
+
+
+def test_nothing_from_behind_the_mediation_wall_is_in_the_administration() -> None:
+    """G9: of mediation there are people, hours and routes, and no talks, sessions, positions, agreements or notes."""
+    shown = {model._meta.object_name for model, _ in REGISTRY if model._meta.app_label == "mediation"}
+    assert shown == {"Absence", "MediationOrganisation", "Mediator", "RouteRule", "SessionWeek"}
+
+
+@pytest.mark.parametrize("address", ["collections_app/contact", "collections_app/permitrefusal", "repayment/payment"])
+def test_who_sees_no_customers_sees_no_rows_of_theirs(address: str, client: Client, administrator: Staff) -> None:
+    """An administrator without a scope is refused; a branch's reads its own branch's rows."""
+    client.force_login(administrator)
+    assert client.get(f"/admin/{address}/").status_code == 403
+
+
+def test_rows_of_records_are_in_scope_and_found_by_the_customers_name(client: Client) -> None:
+    """The name is nowhere in the database to be searched: its token is."""
+    mine, _account = factories.make_debtor()
+    other, _ = factories.make_debtor(branch=factories.make_branch("SH"))
+    for customer in (mine, other):
+        Contact.objects.create(
+            customer=customer,
+            channel="sms",
+            purpose="collection",
+            state="made",
+            department="collections",
+            at=factories.START,
+        )
+    mine.search_tokens = [*name_tokens("陈晓梅")]
+    mine.save(update_fields=["search_tokens"])
+    client.force_login(factories.make_staff("auditor", scope="branch", branch=mine.branch))
+    page = client.get("/admin/collections_app/contact/").content.decode()
+    assert mine.customer_no in page
+    assert other.customer_no not in page
+    assert mine.customer_no in client.get("/admin/collections_app/contact/", {"q": "陈晓梅"}).content.decode()
+    assert mine.customer_no not in client.get("/admin/collections_app/contact/", {"q": "李四光"}).content.decode()
+
+
+def test_a_form_opened_before_a_colleagues_change_overwrites_nothing(client: Client, administrator: Staff) -> None:
+    """It comes back with who changed it; what was typed is kept, and saved the second time."""
+    branch = factories.make_branch()
+    client.force_login(administrator)
+    page = client.get(address(Branch, "change", branch.pk))
+    typed = page.context["adminform"].form.initial | {
+        "name_zh": "北京分行营业部",
+        "live": "on",
+        "_seen": page.context["seen"],
+    }
+    Branch.objects.filter(pk=branch.pk).update(region="华北")
+    refused = client.post(address(Branch, "change", branch.pk), typed)
+    text = refused.content.decode()
+    assert "已被更改" in text
+    assert "北京分行营业部" in text
+    assert Branch.objects.get(pk=branch.pk).region == "华北"
+    again = typed | {"_seen": refused.context["seen"]}
+    saved = client.post(address(Branch, "change", branch.pk), again)
+    assert saved.status_code == 302, saved.context["errors"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_is_shut_out_and_their_accounts_go_to_the_pool(
+    client: Client, administrator: Staff, now: datetime
+) -> None:
+    """The page asks first; then access ends at once, and the sweep returns the accounts with an event each."""
+    collector = factories.make_staff("collector")
+    customer, account = factories.make_debtor(account={"owner": collector})
+    client.force_login(administrator)
+    chosen = {"action": "let_go", "_selected_action": [collector.pk]}
+    client.post(address(Staff, "changelist"), chosen)
+    assert Staff.objects.get(pk=collector.pk).is_active
+    client.post(address(Staff, "changelist"), chosen | {"confirmed": "yes"})
+    gone = Staff.objects.get(pk=collector.pk)
+    assert not gone.is_active
+    assert not gone.has_usable_password()
+    assert leaving.return_accounts(now=now) == 1
+    account.refresh_from_db()
+    customer.refresh_from_db()
+    assert (account.owner, customer.owner) == (None, None)
+    assert Event.objects.filter(customer=customer, kind="account.owner_changed", account_id=account.pk).count() == 1
+    assert leaving.return_accounts(now=now) == 0
 
 
 def test_compliance_sees_the_rules_and_not_the_people(client: Client) -> None:
@@ -100,6 +194,9 @@ BRANCH = {
     "time_zone": "Asia/Shanghai",
     "rule_pack": "CN",
     "sms_provider": "sandbox",
+    "country": "CN",
+    "opens_at": "09:00",
+    "closes_at": "18:00",
     "live": "on",
 }
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from collections_app.admin.seen import mark_of
 from collections_app.models import Approval, PromiseRule, Rule, RulePack, Staff
 from collections_app.services import approvals
 from collections_app.services import rules as service
@@ -51,7 +52,9 @@ def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
     draft = RulePack.objects.get(code="CN", version=2)
     assert (draft.active, draft.rules.count()) == (False, pack.rules.count())
     rule = draft.rules.get(code="CN-H1")
-    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "21:00", "to": "08:30"})
+    response = client.post(
+        f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "21:00", "to": "08:30", "_seen": mark_of(rule)}
+    )
     assert response.status_code == 302, response.context["errors"]
     assert Rule.objects.get(pk=rule.pk).parameters == {"from": "21:00", "to": "08:30"}
     assert pack.rules.get(code="CN-H1").parameters == {"from": "22:00", "to": "08:00"}
@@ -85,7 +88,7 @@ def test_a_limit_is_set_by_its_number(pack: RulePack, compliance: Staff, client:
     page = client.get(f"/admin/collections_app/rule/{rule.pk}/change/").content.decode()
     assert 'name="most"' in page
     assert 'name="minutes"' not in page
-    client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"most": "4", "days": "1"})
+    client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"most": "4", "days": "1", "_seen": mark_of(rule)})
     rule.refresh_from_db()
     assert rule.parameters == {"counts": "unanswered", "scope": "contact_point", "most": 4, "days": 1}
 
@@ -113,7 +116,8 @@ def test_hours_of_no_length_are_refused(pack: RulePack, compliance: Staff, clien
     draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
     rule = draft.rules.get(code="CN-H1")
     client.force_login(compliance)
-    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", {"from": "08:00", "to": "08:00"})
+    hours = {"from": "08:00", "to": "08:00", "_seen": mark_of(rule)}
+    response = client.post(f"/admin/collections_app/rule/{rule.pk}/change/", hours)
     assert "CN-H1" in str(response.context["errors"])
     rule.refresh_from_db()
     assert rule.parameters == {"from": "22:00", "to": "08:00"}

@@ -182,3 +182,27 @@ def test_a_page_takes_the_same_queries_for_one_row_and_many(
 @pytest.mark.parametrize("query", ["queue=nothing", "queue=to_contact&after=x"])
 def test_a_wrong_question_is_answered_with_400(signed_in: Client, query: str) -> None:
     assert signed_in.get(f"/api/worklist/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("below", "body", "kind"),
+    [("notes/", {"text": "已联系"}, "note.added"), ("holds/", {"kind": "hardship"}, "hold.placed")],
+)
+def test_a_write_with_a_key_is_done_once(
+    signed_in: Client, debtor: Debtor, below: str, body: dict[str, Any], kind: str
+) -> None:
+    """The repeat gets the first answer; the same key with another body is refused, and a bad key too."""
+
+    def send(key: str, sent: dict[str, Any]) -> Any:
+        headers = {"If-Match": f'"{debtor.customer.version}"', "Idempotency-Key": key}
+        return signed_in.post(address(debtor, below), json.dumps(sent), "application/json", headers=headers)
+
+    key = "5f0c8e1a-7a40-4f0e-9a51-0c8e1a7a404f"
+    first, again = send(key, body), send(f'"{key}"', body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert Event.objects.filter(kind=kind).count() == 1
+    other = send(key, body | {"text": "另一句"})
+    assert (other.status_code, other.json()["code"]) == (409, "form_key_reused")
+    assert send("short", body).status_code == 400
+    assert Event.objects.filter(kind=kind).count() == 1

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from collections_app.domain.calls import Claim, Closing
-from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.domain.outcomes import OutcomeEffect
 from collections_app.domain.promises import Part
 from collections_app.models import (
     Contact,
@@ -19,6 +19,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
+from collections_app.selectors.codes import shipped
 from collections_app.services import calls, holds, reference
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -152,11 +153,11 @@ _FILLED: dict[str, object] = {
 }
 
 
-@pytest.mark.parametrize("code", sorted(OUTCOMES))
+@pytest.mark.parametrize("code", sorted(shipped().outcomes))
 def test_every_outcome_can_be_saved_and_does_what_it_says(
     code: str, debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
-    outcome = OUTCOMES[code]
+    outcome = shipped().outcomes[code]
     conversation = verified(debtor, collector, now)
     close(
         conversation,

@@ -15,9 +15,9 @@ from collections_app.domain.derivation import (
     RecordFacts,
     derive,
 )
-from collections_app.domain.holds import RULES
-from collections_app.domain.statuses import PRECEDENCE
+from collections_app.selectors.codes import shipped
 
+TABLE, PRECEDENCE = shipped().holds, shipped().precedence
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
@@ -38,7 +38,13 @@ def account(overdue: int = 391_300, days: int = 40, **values: object) -> Account
 
 
 def record(*accounts: AccountFacts, **values: object) -> RecordFacts:
-    facts: dict[str, object] = {"time_zone": "Asia/Shanghai", "case_open": True, "accounts": accounts}
+    facts: dict[str, object] = {
+        "table": TABLE,
+        "precedence": PRECEDENCE,
+        "time_zone": "Asia/Shanghai",
+        "case_open": True,
+        "accounts": accounts,
+    }
     return RecordFacts(**(facts | values))  # type: ignore[arg-type]
 
 
@@ -105,13 +111,12 @@ def test_a_hold_past_its_end_holds_no_longer_even_before_the_sweep() -> None:
     assert held.derive_due_at == NOW + timedelta(seconds=1)
 
 
-@given(kinds=st.sets(st.sampled_from(sorted(RULES))))
+@given(kinds=st.sets(st.sampled_from(sorted(TABLE))))
 def test_the_first_status_of_the_precedence_wins(kinds: set[str]) -> None:
     """Whatever holds are in force together, the record shows the one that stands first."""
     derived = derive(record(account(), holds=[HoldFacts(kind, None, None) for kind in sorted(kinds)]), now=NOW)
-    expected = [RULES[kind].status for kind in kinds if RULES[kind].status]  # type: ignore[index]
-    ranks = [PRECEDENCE.index(status) for status in expected if status is not None]
-    assert PRECEDENCE.index(derived.status) == min([*ranks, PRECEDENCE.index("to_contact")])  # type: ignore[arg-type]
+    ranks = [PRECEDENCE.index(TABLE[kind].status) for kind in kinds if TABLE[kind].status]
+    assert PRECEDENCE.index(derived.status) == min([*ranks, PRECEDENCE.index("to_contact")])
 
 
 @given(

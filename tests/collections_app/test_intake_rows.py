@@ -8,7 +8,7 @@ from collections_app.domain.intake_format import COLUMNS, ROW_REASONS
 from collections_app.domain.intake_row import KnownCodes, Row, read_row
 from tests.collections_app.intake_files import row
 
-KNOWN = KnownCodes({"BJ": "Asia/Shanghai", "INTL": "Asia/Hong_Kong"}, frozenset({"E0001"}))
+KNOWN = KnownCodes({"BJ": "Asia/Shanghai", "INTL": "Asia/Hong_Kong"}, frozenset({"E0001"}), frozenset({"E0002"}))
 AS_OF = date(2026, 11, 19)
 
 
@@ -86,6 +86,12 @@ def test_everything_wrong_has_its_column_and_reason(values: dict[str, str], prob
 
     assert found == [problem]
     assert ROW_REASONS[problem[1]].zh
+
+
+def test_an_owner_who_has_left_is_no_owner_and_no_mistake() -> None:
+    """The core may name them for weeks yet; the row is sound, and in the pool."""
+    assert _sound(owner="E0001").account.owner == "E0001"
+    assert _sound(owner="E0002").account.owner == ""
 
 
 def test_several_problems_of_one_row_are_all_told() -> None:

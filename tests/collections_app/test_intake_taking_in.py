@@ -1,6 +1,5 @@
 """Taking in a nightly file: what it makes of records, and that it is all or nothing."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -25,21 +24,10 @@ from collections_app.models import (
 from collections_app.services import intake, payments, records
 from collections_app.services.errors import NotAllowedError
 from tests import factories
+from tests.collections_app.conftest import TakeIn
 from tests.collections_app.intake_files import current, make_branches, row, write
 
 AS_OF = date(2026, 11, 19)
-TakeIn = Callable[..., IntakeBatch]
-
-
-@pytest.fixture
-def take_in(db: None, tmp_path: Path, now: datetime) -> TakeIn:
-    make_branches()
-
-    def take(*rows: Mapping[str, str], as_of: date = AS_OF, at: datetime = now, encoding: str = "utf-8") -> IntakeBatch:
-        path = write(tmp_path / "nightly.csv", rows, encoding)
-        return intake.take_in(path=path, as_of=as_of, actor=records.SYSTEM, now=at)
-
-    return take
 
 
 def test_a_new_customer_gets_a_record_with_everything_the_row_says(take_in: TakeIn) -> None:
@@ -177,7 +165,7 @@ def test_an_own_payment_in_the_file_no_longer_stands_on_top(take_in: TakeIn, now
     take_in(row(100, overdue="291.30", payments="R1"), current(200))
 
     account.refresh_from_db()
-    assert Entry.objects.get().state == "posted"
+    assert Entry.objects.get(kind="payment").state == "posted"
     assert (account.core_overdue_fen, account.overdue_fen) == (29130, 29130)
 
 

@@ -140,6 +140,7 @@ def test_a_plan_stops_collection_and_a_missed_instalment_brings_it_back(debtor: 
     plans.judge_due(now=now + timedelta(days=13))
     plan.refresh_from_db()
     assert plan.state == "late"
+    Account.objects.update(data_as_of=today + timedelta(days=13))
     plans.judge_due(now=now + timedelta(days=14))
     plan.refresh_from_db()
     assert plan.state == "breached"

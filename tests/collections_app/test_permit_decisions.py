@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.contact_points import PERMISSIONS
-from collections_app.domain.holds import RULES, Effect, HoldKind, effect
+from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permit_facts import (
     AccountFact,
     HoldFact,
@@ -38,6 +37,7 @@ from collections_app.domain.rules import (
     RuleRef,
     Scope,
 )
+from collections_app.selectors.codes import shipped
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
@@ -71,6 +71,7 @@ PLAIN = PermitFacts(
     branch_live=True,
     pack=PACK,
     data_as_of=date(2026, 11, 19),
+    table=shipped().holds,
     accounts=(CARD,),
     point=MOBILE,
     calendar=WorkCalendar({date(2026, 10, 1): False}),
@@ -116,7 +117,7 @@ def test_every_reason_check_and_result_has_a_name_in_both_languages() -> None:
 @pytest.mark.parametrize("kind", list(HoldKind))
 def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -> None:
     """Table D, cell by cell: a stop refuses, an approval refuses until there is one, a pass does not."""
-    scope = RULES[kind].scope
+    scope = PLAIN.table[kind].scope
     hold = HoldFact(
         kind,
         account_id=7 if scope == "account" else None,
@@ -128,7 +129,8 @@ def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -
         "agreement",
         "promise",
     }
-    assert bool(refused) is (effect(kind, purpose) is not Effect.PASS)
+    own = {HoldKind.AGREEMENT_ACTIVE: "agreement", HoldKind.PROMISE_PENDING: "promise"}.get(kind, "hold")
+    assert refused == (set() if PLAIN.table.effect(kind, purpose) is Effect.PASS else {own})
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,17 @@ def test_a_hold_names_its_own_reason(kind: str, purpose: str, expected: str) -> 
     until = NOW + timedelta(days=2)
     answer = decision(purpose=purpose, holds=(HoldFact(kind, account_id=7, until=until),))
     assert (answer.code, answer.until, answer.params["hold"]) == (expected, until, kind)
+
+
+def test_a_hold_that_lets_this_pass_is_named_among_the_reasons() -> None:
+    """Why shows that it was considered; a refusal names the account held and nothing that is empty."""
+    hold = HoldFact("hardship")
+    passed = next(
+        f for f in decision(purpose="due_notice", channel="sms", holds=(hold,)).considered if f.check == "hold"
+    )
+    assert (passed.result, passed.inputs) == (Result.PASSED, {"in_force": ["hardship"]})
+    refused = decision(holds=(HoldFact("dispute", account_id=7),)).refusals[0]
+    assert refused.inputs == {"hold": "dispute", "account": 7}
 
 
 def test_a_hold_of_one_account_leaves_the_others_to_collect() -> None:
@@ -177,6 +190,8 @@ def test_old_data_stop_collection_and_let_receipts_pass() -> None:
     assert decision(accounts=(old, LOAN), named_accounts=(8,)).allowed
     assert decision(accounts=(old,), purpose="receipt", channel="sms").allowed
     assert reason(accounts=(replace(CARD, data_as_of=None),)) == "data_stale"
+    held = decision(accounts=(old,), holds=(HoldFact("dispute", account_id=7),))
+    assert [finding.check for finding in held.refusals] == ["hold", "data"]
     assert reason(accounts=(), data_as_of=None) == "data_stale"
     assert decision(accounts=(), purpose="service_notice").allowed
 
@@ -187,6 +202,7 @@ def test_the_line_is_for_one() -> None:
     assert reason(line=line) == "on_the_line"
     assert reason(line=line, channel="sms") == "on_the_line"
     assert decision(line=line, channel="sms", purpose="otp").allowed
+    assert reason(line=line, channel="voice", purpose="otp") == "on_the_line"
     own = LineFact(staff_id=5, department="collections")
     assert reason(line=own) == "on_the_line"
     assert decision(line=own, channel="sms").allowed
@@ -296,7 +312,7 @@ def test_a_contact_needs_a_contact_point_unless_it_is_a_preview_or_the_app() -> 
 )
 def test_what_the_person_allowed(permission: str, channel: str, purpose: str, expected: str) -> None:
     """An opt-out is by channel and class; what the law demands to be told passes."""
-    assert permission in PERMISSIONS
+    assert permission in shipped().terms("permissions")
     assert reason(channel=channel, purpose=purpose, point=replace(MOBILE, permission=permission)) == expected
 
 

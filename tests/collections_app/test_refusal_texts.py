@@ -12,6 +12,7 @@ from collections_app.services import refusal_texts, write_refusals
 from collections_app.services.errors import RefusedError
 from collections_app.services.refusal_texts import end_text, refusal_text
 
+pytestmark = pytest.mark.django_db
 # 24:00 on 22 November in Shanghai.
 UNTIL = datetime(2026, 11, 22, 16, tzinfo=UTC)
 PARAMS = {

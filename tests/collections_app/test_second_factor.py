@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from collections_app.admin.seen import mark_of
 from collections_app.models import RolePolicy, Staff
 from collections_app.services import role_policies
 from collections_app.services.errors import NotAllowedError
@@ -72,7 +73,9 @@ def test_an_administrator_demands_it(client: Client, supervisor: Staff) -> None:
     policy = RolePolicy.objects.get(role="supervisor")
     client.force_login(factories.make_staff("administrator"))
     address = f"/admin/collections_app/rolepolicy/{policy.pk}/change/"
-    assert client.post(address, {"role": "supervisor", "totp_required": "on"}).status_code == 302
+    assert (
+        client.post(address, {"role": "supervisor", "totp_required": "on", "_seen": mark_of(policy)}).status_code == 302
+    )
     client.force_login(supervisor)
     assert client.get("/").headers["Location"] == SET_UP
 

@@ -6,7 +6,6 @@ import threading
 import pytest
 import uvicorn
 import zeal
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
 from collections_app.services import contact_points, notes
 from collections_app.services.records import Actor
@@ -56,7 +55,7 @@ def stoppable(live_url):
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         config = uvicorn.Config(
-            ASGIStaticFilesHandler(application),
+            application,
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=1,
@@ -119,7 +118,7 @@ def test_what_somebody_types_survives_a_change(visit, scene):
     page.wait_for_selector(".why-table")
     page.evaluate(
         """() => { const field = document.createElement('textarea'); field.id = 'typed';
-        document.getElementById('action-slot').append(field); field.focus(); }"""
+        document.getElementById('permit-why').append(field); field.focus(); }"""
     )
     page.keyboard.type("客户说：下周")
     with zeal.zeal_ignore():

@@ -85,6 +85,19 @@ def test_a_refused_file_says_why(operator: Client, woken: list[int], now: dateti
     assert "文件不完整" in page
 
 
+def test_the_page_says_whom_the_core_names_though_they_left(operator: Client, woken: list[int], now: datetime) -> None:
+    """By number, so that the core's people can mend it; the rows are no mistakes."""
+    left = factories.make_staff("collector", is_active=False)
+    _upload(operator, text_of([current(100, owner=left.employee_no), current(200)]).encode())
+    batch = intake.run(batch_id=IntakeBatch.objects.get().id, now=now)
+
+    page = operator.get(reverse("desk:intake_batch", args=[batch.id])).content.decode()
+
+    assert (batch.state, batch.rows_rejected) == ("done", 0)
+    assert "已离岗" in page
+    assert left.employee_no in page
+
+
 def test_a_form_without_a_file_is_told_what_is_missing(operator: Client, woken: list[int]) -> None:
     """Nothing is registered."""
     response = operator.post(reverse("desk:intake"), {"as_of": "2026-11-19"})

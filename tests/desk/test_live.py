@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -222,6 +223,18 @@ def test_a_server_without_asgi_states_the_versions_and_ends(client, db):
     customer, _account = factories.make_debtor()
     client.force_login(staff)
     body = in_a_thread(lambda: b"".join(client.get(f"/live/?records={customer.pk}:0")).decode())
+    assert json.dumps({str(customer.pk): customer.version}) in body
+
+
+def test_a_shifted_clock_signs_nobody_out(client, db, settings):
+    """Idle time is measured by the wall clock that wrote it, whatever ONECASE_NOW says."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    client.force_login(staff)
+    settings.CLOCK_SHIFT = timedelta(days=3)
+    in_a_thread(lambda: client.get("/accounts/2fa/"))
+    body = in_a_thread(lambda: b"".join(client.get(f"/live/?records={customer.pk}:0")).decode())
+    assert "signed_out" not in body
     assert json.dumps({str(customer.pk): customer.version}) in body
 
 

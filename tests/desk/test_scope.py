@@ -1,5 +1,7 @@
 """Who may open which record on the desk, and that every look is logged with its purpose."""
 
+from urllib.parse import quote_plus
+
 import pytest
 from django.urls import reverse
 
@@ -48,10 +50,38 @@ def test_an_agent_of_the_whole_bank_names_a_purpose_first(client, db, now):
     page = reverse("desk:record", args=[customer.customer_no])
     assert client.get(page).status_code == 302
     for part in PARTS:
-        assert client.get(reverse("desk:record_part", args=[customer.customer_no, part])).status_code == 403
+        address = reverse("desk:record_part", args=[customer.customer_no, part])
+        refused = client.get(address, headers={"hx-request": "true"})
+        assert refused.status_code == 403
+        assert f"/find/?open={customer.customer_no}" in refused.content.decode()
     client.post(reverse("desk:find_open", args=[customer.customer_no]), {"purpose": "call_in"})
     assert client.get(page).status_code == 200
     assert LookUp.objects.get(staff=agent, purpose="call_in").customer == customer
+
+
+@pytest.mark.parametrize("name", ["desk:record", "desk:note", "notifications:record", "mediation:record"])
+def test_every_room_asks_for_the_purpose_in_one_way_and_leads_back(client, db, now, name):
+    """Whatever page of a record was asked for, the form comes first and that page after it."""
+    customer = _records()["foreign"]
+    client.force_login(factories.make_staff("service_agent"))
+    page = reverse(name, args=[customer.customer_no])
+    form = client.get(page, follow=True)
+    assert form.redirect_chain == [(f"/find/?open={customer.customer_no}&next={quote_plus(page)}", 302)]
+    assert f'name="next" value="{page}"' in form.content.decode()
+    opened = client.post(
+        reverse("desk:find_open", args=[customer.customer_no]), {"purpose": "call_in", "next": page}, follow=True
+    )
+    assert opened.redirect_chain == [(page, 302)]
+    assert opened.status_code == 200
+
+
+@pytest.mark.parametrize("then", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_the_way_back_never_leads_off_the_site(client, db, now, then):
+    """A link with somebody else's address opens the record instead."""
+    customer = _records()["own"]
+    client.force_login(factories.make_staff("service_agent"))
+    opened = client.post(reverse("desk:find_open", args=[customer.customer_no]), {"purpose": "call_in", "next": then})
+    assert opened.url == reverse("desk:record", args=[customer.customer_no])
 
 
 def test_a_purpose_nobody_knows_opens_nothing(client, db, now):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.domain.told import Statement, Truth, holds, verdict
+from desk.domain.told import Statement, Truth, dated_sums, holds, verdict
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -27,6 +27,8 @@ def said(medium="spoken", name="overdue", fen=391_300, pay_by=None, valid_until=
         (said(name="payoff", fen=395_000, valid_until=TODAY), OWES, True),
         (said(name="payoff", fen=395_000, valid_until=TODAY - timedelta(days=1)), OWES, False),
         (said(), None, False),
+        (said(name="instalment", fen=100, pay_by=TODAY), Truth({}, (), [(TODAY, 100)]), True),
+        (said(name="instalment", fen=101, pay_by=TODAY), Truth({}, (), [(TODAY, 100)]), False),
     ],
 )
 def test_a_statement_holds_while_the_truth_is_what_it_says(statement, truth, expected):
@@ -51,3 +53,11 @@ def test_a_statement_holds_while_the_truth_is_what_it_says(statement, truth, exp
 def test_only_the_newest_word_of_each_medium_counts(statements, expected):
     """What was corrected by the same medium is no contradiction any more."""
     assert verdict(statements, {1: OWES}, today=TODAY) == expected
+
+
+def test_an_agreement_may_be_told_whole_in_part_or_in_one_sum():
+    """Two parts of which half of the first is paid: every way of naming what is left is true, no other."""
+    last = TODAY + timedelta(days=5)
+    sums = set(dated_sums([(TODAY, 200), (last, 300)], [(TODAY, 100), (last, 300)]))
+    assert sums == {(TODAY, 200), (last, 300), (TODAY, 100), (last, 400)}
+    assert dated_sums([], []) == []

@@ -1,5 +1,6 @@
 """Forms that write to a record: one service call, and nothing typed is lost when it is refused."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from collections_app.domain.promises import Part
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
-from collections_app.services import claims, holds, promises, reference
+from collections_app.selectors import codes
+from collections_app.services import calls, claims, holds, promises, reference
 from collections_app.services.records import Actor
 from tests import factories
 
@@ -130,7 +132,10 @@ def test_another_branch_has_no_such_record(client: Client, record: Customer) -> 
 def test_the_service_centre_names_a_purpose_first(client: Client, record: Customer, now: datetime) -> None:
     agent = factories.make_staff("service_agent")
     client.force_login(agent)
-    assert client.get(address("note", record)).status_code == 404
+    asked = client.get(address("note", record))
+    assert asked.status_code == 302
+    assert asked.url.startswith(f"/find/?open={record.customer_no}&next=")
+    assert client.post(address("note", record), {"text": "x"}).status_code == 403
     LookUp.objects.create(customer=record, staff=agent, purpose="call_in", at=now)
     assert client.get(address("note", record)).status_code == 200
 
@@ -189,3 +194,44 @@ def test_what_belongs_to_another_record_is_not_found(
     assert response.status_code == 404
     hold.refresh_from_db()
     assert hold.released_at is None
+
+
+@pytest.mark.parametrize("code", list(codes.shipped().outcomes))
+def test_every_outcome_shows_its_effects_before_it_is_saved(browser: Client, code: str) -> None:
+    """The panel fetches them as an outcome is chosen; those of a hold or a hand-off name its kind."""
+    outcome = codes.shipped().outcomes[code]
+    page = browser.get("/call-effects/", {"outcome": code})
+    assert page.status_code == 200
+    for kind, names in ((outcome.hold, "holds"), (outcome.handoff, "handoffs")):
+        if kind and names.removesuffix("s") in outcome.effects:
+            assert codes.shipped().text(names, kind, "zh-hans") in page.content.decode()
+
+
+def test_a_check_of_identity_that_is_refused_keeps_what_was_ticked(
+    browser: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """One fact is not enough: the panel comes back with the reason beside the ticks."""
+    conversation = calls.start(
+        customer_id=record.id,
+        contact_point_id=None,
+        inbound=True,
+        actor=Actor.of(collector),
+        seen_version=None,
+        now=now,
+    )
+    url = address("call_verify", record, conversation.id)
+    refused = browser.post(url, {"result": "verified", "facts": ["birth_date"]})
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert re.search(r'value="birth_date"[^>]*checked', text)
+    assert "write-refused" in text
+    assert "call-verify" in text
+
+
+@pytest.mark.parametrize("name", ["hold", "handoff"])
+def test_nothing_is_stopped_or_handed_off_without_saying_what(browser: Client, record: Customer, name: str) -> None:
+    """An empty form saves nothing: there is no kind that is chosen by itself."""
+    answer = browser.post(address(name, record), {"seen_version": record.version})
+    assert answer.status_code == 422
+    record.refresh_from_db()
+    assert not record.holds.exists()

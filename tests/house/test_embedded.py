@@ -141,3 +141,17 @@ def test_production_never_starts_servers(tmp_path, no_addresses, mode):
     """A missing address in production is an error of the settings, not a reason to start a server."""
     assert ensure(tmp_path, mode) is None
     assert not (tmp_path / ".onecase").exists()
+
+
+def test_a_server_left_to_others_is_no_warning(tmp_path):
+    """Who started a server may leave first; Python is not to complain of that."""
+    code = f"""
+import sys
+sys.path.insert(0, {str(BASE_DIR)!r})
+from pathlib import Path
+from config.embedded import processes
+print(processes.start(["sleep", "60"], log=Path({str(tmp_path / "log")!r})).pid)
+"""
+    done = subprocess.run([sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, check=True)
+    processes.stop(int(done.stdout), signal.SIGTERM)
+    assert done.stderr == ""

@@ -83,7 +83,7 @@ def test_half_an_hour_without_an_act_signs_out(client, collector, now, settings)
     assert client.get(A_PAGE).status_code == 200
     with time_machine.travel(now + timedelta(seconds=settings.SESSION_IDLE_SECONDS + 1), tick=False):
         response = client.get(A_PAGE)
-    assert response["Location"] == LOGIN
+    assert response["Location"] == f"{LOGIN}?next={A_PAGE}"
     assert [str(message) for message in get_messages(response.wsgi_request)]
     assert "_auth_user_id" not in client.session
 
@@ -107,13 +107,14 @@ def test_an_act_keeps_the_session_open(client, collector, now):
             assert client.get(A_PAGE).status_code == 200
 
 
-def test_a_fragment_sends_the_whole_page_to_sign_in(client, collector, now, settings):
-    """A sign-in form inside a panel would hide what happened."""
+def test_a_fragment_is_told_that_nobody_is_signed_in(client, collector, now, settings):
+    """A sign-in form inside a panel would hide what happened, and leaving the page would lose what was typed."""
     client.force_login(collector)
     client.get(A_PAGE)
     with time_machine.travel(now + timedelta(seconds=settings.SESSION_IDLE_SECONDS + 1), tick=False):
         response = client.get(A_PAGE, headers={"HX-Request": "true"})
-    assert (response.status_code, response["HX-Redirect"]) == (204, LOGIN)
+    assert (response.status_code, response["HX-Retarget"]) == (401, "#signed-out")
+    assert LOGIN in response.content.decode()
 
 
 def test_idle_time_is_written_rarely(client, collector, now):

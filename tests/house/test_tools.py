@@ -1,10 +1,12 @@
 """The tools behind `make`: what they refuse, and that they find what they look for."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tools import check, translations, vendor
+from tools import bootstrap, check, translations, vendor
 
 
 @pytest.fixture
@@ -120,3 +122,95 @@ def test_a_misspelt_icon_is_refused(tmp_path, monkeypatch, capsys):
     assert vendor.cut_icons(target) == 1
     assert "no icon 'phome'" in capsys.readouterr().err
     assert '<symbol id="phone">' in target.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path):
+    """A machine on which nothing is installed; what is asked of apt is noted instead of done."""
+    asked = []
+    found = {}
+
+    def run(command, **_about):
+        asked.append(command)
+        if "install" in command:
+            found["chromium"] = "/usr/bin/true"
+
+    monkeypatch.setattr(bootstrap.shutil, "which", found.get)
+    monkeypatch.setattr(bootstrap, "run", run)
+    real = subprocess.run
+    monkeypatch.setattr(
+        bootstrap.subprocess,
+        "run",
+        lambda command, **about: asked.append(command) if command[0] == "apt-get" else real(command, **about),
+    )
+    return found, asked
+
+
+def test_an_ordinary_user_without_a_browser_is_told_loudly(machine, monkeypatch, capsys):
+    """Nothing is installed behind anybody's back."""
+    found, asked = machine
+    found["apt-get"] = "/usr/bin/apt-get"
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
+    assert not bootstrap.find_browser()
+    assert asked == []
+    assert "browser tests are SKIPPED" in capsys.readouterr().out
+
+
+def test_root_gets_a_browser_from_apt(machine, monkeypatch):
+    """With Chinese type, without which screenshots show squares."""
+    found, asked = machine
+    found["apt-get"] = "/usr/bin/apt-get"
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    assert bootstrap.find_browser()
+    assert asked[-1][-2:] == ["chromium", "fonts-noto-cjk"]
+
+
+@pytest.mark.parametrize("apt", ["/usr/bin/apt-get", None], ids=["offline", "no-apt"])
+def test_root_without_a_network_or_apt_is_told_loudly(machine, monkeypatch, capsys, apt):
+    """The other tests run all the same."""
+    found, _asked = machine
+    found["apt-get"] = apt
+
+    def offline(command, **_about):
+        raise subprocess.CalledProcessError(100, command)
+
+    monkeypatch.setattr(bootstrap, "run", offline)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    assert not bootstrap.find_browser()
+    assert "browser tests are SKIPPED" in capsys.readouterr().out
+
+
+def test_a_browser_that_does_not_run_is_none(machine):
+    """A stub that only says what else to install would fail every browser test."""
+    found, _asked = machine
+    found["chromium"] = "/usr/bin/false"
+    assert not bootstrap.has_browser()
+    found["google-chrome"] = "/usr/bin/true"
+    assert bootstrap.has_browser()
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_only_ci_does_not_go_on_without_a_browser(machine, monkeypatch, ci, code):
+    """There a skipped test would pass for a green one."""
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "--browser"])
+    for step in ("make_environment", "install_packages", "install_front_end"):
+        monkeypatch.setattr(bootstrap, step, lambda *_names: None)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("CI", ci)
+    assert bootstrap.main() == code
+
+
+def test_two_rooms_may_not_translate_one_string_differently(tmp_path, monkeypatch, capsys):
+    """At run time all catalogues are one: the other room's word would be shown, and nobody would know why."""
+    for room, word in (("desk", "文件"), ("oversight", "档案")):
+        folder = tmp_path / "locale" / room / "zh_Hans" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        (folder / "django.po").write_text(f'{head}msgid "File"\nmsgstr "{word}"\n', encoding="utf-8")
+    package = tmp_path / "desk"
+    package.mkdir()
+    (package / "words.py").write_text('_("File")\n', encoding="utf-8")
+    monkeypatch.setattr(translations, "BASE_DIR", tmp_path)
+    monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
+    assert translations.check() == 1
+    assert "'File' is '档案' here and '文件' in" in capsys.readouterr().out

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from collections_app.models.fields import SealedField
 from config.beat import SCHEDULE
 from config.celery import app as celery_app
 from tools import demo
@@ -136,6 +137,13 @@ def test_every_model_says_what_is_personal_in_it():
             assert isinstance(declared, tuple), f"{model.__name__} does not declare personal_data"
             fields = {field.name for field in model._meta.get_fields()}
             assert set(declared) <= fields, f"{model.__name__}: {set(declared) - fields} are no fields"
+            # What is sealed, and what a person can be found by, is personal whatever the list says.
+            sealed = {
+                field.name
+                for field in model._meta.get_fields()
+                if isinstance(field, SealedField) or field.name.endswith(("_token", "_tokens"))
+            }
+            assert sealed <= set(declared), f"{model.__name__}: {sealed - set(declared)} are personal"
 
 
 def routes(resolver, prefix="", namespace=""):

@@ -126,7 +126,9 @@ def test_a_kept_checkpoint_reveals_a_restored_backup(signed_log, tamper):
     tamper("DELETE FROM ledger_checkpoint WHERE tree_size = 12")
     tamper("DELETE FROM ledger_entry WHERE index >= 9")
     assert verification.verify().violations == ()
-    assert verification.verify(kept=kept).violations == ("Entry 9 is missing.",)
+    assert verification.verify(kept=kept).violations == (
+        "The log ends before the kept checkpoint of size 12: it was shortened, or restored from an older backup.",
+    )
 
 
 def test_a_kept_checkpoint_between_stored_ones_is_compared_at_its_own_size(signed_log, tamper):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from collections_app.models import Arrangement, Contact, ContactPoint, Hold, PermitRefusal, Staff
 from collections_app.services import payments
-from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from mediation.models import Agreement, Mediation, MediationNote, Mediator, Session
 from mediation.selectors.notes import BehindTheWallError, notes_of
@@ -52,6 +52,66 @@ def test_parties_who_meet_early_take_the_hours_they_use(
     assert (begun.starts_at, begun.ends_at) == (now, now + timedelta(hours=1))
     mediation = Mediation.objects.get()
     assert (mediation.customer_consent, mediation.customer_answered_at) == ("yes", now)
+
+
+def test_a_session_begins_once_and_late_ones_get_half_an_hour(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """Within its hours it keeps them; after them the mediator is taken until half an hour from now."""
+    actor = Actor.of(mediator.staff)
+    late = session.ends_at + timedelta(hours=2)
+    begun = sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=late)
+    assert (begun.starts_at, begun.ends_at, begun.opened_at) == (session.starts_at, late + timedelta(minutes=30), late)
+    with pytest.raises(RefusedError, match="session_begun_already"):
+        sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=late)
+    with pytest.raises(RefusedError, match="session_begun_already"):
+        sessions.miss(session_id=session.id, actor=actor, seen_version=version(debtor), now=late)
+
+
+def test_a_session_that_begins_in_time_keeps_its_hours(debtor: Debtor, session: Session, mediator: Mediator) -> None:
+    at = session.starts_at + timedelta(minutes=5)
+    begun = sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=version(debtor), now=at)
+    assert (begun.starts_at, begun.ends_at) == (session.starts_at, session.ends_at)
+
+
+def test_nobody_is_absent_before_the_hour(debtor: Debtor, session: Session, mediator: Mediator) -> None:
+    """At the hour itself they are."""
+    actor = Actor.of(mediator.staff)
+    early = session.starts_at - timedelta(seconds=1)
+    with pytest.raises(RefusedError) as refused:
+        sessions.miss(session_id=session.id, actor=actor, seen_version=version(debtor), now=early)
+    assert (refused.value.code, refused.value.until) == ("session_not_yet", session.starts_at)
+    sessions.miss(session_id=session.id, actor=actor, seen_version=version(debtor), now=session.starts_at)
+    assert Mediation.objects.get().next_try_at == session.starts_at
+
+
+def test_a_cancelled_session_is_over_and_its_invitation_called_back(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """The hours are free again, another date is looked for at once, and nobody is invited to the old one."""
+    actor = Actor.of(mediator.staff)
+    sessions.cancel(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
+    assert Message.objects.get().state == "cancelled"
+    mediation = Mediation.objects.get()
+    assert (mediation.state, mediation.next_try_at) == ("proposed", now)
+    with pytest.raises(RefusedError, match="session_over"):
+        sessions.begin(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
+    again = scheduling.schedule(mediation_id=mediation.id, now=now)
+    assert again is not None
+    assert again.starts_at == session.starts_at
+    with pytest.raises(RefusedError, match="no_such_session"):
+        sessions.cancel(session_id=0, actor=actor, seen_version=None, now=now)
+
+
+@pytest.mark.parametrize("action", [sessions.begin, sessions.miss, sessions.cancel])
+def test_a_session_is_not_moved_on_what_has_changed(
+    action: Callable[..., Session], debtor: Debtor, session: Session, mediator: Mediator, collector: Staff,
+) -> None:  # fmt: skip
+    """The mediator saw the record before it was scheduled."""
+    with pytest.raises(StaleWriteError):
+        action(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=1, now=session.starts_at)
+    session.refresh_from_db()
+    assert session.state == "scheduled"
 
 
 def test_who_is_in_another_session_cannot_open_a_second(

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from collections_app.models import Arrangement, ContactPoint, Event, Hold, Staff
+from collections_app.models import Account, Arrangement, ContactPoint, Event, Hold, Staff
 from collections_app.services import contacts, plans, records
 from collections_app.services.records import Actor
 from mediation.domain.agreement import equal_lines
@@ -124,6 +124,7 @@ def test_a_missed_instalment_brings_collection_back(
     assert plans.judge_due(now=late) == 1
     assert Arrangement.objects.get().state == "late"
     assert Hold.objects.filter(kind="agreement_active", released_at__isnull=True).exists()
+    Account.objects.update(data_as_of=late.date())
     assert plans.judge_due(now=late + timedelta(days=1)) == 1
     assert Arrangement.objects.get().state == "breached"
     assert not Hold.objects.filter(customer=debtor.customer, released_at__isnull=True).exists()

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from collections_app.selectors.codes import shipped
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import KINDS
 from notifications.domain.premises import gone, gone_or_held
@@ -13,6 +14,7 @@ TODAY = date(2026, 11, 20)
 PROMISE = PromiseFacts(id=1, state="active", parts=((1, TODAY, 20000), (2, date(2026, 12, 5), 10000)), paid_fen=0)
 INSTALMENT = InstalmentFacts(number=1, count=3, due_on=TODAY, unpaid_fen=5000, in_force=True)
 OWING = Facts(
+    table=shipped().holds,
     today=TODAY,
     product="card",
     tail="4410",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from collections_app.domain.promises import Part
-from collections_app.models import Account, Contact, Customer, Entry, Event, Told
+from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, Told
 from collections_app.services import holds, payments, promises
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
@@ -27,6 +27,15 @@ def test_a_due_bill_is_reminded_of_once(make_due: Callable, run: Callable) -> No
     assert shown.body.startswith("【示范银行】您尾号")
     assert "【" not in message.body
     assert Contact.objects.get().state == "made"
+
+
+def test_the_way_in_remembers_the_number_it_went_to(make_due: Callable, run: Callable) -> None:
+    """The link or code of a message belongs to the number that got it, and to no other."""
+    customer, _ = make_due()
+    customer.contact_points.update(quality="unknown")
+    run()
+    assert Message.objects.get().variant == "neutral"
+    assert AccessLink.objects.get().contact_point == customer.contact_points.get()
 
 
 def test_what_a_message_says_is_remembered_as_told(make_due: Callable, run: Callable) -> None:

@@ -11,7 +11,7 @@ from collections_app.models import Account, Customer, LookUp
 from collections_app.services import payments, promises
 from collections_app.services.records import Actor
 from notifications.models import Message
-from notifications.services import planning, sending
+from notifications.services import planning, senders, sending
 from tests import factories
 
 
@@ -53,6 +53,44 @@ def test_the_outbox_shows_each_message_with_its_reason(
     assert client.get("/notifications/outbox/?state=nonsense&before=x").status_code == 200
 
 
+def test_the_outbox_says_what_a_planned_message_waits_for(
+    client: Client,
+    collector,
+    make_due: Callable,
+    now: datetime,  # type: ignore[no-untyped-def]
+) -> None:
+    """Its hour here, its hour where the customer lives, the next run, a stopped sender, or nothing any more."""
+    early = now - timedelta(hours=2)
+    here, paid, there = make_due()[0], make_due(), make_due(time_zone="Europe/London")[0]
+    planning.plan(on=now.date(), now=early)
+    Message.objects.filter(customer=here).update(due_at=now + timedelta(hours=1))
+    payments.record_received(
+        account_id=paid[1].pk,
+        amount_fen=paid[1].payoff_fen,
+        channel="counter",
+        reference="R1",
+        occurred_at=now,
+        now=now,
+    )
+    page = client.get("/notifications/outbox/").content.decode()
+    row = {customer.pk: page[page.index(customer.customer_no) :][:900] for customer in (here, paid[0], there)}
+    assert "等待发送时刻" in row[here.pk]
+    assert "将不发送：已还款" in row[paid[0].pk]
+    assert "等待客户当地时间 09:30（Europe/London）" in row[there.pk]
+    why = client.get(f"/notifications/outbox/{Message.objects.get(customer=there).pk}/").content.decode()
+    assert "09:30 Europe/London" in why
+    Message.objects.filter(customer=here).update(due_at=early)
+    assert "下一批次发送" in client.get("/notifications/outbox/").content.decode()
+    senders.stop(provider="sandbox", reason="test", now=now)
+    assert "待通道恢复后发送" in client.get("/notifications/outbox/").content.decode()
+
+
+def test_the_outbox_tells_when_a_message_really_went(client: Client, collector, reminded, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    """Due at half past nine, taken at ten: the list and the message say ten."""
+    assert "今天 10:00" in client.get("/notifications/outbox/").content.decode()
+    assert "发送时间" in client.get(f"/notifications/outbox/{Message.objects.get().pk}/").content.decode()
+
+
 def test_why_shows_text_permit_and_receipts(client: Client, collector, reminded) -> None:  # type: ignore[no-untyped-def]
     """The number is masked and its provenance named."""
     message = Message.objects.get()
@@ -82,7 +120,7 @@ def test_a_service_agent_names_a_purpose_first(client: Client, reminded, now: da
     agent = factories.make_staff("service_agent")
     client.force_login(agent)
     path = f"/notifications/record/{reminded[0].customer_no}/"
-    assert client.get(path).status_code == 403
+    assert client.get(path).url.startswith("/find/?open=")
     LookUp.objects.create(customer=reminded[0], staff=agent, purpose="call_in", at=now)
     assert client.get(path).status_code == 200
 
@@ -138,6 +176,8 @@ def test_the_phone_shows_what_was_sent_with_links_to_touch(client: Client, remin
     talk = client.get(f"/sandbox/phone/?to={token}", headers={"HX-Request": "true"}).content.decode()
     assert "【示范银行】" in talk
     assert "<html" not in talk
+    assert 'href="/r/"' in talk
+    assert f"客户 {reminded[0].customer_no}，证件号码后四位 <b>0011</b>" in talk
 
 
 def test_there_is_no_phone_where_there_are_customers(client: Client, db: None, settings) -> None:  # type: ignore[no-untyped-def]

@@ -48,11 +48,11 @@ def test_operations_close_an_alert(client: Client, operations: Staff, raised: Al
     """It leaves the list; a second click is told that it is not open any more."""
     client.force_login(operations)
     first = client.post(f"/oversight/alerts/{raised.pk}/resolve/", follow=True)
-    assert "提醒已处理" in first.content.decode()
+    assert "告警已处理" in first.content.decode()
     raised.refresh_from_db()
     assert raised.resolved_by == operations
     again = client.post(f"/oversight/alerts/{raised.pk}/resolve/", follow=True)
-    assert "没有需要处理的提醒" in again.content.decode()
+    assert "没有需要处理的告警" in again.content.decode()
 
 
 def test_who_may_not_close_sees_no_button(client: Client, raised: Alert) -> None:
@@ -86,4 +86,4 @@ def test_alerts_in_a_browser(width: int, operations: Staff, raised: Alert, visit
     visitor.check_accessibility()
     visitor.screenshot("alerts")
     visitor.page.get_by_role("button", name="已处理").click()
-    visitor.page.get_by_text("没有需要处理的提醒").wait_for()
+    visitor.page.get_by_text("没有需要处理的告警").wait_for()

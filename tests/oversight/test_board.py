@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from collections_app.models import IntakeBatch, Staff
 from collections_app.services import calls, holds, payments
@@ -144,6 +145,25 @@ def test_the_board_in_a_browser(width: int, bank: Bank, auditor: Staff, visit: C
     visitor.check_accessibility()
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     visitor.screenshot("board")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_board_renews_itself(bank: Bank, auditor: Staff, visit: Callable[..., Visitor], now: datetime) -> None:
+    """A case that is opened counts without anybody's touch, and what is open on the page stays open."""
+    visitor = visit()
+    visitor.sign_in(auditor)
+    visitor.open("/oversight/")
+    page = visitor.page
+    page.wait_for_selector("[data-chart-of] canvas")
+    page.click("#hours-details summary")
+    open_cases = int(page.inner_text(".tile dd >> nth=0"))
+    factories.make_debtor(branch=bank.collector.branch)
+    page.evaluate("document.getElementById('board').dataset.refresh = '1'")
+    expect(page.locator(".tile dd").first).to_have_text(str(open_cases + 1))
+    assert page.get_attribute("#hours-details", "open") is not None
+    assert page.locator("[data-chart-of] canvas").count() == 1
+    visitor.check_accessibility()
 
 
 @pytest.mark.browser

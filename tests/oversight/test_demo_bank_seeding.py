@@ -53,7 +53,7 @@ def test_the_next_night_posts_what_was_paid_through_onecase(tmp_path: Path, now:
     account.refresh_from_db()
     assert batch is not None
     assert (batch.state, batch.accounts_new, batch.rows_rejected) == ("done", 0, 0)
-    assert Entry.objects.get().state == "posted"
+    assert Entry.objects.get(kind="payment").state == "posted"
     assert (account.core_overdue_fen, account.overdue_fen) == (owed, owed)
     assert set(Customer.objects.values_list("data_as_of", flat=True)) == {date(2026, 11, 20)}
 

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from collections_app.domain.told import Saying
 from collections_app.models import Event, EventPending, PermitRefusal
-from collections_app.services import sequencer
+from collections_app.services import sequencer, told
 from notifications.models import Message
+from repayment.models import Payment
 from tests.oversight.audits import audit, sentences
 from tests.oversight.conftest import Bank
 
@@ -23,6 +25,7 @@ Plant = Callable[..., None]
         ("UPDATE collections_app_customer SET derive_due_at = NULL WHERE id = %s", "derive_due_at"),
         ("UPDATE collections_app_account SET stage = 'm6' WHERE customer_id = %s", "account"),
         ("UPDATE collections_app_account SET core_overdue_fen = 1 WHERE customer_id = %s", "overdue_fen"),
+        ("UPDATE collections_app_account SET opening_fen = opening_fen + 1 WHERE customer_id = %s", "ledger"),
     ],
 )
 def test_g1_finds_a_status_that_somebody_typed(
@@ -94,6 +97,29 @@ def test_g8_finds_a_promise_in_a_call_that_was_not_told(bank: Bank, plant: Plant
     assert "has not reached" in sentences("G8", now)[bank.promiser.customer_no]
     plant("DELETE FROM collections_app_told WHERE contact_id = %s", bank.call.contact_id)
     assert "as told" in sentences("G8", now)[bank.promiser.customer_no]
+
+
+def test_g8_finds_a_payment_from_a_page_nobody_remembers(bank: Bank, plant: Plant, now: datetime) -> None:
+    """Whoever paid had read an amount on the page before; a word told later does not count."""
+    Payment.objects.create(
+        customer=bank.free,
+        account=bank.free_account,
+        amount_fen=391_300,
+        currency="CNY",
+        purpose="overdue",
+        gateway="sandbox",
+        reference="P1",
+        idempotency_key="one",
+        version_seen=1,
+        created_at=now,
+        expires_at=now,
+    )
+    assert "from a page" in sentences("G8", now)[bank.free.customer_no]
+    said = [Saying(bank.free_account.id, "overdue", 391_300)]
+    told.remember_page(customer=bank.free, sayings=said, version=1, now=now + timedelta(minutes=1))
+    assert "from a page" in sentences("G8", now)[bank.free.customer_no]
+    plant("UPDATE collections_app_told SET at = %s WHERE medium = 'page'", now)
+    assert bank.free.customer_no not in sentences("G8", now)
 
 
 @pytest.mark.parametrize(

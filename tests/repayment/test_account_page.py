@@ -106,6 +106,8 @@ def test_nothing_due_says_so_without_a_button(visitor):
         derivation.derive(customer=Customer.objects.get(pk=visitor.customer.pk), now=factories.START)
     page = text(visitor)
     assert "今天没有需要还的款项" in page
+    assert "已结清" in page
+    assert "还不上" not in page
     assert 'action="/r/pay/"' not in page
 
 

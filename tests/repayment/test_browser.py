@@ -97,16 +97,118 @@ def test_everything_works_without_scripts(visit):
 
 
 def test_the_account_page_is_light(visit):
-    """All resources of a first visit together stay far below 100 kB."""
+    """A first visit without anything cached: page, style and all else together stay far below 100 kB."""
     customer, _ = cast()
-    visitor = visit(width=390)
-    bodies = []
+    known = visit(width=390)
+    come_in(known, customer)
+    first = visit(width=390)
+    first.context.add_cookies(known.context.cookies())
+    sizes = {}
+    first.page.on("response", lambda response: sizes.update({response.url: _size(response)}))
+    first.open("/r/account/")
+    first.page.wait_for_load_state("networkidle")
+    assert any(url.endswith(".css") for url in sizes)
+    assert 5_000 < sum(sizes.values()) < LONGEST_BYTES, sizes
+
+
+def _size(response):
+    """Bytes of a response as they came over the wire: its head and its body."""
+    return sum(len(name) + len(value) + 4 for name, value in response.all_headers().items()) + len(response.body())
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN")])
+def test_long_names_great_sums_and_many_accounts_fit(visit, width, language):
+    """Nobody's page breaks: the longest name, eight digits before the point, six accounts, large type."""
+    long_name = (
+        "阿卜杜热西提·阿卜杜克热木江·买买提依明"
+        if language == "zh-CN"
+        else "Bartholomew Featherstonehaugh-Cholmondeley"
+    )
+    customer, card = make_debtor(
+        name=long_name,
+        account={
+            "core_overdue_fen": 9_876_543_210,
+            "core_minimum_due_fen": 9_876_543_210,
+            "core_billed_fen": 9_876_543_210,
+            "core_payoff_fen": 9_999_999_999,
+        },
+    )
+    for number in range(5):
+        factories.make_account(customer, product="loan" if number % 2 else "card", core_overdue_fen=12_345_678_00)
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=customer.pk, now=NOW), now=NOW)
+    short = language[:2]
+    visitor = visit(width=width, language=language)
     come_in(visitor, customer)
-    visitor.page.on("response", lambda response: bodies.append(len(response.body())))
-    visitor.context.clear_cookies(name="nothing")
-    visitor.page.reload()
-    visitor.page.wait_for_load_state("networkidle")
-    assert 0 < sum(bodies) < LONGEST_BYTES
+    look(visitor, f"great-{short}")
+    visitor.open(f"/r/account/{card.pk}/")
+    look(visitor, f"great-details-{short}")
+    visitor.open("/r/account/")
+    visitor.page.locator("button[value=large]").click()
+    look(visitor, f"great-large-{short}")
+    lines = "element => Math.round(element.offsetHeight / parseFloat(getComputedStyle(element).lineHeight))"
+    assert visitor.page.locator("h1 .amount").evaluate(lines) == 1
+    assert visitor.page.locator(".card .row span").first.evaluate(lines) <= 2
+    visitor.open(f"/r/account/{card.pk}/pay/")
+    look(visitor, f"great-amount-{short}")
+
+
+def test_an_agreement_on_another_account_stands_on_its_card(visit):
+    """Two promises: the first due is the headline, the other is named on its own card."""
+    customer, card = cast()
+    other = factories.make_account(customer, core_overdue_fen=500_000, core_payoff_fen=510_000)
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=customer.pk, now=NOW), now=NOW)
+    promises.take(
+        customer_id=customer.pk,
+        account_id=other.pk,
+        parts=[Part(TODAY + timedelta(days=3), 500_000)],
+        actor=records.Actor.of(factories.make_staff("collector")),
+        seen_version=None,
+        now=NOW,
+    )
+    visitor = visit(width=390)
+    come_in(visitor, customer)
+    look(visitor, "two-promises-zh")
+    cards = visitor.page.locator("section.card")
+    assert "已约定：11月23日（周一） 24:00 前还 5,000.00 元" in cards.filter(has_text=other.tail).inner_text()
+    assert "已约定" not in cards.filter(has_text=card.tail).inner_text()
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "en-GB")])
+def test_every_way_of_being_refused_is_fit_to_be_seen(visit, width, language):
+    """A damaged address, a locked link, a session ended by another device, no cookies; and nothing due."""
+    customer, _ = make_debtor(
+        account={"core_overdue_fen": 0, "core_minimum_due_fen": 0, "core_billed_fen": 0, "core_payoff_fen": 0}
+    )
+    short = language[:2]
+    visitor = visit(width=width, language=language)
+    visitor.expect_refusal(400, 403, 404)
+    visitor.open("/r/cut-short/")
+    look(visitor, f"not-found-{short}")
+    come_in(visitor, customer)
+    look(visitor, f"nothing-due-{short}")
+    visitor.open("/r/")
+    look(visitor, f"in-already-{short}")
+    another = visit(width=width, language=language)
+    another.expect_refusal(403)
+    come_in(another, customer)
+    visitor.open("/r/account/")
+    look(visitor, f"session-over-{short}")
+    visitor.open(f"/r/{mint(customer, NOW).token}/")
+    visitor.page.locator("main .button").click()
+    for _ in range(5):
+        visitor.page.locator("#id_id_tail").fill("9999")
+        visitor.page.locator("main .button").click()
+    look(visitor, f"wrong-proof-{short}")
+    visitor.page.locator("#id_id_tail").fill(customer.id_number[-4:])
+    visitor.page.locator("main .button").click()
+    assert not visitor.page.url.endswith("/r/account/")
+    visitor.open("/r/")
+    visitor.context.clear_cookies()
+    visitor.page.locator("#id_code").fill("K7QP-3M9D")
+    visitor.page.locator("main .button").click()
+    look(visitor, f"no-cookies-{short}")
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en-GB")])
@@ -201,6 +303,7 @@ def test_a_plan_late_within_grace_says_how_to_keep_it(visit):
         derivation.derive(customer=locked, now=NOW)
     visitor = visit(width=390)
     come_in(visitor, customer)
+    assert "11月23日" in visitor.page.inner_text("body")
     look(visitor, "plan-late-zh")
     visitor.open(f"/r/account/{card.pk}/")
     look(visitor, "plan-details-zh")
@@ -211,4 +314,5 @@ def test_overdue_without_agreement_and_old_data(visit):
     customer, _ = make_debtor(account={"data_as_of": TODAY - timedelta(days=4)})
     visitor = visit(width=390)
     come_in(visitor, customer)
+    assert "11月16日" in visitor.page.get_by_role("status").first.inner_text()
     look(visitor, "overdue-stale-zh")

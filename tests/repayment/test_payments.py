@@ -1,5 +1,7 @@
 """Paying: once, within limits, settled by the gateway's word alone."""
 
+# Long because every way a payment can go stands beside the others.
+
 import threading
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from collections_app.services import payments as ground
 from collections_app.services import promises, records
 from repayment.domain.orders import RawNotice
 from repayment.models import GatewayNotice, Payment
+from repayment.selectors import payments as selectors
 from repayment.services import notices, sweeps
 from tests import factories
 from tests.repayment.conftest import enter, make_debtor, notice_body, notify
@@ -231,6 +234,69 @@ def test_a_late_payment_still_counts(visitor, now):
     payment.refresh_from_db()
     assert payment.state == "received"
     assert received(visitor.customer) == 1
+
+
+def test_a_gateway_reference_of_another_payment_is_held_against_the_notice(visitor, now):
+    """One payment's reference on another's notice credits nobody, is logged, and staff are told."""
+    first, _ = visitor.pay()
+    notify(notice_body(first, now=now, outcome="failed", gateway_reference="SBSAME"))
+    second, _ = visitor.pay()
+    assert notify(notice_body(second, now=now, gateway_reference="SBSAME")).content == b"success"
+    assert verdicts() == ["accepted", "out_of_order"]
+    assert received(visitor.customer) == 0
+    assert Alert.objects.filter(kind="payment_mismatch").count() == 1
+
+
+def test_a_late_payment_counts_under_the_reference_it_was_given_up_with(visitor, now):
+    """A gateway that keeps one reference for an order must not have its money taken for a repetition."""
+    payment, _ = visitor.pay()
+    notify(notice_body(payment, now=now, outcome="cancelled"))
+    assert notify(notice_body(payment, now=now)).content == b"success"
+    notify(notice_body(payment, now=now))
+    payment.refresh_from_db()
+    assert payment.state == "received"
+    assert verdicts() == ["accepted", "accepted", "repeated"]
+    assert received(visitor.customer) == 1
+
+
+def test_going_back_and_choosing_another_amount_does_not_pay_the_first(visitor):
+    """The page's key names the first choice; the customer is shown that payment and decides."""
+    fields = visitor.button()
+    visitor.client.post("/r/pay/", fields)
+    answer = visitor.client.post("/r/pay/", fields | {"amount_fen": "100", "purpose": "other"})
+    assert answer["Location"] == f"/r/payment/{Payment.objects.get().reference}/"
+
+
+def test_old_payments_do_not_hide_new_ones_from_the_core(visitor, now):
+    """However many were posted long ago, the one posted today is followed."""
+    payment, _ = visitor.pay()
+    notify(notice_body(payment, now=now))
+    payment.refresh_from_db()
+    with zeal.zeal_ignore():
+        for number in range(11):
+            _copy(payment, reference=f"OLD{number}", state="posted")
+        last = _copy(payment, reference="NEW", state="received")
+    assert selectors.moved_in_core(limit=1) == [(last.pk, "posted")]
+
+
+def _copy(payment, *, reference, state):
+    """Another payment like one that was received, whose entry the core has posted."""
+    Entry.objects.create(
+        account=payment.account,
+        customer=payment.customer,
+        kind="payment",
+        state="posted",
+        amount_fen=payment.amount_fen,
+        channel="web",
+        reference=reference,
+        occurred_at=payment.created_at,
+        recorded_at=payment.created_at,
+    )
+    made = Payment.objects.get(pk=payment.pk)
+    made.pk, made.reference, made.idempotency_key, made.state = None, reference, f"key-{reference}", state
+    made.gateway_reference = reference
+    made.save()
+    return made
 
 
 def test_a_cancelled_notice_after_the_money_changes_nothing(visitor, now):

@@ -171,3 +171,48 @@ def test_a_guessing_address_is_told_to_wait(db, now):
     for _ in range(30):
         assert Browser().post("/r/" + "b" * 26 + "/").status_code == 403
     assert Browser().post("/r/" + "b" * 26 + "/").status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/r/AbC/", "/r/account/nowhere/", "/r/" + "a" * 25 + "/", "/r/payment/P1/extra/"])
+def test_a_damaged_address_is_answered_in_customers_words(db, path):
+    """A link cut short by a messenger leads to the way in, never to the staff's pages."""
+    response = Browser().get(path)
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "还款服务" in page
+    assert 'href="/r/"' in page
+    assert "OneCase" not in page
+    assert "工作台" not in page
+
+
+def test_another_customers_account_is_answered_in_customers_words(visitor):
+    """The same page as for an address that never was."""
+    _, other = make_debtor()
+    page = visitor.client.get(f"/r/account/{other.pk}/").content.decode()
+    assert body(visitor.client.get("/r/account/999999/")).replace("999999", "") == SECRETS.sub("", page).replace(
+        str(other.pk), ""
+    )
+    assert "OneCase" not in page
+
+
+def test_a_form_without_its_cookie_is_answered_in_customers_words(db):
+    """A browser that keeps no cookies reads what to do, and that nothing was paid."""
+    response = Browser(enforce_csrf_checks=True).post("/r/", {"code": "K7QP-3M9D"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Cookie" in page
+    assert "OneCase" not in page
+
+
+@pytest.mark.parametrize("path", ["pay/", "display/", "sign-out/", "payment/P1/resume/", "payment/P1/cancel/"])
+def test_what_a_button_posts_to_leads_back_when_it_is_read(visitor, path):
+    """Reloading after a refusal, or switching the language there, ends on the account and not on a bare error."""
+    assert visitor.client.get(f"/r/{path}")["Location"] == "/r/account/"
+
+
+def test_whoever_is_in_finds_the_way_back(visitor):
+    """From the advice page back to the account, and from the way in on to it."""
+    assert 'href="/r/account/"' in visitor.client.get("/r/advice/").content.decode()
+    assert 'href="/r/account/"' in visitor.client.get("/r/").content.decode()
+    assert 'href="/r/account/"' not in Browser().get("/r/advice/").content.decode()
+    assert 'href="/r/account/"' not in Browser().get("/r/").content.decode()

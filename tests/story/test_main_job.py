@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from collections_app.models import Arrangement, Customer, Hold, Promise, Staff
+from collections_app.models import Account, Arrangement, Customer, Hold, Promise, Staff
 from collections_app.services import contact_points, contacts, derivation, plans, records
 from collections_app.services.records import Actor
 from mediation.models import Mediation, Session
@@ -177,6 +177,7 @@ def _mediation_stops_collection(desk: Visitor, visit: Visit) -> None:
     plan = Arrangement.objects.get(customer=customer)
     last = plan.instalments.get(number=1).due_on
     later = NOW + timedelta(days=(last - NOW.date()).days + plan.grace_days + 1)
+    Account.objects.filter(id=plan.account_id).update(data_as_of=later.date() - timedelta(days=1))
     plans.judge_due(now=later)
     derivation.sweep_due(now=later)
     plan.refresh_from_db()

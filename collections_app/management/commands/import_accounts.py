@@ -45,6 +45,9 @@ class Command(BaseCommand):
             self.stdout.write(f"line {reject.line}: {reject.column or 'row'}: {reason.en} · {reason.zh}")
         if batch.rows_rejected > _MOST_SHOWN:
             self.stdout.write(f"… {batch.rows_rejected} rows in all")
+        if batch.owners_left:
+            named = ", ".join(f"{number} ({rows} rows)" for number, rows in batch.owners_left.items())
+            self.stdout.write(f"owners who have left, taken in without one: {named}")
         if batch.state == IntakeState.UNCHANGED:
             self.stdout.write(f"{batch.file_name} as of {batch.as_of} has been taken in already: nothing changed.")
         elif batch.state == IntakeState.DONE:

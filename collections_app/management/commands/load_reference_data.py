@@ -6,11 +6,12 @@ from collections_app.services import clock, reference
 
 
 class Command(BaseCommand):
-    help = "Load the rule packs, promise rules and calendars that are not there yet."
+    help = "Load the codes, rule packs, promise rules and calendars that are not there yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load them, and say how many were new."""
         loaded = reference.load(now=clock.now())
         self.stdout.write(
-            f"new: {loaded.packs} rule packs, {loaded.promise_rules} promise rules, {loaded.days} calendar days"
+            f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
+            f"{loaded.days} calendar days"
         )

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from collections_app.domain.holds import HOLDS
 from collections_app.domain.terms import Term
 from collections_app.models import Approval, Customer, Hold
+from collections_app.selectors import codes
 from collections_app.services import holds, records
 from collections_app.services.approval_kinds.base import ApprovalKind, Line
 from collections_app.services.errors import RefusedError
@@ -37,7 +36,7 @@ class HoldReleaseKind(ApprovalKind):
     def describe(self, approval: Approval) -> list[Line]:
         """Say which hold."""
         hold = _hold(approval)
-        name = HOLDS[hold.kind].text(get_language() or "zh-hans") if hold else "—"
+        name = codes.name_of("holds", hold.kind) if hold else "—"
         return [Line(_("Hold"), name)]
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from collections_app.views.middleware.signed_out import return_path
 
 SESSION_KEY = "last_active"
 # Writing the session on every request would cost a query each; this is precise enough.
@@ -44,8 +46,5 @@ class IdleTimeoutMiddleware:
 def _sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.info(request, _("You were signed out because you were away for a while."))
-    address = resolve_url(settings.LOGIN_URL)
-    if request.headers.get("HX-Request"):
-        # A fragment swapped into the page would hide what happened: send the whole page away.
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
+    # To sign in and then back: what was typed there is kept in the tab. SignedOutMiddleware tells htmx.
+    return redirect_to_login(return_path(request), settings.LOGIN_URL)

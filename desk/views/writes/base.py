@@ -14,11 +14,18 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Staff
-from collections_app.selectors import records as selector
-from collections_app.services import clock, refusal_texts
-from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services import clock, form_keys, refusal_texts
+from collections_app.services.errors import (
+    AlreadyWrittenError,
+    KeyReusedError,
+    NotAllowedError,
+    RefusedError,
+    StaleWriteError,
+)
 from collections_app.services.records import Actor
+from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
+from desk.views.writes.once import say_saved, sending_of
 
 
 class StaffView(LoginRequiredMixin, View):
@@ -36,25 +43,12 @@ class StaffView(LoginRequiredMixin, View):
         return Actor.of(self.staff)
 
 
-def open_record(staff: Staff, customer_no: str) -> Customer:
-    """Return a record in the person's scope, or answer 404: out of scope and absent look the same.
-
-    Staff of institution scope must have named a purpose on the record page first.
-    """
-    try:
-        customer = selector.access_record(staff=staff, customer_no=customer_no)
-    except selector.NoSuchRecordError as error:
-        raise Http404 from error
-    if selector.needs_purpose(staff) and not selector.has_looked_up(staff=staff, customer=customer, now=clock.now()):
-        raise Http404
-    return customer
-
-
 class WriteView(ABC, StaffView):
     """Shows a form about a record and writes it through one service.
 
     A refusal answers with the reason and keeps everything typed: 403 not allowed, 409 changed meanwhile (with
-    what changed, and the form ready to apply to the version of now), 422 not possible.
+    what changed, and the form ready to apply to the version of now), 422 not possible. A form that is sent again
+    writes nothing and leads to where the first sending went.
     """
 
     action: ClassVar[str]
@@ -66,10 +60,16 @@ class WriteView(ABC, StaffView):
     customer: Customer
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Load the record before any handler runs, once somebody is signed in."""
+        """Open the record before any handler runs, once somebody is signed in."""
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            self.customer = open_record(self.staff, kwargs["customer_no"])
+            self.customer = open_record(self.staff, kwargs["customer_no"], now=clock.now())
+            if not self.has_row():
+                raise Http404
+
+    def has_row(self) -> bool:
+        """Return whether the row the address names is one of this record's."""
+        return True
 
     @abstractmethod
     def write(self, form: Any) -> str | None:
@@ -85,7 +85,7 @@ class WriteView(ABC, StaffView):
         return self.form_class(data, customer=self.customer, initial=initial)
 
     def extra(self) -> dict[str, Any]:
-        """Return what the template needs beside the form."""
+        """Return what the template needs beside the form: ``about`` names the thing that is written to."""
         return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -96,21 +96,50 @@ class WriteView(ABC, StaffView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write what was typed, or say why not."""
+        sending = sending_of(request, self.staff)
+        try:
+            # Before anything reads the record as the first sending has left it.
+            form_keys.check(form=sending, customer_id=self.customer.id)
+            return self.attempt(request, sending)
+        except AlreadyWrittenError:
+            return say_saved(self.done(self.written()), sending)
+        except KeyReusedError as error:
+            return self.reused(request, error)
+
+    def attempt(self, request: HttpRequest, sending: form_keys.Sent | None) -> HttpResponse:
+        """Write a form that has not been written yet, or say why not."""
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            target = self.write(form)
+            with form_keys.sending(sending):
+                target = self.write(form)
+        except KeyReusedError:
+            raise
         except StaleWriteError as stale:
             return self.conflict(request, stale)
         except NotAllowedError as error:
             return self.refuse(form, error, status=403)
         except RefusedError as error:
             return self.refuse(form, error, status=422)
+        return say_saved(self.done(target), sending)
+
+    def done(self, target: str | None) -> HttpResponse:
+        """Go on to an address, by default the record's page."""
         url = target or reverse("desk:record", args=[self.customer.customer_no])
-        if getattr(request, "htmx", None):
+        if getattr(self.request, "htmx", None):
             return HttpResponseClientRedirect(url)
         return HttpResponseRedirect(url, status=303)
+
+    def written(self) -> str | None:
+        """Return where the first sending of a form went that is sent again, or None for the record page."""
+        return None
+
+    def reused(self, request: HttpRequest, error: KeyReusedError) -> HttpResponse:
+        """Show the form again with what was typed since it was saved, as a form of its own."""
+        data = request.POST.copy()
+        data["form_key"] = form_keys.new_key()
+        return self.refuse(self.form(data), error, status=409)
 
     def refuse(self, form: RecordForm, error: RefusedError, *, status: int) -> HttpResponse:
         """Show the form again with the sentence that says why it was refused."""

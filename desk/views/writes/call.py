@@ -5,15 +5,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.outcomes import OUTCOMES
 from collections_app.models import Conversation
+from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import calls, clock, refusal_texts
-from collections_app.services.errors import RefusedError
+from collections_app.services import calls, clock, form_keys, refusal_texts
+from collections_app.services.errors import AlreadyWrittenError, RefusedError
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
+from desk.views.writes.once import sending_of
 
 
 class CallStartView(WriteView):
@@ -42,6 +44,15 @@ class CallStartView(WriteView):
             seen_version=values["seen_version"],
             now=clock.now(),
         )
+        return self.panel(conversation)
+
+    def written(self) -> str | None:
+        """Return the panel of the call that was started, while it is open."""
+        open_call = Conversation.objects.filter(customer=self.customer, staff=self.staff, ended_at__isnull=True).first()
+        return self.panel(open_call) if open_call else None
+
+    def panel(self, conversation: Conversation) -> str:
+        """Return the address of a call's panel."""
         return reverse("desk:call", args=[self.customer.customer_no, conversation.id])
 
 
@@ -75,14 +86,15 @@ class CallView(WriteView):
         """Show amounts only after the person has been verified."""
         conversation = self.conversation()
         verified = conversation.verification == "verified"
-        today = clock.now().date()
+        today = timezone.localtime(clock.now()).date()
         accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
         limits = [(account, limits_for(account=account, today=today)) for account in accounts] if verified else []
         return {
             "conversation": conversation,
             "verified": verified,
+            "masked": not verified,
             "limits": limits,
-            "verify_form": VerifyForm(initial={"result": conversation.verification or "verified"}),
+            "verify_form": VerifyForm(initial={"result": conversation.verification}),
         }
 
     def write(self, form: Any) -> str | None:
@@ -92,32 +104,39 @@ class CallView(WriteView):
         return None
 
 
-class VerifyView(StaffView):
+class VerifyView(CallView):
     """The result of the identity check of an open call."""
 
-    def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
-        """Record the result and return to the panel; say why when it is refused."""
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go to the panel: a check is only ever posted."""
+        self.conversation()
+        return HttpResponseRedirect(self.panel())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record the result and return to the panel; when it is refused, say why beside what was ticked."""
+        conversation = self.conversation()
         form = VerifyForm(request.POST)
-        panel = reverse("desk:call", args=[customer_no, conversation_id])
         refusal = ""
         if form.is_valid():
             try:
-                calls.verify(
-                    conversation_id=conversation_id,
-                    result=form.cleaned_data["result"],
-                    facts=form.cleaned_data["facts"],
-                    actor=self.actor,
-                    now=clock.now(),
-                )
-                return HttpResponseRedirect(panel, status=303)
+                with form_keys.sending(sending_of(request, self.staff)):
+                    calls.verify(
+                        conversation_id=conversation.id,
+                        result=form.cleaned_data["result"],
+                        facts=form.cleaned_data["facts"],
+                        actor=self.actor,
+                        now=clock.now(),
+                    )
+                return HttpResponseRedirect(self.panel(), status=303)
+            except AlreadyWrittenError:
+                return HttpResponseRedirect(self.panel(), status=303)
             except RefusedError as error:
                 refusal = refusal_texts.refusal_text(error)
-        return render(
-            request,
-            "desk/write/verify_refused.html",
-            {"refusal": refusal, "form": form, "panel": panel},
-            status=422,
-        )
+        return self.show(self.form(), status=422, verify_form=form, verify_refusal=refusal)
+
+    def panel(self) -> str:
+        """Return the address of the call's panel."""
+        return reverse("desk:call", args=[self.kwargs["customer_no"], self.kwargs["conversation_id"]])
 
 
 class EffectsView(StaffView):
@@ -125,5 +144,5 @@ class EffectsView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the effects of the outcome chosen."""
-        outcome = OUTCOMES.get(request.GET.get("outcome", ""))
+        outcome = codes.seen().outcomes.get(request.GET.get("outcome", ""))
         return render(request, "desk/write/_effects.html", {"outcome": outcome})

@@ -5,8 +5,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from collections_app.domain.events import EVENT_KINDS
+from collections_app.domain.typed import number_of
 from collections_app.selectors import records as selector
-from desk.views.writes.base import StaffView, open_record
+from collections_app.services import clock
+from collections_app.views.opening import open_record
+from desk.views.writes.base import StaffView
 
 
 class ChangedView(StaffView):
@@ -14,9 +17,9 @@ class ChangedView(StaffView):
 
     def get(self, request: HttpRequest, customer_no: str) -> HttpResponse:
         """Return the notice; it is empty while nothing has changed."""
-        customer = open_record(self.staff, customer_no)
-        since = request.GET.get("since", "")
-        seen = int(since) if since.isdecimal() else customer.version
+        customer = open_record(self.staff, customer_no, now=clock.now())
+        since = number_of(request.GET.get("since", ""))
+        seen = customer.version if since is None else since
         language = get_language() or "zh-hans"
         changes = [
             {"what": EVENT_KINDS[event.kind].term.text(language), "who": event.actor, "event": event}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import PaymentClaim
 from collections_app.services import claims, clock
+from collections_app.templatetags.terms import day, term, yuan
 from desk.forms.claim import ClaimForm, ResolveForm
 from desk.views.writes.base import WriteView
 
@@ -48,12 +49,29 @@ class ResolveView(WriteView):
     button = _("Record the result")
     form_class = ResolveForm
 
+    def has_row(self) -> bool:
+        """Return whether the claim is on this record."""
+        return PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists()
+
+    def claim(self) -> PaymentClaim:
+        """Return the claim of the address, or answer 404."""
+        rows = PaymentClaim.objects.select_related("account")
+        claim = rows.filter(id=self.kwargs["claim_id"], customer=self.customer).first()
+        if claim is None:
+            raise Http404
+        return claim
+
+    def extra(self) -> dict[str, Any]:
+        """Name the payment that is traced: account, day, amount, channel, remark."""
+        claim = self.claim()
+        account = f"{claim.account.get_product_display()} {claim.account.tail}"
+        words = [account, day(claim.paid_on), yuan(claim.amount_fen), term(claim.channel, "payment_channels")]
+        return {"about": " · ".join(words)}
+
     def write(self, form: Any) -> str | None:
         """Resolve the claim of this record."""
-        if not PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists():
-            raise Http404
         claims.resolve(
-            claim_id=self.kwargs["claim_id"],
+            claim_id=self.claim().id,
             result=form.cleaned_data["result"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

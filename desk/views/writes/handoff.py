@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import HandOff
 from collections_app.services import clock, handoffs
+from collections_app.templatetags.terms import moment, term
 from desk.forms.base import RecordForm
 from desk.forms.handoff import HandOffForm, MoveForm
 from desk.views.writes.base import WriteView
@@ -50,20 +52,34 @@ class MoveView(WriteView):
 
     def form(self, data: Any = None) -> RecordForm:
         """Return the form with the states this hand-off may move to."""
-        handoff = HandOff.objects.filter(id=self.kwargs["handoff_id"], customer=self.customer).first()
-        if handoff is None:
-            raise Http404
         return MoveForm(
             data,
             customer=self.customer,
-            state=handoff.state,
+            state=self.handoff().state,
             initial={"seen_version": self.customer.version},
         )
+
+    def handoff(self) -> HandOff:
+        """Return the hand-off of the address, or answer 404."""
+        rows = HandOff.objects.select_related("opened_by")
+        handoff = rows.filter(id=self.kwargs["handoff_id"], customer=self.customer).first()
+        if handoff is None:
+            raise Http404
+        return handoff
+
+    def extra(self) -> dict[str, Any]:
+        """Name what is wanted: kind, from whom to whom, state, deadline and what was typed."""
+        handoff = self.handoff()
+        way = f"{term(handoff.from_department, 'departments')} → {term(handoff.to_department, 'departments')}"
+        by = handoff.opened_by.name if handoff.opened_by else ""
+        words = [term(handoff.kind, "handoffs"), way, by, term(handoff.state, "handoff_states")]
+        due = gettext("deadline %(moment)s") % {"moment": moment(handoff.due_at)}
+        return {"about": " · ".join(filter(None, [*words, due])), "about_text": handoff.text}
 
     def write(self, form: Any) -> str | None:
         """Move the hand-off."""
         handoffs.move(
-            handoff_id=self.kwargs["handoff_id"],
+            handoff_id=self.handoff().id,
             state=form.cleaned_data["state"],
             text=form.cleaned_data["text"],
             actor=self.actor,

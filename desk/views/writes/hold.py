@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Hold
 from collections_app.services import clock, holds
+from collections_app.templatetags.terms import moment, term
 from desk.forms.hold import HoldForm, ReleaseForm
 from desk.views.writes.base import WriteView
 
@@ -51,12 +52,29 @@ class ReleaseView(WriteView):
     button = _("Release")
     form_class = ReleaseForm
 
+    def has_row(self) -> bool:
+        """Return whether the hold is on this record."""
+        return Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists()
+
+    def hold(self) -> Hold:
+        """Return the hold of the address, or answer 404."""
+        rows = Hold.objects.select_related("account", "placed_by")
+        hold = rows.filter(id=self.kwargs["hold_id"], customer=self.customer).first()
+        if hold is None:
+            raise Http404
+        return hold
+
+    def extra(self) -> dict[str, Any]:
+        """Name the hold: its kind, what it covers, by whom and since when."""
+        hold = self.hold()
+        account = f"{hold.account.get_product_display()} {hold.account.tail}" if hold.account else ""
+        by = hold.placed_by.name if hold.placed_by else ""
+        return {"about": " · ".join(filter(None, [term(hold.kind, "holds"), account, by, moment(hold.placed_at)]))}
+
     def write(self, form: Any) -> str | None:
         """Release the hold of this record."""
-        if not Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists():
-            raise Http404
         holds.release(
-            hold_id=self.kwargs["hold_id"],
+            hold_id=self.hold().id,
             reason=form.cleaned_data["reason"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

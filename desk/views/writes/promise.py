@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import yuan_text
@@ -10,6 +11,7 @@ from collections_app.domain.promises import PENDING
 from collections_app.models import Promise
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import clock, promises
+from collections_app.templatetags.terms import day, moment
 from desk.forms.promise import PromiseForm, WithdrawForm
 from desk.views.writes.base import WriteView
 
@@ -28,7 +30,7 @@ class PromiseView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Show what may be promised on each account that is overdue."""
-        today = clock.now().date()
+        today = timezone.localtime(clock.now()).date()
         overdue = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
         return {"limits": [(account, limits_for(account=account, today=today)) for account in overdue]}
 
@@ -90,12 +92,30 @@ class WithdrawView(WriteView):
     button = _("Withdraw")
     form_class = WithdrawForm
 
+    def has_row(self) -> bool:
+        """Return whether the promise is on this record."""
+        return Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists()
+
+    def promise(self) -> Promise:
+        """Return the promise of the address, or answer 404."""
+        rows = Promise.objects.select_related("account", "taken_by")
+        promise = rows.filter(id=self.kwargs["promise_id"], customer=self.customer).first()
+        if promise is None:
+            raise Http404
+        return promise
+
+    def extra(self) -> dict[str, Any]:
+        """Name the promise: its account, days and amounts, who took it and when."""
+        promise = self.promise()
+        parts = [f"{day(part.due_on)} {yuan_text(part.amount_fen)}" for part in promise.parts.all()]
+        by = promise.taken_by.name if promise.taken_by else ""
+        account = f"{promise.account.get_product_display()} {promise.account.tail}"
+        return {"about": " · ".join(filter(None, [account, *parts, by, moment(promise.taken_at)]))}
+
     def write(self, form: Any) -> str | None:
         """Withdraw the promise of this record."""
-        if not Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists():
-            raise Http404
         promises.withdraw(
-            promise_id=self.kwargs["promise_id"],
+            promise_id=self.promise().id,
             reason=form.cleaned_data["reason"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

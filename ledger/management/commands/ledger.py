@@ -74,7 +74,11 @@ class Command(BaseCommand):
             compared = f"{payloads.checked} payloads compared"
         if found:
             raise CommandError(f"The log does not hold: {found} violations.")
-        against = "" if kept else " No kept checkpoint was given: give --kept FILE to exclude a rewrite."
+        against = (
+            f" It continues {report.kept} checkpoints kept outside the database."
+            if report.kept
+            else " No checkpoint was kept outside the database: give --kept FILE to exclude a rewrite."
+        )
         self.stdout.write(
             f"The log holds: {report.entries} entries, {report.checkpoints} checkpoints, {compared}.{against}"
         )

@@ -16,6 +16,7 @@ class Unit:
     time_zone: str = "Asia/Shanghai"
     rule_pack: str = "CN"
     sms_provider: str = "sandbox"
+    country: str = "CN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ INSTITUTION = {
 UNITS = (
     Unit("BJ", "北京分行", "Beijing branch", "branch", "CN-BJ"),
     Unit("SH", "上海分行", "Shanghai branch", "branch", "CN-SH"),
-    Unit("INTL", "国际分行", "International branch", "branch", "HK", "Asia/Hong_Kong", "neutral", "twilio"),
+    Unit("INTL", "国际分行", "International branch", "branch", "HK", "Asia/Hong_Kong", "neutral", "twilio", "HK"),
     Unit("SC", "客户服务中心", "Service centre", "service_centre", "CN"),
     Unit("CC", "信用卡中心", "Card centre", "card_centre", "CN"),
 )

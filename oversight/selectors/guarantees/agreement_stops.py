@@ -3,22 +3,13 @@
 import json
 from datetime import datetime
 
-from collections_app.domain.holds import Effect, HoldKind, effect
-from collections_app.domain.purposes import Purpose
+from collections_app.selectors import codes
+from collections_app.selectors.code_versions import stops
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G6", "An agreement stops collection"
 
 # What came with a promise or an agreement is judged by these themselves, below.
-_STOPS = json.dumps(
-    [
-        {"kind": kind.value, "purpose": purpose.value}
-        for kind in HoldKind
-        for purpose in Purpose
-        if effect(kind, purpose) is not Effect.PASS
-    ]
-)
-
 _CONTACTS = f"""
     FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id
@@ -26,7 +17,8 @@ _CONTACTS = f"""
 """
 
 _AGAINST = f"""
-    WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text)),
+    WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text,
+        since timestamptz, until timestamptz)),
     contacts AS (SELECT contact.*, customer.customer_no {_CONTACTS}),
     in_force AS (
         SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id,
@@ -42,6 +34,7 @@ _AGAINST = f"""
     FROM contacts
     JOIN in_force ON in_force.begins < contacts.at AND (in_force.ends IS NULL OR in_force.ends > contacts.at)
     JOIN stops ON stops.kind = in_force.kind AND stops.purpose = contacts.purpose
+        AND (stops.since IS NULL OR stops.since <= contacts.at) AND (stops.until IS NULL OR contacts.at < stops.until)
     WHERE CASE WHEN in_force.account_id IS NOT NULL THEN contacts.accounts @> to_jsonb(in_force.account_id)
         ELSE in_force.customer_id = contacts.customer_id
             AND (in_force.channel = '' OR in_force.channel = contacts.channel)
@@ -54,9 +47,17 @@ _AGAINST = f"""
 
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
-    """Lay every contact over what held at its instant, by scope and by the effect on its purpose."""
-    params = {"customer": customer_id, "stops": _STOPS}
+    """Lay every contact over what held at its instant, by scope and by the effect on its purpose at that time."""
+    table = [
+        {"kind": stop.kind, "purpose": stop.purpose, "since": _text(stop.since), "until": _text(stop.until)}
+        for stop in stops(codes.current())
+    ]
+    params = {"customer": customer_id, "stops": json.dumps(table)}
     found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
     for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
         found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")
     return found
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None

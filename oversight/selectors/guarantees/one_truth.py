@@ -1,11 +1,13 @@
-"""G1: status, stage, amounts and next step are what the facts give, recomputed for every record."""
+"""G1: what is derived is what the facts give, and the ledger of each account is what the core says, recomputed."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import BigIntegerField, Case, F, Sum, When
+
 from collections_app.domain import derivation
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Customer, Entry
 from collections_app.selectors.record_facts import facts_of
 from oversight.selectors.guarantees.finding import Finding
 
@@ -39,16 +41,31 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         stored: dict[int, Account] = {
             row.id: row for row in Account.objects.filter(customer__in=customers).defer("account_no")
         }
+        ledgers = _ledgers(customers)
         for customer in customers:
             at = customer.derived_at or now
             late += bool(customer.derive_due_at and customer.derive_due_at <= now)
+            if customer.derive_due_at and customer.derive_due_at <= at:
+                continue  # the bank's precedence of statuses has changed: it is due again, and nothing shows it stale
             derived = derivation.derive(facts[customer.id], now=at)
             if wrong := [*_wrong(customer, derived, at), *_wrong_accounts(derived, stored)]:
                 found.add(customer.customer_no, f"stored {', '.join(wrong)} differ from the facts")
+            for item in derived.accounts:
+                row, moved = stored[item.id], ledgers.get(item.id, 0)
+                if row.opening_fen + moved != row.core_payoff_fen:
+                    found.add(customer.customer_no, f"the ledger of account {row.tail} is not the core's payoff")
         found.checked += len(customers)
     if late:
         found.notes.append(f"{late} due for the sweep")
     return found
+
+
+def _ledgers(customers: list[Customer]) -> dict[int, int]:
+    """Return by account what its posted entries have moved since its opening, in fen."""
+    signed = Case(When(kind="payment", then=-F("amount_fen")), default=F("amount_fen"), output_field=BigIntegerField())
+    posted = Entry.objects.filter(customer__in=customers, state="posted").order_by()
+    sums = posted.values("account_id").annotate(moved=Sum(signed))
+    return dict(sums.values_list("account_id", "moved"))
 
 
 def _chunks(customer_id: int | None) -> Iterator[list[Customer]]:

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from collections_app.domain.outcomes import OUTCOMES, OutcomeEffect
+from collections_app.domain.outcomes import OutcomeEffect
+from collections_app.selectors import codes
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G8", "What was told is remembered"
-
-_PROMISING = sorted(code for code, row in OUTCOMES.items() if OutcomeEffect.PROMISE in row.effects)
 
 _SAID = f"""
     FROM notifications_message message
@@ -39,6 +38,21 @@ _UNSPOKEN = f"""
     ORDER BY conversation.id
 """
 
+# Whoever paid on the page had read on it what is asked for.
+_SHOWN = f"""
+    FROM repayment_payment payment
+    JOIN collections_app_customer customer ON customer.id = payment.customer_id
+    WHERE {OF_CUSTOMER}
+"""
+
+_UNSHOWN = f"""
+    SELECT customer.customer_no, payment.reference {_SHOWN} AND NOT EXISTS (
+        SELECT FROM collections_app_told told
+        WHERE told.customer_id = payment.customer_id AND told.account_id = payment.account_id
+            AND told.medium = 'page' AND told.at <= payment.created_at)
+    ORDER BY payment.id
+"""
+
 _AHEAD = f"""
     SELECT customer.customer_no, told.id FROM collections_app_told told
     JOIN collections_app_customer customer ON customer.id = told.customer_id
@@ -47,13 +61,18 @@ _AHEAD = f"""
 
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
-    """Look for amounts in sent messages, and promises made in calls, that nobody remembered."""
-    params = {"customer": customer_id, "promising": _PROMISING}
-    found = Finding(checked=count(f"SELECT count(*) {_SAID}", params) + count(f"SELECT count(*) {_SPOKEN}", params))
+    """Look for amounts in sent messages, promises made in calls and pages paid from, that nobody remembered."""
+    outcomes = codes.current().outcomes.values()
+    promising = [row.code for row in outcomes if OutcomeEffect.PROMISE in row.effects]
+    params = {"customer": customer_id, "promising": promising}
+    looked_at = (_SAID, _SPOKEN, _SHOWN)
+    found = Finding(checked=sum(count(f"SELECT count(*) {rows}", params) for rows in looked_at))
     for customer_no, message_id, name in ask(_FORGOTTEN, params):
         found.add(customer_no, f"message {message_id} named the amount {name}, and the record does not remember it")
     for customer_no, conversation_id in ask(_UNSPOKEN, params):
         found.add(customer_no, f"call {conversation_id} ended with a promise the record does not remember as told")
+    for customer_no, reference in ask(_UNSHOWN, params):
+        found.add(customer_no, f"payment {reference} was made from a page the record does not remember as shown")
     for customer_no, told_id in ask(_AHEAD, params):
         found.add(customer_no, f"told row {told_id} is of a version the record has not reached")
     return found

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0001_initial'),
+        ('collections_app', '0012_form_keys'),
     ]
 
     operations = [

@@ -1,0 +1,19 @@
+"""What the administration's log says of an act that changed no field."""
+
+from collections_app.domain.terms import TermList
+
+DONE = TermList(
+    ("drafted", "复制为草稿", "Copied as a draft"),
+    ("activated", "已生效", "Put in force"),
+    ("approved", "审批通过并启用", "Approved and put into use"),
+    ("retired", "停用", "Taken out of use"),
+    ("paused", "暂停", "Paused"),
+    ("resumed", "恢复", "Resumed"),
+    ("unlocked", "解除锁定", "Let in again"),
+    ("left", "离岗", "Left"),
+    ("factor_removed", "移除两步验证", "Authenticator removed"),
+    ("stopped", "停止联系客户", "Contacts stopped"),
+    ("live", "开始联系客户", "Contacts begun"),
+    ("week_changed", "更改每周时段", "Weekly hours changed"),
+    ("taken_back", "已撤回", "Taken back"),
+)

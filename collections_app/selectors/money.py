@@ -1,0 +1,32 @@
+"""Money seen on accounts, own and the core's: what promises, plans and claims are judged by."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from collections_app.domain.money_seen import CoreMoney, MoneySeen, OwnMoney
+from collections_app.models import Entry
+
+
+def seen_on(*, account_ids: Collection[int]) -> dict[int, MoneySeen]:
+    """Return the money seen on each account, in one query. A payment that bounced is not in it."""
+    rows = list(
+        Entry.objects.filter(
+            ~Q(kind="adjustment") | ~Q(money_fen=0), account_id__in=account_ids, state__in=["received", "posted"]
+        ).order_by("recorded_at", "id")
+    )
+    bounced = {row.reference for row in rows if row.kind == "reversal"}
+    own: dict[int, list[OwnMoney]] = defaultdict(list)
+    core: dict[int, list[CoreMoney]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "payment" and row.reference not in bounced:
+            own[row.account_id].append(OwnMoney(row.occurred_at, row.amount_fen, row.state == "posted"))
+        elif row.kind == "adjustment" and row.earliest_on and row.latest_on:
+            core[row.account_id].append(CoreMoney(row.earliest_on, row.latest_on, row.recorded_at, row.money_fen))
+    return {account_id: MoneySeen(own[account_id], core[account_id]) for account_id in account_ids}
+
+
+def seen(*, account_id: int) -> MoneySeen:
+    """Return the money seen on one account."""
+    return seen_on(account_ids=[account_id])[account_id]

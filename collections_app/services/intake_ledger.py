@@ -1,0 +1,186 @@
+"""The ledger of each account a nightly file moves, set-based, within one transaction of the caller's.
+
+The file's payoff is the truth. What it moved beyond the own payments it contains becomes one adjustment of each
+account, so that the opening and the posted entries equal the file; as much of it as the file proves to be money that
+came in is kept beside, for promises, plans and claims to be judged by. docs/intake.md says what can be known.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+Terms = dict[str, date | datetime | int | str]
+
+
+def note_before(*, terms: Terms) -> None:
+    """Note what the file changes of each account's amounts, before they are overwritten."""
+    _run(_MOVED, terms)
+    _run("CREATE TEMPORARY TABLE intake_told (account_id bigint NOT NULL, fen bigint NOT NULL)", terms)
+
+
+def write(*, as_of: date, now: datetime, batch_id: int) -> None:
+    """Post the own payments and reversals that the file contains, and one adjustment for what else it moved.
+
+    Must run after transactions are written and before accounts get the file's date.
+    """
+    ends = datetime.combine(as_of + timedelta(days=1), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    terms: Terms = {
+        "as_of": as_of,
+        "now": now,
+        "batch": batch_id,
+        "zone": settings.TIME_ZONE,
+        "ends": ends,
+        "last": ends - timedelta(seconds=1),
+    }
+    for sql in (_CONTAINED, _NEW_REVERSALS, _POSTED, _REVERSED, _REVERSALS_POSTED, _ADJUSTED, _ADJUSTMENTS):
+        _run(sql, terms)
+
+
+def _run(sql: str, terms: Terms) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+
+
+# What every amount fell by, and what the schedule says was paid: each proves that at least so much money came in.
+# Within one bill cycle what is billed only falls by money; over a new statement only overdue and payoff compare.
+_MOVED = """
+    CREATE TEMPORARY TABLE intake_moved AS
+    SELECT account.id AS account_id, account.core_payoff_fen AS old_fen, incoming.payoff_fen AS new_fen,
+        greatest(
+            account.core_overdue_fen - incoming.overdue_fen,
+            account.core_payoff_fen - incoming.payoff_fen,
+            CASE WHEN incoming.product = 'card' AND account.statement_on = incoming.statement_on
+                THEN account.core_billed_fen - incoming.billed_fen END
+        ) AS fallen_fen,
+        schedule.risen_fen
+    FROM intake_row incoming
+    JOIN collections_app_account account ON account.account_token = incoming.account_token
+    LEFT JOIN (
+        SELECT had.account_id, sum(line.paid_fen - had.paid_fen)::bigint AS risen_fen
+        FROM intake_instalment line
+        JOIN collections_app_account account ON account.account_token = line.account_token
+        JOIN collections_app_instalment had
+            ON had.account_id = account.id AND had.number = line.number AND had.due_on = line.due_on
+        GROUP BY had.account_id
+    ) schedule ON schedule.account_id = account.id
+    UNION ALL
+    SELECT account.id, account.core_payoff_fen, 0, account.core_payoff_fen, NULL
+    FROM intake_vanished vanished JOIN collections_app_account account ON account.id = vanished.id
+"""
+
+# Own payments that the balances now contain, by themselves or with their reversal: they no longer stand on top.
+_CONTAINED = """
+    CREATE TEMPORARY TABLE intake_posted AS
+    SELECT DISTINCT entry.id, entry.customer_id, entry.account_id, entry.amount_fen,
+        (entry.occurred_at AT TIME ZONE %(zone)s)::date AS paid_on
+    FROM collections_app_entry entry
+    JOIN collections_app_account account ON account.id = entry.account_id
+    JOIN intake_payment contained
+        ON contained.account_token = account.account_token AND contained.reference = entry.reference
+    JOIN intake_seen seen ON seen.account_token = account.account_token
+    WHERE entry.kind = 'payment' AND entry.state = 'received' AND seen.line NOT IN (SELECT line FROM intake_lost)
+"""
+
+# A bounce that OneCase hears of from the core first.
+_NEW_REVERSALS = """
+    INSERT INTO collections_app_entry (
+        account_id, customer_id, kind, state, amount_fen, lowered, channel, reference, occurred_at, recorded_at,
+        batch_id)
+    SELECT DISTINCT ON (entry.id) entry.account_id, entry.customer_id, 'reversal', 'received', entry.amount_fen,
+        coalesce(entry.lowered, jsonb_build_object('payoff_fen', entry.amount_fen)), entry.channel, entry.reference,
+        least(%(last)s, %(now)s), %(now)s, %(batch)s
+    FROM collections_app_entry entry
+    JOIN collections_app_account account ON account.id = entry.account_id
+    JOIN intake_payment named
+        ON named.account_token = account.account_token AND named.reference = entry.reference AND named.reversed
+    JOIN intake_seen seen ON seen.account_token = account.account_token
+    WHERE entry.kind = 'payment' AND entry.state IN ('received', 'posted')
+      AND seen.line NOT IN (SELECT line FROM intake_lost)
+    ORDER BY entry.id
+    ON CONFLICT (reference, kind) DO NOTHING
+"""
+
+_POSTED = """
+    UPDATE collections_app_entry SET state = 'posted' WHERE id IN (SELECT id FROM intake_posted)
+"""
+
+# A bounce of a payment the core has posted is in the file that names it, and at the latest in the file of its day:
+# nobody is asked for the same money twice because the core does not name it.
+_REVERSED = """
+    CREATE TEMPORARY TABLE intake_reversed AS
+    SELECT back.id, back.customer_id, back.account_id, back.amount_fen, named.reference IS NOT NULL AS named
+    FROM collections_app_entry back
+    JOIN collections_app_entry paid
+        ON paid.reference = back.reference AND paid.kind = 'payment' AND paid.state = 'posted'
+    JOIN collections_app_account account ON account.id = back.account_id
+    JOIN intake_seen seen ON seen.account_token = account.account_token
+    LEFT JOIN (SELECT DISTINCT account_token, reference FROM intake_payment WHERE reversed) named
+        ON named.account_token = account.account_token AND named.reference = back.reference
+    WHERE back.kind = 'reversal' AND back.state = 'received' AND seen.line NOT IN (SELECT line FROM intake_lost)
+      AND (named.reference IS NOT NULL OR back.occurred_at < %(ends)s)
+"""
+
+_REVERSALS_POSTED = """
+    UPDATE collections_app_entry SET state = 'posted' WHERE id IN (SELECT id FROM intake_reversed)
+"""
+
+# One line for each account that anything moved. ``fallen_fen`` is the most that any evidence proves; own payments are
+# the first part of it. What they do not find in it had been taken for the core's money in an earlier file, and is
+# taken back there, as is what a loan's schedule takes back.
+_ADJUSTED = """
+    CREATE TEMPORARY TABLE intake_adjusted AS
+    WITH own AS (
+        SELECT account_id, sum(paid)::bigint AS paid_fen, sum(back)::bigint AS back_fen,
+            sum(named_back)::bigint AS named_back_fen, min(paid_on) AS first_on
+        FROM (
+            SELECT account_id, amount_fen AS paid, 0 AS back, 0 AS named_back, paid_on FROM intake_posted
+            UNION ALL
+            SELECT account_id, 0, amount_fen, CASE WHEN named THEN amount_fen ELSE 0 END, NULL FROM intake_reversed
+        ) each GROUP BY account_id
+    ), evidence AS (
+        SELECT account.id AS account_id, account.customer_id,
+            least(account.data_as_of + 1, %(as_of)s::date) AS earliest_on,
+            coalesce(moved.new_fen - moved.old_fen, 0) + coalesce(own.paid_fen, 0) - coalesce(own.back_fen, 0)
+                AS amount_fen,
+            coalesce(own.paid_fen, 0) AS paid_fen, own.first_on,
+            greatest(moved.fallen_fen, moved.risen_fen + coalesce(own.named_back_fen, 0), told.fen, 0) AS fallen_fen,
+            greatest(-(moved.risen_fen + coalesce(own.back_fen, 0)), 0) AS gone_fen
+        FROM (
+            SELECT account_id FROM intake_moved
+            UNION SELECT account_id FROM own
+            UNION SELECT account_id FROM intake_told
+        ) touched
+        JOIN collections_app_account account ON account.id = touched.account_id
+        LEFT JOIN intake_moved moved ON moved.account_id = account.id
+        LEFT JOIN own ON own.account_id = account.id
+        LEFT JOIN intake_told told ON told.account_id = account.id
+    ), weighed AS (
+        SELECT evidence.*, greatest(fallen_fen - paid_fen, 0) - coalesce(least(
+            greatest(least(paid_fen - fallen_fen, prior.since_own), 0)
+                + CASE WHEN fallen_fen = 0 THEN gone_fen ELSE 0 END,
+            prior.ever), 0) AS money_fen
+        FROM evidence
+        LEFT JOIN LATERAL (
+            SELECT greatest(coalesce(sum(entry.money_fen) FILTER (WHERE entry.latest_on >= evidence.first_on), 0), 0)
+                    AS since_own,
+                greatest(coalesce(sum(entry.money_fen), 0), 0) AS ever
+            FROM collections_app_entry entry
+            WHERE entry.account_id = evidence.account_id AND entry.kind = 'adjustment' AND entry.money_fen <> 0
+              -- Asked for few accounts only, which the planner sees here and not in the join's condition.
+              AND (evidence.paid_fen > evidence.fallen_fen OR evidence.gone_fen > 0)
+        ) prior ON true
+    )
+    SELECT account_id, customer_id, earliest_on, amount_fen, money_fen FROM weighed
+    WHERE amount_fen <> 0 OR money_fen <> 0
+"""
+
+_ADJUSTMENTS = """
+    INSERT INTO collections_app_entry (
+        account_id, customer_id, kind, state, amount_fen, money_fen, earliest_on, latest_on, channel, reference,
+        occurred_at, recorded_at, batch_id)
+    SELECT account_id, customer_id, 'adjustment', 'posted', amount_fen, money_fen, earliest_on, %(as_of)s, 'core',
+        'file:' || %(batch)s || ':' || account_id, %(last)s, %(now)s, %(batch)s
+    FROM intake_adjusted ORDER BY account_id
+"""

@@ -1,0 +1,23 @@
+"""Remembering what the customer's page has shown."""
+
+from datetime import datetime
+
+from collections_app.services import told
+from repayment.domain.headline import HeadlineKind
+from repayment.domain.shown import sayings
+from repayment.selectors.account_page import Page
+
+
+def remember(*, page: Page, now: datetime) -> None:
+    """Remember the amounts of a page that is about to be shown; a page that names none tells nothing.
+
+    If it cannot be remembered it is not shown: the error goes up and the customer reads that the page is away.
+    """
+    if page.headline.kind == HeadlineKind.SPEAK_TO_US:
+        return
+    said = sayings(
+        [part.due for part in page.parts],
+        page.agreed,
+        {part.account.pk: part.account.payoff_valid_until for part in page.parts},
+    )
+    told.remember_page(customer=page.customer, sayings=said, version=page.version, now=now)

@@ -1,0 +1,168 @@
+"""One row for every page of the administration."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt as FailedSignIn
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from collections_app.models import (
+    AccessAttempt,
+    Alert,
+    Branch,
+    Code,
+    CodeVersion,
+    Contact,
+    ImportedDay,
+    IntakeBatch,
+    IntakeReject,
+    LookUp,
+    PermitRefusal,
+    PromiseRule,
+    RolePolicy,
+    Rule,
+    RulePack,
+    Team,
+)
+from ledger.models import Checkpoint
+from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule
+from notifications.models import ReminderRule, SenderState, Template
+from repayment.models import GatewayNotice, Payment
+from tests import factories
+
+# What rows say in Latin letters or in Chinese: data, not words of ours. Longer ones first.
+DATA = tuple(
+    sorted(
+        (
+            "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
+            "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
+            "abcd" * 16, "ab" * 32, "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "示范代码", "Sample code", "sample", "name_zh",
+            "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
+            "简体中文", "一案通", "员工", "955XX",
+        ),
+        key=len,
+        reverse=True,
+    )
+)  # fmt: skip
+
+
+def data() -> list[str]:
+    """Return what rows say, the bank's rule packs included, longer ones first."""
+    packs = RulePack.objects.values_list("code", "name_zh", "name_en")
+    rules = Rule.objects.values_list("code", "source", "code")
+    return sorted({*DATA, *(text for row in (*packs, *rules) for text in row)}, key=len, reverse=True)
+
+
+# Long because every model of the administration stands here once.
+def make(*, now: datetime) -> dict[str, Any]:
+    """Make a row of every model the administration shows, and return their keys by model label."""
+    customer, account = factories.make_debtor()
+    person = factories.make_staff("mediator", username="guan2", display_name="姓名甲", employee_no="777")
+    customer.customer_no = "10000001"
+    customer.save(update_fields=["customer_no"])
+    rows: list[Any] = [
+        factories.make_institution(),
+        Branch.objects.get(code="BJ"),
+        Team.objects.create(code="TJ-1", name_zh="催收一组", name_en="Team One", branch=customer.branch),
+        person,
+        RolePolicy.objects.create(role="auditor"),
+        PromiseRule.objects.create(product="card", stage="m1"),
+        RulePack.objects.get(code="CN"),
+        Rule.objects.get(code="CN-H1"),
+        Code.objects.create(
+            list_name="purposes", code="sample", name_zh="示范代码", name_en="Sample code", position=990, data={}
+        ),
+        CodeVersion.objects.create(
+            list_name="purposes", code="sample", version=1, values={"name_zh": "示范代码"}, since=now
+        ),
+        ImportedDay.objects.create(
+            country="CN", on=date(2026, 10, 1), works=False, name="国庆节", source="国务院办公厅"
+        ),
+        FailedSignIn.objects.create(
+            username="moren",
+            ip_address="198.51.100.7",
+            failures_since_start=3,
+            attempt_time=timezone.now(),
+            path_info="/",
+            http_accept="",
+            user_agent="",
+        ),
+        PeriodicTask.objects.create(
+            name="Sequence events",
+            task="records.sequence_events",
+            interval=IntervalSchedule.objects.create(every=5, period="seconds"),
+        ),
+        SenderState.objects.create(provider="sandbox", stopped=True, reason="outage", since=now),
+        ReminderRule.objects.create(kind="card_due", days=[-3, 0, 2], at=time(10)),
+        Template.objects.create(
+            kind="card_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
+        ),
+        *_records(customer, account, person, now),
+        *_mediation(person, now),
+        Checkpoint.objects.create(
+            tree_size=1, root_hash=b"\xab" * 32, frontier=b"", note="onecase.example/ledger", signed_at=now
+        ),
+    ]
+    kind = ContentType.objects.get_for_model(Branch)
+    rows.append(
+        LogEntry.objects.create(
+            user=person, content_type=kind, object_id="1", object_repr="BJ分行", action_flag=CHANGE,
+            change_message='[{"changed": {"fields": ["live"]}}]',
+        )
+    )  # fmt: skip
+    return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[Any]:
+    batch = IntakeBatch.objects.create(
+        file_name="kehu.csv", sha256="abcd" * 16, as_of=date(2026, 11, 19), state="refused",
+        refused_reason="missing_column", started_at=now, started_by=person,
+    )  # fmt: skip
+    payment = Payment.objects.create(
+        customer=customer, account=account, amount_fen=391_300, currency="CNY", purpose="overdue", state="received",
+        gateway="sandbox", reference="PAY-77", gateway_reference="GW-88", idempotency_key="1", version_seen=1,
+        created_at=now, expires_at=now + timedelta(minutes=15),
+    )  # fmt: skip
+    return [
+        batch,
+        IntakeReject.objects.create(batch=batch, line=3, column="overdue", reason="negative", value="-1"),
+        Alert.objects.create(kind="intake_failed", raised_at=now, last_seen_at=now),
+        payment,
+        GatewayNotice.objects.create(
+            gateway="sandbox", payment=payment, verdict="accepted", fields={"amount": "1"}, address="198.51.100.7",
+            at=now,
+        ),
+        Contact.objects.create(
+            customer=customer, channel="sms", purpose="collection", state="made", staff=person,
+            department="collections", at=now,
+        ),
+        PermitRefusal.objects.create(
+            customer=customer, channel="voice", purpose="collection", staff=person, reason="quiet_hours",
+            until=now + timedelta(hours=10), at=now,
+            decision={
+                "params": {"from": "22:00", "to": "08:00"},
+                "rule": {"pack": "CN", "version": 1, "code": "CN-H1", "basis": "industry"},
+            },
+        ),
+        LookUp.objects.create(customer=customer, staff=person, purpose="audit", at=now),
+        AccessAttempt.objects.create(reason="unknown", address="198.51.100.7", at=now),
+    ]  # fmt: skip
+
+
+def _mediation(person: Any, now: datetime) -> list[Any]:
+    organisation = MediationOrganisation.objects.create(
+        code="TJ-1", name_zh="调解中心", name_en="Mediation centre", kind="industry", registration_no="001",
+        lawfully_established=True, fee_free=True,
+    )  # fmt: skip
+    Availability.objects.create(staff=person, weekday=0, opens=time(9), closes=time(12))
+    return [
+        organisation,
+        Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"], trained_for=["card"]),
+        Absence.objects.create(staff=person, during=DateTimeTZRange(now, now + timedelta(days=1))),
+        RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
+    ]

@@ -1,0 +1,133 @@
+"""Every page of the administration reads in Chinese, whole."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from collections_app.models import Staff
+from tests import factories
+from tests.collections_app import admin_rows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
+# Names, codes and abbreviations that Chinese readers read as they are.
+# True and False are how Django names the marks of its yes-no columns to screen readers.
+ALLOWED = {"OneCase", "English", "SMS", "SHA", "ID", "App", "CN", "CNY", "Asia", "Shanghai", "True", "False"}
+WORD = re.compile(r"[A-Za-z]{2,}")
+CHINESE = re.compile("[\u4e00-\u9fff]+")
+READ_ATTRIBUTES = ("placeholder", "title", "aria-label", "alt")
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """Django's own pages ask as often as they like."""
+
+
+class Text(HTMLParser):
+    """Collects what people read of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.silent += tag in {"script", "style", "svg", "template"}
+        self.said += [values[name] or "" for name in READ_ATTRIBUTES if name in values]
+        if tag == "input" and values.get("type") in {"submit", "button"}:
+            self.said.append(values.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in {"script", "style", "svg", "template"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.said.append(data)
+
+
+def said(html: str) -> str:
+    """Return what people read on a page, without what the rows of these tests say."""
+    parser = Text()
+    parser.feed(html)
+    text = "\n".join(parser.said)
+    for data in admin_rows.data():
+        text = text.replace(data, " ")
+    return text
+
+
+def left_over(html: str) -> set[str]:
+    """Return the words in Latin letters that people would read on a page."""
+    return set(WORD.findall(said(html))) - ALLOWED
+
+
+def pages_of(model: Any, rows: Any) -> Iterator[str]:
+    """Return the addresses of the pages of one model: its list, its form, and one row with its changes."""
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    yield reverse(f"admin:{name}_changelist")
+    yield reverse(f"admin:{name}_add")
+    row = rows.get(model._meta.label)
+    if row is not None:
+        yield reverse(f"admin:{name}_change", args=[row])
+        yield reverse(f"admin:{name}_history", args=[row])
+
+
+@pytest.fixture
+def rows(rules: None) -> dict[str, Any]:
+    return admin_rows.make(now=datetime(2026, 11, 20, 2, 0, tzinfo=UTC) - timedelta(hours=1))
+
+
+@pytest.fixture
+def administrator() -> Staff:
+    return factories.make_staff("administrator", username="guan", scope="institution")
+
+
+def read_all(client: Client, rows: dict[str, Any], language: str) -> dict[str, str]:
+    """Return the HTML of every page the person may open, by its address. A page that fails fails the test."""
+    found = {}
+    for model, _page in REGISTRY:
+        for address in pages_of(model, rows):
+            response = client.get(address, headers={"accept-language": language})
+            # Only forms of new rows may be refused: nothing is added on a page one reads, or before a list is chosen.
+            new = address.endswith("/add/") and response.status_code in {302, 403}
+            assert response.status_code == 200 or new, address
+            if response.status_code == 200:
+                found[address] = response.content.decode()
+    return found
+
+
+def test_every_page_is_in_chinese_whole(rows: dict[str, Any], client: Client, administrator: Staff) -> None:
+    """Lists, forms, rows and their changes: no English word is left over, whoever wrote the package."""
+    client.force_login(administrator)
+    pages = read_all(client, rows, "zh-CN")
+    found = {address: words for address, html in pages.items() if (words := left_over(html))}
+    assert not found, "\n".join(f"{address}: {sorted(words)}" for address, words in found.items())
+
+
+def test_every_page_is_in_english_whole(rows: dict[str, Any], client: Client, administrator: Staff) -> None:
+    """No Chinese sign is left over but what rows say."""
+    client.force_login(administrator)
+    pages = read_all(client, rows, "en")
+    assert {address: words for address, html in pages.items() if (words := CHINESE.findall(said(html)))} == {}
+
+
+def test_every_page_has_a_row_to_show(rows: dict[str, Any]) -> None:
+    """A list without rows would hide what stands in its columns."""
+    assert not {model._meta.label for model, _ in REGISTRY} - set(rows)
+
+
+def test_the_index_and_the_question_are_in_chinese(client: Client, administrator: Staff, rows: dict[str, Any]) -> None:
+    """So are the page that greets and the one that asks before something grave."""
+    client.force_login(administrator)
+    assert not left_over(client.get("/admin/", headers={"accept-language": "zh-CN"}).content.decode())
+    chosen = {"action": "let_go", "_selected_action": [rows["collections_app.Staff"]]}
+    asked = client.post("/admin/collections_app/staff/", chosen, headers={"accept-language": "zh-CN"}).content.decode()
+    assert "请确认" in asked
+    assert not left_over(asked)

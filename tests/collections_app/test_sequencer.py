@@ -1,0 +1,92 @@
+"""The order of events and the ledger: signed in time, verified by night, and told when it does not hold."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from collections_app.models import Alert, Event, EventPending, Staff
+from collections_app.services import notes, sequencer
+from collections_app.services.records import Actor
+from config import celery
+from ledger.models import Checkpoint, Entry
+from tests.collections_app.conftest import Debtor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def said(debtor: Debtor, collector: Staff, now: datetime) -> Event:
+    """Return the event of a note."""
+    notes.add(customer_id=debtor.customer.id, text="已核对", actor=Actor.of(collector), seen_version=None, now=now)
+    return Event.objects.get(kind="note.added")
+
+
+def _open() -> list[str]:
+    return list(Alert.objects.filter(resolved_at__isnull=True).values_list("kind", flat=True))
+
+
+def test_the_first_events_are_signed_as_soon_as_they_are_chained(said: Event, now: datetime) -> None:
+    """A demo of a minute has a checkpoint."""
+    sequencer.sequence(now=now)
+    sequencer.sign_when_quiet(now=now)
+    assert Checkpoint.objects.get().tree_size == Entry.objects.count() > 0
+
+
+@pytest.mark.parametrize(("queues", "signed"), [({"default": None}, 1), ({"messages": None}, 0)])
+def test_the_worker_that_signs_chains_and_signs_what_is_left_when_it_stops(
+    said: Event, now: datetime, queues: dict[str, None], signed: int
+) -> None:
+    """An orderly stop leaves nothing unsigned; the other workers leave it to that one."""
+    amqp = SimpleNamespace(queues=SimpleNamespace(consume_from=queues))
+    celery.close_the_ledger(sender=SimpleNamespace(app=SimpleNamespace(amqp=amqp)))
+    assert Checkpoint.objects.count() == signed
+    assert EventPending.objects.exists() is not bool(signed)
+
+
+def test_a_ledger_that_does_not_verify_is_an_alert_until_it_does(said: Event, now: datetime) -> None:
+    """Somebody who owns the database changed an event."""
+    sequencer.close(now=now)
+    assert sequencer.verify(now=now)
+    assert _open() == []
+    original = said.payload
+    _change(said, '{"what": "else"}')
+    assert not sequencer.verify(now=now)
+    assert _open() == ["ledger_broken"]
+    assert "is not the one that was appended" in Alert.objects.get().detail["first"]
+    _change(said, original)
+    assert sequencer.verify(now=now + timedelta(days=1))
+    assert _open() == []
+
+
+def test_a_ledger_that_refuses_to_sign_is_an_alert(said: Event, now: datetime, tmp_path, settings) -> None:  # type: ignore[no-untyped-def]
+    """The checkpoint that was kept is of a log this database never was."""
+    settings.LEDGER_KEPT = tmp_path
+    sequencer.close(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE ledger_checkpoint")
+    sequencer.sign(now=now)
+    assert _open() == ["ledger_broken"]
+    assert not Checkpoint.objects.exists()
+
+
+def test_the_ledger_is_verified_and_signed_by_the_clock() -> None:
+    """All three tasks run where the sequencer runs."""
+    from config.beat import SCHEDULE
+
+    by_task = {entry.task: entry.queue for entry in SCHEDULE}
+    for task in ("records.sign_checkpoint", "records.sign_when_quiet", "records.verify_ledger"):
+        assert by_task[task] == settings.QUEUE_DEFAULT
+
+
+def _change(event: Event, payload: object) -> None:
+    import json
+
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE collections_app_event DISABLE TRIGGER USER")
+        cursor.execute("UPDATE collections_app_event SET payload = %s WHERE id = %s", [text, event.id])
+        cursor.execute("ALTER TABLE collections_app_event ENABLE TRIGGER USER")

@@ -1,0 +1,75 @@
+"""No page offers a person what their role may not do: every link it shows opens."""
+
+import re
+from datetime import datetime
+
+import pytest
+import zeal
+from django.test import Client
+
+from collections_app.domain.staff import Role, Scope
+from collections_app.models import Customer, LookUp, Staff
+from collections_app.services import handoffs
+from collections_app.services.records import Actor
+from tests import factories
+from tests.desk import scenes
+
+# Staff of the record's branch; the others see the whole institution.
+BRANCH = {Role.COLLECTOR, Role.SUPERVISOR, Role.NEGOTIATOR, Role.BRANCH_MANAGER, Role.PLACEMENT_MANAGER}
+NOWHERE = {Role.MEDIATOR, Role.EXPERT, Role.TRAINER, Role.ADMINISTRATOR}
+
+
+@pytest.fixture
+def record(db: None, now: datetime) -> Customer:
+    """A record with a promise, a hold and a hand-off on it."""
+    scene = scenes.set_up()
+    with zeal.zeal_ignore():
+        handoffs.open_(
+            customer_id=scene.customer.id, kind="complaint", actor=Actor.of(scene.agent), seen_version=None, now=now
+        )
+    return scene.customer
+
+
+def member(role: str, record: Customer, now: datetime) -> Staff:
+    """Return somebody of the role who may open the record if the role may at all."""
+    scope = Scope.NONE if role in NOWHERE else Scope.BRANCH if role in BRANCH else Scope.INSTITUTION
+    staff = factories.make_staff(role, branch=record.branch, scope=scope)
+    if scope == Scope.INSTITUTION:
+        LookUp.objects.create(customer=record, staff=staff, purpose="review", at=now)
+    return staff
+
+
+def links_of(page: str) -> set[str]:
+    """Return the addresses of a page's links and of what it fetches, without those that sign out."""
+    found = re.findall(r'(?:href|hx-get|data-fragment-url)="(/[^"#]*)"', page)
+    return {link.replace("&amp;", "&") for link in found if not link.startswith(("/static/", "/accounts/", "/admin/"))}
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_every_link_opens_for_whoever_is_shown_it(client: Client, record: Customer, now: datetime, role: str) -> None:
+    """The day's first page, the record, the lists: no link of them leads to a refusal."""
+    client.force_login(member(role, record, now))
+    start = client.get("/", follow=True)
+    assert start.status_code == 200
+    seen: set[str] = set()
+    pages = {link for link in links_of(start.content.decode()) if link.count("/") < 4}
+    if role not in NOWHERE:
+        pages.add(f"/c/{record.customer_no}/")
+    for page in sorted(pages):
+        answer = client.get(page, follow=True)
+        assert answer.status_code == 200, page
+        seen |= links_of(answer.content.decode())
+    # One of each shape: the second row of a list proves nothing the first has not.
+    shapes = {re.sub(r"\d+", "0", link): link for link in sorted(seen - pages)}
+    for link in shapes.values():
+        assert client.get(link, follow=True).status_code == 200, link
+
+
+@pytest.mark.parametrize("role", sorted(NOWHERE))
+def test_who_has_no_customers_begins_in_a_room_of_their_own(client: Client, db: None, role: str) -> None:
+    """The workbench of nobody is no place to begin a day."""
+    client.force_login(factories.make_staff(role, branch=factories.make_branch("SC"), scope=Scope.NONE))
+    answer = client.get("/")
+    assert answer.status_code == 302
+    assert answer["Location"] != "/"
+    assert client.get(answer["Location"]).status_code == 200

@@ -1,0 +1,157 @@
+"""No address gives what belongs to another branch: neither read nor written, nor by a row's id under one's own record.
+
+The addresses are taken from the URL configuration, so that a new one is tested the day it is written.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from collections_app.domain.promises import Part
+from collections_app.models import Conversation, Customer, Event, Hold, LookUp, PaymentClaim, Promise
+from collections_app.services import calls, claims, handoffs, holds, promises, reference
+from collections_app.services.records import Actor
+from mediation.models import Mediation
+from mediation.services import mediations
+from notifications.models import Message
+from notifications.services import templates
+from tests import factories
+from tests.conftest import NOW
+from tests.desk import scenes
+from tests.house.test_wiring import routes
+
+TODAY = factories.TODAY
+HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
+RECORD = {"customer_no"}
+# What a careful stranger would send: everything any form of a record takes.
+EVERYTHING = {
+    "text": "x", "reason": "x", "kind": "hardship", "account": "1", "channel": "sms", "state": "accepted",
+    "result": "found", "party": "nobody", "outcome": "no_answer", "amount": "1.00", "paid_on": "2026-11-19",
+    "due_on_1": "2026-11-21", "amount_1": "100.00", "purpose": "call_in", "consents": "yes", "position": "x",
+    "inbound": "on", "ending": "agreed", "save": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def bank(db: None, now: Any) -> dict[str, Any]:
+    """A record of Shanghai with a row of everything, one of Beijing, and who works in Beijing."""
+    reference.load_rule_packs(now=factories.START)
+    reference.load_calendars(now=factories.START)
+    templates.load_seed(now=factories.START)
+    scenes.fresh_data()
+    shanghai = factories.make_branch("SH")
+    theirs, account = factories.make_debtor(branch=shanghai, name="赵云龙")
+    card = factories.make_account(theirs)
+    agent = factories.make_staff("supervisor", branch=shanghai)
+    common: dict[str, Any] = {"actor": Actor.of(agent), "seen_version": None, "now": NOW}
+    talks = mediations.propose(customer_id=theirs.id, account_id=account.id, kind="mediation", position="x", **common)
+    claim = claims.record(
+        customer_id=theirs.id, account_id=card.id, amount_fen=100, channel="counter", paid_on=TODAY, **common
+    )
+    handoff = handoffs.open_(customer_id=theirs.id, kind="callback", due_at=NOW + timedelta(hours=1), **common)
+    conversation = calls.start(customer_id=theirs.id, contact_point_id=None, inbound=True, **common)
+    hold = holds.place(customer_id=theirs.id, kind="complaint_conduct", **common)
+    promise = promises.take(
+        customer_id=theirs.id, account_id=account.id, parts=[Part(TODAY + timedelta(days=1), 50_000)], **common
+    )
+    ours, _account = factories.make_debtor()
+    return {
+        "theirs": theirs,
+        "ours": ours,
+        "ids": {
+            "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
+            "conversation_id": conversation.id, "mediation_id": talks.id,
+            "point_id": theirs.contact_points.get().id, "message_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
+        },
+    }  # fmt: skip
+
+
+def _addresses(customer_no: str, ids: dict[str, int], *, with_row: bool | None = None) -> Iterator[str]:
+    """Every address below a record, with its holes filled; of all, or only those that also name a row."""
+    for route, _name in sorted(set(routes(get_resolver()))):
+        holes = {name for _kind, name in HOLE.findall(route)}
+        if "customer_no" not in holes or (with_row is not None and with_row != bool(holes & ids.keys())):
+            continue
+        values = {**{name: str(value) for name, value in ids.items()}, "customer_no": customer_no, "name": "main"}
+        yield "/" + HOLE.sub(lambda hole, values=values: values[hole[2]], route)
+
+
+def _state(customer: Customer) -> list[Any]:
+    rows = (Event, Promise, Hold, PaymentClaim, Conversation, Mediation, Message, LookUp)
+    return [list(model.objects.filter(customer=customer).order_by("id").values()) for model in rows]
+
+
+def _try(client: Client, address: str, customer: Customer) -> set[int]:
+    """Ask in every way, and return the answers."""
+    version = str(customer.version)
+    fields = {**EVERYTHING, "seen_version": version, "version": version}
+    answers = set()
+    for headers in ({}, {"HX-Request": "true"}):
+        answers |= {
+            client.get(address, headers=headers).status_code,
+            client.post(address, fields, headers={**headers, "If-Match": f'"{version}"'}).status_code,
+        }
+    return answers
+
+
+@pytest.mark.parametrize("role", ["supervisor", "mediator"])
+def test_a_record_of_another_branch_is_not_there(client: Client, bank: dict[str, Any], role: str) -> None:
+    """404 or a plain refusal to every method and header, and nothing is written."""
+    client.force_login(factories.make_staff(role))
+    before = _state(bank["theirs"])
+    found = {
+        address: answers
+        for address in _addresses(bank["theirs"].customer_no, bank["ids"])
+        if (answers := _try(client, address, bank["theirs"])) - {403, 404, 405}
+    }
+    assert not found
+    assert _state(bank["theirs"]) == before
+
+
+def test_a_row_of_another_branch_is_not_reached_under_ones_own_record(client: Client, bank: dict[str, Any]) -> None:
+    """The number in the address is one's own record; the row's id is theirs."""
+    client.force_login(factories.make_staff("supervisor"))
+    before = _state(bank["theirs"])
+    found = {}
+    for address in _addresses(bank["ours"].customer_no, bank["ids"], with_row=True):
+        bank["theirs"].refresh_from_db()
+        if answers := _try(client, address, bank["theirs"]) - {403, 404, 405, 422}:
+            found[address] = answers
+    assert not found
+    assert _state(bank["theirs"]) == before
+
+
+def test_a_promise_of_another_branch_is_not_confirmed_from_ones_own_record(
+    client: Client, bank: dict[str, Any]
+) -> None:
+    """The id in the form names a promise of the record in the address, or nothing is sent."""
+    client.force_login(factories.make_staff("supervisor"))
+    bank["theirs"].refresh_from_db()
+    fields = {"promise": bank["ids"]["promise_id"], "version": bank["theirs"].version}
+    answer = client.post(f"/notifications/confirm/{bank['ours'].customer_no}/", fields)
+    assert answer.status_code == 404
+    assert not Message.objects.exists()
+
+
+def test_an_agent_of_the_whole_bank_writes_nothing_without_a_purpose(client: Client, bank: dict[str, Any]) -> None:
+    """Seeing the whole bank is not opening each record of it."""
+    client.force_login(factories.make_staff("service_agent"))
+    before = _state(bank["theirs"])[:-1]
+    for address in _addresses(bank["theirs"].customer_no, bank["ids"]):
+        if address.startswith("/find/"):
+            continue  # where the purpose is named
+        assert not _try(client, address, bank["theirs"]) - {302, 403, 404, 405}, address
+    assert _state(bank["theirs"])[:-1] == before
+
+
+def test_what_a_person_may_read_is_never_kept_by_the_browser(client: Client, bank: dict[str, Any]) -> None:
+    """The next person at the desk finds nothing by "back"."""
+    client.force_login(factories.make_staff("supervisor"))
+    for address in ["/", "/find/?q=x", "/api/worklist/", *_addresses(bank["ours"].customer_no, bank["ids"])]:
+        kept = client.get(address).headers.get("Cache-Control", "")
+        assert "no-store" in kept or kept == "private, no-cache", address

@@ -1,0 +1,259 @@
+"""Production's shape without a container engine: its files agree with each other, and its commands start."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.urls import resolve
+
+from tests.house.test_settings import KEY
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+COMPOSE = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8"))
+NGINX = (BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+OWN = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "onecase"}
+KNOWN_KEYS = {
+    *("image", "build", "restart", "environment", "volumes", "depends_on", "command", "healthcheck", "ports"),
+    "stop_grace_period",
+}
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+GIVEN = {
+    "ONECASE_SECRET_KEY": "s" * 50,
+    "ONECASE_FIELD_KEYS": f"k1:{KEY}",
+    "ONECASE_SEARCH_KEY": KEY,
+    "ONECASE_LEDGER_KEY": KEY,
+    "ONECASE_LEDGER_ORIGIN": "bank.example/onecase",
+    "ONECASE_PUBLIC_URL": "https://repay.bank.example",
+    "POSTGRES_PASSWORD": "secret",
+}
+
+
+def filled(text: str) -> str:
+    """Put values into a line of the compose file as `docker compose` does."""
+
+    def value(found: re.Match[str]) -> str:
+        name, kind, rest = found.groups()
+        assert name in GIVEN or kind == "-", f"{name} is given by nobody"
+        return GIVEN.get(name) or rest
+
+    return VARIABLE.sub(value, text)
+
+
+def environment() -> dict[str, str]:
+    """Return what the containers of ours are started with."""
+    return {name: filled(value) for name, value in OWN["web"]["environment"].items()}
+
+
+def run(*command: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command], cwd=BASE_DIR, env=kept | changed, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_compose_file_is_whole():
+    """Only keys that exist; whoever waits for another names one that is there and can tell when it is ready."""
+    assert set(COMPOSE) <= {"services", "volumes", "x-onecase"}
+    for name, service in COMPOSE["services"].items():
+        assert set(service) <= KNOWN_KEYS, name
+        for other, waits in service.get("depends_on", {}).items():
+            target = COMPOSE["services"][other]
+            if waits["condition"] == "service_healthy":
+                assert "healthcheck" in target, f"{name} waits for {other}, which has no health check"
+            else:
+                assert waits["condition"] == "service_completed_successfully"
+                assert target["restart"] == "no"
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or (BASE_DIR / source).exists(), source
+
+
+def test_every_container_of_ours_gets_the_same_variables_and_files():
+    """A worker with another key would write what the web cannot read."""
+    for name, service in OWN.items():
+        assert service["environment"] == OWN["web"]["environment"], name
+        assert service["volumes"] == OWN["web"]["volumes"], name
+
+
+def test_what_compose_gives_is_what_the_settings_need():
+    """They start with exactly that, and know every variable of it."""
+    done = run("-c", "from config import settings; print(settings.LEDGER_ORIGIN)", **environment())
+    assert done.stderr == ""
+    assert done.stdout.strip() == "bank.example/onecase"
+    source = "".join(path.read_text(encoding="utf-8") for path in (BASE_DIR / "config").glob("*.py"))
+    for name in environment():
+        assert f'"{name}"' in source, f"nothing reads {name}"
+
+
+def test_compose_itself_asks_for_what_has_no_default():
+    """Before anything is started, with a sentence that says what to set."""
+    values = OWN["web"]["environment"].values()
+    wanted = {name: rest for value in values for name, kind, rest in VARIABLE.findall(value) if kind != "-"}
+    assert set(wanted) == set(GIVEN)
+    assert all(sentence.startswith(("set it to ", "choose ")) for sentence in wanted.values())
+
+
+def test_every_variable_of_the_settings_is_in_the_documents():
+    """Who runs it need not read the code."""
+    documents = (BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+    source = "".join((BASE_DIR / "config" / name).read_text(encoding="utf-8") for name in ("settings.py", "secrets.py"))
+    named = set(re.findall(r'env_\w+\(\s*"([A-Z_]+)"', source))
+    assert len(named) > 20
+    assert not {name for name in named if f"`{name}`" not in documents}
+
+
+def blocks(kind: str) -> dict[str, str]:
+    """Return the inside of nginx's blocks of a kind, by what stands between the word and the brace."""
+    text = re.sub(r"#.*", "", NGINX)
+    assert text.count("{") == text.count("}")
+    return dict(re.findall(rf"\b{kind} (\S+) {{([^{{}}]*)}}", text))
+
+
+def test_nginx_passes_to_containers_that_are_there():
+    """Each upstream is a service, on the port its command listens to; each location goes to an upstream."""
+    for name, inside in blocks("upstream").items():
+        host, port = re.search(r"server (\w+):(\d+);", inside).groups()
+        assert f"--port {port} " in OWN[host]["command"], name
+    locations = blocks("location")
+    assert set(locations) == {"/", "/live/"}
+    for inside in locations.values():
+        assert re.search(r"proxy_pass http://(\w+);", inside)[1] in blocks("upstream")
+
+
+def test_event_streams_go_to_their_own_processes_unbuffered_with_every_header():
+    """nginx inherits headers only into a location that sets none: without Host the stream would be refused."""
+    assert resolve("/live/").func.__module__ == "desk.views.live"
+    live = blocks("location")["/live/"]
+    assert re.search(r"proxy_pass http://(\w+);", live)[1] == "live"
+    for needed in ("proxy_buffering off;", "gzip off;", "proxy_read_timeout 1h;", 'proxy_set_header Connection "";'):
+        assert needed in live
+    set_above = set(re.findall(r"^    proxy_set_header (\S+)", NGINX, re.MULTILINE))
+    assert set_above == {"Host", "X-Forwarded-For", "X-Forwarded-Proto"}
+    assert set_above <= set(re.findall(r"proxy_set_header (\S+)", live))
+
+
+def test_a_nightly_file_of_200_mb_passes_nginx_and_the_application_says_no_first():
+    """nginx would refuse with a page of its own; the application says why, in the reader's language."""
+    megabytes = int(re.search(r"client_max_body_size (\d+)m;", NGINX)[1])
+    assert settings.INTAKE_MAX_BYTES >= 200 * 1024 * 1024
+    # A form around the file takes a little more.
+    assert megabytes * 1024 * 1024 > settings.INTAKE_MAX_BYTES + 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """Return where the static files are collected, hashed and compressed, as the image does it."""
+    place = tmp_path_factory.mktemp("static")
+    command = ("-m", "django", "collectstatic", "--no-input", "--settings=config.collect", "-v0")
+    done = run(*command, ONECASE_MODE="test", ONECASE_STATIC=str(place))
+    assert (done.returncode, done.stderr) == (0, "")
+    return place
+
+
+@pytest.fixture
+def production(transactional_db, tmp_path, collected):
+    """Return the environment of production on the servers of the tests."""
+    name = settings.DATABASES["default"]["NAME"]
+    address = os.environ["DATABASE_URL"].rpartition("/")[0]
+    # Another database of the same Valkey: a worker here must not take the tasks of other tests.
+    queues = f"{os.environ['REDIS_URL']}?db=3"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    changed = {
+        "DATABASE_URL": f"{address}/{name}",
+        "REDIS_URL": queues,
+        "ONECASE_FILES": str(tmp_path / "files"),
+        "ONECASE_STATIC": str(collected),
+        "ONECASE_HOSTS": "desk.bank.example",
+    }
+    return kept | environment() | changed
+
+
+def started(command: str, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    words = shlex.split(command)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=BASE_DIR, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_about: object) -> None:
+            return None
+
+    try:
+        with urllib.request.build_opener(Stay).open(request, timeout=30) as answer:
+            return answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), ""
+
+
+@pytest.mark.timeout(300)
+def test_the_web_container_serves_under_productions_settings(production, tmp_path):
+    """Its very command: healthy, ready, https only, known hosts only, hashed static files, no sandbox."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = OWN["web"]["command"].replace("0.0.0.0", "127.0.0.1").replace("8000", str(port))  # noqa: S104
+    log = tmp_path / "web.log"
+    web = started(command.replace("--workers 4", "--workers 1"), production, log)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and web.poll() is None:
+            try:
+                assert ask(port, "/healthz", Host="localhost")[0] == 200
+                break
+            except urllib.error.URLError:
+                time.sleep(0.2)
+        secure = {"Host": "desk.bank.example", "X-Forwarded-Proto": "https"}
+        ready, _headers, body = ask(port, "/readyz", **secure)
+        assert ready == 200, body
+        status, headers, page = ask(port, "/accounts/login/", **secure)
+        assert status == 200
+        assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        static = re.findall(r'"(/static/[^"]+\.(?:css|js))"', page)
+        assert static
+        for address in static:
+            assert re.search(r"\.[0-9a-f]{12}\.", address), f"{address} carries no hash"
+            found, told, _text = ask(port, address, **secure)
+            assert (found, "immutable" in told["Cache-Control"]) == (200, True)
+        plain, moved, _text = ask(port, "/accounts/login/", Host="desk.bank.example")
+        assert (plain, moved["Location"]) == (301, "https://desk.bank.example/accounts/login/")
+        assert ask(port, "/accounts/login/", Host="evil.example")[0] == 400
+        assert ask(port, "/sandbox/phone/", **secure)[0] == 404
+    finally:
+        web.send_signal(signal.SIGTERM)
+        assert web.wait(timeout=30) in {0, -signal.SIGTERM}, log.read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(300)
+def test_a_worker_container_starts_and_stops_in_order(production, tmp_path):
+    """The one that signs the ledger: asked to stop, it ends by itself and without a complaint."""
+    log = tmp_path / "worker.log"
+    command = OWN["worker-general"]["command"].replace("--concurrency 4", "--concurrency 1")
+    worker = started(command.replace("--loglevel warning", "--loglevel info"), production, log)
+    try:
+        end = time.monotonic() + 60
+        while " ready." not in log.read_text(encoding="utf-8") and time.monotonic() < end and worker.poll() is None:
+            time.sleep(0.2)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        code = worker.wait(timeout=40)
+    said = log.read_text(encoding="utf-8")
+    assert " ready." in said, said
+    assert code == 0, said
+    assert "Traceback" not in said, said
