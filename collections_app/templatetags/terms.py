@@ -19,6 +19,7 @@ from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.terms import Term
 from collections_app.models import Instalment, Staff
 from collections_app.selectors import codes
+from collections_app.selectors.worklists import MOST_COUNTED
 from collections_app.services import clock
 
 register = template.Library()
@@ -100,6 +101,12 @@ def yuan(fen: int) -> str:
 def counted(number: int | None) -> str:
     """Return a number of things with its thousands set apart: ``1,750``."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def counted_to(number: int) -> str:
+    """Return the size of a queue: ``140``, and ``1,000+`` where counting ended."""
+    return f"{number:,}+" if number >= MOST_COUNTED else f"{number:,}"
 
 
 @register.filter
