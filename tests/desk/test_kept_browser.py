@@ -275,6 +275,8 @@ def test_what_was_said_in_a_call_outlives_the_identity_check(visit: Any, scene: 
     page.check(".call-verify input[value=failed]")
     page.click(".call-verify button[type=submit]")
     page.wait_for_selector(".call-unverified")
+    # The script that puts it back runs once the page has been read.
+    page.wait_for_selector(".write-kept")
     assert page.input_value("#id_text") == TYPED
 
 
