@@ -68,7 +68,7 @@
   function hear(message) {
     if (message.type === "forgotten") { announce(true); return; }
     if (message.type === "bye") {
-      if (message.reason === "signed_out") blind(true);
+      if (message.reason === "signed_out") { blind(true); askSignedOut(); }
       return;
     }
     heardAt = performance.now();
@@ -85,6 +85,20 @@
       listsMoved();
     }
     show();
+  }
+
+  /* A blind page asks whether its session has ended; if so it says so in place, with the way to sign in and back.
+     A stream that is refused tells a script nothing, so it is asked for here. What was typed stays. */
+  let askedAt = 0;
+  async function askSignedOut(now = performance.now()) {
+    const slot = document.getElementById("signed-out");
+    if (!slot || slot.children.length || now - askedAt < 10000) return;
+    askedAt = now;
+    const headers = { "HX-Request": "true", "HX-Current-URL": location.href, "X-Passive": "1" };
+    try {
+      const answer = await fetch(body.dataset.signedOutUrl, { headers });
+      if (answer.status === 200) slot.innerHTML = await answer.text();
+    } catch { /* no server to ask: the page is blind and says so */ }
   }
 
   function moved(id, version) {
@@ -190,7 +204,7 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) blind(true); refresh(); }, 500);
+  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) { blind(true); askSignedOut(); } refresh(); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");

@@ -1,12 +1,14 @@
 """The cast of the desk's tests, and a client whose every request is fenced against N+1 by itself."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 import zeal
 from django.test import Client
 
-from collections_app.models import Staff
+from collections_app.models import Customer, Staff
+from collections_app.services import reference
 from tests import factories
 
 
@@ -33,3 +35,16 @@ def collector(client: FencedClient, db: None) -> Staff:
     staff = factories.make_staff("collector")
     client.force_login(staff)
     return staff
+
+
+@pytest.fixture
+def browser(client: FencedClient, collector: Staff) -> FencedClient:
+    """The collector's client."""
+    return client
+
+
+@pytest.fixture
+def record(db: None, now: datetime) -> Customer:
+    """A debtor who may be called: the rules of contact are in force."""
+    reference.load_rule_packs(now=now)
+    return factories.make_debtor()[0]

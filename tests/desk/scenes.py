@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import zeal
+from django.urls import reverse
 
 from collections_app.domain.promises import Part
 from collections_app.models import Account, Customer, Instalment, IntakeBatch, IntakeState, Staff, Told
@@ -23,6 +24,11 @@ class Scene(NamedTuple):
     agent: Staff
     customer: Customer
     account: Account
+
+
+def address(name: str, customer: Customer, *args: int) -> str:
+    """Return the address of a page of the desk about a record."""
+    return reverse(f"desk:{name}", args=[customer.customer_no, *args])
 
 
 def set_up() -> Scene:

@@ -7,34 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
 from collections_app.models import Conversation, Customer, Event, FormKey, HandOff, Staff
-from collections_app.services import form_keys, reference
-from tests import factories
+from collections_app.services import form_keys
+from tests.desk.scenes import address
 
 KEY = "k" * 24
-
-
-@pytest.fixture
-def record(db: None, now: datetime) -> Customer:
-    reference.load_rule_packs(now=now)
-    return factories.make_debtor()[0]
-
-
-@pytest.fixture
-def collector(db: None) -> Staff:
-    return factories.make_staff("collector")
-
-
-@pytest.fixture
-def browser(client: Client, collector: Staff) -> Client:
-    client.force_login(collector)
-    return client
-
-
-def address(name: str, customer: Customer, *args: int) -> str:
-    return reverse(f"desk:{name}", args=[customer.customer_no, *args])
 
 
 @pytest.mark.parametrize("name", ["note", "promise", "claim", "hold", "handoff", "call_start"])

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -64,12 +64,10 @@ class WriteView(ABC, StaffView):
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
             self.customer = open_record(self.staff, kwargs["customer_no"], now=clock.now())
-            if not self.has_row():
-                raise Http404
+            self.open_row()
 
-    def has_row(self) -> bool:
-        """Return whether the row the address names is one of this record's."""
-        return True
+    def open_row(self) -> None:
+        """Load the row the address names beside the record, or answer 404 when it is none of this record's."""
 
     @abstractmethod
     def write(self, form: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import PaymentClaim
@@ -49,21 +49,16 @@ class ResolveView(WriteView):
     button = _("Record the result")
     form_class = ResolveForm
 
-    def has_row(self) -> bool:
-        """Return whether the claim is on this record."""
-        return PaymentClaim.objects.filter(id=self.kwargs["claim_id"], customer=self.customer).exists()
+    claim: PaymentClaim
 
-    def claim(self) -> PaymentClaim:
-        """Return the claim of the address, or answer 404."""
+    def open_row(self) -> None:
+        """Load the claim of the address."""
         rows = PaymentClaim.objects.select_related("account")
-        claim = rows.filter(id=self.kwargs["claim_id"], customer=self.customer).first()
-        if claim is None:
-            raise Http404
-        return claim
+        self.claim = get_object_or_404(rows, id=self.kwargs["claim_id"], customer=self.customer)
 
     def extra(self) -> dict[str, Any]:
         """Name the payment that is traced: account, day, amount, channel, remark."""
-        claim = self.claim()
+        claim = self.claim
         account = f"{claim.account.get_product_display()} {claim.account.tail}"
         words = [account, day(claim.paid_on), yuan(claim.amount_fen), term(claim.channel, "payment_channels")]
         return {"about": " · ".join(words)}
@@ -71,7 +66,7 @@ class ResolveView(WriteView):
     def write(self, form: Any) -> str | None:
         """Resolve the claim of this record."""
         claims.resolve(
-            claim_id=self.claim().id,
+            claim_id=self.claim.id,
             result=form.cleaned_data["result"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

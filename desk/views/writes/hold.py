@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Hold
@@ -52,21 +52,16 @@ class ReleaseView(WriteView):
     button = _("Release")
     form_class = ReleaseForm
 
-    def has_row(self) -> bool:
-        """Return whether the hold is on this record."""
-        return Hold.objects.filter(id=self.kwargs["hold_id"], customer=self.customer).exists()
+    hold: Hold
 
-    def hold(self) -> Hold:
-        """Return the hold of the address, or answer 404."""
+    def open_row(self) -> None:
+        """Load the hold of the address."""
         rows = Hold.objects.select_related("account", "placed_by")
-        hold = rows.filter(id=self.kwargs["hold_id"], customer=self.customer).first()
-        if hold is None:
-            raise Http404
-        return hold
+        self.hold = get_object_or_404(rows, id=self.kwargs["hold_id"], customer=self.customer)
 
     def extra(self) -> dict[str, Any]:
         """Name the hold: its kind, what it covers, by whom and since when."""
-        hold = self.hold()
+        hold = self.hold
         account = f"{hold.account.get_product_display()} {hold.account.tail}" if hold.account else ""
         by = hold.placed_by.name if hold.placed_by else ""
         return {"about": " · ".join(filter(None, [term(hold.kind, "holds"), account, by, moment(hold.placed_at)]))}
@@ -74,7 +69,7 @@ class ReleaseView(WriteView):
     def write(self, form: Any) -> str | None:
         """Release the hold of this record."""
         holds.release(
-            hold_id=self.hold().id,
+            hold_id=self.hold.id,
             reason=form.cleaned_data["reason"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,10 @@ class RedateView(PromiseView):
     button = _("Record the new date")
 
     def promise(self) -> Promise:
-        """Return the pending promise of the address, or answer 404."""
+        """Return the pending promise of the address, or answer 404.
+
+        Not before the form's key has been looked up: a first sending has replaced it.
+        """
         promise = Promise.objects.filter(
             id=self.kwargs["promise_id"], customer=self.customer, state__in=PENDING
         ).first()
@@ -92,21 +96,16 @@ class WithdrawView(WriteView):
     button = _("Withdraw")
     form_class = WithdrawForm
 
-    def has_row(self) -> bool:
-        """Return whether the promise is on this record."""
-        return Promise.objects.filter(id=self.kwargs["promise_id"], customer=self.customer).exists()
+    promise: Promise
 
-    def promise(self) -> Promise:
-        """Return the promise of the address, or answer 404."""
+    def open_row(self) -> None:
+        """Load the promise of the address."""
         rows = Promise.objects.select_related("account", "taken_by")
-        promise = rows.filter(id=self.kwargs["promise_id"], customer=self.customer).first()
-        if promise is None:
-            raise Http404
-        return promise
+        self.promise = get_object_or_404(rows, id=self.kwargs["promise_id"], customer=self.customer)
 
     def extra(self) -> dict[str, Any]:
         """Name the promise: its account, days and amounts, who took it and when."""
-        promise = self.promise()
+        promise = self.promise
         parts = [f"{day(part.due_on)} {yuan_text(part.amount_fen)}" for part in promise.parts.all()]
         by = promise.taken_by.name if promise.taken_by else ""
         account = f"{promise.account.get_product_display()} {promise.account.tail}"
@@ -115,7 +114,7 @@ class WithdrawView(WriteView):
     def write(self, form: Any) -> str | None:
         """Withdraw the promise of this record."""
         promises.withdraw(
-            promise_id=self.promise().id,
+            promise_id=self.promise.id,
             reason=form.cleaned_data["reason"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],

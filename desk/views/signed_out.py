@@ -1,0 +1,20 @@
+"""The notice that one is signed out, for a page that has learnt it from its feed."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.views.decorators.http import require_safe
+
+from collections_app.views.middleware.signed_out import return_path
+
+
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Return the notice with the way to sign in and back; nothing (204) to who has signed in meanwhile."""
+    if request.user.is_authenticated:
+        return HttpResponse(status=204)
+    query = urlencode({"next": return_path(request)})
+    context = {"sign_in_url": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
+    return render(request, "desk/_signed_out.html", context)
