@@ -10,7 +10,11 @@ class CollectionsConfig(AppConfig):
         """Name what a second person approves."""
         from collections_app.services.approval_kinds.base import register
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
+        from collections_app.services.approval_kinds.promise_terms import PromiseTermsKind
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
+        from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
 
         register(HoldReleaseKind())
+        register(PromiseTermsKind())
+        register(StatutoryContactKind())
         register(RulePackKind())

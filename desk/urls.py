@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from desk.views import approvals, find, gallery, handoffs, intake, live, record, signed_out, worklist
-from desk.views.writes import call, changed, claim, handoff, hold, note, promise
+from desk.views.writes import approval, call, changed, claim, handoff, hold, note, promise
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,13 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
     path("approvals/", approvals.InboxView.as_view(), name="approvals"),
+    path("approvals/badge/", approvals.BadgeView.as_view(), name="approvals_badge"),
     path("approvals/<int:approval_id>/", approvals.ApprovalView.as_view(), name="approval"),
     path(
         "approvals/<int:approval_id>/evidence/<int:evidence_id>/",
         approvals.EvidenceView.as_view(),
         name="approval_evidence",
     ),
-    path("c/<str:customer_no>/hold/<int:hold_id>/ask/", approvals.AskReleaseView.as_view(), name="hold_release_ask"),
+    path("c/<str:customer_no>/hold/<int:hold_id>/ask/", approval.AskReleaseView.as_view(), name="hold_release_ask"),
+    path("c/<str:customer_no>/contact/ask/", approval.AskContactView.as_view(), name="contact_ask"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),

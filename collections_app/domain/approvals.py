@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.staff import Role
 from collections_app.domain.terms import TermList
 
 # How long an approval waits for an answer (practice.md 1, row 11: policy).
 WORKING_DAYS = 2
+
+# The most a role may decide alone, in fen; who is not named decides any amount (practice.md 1, row 11: policy).
+AUTHORITY_FEN: dict[str, int] = {Role.SUPERVISOR: 5_000_000}
 
 
 class ApprovalState(StrEnum):
@@ -36,6 +40,12 @@ VERDICTS = TermList(
     ("returned", "退回修改", "Return"),
     ("rejected", "拒绝", "Reject"),
 )
+
+
+def has_authority(*, role: str, amount_fen: int | None) -> bool:
+    """Return whether a role may decide on so much, in fen; a request without an amount asks for none."""
+    most = AUTHORITY_FEN.get(role)
+    return amount_fen is None or most is None or amount_fen <= most
 
 
 def expires_at(*, asked_at: datetime, calendar: WorkCalendar) -> datetime:

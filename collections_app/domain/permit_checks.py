@@ -1,6 +1,7 @@
 """The checks of a permit that look at the record: branch, holds, data, the line, what is due."""
 
 from collections.abc import Callable
+from typing import Any
 
 from collections_app.domain.freshness import freshness
 from collections_app.domain.holds import Effect, HoldKind
@@ -51,17 +52,21 @@ def _stopping(facts: PermitFacts) -> list[HoldFact]:
         if hold.account_id is None
         and (not hold.channel or hold.channel == facts.channel)
         and (hold.contact_point_id is None or (facts.point and hold.contact_point_id == facts.point.id))
-        and facts.table.effect(hold.kind, facts.purpose) is not Effect.PASS
+        and facts.effect(hold.kind) is not Effect.PASS
     ]
-    return [*here, *facts.account_stops]
+    # What no approval lets through comes first: nobody is sent to ask for what would not help.
+    return sorted([*here, *facts.account_stops], key=lambda hold: facts.effect(hold.kind) is Effect.APPROVE)
 
 
-def _refused_by(check: str, hold: HoldFact, facts: PermitFacts) -> Finding:
+def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Finding:
+    hold = stopping[0]
     kind = str(hold.kind)
     reason = _REASON_OF_KIND.get(kind, Reason.HOLD)
     if facts.table.effect(kind, facts.purpose) is Effect.APPROVE:
         reason = Reason.APPROVAL_NEEDED
-    inputs = {"hold": kind, "account": hold.account_id, "channel": hold.channel}
+    inputs: dict[str, Any] = {"hold": kind, "account": hold.account_id, "channel": hold.channel}
+    if reason is Reason.APPROVAL_NEEDED:
+        inputs["approvable"] = sorted({str(each.kind) for each in stopping})
     return Finding(
         check,
         Result.REFUSED,
@@ -75,8 +80,11 @@ def _refused_by(check: str, hold: HoldFact, facts: PermitFacts) -> Finding:
 def _check_holds(check: str, facts: PermitFacts, concerns: Callable[[str], bool]) -> Finding:
     stopping = [hold for hold in _stopping(facts) if concerns(hold.kind)]
     if stopping:
-        return _refused_by(check, stopping[0], facts)
+        return _refused_by(check, stopping, facts)
     in_force = sorted({hold.kind for hold in facts.holds if concerns(hold.kind)})
+    if facts.approval is not None and any(facts.approved(kind) for kind in in_force):
+        inputs = {"in_force": in_force, "approval": facts.approval.id}
+        return Finding(check, Result.PASSED, house_rule("APPROVAL"), inputs)
     if in_force:
         return Finding(check, Result.PASSED, house_rule("HOLDS"), {"in_force": in_force})
     return Finding(check, Result.NOT_APPLICABLE, house_rule("HOLDS"))

@@ -60,6 +60,22 @@ class LineFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalFact:
+    """An approval that has not been used: for one contact that holds of these kinds let go on only with it.
+
+    Without accounts it is for a contact about any of the customer's.
+    """
+
+    id: int
+    channel: str
+    purpose: str
+    until: datetime
+    hold_kinds: frozenset[str]
+    contact_point_id: int | None = None
+    account_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class ReachFact:
     """How well the customer themself can be reached: usable numbers, and failures in a row."""
 
@@ -92,6 +108,31 @@ class PermitFacts:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     inbound: bool = False
     asked_for_in_call: bool = False
+    approvals: tuple[ApprovalFact, ...] = ()
+
+    @cached_property
+    def approval(self) -> ApprovalFact | None:
+        """The approval that is for this very contact, if there is one."""
+        return next((each for each in self.approvals if self._is_for_this(each)), None)
+
+    def _is_for_this(self, approval: ApprovalFact) -> bool:
+        return (
+            (approval.channel, approval.purpose) == (self.channel, self.purpose)
+            and approval.until > self.now
+            and (approval.contact_point_id is None or approval.contact_point_id == (self.point.id if self.point else 0))
+            and (not approval.account_ids or set(self.named_accounts) == approval.account_ids)
+        )
+
+    def effect(self, kind: str) -> Effect:
+        """Return what a hold does to this contact; one it needs an approval for lets it go on with it."""
+        effect = self.table.effect(kind, self.purpose)
+        if effect is Effect.APPROVE and self.approval is not None and kind in self.approval.hold_kinds:
+            return Effect.PASS
+        return effect
+
+    def approved(self, kind: str) -> bool:
+        """Return whether a hold of this kind lets the contact go on only because of the approval."""
+        return self.effect(kind) is not self.table.effect(kind, self.purpose)
 
     @cached_property
     def in_own_call(self) -> bool:
@@ -119,7 +160,7 @@ class PermitFacts:
             account.id: tuple(
                 hold
                 for hold in self.holds
-                if hold.account_id == account.id and self.table.effect(hold.kind, self.purpose) is not Effect.PASS
+                if hold.account_id == account.id and self.effect(hold.kind) is not Effect.PASS
             )
             for account in self.candidates
         }

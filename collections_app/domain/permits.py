@@ -54,6 +54,12 @@ class Decision:
         return self.reason.value if self.reason else ""
 
     @property
+    def approval_id(self) -> int | None:
+        """The approval without which the contact would not have been allowed."""
+        used = (finding.inputs.get("approval") for finding in self.considered)
+        return next((approval for approval in used if approval), None)
+
+    @property
     def refusals(self) -> tuple[Finding, ...]:
         """Every check that refuses, the deciding one first."""
         return tuple(finding for finding in self.considered if finding.result is Result.REFUSED)
@@ -68,6 +74,7 @@ class Decision:
             "params": dict(self.params),
             "accounts": list(self.accounts),
             "data_as_of": self.data_as_of.isoformat() if self.data_as_of else None,
+            **({"approval": self.approval_id} if self.approval_id else {}),
             "considered": [
                 finding.as_json() for finding in self.considered if finding.result is not Result.NOT_APPLICABLE
             ],

@@ -10,6 +10,7 @@ from collections_app.domain.money_seen import MoneySeen
 
 
 class PromiseState(StrEnum):
+    PROPOSED = "proposed"
     ACTIVE = "active"
     DUE = "due"
     AWAITING_POSTING = "awaiting_posting"
@@ -25,6 +26,9 @@ class PromiseState(StrEnum):
 
 PENDING = frozenset({PromiseState.ACTIVE, PromiseState.DUE, PromiseState.AWAITING_POSTING})
 
+# Outside what may be promised without asking: until somebody else approves, it holds nothing and is told to nobody.
+ASKABLE = frozenset({"too_many_parts", "date_too_late", "amount_too_small", "too_many_redates"})
+
 # Judged by money that may yet bounce, or reopened because it did.
 RESTS_ON_MONEY = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE, PromiseState.PARTLY_KEPT})
 # The customer's word was not kept, as far as is known: what is overdue is collected again.
@@ -34,6 +38,7 @@ FULFILS = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE})
 _S = PromiseState
 # Between its parts a promise goes back to waiting for the next one; a bounce puts it back to the part it uncovers.
 TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
+    _S.PROPOSED: frozenset({_S.ACTIVE, _S.DUE, _S.WITHDRAWN}),
     _S.ACTIVE: frozenset(
         {_S.DUE, _S.AWAITING_POSTING, _S.KEPT, _S.KEPT_LATE, _S.REDATED, _S.SUPERSEDED, _S.WITHDRAWN, _S.VOID_REVERSED}
     ),

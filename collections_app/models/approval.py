@@ -36,11 +36,18 @@ class Approval(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = SealedField(blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    answer_read_at = models.DateTimeField(null=True, blank=True, help_text="when who asked has read the answer")
 
     class Meta:
         indexes: ClassVar = [
             # The inbox: what waits, the soonest to lapse first.
             models.Index(fields=["expires_at"], name="approval_waiting", condition=models.Q(state="pending")),
+            # The answers that who asked has not read yet.
+            models.Index(
+                fields=["asked_by"],
+                name="approval_unread",
+                condition=models.Q(answer_read_at__isnull=True, decided_at__isnull=False),
+            ),
             # An approval that lets a contact go on, looked up by every permit that needs one.
             models.Index(fields=["customer", "kind", "state"], name="approval_of_customer"),
         ]

@@ -1,10 +1,13 @@
 """What waits for a second person's decision, and what became of what one has asked for."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from collections_app.domain.approvals import ApprovalState
+from collections_app.domain.approvals import AUTHORITY_FEN, ApprovalState
+from collections_app.domain.permit_facts import ApprovalFact
 from collections_app.models import Approval, Staff
 from collections_app.selectors import records
 
@@ -18,9 +21,16 @@ def visible(staff: Staff) -> QuerySet[Approval]:
     return rows.select_related("customer__branch", "asked_by", "decided_by")
 
 
+def within_authority(staff: Staff) -> Q:
+    """Return the condition of the requests whose amount a person's role may decide on."""
+    most = AUTHORITY_FEN.get(staff.role)
+    return Q() if most is None else Q(amount_fen__isnull=True) | Q(amount_fen__lte=most)
+
+
 def waiting(staff: Staff, *, kinds: Collection[str]) -> QuerySet[Approval]:
     """Return what waits and a person may decide, the soonest to lapse first; never their own."""
-    rows = visible(staff).filter(state=ApprovalState.PENDING, kind__in=kinds).exclude(asked_by=staff)
+    rows = visible(staff).filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
+    rows = rows.exclude(asked_by=staff)
     return rows.order_by("expires_at", "id")[:MOST]
 
 
@@ -28,7 +38,8 @@ def waiting_number(staff: Staff, *, kinds: Collection[str]) -> int:
     """Return how many requests wait for a person's decision."""
     if not kinds:
         return 0
-    rows = Approval.objects.filter(state=ApprovalState.PENDING, kind__in=kinds).exclude(asked_by=staff)
+    rows = Approval.objects.filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
+    rows = rows.exclude(asked_by=staff)
     return rows.filter(Q(customer__isnull=True) | Q(customer__in=records.scoped(staff))).count()
 
 
@@ -42,3 +53,43 @@ def decided(staff: Staff, *, kinds: Collection[str]) -> QuerySet[Approval]:
     """Return what has been decided of the kinds a person may decide, the newest first."""
     rows = visible(staff).filter(kind__in=kinds).exclude(state=ApprovalState.PENDING)
     return rows.order_by("-decided_at", "-id")[:50]
+
+
+def unread_number(staff: Staff) -> int:
+    """Return how many of a person's own requests have been answered, or have lapsed, and they have not looked since."""
+    rows = Approval.objects.filter(asked_by=staff, answer_read_at__isnull=True, decided_at__isnull=False)
+    return rows.exclude(state=ApprovalState.WITHDRAWN).count()
+
+
+def of_record(*, customer_id: int) -> QuerySet[Approval]:
+    """Return what waits for a decision about a record, and what has been approved and not been used yet."""
+    open_ones = Q(state=ApprovalState.PENDING) | Q(
+        state=ApprovalState.APPROVED, kind="statutory_contact", used_at__isnull=True
+    )
+    return Approval.objects.filter(open_ones, customer_id=customer_id).select_related("asked_by").order_by("id")
+
+
+def usable(*, customer_ids: Collection[int], now: datetime) -> dict[int, list[ApprovalFact]]:
+    """Return by customer the approvals of a contact that have neither been used nor lapsed, the oldest first."""
+    rows = Approval.objects.filter(
+        customer_id__in=customer_ids,
+        kind="statutory_contact",
+        state=ApprovalState.APPROVED,
+        used_at__isnull=True,
+        expires_at__gt=now,
+    )
+    found: dict[int, list[ApprovalFact]] = defaultdict(list)
+    for row in rows.order_by("id"):
+        assert row.customer_id is not None
+        found[row.customer_id].append(
+            ApprovalFact(
+                id=row.id,
+                channel=row.payload["channel"],
+                purpose=row.payload["purpose"],
+                until=row.expires_at,
+                hold_kinds=frozenset(row.payload["holds"]),
+                contact_point_id=row.payload["contact_point"],
+                account_ids=frozenset({row.account_id} if row.account_id else ()),
+            )
+        )
+    return found

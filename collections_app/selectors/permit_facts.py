@@ -14,8 +14,16 @@ from collections_app.domain import contacts as contact_states
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.contacts import ContactState, after_expiry
-from collections_app.domain.holds import HoldKind, HoldTable
-from collections_app.domain.permit_facts import AccountFact, HoldFact, LineFact, PermitFacts, PointFact, ReachFact
+from collections_app.domain.holds import Effect, HoldKind, HoldTable
+from collections_app.domain.permit_facts import (
+    AccountFact,
+    ApprovalFact,
+    HoldFact,
+    LineFact,
+    PermitFacts,
+    PointFact,
+    ReachFact,
+)
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
 from collections_app.domain.rules import ContactFact, Pack
@@ -31,7 +39,7 @@ from collections_app.models import (
     Hold,
     Staff,
 )
-from collections_app.selectors import codes
+from collections_app.selectors import approvals, codes
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.rules import calendars, packs_in_force
 from collections_app.selectors.zones import bank_zone
@@ -87,6 +95,7 @@ class _Loaded:
     contacts: dict[int, list[ContactFact]]
     points: dict[int, _Points]
     calendars: dict[str, WorkCalendar]
+    approvals: dict[int, list[ApprovalFact]]
 
 
 def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFacts]:
@@ -119,6 +128,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=_points(requests),
         calendars=calendars(countries=countries, around=now.date()),
+        approvals=_approvals(requests, table, now),
     )
     return [_facts(request, loaded, now) for request in requests]
 
@@ -155,7 +165,16 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         calendar=loaded.calendars.get(customer.country, WorkCalendar()),
         inbound=request.inbound,
         asked_for_in_call=request.asked_for_in_call,
+        approvals=tuple(loaded.approvals.get(customer.id, ())),
     )
+
+
+def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetime) -> dict[int, list[ApprovalFact]]:
+    """Return the approvals that can still be used; nothing is read for purposes that no hold needs one for."""
+    purposes = {request.purpose for request in requests}
+    if not any(table.effect(kind, purpose) is Effect.APPROVE for purpose in purposes for kind in table):
+        return {}
+    return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
 
 
 def _point(point: ContactPoint | None, points: _Points) -> PointFact | None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from collections_app.domain import derivation
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.promises import PromiseState
 from collections_app.models import (
     Account,
     Arrangement,
@@ -99,7 +100,7 @@ def _promises(ids: list[int]) -> dict[int, list[derivation.PromiseFacts]]:
     for promise_id, due_on, fen in unjudged.values_list("promise_id", "due_on", "amount_fen"):
         parts[promise_id].append((due_on, fen))
     found: dict[int, list[derivation.PromiseFacts]] = defaultdict(list)
-    for promise in Promise.objects.filter(customer_id__in=ids):
+    for promise in Promise.objects.filter(customer_id__in=ids).exclude(state=PromiseState.PROPOSED):
         found[promise.customer_id].append(
             derivation.PromiseFacts(
                 promise.id, promise.account_id, promise.state, sorted(parts[promise.id]), promise.taken_at

@@ -9,11 +9,12 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
-from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at
+from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at, has_authority
 from collections_app.models import Approval, ApprovalEvidence, Customer
+from collections_app.selectors import records as visible_records
 from collections_app.selectors.rules import calendars
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import cases, derivation, records
+from collections_app.services import cases, derivation, feed, records
 from collections_app.services.approval_kinds.base import ApprovalKind, kinds
 from collections_app.services.errors import NotAllowedError, RefusedError
 
@@ -111,6 +112,7 @@ def ask_within(
     for document in documents:
         _keep(approval, document, now)
     _append(approval, customer, "approval.asked", actor, now, approval.reason)
+    feed.wake_inboxes()
     return approval
 
 
@@ -127,21 +129,18 @@ def decide(
     """Approve, reject or return a request; an approval is carried out in the same transaction.
 
     Rejecting and returning need words. Raise RefusedError when it is one's own, does not wait any more or cannot be
-    done now; StaleWriteError when the record has changed since the decider saw it; NotAllowedError when the role
-    may not.
+    done now; StaleWriteError when the record has changed since the decider saw it; NotAllowedError when the role,
+    its authority or the person's scope does not reach so far.
     """
     customer, approval = _locked(approval_id, now)
+    # Who comes second is told who was first, and not only that the record has moved.
+    _check_waits(approval, now)
     if customer is not None:
         records.check_seen(customer=customer, seen_version=seen_version, write="approval.decide")
     of = kind_of(approval.kind)
-    records.check_may(actor=actor, action=of.decide_action)
-    if actor.staff is None:
-        raise NotAllowedError("not_allowed", action=of.decide_action)
-    if approval.asked_by_id == actor.staff.id:
-        raise RefusedError("own_work")
+    _check_decider(approval, customer, of, actor)
     if verdict not in VERDICTS:
         raise RefusedError("no_such_verdict")
-    _check_waits(approval, now)
     if verdict != ApprovalState.APPROVED and not answer.strip():
         raise RefusedError("reason_missing")
     if verdict == ApprovalState.APPROVED:
@@ -149,6 +148,8 @@ def decide(
     _settle(approval, customer, ApprovalState(verdict), actor, now, answer.strip())
     if verdict == ApprovalState.APPROVED:
         of.apply(approval=approval, customer=customer, actor=actor, now=now)
+    else:
+        of.drop(approval=approval, customer=customer, actor=actor, now=now)
     if customer is not None:
         derivation.derive(customer=customer, now=now)
         cases.close_if_done_within(customer=customer, now=now)
@@ -163,7 +164,16 @@ def withdraw(*, approval_id: int, actor: records.Actor, now: datetime) -> Approv
         raise NotAllowedError("not_allowed", action="approval.withdraw")
     _check_waits(approval, now)
     _settle(approval, customer, ApprovalState.WITHDRAWN, actor, now, "")
+    kind_of(approval.kind).drop(approval=approval, customer=customer, actor=actor, now=now)
     return approval
+
+
+@transaction.atomic(durable=True)
+def read_answer(*, approval_id: int, actor: records.Actor, now: datetime) -> bool:
+    """Remember that who asked has seen the answer; return whether it was new to them. Moves nothing else."""
+    rows = Approval.objects.filter(id=approval_id, asked_by=actor.staff, answer_read_at__isnull=True)
+    read = rows.exclude(decided_at__isnull=True).update(answer_read_at=now)
+    return bool(read)
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
@@ -181,19 +191,41 @@ def _end_if_over(approval_id: int, now: datetime) -> bool:
     if approval.state != ApprovalState.PENDING:
         return False
     if approval.expires_at <= now:
-        _settle(approval, customer, ApprovalState.EXPIRED, records.SYSTEM, now, "")
+        _end(approval, customer, ApprovalState.EXPIRED, now, "")
         return True
     try:
         kind_of(approval.kind).check(approval=approval, now=now)
     except RefusedError as error:
-        _settle(approval, customer, ApprovalState.OVERTAKEN, records.SYSTEM, now, error.code)
+        _end(approval, customer, ApprovalState.OVERTAKEN, now, error.code)
         return True
     return False
 
 
+def _end(approval: Approval, customer: Customer | None, state: ApprovalState, now: datetime, why: str) -> None:
+    _settle(approval, customer, state, records.SYSTEM, now, why)
+    kind_of(approval.kind).drop(approval=approval, customer=customer, actor=records.SYSTEM, now=now)
+
+
+def _check_decider(approval: Approval, customer: Customer | None, of: ApprovalKind, actor: records.Actor) -> None:
+    """Refuse who asked, whose role may not, whose authority is too small, and whose scope ends before the record."""
+    records.check_may(actor=actor, action=of.decide_action)
+    if actor.staff is None:
+        raise NotAllowedError("not_allowed", action=of.decide_action)
+    if approval.asked_by_id == actor.staff.id:
+        raise RefusedError("own_work")
+    if not has_authority(role=actor.staff.role, amount_fen=approval.amount_fen):
+        raise NotAllowedError("above_authority", amount_fen=approval.amount_fen)
+    if customer is not None and not visible_records.scoped(actor.staff).filter(id=customer.id).exists():
+        raise NotAllowedError("not_allowed", action=of.decide_action)
+
+
 def _check_waits(approval: Approval, now: datetime) -> None:
     if approval.state != ApprovalState.PENDING:
-        raise RefusedError("approval_decided_already", state=approval.state)
+        raise RefusedError(
+            "approval_decided_already",
+            approval_state=approval.state,
+            who=approval.decided_by.name if approval.decided_by else "—",
+        )
     if approval.expires_at <= now:
         raise RefusedError("approval_expired")
 
@@ -212,6 +244,7 @@ def _settle(
         approval.decided_by = None
     approval.save(update_fields=["state", "decided_at", "decided_by", "answer"])
     _append(approval, customer, "approval.decided", actor, now, answer)
+    feed.wake_inboxes()
 
 
 def _append(
@@ -219,14 +252,16 @@ def _append(
 ) -> None:
     if customer is None:
         return
+    of = kind_of(approval.kind)
     records.append(
         customer=customer,
         kind=kind,
         actor=actor,
         now=now,
         account_id=approval.account_id,
-        payload={"approval": approval.id, "kind": approval.kind, "state": approval.state},
-        text=text,
+        payload={"approval": approval.id, "kind": approval.kind, "state": approval.state, **of.facts(approval)},
+        # Why a machine ended it is a code, not words.
+        text=text if actor.staff else "",
     )
 
 

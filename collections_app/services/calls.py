@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
 from collections_app.domain.outcomes import Counts, Outcome
-from collections_app.models import ContactPoint, ContactState, Conversation, Customer, Told
+from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer, Told
 from collections_app.selectors import codes
 from collections_app.services import (
     call_effects,
@@ -27,8 +28,11 @@ def start(
     seen_version: int | None,
     now: datetime,
     inbound: bool = False,
+    approval_id: int | None = None,
 ) -> Conversation:
     """Begin a call under a permit. While it is open nobody else's contact of this customer gets one.
+
+    ``approval_id`` is an approved request for a contact during a hold: the call is for its purpose, once.
 
     Raise RefusedError with the permit's reason when it may not be made now; the refusal itself stays on the
     record. A call that came in asks for no permit's limits, but it too takes the line.
@@ -40,6 +44,7 @@ def start(
         seen_version=seen_version,
         now=now,
         inbound=inbound,
+        approval_id=approval_id,
     )
     if isinstance(begun, contacts.Refusal):
         # Only now: raised within the transaction, it would take the row of the refusal back with it.
@@ -56,6 +61,7 @@ def _start(
     seen_version: int | None,
     now: datetime,
     inbound: bool,
+    approval_id: int | None,
 ) -> Conversation | contacts.Refusal:
     customer = records.lock(customer_id=customer_id, now=now)
     if not inbound:
@@ -65,10 +71,12 @@ def _start(
         raise NotAllowedError("not_allowed", action="call.make")
     if Conversation.objects.filter(staff=actor.staff, ended_at__isnull=True).exists():
         raise RefusedError("already_on_a_call")
+    purpose, account_ids = _purpose(customer, approval_id, inbound=inbound)
     decision = contacts.permit(
         customer=customer,
         channel="voice",
-        purpose="service_notice" if inbound else "collection",
+        purpose=purpose,
+        account_ids=account_ids,
         contact_point=_number(customer, contact_point_id, inbound=inbound),
         actor=actor,
         now=now,
@@ -92,6 +100,20 @@ def _start(
         payload={"conversation": conversation.id, "inbound": inbound},
     )
     return conversation
+
+
+def _purpose(customer: Customer, approval_id: int | None, *, inbound: bool) -> tuple[str, list[int]]:
+    """What the call is for and which accounts it names; an approved contact is for what was approved."""
+    if inbound:
+        return "service_notice", []
+    if approval_id is None:
+        return "collection", []
+    approval = Approval.objects.filter(
+        id=approval_id, customer=customer, kind="statutory_contact", state=ApprovalState.APPROVED
+    ).first()
+    if approval is None:
+        raise RefusedError("no_such_approval")
+    return approval.payload["purpose"], [approval.account_id] if approval.account_id else []
 
 
 def _number(customer: Customer, contact_point_id: int | None, *, inbound: bool) -> ContactPoint | None:

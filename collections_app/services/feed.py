@@ -29,6 +29,11 @@ def wake(*, customer: Customer) -> None:
     transaction.on_commit(lambda: _publish(body))
 
 
+def wake_inboxes() -> None:
+    """Tell the live screens, once the transaction is committed, that something was asked for or decided."""
+    transaction.on_commit(lambda: _publish(json.dumps({"inbox": 1})))
+
+
 def _publish(body: str) -> None:
     try:
         _client().publish(CHANNEL, body)

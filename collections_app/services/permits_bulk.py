@@ -14,7 +14,7 @@ from collections_app.domain.permit_facts import PermitFacts
 from collections_app.domain.permits import Decision, decide
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, RuleRef
-from collections_app.models import Branch, Contact, ContactState, PermitRefusal
+from collections_app.models import Approval, Branch, Contact, ContactState, PermitRefusal
 from collections_app.selectors.permit_facts import PermitRequest, contact_fact, load
 from collections_app.services import alerts
 
@@ -55,23 +55,31 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
     An earlier permit of the list counts for the later ones of the same customer.
     """
     granted: dict[int, list[ContactFact]] = defaultdict(list)
+    used: set[int] = set()
     contacts: list[Contact] = []
     refusals: list[PermitRefusal] = []
     answers: list[Permit | Refusal] = []
     for request, facts in zip(requests, load(requests, now=now), strict=True):
         here = granted[request.customer.id]
         seen = replace(facts, contacts=(*facts.contacts, *here)) if here else facts
+        if used & {approval.id for approval in seen.approvals}:
+            seen = replace(seen, approvals=tuple(each for each in seen.approvals if each.id not in used))
         decision = decide(seen)
         if decision.allowed:
             contact = _reservation(request, decision, seen, now)
             contacts.append(contact)
             here.append(contact_fact(contact, in_call=False, asked=seen.in_own_call, now=now))
             answers.append(Permit(contact, decision))
+            if decision.approval_id:
+                used.add(decision.approval_id)
         else:
             refusals.append(_refusal_row(request, decision, now))
             answers.append(
                 Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision)
             )
+    if used:
+        # An approval is for one contact; the customer's row is locked, so nobody else uses it at the same time.
+        Approval.objects.filter(id__in=used).update(used_at=now)
     Contact.objects.bulk_create(contacts)
     PermitRefusal.objects.bulk_create(refusals)
     _tell_staff(requests, answers, now)

@@ -48,22 +48,43 @@ def take_within(
     replaces: Promise | None = None,
 ) -> Promise:
     """Record a promise on a record the caller has locked; the caller derives afterwards."""
-    account = _account_of(customer, account_id)
-    redates = replaces.redates + 1 if replaces else 0
-    if replaces is None and Promise.objects.filter(account=account, state__in=PENDING).exists():
-        raise RefusedError("promise_already_pending")
-    if Arrangement.objects.filter(account=account, state__in=IN_FORCE).exists():
-        raise RefusedError("plan_in_force")
-    _check_limits(customer, account, parts, redates, now)
+    wrong = problems(customer=customer, account_id=account_id, parts=parts, now=now, replaces=replaces)
+    if wrong:
+        raise wrong[0]
+    promise = write_within(
+        customer=customer,
+        account_id=account_id,
+        parts=parts,
+        state=rules.state_on(day=parts[0].due_on, today=_today(customer, now)),
+        actor=actor,
+        now=now,
+        conversation_id=conversation_id,
+        redates=replaces.redates + 1 if replaces else 0,
+    )
+    begin_within(customer=customer, promise=promise, parts=parts, actor=actor, now=now, replaces=replaces)
+    return promise
+
+
+def write_within(
+    *,
+    customer: Customer,
+    account_id: int,
+    parts: Sequence[Part],
+    state: PromiseState,
+    actor: records.Actor,
+    now: datetime,
+    redates: int,
+    conversation_id: int | None = None,
+) -> Promise:
+    """Write a promise and its parts down, and nothing else. The caller has locked the record and checked."""
     promise = Promise.objects.create(
         customer=customer,
-        account=account,
-        state=rules.state_on(day=parts[0].due_on, today=_today(customer, now)),
+        account_id=account_id,
+        state=state,
         taken_by=actor.staff,
         department=actor.department,
         taken_at=now,
         conversation_id=conversation_id,
-        replaces=replaces,
         redates=redates,
         last_day=parts[-1].due_on,
         total_fen=sum(part.amount_fen for part in parts),
@@ -72,12 +93,28 @@ def take_within(
         PromisePart(promise=promise, customer=customer, due_on=part.due_on, amount_fen=part.amount_fen)
         for part in parts
     )
+    return promise
+
+
+def begin_within(
+    *,
+    customer: Customer,
+    promise: Promise,
+    parts: Sequence[Part],
+    actor: records.Actor,
+    now: datetime,
+    replaces: Promise | None,
+) -> None:
+    """Let a promise begin: its place in the history and its hold. The caller has locked the record and derives."""
+    if replaces is not None:
+        promise.replaces = replaces
+        promise.save(update_fields=["replaces"])
     records.append(
         customer=customer,
         kind="promise.redated" if replaces else "promise.taken",
         actor=actor,
         now=now,
-        account_id=account.id,
+        account_id=promise.account_id,
         payload={
             "promise": promise.id,
             "parts": [{"due_on": part.due_on.isoformat(), "amount_fen": part.amount_fen} for part in parts],
@@ -89,10 +126,9 @@ def take_within(
         kind="promise_pending",
         actor=actor,
         now=now,
-        account_id=account.id,
+        account_id=promise.account_id,
         source=f"promise:{promise.id}",
     )
-    return promise
 
 
 @transaction.atomic(durable=True)
@@ -188,22 +224,44 @@ def _today(customer: Customer, now: datetime) -> date:
     return now.astimezone(ZoneInfo(customer.time_zone)).date()
 
 
-def _check_limits(customer: Customer, account: Account, parts: Sequence[Part], redates: int, now: datetime) -> None:
-    if account.overdue_fen <= 0:
-        raise RefusedError("nothing_overdue")
-    if Hold.objects.filter(
-        customer=customer, kind__in=["deceased", "assigned", "bankruptcy"], released_at__isnull=True
-    ).exists():
-        raise RefusedError("no_promise_under_hold")
+def problems(
+    *, customer: Customer, account_id: int, parts: Sequence[Part], now: datetime, replaces: Promise | None
+) -> list[RefusedError]:
+    """Return everything that stands against a promise, what nobody may allow first; none means it may be taken.
+
+    Raise RefusedError when the record has no such account.
+    """
+    account = _account_of(customer, account_id)
+    obstacle = _obstacle(customer, account, replaces)
+    if obstacle is not None:
+        return [obstacle]
     today = _today(customer, now)
     limit = limits_for(account=account, today=today)
+    redates = replaces.redates + 1 if replaces else 0
     wrong = rules.problems(list(parts), limit, today=today, overdue_fen=account.overdue_fen, redates=redates)
-    if wrong:
-        raise RefusedError(
-            f"promise_{wrong[0]}",
+    return [
+        RefusedError(
+            f"promise_{code}",
             smallest_fen=limit.smallest_fen,
             last_day=limit.last_day,
             most_parts=limit.most_parts,
             most_redates=limit.most_redates,
             overdue_fen=account.overdue_fen,
         )
+        for code in sorted(wrong, key=lambda code: code in rules.ASKABLE)
+    ]
+
+
+def _obstacle(customer: Customer, account: Account, replaces: Promise | None) -> RefusedError | None:
+    pending = Promise.objects.filter(account=account, state__in=PENDING)
+    if pending.exclude(id=replaces.id if replaces else 0).exists():
+        return RefusedError("promise_already_pending")
+    if Arrangement.objects.filter(account=account, state__in=IN_FORCE).exists():
+        return RefusedError("plan_in_force")
+    if account.overdue_fen <= 0:
+        return RefusedError("nothing_overdue")
+    if Hold.objects.filter(
+        customer=customer, kind__in=["deceased", "assigned", "bankruptcy"], released_at__isnull=True
+    ).exists():
+        return RefusedError("no_promise_under_hold")
+    return None

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.approvals import APPROVAL_STATES
 from collections_app.domain.code_lists import BOUND_BASES, CODE_FIELDS, CODE_LISTS, CODE_VALUES
 from collections_app.domain.money import yuan_text
 from collections_app.domain.outcomes import EFFECTS
@@ -91,6 +92,7 @@ _TERMS: dict[str, TermList] = {
     "list": CODE_LISTS,
     "field": CODE_FIELDS,
     "bound_basis": BOUND_BASES,
+    "approval_state": APPROVAL_STATES,
 }
 # Parameters that are codes of the bank's own lists, tried in this order: "kind" and "state" are of several.
 _CODES: dict[str, tuple[str, ...]] = {

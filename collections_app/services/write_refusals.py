@@ -64,7 +64,13 @@ SENTENCES: dict[str, Promise] = {
     "no_such_template": _("There is no such text."),
     "template_in_use_already": _("This text is in use already."),
     "approval_waiting_already": _("This has been asked for already and waits for an answer."),
-    "approval_decided_already": _("This request does not wait any more."),
+    "approval_decided_already": _("This request does not wait any more: %(approval_state)s (%(who)s)."),
+    "above_authority": _(
+        "The amount of %(amount_fen)s is beyond your authority. It waits for somebody who may decide it."
+    ),
+    "approval_not_needed": _("This contact needs no approval."),
+    "contact_not_approvable": _("An approval would not allow this contact: %(obstacle)s"),
+    "promise_not_proposed": _("This proposal does not wait any more."),
     "approval_expired": _("This request has lapsed. It can be asked for again."),
     "approval_changed_since": _("What was asked for has changed since. Please ask again."),
     "approval_too_many_documents": _("At most %(most)s documents go with a request."),

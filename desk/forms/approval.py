@@ -6,15 +6,17 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain import masking
 from collections_app.domain.approvals import VERDICTS
-from desk.forms.base import RecordForm
-from desk.forms.fields import text_input
+from collections_app.domain.purposes import CHANNELS
+from collections_app.selectors import codes
+from desk.forms.base import KeyedForm, RecordForm, term_choices
+from desk.forms.call import PHONES
+from desk.forms.fields import DocumentField, choice_input, text_input
+from desk.forms.promise import PromiseForm
 
-DOCUMENT_BYTES = 10 << 20
-DOCUMENT_KINDS = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 
-
-class DecideForm(forms.Form):
+class DecideForm(KeyedForm):
     """Approve, return or reject, with words; carries the version of the record the decider saw, if there is one."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
@@ -34,30 +36,64 @@ class DecideForm(forms.Form):
         verdicts.choices = [(code, term.text(language)) for code, term in VERDICTS.items()]
 
 
-class DocumentField(forms.FileField):
-    """One document that goes with a request: PDF or a picture, at most 10 MB, and what its name says it is."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse other kinds, larger files, and content that is not what the name says."""
-        file = super().clean(data, initial)
-        if not file:
-            return file
-        kind = DOCUMENT_KINDS.get(str(file.name).rpartition(".")[2].lower())
-        starts = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}
-        head = file.read(8)
-        file.seek(0)
-        if kind is None or not head.startswith(starts[kind]):
-            raise forms.ValidationError(_("Please choose a PDF, PNG or JPEG file."), code="kind")
-        if file.size > DOCUMENT_BYTES:
-            raise forms.ValidationError(_("The file is larger than 10 MB."), code="size")
-        file.content_type = kind
-        return file
+def _document() -> DocumentField:
+    return DocumentField(
+        label=_("Evidence"), required=False, help_text=_("PDF, PNG or JPEG, at most 10 MB."), widget=forms.FileInput
+    )
 
 
 class AskReleaseForm(RecordForm):
     """Why a hold should end before its time, for somebody else to decide."""
 
     reason = forms.CharField(label=_("Reason"), widget=text_input(3), max_length=1000)
-    document = DocumentField(
-        label=_("Evidence"), required=False, help_text=_("PDF, PNG or JPEG, at most 10 MB."), widget=forms.FileInput
+    document = _document()
+
+
+class AskContactForm(RecordForm):
+    """One contact that a hold lets go on only with an approval: why, by what way, and about what."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Way of contact"), widget=forms.RadioSelect)
+    contact_point = forms.ChoiceField(label=_("Number"), widget=choice_input(), required=False)
+    account = forms.ChoiceField(label=_("Account"), widget=choice_input(), required=False)
+    reason = forms.CharField(label=_("Reason"), widget=text_input(3), max_length=1000)
+    document = _document()
+
+    def prepare(self) -> None:
+        """Offer statutory purposes, the ways that a person contacts by, and the record's numbers and accounts."""
+        choices: dict[str, Any] = {
+            "purpose": [(code, codes.name_of("purposes", code)) for code in ("statutory", "limitation")],
+            "channel": term_choices(CHANNELS, ["voice", "letter", "visit"]),
+            "contact_point": [("", _("None")), *self._numbers()],
+            "account": [("", _("All of the customer's")), *self.account_choices()],
+        }
+        for name, offered in choices.items():
+            field: Any = self.fields[name]
+            field.choices = offered
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        return [
+            (str(point.id), f"{codes.name_of('relations', point.relation)} {masking.phone(point.value)}")
+            for point in self.customer.contact_points.all()
+            if point.kind in PHONES
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A call needs the number; what is sent or visited needs none."""
+        values = super().clean() or {}
+        if values.get("channel") == "voice" and not values.get("contact_point"):
+            self.add_error("contact_point", _("Please say which number."))
+        if values.get("channel") in {"letter", "visit"}:
+            values["contact_point"] = ""
+        return values
+
+
+class AskPromiseForm(PromiseForm):
+    """A promise beyond the limits, with why it should be taken all the same."""
+
+    # Sent with it: what is meant is to ask, not to record.
+    ask = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+    reason = forms.CharField(
+        label=_("Why it should be taken all the same"), widget=text_input(3), max_length=1000, required=False
     )
+    document = _document()

@@ -33,6 +33,7 @@ class StartForm(RecordForm):
 
     contact_point = forms.ChoiceField(label=_("Number"), widget=forms.RadioSelect, required=False)
     inbound = forms.BooleanField(label=_("The customer called us"), required=False)
+    approval = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def prepare(self) -> None:
         """Offer the record's telephone numbers, masked, with whose they are."""

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import NotMoneyError, fen_of
 
+DOCUMENT_BYTES = 10 << 20
+DOCUMENT_KINDS = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
+
 
 class YuanField(forms.CharField):
     """An amount typed in yuan, cleaned to fen."""
@@ -42,3 +45,23 @@ def text_input(rows: int = 3) -> forms.Textarea:
 def choice_input() -> forms.Select:
     """Return a plain select."""
     return forms.Select(attrs={"class": "form-select"})
+
+
+class DocumentField(forms.FileField):
+    """One document that goes with a request: PDF or a picture, at most 10 MB, and what its name says it is."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse other kinds, larger files, and content that is not what the name says."""
+        file = super().clean(data, initial)
+        if not file:
+            return file
+        kind = DOCUMENT_KINDS.get(str(file.name).rpartition(".")[2].lower())
+        starts = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}
+        head = file.read(8)
+        file.seek(0)
+        if kind is None or not head.startswith(starts[kind]):
+            raise forms.ValidationError(_("Please choose a PDF, PNG or JPEG file."), code="kind")
+        if file.size > DOCUMENT_BYTES:
+            raise forms.ValidationError(_("The file is larger than 10 MB."), code="size")
+        file.content_type = kind
+        return file

@@ -137,6 +137,9 @@ class Hub:
     def _heard(self, data: bytes) -> None:
         try:
             body = json.loads(data)
+            if "inbox" in body:
+                self._tell_inboxes()
+                return
             record, version, branch = int(body["customer"]), int(body["version"]), int(body["branch"])
         except (ValueError, KeyError, TypeError):
             _log.warning("a wake-up that is none: %r", data[:80])
@@ -145,6 +148,10 @@ class Hub:
         for watch in self._watches:
             if watch.lists(branch):
                 watch.tell({"list": branch})
+
+    def _tell_inboxes(self) -> None:
+        for watch in list(self._watches):
+            watch.tell({"inbox": 1})
 
     def _tell_record(self, record: int, version: int) -> None:
         if self._known.get(record, 0) < version:
@@ -171,6 +178,7 @@ class Hub:
                     self._tell_record(record, version)
             if not self.hears or loop.time() >= lists_at:
                 lists_at = loop.time() + LIST_SECONDS
+                self._tell_inboxes()
                 for watch in list(self._watches):
                     if watch.branches is None or watch.branches:
                         watch.tell({"list": 0})

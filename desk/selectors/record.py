@@ -15,6 +15,7 @@ from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.models import (
     Account,
+    Approval,
     Arrangement,
     ContactPoint,
     Conversation,
@@ -28,6 +29,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
+from collections_app.selectors import approvals
 from collections_app.selectors.money import seen_on
 from desk.domain import told as telling
 
@@ -67,11 +69,16 @@ class Record:
         return list(rows.select_related("taken_by", "account").prefetch_related("parts").order_by("last_day"))
 
     @cached_property
+    def approvals(self) -> list[Approval]:
+        """What waits for a decision about this record, and approved contacts that have not been made yet."""
+        return list(approvals.of_record(customer_id=self.customer.id))
+
+    @cached_property
     def last_promise(self) -> Promise | None:
         """The newest promise when none is pending, to say how it ended."""
         if self.promises:
             return None
-        rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["redated", "withdrawn"])
+        rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["proposed", "redated", "withdrawn"])
         return rows.select_related("taken_by", "account").prefetch_related("parts").order_by("-taken_at").first()
 
     @cached_property

@@ -64,6 +64,7 @@ KINDS = (
     Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
+    Kind("contact_ask", gettext_lazy("Statutory contact"), "L", ("desk:contact_ask",), "contact.ask", "gavel"),
     Kind("note", gettext_lazy("Note"), "B", ("desk:note",), "note.add", "note"),
     Kind(
         "call_out",
@@ -99,6 +100,8 @@ def _action(kind: Kind, record: Record, permit: Banner) -> Action | None:
         why_not = _("A call with this customer is going on.")
     elif kind.code == "promise" and not record.customer.overdue_fen:
         why_not = _("Nothing is overdue.")
+    elif kind.code == "contact_ask" and not record.holds:
+        why_not = _("No hold is in force: no approval is needed.")
     return Action(kind.code, str(kind.label), kind.key, kind.icon, url + kind.query, why_not)
 
 

@@ -7,18 +7,26 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 
-from collections_app.domain.approvals import ApprovalState
+from collections_app.domain.approvals import ApprovalState, has_authority
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Approval, ApprovalEvidence
 from collections_app.selectors import approvals as selector
 from collections_app.selectors import records as record_selector
-from collections_app.services import approvals, clock, refusal_texts
+from collections_app.services import approvals, clock, form_keys, refusal_texts
 from collections_app.services.approval_kinds.base import kinds
-from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
-from desk.forms.approval import AskReleaseForm, DecideForm
-from desk.views.writes.base import StaffView, WriteView
+from collections_app.services.errors import (
+    AlreadyWrittenError,
+    KeyReusedError,
+    NotAllowedError,
+    RefusedError,
+    StaleWriteError,
+)
+from desk.forms.approval import DecideForm
+from desk.views.shell import waiting_approvals
+from desk.views.writes.base import StaffView
+from desk.views.writes.once import say_saved, sending_of
 
 
 def decidable(staff: Any) -> list[str]:
@@ -30,7 +38,7 @@ class InboxView(StaffView):
     """Three lists of requests."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show what waits first."""
+        """Show what waits first; only the lists when they are fetched anew."""
         mine = decidable(self.staff)
         context = {
             "may_decide": bool(mine),
@@ -39,7 +47,17 @@ class InboxView(StaffView):
             "decided": [_shown(row) for row in selector.decided(self.staff, kinds=mine)] if mine else [],
             "now": clock.now(),
         }
-        return render(request, "desk/approvals/page.html", context)
+        template = "desk/approvals/page.html" + ("#lists" if request.GET.get("part") == "lists" else "")
+        return render(request, template, context)
+
+
+class BadgeView(StaffView):
+    """How much there is to look at, as the navigation shows it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the number alone."""
+        context = {"count": waiting_approvals(self.staff), "url": reverse("desk:approvals_badge")}
+        return render(request, "desk/approvals/_badge.html", context)
 
 
 class ApprovalView(StaffView):
@@ -57,39 +75,89 @@ class ApprovalView(StaffView):
             self.approval = row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the request."""
+        """Show the request; whoever asked has then read the answer."""
+        if request.GET.get("part") == "news":
+            return render(request, "desk/approvals/_news.html", _shown(self.approval) | self._news())
+        approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
         return self.show(DecideForm(initial={"seen_version": self._version()}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Decide, or take back one's own request; say why when it is refused, and keep what was typed."""
+        sending = sending_of(request, self.staff)
         form = DecideForm(request.POST)
         try:
-            if "withdraw" in request.POST:
-                approvals.withdraw(approval_id=self.approval.id, actor=self.actor, now=clock.now())
-            elif not form.is_valid():
-                return self.show(form, status=422)
-            else:
-                approvals.decide(
-                    approval_id=self.approval.id,
-                    verdict=form.cleaned_data["verdict"],
-                    answer=form.cleaned_data["answer"],
-                    # A decision about a record without the version that was seen would be a blind write.
-                    seen_version=form.cleaned_data["seen_version"] or (0 if self.approval.customer_id else None),
-                    actor=self.actor,
-                    now=clock.now(),
-                )
+            if self.approval.customer_id:
+                form_keys.check(form=sending, customer_id=self.approval.customer_id)
+            with form_keys.sending(sending):
+                written = self.write(request, form)
+        except AlreadyWrittenError:
+            written = True
         except StaleWriteError as stale:
             data = request.POST.copy()
             data["seen_version"] = str(stale.current_version)
             return self.show(DecideForm(data), status=409, changes=_changes(stale))
+        except KeyReusedError as error:
+            data = request.POST.copy()
+            data["form_key"] = form_keys.new_key()
+            return self.show(DecideForm(data), status=409, refusal=refusal_texts.refusal_text(error))
         except NotAllowedError as error:
             return self.show(form, status=403, refusal=refusal_texts.refusal_text(error))
         except RefusedError as error:
+            if self.is_own_word(request, error):
+                return HttpResponseRedirect(reverse("desk:approvals"), status=303)
             return self.show(form, status=422, refusal=refusal_texts.refusal_text(error))
-        return HttpResponseRedirect(reverse("desk:approvals"), status=303)
+        if not written:
+            return self.show(form, status=422)
+        return say_saved(HttpResponseRedirect(reverse("desk:approvals"), status=303), sending)
+
+    def write(self, request: HttpRequest, form: DecideForm) -> bool:
+        """Decide or take back through one service call; return False when the form itself is wrong."""
+        if "withdraw" in request.POST:
+            approvals.withdraw(approval_id=self.approval.id, actor=self.actor, now=clock.now())
+            return True
+        if not form.is_valid():
+            return False
+        approvals.decide(
+            approval_id=self.approval.id,
+            verdict=form.cleaned_data["verdict"],
+            answer=form.cleaned_data["answer"],
+            # A decision about a record without the version that was seen would be a blind write.
+            seen_version=form.cleaned_data["seen_version"] or (0 if self.approval.customer_id else None),
+            actor=self.actor,
+            now=clock.now(),
+        )
+        return True
+
+    def is_own_word(self, request: HttpRequest, error: RefusedError) -> bool:
+        """Return whether a request about no record was settled by this very form, sent before."""
+        if error.code != "approval_decided_already" or self.approval.customer_id:
+            return False
+        self.approval.refresh_from_db()
+        said = "withdrawn" if "withdraw" in request.POST else request.POST.get("verdict")
+        by = self.approval.asked_by_id if said == "withdrawn" else self.approval.decided_by_id
+        return self.approval.state == said and by == self.staff.id
 
     def _version(self) -> int | None:
         return self.approval.customer.version if self.approval.customer else None
+
+    def _news(self) -> dict[str, Any]:
+        """Whether somebody else's answer, or the end of time, has overtaken the page that was opened."""
+        approval = self.approval
+        return {"settled": approval.state != ApprovalState.PENDING, "own": approval.asked_by_id == self.staff.id}
+
+    def _way_on(self) -> dict[str, Any]:
+        """Where who asked goes from the answer: the call that was approved, or the form again with what was typed."""
+        approval, customer = self.approval, self.approval.customer
+        if customer is None or approval.asked_by_id != self.staff.id:
+            return {}
+        number = customer.customer_no
+        if approval.kind == "promise_terms" and approval.state in {ApprovalState.RETURNED, ApprovalState.EXPIRED}:
+            return {"again_url": f"{reverse('desk:promise', args=[number])}?again={approval.id}"}
+        usable = approval.state == ApprovalState.APPROVED and approval.used_at is None
+        is_call = approval.kind == "statutory_contact" and approval.payload["channel"] == "voice"
+        if is_call and usable and approval.expires_at > clock.now():
+            return {"call_url": f"{reverse('desk:call_start', args=[number])}?approval={approval.id}"}
+        return {}
 
     def show(self, form: DecideForm, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page."""
@@ -103,7 +171,15 @@ class ApprovalView(StaffView):
             "evidence": list(approval.evidence.order_by("id")),
             "needs_purpose": record_selector.needs_purpose(self.staff),
             "form": form,
-            "may_decide": waits and not own and approval.kind in decidable(self.staff),
+            "may_decide": waits
+            and not own
+            and approval.kind in decidable(self.staff)
+            and has_authority(role=self.staff.role, amount_fen=approval.amount_fen),
+            "above_authority": waits
+            and not own
+            and not has_authority(role=self.staff.role, amount_fen=approval.amount_fen),
+            **self._news(),
+            **self._way_on(),
             "may_withdraw": waits and own,
             "changes": [],
             "refusal": "",
@@ -132,39 +208,12 @@ class EvidenceView(StaffView):
         return response
 
 
-class AskReleaseView(WriteView):
-    """Asking somebody else to end a hold before its time."""
-
-    action = "hold.place"
-    title = gettext_lazy("Ask for the hold to be released")
-    button = gettext_lazy("Ask for approval")
-    form_class = AskReleaseForm
-
-    def form(self, data: Any = None) -> Any:
-        """Return the form, with the document that was chosen."""
-        initial = {"seen_version": self.customer.version}
-        files = self.request.FILES if data is not None else None
-        return self.form_class(data, files, customer=self.customer, initial=initial)
-
-    def write(self, form: Any) -> str | None:
-        """Ask for the release of a hold of this record."""
-        document = form.cleaned_data["document"]
-        approvals.ask(
-            kind="hold_release",
-            subject=f"hold:{self.kwargs['hold_id']}",
-            reason=form.cleaned_data["reason"],
-            customer_id=self.customer.id,
-            seen_version=form.cleaned_data["seen_version"],
-            documents=[document] if document else [],
-            actor=self.actor,
-            now=clock.now(),
-        )
-        return None
-
-
 def _shown(approval: Approval) -> dict[str, Any]:
     kind = kinds()[approval.kind]
-    return {"approval": approval, "kind_name": kind.term.text(get_language() or "zh-hans")}
+    answer = approval.answer
+    if approval.state == ApprovalState.OVERTAKEN:
+        answer = refusal_texts.refusal_text(RefusedError(answer))
+    return {"approval": approval, "kind_name": kind.term.text(get_language() or "zh-hans"), "answer": answer}
 
 
 def _changes(stale: StaleWriteError) -> list[dict[str, Any]]:

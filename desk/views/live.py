@@ -23,7 +23,7 @@ RECHECK_SECONDS = 20.0
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once and then ``record``, ``list`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once and then ``record``, ``list``, ``inbox`` and ``beat`` for ``?records=17:41,18:3&list=all``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -81,14 +81,14 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
                 return
             watch.records &= known.keys()
         for item in _newest(items):
-            yield _line("record" if "record" in item else "list", item)
+            yield _line(next(name for name in ("record", "list", "inbox") if name in item), item)
         if not items:
             yield _line("beat", {"hears": source.hears})
 
 
 def _newest(items: list[dict[str, int]]) -> Iterator[dict[str, int]]:
-    """Of several items about one record or list, the last is enough."""
-    latest = {(("record", item["record"]) if "record" in item else ("list", 0)): item for item in items}
+    """Of several items about one record, or about lists or inboxes, the last is enough."""
+    latest = {("record", item["record"]) if "record" in item else (next(iter(item)), 0): item for item in items}
     yield from latest.values()
 
 

@@ -32,6 +32,7 @@ class Link:
     label: str
     current: bool = False
     count: int = 0
+    live_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,12 @@ ACCOUNT_PAGES = (
 )
 
 
+def waiting_approvals(staff: Staff) -> int:
+    """Return how many requests wait for a person's decision, and how many answers they have not read."""
+    mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)]
+    return approvals.waiting_number(staff, kinds=mine) + approvals.unread_number(staff)
+
+
 def address(*names: str, args: Sequence[str] = ()) -> str:
     """Return the address of the first name that is known, or an empty text."""
     for name in names:
@@ -133,7 +140,8 @@ class Shell:
         for room in ROOMS:
             url = address(*room.names) if room.is_for(self.staff) else ""
             if url:
-                links.append(Link(url, str(room.label), self._is_current(url), self._count(room)))
+                live_url = address("desk:approvals_badge") if room.names[0] == "desk:approvals" else ""
+                links.append(Link(url, str(room.label), self._is_current(url), self._count(room), live_url))
         # A room below another's address is the one the person is in.
         nearest = max((link.url for link in links if link.current), key=len, default="")
         return [replace(link, current=link.url == nearest) for link in links]
@@ -151,8 +159,7 @@ class Shell:
         if name == "desk:handoffs" and self.staff:
             return surroundings.waiting_handoffs(staff=self.staff)
         if name == "desk:approvals" and self.staff:
-            mine = [code for code, kind in kinds().items() if self.staff.may(kind.decide_action)]
-            return approvals.waiting_number(self.staff, kinds=mine)
+            return waiting_approvals(self.staff)
         return 0
 
     @cached_property

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Event
+from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
 from desk.selectors import history
 
@@ -21,7 +23,7 @@ GROUPS = {
     "messages": (gettext_lazy("Messages"), ("message.", "access.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
-    "holds": (gettext_lazy("Holds"), ("hold.", "contact_point.", "case.", "account.")),
+    "holds": (gettext_lazy("Holds"), ("hold.", "contact_point.", "case.", "account.", "approval.")),
     "notes": (gettext_lazy("Notes"), ("note.",)),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
@@ -173,6 +175,16 @@ def _promise(payload: dict[str, Any]) -> Words:
     return _both(title, _dated(payload.get("parts", []))), "", ""
 
 
+def _approval(payload: dict[str, Any]) -> Words:
+    """Name what is asked for, with the parts of a promise, and what became of it."""
+    kind = kinds().get(payload.get("kind", ""))
+    name = kind.term.text(get_language() or "zh-hans") if kind else ""
+    state = payload.get("state", "")
+    word = term("approval.asked", "events") if state == ApprovalState.PENDING else term(state, "approval_states")
+    title = _both(word, name)
+    return title, _dated(payload.get("parts", [])), ""
+
+
 def _judged(payload: dict[str, Any]) -> Words:
     verdict = payload.get("verdict", "")
     return _both(term("promise.judged", "events"), term(verdict, "promise_states")), "", verdict
@@ -243,6 +255,8 @@ _WORDS: dict[str, Any] = {
     "payment.reversed": _amount,
     "claim.recorded": _amount,
     "claim.resolved": _resolved,
+    "approval.asked": _approval,
+    "approval.decided": _approval,
     "promise.taken": _promise,
     "promise.redated": _promise,
     "promise.judged": _judged,

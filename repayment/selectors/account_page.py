@@ -127,7 +127,7 @@ class _Facts:
         self._holds = set(holds.values_list("kind", "account_id"))
         self._promises: dict[int, Promise] = {}
         self._broken: set[int] = set()
-        rows = Promise.objects.filter(customer=customer).exclude(state__in=["withdrawn", "redated"])
+        rows = Promise.objects.filter(customer=customer).exclude(state__in=["proposed", "withdrawn", "redated"])
         judged: set[int] = set()
         for promise in rows.select_related("taken_by").prefetch_related("parts").order_by("-taken_at"):
             if promise.account_id in judged:

@@ -65,7 +65,7 @@
       this.heard = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
-      for (const name of ["state", "record", "list", "beat", "bye"]) {
+      for (const name of ["state", "record", "list", "inbox", "beat", "bye"]) {
         source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
       }
       source.onerror = () => {

@@ -2,6 +2,7 @@
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
+   <span id="badge" data-live-inbox data-fragment-url="/approvals/badge/">  when something is asked for or decided
    <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
@@ -77,12 +78,14 @@
     if (message.type === "state") {
       for (const [id, version] of Object.entries(message.records)) moved(Number(id), version);
       // After a gap a list may hold rows this page has never heard of.
-      if (stated && !message.repeated) listsMoved();
+      if (stated && !message.repeated) { listsMoved(); inboxMoved(); }
       stated = true;
     } else if (message.type === "record") {
       moved(message.record, message.version);
     } else if (message.type === "list") {
       listsMoved();
+    } else if (message.type === "inbox") {
+      inboxMoved();
     }
     show();
   }
@@ -116,6 +119,11 @@
 
   function listsMoved() {
     document.querySelectorAll("[data-live-list]").forEach((el) => soon(el, 300 + Math.random() * 500));
+  }
+
+  /* Something was asked for or decided: whatever counts or lists requests is fetched, not by all screens at once. */
+  function inboxMoved() {
+    document.querySelectorAll("[data-live-inbox]").forEach((el) => soon(el, Math.random() * 300));
   }
 
   /* Fetch a fragment once, however often it is asked for meanwhile. */

@@ -1,9 +1,10 @@
 """The shape every kind of approval has, and the register of kinds of all floors."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from collections_app.domain.terms import Term
 from collections_app.models import Approval, Customer
@@ -37,6 +38,17 @@ class ApprovalKind(ABC):
     @abstractmethod
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
         """Do what was approved, in the transaction of the decision; ``customer`` is locked. The caller derives."""
+
+    def drop(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
+        """Take back what was written down for the request; ``customer`` is locked. By default there is nothing.
+
+        Called whenever a request ends without being approved: rejected, returned, withdrawn, lapsed or overtaken.
+        """
+        return
+
+    def facts(self, approval: Approval) -> Mapping[str, Any]:
+        """Return ids, codes and amounts (fen) that the history of the record keeps of it."""
+        return {}
 
     @abstractmethod
     def describe(self, approval: Approval) -> list[Line]:

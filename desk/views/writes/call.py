@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import Conversation
+from collections_app.domain.typed import number_of
+from collections_app.models import Approval, Conversation
 from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, form_keys, refusal_texts
@@ -31,7 +32,16 @@ class CallStartView(WriteView):
         """Begin with a call in when the address says so, else with the first number."""
         points = [point for point in self.customer.contact_points.all() if point.kind == "mobile"]
         inbound = self.request.GET.get("inbound") == "1"
-        return {"inbound": inbound, "contact_point": str(points[0].id) if points and not inbound else ""}
+        first = str(points[0].id) if points and not inbound else ""
+        approval = self.approved(number_of(self.request.GET.get("approval", "")))
+        if approval is None:
+            return {"inbound": inbound, "contact_point": first}
+        return {"approval": approval.id, "contact_point": str(approval.payload["contact_point"])}
+
+    def approved(self, approval_id: int | None) -> Approval | None:
+        """Return the approved contact of this record that the call is, if it is one."""
+        rows = Approval.objects.filter(id=approval_id or 0, customer=self.customer, kind="statutory_contact")
+        return rows.first()
 
     def write(self, form: Any) -> str | None:
         """Start the call and go to its panel."""
@@ -40,6 +50,7 @@ class CallStartView(WriteView):
             customer_id=self.customer.id,
             contact_point_id=int(values["contact_point"]) if values["contact_point"] else None,
             inbound=values["inbound"],
+            approval_id=values["approval"],
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),
