@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain import masking
@@ -38,7 +38,10 @@ class DecideForm(KeyedForm):
 
 def _document() -> DocumentField:
     return DocumentField(
-        label=_("Evidence"), required=False, help_text=_("PDF, PNG or JPEG, at most 10 MB."), widget=forms.FileInput
+        label=pgettext_lazy("approval", "Evidence"),
+        required=False,
+        help_text=_("PDF, PNG or JPEG, at most 10 MB."),
+        widget=forms.FileInput,
     )
 
 

@@ -1,6 +1,6 @@
 """The approval inbox in the browser of those who ask and those who decide."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import Approval, Hold, Staff
+from collections_app.models import Approval, Event, Hold, Staff
 from collections_app.services import approvals, holds
 from collections_app.services.records import Actor
 from tests import factories
@@ -125,3 +125,57 @@ def test_the_inbox_costs_the_same_queries_for_one_and_for_five(now: datetime) ->
     with CaptureQueriesContext(connection) as five:
         client.get("/approvals/")
     assert len(one) == len(five)
+
+
+def test_a_decision_that_is_sent_twice_is_written_once(now: datetime) -> None:
+    request = asked(factories.make_staff("collector"), now)
+    client = signed_in(factories.make_staff("supervisor"))
+    page = client.get(f"/approvals/{request.id}/").context["form"]
+    form = {name: page[name].value() for name in ("seen_version", "form_key")} | {"verdict": "approved", "answer": ""}
+    assert [client.post(f"/approvals/{request.id}/", form).status_code for _ in range(2)] == [303, 303]
+    assert Event.objects.filter(kind="approval.decided").count() == 1
+
+
+def test_the_release_that_is_asked_for_twice_is_asked_once(now: datetime) -> None:
+    collector = factories.make_staff("collector")
+    hold = held(collector, now)
+    client = signed_in(collector)
+    address = f"/c/{hold.customer.customer_no}/hold/{hold.id}/ask/"
+    page = client.get(address).context["form"]
+    form = {name: page[name].value() for name in ("seen_version", "form_key")} | {"reason": "已找到工作"}
+    assert [client.post(address, form).status_code for _ in range(2)] == [303, 303]
+    assert Approval.objects.count() == 1
+
+
+def test_a_promise_beyond_the_limits_is_asked_for_and_comes_back_with_words(now: datetime) -> None:
+    """The refusal offers to ask; what is returned opens again with what was typed."""
+    collector, supervisor = factories.make_staff("collector"), factories.make_staff("supervisor")
+    customer, account = factories.make_debtor()
+    desk, other = signed_in(collector), signed_in(supervisor)
+    address = f"/c/{customer.customer_no}/promise/"
+    day = (now.date() + timedelta(days=20)).isoformat()
+    form = {"account": account.id, "due_on_1": day, "amount_1": "2000.00", "seen_version": customer.version}
+    refused = desk.post(address, form)
+    assert refused.status_code == 422
+    assert "申请审批" in refused.content.decode() or "提交审批" in refused.content.decode()
+    assert desk.post(address, form | {"ask": "1", "reason": "月底发工资"}).status_code == 303
+    request = Approval.objects.get()
+    page = other.get(f"/approvals/{request.id}/").context["form"]
+    answer = {"seen_version": page["seen_version"].value(), "verdict": "returned", "answer": "请分两次"}
+    assert other.post(f"/approvals/{request.id}/", answer).status_code == 303
+    assert "count" in desk.get("/approvals/badge/").content.decode()
+    assert f"again={request.id}" in desk.get(f"/approvals/{request.id}/").content.decode()
+    assert "count" not in desk.get("/approvals/badge/").content.decode()
+    again = desk.get(f"{address}?again={request.id}").content.decode()
+    assert "2000.00" in again
+    assert "月底发工资" in again
+
+
+def test_the_other_decider_is_told_on_the_open_page(now: datetime) -> None:
+    request = asked(factories.make_staff("collector"), now)
+    first, second = signed_in(factories.make_staff("supervisor")), signed_in(factories.make_staff("supervisor"))
+    news = f"/approvals/{request.id}/?part=news"
+    assert "已批准" not in second.get(news).content.decode()
+    page = first.get(f"/approvals/{request.id}/").context["form"]
+    first.post(f"/approvals/{request.id}/", {"verdict": "approved", "seen_version": page["seen_version"].value()})
+    assert "已批准" in second.get(news).content.decode()
