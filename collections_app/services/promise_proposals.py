@@ -75,11 +75,7 @@ def take_or_ask(
         account_id=account_id,
         # What is not collected meanwhile.
         amount_fen=Account.objects.get(id=account_id).overdue_fen,
-        payload={
-            "promise": promise.id,
-            "replaces": replaces.id if replaces else None,
-            "beyond": [error.code for error in wrong],
-        },
+        payload={"promise": promise.id, "replaces": replaces.id if replaces else None},
         documents=documents,
     )
 
