@@ -24,7 +24,8 @@ def elsewhere(tmp_path, monkeypatch):
 
 def test_a_program_that_fails_without_a_word_is_reported():
     """A check is green by its exit code, not by its silence."""
-    assert list(check.program(sys.executable, "-c", "raise SystemExit(3)")())[0].endswith("failed (3)")
+    (problem,) = check.program(sys.executable, "-c", "raise SystemExit(3)")()
+    assert problem.endswith("failed (3)")
     assert list(check.program(sys.executable, "-c", "print('fine')")()) == []
 
 
