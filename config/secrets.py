@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.env import env_list, env_text
 
 KEY_BYTES = 32
+KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 HOW_TO_MAKE_ONE = "32 random bytes in hex, as `openssl rand -hex 32` prints them"
 
 
@@ -30,22 +32,37 @@ class Secrets:
 
 def read_secrets() -> Secrets:
     """Return the secrets the environment names; raise ImproperlyConfigured for a missing one."""
-    field_keys = {}
-    for entry in env_list(
-        "ONECASE_FIELD_KEYS",
-        hint=f"comma-separated id:key pairs, the current one first, each key {HOW_TO_MAKE_ONE}",
-    ):
-        name, _colon, key = entry.partition(":")
-        field_keys[name] = _checked_key("ONECASE_FIELD_KEYS", key)
     secret_key = env_text("ONECASE_SECRET_KEY", hint="50 or more random characters")
     if len(secret_key) < 50:
         raise ImproperlyConfigured("ONECASE_SECRET_KEY is short. Set it to 50 or more characters.")
     return Secrets(
         secret_key=secret_key,
-        field_keys=field_keys,
+        field_keys=_read_field_keys(),
         search_key=_checked_key("ONECASE_SEARCH_KEY", env_text("ONECASE_SEARCH_KEY", hint=HOW_TO_MAKE_ONE)),
         ledger_key=_checked_key("ONECASE_LEDGER_KEY", env_text("ONECASE_LEDGER_KEY", hint=HOW_TO_MAKE_ONE)),
     )
+
+
+def _read_field_keys() -> dict[str, str]:
+    """Return key id to key; an id stands in every sealed value, so it must be one that can be found there again."""
+    field_keys: dict[str, str] = {}
+    pairs = env_list(
+        "ONECASE_FIELD_KEYS",
+        hint=f"comma-separated id:key pairs, the current one first, each key {HOW_TO_MAKE_ONE}",
+    )
+    for name, colon, key in (entry.partition(":") for entry in pairs):
+        if not colon or not KEY_ID.fullmatch(name):
+            # The name is not repeated: where the colon was forgotten it is the key.
+            raise ImproperlyConfigured(
+                "ONECASE_FIELD_KEYS has a key without a name that can be found again. "
+                "Call each by 1 to 32 letters, digits, - or _, such as k1:KEY."
+            )
+        if name in field_keys:
+            raise ImproperlyConfigured(f"ONECASE_FIELD_KEYS has two keys called {name}. Give the new one a new name.")
+        field_keys[name] = _checked_key("ONECASE_FIELD_KEYS", key)
+    if not field_keys:
+        raise ImproperlyConfigured("ONECASE_FIELD_KEYS has no key in it. Set it to k1:KEY.")
+    return field_keys
 
 
 def keep_secrets(path: Path) -> Secrets:

@@ -228,15 +228,21 @@ _static_storage = (
     if PRODUCTION
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _static_storage},
-    # What holds personal data: uploaded and made documents.
-    "sealed": {
-        "BACKEND": "collections_app.models.storage.EncryptedFileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "sealed"},
-    },
+# Uploaded and made documents hold personal data: there is no storage that would keep one in the open.
+_sealed_storage = {
+    "BACKEND": "collections_app.models.storage.EncryptedFileSystemStorage",
+    "OPTIONS": {"location": MEDIA_ROOT / "sealed"},
 }
+STORAGES = {
+    "default": _sealed_storage,
+    "sealed": _sealed_storage,
+    "staticfiles": {"BACKEND": _static_storage},
+}
+# What is being uploaded waits in memory, or in a file that no directory lists and that ends with its process.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.NamelessFileUploadHandler",
+]
 # What all people of the demo bank sign in with; made up and kept beside the database when it is not given.
 DEMO_PASSWORD = env_text("ONECASE_DEMO_PASSWORD", "") if DEMO or TEST else ""
 INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)

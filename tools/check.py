@@ -12,25 +12,27 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE_DIR))
 
 from config.embedded import ensure  # noqa: E402  needs the line above
+from tools import documents, template_texts  # noqa: E402
 
 BIN = Path(sys.executable).parent
 APPS = ("collections_app", "desk", "ledger", "mediation", "notifications", "oversight", "repayment")
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 45
 EXCUSE = "# Long because "
-LINK = re.compile(r"(?<!!)!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 # Put together from halves, so that this very line is not found.
 MACHINE_PATHS = re.compile("|".join(("/ro" + "ot/", "/wo" + "rk/", "/ho" + r"me/\w")))
 # What the Content-Security-Policy would refuse to run or to draw.
 BLOCKED = re.compile(
     r"""<script(?![^>]*\ssrc=)(?![^>]*type="application/json")|<style|\sstyle=|\son[a-z]+=|hx-on|["']js:|javascript:"""
 )
+FOREIGN_NAMES = (".min.js", ".min.css", ".whl", ".so", ".woff", ".woff2", ".ttf", ".otf", ".jar", ".mo", ".map")
+FOREIGN_FOLDERS = {"vendor", "node_modules", "site-packages", "third_party"}
+LONGEST_LINE = 500
 Problems = Iterable[str]
 
 
@@ -83,7 +85,9 @@ def program(*command: str) -> Callable[[], Problems]:
 
     def check() -> Problems:
         done = run(*command)
-        return [] if done.returncode == 0 else (done.stdout + done.stderr).strip().splitlines()
+        said = (done.stdout + done.stderr).strip().splitlines()
+        # A program may fail without a word.
+        return [] if done.returncode == 0 else said or [f"{' '.join(command[:3])} failed ({done.returncode})"]
 
     return check
 
@@ -129,23 +133,11 @@ def layers() -> Problems:
 
 def migrations() -> Problems:
     """Report models without migrations, and migrations that would lock or break a live database."""
-    yield from program(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity=0")()
+    yield from program(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")()
     yield from program(
         *(sys.executable, "manage.py", "lintmigrations", "--quiet", "ok", "ignore"),
         *("--include-apps", *APPS, "--ignore-initial-migrations", "--project-root-path", "."),
     )()
-
-
-def links() -> Problems:
-    """Report links in documents that lead nowhere."""
-    for document in tracked("*.md"):
-        for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), start=1):
-            for target in LINK.findall(line):
-                address = unquote(target.split("#")[0])
-                if not address or re.match(r"[a-z]+:", address):
-                    continue
-                if not (document.parent / address).exists():
-                    yield f"{document}:{number}: {target} does not exist"
 
 
 def lengths() -> Problems:
@@ -178,6 +170,30 @@ def long_function(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef, line
         yield f"{path}:{node.lineno}: {node.name} has {length} lines (at most {LONGEST_FUNCTION})"
 
 
+def links() -> Problems:
+    """Report links in documents that lead nowhere."""
+    return documents.broken_links(tracked("*.md"))
+
+
+def texts() -> Problems:
+    """Report words in templates that only one language has."""
+    return template_texts.untranslated(Path(name) for name in template_files())
+
+
+def foreign_files() -> Problems:
+    """Report what somebody else wrote: packages are installed by lock file, never committed."""
+    for path in tracked():
+        if path.name.endswith(FOREIGN_NAMES) or FOREIGN_FOLDERS & set(path.parts):
+            yield f"{path}: is somebody else's; install it by a lock file"
+        elif path.suffix in {".js", ".css"} and any(len(line) > LONGEST_LINE for line in read_lines(path)):
+            yield f"{path}: has been minified; install it by a lock file"
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a text file."""
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
 def machine_paths() -> Problems:
     """Report paths of the machine somebody worked on."""
     for path in tracked():
@@ -200,9 +216,11 @@ CHECKS: dict[str, Callable[[], Problems]] = {
     "template-format": template_format,
     "template-lint": template_lint,
     "translations": program(sys.executable, "tools/translations.py", "check"),
+    "texts": texts,
     "reference-docs": program(sys.executable, "tools/reference_docs.py", "--check"),
     "links": links,
     "lengths": lengths,
+    "foreign-files": foreign_files,
     "machine-paths": machine_paths,
 }
 

@@ -101,7 +101,10 @@ def main() -> int:
     options = parser.parse_args()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, raise_stopped)
-    (HOME / "log").mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One after the other: a parent made on the way would be open to everybody on the machine.
+    HOME.parent.mkdir(exist_ok=True)
+    for place in (HOME, HOME / "log"):
+        place.mkdir(mode=0o700, exist_ok=True)
     with (HOME / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,8 +1,9 @@
 """Compile and check translations with Babel alone, so that no system gettext is needed.
 
 `compile` turns every django.po into the django.mo beside it. `check` reports every English string
-in code and templates that some zh_Hans catalogue does not translate, every entry that no code uses,
-entries that are fuzzy or lose a placeholder, and strings that two rooms translate differently.
+in code and templates that some zh_Hans catalogue does not translate, every one that is Chinese already,
+every entry that no code uses, entries that are fuzzy or lose a placeholder, and strings that two rooms
+translate differently.
 `missing` prints the untranslated strings as po.
 """
 
@@ -43,6 +44,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 Key = tuple[str, str | None]
 
 
@@ -76,6 +78,7 @@ def check() -> int:
     translated = read_all()
     problems = list(collisions())
     problems += [f"{place}: no Chinese for {key[0]!r}" for key, place in used.items() if key not in translated]
+    problems += [f"{place}: no English for {key[0]!r}" for key, place in used.items() if CHINESE.search(key[0])]
     for key, (message, place) in translated.items():
         if key not in used:
             problems.append(f"{place}: nothing says {key[0]!r} any more")

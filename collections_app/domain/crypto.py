@@ -45,10 +45,19 @@ class KeyRing:
             version, key_id, body = sealed.split(".", 2)
             raw = base64.b64decode(body, validate=True)
             if version != "v1":
-                raise CannotOpenError(f"unknown format in {column}")
-            return _cipher(self.keys[key_id]).decrypt(raw[:12], raw[12:], column.encode()).decode()
-        except (ValueError, KeyError, InvalidTag) as error:
+                raise CannotOpenError("unknown format")
+            return _cipher(self.key(key_id)).decrypt(raw[:12], raw[12:], column.encode()).decode()
+        except CannotOpenError as error:
+            raise CannotOpenError(f"a value of {column} does not open: {error}") from error
+        except (ValueError, InvalidTag) as error:
             raise CannotOpenError(f"a value of {column} does not open") from error
+
+    def key(self, key_id: str) -> bytes:
+        """Return the key of that id. Raise CannotOpenError, which names it, when the installation lacks it."""
+        try:
+            return self.keys[key_id]
+        except KeyError as error:
+            raise CannotOpenError(f"sealed with the key {key_id}, which ONECASE_FIELD_KEYS does not name") from error
 
     def token(self, text: str, *, space: str) -> str:
         """Return the search token of a text: equal texts of one space give equal tokens, nothing else is told."""

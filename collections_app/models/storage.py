@@ -47,11 +47,7 @@ class EncryptedFileSystemStorage(FileSystemStorage):
 
 def _cipher(key_id: str, salt: bytes) -> AESGCM:
     """Return the cipher of one file. Its key is used for no other file, so that block numbers can be the nonces."""
-    try:
-        key = key_ring().keys[key_id]
-    except KeyError as error:
-        raise CannotOpenError(f"no key {key_id}") from error
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=_MAGIC).derive(key))
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=_MAGIC).derive(key_ring().key(key_id)))
 
 
 def _nonce(number: int) -> bytes:

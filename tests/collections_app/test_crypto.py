@@ -50,6 +50,14 @@ def test_a_value_moved_to_another_column_does_not_open() -> None:
         RING.open(RING.seal("110101199003070011", column="id_number"), column="name")
 
 
+def test_a_value_whose_key_is_missing_says_which_one() -> None:
+    """Whoever took the old key away too early reads what to put back."""
+    sealed = RING.seal("陈晓梅", column="name")
+    later = KeyRing({"2027": NEW}, current="2027", token_key=b"t" * 32)
+    with pytest.raises(CannotOpenError, match="name does not open: .* the key 2026, which ONECASE_FIELD_KEYS does not"):
+        later.open(sealed, column="name")
+
+
 def test_a_token_is_the_same_for_the_same_text_of_the_same_space_only() -> None:
     """Neither the space nor the key can be left out."""
     token = RING.token("0011", space="phone")

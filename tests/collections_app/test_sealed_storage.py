@@ -1,12 +1,16 @@
 """Files that hold personal data: sealed on disk, whole or not at all."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
 from collections_app.domain.crypto import CannotOpenError
+from collections_app.models.fields import key_ring
 from collections_app.models.storage import BLOCK_BYTES, EncryptedFileSystemStorage
 
 
@@ -59,3 +63,63 @@ def test_a_sealed_file_has_no_address(storage: EncryptedFileSystemStorage) -> No
     """Nothing serves it past the view that checks who asks."""
     with pytest.raises(ValueError, match="no address"):
         storage.url("x")
+
+
+OLD, NEW = {"k1": "01" * 32}, {"k2": "02" * 32}
+
+
+UseKeys = Callable[[dict[str, str]], None]
+
+
+@pytest.fixture
+def use_keys(settings: LazySettings) -> Iterator[UseKeys]:
+    """Start anew with these keys, the first of which seals; the usual ones come back afterwards."""
+
+    def use(keys: dict[str, str]) -> None:
+        settings.FIELD_KEYS, settings.FIELD_KEY_CURRENT = keys, next(iter(keys))
+        key_ring.cache_clear()
+
+    yield use
+    key_ring.cache_clear()
+
+
+def test_a_new_key_seals_what_comes_and_the_old_one_still_opens_what_is_there(
+    storage: EncryptedFileSystemStorage, tmp_path: Path, use_keys: UseKeys
+) -> None:
+    """A rotation as docs/operations.md tells it: the new key in front, the old one behind it."""
+    use_keys(OLD)
+    before = storage.save("before", ContentFile(b"before"))
+    use_keys(NEW | OLD)
+    after = storage.save("after", ContentFile(b"after"))
+
+    assert (storage.open(before).read(), storage.open(after).read()) == (b"before", b"after")
+    assert b"k1" in (tmp_path / before).read_bytes()[:64]
+    assert b"k2" in (tmp_path / after).read_bytes()[:64]
+
+
+def test_a_file_whose_key_is_missing_says_which_one(storage: EncryptedFileSystemStorage, use_keys: UseKeys) -> None:
+    """Whoever took the old key away too early reads what to put back."""
+    use_keys(OLD)
+    name = storage.save("before", ContentFile(b"before"))
+    use_keys(NEW)
+
+    with pytest.raises(CannotOpenError, match="the key k1, which ONECASE_FIELD_KEYS does not name"):
+        storage.open(name)
+
+
+def test_a_key_of_the_same_name_but_another_content_opens_nothing(
+    storage: EncryptedFileSystemStorage, use_keys: UseKeys
+) -> None:
+    """A key put back wrongly is refused, not read as nonsense."""
+    use_keys(OLD)
+    name = storage.save("before", ContentFile(b"before"))
+    use_keys({"k1": "03" * 32})
+
+    with pytest.raises(CannotOpenError), storage.open(name) as file:
+        file.read()
+
+
+@pytest.mark.parametrize("alias", ["default", "sealed"])
+def test_no_storage_of_documents_keeps_them_in_the_open(alias: str) -> None:
+    """Whoever forgets to name the sealed one gets it all the same."""
+    assert isinstance(storages[alias], EncryptedFileSystemStorage)

@@ -130,3 +130,29 @@ def test_who_is_not_signed_in_is_sent_to_the_door(client: Client, db: None) -> N
     response = client.get(reverse("desk:intake"))
 
     assert (response.status_code, "/accounts/login/" in response["Location"]) == (302, True)
+
+
+def test_a_large_upload_never_has_a_name_on_disk(
+    operator: Client, woken: list[int], settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits to be sealed cannot be opened by others, and a process that is killed leaves nothing of it behind."""
+    waiting = tmp_path / "waiting"
+    waiting.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(waiting)
+    seen: list[object] = []
+
+    def receive(**about: Any) -> IntakeBatch:
+        seen.extend((type(about["file"].file).__name__, about["file"].size, list(waiting.iterdir())))
+        return real(**about)
+
+    real = intake.receive
+    monkeypatch.setattr("desk.views.intake.intake.receive", receive)
+    content = b"customer_no\n" * 300_000
+    assert len(content) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    assert _upload(operator, content).status_code == 302
+
+    assert seen == ["BufferedRandom", len(content), []]
+    stored = (tmp_path / IntakeBatch.objects.get().stored_as).read_bytes()
+    assert len(stored) > len(content)
+    assert b"customer_no" not in stored

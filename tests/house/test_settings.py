@@ -50,6 +50,12 @@ def test_production_names_the_variable_that_is_missing(missing):
         ("ONECASE_SECRET_KEY", "short", "Set it to 50 or more characters."),
         ("ONECASE_SEARCH_KEY", "zz", "ONECASE_SEARCH_KEY is not hex."),
         ("ONECASE_FIELD_KEYS", "k1:abcd", "ONECASE_FIELD_KEYS has 2 bytes."),
+        ("ONECASE_FIELD_KEYS", f"k.1:{KEY}", "Call each by 1 to 32 letters, digits, - or _"),
+        ("ONECASE_FIELD_KEYS", f":{KEY}", "Call each by 1 to 32 letters, digits, - or _"),
+        ("ONECASE_FIELD_KEYS", f"{'k' * 33}:{KEY}", "Call each by 1 to 32 letters, digits, - or _"),
+        ("ONECASE_FIELD_KEYS", f"k1:{KEY},k1:{KEY}", "has two keys called k1. Give the new one a new name."),
+        ("ONECASE_FIELD_KEYS", KEY, "Call each by 1 to 32 letters, digits, - or _"),
+        ("ONECASE_FIELD_KEYS", ",", "ONECASE_FIELD_KEYS has no key in it."),
         ("ONECASE_IDLE_MINUTES", "soon", "Set ONECASE_IDLE_MINUTES to a whole number."),
         ("ONECASE_IDLE_MINUTES", "0", "Set ONECASE_IDLE_MINUTES to 1 or more."),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL"),
@@ -65,6 +71,7 @@ def test_a_bad_value_says_what_to_set(name, value, sentence):
     done = load(**environment)
     assert done.returncode != 0
     assert sentence in done.stderr
+    assert KEY not in done.stderr, "a key stands in the log"
 
 
 def test_production_starts_with_everything_given_and_is_strict():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import bootstrap, check, translations, vendor
+from tools import bootstrap, check, template_texts, translations, vendor
 
 
 @pytest.fixture
@@ -22,12 +22,86 @@ def elsewhere(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_a_program_that_fails_without_a_word_is_reported():
+    """A check is green by its exit code, not by its silence."""
+    (problem,) = check.program(sys.executable, "-c", "raise SystemExit(3)")()
+    assert problem.endswith("failed (3)")
+    assert list(check.program(sys.executable, "-c", "print('fine')")()) == []
+
+
 def test_a_broken_link_is_reported_with_its_line(elsewhere):
-    """Addresses and anchors are left alone; files must exist."""
+    """Addresses elsewhere are left alone; files must exist."""
     (elsewhere / "there.md").write_text("# There\n", encoding="utf-8")
-    text = "[good](there.md#x) [out](https://example.org) [own](#a)\n\n![bad](missing.png)\n"
+    text = "# A\n[good](there.md#there) [out](https://example.org) [own](#a)\n![bad](missing.png)\n"
     (elsewhere / "page.md").write_text(text, encoding="utf-8")
     assert list(check.links()) == ["page.md:3: missing.png does not exist"]
+
+
+def test_a_link_to_a_heading_that_is_not_there_is_reported(elsewhere):
+    """By name of the heading, in links of every form; examples of code lead nowhere and may."""
+    (elsewhere / "there.md").write_text("# The Place, 地方\n\n## Two words\n", encoding="utf-8")
+    (elsewhere / "page.md").write_text(
+        "[good](there.md#the-place-地方) [good](there.md#two-words)\n[bad](there.md#gone)\n\n[x][y]\n\n"
+        '[y]: nowhere.md\n<img src="missing.png">\n\n```\n[z](example.md)\n```\n',
+        encoding="utf-8",
+    )
+    assert [problem.partition(": ")[2] for problem in check.links()] == [
+        "there.md#gone does not exist",
+        "nowhere.md does not exist",
+        "missing.png does not exist",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Words for nobody else</p>",
+        "<p>只有中文</p>",
+        '<img alt="A chart" src="x.png">',
+        '<input placeholder="Search" name="q">',
+        '{% translate "Known" %} unknown',
+    ],
+)
+def test_words_of_one_language_in_a_template_are_reported(tmp_path, line):
+    """Both languages are whole: what nobody gave to the translation is English for the Chinese reader."""
+    page = tmp_path / "page.html"
+    page.write_text(f"<div>\n{line}\n</div>\n", encoding="utf-8")
+    found = list(template_texts.untranslated([page]))
+    assert len(found) == 1
+    assert found[0].startswith(f"{page}:2: ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p class="some-class">{% translate "Words" %} · {{ amount }} &nbsp; 12</p>',
+        "{% blocktranslate %}Words\nin lines{% endblocktranslate %}{# a remark #}<!-- another -->",
+        '<input aria-label="{% translate "Search" %}"> 一案通 OneCase',
+        "{% comment %}Long remark{% endcomment %}{% block body_class %}wide{% endblock %}",
+    ],
+)
+def test_translated_words_and_code_in_a_template_are_left_alone(tmp_path, line):
+    """A lint that cries wolf is switched off."""
+    page = tmp_path / "page.html"
+    page.write_text(line, encoding="utf-8")
+    assert not list(template_texts.untranslated([page]))
+
+
+def test_what_somebody_else_wrote_is_reported(elsewhere):
+    """By its name, its folder, or lines that no hand writes."""
+    (elsewhere / "static" / "vendor").mkdir(parents=True)
+    for name, text in {
+        "static/vendor/a.js": "x",
+        "static/b.min.js": "x",
+        "static/c.js": "x;" * 600,
+        "static/own.js": "let x = 1;\n" * 600,
+    }.items():
+        (elsewhere / name).write_text(text, encoding="utf-8")
+    assert sorted(problem.partition(":")[0] for problem in check.foreign_files()) == [
+        "static/b.min.js",
+        "static/c.js",
+        "static/vendor/a.js",
+    ]
 
 
 def test_a_long_file_and_a_long_function_are_reported(elsewhere):
@@ -110,6 +184,17 @@ def test_untranslated_unused_and_broken_strings_are_reported(tmp_path, monkeypat
     assert "'%(n)s left' has other placeholders" in said
     assert "Known" not in said
     assert "Hello" not in said
+
+
+def test_a_string_that_begins_in_chinese_is_reported_even_when_it_is_translated(tmp_path, monkeypatch, capsys):
+    """The English page would show it as it is: what stands in code is the English."""
+    monkeypatch.setattr(translations, "BASE_DIR", tmp_path)
+    monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "words.py").write_text('_("已知")\n', encoding="utf-8")
+    write_catalogue(tmp_path, 'msgid "已知"\nmsgstr "已知"\n')
+    assert translations.check() == 1
+    assert "desk/words.py:1: no English for '已知'" in capsys.readouterr().out
 
 
 def test_a_misspelt_icon_is_refused(tmp_path, monkeypatch, capsys):
