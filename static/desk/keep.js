@@ -165,7 +165,11 @@
     tidy();
     document.querySelectorAll("form[data-keep]").forEach((form) => {
       if (!met.has(form)) restore(form);
-      if (sessionStorage.getItem(nameOf(form)) && !form.querySelector(".write-kept")) keep(form);
+      const kept = read(nameOf(form));
+      if (!kept) return;
+      // Fields that came with a choice that was put back take what was typed into them.
+      if (form.querySelector(".write-kept")) put(form, kept.typed);
+      else keep(form);
     });
   });
   document.querySelectorAll("form[data-keep]").forEach(restore);

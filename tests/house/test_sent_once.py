@@ -20,6 +20,7 @@ HARMLESS = {
     "oversight:alert_resolve": "a closed alert is said to be closed",
     "collections_app:api_notes": "has the header Idempotency-Key instead (docs/api.md)",
     "collections_app:api_holds": "has the header Idempotency-Key instead (docs/api.md)",
+    "collections_app:api_handoffs": "has the header Idempotency-Key instead (docs/api.md)",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.
