@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/records/<str:customer_no>/", records.RecordView.as_view(), name="api_record"),
     path("api/records/<str:customer_no>/notes/", writes.NotesView.as_view(), name="api_notes"),
     path("api/records/<str:customer_no>/holds/", writes.HoldsView.as_view(), name="api_holds"),
+    path("api/records/<str:customer_no>/handoffs/", writes.HandOffsView.as_view(), name="api_handoffs"),
 ]

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/contact/ask/", approval.AskContactView.as_view(), name="contact_ask"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
+    path("handoff-contents/", handoff.ContentsView.as_view(), name="handoff_contents"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),
     path("c/<str:customer_no>/promise/<int:promise_id>/", promise.RedateView.as_view(), name="promise_redate"),
     path("c/<str:customer_no>/claim/", claim.ClaimView.as_view(), name="claim"),

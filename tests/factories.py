@@ -16,6 +16,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.models.fields import token
+from collections_app.selectors import codes
 from collections_app.services import derivation
 
 _numbers = count(1)
@@ -125,6 +126,11 @@ def make_account(customer: Customer, **values: Any) -> Account:
     account = Account.objects.create(customer=customer, **({"opening_fen": values["core_payoff_fen"]} | values))
     AccountParty.objects.create(account=account, customer=customer, role="borrower")
     return account
+
+
+def carried(kind: str) -> dict[str, str]:
+    """Words for everything a hand-off of a kind must carry."""
+    return dict.fromkeys(codes.shipped().handoffs[kind].must_carry, "如前所述")
 
 
 def make_debtor(**values: Any) -> tuple[Customer, Account]:

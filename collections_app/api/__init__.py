@@ -1,1 +1,1 @@
-"""The API: records and worklists to read, notes and holds to write. docs/api.md describes it."""
+"""The API: records and worklists to read, notes, holds and hand-offs to write. docs/api.md describes it."""

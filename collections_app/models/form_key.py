@@ -10,7 +10,7 @@ from collections_app.models.staff import Staff
 
 
 class FormKey(models.Model):
-    """A key that has been used on a record, by whom, for what content, and the event it wrote."""
+    """A key that has been used on a record, by whom, for what content, and the event it wrote, if it wrote one."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -20,7 +20,7 @@ class FormKey(models.Model):
     content_hash = models.CharField(
         max_length=64, help_text="keyed with the server's secret: what was sent cannot be guessed from it"
     )
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="+")
     used_at = models.DateTimeField()
 
     class Meta:

@@ -14,6 +14,21 @@ class NoteInput(serializers.Serializer[Any]):
     text = serializers.CharField(trim_whitespace=True)
 
 
+class HandOffInput(serializers.Serializer[Any]):
+    """A hand-off: its kind, and everything a hand-off of this kind must carry."""
+
+    kind = serializers.CharField(max_length=20, help_text="a code of the list `handoffs`")
+    account_id = serializers.IntegerField(required=False, allow_null=True, default=None)
+    carries = serializers.DictField(
+        child=serializers.CharField(max_length=300),
+        required=False,
+        default=dict,
+        help_text="words by code of the list `handoff_contents`",
+    )
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    due_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
 class HoldInput(serializers.Serializer[Any]):
     """A hold that is placed by hand: its kind, and the account or channel where its scope asks for one."""
 

@@ -34,14 +34,19 @@ class StaleWriteError(RefusedError):
 class AlreadyWrittenError(Exception):
     """The same form with the same content has been written before; nothing is written again."""
 
-    def __init__(self, event: Event) -> None:
-        super().__init__(event.id)
-        self.event = event
+    def __init__(self, event: Event | None) -> None:
+        super().__init__()
+        self._event = event
+
+    @property
+    def event(self) -> Event:
+        """The first event it wrote. Raise AssertionError for a write that has none."""
+        assert self._event is not None
+        return self._event
 
 
 class KeyReusedError(RefusedError):
     """The form has been written before, with other content."""
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self) -> None:
         super().__init__("form_key_reused")
-        self.event = event

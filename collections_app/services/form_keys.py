@@ -3,7 +3,8 @@
 The interface names the key around its one service call (``sending``); ``records`` does the rest, so that no service
 needs to know. Under the customer's lock the key is looked up before anything else, and it is remembered with the
 first event, in the same transaction: what is refused leaves the key unused, and of two that are sent at the same
-instant the second waits for the lock and finds the first.
+instant the second waits for the lock and finds the first. A service that writes no event keeps the key itself
+(``keep_within``; without the lock ``keep_unlocked_within``).
 """
 
 import re
@@ -14,9 +15,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from collections_app.models import Customer, Event, FormKey, Staff
+from collections_app.models import Event, FormKey, Staff
 from collections_app.services.errors import AlreadyWrittenError, KeyReusedError
 
 KEPT = timedelta(days=7)
@@ -77,31 +79,45 @@ def check(*, form: Sent | None, customer_id: int) -> None:
     if first is None:
         return
     if first.content_hash != form.content_hash:
-        raise KeyReusedError(first.event)
+        raise KeyReusedError
     raise AlreadyWrittenError(first.event)
 
 
-def check_within(*, customer: Customer) -> None:
+def check_within(*, customer_id: int) -> None:
     """Raise like ``check`` for the form being written; the caller has locked the record."""
     form = _sent.get()
     if form is not None and not form.written:
-        check(form=form, customer_id=customer.id)
+        check(form=form, customer_id=customer_id)
 
 
-def keep_within(*, event: Event) -> None:
-    """Remember the key of the form being written with the first event it writes."""
+def keep_within(*, customer_id: int, now: datetime, event: Event | None = None) -> None:
+    """Remember the key of the form being written with the first event it writes, if it writes one."""
     form = _sent.get()
     if form is None or form.written:
         return
     FormKey.objects.create(
-        customer_id=event.customer_id,
+        customer_id=customer_id,
         staff=form.staff,
         key=form.key,
         content_hash=form.content_hash,
         event=event,
-        used_at=event.at,
+        used_at=now,
     )
     form.written = True
+
+
+def keep_unlocked_within(*, customer_id: int, now: datetime) -> None:
+    """Remember the key of a form whose service takes no lock, before it writes; raise like ``check``.
+
+    Of two at the same instant the second waits for the first to commit, and finds it.
+    """
+    check_within(customer_id=customer_id)
+    try:
+        with transaction.atomic():
+            keep_within(customer_id=customer_id, now=now)
+    except IntegrityError:
+        check_within(customer_id=customer_id)
+        raise
 
 
 def forget_old(*, now: datetime) -> int:

@@ -1,11 +1,13 @@
 """Hand-offs: opening them for another department and moving them on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from collections_app.domain.handoffs import STILL_OPEN, TRANSITIONS, HandOffState
-from collections_app.models import Customer, HandOff
+from collections_app.models import Account, Customer, HandOff
 from collections_app.selectors import codes
 from collections_app.services import cases, derivation, records, working_time
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -21,12 +23,22 @@ def open_(
     now: datetime,
     account_id: int | None = None,
     text: str = "",
+    carries: Mapping[str, str] | None = None,
     due_at: datetime | None = None,
 ) -> HandOff:
-    """Open a hand-off to the department its kind belongs to."""
+    """Open a hand-off to the department its kind belongs to, with everything its kind must carry.
+
+    ``carries`` gives words for codes of the list ``handoff_contents``; they stand before the text. Raise
+    RefusedError("handoff_lacks") when one is missing.
+    """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="handoff.open")
     records.check_may(actor=actor, action="handoff.open")
+    if account_id is not None and not Account.objects.filter(id=account_id, customer=customer).exists():
+        raise RefusedError("no_such_account")
+    given = carries or {}
+    check_carries(kind=kind, carries=given, text=text, has_hour=due_at is not None)
+    text = _with_contents(given, text)
     handoff = open_within(
         customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, text=text, due_at=due_at
     )
@@ -46,7 +58,8 @@ def open_within(
 ) -> HandOff:
     """Open a hand-off on a record the caller has locked; the caller derives afterwards.
 
-    A callback is due at the hour agreed with the customer; the others within the bank's deadline.
+    What comes with a call, a claim or a customer's request goes out at once with what is known: it never waits for
+    a paper. A callback is due at the hour agreed with the customer; the others within the bank's deadline.
     """
     rule = codes.seen().handoffs.get(kind)
     if rule is None or not rule.offered:
@@ -76,6 +89,31 @@ def open_within(
         text=text.strip(),
     )
     return handoff
+
+
+def check_carries(*, kind: str, carries: Mapping[str, str], text: str, has_hour: bool) -> None:
+    """Raise RefusedError when a kind of hand-off is unknown, or must carry something that is not given."""
+    rule = codes.seen().handoffs.get(kind)
+    if rule is None or not rule.offered:
+        raise RefusedError("no_such_handoff_kind", kind=kind)
+    if rule.text_required and not text.strip():
+        raise RefusedError("reason_missing")
+    unknown = [item for item in carries if item not in codes.seen().terms("handoff_contents")]
+    if unknown:
+        raise RefusedError("no_such_handoff_content", content=unknown[0])
+    lacking = rule.lacks(carries=carries, text=text, has_hour=has_hour)
+    if lacking:
+        raise RefusedError("handoff_lacks", kind=kind, contents=lacking)
+
+
+def _with_contents(carries: Mapping[str, str], text: str) -> str:
+    """Return the text of a hand-off: a line for each thing it carries, then the words."""
+    lines = [
+        gettext("%(content)s: %(words)s") % {"content": codes.name_of("handoff_contents", item), "words": words.strip()}
+        for item, words in carries.items()
+        if words.strip()
+    ]
+    return "\n".join([*lines, text.strip()]).strip()
 
 
 @transaction.atomic(durable=True)

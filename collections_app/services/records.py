@@ -44,7 +44,7 @@ def lock(*, customer_id: int, now: datetime) -> Customer:
     customer = Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
     if customer is None:
         raise RefusedError("no_such_record")
-    form_keys.check_within(customer=customer)
+    form_keys.check_within(customer_id=customer.id)
     if customer.derive_due_at and customer.derive_due_at <= now:
         derivation.derive(customer=customer, now=now)
     return customer
@@ -123,6 +123,6 @@ def append(
     if text:
         EventText.objects.create(event=event, text=text)
     EventPending.objects.create(event=event)
-    form_keys.keep_within(event=event)
+    form_keys.keep_within(customer_id=customer.id, now=now, event=event)
     feed.wake(customer=customer)
     return event

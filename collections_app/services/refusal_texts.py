@@ -1,7 +1,7 @@
 """Refusals in words: one calm sentence that names the rule and until when, in the language of the moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
@@ -169,6 +169,8 @@ def _word(name: str, value: Any, language: str) -> str:
     for code_list in _CODES.get(name, ()):
         if value in codes.seen().terms(code_list):
             return codes.name_of(code_list, value)
+    if name == "contents":
+        return _and([codes.name_of("handoff_contents", item) for item in value], language)
     if name == "bound":
         return _bound(value, language)
     if name.endswith("_fen") and isinstance(value, int):
@@ -180,10 +182,14 @@ def _word(name: str, value: Any, language: str) -> str:
     return "—" if value is None else str(value)
 
 
+def _and(words: Sequence[str], language: str) -> str:
+    return ("、" if language.startswith("zh") else ", ").join(words)
+
+
 def _bound(value: Any, language: str) -> str:
     """Return the value nobody may go below or beyond as people read it: a level, yes or no, effects, minutes."""
     if isinstance(value, list):
-        return ("、" if language.startswith("zh") else ", ").join(_bound(item, language) for item in value)
+        return _and([_bound(item, language) for item in value], language)
     key = str(value).lower() if isinstance(value, bool) else str(value)
     for terms in (CODE_VALUES, EFFECTS):
         if key in terms:

@@ -18,6 +18,8 @@ SENTENCES: dict[str, Promise] = {
     "no_such_call": _("There is no such call."),
     "no_such_contact": _("There is no such contact."),
     "no_such_handoff": _("There is no such hand-off."),
+    "no_such_handoff_content": _("A hand-off carries no such thing as “%(content)s”."),
+    "handoff_lacks": _("The hand-off “%(kind)s” must also carry: %(contents)s."),
     "no_such_handoff_kind": _("There is no such kind of hand-off."),
     "no_such_outcome": _("There is no such outcome."),
     "no_such_verification": _("There is no such result of an identity check."),

@@ -6,17 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 
 from collections_app.domain.terms import TermList
+from collections_app.forms.keyed import KeyedForm
 from collections_app.models import Account, Customer
-from collections_app.services import form_keys
-
-
-class KeyedForm(forms.Form):
-    """A form that writes once, however often it is sent: it carries a key of its own.
-
-    Without a key that can be read it writes like any other: a page opened before an upgrade still saves.
-    """
-
-    form_key = forms.CharField(widget=forms.HiddenInput, required=False, initial=form_keys.new_key)
 
 
 class RecordForm(KeyedForm):

@@ -9,8 +9,9 @@ from collections_app.domain import masking
 from collections_app.domain.calls import IDENTITY_FACTS, Claim, Closing
 from collections_app.domain.outcomes import Party, outcomes_for
 from collections_app.domain.promises import Part
+from collections_app.forms.keyed import KeyedForm
 from collections_app.selectors import codes
-from desk.forms.base import KeyedForm, RecordForm
+from desk.forms.base import RecordForm
 from desk.forms.fields import YuanField, choice_input, day_input, moment_input, text_input
 
 FACT_LABELS = {

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.handoffs import TRANSITIONS, HandOffState
 from collections_app.selectors import codes
 from desk.forms.base import RecordForm
 from desk.forms.fields import choice_input, moment_input, text_input
+
+_FIELD = "carries_"
 
 
 class HandOffForm(RecordForm):
@@ -28,21 +29,38 @@ class HandOffForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds of hand-off and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        offered = [(code, _with_contents(code, name)) for code, name in codes.choices("handoffs")]
-        kinds.choices = [("", _("Choose")), *offered]
+        kinds.choices = [("", _("Choose")), *codes.choices("handoffs")]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
+        kind = str(self.data.get("kind", "") if self.is_bound else self.initial.get("kind", ""))
+        self.contents = ContentsForm(self.data if self.is_bound else None, kind=kind)
+
+    def is_valid(self) -> bool:
+        """Return whether all of it can be read, what the kind must carry included."""
+        return all([super().is_valid(), self.contents.is_valid()])
+
+    def carries(self) -> dict[str, str]:
+        """Return the words for each thing the kind must carry. The form must be valid."""
+        return self.contents.carries()
 
 
-def _with_contents(code: str, name: str) -> str:
-    """Return the name of a kind with what it must carry, so that nobody hands over half of it."""
-    wanted = [codes.name_of("handoff_contents", item) for item in codes.seen().handoffs[code].must_carry]
-    if not wanted:
-        return name
-    return gettext("%(kind)s (must carry: %(contents)s)") % {
-        "kind": name,
-        "contents": pgettext("between things listed", ", ").join(wanted),
-    }
+class ContentsForm(forms.Form):
+    """What a kind of hand-off must carry: a line for each."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule = codes.seen().handoffs.get(kind)
+        self._items = rule.asked_for() if rule else ()
+        for item in self._items:
+            self.fields[_FIELD + item] = forms.CharField(
+                label=codes.name_of("handoff_contents", item),
+                max_length=300,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+
+    def carries(self) -> dict[str, str]:
+        """Return the words by code. The form must be valid."""
+        return {item: self.cleaned_data[_FIELD + item] for item in self._items}
 
 
 class MoveForm(RecordForm):

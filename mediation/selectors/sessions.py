@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from collections_app.domain.staff import Role
-from collections_app.models import Account, Staff
+from collections_app.models import Account, Contact, Staff
 from mediation.models import Position, Session
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
@@ -55,3 +55,10 @@ def positions_of(session: Session) -> list[Position]:
 def account_of(session: Session) -> Account:
     """Return the account in dispute as it stands now."""
     return Account.objects.get(id=session.mediation.account_id)
+
+
+def last_dialled(*, session: Session, staff: Staff) -> str:
+    """Return the number this person was last given to call the customer into a session, or an empty text."""
+    calls = Contact.objects.filter(customer_id=session.customer_id, staff=staff, channel="voice", purpose="invite")
+    last = calls.select_related("contact_point").order_by("-id").first()
+    return last.contact_point.value if last and last.contact_point else ""

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.models import ContactPoint
-from collections_app.services import contacts, records
+from collections_app.services import contacts, form_keys, records
 from collections_app.services.errors import RefusedError
 from mediation.domain.route import Route
 from mediation.services import sessions
@@ -48,4 +48,5 @@ def _dial(
     if isinstance(decision, contacts.Refusal):
         return decision
     contacts.settle(contact_id=decision.contact.id, state="made", now=now)
+    form_keys.keep_within(customer_id=customer.id, now=now)
     return point

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.services import records
+from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.models import MediationNote, Session
 
@@ -31,6 +31,7 @@ def add(*, session_id: int, text: str, actor: records.Actor, now: datetime) -> M
         raise RefusedError("note_empty")
     if len(text) > LONGEST:
         raise RefusedError("note_too_long", longest=LONGEST)
+    form_keys.keep_unlocked_within(customer_id=session.customer_id, now=now)
     return MediationNote.objects.create(
         session=session, customer_id=session.customer_id, author=session.mediator, text=text, at=now
     )

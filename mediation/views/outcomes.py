@@ -11,6 +11,7 @@ from collections_app.models import Account
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.once import once
 from mediation.domain.endings import brings_agreement
 from mediation.forms.outcome import OutcomeForm
 from mediation.models import Session
@@ -18,11 +19,12 @@ from mediation.selectors.sessions import account_of
 from mediation.services import outcomes
 from mediation.services.refusals import sentences, text_of
 from mediation.views.guards import staff_of, staff_only
-from mediation.views.sessions import access
+from mediation.views.sessions import access, to_session
 
 
 @require_http_methods(["GET", "POST"])
 @staff_only("mediation.conduct", "mediation.represent")
+@once(again=to_session)
 def outcome(request: HttpRequest, session_id: int) -> HttpResponse:
     """Show the form, work out its instalments (``work_out``), or record the outcome (``save``)."""
     row = access(request, session_id)
@@ -100,8 +102,8 @@ def _refused(
 ) -> HttpResponse:
     """Show what is in the way with 409 and keep what was typed; saving again then goes by what is shown now."""
     account.refresh_from_db()
+    form.follow(error)
     if isinstance(error, StaleWriteError):
-        form.see(error.current_version)
         return _page(request, row, account, form, changes=error.changes, status=409)
     return _page(request, row, account, form, problems=sentences(error), status=409)
 

@@ -10,6 +10,7 @@ from collections_app.models import Account, Customer
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.once import once
 from collections_app.views.opening import open_record
 from mediation.domain import eligibility
 from mediation.forms.propose import ProposeForm
@@ -48,8 +49,19 @@ def _panel(request: HttpRequest, customer: Customer, refused: RefusedError | Non
     return render(request, template, context, status=409 if refused else 200)
 
 
+def _to_panel(request: HttpRequest, customer_no: str) -> HttpResponse:
+    if is_fragment(request):
+        return _panel(request, access(request, customer_no))
+    return redirect("mediation:record", customer_no=customer_no)
+
+
+def _done(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
+    return _to_panel(request, customer_no)
+
+
 @require_http_methods(["GET", "POST"])
 @staff_only("mediation.propose")
+@once(again=_to_panel)
 def propose(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Show the proposal's form, or make the proposal."""
     customer = access(request, customer_no)
@@ -69,13 +81,11 @@ def propose(request: HttpRequest, customer_no: str) -> HttpResponse:
             now=clock.now(),
         )
     except RefusedError as error:
-        if isinstance(error, StaleWriteError):
-            form.see(error.current_version)
+        form.follow(error)
         return _propose_page(request, customer, accounts, form, refused=error, status=409)
-    if is_fragment(request):
-        return _panel(request, access(request, customer_no))
-    messages.success(request, _("Talks are proposed; a date is being looked for."))
-    return redirect("mediation:record", customer_no=customer_no)
+    if not is_fragment(request):
+        messages.success(request, _("Talks are proposed; a date is being looked for."))
+    return _to_panel(request, customer_no)
 
 
 def _propose_page(
@@ -114,6 +124,7 @@ def _seen(request: HttpRequest) -> int:
 
 @require_POST
 @staff_only("mediation.answer")
+@once(again=_done)
 def answer(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
     """Record whether the customer agrees to talk."""
     customer = access(request, customer_no)
@@ -128,11 +139,12 @@ def answer(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpRes
         )
     except RefusedError as error:
         return _panel(request, customer, error)
-    return _done(request, customer_no)
+    return _to_panel(request, customer_no)
 
 
 @require_POST
 @staff_only("mediation.propose")
+@once(again=_done)
 def withdraw(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
     """Take a proposal back."""
     customer = access(request, customer_no)
@@ -143,15 +155,9 @@ def withdraw(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpR
         )
     except RefusedError as error:
         return _panel(request, customer, error)
-    return _done(request, customer_no)
+    return _to_panel(request, customer_no)
 
 
 def _of_record(customer: Customer, mediation_id: int) -> None:
     if not Mediation.objects.filter(id=mediation_id, customer=customer).exists():
         raise Http404
-
-
-def _done(request: HttpRequest, customer_no: str) -> HttpResponse:
-    if is_fragment(request):
-        return _panel(request, access(request, customer_no))
-    return redirect("mediation:record", customer_no=customer_no)

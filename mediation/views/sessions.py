@@ -14,6 +14,7 @@ from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.once import once
 from mediation.models import Session
 from mediation.selectors import board
 from mediation.selectors import sessions as selectors
@@ -118,6 +119,11 @@ def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], 
     except RefusedError as error:
         return session_page(request, access(request, session_id), refused=error)
     messages.success(request, said)
+    return to_session(request, session_id)
+
+
+def to_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Go to the page of a session."""
     return redirect("mediation:session", session_id=session_id)
 
 
@@ -129,8 +135,14 @@ def _seen(request: HttpRequest) -> int:
         return 0
 
 
+def _dialled(request: HttpRequest, session_id: int) -> HttpResponse:
+    row = access(request, session_id)
+    return session_page(request, row, number=selectors.last_dialled(session=row, staff=staff_of(request)))
+
+
 @require_POST
 @staff_only("mediation.conduct", "mediation.represent")
+@once(again=_dialled)
 def dial(request: HttpRequest, session_id: int) -> HttpResponse:
     """Show the number to dial, once, under a permit."""
     row = access(request, session_id)
@@ -144,6 +156,7 @@ def dial(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only("mediation.conduct", "mediation.represent")
+@once(again=to_session)
 def begin(request: HttpRequest, session_id: int) -> HttpResponse:
     """Open a session: the customer is there and agrees to talk."""
     return _act(request, session_id, sessions.begin, _("The session is open."))
@@ -151,6 +164,7 @@ def begin(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only("mediation.conduct", "mediation.represent")
+@once(again=to_session)
 def miss(request: HttpRequest, session_id: int) -> HttpResponse:
     """Record that the customer did not come."""
     return _act(request, session_id, sessions.miss, _("The absence is recorded."))
@@ -158,6 +172,7 @@ def miss(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only("mediation.conduct", "mediation.represent")
+@once(again=to_session)
 def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     """Ask for another date."""
     return _act(request, session_id, sessions.cancel, _("The hours are given back; another date is looked for."))
@@ -165,6 +180,7 @@ def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only("mediation.conduct")
+@once(again=to_session)
 def add_note(request: HttpRequest, session_id: int) -> HttpResponse:
     """Write a note behind the wall."""
     row = access(request, session_id)
@@ -175,4 +191,4 @@ def add_note(request: HttpRequest, session_id: int) -> HttpResponse:
         notes.add(session_id=row.id, text=text, actor=Actor.of(staff), now=now)
     except RefusedError as error:
         return session_page(request, row, refused=error, note=text)
-    return redirect("mediation:session", session_id=session_id)
+    return to_session(request, session_id)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.promises import PENDING
 from collections_app.models import Customer, Institution, Promise
-from collections_app.services import records
+from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
 from notifications.domain.kinds import Kind
@@ -52,6 +52,7 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
     )
     if message is None:
         raise RefusedError("message_already_queued")
+    form_keys.keep_within(customer_id=customer.pk, now=now)
     return message
 
 

@@ -8,12 +8,18 @@ from django.views.decorators.http import require_http_methods
 from collections_app.domain.typed import number_of
 from collections_app.services import clock, records
 from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.views.once import once
 from notifications.services import confirmations
 from notifications.views.guard import access_record, staff_of
 
 
+def _to_messages(request: HttpRequest, customer_no: str) -> HttpResponse:
+    return redirect("notifications:record", customer_no=customer_no)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
+@once(again=_to_messages)
 def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Show what would be sent; queue it when asked to. A record that has moved on is shown anew, with 409."""
     now = clock.now()
@@ -35,7 +41,7 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
         except RefusedError as error:
             refused, status = error.code, 409
         else:
-            return redirect("notifications:record", customer_no=customer_no)
+            return _to_messages(request, customer_no)
         customer.refresh_from_db()
     context = {
         "customer": customer,

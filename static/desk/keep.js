@@ -69,9 +69,13 @@
   /* Put what was typed back; say whether anything differed from the page. */
   function put(form, values) {
     let differed = false;
+    const passed = {};
     for (const [name, value, checked] of values) {
       const same = fields(form).filter((el) => el.name === name);
-      const el = checked === undefined ? same[0] : same.find((each) => each.value === value);
+      // Of several fields of one name (the lines of a plan) each takes its own.
+      const place = passed[name] ?? 0;
+      passed[name] = place + 1;
+      const el = checked === undefined ? same[place] : same.find((each) => each.value === value);
       if (!el || ticks(el) !== (checked !== undefined)) continue;
       if (ticks(el)) {
         if (el.checked === checked) continue;
@@ -90,7 +94,10 @@
     return differed;
   }
 
+  const met = new WeakSet();
+
   function restore(form) {
+    met.add(form);
     const kept = read(nameOf(form));
     if (!kept) return;
     const key = hidden(form, "form_key");
@@ -153,10 +160,16 @@
     const form = event.target.closest("[data-drop]")?.closest("form[data-keep]");
     if (form) sessionStorage.removeItem(nameOf(form));
   });
-  // A refused form comes back with what was typed, on the version it now names.
+  // A refused form comes back with what was typed, on the version it now names; one that is opened in a panel, without.
   document.addEventListener("htmx:after:swap", () => {
+    tidy();
     document.querySelectorAll("form[data-keep]").forEach((form) => {
-      if (sessionStorage.getItem(nameOf(form)) && !form.querySelector(".write-kept")) keep(form);
+      if (!met.has(form)) restore(form);
+      const kept = read(nameOf(form));
+      if (!kept) return;
+      // Fields that came with a choice that was put back take what was typed into them.
+      if (form.querySelector(".write-kept")) put(form, kept.typed);
+      else keep(form);
     });
   });
   document.querySelectorAll("form[data-keep]").forEach(restore);

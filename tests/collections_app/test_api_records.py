@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import Account, Event, Hold, LookUp, Staff
+from collections_app.models import Account, Event, HandOff, Hold, LookUp, Staff
 from collections_app.services import holds
 from collections_app.services.records import Actor
 from tests import factories
@@ -206,3 +206,23 @@ def test_a_write_with_a_key_is_done_once(
     assert (other.status_code, other.json()["code"]) == (409, "form_key_reused")
     assert send("short", body).status_code == 400
     assert Event.objects.filter(kind=kind).count() == 1
+
+
+def test_a_hand_off_carries_what_it_must_or_is_refused_in_words(signed_in: Client, debtor: Debtor) -> None:
+    """422 names what lacks; the whole one is opened, and only once under its key."""
+    body = {"kind": "waiver_request", "carries": {"component": "违约金", "amount": "120.00"}}
+    refused = post(signed_in, debtor, "handoffs/", body, '"1"')
+    assert (refused.status_code, refused.json()["code"]) == (422, "handoff_lacks")
+    assert "依据" in refused.json()["detail"]
+    assert post(signed_in, debtor, "handoffs/", body, None).status_code == 428
+    whole = body | {"carries": {"component": "违约金", "amount": "120.00", "ground": "扣款失败"}}
+    answers = [
+        signed_in.post(
+            address(debtor, "handoffs/"), json.dumps(whole), content_type="application/json",
+            headers={"If-Match": '"1"', "Idempotency-Key": "k" * 24},
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["handoff"] == answers[1].json()["handoff"] == HandOff.objects.get().id
+    assert answers[0].json()["to"] == "collections"

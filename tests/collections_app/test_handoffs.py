@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from collections_app.models import Customer, Event, HandOff, Staff
-from collections_app.services import handoffs
+from collections_app.selectors import codes
+from collections_app.services import handoffs, refusal_texts
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import SYSTEM, Actor
 from tests import factories
@@ -22,6 +23,7 @@ def open_(debtor: Debtor, staff: Staff, now: datetime, kind: str = "document", *
         "actor": Actor.of(staff),
         "seen_version": None,
         "now": now,
+        "carries": factories.carried(kind) if kind in codes.shipped().handoffs and kind != "other" else {},
     }
     return handoffs.open_(**(plain | values))
 
@@ -35,7 +37,11 @@ def test_a_hand_off_goes_to_its_department_within_the_banks_deadline(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
     """Who asked, what for, until when; and it is on the history of the account."""
-    handoff = open_(debtor, collector, now, "fraud_claim", account_id=debtor.account.id, text=" 盗刷三笔 ")
+    handoff = open_(
+        debtor, collector, now, "fraud_claim", account_id=debtor.account.id, text=" 盗刷三笔 ",
+        carries={"statement": " 卡未离身 ", "police_no": "京公 1"},
+    )  # fmt: skip
+    said = "本人陈述：卡未离身\n报案回执号：京公 1\n盗刷三笔"
     assert (handoff.to_department, handoff.from_department, handoff.opened_by) == (
         "operations",
         "collections",
@@ -43,11 +49,11 @@ def test_a_hand_off_goes_to_its_department_within_the_banks_deadline(
     )
     assert (handoff.due_at, handoff.text, handoff.account_id) == (
         now + timedelta(hours=1),
-        "盗刷三笔",
+        said,
         debtor.account.id,
     )
     event = Event.objects.get()
-    assert (event.kind, event.account_id, event.text_row.text) == ("handoff.opened", debtor.account.id, "盗刷三笔")
+    assert (event.kind, event.account_id, event.text_row.text) == ("handoff.opened", debtor.account.id, said)
     assert event.payload["to"] == "operations"
 
 
@@ -67,6 +73,38 @@ def test_other_says_what_and_a_kind_nobody_knows_is_refused(debtor: Debtor, coll
             open_(debtor, collector, now, kind, text=text)
         assert refused.value.code == expected
     assert open_(debtor, collector, now, "other", text="打印流水").to_department == "service"
+
+
+def test_a_hand_off_carries_everything_its_kind_must_carry(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """What lacks is named in words; the words are the free text and the hour agreed is the window of a callback."""
+    half = {"component": "违约金", "amount": " ", "ground": ""}
+    with pytest.raises(RefusedError) as refused:
+        open_(debtor, collector, now, "waiver_request", carries=half, text="客户来电申请")
+    assert refused.value.params["contents"] == ["amount", "ground"]
+    assert refusal_texts.refusal_text(refused.value) == "转办“息费减免申请”还须附：金额、依据。"
+    assert not HandOff.objects.exists()
+    whole = half | {"amount": "120.00", "ground": "扣款失败"}
+    assert open_(debtor, collector, now, "waiver_request", carries=whole).text == (
+        "减免项目：违约金\n金额：120.00\n依据：扣款失败"
+    )
+    agreed = now + timedelta(hours=2)
+    with pytest.raises(RefusedError) as without_hour:
+        open_(debtor, collector, now, "callback", carries={"number": "登记手机"})
+    assert without_hour.value.params["contents"] == ["window"]
+    assert open_(debtor, collector, now, "callback", carries={"number": "登记手机"}, due_at=agreed).due_at == agreed
+
+
+def test_what_is_on_no_list_or_no_account_of_the_record_is_refused(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    stranger = factories.make_account(factories.make_customer())
+    for values, code in [
+        ({"carries": {"gossip": "x"}}, "no_such_handoff_content"),
+        ({"account_id": stranger.id}, "no_such_account"),
+    ]:
+        with pytest.raises(RefusedError) as refused:
+            open_(debtor, collector, now, **values)
+        assert refused.value.code == code
 
 
 def test_what_a_hand_off_rests_on_must_have_been_seen(debtor: Debtor, collector: Staff, now: datetime) -> None:

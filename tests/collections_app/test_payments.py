@@ -22,6 +22,7 @@ from collections_app.models import (
 from collections_app.services import claims, handoffs, payments, plans, promises, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from tests import factories
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,9 @@ def test_paying_all_that_is_overdue_closes_the_case(debtor: Debtor, now: datetim
 
 def test_a_case_with_an_open_hand_off_stays_open_when_paid(debtor: Debtor, collector: Staff, now: datetime) -> None:
     handoff = handoffs.open_(
-        customer_id=debtor.customer.id, kind="document", actor=Actor.of(collector), seen_version=1, now=now
-    )
+        customer_id=debtor.customer.id, kind="document", carries=factories.carried("document"),
+        actor=Actor.of(collector), seen_version=1, now=now,
+    )  # fmt: skip
     receive(debtor.account, 391_300, now)
     debtor.customer.refresh_from_db()
     assert debtor.customer.case_number

@@ -10,6 +10,7 @@ from collections_app.domain.working_time import BY_THE_CLOCK, SAME_DAY, Office, 
 from collections_app.models import Alert, Branch, HandOff, Staff
 from collections_app.services import handoffs, reference
 from collections_app.services.records import Actor
+from tests import factories
 from tests.collections_app.conftest import Debtor
 from tests.conftest import NOW
 
@@ -89,7 +90,10 @@ def test_an_unpublished_year_brings_the_deadline_forward_and_is_remembered() -> 
 
 
 def _open(debtor: Debtor, by: Staff, kind: str = "payment_trace") -> HandOff:
-    return handoffs.open_(customer_id=debtor.customer.id, kind=kind, actor=Actor.of(by), seen_version=None, now=NOW)
+    return handoffs.open_(
+        customer_id=debtor.customer.id, kind=kind, carries=factories.carried(kind), actor=Actor.of(by),
+        seen_version=None, now=NOW,
+    )  # fmt: skip
 
 
 def test_a_handoff_is_due_in_the_working_time_of_the_customers_branch(

@@ -7,17 +7,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import Staff
+from collections_app.models import Customer, HandOff, Staff
 from collections_app.services import handoffs
 from collections_app.services.records import Actor
 from tests import factories
+from tests.desk.scenes import address
 
 pytestmark = pytest.mark.django_db
 
 
 def hand_off(staff: Staff, now: datetime, kind: str = "document") -> str:
     customer = factories.make_debtor()[0]
-    handoffs.open_(customer_id=customer.id, kind=kind, actor=Actor.of(staff), seen_version=1, now=now)
+    handoffs.open_(
+        customer_id=customer.id, kind=kind, carries=factories.carried(kind), actor=Actor.of(staff),
+        seen_version=1, now=now,
+    )  # fmt: skip
     return customer.customer_no
 
 
@@ -50,3 +54,29 @@ def test_the_list_costs_the_same_queries_for_one_and_for_ten(client: Client, now
     with CaptureQueriesContext(connection) as ten:
         page(client, agent)
     assert len(one) == len(ten)
+
+
+def test_the_form_asks_for_what_the_kind_must_carry(browser: Client, record: Customer) -> None:
+    """By the address, by the fragment of the kind chosen, and without scripts by the refusal that names the fields."""
+    page = browser.get(address("handoff", record) + "?kind=plan_request").content.decode()
+    assert 'name="carries_offer"' in page
+    assert 'name="carries_means"' in page
+    assert "carries_police_no" not in page
+    assert 'name="carries_police_no"' in browser.get("/handoff-contents/", {"kind": "fraud_claim"}).content.decode()
+    assert browser.get("/handoff-contents/", {"kind": "gossip"}).content.decode().strip() == ""
+    typed = {"seen_version": 1, "kind": "plan_request", "carries_offer": "分六期", "text": "客户来电"}
+    refused = browser.post(address("handoff", record), typed)
+    again = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'value="分六期"' in again
+    assert 'id="id_carries_means_error"' in again
+    assert not HandOff.objects.exists()
+    assert browser.post(address("handoff", record), typed | {"carries_means": "月入五千"}).status_code == 303
+    assert HandOff.objects.get().text == "方案：分六期\n还款能力：月入五千\n客户来电"
+
+
+def test_a_callback_without_its_hour_is_refused_in_words(browser: Client, record: Customer) -> None:
+    typed = {"seen_version": 1, "kind": "callback", "carries_number": "登记手机"}
+    refused = browser.post(address("handoff", record), typed)
+    assert refused.status_code == 422
+    assert "转办“预约回电”还须附：方便时段。" in refused.content.decode()

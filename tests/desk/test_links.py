@@ -25,8 +25,9 @@ def record(db: None, now: datetime) -> Customer:
     scene = scenes.set_up()
     with zeal.zeal_ignore():
         handoffs.open_(
-            customer_id=scene.customer.id, kind="complaint", actor=Actor.of(scene.agent), seen_version=None, now=now
-        )
+            customer_id=scene.customer.id, kind="complaint", carries=factories.carried("complaint"),
+            actor=Actor.of(scene.agent), seen_version=None, now=now,
+        )  # fmt: skip
     return scene.customer
 
 

@@ -53,7 +53,10 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     claim = claims.record(
         customer_id=theirs.id, account_id=card.id, amount_fen=100, channel="counter", paid_on=TODAY, **common
     )
-    handoff = handoffs.open_(customer_id=theirs.id, kind="callback", due_at=NOW + timedelta(hours=1), **common)
+    carried = factories.carried("callback")
+    handoff = handoffs.open_(
+        customer_id=theirs.id, kind="callback", carries=carried, due_at=NOW + timedelta(hours=1), **common
+    )
     conversation = calls.start(customer_id=theirs.id, contact_point_id=None, inbound=True, **common)
     hold = holds.place(customer_id=theirs.id, kind="complaint_conduct", **common)
     promise = promises.take(

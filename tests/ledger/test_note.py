@@ -58,6 +58,7 @@ def test_a_known_private_key_signs_the_same_bytes(vectors):
 
 def test_the_bad_keys_of_the_specification_are_refused(vectors):
     """Wrong id, unknown kind, missing part, no base64."""
+    assert vectors["bad_vkeys"]
     for vkey in vectors["bad_vkeys"]:
         with pytest.raises(NoteError):
             VerifierKey.parse(vkey)
@@ -65,12 +66,14 @@ def test_the_bad_keys_of_the_specification_are_refused(vectors):
 
 def test_the_good_keys_of_the_specification_are_read_and_written_back(vectors):
     """A log's key and a witness's key."""
+    assert vectors["good_vkeys"]
     for vkey in vectors["good_vkeys"]:
         assert str(VerifierKey.parse(vkey)) == vkey
 
 
 def test_the_time_of_a_cosignature_is_read(vectors):
     """A timestamped signature states its time; another length or no base64 is refused."""
+    assert vectors["cosignature_v1_timestamp"]
     for case in vectors["cosignature_v1_timestamp"]:
         line = f"— witness.example {case['sig_base64']}"
         if "error" in case:

@@ -161,8 +161,11 @@ def test_a_confirmation_is_previewed_and_then_sent(client: Client, collector, ba
     stale = client.post(path, {"promise": promise.pk, "version": 1})
     assert stale.status_code == 409
     customer.refresh_from_db()
-    good = client.post(path, {"promise": promise.pk, "version": customer.version})
-    assert good.status_code == 302
+    assert 'name="form_key"' in stale.content.decode()
+    # Sent twice: the second is led to where the first went.
+    for _ in range(2):
+        good = client.post(path, {"promise": promise.pk, "version": customer.version, "form_key": "k" * 24})
+        assert (good.status_code, good["Location"]) == (302, f"/notifications/record/{customer.customer_no}/")
     sending.send_due(now=now, worker="test")
     assert Message.objects.get().state == "delivered"
 

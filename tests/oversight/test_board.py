@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from collections_app.models import IntakeBatch, Staff
 from collections_app.services import calls, holds, payments
+from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from notifications.models import Message
 from oversight.selectors import board as figures
@@ -40,7 +41,7 @@ def test_a_day_is_counted_per_branch(bank: Bank, auditor: Staff, now: datetime) 
     )
     point = bank.promiser.contact_points.get().id
     actor = Actor.of(bank.collector)
-    with pytest.raises(Exception, match="promise_pending"):
+    with pytest.raises(RefusedError, match="promise_pending"):
         calls.start(customer_id=bank.promiser.id, contact_point_id=point, actor=actor, seen_version=None, now=now)
     calls.start(
         customer_id=bank.free.id,

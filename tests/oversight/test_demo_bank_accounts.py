@@ -40,12 +40,15 @@ def test_the_data_are_whole_and_without_sex_education_marriage_and_age() -> None
 
 def test_limits_and_bills_are_the_datas(data: list[dict[str, str]]) -> None:
     """On the day the bank opens, billed is the last bill; a credit balance owes nothing."""
+    still_due = 0
     for row in data:
         card = cards.card_of(row)
         state = cards.state_on(card, anchor=ANCHOR, as_of=ANCHOR)
         assert card.limit_fen == int(row["LIMIT_BAL"]) * FEN
         if state.due_on >= ANCHOR:
             assert state.amounts.billed_fen == max(int(row["BILL_AMT1"]), 0) * FEN
+            still_due += 1
+    assert still_due > 1000
 
 
 def test_payments_and_purchases_of_a_month_add_up_to_the_datas(data: list[dict[str, str]]) -> None:

@@ -23,9 +23,9 @@ from collections_app.services.errors import (
     StaleWriteError,
 )
 from collections_app.services.records import Actor
+from collections_app.views.once import say_saved, sending_of
 from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
-from desk.views.writes.once import say_saved, sending_of
 
 
 class StaffView(LoginRequiredMixin, View):
@@ -51,6 +51,7 @@ class WriteView(ABC, StaffView):
     writes nothing and leads to where the first sending went.
     """
 
+    writes_once: ClassVar[bool] = True
     action: ClassVar[str]
     title: ClassVar[LazyText]
     button: ClassVar[LazyText]
@@ -135,9 +136,9 @@ class WriteView(ABC, StaffView):
 
     def reused(self, request: HttpRequest, error: KeyReusedError) -> HttpResponse:
         """Show the form again with what was typed since it was saved, as a form of its own."""
-        data = request.POST.copy()
-        data["form_key"] = form_keys.new_key()
-        return self.refuse(self.form(data), error, status=409)
+        form = self.form(request.POST)
+        form.renew_key()
+        return self.refuse(form, error, status=409)
 
     def refuse(self, form: RecordForm, error: RefusedError, *, status: int) -> HttpResponse:
         """Show the form again with the sentence that says why it was refused."""

@@ -14,9 +14,9 @@ from collections_app.selectors import codes
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, form_keys, refusal_texts
 from collections_app.services.errors import AlreadyWrittenError, RefusedError
+from collections_app.views.once import sending_of
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
-from desk.views.writes.once import sending_of
 
 
 class CallStartView(WriteView):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,8 @@ from collections_app.models import HandOff
 from collections_app.services import clock, handoffs
 from collections_app.templatetags.terms import moment, term
 from desk.forms.base import RecordForm
-from desk.forms.handoff import HandOffForm, MoveForm
-from desk.views.writes.base import WriteView
+from desk.forms.handoff import ContentsForm, HandOffForm, MoveForm
+from desk.views.writes.base import StaffView, WriteView
 
 
 class HandOffView(WriteView):
@@ -35,11 +36,21 @@ class HandOffView(WriteView):
             account_id=int(values["account"]) if values["account"] else None,
             due_at=values["due_at"] if values["kind"] == "callback" else None,
             text=values["text"],
+            carries=form.carries(),
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),
         )
         return None
+
+
+class ContentsView(StaffView):
+    """What a kind of hand-off must carry, shown while one is being written."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the fields of the kind chosen."""
+        contents = ContentsForm(kind=request.GET.get("kind", ""))
+        return render(request, "desk/write/_contents.html", {"contents": contents})
 
 
 class MoveView(WriteView):

@@ -1,0 +1,67 @@
+"""A form of staff that is sent twice writes once, in every room."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from collections_app.models import Staff
+from tests import factories
+
+# What writes on a record under no form key, and why sending it again is harmless.
+HARMLESS = {
+    "set_language": "sets the same language again",
+    "desk:reveal": "a number is shown again; each look is logged, as it should be",
+    "desk:find_open": "the same look is logged again: two were asked for",
+    "desk:intake": "a file that is taken in again changes nothing: its rows state balances, not movements",
+    "oversight:alert_resolve": "a closed alert is said to be closed",
+    "collections_app:api_notes": "has the header Idempotency-Key instead (docs/api.md)",
+    "collections_app:api_holds": "has the header Idempotency-Key instead (docs/api.md)",
+    "collections_app:api_handoffs": "has the header Idempotency-Key instead (docs/api.md)",
+    "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
+}
+# Whole branches of addresses, and why.
+ELSEWHERE = {
+    "admin/": "writes no record: settings, which carry what their author saw",
+    "accounts/": "signing in and out",
+    "r/": "the customer's page: pays under an order of its own",
+}
+NUMBERS = {"int": 1, "str": "C1", "slug": "c1", "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+
+
+def patterns(resolver: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Walk all addresses: the path with sensible values, its full name, and its view."""
+    for item in resolver.url_patterns:
+        path = prefix + str(item.pattern)
+        if isinstance(item, URLResolver):
+            yield from patterns(item, path, f"{space}{item.namespace}:" if item.namespace else space)
+        elif isinstance(item, URLPattern) and not path.startswith(tuple(ELSEWHERE)):
+            for name, converter in item.pattern.converters.items():
+                kind = next(key for key in NUMBERS if type(converter).__name__.lower().startswith(key[:3]))
+                path = path.replace(f"<{kind}:{name}>", str(NUMBERS[kind]))
+            yield f"/{path}", f"{space}{item.name}", item.callback
+
+
+@pytest.fixture
+def client(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A client who may do everything."""
+    monkeypatch.setattr(Staff, "may", lambda self, action: True)
+    client = Client()
+    client.force_login(factories.make_staff("administrator"))
+    return client
+
+
+def test_every_form_of_staff_writes_once_or_may_be_sent_again(client: Client) -> None:
+    """Each address that takes a form is under a form key, or is named here with the reason why not."""
+    keyed, others = set(), set()
+    for path, name, view in patterns(get_resolver()):
+        assert "<" not in path
+        if client.post(path).status_code == 405:
+            continue
+        writes_once = getattr(view, "writes_once", getattr(getattr(view, "view_class", None), "writes_once", False))
+        (keyed if writes_once else others).add(name)
+    assert others == set(HARMLESS)
+    assert {"desk:note", "mediation:outcome", "mediation:add_note", "notifications:confirm"} <= keyed
