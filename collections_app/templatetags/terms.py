@@ -1,5 +1,6 @@
 """Words, money, dates and masked numbers as people read them, in the language of the moment."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
+from collections_app.domain.details import DETAIL_NAMES
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
@@ -26,6 +28,7 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "channels": dict(CHANNELS),
     "departments": dict(DEPARTMENTS),
+    "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
     "intake_files": dict(FILE_REASONS),
@@ -36,6 +39,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "roles": dict(ROLES),
     "scopes": dict(SCOPES),
 }
+_DAY_DETAILS = frozenset({"as_of", "newest", "oldest"})
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -98,6 +102,24 @@ def yuan(fen: int) -> str:
 def counted(number: int | None) -> str:
     """Return a number of things with its thousands set apart: ``1,750``."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details of an alert or of a refused file as people read them: name and value, without the empty."""
+    return [(term(name, "details"), _detail(name, value)) for name, value in found.items() if value not in ("", None)]
+
+
+def _detail(name: str, value: Any) -> str:
+    if name == "reason":
+        return term(str(value), "intake_files")
+    if name == "commonest":
+        return term(str(value), "intake_rows")
+    if name in _DAY_DETAILS:
+        return day(date.fromisoformat(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return counted(value) if isinstance(value, int) else str(value)
 
 
 @register.filter
