@@ -1,5 +1,6 @@
 """Words, money, dates and masked numbers as people read them, in the language of the moment."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
+from collections_app.domain.details import DETAIL_NAMES
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
@@ -29,6 +31,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
     "channels": dict(CHANNELS),
     "departments": dict(DEPARTMENTS),
+    "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
     "intake_files": dict(FILE_REASONS),
@@ -39,6 +42,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "roles": dict(ROLES),
     "scopes": dict(SCOPES),
 }
+_DAY_DETAILS = frozenset({"as_of", "newest", "oldest"})
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -107,6 +111,21 @@ def counted(number: int | None) -> str:
 def counted_to(number: int) -> str:
     """Return the size of a queue: ``140``, and ``1,000+`` where counting ended."""
     return f"{number:,}+" if number >= MOST_COUNTED else f"{number:,}"
+def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details of an alert or of a refused file as people read them: name and value, without the empty."""
+    return [(term(name, "details"), _detail(name, value)) for name, value in found.items() if value not in ("", None)]
+
+
+def _detail(name: str, value: Any) -> str:
+    if name == "reason":
+        return term(str(value), "intake_files")
+    if name == "commonest":
+        return term(str(value), "intake_rows")
+    if name in _DAY_DETAILS:
+        return day(date.fromisoformat(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return counted(value) if isinstance(value, int) else str(value)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from collections_app.domain.terms import TermList
@@ -29,7 +30,10 @@ class RecordForm(KeyedForm):
 
     def account_choices(self) -> list[tuple[str, str]]:
         """Return the record's accounts as choices: product and tail."""
-        return [(str(account.id), f"{account.get_product_display()} {account.tail}") for account in self.accounts()]
+        return [
+            (str(account.id), f"{capfirst(account.get_product_display())} {account.tail}")
+            for account in self.accounts()
+        ]
 
 
 def term_choices(terms: TermList, only: list[str] | None = None) -> list[tuple[str, str]]:

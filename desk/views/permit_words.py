@@ -1,7 +1,7 @@
 """A permit decision in words: one sentence for the record, and every rule considered for "why?"."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from collections_app.domain.permit_facts import Finding, Result
 from collections_app.domain.permits import Decision
 from collections_app.services import refusal_texts
-from collections_app.templatetags.terms import term, yuan
+from collections_app.templatetags.terms import day, term, yuan
 
 CHECKS = {
     "agreement": gettext_lazy("Agreement in force"),
@@ -64,6 +64,7 @@ INPUTS = {
     "channel": gettext_lazy("by"),
     "in_force": gettext_lazy("in force, but not for this"),
 }
+_DAYS = frozenset({"as_of", "oldest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,10 @@ def _input(name: str, value: Any) -> str:
     label = str(INPUTS.get(name, ""))
     if name.endswith("_fen"):
         return f"{label} {yuan(value)}"
+    if name in _DAYS:
+        return f"{label} {day(date.fromisoformat(value))}"
+    if name == "clock":
+        return f"{label} {time.fromisoformat(value).isoformat('minutes')}"
     if name == "hold":
         return f"{label} {term(value, 'holds')}"
     if name == "channel":

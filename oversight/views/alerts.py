@@ -15,6 +15,7 @@ from collections_app.selectors.alerts import open_alerts
 from collections_app.services import alerts, clock, refusal_texts
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
+from collections_app.templatetags.terms import details
 from oversight.views.alert_help import help_for
 from oversight.views.guard import for_staff
 
@@ -39,7 +40,7 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
             alert=alert,
             name=ALERT_KINDS[alert.kind].text(language) if alert.kind in ALERT_KINDS else alert.kind,
             help=help_for(alert.kind),
-            details=[(name, str(value)) for name, value in alert.detail.items() if value not in ("", None)],
+            details=details(alert.detail),
         )
         for alert in open_alerts(staff)
     ]

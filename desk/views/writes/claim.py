@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import PaymentClaim
@@ -59,7 +60,7 @@ class ResolveView(WriteView):
     def extra(self) -> dict[str, Any]:
         """Name the payment that is traced: account, day, amount, channel, remark."""
         claim = self.claim
-        account = f"{claim.account.get_product_display()} {claim.account.tail}"
+        account = f"{capfirst(claim.account.get_product_display())} {claim.account.tail}"
         words = [account, day(claim.paid_on), yuan(claim.amount_fen), term(claim.channel, "payment_channels")]
         return {"about": " · ".join(words)}
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import yuan_text
@@ -162,7 +163,7 @@ class WithdrawView(WriteView):
         promise = self.promise
         parts = [f"{day(part.due_on)} {yuan_text(part.amount_fen)}" for part in promise.parts.all()]
         by = promise.taken_by.name if promise.taken_by else ""
-        account = f"{promise.account.get_product_display()} {promise.account.tail}"
+        account = f"{capfirst(promise.account.get_product_display())} {promise.account.tail}"
         return {"about": " · ".join(filter(None, [account, *parts, by, moment(promise.taken_at)]))}
 
     def write(self, form: Any) -> str | None:
