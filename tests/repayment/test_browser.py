@@ -171,7 +171,7 @@ def test_an_agreement_on_another_account_stands_on_its_card(visit):
     come_in(visitor, customer)
     look(visitor, "two-promises-zh")
     cards = visitor.page.locator("section.card")
-    assert "已约定：11月23日（周一） 24:00 前还 5,000.00 元" in cards.filter(has_text=other.tail).inner_text()
+    assert "已约定：11月23日（周一）24:00 前还 5,000.00 元" in cards.filter(has_text=other.tail).inner_text()
     assert "已约定" not in cards.filter(has_text=card.tail).inner_text()
 
 
