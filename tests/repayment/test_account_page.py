@@ -257,6 +257,13 @@ def test_an_empty_form_is_asked_again_in_words(visitor):
     assert 'href="#id_text"' in page
 
 
+def test_stopping_messages_leaves_the_language_of_the_page_alone(visitor):
+    """A page read in English stays English when only SMS is declined."""
+    visitor.client.cookies["django_language"] = "en"
+    visitor.client.post("/r/preferences/", {"language": "zh-hans", "sms": "no"})
+    assert "Saved" in visitor.client.get("/r/preferences/?saved=1").content.decode()
+
+
 def test_preferences_become_permissions_of_the_numbers(visitor):
     """No SMS holds for the customer's own numbers, for every department; and it can be taken back."""
     visitor.client.post("/r/preferences/", {"language": "en", "sms": "no"})
