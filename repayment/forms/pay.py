@@ -51,6 +51,9 @@ class ChoiceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Return the data; another amount needs a number not above what pays the account off."""
         data = super().clean() or {}
+        if "key" in self.errors or "version" in self.errors:
+            # Nobody types these two: what is said about them must not be about a field.
+            self.add_error(None, _("This page is no longer current. Go back, and choose the amount once more."))
         if data.get("purpose") != OTHER or self.errors:
             return data
         fen = data.get("other")

@@ -78,6 +78,12 @@ class Page:
         owners = (part.account.owner for part in self.parts if part.account.owner)
         return self.customer.adviser or next(owners, None)
 
+    @property
+    def also_overdue(self) -> int:
+        """How many accounts besides the one the page speaks of first are overdue and can be paid here."""
+        others = (part for part in self.parts if part.account.pk != self.headline.account_id)
+        return sum(1 for part in others if part.account.overdue_fen and not part.due.closed_to_us)
+
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""
         return next((part for part in self.parts if part.account.pk == account_id), None)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,8 +28,8 @@ def money(fen: int, currency: str = "CNY") -> str:
 
 @register.filter
 def on_day(day: date, today: date) -> str:
-    """Return a day with its weekday."""
-    return formats.day_text(day, today=today, language=_language())
+    """Return a day with its weekday, marked so that a line does not break within it."""
+    return format_html('<span class="day">{}</span>', formats.day_text(day, today=today, language=_language()))
 
 
 @register.filter
@@ -84,6 +85,12 @@ def handoff_state(code: str) -> str:
 def instalment_fen(line: Instalment) -> int:
     """Return the whole of an instalment in fen."""
     return line.principal_fen + line.interest_fen
+
+
+@register.filter
+def is_part_paid(line: Instalment) -> bool:
+    """Return whether something of an instalment is paid and something is not."""
+    return 0 < line.paid_fen < instalment_fen(line)
 
 
 @register.filter

@@ -24,7 +24,13 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
     part = page.part(account_id)
     if part is None or part.due.payoff_fen <= 0 or part.due.closed_to_us:
         raise Http404
-    form = ChoiceForm(request.POST or None, part=part, headline=page.headline)
+    shown = common(page, now=now)
+    form = ChoiceForm(
+        request.POST or None,
+        part=part,
+        headline=page.headline,
+        initial={"key": shown["key"], "version": page.version},
+    )
     if request.method == "POST" and form.is_valid():
         purpose, fen = form.choice()
         return _start(
@@ -36,7 +42,7 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
             key=form.cleaned_data["key"],
             version=form.cleaned_data["version"],
         )
-    context = {"page": page, "part": part, "form": form, **common(page, now=now)}
+    context = {"page": page, "part": part, "form": form, **shown}
     status = 400 if request.method == "POST" else 200
     return show(request, "amount.html", context, status=status, session=session, time_zone=page.customer.time_zone)
 

@@ -29,7 +29,9 @@ def preferences(request: HttpRequest, *, session: AccessSession) -> HttpResponse
             now=clock.now(),
         )
         response = redirect(f"{request.path}?saved=1")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        if "language" in form.changed_data:
+            # Who chooses a language for messages reads it here too; who only stops SMS keeps the page as it is.
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
         return response
     status = 400 if request.method == "POST" else 200
     context = {"form": form, "saved": "saved" in request.GET}

@@ -1,5 +1,6 @@
 """What the page says first, and what the customer can say back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from tests.repayment.conftest import make_debtor
 
 
 def text(visitor, path="/r/account/"):
-    return visitor.client.get(path).content.decode()
+    """What a page says; the marks that keep a day on one line are not among it."""
+    return re.sub(r'<span class="day">(.*?)</span>', r"\1", visitor.client.get(path).content.decode())
 
 
 def promise(visitor, now, *parts):
@@ -158,6 +160,24 @@ def test_another_customers_account_page_is_not_found(visitor):
     assert visitor.client.get(f"/r/account/{other.pk}/pay/").status_code == 404
 
 
+def test_the_form_for_another_amount_is_sent_as_it_came(visitor):
+    """What the page carries unseen is enough: the customer only writes the amount."""
+    path = f"/r/account/{visitor.account.pk}/pay/"
+    carried = dict(re.findall(r'type="hidden" name="(key|version)" value="([^"]+)"', text(visitor, path)))
+    response = visitor.client.post(path, {"purpose": "other", "other": "100.50", **carried})
+    assert "sandbox-gateway" in response["Location"]
+    assert visitor.customer.payments.get().amount_fen == 10_050
+
+
+def test_a_form_that_lost_what_it_carries_says_to_go_back(visitor):
+    """No word about fields nobody can see."""
+    path = f"/r/account/{visitor.account.pk}/pay/"
+    response = visitor.client.post(path, {"purpose": "overdue"})
+    assert response.status_code == 400
+    assert "本页已过时" in response.content.decode()
+    assert "该字段" not in response.content.decode()
+
+
 def test_another_amount_can_be_chosen(visitor):
     """The named amounts, or a number of one's own."""
     path = f"/r/account/{visitor.account.pk}/pay/"
@@ -235,6 +255,13 @@ def test_an_empty_form_is_asked_again_in_words(visitor):
     page = visitor.client.post("/r/dispute/", {"account": visitor.account.pk}).content.decode()
     assert "请选择最符合的一项" in page
     assert 'href="#id_text"' in page
+
+
+def test_stopping_messages_leaves_the_language_of_the_page_alone(visitor):
+    """A page read in English stays English when only SMS is declined."""
+    visitor.client.cookies["django_language"] = "en"
+    visitor.client.post("/r/preferences/", {"language": "zh-hans", "sms": "no"})
+    assert "Saved" in visitor.client.get("/r/preferences/?saved=1").content.decode()
 
 
 def test_preferences_become_permissions_of_the_numbers(visitor):

@@ -43,9 +43,27 @@ def come_in(visitor, customer):
     visitor.page.wait_for_url("**/r/account/")
 
 
+# What may stand in the other language: names of people, and each language's own name for itself.
+NAMES = ("陈晓梅", "李强", "王敏", "简体中文", "English", "sandbox")
+STRAY = """([pattern, names]) => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const place = walk.currentNode.parentElement;
+    if (place.closest('script, style, noscript') || place.closest('[lang]') !== document.documentElement) continue;
+    const text = names.reduce((left, name) => left.replaceAll(name, ''), walk.currentNode.textContent);
+    if (new RegExp(pattern).test(text)) found.push(text.trim());
+  }
+  return found;
+}"""
+
+
 def look(visitor, name):
-    """Keep a picture, and hold the page to axe and to its width."""
+    """Keep a picture, and hold the page to axe, to its width, to one heading and to one language."""
     visitor.screenshot(f"repayment-{name}")
+    language = visitor.page.evaluate("document.documentElement.lang")
+    stray = visitor.page.evaluate(STRAY, ["[a-z]{4,}" if language.startswith("zh") else "[\u3400-\u9fff]", NAMES])
+    assert not stray, f"{name}: not in {language}: {stray}"
+    assert visitor.page.locator("h1").count() == 1, f"{name} has no one heading"
     visitor.check_accessibility()
     wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} px too wide"
@@ -153,6 +171,49 @@ def test_long_names_great_sums_and_many_accounts_fit(visit, width, language):
     look(visitor, f"great-amount-{short}")
 
 
+def test_other_overdue_accounts_are_named_and_each_can_be_paid(visit):
+    """The page speaks of the largest first, says how many more are overdue, and each card leads to its own payment."""
+    customer, card = make_debtor()
+    other = factories.make_account(customer, product="loan", core_overdue_fen=100_000)
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=customer.pk, now=NOW), now=NOW)
+    visitor = visit(width=390)
+    come_in(visitor, customer)
+    assert "另有 1 个账户逾期" in visitor.page.locator("main").inner_text()
+    cards = visitor.page.locator("section.card")
+    assert cards.filter(has_text=card.tail).get_by_role("link", name="还款").count() == 0
+    cards.filter(has_text=other.tail).get_by_role("link", name="还款").click()
+    visitor.page.locator("input[name=purpose][value=other]").check()
+    visitor.page.locator("#id_other").fill("12.34")
+    visitor.page.locator("main .button").click()
+    visitor.page.wait_for_url("**/r/sandbox-gateway/**")
+    assert Payment.objects.get().account_id == other.pk
+
+
+def test_a_long_plan_names_its_next_part_and_how_many_more(visit):
+    """Six instalments are not six sentences; the list is one click away."""
+    customer, card = make_debtor()
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=NOW)
+        plans.agree_within(
+            customer=locked,
+            account=card,
+            source="mediation",
+            source_reference="M1",
+            instalments=[(TODAY + timedelta(days=5 + 30 * number), 65_000) for number in range(6)],
+            grace_days=3,
+            actor=records.SYSTEM,
+            now=NOW,
+        )
+        derivation.derive(customer=locked, now=NOW)
+    visitor = visit(width=390)
+    come_in(visitor, customer)
+    assert "之后还有 5 期：下一期 650.00 元" in visitor.page.locator("main").inner_text()
+    look(visitor, "plan-long-zh")
+    visitor.page.get_by_role("link", name="查看全部约定").click()
+    assert visitor.page.locator("#agreed + table tbody tr").count() == 6
+
+
 def test_an_agreement_on_another_account_stands_on_its_card(visit):
     """Two promises: the first due is the headline, the other is named on its own card."""
     customer, card = cast()
@@ -171,7 +232,7 @@ def test_an_agreement_on_another_account_stands_on_its_card(visit):
     come_in(visitor, customer)
     look(visitor, "two-promises-zh")
     cards = visitor.page.locator("section.card")
-    assert "已约定：11月23日（周一） 24:00 前还 5,000.00 元" in cards.filter(has_text=other.tail).inner_text()
+    assert "已约定：11月23日（周一）24:00 前还 5,000.00 元" in cards.filter(has_text=other.tail).inner_text()
     assert "已约定" not in cards.filter(has_text=card.tail).inner_text()
 
 
