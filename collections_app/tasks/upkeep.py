@@ -2,7 +2,19 @@
 
 from celery import shared_task
 
-from collections_app.services import alerts, clock, contacts, derivation, form_keys, leaving, plans, promises, sequencer
+from collections_app.services import (
+    access,
+    alerts,
+    clock,
+    contacts,
+    derivation,
+    form_keys,
+    leaving,
+    plans,
+    promises,
+    sequencer,
+    sign_in,
+)
 
 
 @shared_task(name="records.derive_due")
@@ -69,3 +81,10 @@ def return_accounts() -> int:
 def forget_form_keys() -> int:
     """Forget the keys of forms that nobody can send again any more."""
     return form_keys.forget_old(now=clock.now())
+
+
+@shared_task(name="records.forget_refused")
+def forget_refused() -> int:
+    """Forget old refused tries to enter: at customers' pages and at the desk."""
+    now = clock.now()
+    return access.forget_refused(now=now) + sign_in.forget_failed(now=now)
