@@ -38,6 +38,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Sign the ledger when it is quiet"), "records.sign_when_quiet", timedelta(seconds=15), "default"),
     Entry(_("Verify the ledger"), "records.verify_ledger", ByClock(hour="3", minute="20"), "default"),
     Entry(_("Forget used form keys"), "records.forget_form_keys", ByClock(hour="4", minute="10"), "default"),
+    Entry(_("Forget old refused entries"), "records.forget_refused", ByClock(hour="4", minute="20"), "default"),
     Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),

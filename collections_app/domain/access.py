@@ -26,6 +26,8 @@ ABSOLUTE = timedelta(minutes=60)
 TOUCH_EVERY = timedelta(seconds=60)
 # One address serves many customers of a mobile network, so this stops machines, not families.
 ADDRESS_WINDOW = timedelta(minutes=15)
+# So long a refused try is kept: half a year, the usual span of security logs.
+REFUSED_KEPT = timedelta(days=183)
 ADDRESS_MOST_REFUSALS = 30
 
 

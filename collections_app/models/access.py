@@ -62,6 +62,10 @@ class AccessAttempt(models.Model):
     class Meta:
         verbose_name = _("refused customer entry")
         verbose_name_plural = _("refused customer entries")
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="access_attempt_at"),
+            models.Index(fields=["address", "at"], name="access_attempt_of_address"),
+        ]
 
 
 class AccessSession(models.Model):

@@ -30,3 +30,15 @@ def seen_on(*, account_ids: Collection[int]) -> dict[int, MoneySeen]:
 def seen(*, account_id: int) -> MoneySeen:
     """Return the money seen on one account."""
     return seen_on(account_ids=[account_id])[account_id]
+
+
+def beside_core(*, account_ids: Collection[int]) -> dict[int, int]:
+    """Return the fen of own money on each account that no file of the core's contains yet, less what bounced.
+
+    One query. The core's schedules know nothing of it: it fills their open instalments in their order.
+    """
+    found: dict[int, int] = defaultdict(int)
+    rows = Entry.objects.filter(account_id__in=account_ids, state="received", kind__in=["payment", "reversal"])
+    for account_id, kind, fen in rows.values_list("account_id", "kind", "amount_fen"):
+        found[account_id] += fen if kind == "payment" else -fen
+    return {account_id: max(found[account_id], 0) for account_id in account_ids}

@@ -147,6 +147,15 @@ def end(*, secret: str, now: datetime) -> None:
     AccessSession.objects.filter(secret_hash=access.digest(secret), ended_at__isnull=True).update(ended_at=now)
 
 
+def forget_refused(*, now: datetime) -> int:
+    """Forget the refused tries of more than half a year ago, and return how many there were.
+
+    Anybody may make one, with an address that is no link at all: they must not fill the database.
+    """
+    forgotten, _by_model = AccessAttempt.objects.filter(at__lt=now - access.REFUSED_KEPT).delete()
+    return forgotten
+
+
 def revoke_within(*, customer: Customer, now: datetime) -> None:
     """End every link of a customer whose row the caller has locked; a session already proven goes on."""
     AccessLink.objects.filter(customer=customer, revoked_at__isnull=True).update(revoked_at=now)

@@ -173,6 +173,7 @@ _ACCOUNTS = """
         autodebit = excluded.autodebit, core_digest = excluded.core_digest, closed_in_core = false,
         owner_id = coalesce(excluded.owner_id, kept.owner_id), synthetic = excluded.synthetic
     WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest OR kept.closed_in_core
+        OR (kept.owner_id IS NULL AND excluded.owner_id IS NOT NULL)
 """
 
 _PARTIES = """

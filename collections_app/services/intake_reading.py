@@ -5,7 +5,7 @@ checking, sealing or comparing a single value.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
@@ -80,7 +80,7 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
     reading = Reading()
     file.seek(0)
     known = _known_codes()
-    _look(rows_of(file, survey=survey, columns=COLUMNS), reading, known.left)
+    _look(rows_of(file, survey=survey, columns=COLUMNS), reading, known)
     to_read = bytearray(survey.lines + 2)
     for line, balances_only in _changed_lines():
         to_read[line] = _BALANCES if balances_only else _EVERYTHING
@@ -97,10 +97,10 @@ def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Prog
     return reading
 
 
-def _look(rows: Iterator[Line], reading: Reading, left: Container[str]) -> None:
-    """The first look: who each row is about, its digest, and whether it names an owner who has left."""
+def _look(rows: Iterator[Line], reading: Reading, known: KnownCodes) -> None:
+    """The first look: who each row is about, its digest, and whose book it is in."""
     with (
-        Stream("intake_seen", ["line", "account_token", "customer_no", "digest", "customer_digest"]) as seen,
+        Stream("intake_seen", ["line", "account_token", "customer_no", "digest", "customer_digest", "owner"]) as seen,
         Stream("intake_payment", ["account_token", "reference", "reversed"]) as payments,
     ):
         for row in rows:
@@ -111,9 +111,12 @@ def _look(rows: Iterator[Line], reading: Reading, left: Container[str]) -> None:
                 reading.reject(row.number, [problem])
                 continue
             account = account_token(cells[_ACCOUNT_NO])
-            seen.write((row.number, account, cells[_CUSTOMER_NO], *digests(row)))
-            if cells[_OWNER] in left:
-                reading.owners_left[cells[_OWNER]] += 1
+            owner = cells[_OWNER]
+            seen.write(
+                (row.number, account, cells[_CUSTOMER_NO], *digests(row), owner if owner in known.owners else "")
+            )
+            if owner in known.left:
+                reading.owners_left[owner] += 1
             if cells[_PAYMENTS]:
                 for item in cells[_PAYMENTS].split(";"):
                     reference = item.strip()
@@ -131,13 +134,16 @@ def _nameless(row: Line) -> Problem | None:
 
 
 def _changed_lines() -> Iterator[tuple[int, bool]]:
-    """The lines whose account is new, has other values, or had been closed, and whether its customer is as before."""
+    """The lines whose account is new, has other values, had been closed, or stands in a pool although the core names
+    an owner who is there (again); and whether its customer is as before.
+    """
     sql = """
         SELECT seen.line, coalesce(customer.core_digest = seen.customer_digest, false) FROM intake_seen seen
         LEFT JOIN collections_app_account account ON account.account_token = seen.account_token
         LEFT JOIN collections_app_customer customer
             ON customer.id = account.customer_id AND customer.customer_no = seen.customer_no
         WHERE account.core_digest IS DISTINCT FROM seen.digest OR account.closed_in_core
+            OR (account.owner_id IS NULL AND seen.owner <> '')
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)

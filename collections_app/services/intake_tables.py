@@ -16,7 +16,7 @@ _TABLES = {
     # Every row of the file, as far as it can be told without reading its values.
     "intake_seen": """
         line integer NOT NULL, account_token text NOT NULL, customer_no text NOT NULL,
-        digest text NOT NULL, customer_digest text NOT NULL""",
+        digest text NOT NULL, customer_digest text NOT NULL, owner text NOT NULL""",
     # Own payments, and reversals of them, that the file's balances contain, whether or not the row has changed.
     "intake_payment": "account_token text NOT NULL, reference text NOT NULL, reversed boolean NOT NULL",
     # Lines that are not taken in.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.domain.typed import plain
 from collections_app.models import Event
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
@@ -18,7 +19,7 @@ def add(*, customer_id: int, text: str, actor: records.Actor, seen_version: int 
     records.check_seen(customer=customer, seen_version=seen_version, write="note.add")
     records.check_may(actor=actor, action="note.add")
     text = text.strip()
-    if not text:
+    if not plain(text):
         raise RefusedError("note_empty")
     if len(text) > LONGEST:
         raise RefusedError("note_too_long", longest=LONGEST)

@@ -1,9 +1,13 @@
 """Letting a person in again: who was locked out, and who has lost their authenticator."""
 
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from axes.utils import reset
 from django.db import transaction
 
+from collections_app.domain.access import REFUSED_KEPT
 from collections_app.models import Staff
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
@@ -14,6 +18,15 @@ def unlock(*, username: str, actor: records.Actor) -> int:
     """Forget the failed attempts to sign in under a name, and return how many rows there were."""
     records.check_may(actor=actor, action="admin")
     forgotten: int = reset(username=username)
+    return forgotten
+
+
+def forget_failed(*, now: datetime) -> int:
+    """Forget the failed sign-ins of more than half a year ago, and return how many rows there were.
+
+    Names that nobody has fail too: what is guessed from outside must not fill the database.
+    """
+    forgotten, _by_model = AccessAttempt.objects.filter(attempt_time__lt=now - REFUSED_KEPT).delete()
     return forgotten
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from collections_app.services import (
+    access,
     alerts,
     approvals,
     clock,
@@ -13,6 +14,7 @@ from collections_app.services import (
     plans,
     promises,
     sequencer,
+    sign_in,
 )
 
 
@@ -86,3 +88,10 @@ def return_accounts() -> int:
 def forget_form_keys() -> int:
     """Forget the keys of forms that nobody can send again any more."""
     return form_keys.forget_old(now=clock.now())
+
+
+@shared_task(name="records.forget_refused")
+def forget_refused() -> int:
+    """Forget old refused tries to enter: at customers' pages and at the desk."""
+    now = clock.now()
+    return access.forget_refused(now=now) + sign_in.forget_failed(now=now)

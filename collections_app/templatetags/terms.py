@@ -111,6 +111,9 @@ def counted(number: int | None) -> str:
 def counted_to(number: int) -> str:
     """Return the size of a queue: ``140``, and ``1,000+`` where counting ended."""
     return f"{number:,}+" if number >= MOST_COUNTED else f"{number:,}"
+
+
+@register.filter
 def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details of an alert or of a refused file as people read them: name and value, without the empty."""
     return [(term(name, "details"), _detail(name, value)) for name, value in found.items() if value not in ("", None)]

@@ -1,17 +1,17 @@
 """The facts many messages are judged and rendered by, loaded in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.holds import HoldTable
 from collections_app.domain.money_seen import MoneySeen
-from collections_app.domain.promises import PENDING
+from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.domain.stages import is_delinquent
 from collections_app.models import (
     Account,
@@ -24,7 +24,7 @@ from collections_app.models import (
     PromisePart,
 )
 from collections_app.selectors import codes
-from collections_app.selectors.money import seen_on
+from collections_app.selectors.money import beside_core, seen_on
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import Kind
 from notifications.models import Message
@@ -130,16 +130,34 @@ def _scheduled(messages: Sequence[Message]) -> dict[tuple[int, date], Instalment
         .annotate(n=Count("id"))
         .values_list("account_id", "n")
     )
-    lines = Instalment.objects.filter(account_id__in=account_ids, due_on__in={message.about_on for message in wanted})
+    wanted_on = {message.about_on for message in wanted}
+    unpaid = _unpaid_instalments(account_ids)
+    lines = Instalment.objects.filter(account_id__in=account_ids, due_on__in=wanted_on)
     return {
         (line.account_id, line.due_on): InstalmentFacts(
             number=line.number,
             count=counts[line.account_id],
             due_on=line.due_on,
-            unpaid_fen=max(line.principal_fen + line.interest_fen - line.paid_fen, 0),
+            unpaid_fen=unpaid.get((line.account_id, line.due_on), 0),
             in_force=True,
         )
         for line in lines
+    }
+
+
+def _unpaid_instalments(account_ids: Collection[int]) -> dict[tuple[int, date], int]:
+    """What is left of each open instalment by account and day, own money that the core has yet to post included."""
+    beside = beside_core(account_ids=account_ids)
+    open_lines: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    rows = Instalment.objects.filter(
+        account_id__in=account_ids, paid_fen__lt=F("principal_fen") + F("interest_fen")
+    ).values_list("account_id", "due_on", "principal_fen", "interest_fen", "paid_fen")
+    for account_id, due_on, principal_fen, interest_fen, paid_fen in rows:
+        open_lines[account_id].append((due_on, principal_fen + interest_fen - paid_fen))
+    return {
+        (account_id, day): fen
+        for account_id, lines in open_lines.items()
+        for day, fen in unpaid_parts(lines, paid_fen=beside[account_id])
     }
 
 

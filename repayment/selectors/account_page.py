@@ -1,7 +1,7 @@
 """What the customer's page reads: one snapshot of the record, the same revision staff see."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -161,12 +161,13 @@ class _Facts:
     def part(self, account: Account, schedule: list[Instalment]) -> AccountPart:
         """Return one account with what hangs on it."""
         promise = self._promises.get(account.pk)
-        coming = next((line for line in schedule if line.paid_fen < line.principal_fen + line.interest_fen), None)
+        on_top_fen = sum(
+            -fen if kind == "reversal" else fen for account_id, kind, fen in self._entries if account_id == account.pk
+        )
         coming_fen = account.minimum_due_fen
         coming_on = account.due_on
-        if account.product == "loan" and coming is not None:
-            coming_fen = coming.principal_fen + coming.interest_fen - coming.paid_fen
-            coming_on = coming.due_on
+        if account.product == "loan" and (coming := _next_instalment(schedule, paid_fen=on_top_fen)) is not None:
+            coming_on, coming_fen = coming
         due = AccountDue(
             id=account.pk,
             product=account.product,
@@ -187,11 +188,7 @@ class _Facts:
             promise_unpaid=self._unpaid(promise) if promise else [],
             plan=self._plans.get(account.pk),
             claim=self._claims.get(account.pk),
-            on_top_fen=sum(
-                -fen if kind == "reversal" else fen
-                for account_id, kind, fen in self._entries
-                if account_id == account.pk
-            ),
+            on_top_fen=on_top_fen,
             schedule=schedule,
         )
 
@@ -201,3 +198,13 @@ class _Facts:
     def _unpaid(self, promise: Promise) -> list[tuple[date, int]]:
         money = self._money[promise.account_id].since(promise.taken_at, zone=self._zone)
         return unpaid_parts([(part.due_on, part.amount_fen) for part in promise.parts.all()], paid_fen=money.total_fen)
+
+
+def _next_instalment(schedule: Sequence[Instalment], *, paid_fen: int) -> tuple[date, int] | None:
+    """Return the day and what is left of the first instalment not paid, or None when there is none.
+
+    The core's schedule does not yet know what was paid here: such money fills the open instalments in their order.
+    """
+    lines = [(line.due_on, line.principal_fen + line.interest_fen - line.paid_fen) for line in schedule]
+    left = unpaid_parts([(day, fen) for day, fen in lines if fen > 0], paid_fen=max(paid_fen, 0))
+    return left[0] if left else None

@@ -109,4 +109,6 @@ def _give_up(payment: Payment, verified: VerifiedNotice, now: datetime) -> str:
 
 def _fields(body: bytes) -> dict[str, str]:
     pairs = parse_qsl(body[:4000].decode("utf-8", errors="replace"), keep_blank_values=True)
-    return {name[:40]: value[:_LONGEST_VALUE].replace("\x00", "") for name, value in pairs[:_MOST_FIELDS]}
+    # The database keeps no NUL, neither in a value nor in a name.
+    kept = [(name.replace("\x00", ""), value.replace("\x00", "")) for name, value in pairs[:_MOST_FIELDS]]
+    return {name[:40]: value[:_LONGEST_VALUE] for name, value in kept}

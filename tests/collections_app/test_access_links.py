@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 import zeal
+from axes.models import AccessAttempt as SignInFailure
 from django.core.cache import cache
 from django.db import transaction
 
 from collections_app.domain import access as rules
 from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event
-from collections_app.services import access, records
+from collections_app.services import access, records, sign_in
 from collections_app.services.access import AccessRefusedError, TooManyTriesError
 from tests import factories
 
@@ -194,3 +195,17 @@ def test_whoever_proves_themselves_is_reached_at_the_number_the_link_went_to(now
     assert point.quality == after
     changed = Event.objects.filter(customer=customer, kind="contact_point.changed")
     assert changed.count() == (1 if after != quality else 0)
+
+
+@pytest.mark.django_db
+def test_refused_tries_are_forgotten_after_half_a_year(now):
+    """Forged links and guessed passwords come from anybody: the newest stay, the oldest go."""
+    for days in (1, 182, 184, 900):
+        at = now - timedelta(days=days)
+        with zeal.zeal_ignore():
+            AccessAttempt.objects.create(reason=rules.Refusal.UNKNOWN, address=ADDRESS, at=at)
+            failed = SignInFailure.objects.create(username=f"guess{days}", failures_since_start=1)
+            SignInFailure.objects.filter(pk=failed.pk).update(attempt_time=at)
+    assert (access.forget_refused(now=now), sign_in.forget_failed(now=now)) == (2, 2)
+    assert AccessAttempt.objects.count() == SignInFailure.objects.count() == 2
+    assert access.forget_refused(now=now) == 0

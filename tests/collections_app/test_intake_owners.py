@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Customer, Staff
 from collections_app.services import leaving, records
 from tests import factories
 from tests.collections_app.conftest import TakeIn
@@ -39,3 +39,24 @@ def test_a_number_nobody_ever_had_stays_rejected(take_in: TakeIn) -> None:
 
     assert (batch.state, batch.rows_rejected, batch.owners_left) == ("done", 1, {})
     assert batch.rejects.get().reason == "unknown_owner"
+
+
+def test_who_comes_back_gets_the_accounts_the_core_still_names_them_for(take_in: TakeIn, now: datetime) -> None:
+    """The row of the core is the same as ever; only what OneCase gave to somebody else meanwhile stays there."""
+    back, other = factories.make_staff("collector"), factories.make_staff("collector")
+    rows = [row(number, owner=back.employee_no) for number in (100, 200)]
+    take_in(*rows)
+    leaving.leave(staff_id=back.id, actor=records.SYSTEM)
+    leaving.return_accounts(now=now)
+    Account.objects.filter(customer__customer_no="C200").update(owner=other)
+    Staff.objects.filter(id=back.id).update(is_active=True)
+    version = Customer.objects.get(customer_no="C100").version
+
+    next_day = AS_OF + timedelta(days=1)
+    batch = take_in(*rows, as_of=next_day, at=now + timedelta(days=1))
+
+    assert (batch.state, batch.accounts_changed, batch.owners_left) == ("done", 1, {})
+    owners = dict(Account.objects.values_list("customer__customer_no", "owner_id"))
+    assert owners == {"C100": back.id, "C200": other.id}
+    record = Customer.objects.get(customer_no="C100")
+    assert (record.owner_id, record.version) == (back.id, version + 1)

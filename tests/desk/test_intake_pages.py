@@ -59,10 +59,13 @@ def test_a_file_is_uploaded_watched_and_taken_in(operator: Client, woken: list[i
     assert "nightly.csv" in operator.get(reverse("desk:intake")).content.decode()
 
 
-def test_rejected_rows_are_downloaded_without_formulas(operator: Client, woken: list[int], now: datetime) -> None:
-    """Line, column, reason and value of each; a value that begins like a formula is text."""
+@pytest.mark.parametrize("formula", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "﹢1", "\u200b=1", "\ufeff＠A1"])
+def test_rejected_rows_are_downloaded_without_formulas(
+    formula: str, operator: Client, woken: list[int], now: datetime
+) -> None:
+    """Line, column, reason and value of each; a value that begins like a formula, in whatever width, is text."""
     rows = [current(number) for number in range(100, 125)]
-    rows[3] = current(103, branch="=1+1")
+    rows[3] = current(103, branch=formula)
     _upload(operator, text_of(rows).encode())
     batch = IntakeBatch.objects.get()
     intake.run(batch_id=batch.id, now=now)
@@ -71,7 +74,7 @@ def test_rejected_rows_are_downloaded_without_formulas(operator: Client, woken: 
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
 
     assert lines[1].split(",")[:2] == ["5", "branch"]
-    assert lines[1].endswith("unknown_branch,'=1+1")
+    assert lines[1].endswith(f"unknown_branch,'{formula}")
 
 
 def test_a_refused_file_says_why(operator: Client, woken: list[int], now: datetime) -> None:

@@ -214,3 +214,52 @@ def test_nothing_is_stopped_or_handed_off_without_saying_what(browser: Client, r
     assert answer.status_code == 422
     record.refresh_from_db()
     assert not record.holds.exists()
+
+
+def test_a_promise_redated_meanwhile_is_told_and_nothing_typed_is_lost(
+    browser: Client, record: Customer, now: datetime
+) -> None:
+    """Two colleagues re-date the same promise: the second sees what changed, keeps the input, and may go on from it."""
+    fields = {"account": record.stage_account_id, "due_on_1": _later(now, 3), "amount_1": "2000.00"}
+    browser.post(address("promise", record), {"seen_version": 1, **fields})
+    first = Promise.objects.get()
+    record.refresh_from_db()
+    url = address("promise_redate", record, first.id)
+    seen = {"seen_version": record.version, "account": record.stage_account_id}
+    assert browser.post(url, {**seen, "due_on_1": _later(now, 5), "amount_1": "2100.00"}).status_code == 303
+
+    late = {**seen, "due_on_1": _later(now, 4), "amount_1": "2222.00"}
+    refused = browser.post(url, late)
+
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "承诺改期" in page
+    assert "2222.00" in page
+    record.refresh_from_db()
+    again = browser.post(url, {**late, "seen_version": record.version})
+    assert again.status_code == 303
+    pending = Promise.objects.get(state="active")
+    assert (pending.total_fen, pending.redates) == (222_200, 2)
+    assert browser.get(url)["Location"] == address("record", record)
+
+
+def test_a_call_closed_in_another_tab_is_said_and_what_was_typed_stays(
+    browser: Client, record: Customer, now: datetime
+) -> None:
+    """The second tab is told, and coming back to the panel leads to the record."""
+    start = {"seen_version": 1, "contact_point": record.contact_points.get().id}
+    panel = browser.post(address("call_start", record), start)["Location"]
+    values = {"seen_version": 2, "party": "nobody", "outcome": "no_answer"}
+    assert browser.post(panel, values).status_code == 303
+
+    second = browser.post(panel, {**values, "text": "打过两次"})
+
+    assert second.status_code == 422
+    page = second.content.decode()
+    assert "该通话已结束。" in page
+    assert "打过两次" in page
+    assert browser.get(panel)["Location"] == address("record", record)
+
+
+def _later(now: datetime, days: int) -> str:
+    return (now + timedelta(days=days)).date().isoformat()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from collections_app.domain.promises import Part
-from collections_app.models import Arrangement, ArrangementInstalment, Hold, Instalment, Promise
+from collections_app.models import Arrangement, ArrangementInstalment, Entry, Hold, Instalment, Promise
 from collections_app.services import promises
 from collections_app.services.records import Actor
 from notifications.models import Message, ReminderRule, SandboxInbox
@@ -128,3 +128,17 @@ def test_planning_costs_the_same_for_one_and_for_thirty(
     many = count_queries(lambda: planning.plan(on=TODAY, now=now))
     assert Message.objects.count() == 31
     assert many == one
+
+
+def test_an_instalment_paid_here_is_not_asked_for_again(bank: None, now: datetime) -> None:
+    """The core's schedule knows the money only with its next file; the message planned before it is not sent."""
+    _loan(TODAY + timedelta(days=3))
+    planning.plan(on=TODAY, now=now)
+    line = Instalment.objects.get()
+    Entry.objects.create(
+        account_id=line.account_id, customer_id=line.customer_id, kind="payment", state="received", amount_fen=83_050,
+        channel="web", reference="P1", occurred_at=now, recorded_at=now,
+    )  # fmt: skip
+    sending.send_due(now=now, worker="test")
+    assert (Message.objects.get().state, Message.objects.get().reason) == ("cancelled", "paid")
+    assert not SandboxInbox.objects.exists()

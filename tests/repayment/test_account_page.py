@@ -8,11 +8,11 @@ import zeal
 from django.db import DatabaseError, transaction
 
 from collections_app.domain.promises import Part
-from collections_app.models import ContactPoint, Customer, HandOff, Hold, PaymentClaim
+from collections_app.models import Account, ContactPoint, Customer, HandOff, Hold, Instalment, PaymentClaim
 from collections_app.services import derivation, plans, promises, records
 from repayment.selectors import account_page
 from tests import factories
-from tests.repayment.conftest import make_debtor
+from tests.repayment.conftest import make_debtor, notice_body, notify
 
 
 def text(visitor, path="/r/account/"):
@@ -280,3 +280,23 @@ def test_a_permission_that_says_more_is_not_lifted_here(visitor):
     ContactPoint.objects.filter(customer=visitor.customer).update(permission="rep_only")
     visitor.client.post("/r/preferences/", {"language": "zh-hans", "sms": "yes"})
     assert ContactPoint.objects.get(customer=visitor.customer).permission == "rep_only"
+
+
+def test_after_an_instalment_is_paid_here_the_next_one_comes_with_its_own_day(visitor, now):
+    """The core's schedule learns of the money with its next file; the page does not ask for the same day again."""
+    today = now.date()
+    Account.objects.filter(pk=visitor.account.pk).update(
+        product="loan", core_minimum_due_fen=782_600, minimum_due_fen=782_600, core_payoff_fen=900_000
+    )
+    Instalment.objects.bulk_create(
+        Instalment(
+            account=visitor.account, customer=visitor.customer, number=number, due_on=day, principal_fen=391_300
+        )
+        for number, day in enumerate([today - timedelta(days=15), today + timedelta(days=15)], start=1)
+    )
+    payment, _ = visitor.pay()
+    assert notify(notice_body(payment, now=now)).content == b"success"
+
+    part = account_page.read(customer_id=visitor.customer.pk, now=now).part(visitor.account.pk)
+
+    assert (part.due.overdue_fen, part.due.coming_on, part.due.coming_fen) == (0, today + timedelta(days=15), 391_300)

@@ -413,3 +413,10 @@ def test_a_notice_is_never_changed(visitor, now):
     notify(notice_body(payment, now=now))
     with pytest.raises(DatabaseError, match="update"), transaction.atomic():
         GatewayNotice.objects.update(verdict="repeated")
+
+
+@pytest.mark.parametrize("body", [b"\xff\x00", b"a%00b=c%00d", b"\x00=1&\x00=2"])
+def test_a_notification_of_rubbish_is_refused_and_logged(body, db):
+    """Nobody who can reach the address can make the page fail: what cannot be stored is left out."""
+    assert notify(body).status_code == 400
+    assert verdicts() == ["malformed"] or verdicts() == ["bad_signature"]

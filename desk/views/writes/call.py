@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,18 +76,22 @@ class CallView(WriteView):
     form_class = CloseForm
     template = "desk/write/call.html"
 
-    def conversation(self) -> Conversation:
-        """Return the person's own open call of the address, or answer 404."""
-        conversation = (
-            Conversation.objects.filter(
-                id=self.kwargs["conversation_id"], customer=self.customer, staff=self.staff, ended_at__isnull=True
-            )
-            .select_related("contact__contact_point")
-            .first()
+    conversation: Conversation
+
+    def open_row(self) -> None:
+        """Load the person's own call of the address. It may have been closed in another tab meanwhile."""
+        self.conversation = get_object_or_404(
+            Conversation.objects.select_related("contact__contact_point"),
+            id=self.kwargs["conversation_id"],
+            customer=self.customer,
+            staff=self.staff,
         )
-        if conversation is None:
-            raise Http404
-        return conversation
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the panel; whoever comes back to a call that has ended is led to the record."""
+        if self.conversation.ended_at is not None:
+            return self.done(None)
+        return super().get(request, *args, **kwargs)
 
     def initial(self) -> dict[str, Any]:
         """Begin with the account that is worst."""
@@ -95,7 +99,7 @@ class CallView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Show amounts only after the person has been verified."""
-        conversation = self.conversation()
+        conversation = self.conversation
         verified = conversation.verification == "verified"
         today = timezone.localtime(clock.now()).date()
         accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
@@ -110,8 +114,7 @@ class CallView(WriteView):
 
     def write(self, form: Any) -> str | None:
         """Close the call with everything its outcome brings."""
-        conversation = self.conversation()
-        calls.close(conversation_id=conversation.id, closing=form.closing(), actor=self.actor, now=clock.now())
+        calls.close(conversation_id=self.conversation.id, closing=form.closing(), actor=self.actor, now=clock.now())
         return None
 
 
@@ -120,19 +123,17 @@ class VerifyView(CallView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go to the panel: a check is only ever posted."""
-        self.conversation()
         return HttpResponseRedirect(self.panel())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Record the result and return to the panel; when it is refused, say why beside what was ticked."""
-        conversation = self.conversation()
         form = VerifyForm(request.POST)
         refusal = ""
         if form.is_valid():
             try:
                 with form_keys.sending(sending_of(request, self.staff)):
                     calls.verify(
-                        conversation_id=conversation.id,
+                        conversation_id=self.conversation.id,
                         result=form.cleaned_data["result"],
                         facts=form.cleaned_data["facts"],
                         actor=self.actor,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -111,30 +111,42 @@ class RedateView(PromiseView):
     title = _("Re-date the promise")
     button = _("Record the new date")
 
-    def promise(self) -> Promise:
-        """Return the pending promise of the address, or answer 404.
+    promise: Promise
 
-        Not before the form's key has been looked up: a first sending has replaced it.
+    def open_row(self) -> None:
+        """Load the promise of the address.
+
+        It may have ended while the form was filled in: whoever sends the form is told what changed, not that there
+        is nothing here.
         """
-        promise = Promise.objects.filter(
-            id=self.kwargs["promise_id"], customer=self.customer, state__in=PENDING
-        ).first()
-        if promise is None:
-            raise Http404
-        return promise
+        self.promise = get_object_or_404(Promise, id=self.kwargs["promise_id"], customer=self.customer)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; whoever comes back to a promise that has ended is led to the record."""
+        if self.promise.state not in PENDING:
+            return self.done(None)
+        return super().get(request, *args, **kwargs)
+
+    def in_force(self) -> Promise:
+        """Return the promise in whose place the one of the address has come, if it is pending; else the latter."""
+        pending = Promise.objects.filter(account_id=self.promise.account_id, state__in=PENDING)
+        return pending.filter(customer=self.customer).first() or self.promise
 
     def initial(self) -> dict[str, Any]:
         """Begin with what was promised."""
-        return _typed(self.promise())
+        return _typed(self.promise)
 
     def write(self, form: Any) -> str | None:
-        """Replace the promise, or ask for other dates."""
+        """Replace the promise, or ask for other dates.
+
+        A promise that came in its place is an author's to replace once they have seen it.
+        """
         if isinstance(form, AskPromiseForm):
-            self.replaces_id = self.promise().id
+            self.replaces_id = self.in_force().id
             self.ask(form)
             return None
         promises.redate(
-            promise_id=self.promise().id,
+            promise_id=self.in_force().id,
             parts=form.cleaned_data["parts"],
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],
