@@ -102,3 +102,18 @@ def test_the_bank_is_named_where_the_platform_does_not_sign() -> None:
     assert rendering.signed("您好", language="zh-hans", platform_signs=True, **names) == "您好"
     assert rendering.signed("您好", language="zh-hans", platform_signs=False, **names) == "示范银行：您好"
     assert rendering.signed("hello", language="en", platform_signs=True, **names) == "Demo Bank: hello"
+
+
+def test_a_receipt_without_an_agreement_names_no_rest() -> None:
+    """What is still open without a word of agreement is not asked for in a receipt."""
+    assert "rest" not in rendering.amounts("payment_received", OWING, about=TODAY)
+    agreed = replace(OWING, promise=replace(PROMISE, paid_fen=20000))
+    assert rendering.amounts("payment_received", agreed, about=TODAY)["rest"] == 10000
+
+
+def test_a_broken_promise_names_all_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
+    """Both name the day the text is about."""
+    facts = replace(OWING, promise=PROMISE, subject_promise=PROMISE)
+    assert rendering.amounts("promise_broken", facts, about=TODAY)["pamt"] == 30000
+    assert rendering.amounts("promise_due", facts, about=TODAY)["pamt"] == 20000
+    assert rendering.values("promise_broken", facts, about=TODAY, language="en")["pd"] == "20 Nov"
