@@ -6,7 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, earliest, on_grid, subtract, week_spans
+from mediation.domain.slots import (
+    GRID,
+    Calendar,
+    Slot,
+    Span,
+    WeeklyHours,
+    earliest,
+    joined,
+    on_grid,
+    subtract,
+    week_spans,
+)
 
 # A busy machine is no fault of the rule.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -181,3 +192,27 @@ def test_a_slot_suits_everybody_and_none_is_earlier(
     assert (found.span.start, found.mediator, found.representative) in possible
     assert found.span.start == min(possible)[0]
     assert timedelta(minutes=30) == GRID
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([(8, 9), (12, 13)], [(9, 12)]),
+        ([(9, 12)], []),
+        ([(8, 13), (10, 11)], []),
+        ([(10, 11)], [(9, 10), (11, 12)]),
+        ([(8, 10)], [(10, 12)]),
+        ([(11, 13)], [(9, 11)]),
+        ([(9, 10), (9.5, 11), (10, 10.5)], [(11, 12)]),
+    ],
+)
+def test_what_is_taken_is_cut_out_wherever_it_lies(
+    taken: list[tuple[float, float]], left: list[tuple[float, float]]
+) -> None:
+    """Touching, covering, inside, and over either end; cuts that overlap each other cut once."""
+    assert subtract(spans((9, 12)), spans(*taken)) == list(spans(*left))
+
+
+def test_stretches_that_touch_or_lie_in_each_other_are_one() -> None:
+    """A gap of half an hour keeps two apart."""
+    assert joined(spans((11, 12), (9, 11), (9.5, 10), (12.5, 13))) == list(spans((9, 12), (12.5, 13)))
