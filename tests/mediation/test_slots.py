@@ -216,3 +216,24 @@ def test_what_is_taken_is_cut_out_wherever_it_lies(
 def test_stretches_that_touch_or_lie_in_each_other_are_one() -> None:
     """A gap of half an hour keeps two apart."""
     assert joined(spans((11, 12), (9, 11), (9.5, 10), (12.5, 13))) == list(spans((9, 12), (12.5, 13)))
+
+
+def test_spans_that_only_touch_do_not_overlap() -> None:
+    """A session may begin the moment another ends."""
+    (early, late, across) = spans((9, 10), (10, 11), (9.5, 10.5))
+    assert not early.overlaps(late)
+    assert not late.overlaps(early)
+    assert early.overlaps(across)
+    assert across.overlaps(late)
+
+
+def test_a_mediator_who_shares_no_hour_is_passed_over() -> None:
+    """The one after is taken, though it is later than the other's first hour."""
+    found = earliest(
+        mediators=[Calendar(1, spans((6, 8))), Calendar(2, spans((14, 17)))],
+        representatives=[Calendar(3, spans((9, 17)))],
+        customer=Calendar(4, spans((8, 20))),
+        length=timedelta(hours=1),
+        not_before=at(8),
+    )
+    assert found == Slot(Span(at(14), at(15)), 2, 3)
