@@ -186,7 +186,7 @@ _loaders: list[Any] = [
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
-if not (DEBUG or TEST):
+if not DEBUG:
     _loaders = [("django.template.loaders.cached.Loader", _loaders)]
 TEMPLATES = [
     {

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-pytest_plugins = ["tests.browsing", "tests.pictures"]
+pytest_plugins = ["tests.browsing", "tests.emptying", "tests.pictures"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Friday, within contact hours.

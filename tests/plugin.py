@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # the present migrations waits, clean, for the next run.
 KEPT = BASE_DIR / ".onecase" / "test" / f"database-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 database_is_current = False
+LONG_ROOMS = {"house", "story"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
     KEPT.unlink(missing_ok=True)
     config.option.reuse_db = True
     config.option.create_db = config.option.create_db or not database_is_current
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, in whatever order they are: with several workers none waits for another's last one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None and item.path.parent.name not in LONG_ROOMS)
 
 
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:

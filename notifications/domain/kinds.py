@@ -76,7 +76,6 @@ class MessageKind:
     amounts: tuple[tuple[str, str], ...] = ()
     valid_days: int = 1
     priority: bool = False
-    interrupts_limitation: bool = False
     channel: Channel = Channel.SMS
 
     @property

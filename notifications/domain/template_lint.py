@@ -20,7 +20,6 @@ _COLLECTION = re.compile(r"催收|\bdebt collect", re.IGNORECASE)
 _OPT_OUT = re.compile(r"拒收请回复|回复R|回TD|退订")
 _FREE = re.compile(r"免费|不收费|\bfree\b", re.IGNORECASE)
 _MEDIATION = re.compile(r"调解|mediat", re.IGNORECASE)
-_WAY_OUT = re.compile(r"异议|困难|dispute|difficult", re.IGNORECASE)
 
 # The longest value each variable usually has, to see how many parts a text may take: in Chinese, in English.
 _LONGEST = {
@@ -52,7 +51,6 @@ PROBLEMS = TermList(
     ("link_missing", "链接版须含一个{link}", "the form with a link needs one {link}"),
     ("no_space_after_link", "链接后须空一格", "no space after the link"),
     ("neutral_discloses", "隐去版不得含账户或金额", "the neutral form names an account or amount"),
-    ("no_way_out", "须写明异议或困难的途径", "no way out for a dispute or hardship"),
     ("too_long", "过长", "too long"),
 )
 
@@ -84,8 +82,6 @@ def problems(*, kind: str, variant: str, body: str) -> list[str]:
     found += _link(form, body, named)
     if form is Variant.NEUTRAL and set(named) - {"hotline", "code"}:
         found.append("neutral_discloses")
-    if row.interrupts_limitation and not _WAY_OUT.search(body):
-        found.append("no_way_out")
     if segments_of(longest(body)).parts > MOST_PARTS:
         found.append("too_long")
     return found

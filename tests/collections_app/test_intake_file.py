@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from collections_app.domain.intake_file import BLOCK_BYTES, FileRefusedError, rows_of, survey
+from collections_app.domain.intake_file import BLOCK_BYTES, FileRefusedError, lines_of, rows_of, survey
 from collections_app.domain.intake_format import COLUMNS
 from tests.collections_app.intake_files import row, text_of
 
@@ -116,6 +116,38 @@ def test_a_row_that_cannot_be_cut_loses_only_itself() -> None:
         (4, "columns"),
         (5, ""),
     ]
+
+
+def test_empty_lines_are_no_rows_and_keep_their_numbers() -> None:
+    """Whoever looks for row 4 finds it where the editor says."""
+    header, first, second = text_of([row(100), row(101)]).splitlines()
+    content = f"{header}\n{first}\n\n{second}\n\n".encode()
+
+    assert [(number, problem) for number, problem, _ in _rows(content)] == [(2, ""), (4, "")]
+
+
+def test_a_file_that_was_cut_after_it_was_looked_over_is_half_a_file() -> None:
+    """The rest of a line is never handed on as a row."""
+    lines = lines_of(io.BytesIO(b"one\ntwo"), encoding="utf-8")
+
+    assert next(lines) == (1, "one")
+    with pytest.raises(FileRefusedError) as caught:
+        next(lines)
+    assert (caught.value.reason, caught.value.detail["line"]) == ("half_file", 2)
+
+
+def test_a_header_whose_quotes_do_not_match_names_no_column() -> None:
+    """It cannot be cut, so that every column is missing."""
+    assert _refusal(b'"customer_no\nx\n').reason == "missing_column"
+
+
+def test_an_encoding_is_found_out_over_all_blocks() -> None:
+    """The first megabyte may be plain and the last line Chinese; a broken sign at the end is no encoding."""
+    plain = b"x" * BLOCK_BYTES + b"\n"
+
+    assert survey(io.BytesIO(plain + "陈\n".encode("gb18030")), max_bytes=LIMIT).encoding == "gb18030"
+    with pytest.raises(FileRefusedError, match="encoding"):
+        survey(io.BytesIO(plain + b"\xff\xff\n"), max_bytes=LIMIT)
 
 
 class _Endless(io.RawIOBase):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from collections_app.domain.id_numbers import with_checksum
 from collections_app.domain.intake_format import COLUMNS, ROW_REASONS
 from collections_app.domain.intake_row import KnownCodes, Row, read_row
 from tests.collections_app.intake_files import row
@@ -112,6 +113,24 @@ def test_an_id_number_must_agree_with_the_birth_date() -> None:
 
     assert _sound(id_number=whole).customer.id_number == whole
     assert _read(id_number=whole, birth_date="1990-03-08") == [("birth_date", "inconsistent")]
+
+
+def test_an_id_number_whose_date_no_calendar_has_is_refused_whatever_its_last_sign() -> None:
+    """The checksum of an invented number is easily right."""
+    assert _read(id_number=with_checksum("11010119900230001")) == [("id_number", "bad_id")]
+
+
+def test_an_organisation_has_no_id_number_of_a_person() -> None:
+    """Registration numbers are taken as they are."""
+    assert _sound(kind="organisation", id_number="123456").customer.id_number == "123456"
+
+
+def test_a_small_number_may_be_left_out_and_a_flag_may_be_a_word() -> None:
+    """No salary day is none; no days of grace are zero."""
+    found = _sound(salary_day="", grace_days="", written_off="YES", autodebit="no")
+
+    assert (found.customer.salary_day, found.account.grace_days) == (None, 0)
+    assert (found.account.written_off, found.account.autodebit) == (True, False)
 
 
 def test_papers_from_abroad_are_not_measured_by_the_mainland_checksum() -> None:

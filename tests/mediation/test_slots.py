@@ -6,7 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, earliest, on_grid, subtract, week_spans
+from mediation.domain.slots import (
+    GRID,
+    Calendar,
+    Slot,
+    Span,
+    WeeklyHours,
+    earliest,
+    joined,
+    on_grid,
+    subtract,
+    week_spans,
+)
 
 # A busy machine is no fault of the rule.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -181,3 +192,48 @@ def test_a_slot_suits_everybody_and_none_is_earlier(
     assert (found.span.start, found.mediator, found.representative) in possible
     assert found.span.start == min(possible)[0]
     assert timedelta(minutes=30) == GRID
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([(8, 9), (12, 13)], [(9, 12)]),
+        ([(9, 12)], []),
+        ([(8, 13), (10, 11)], []),
+        ([(10, 11)], [(9, 10), (11, 12)]),
+        ([(8, 10)], [(10, 12)]),
+        ([(11, 13)], [(9, 11)]),
+        ([(9, 10), (9.5, 11), (10, 10.5)], [(11, 12)]),
+    ],
+)
+def test_what_is_taken_is_cut_out_wherever_it_lies(
+    taken: list[tuple[float, float]], left: list[tuple[float, float]]
+) -> None:
+    """Touching, covering, inside, and over either end; cuts that overlap each other cut once."""
+    assert subtract(spans((9, 12)), spans(*taken)) == list(spans(*left))
+
+
+def test_stretches_that_touch_or_lie_in_each_other_are_one() -> None:
+    """A gap of half an hour keeps two apart."""
+    assert joined(spans((11, 12), (9, 11), (9.5, 10), (12.5, 13))) == list(spans((9, 12), (12.5, 13)))
+
+
+def test_spans_that_only_touch_do_not_overlap() -> None:
+    """A session may begin the moment another ends."""
+    (early, late, across) = spans((9, 10), (10, 11), (9.5, 10.5))
+    assert not early.overlaps(late)
+    assert not late.overlaps(early)
+    assert early.overlaps(across)
+    assert across.overlaps(late)
+
+
+def test_a_mediator_who_shares_no_hour_is_passed_over() -> None:
+    """The one after is taken, though it is later than the other's first hour."""
+    found = earliest(
+        mediators=[Calendar(1, spans((6, 8))), Calendar(2, spans((14, 17)))],
+        representatives=[Calendar(3, spans((9, 17)))],
+        customer=Calendar(4, spans((8, 20))),
+        length=timedelta(hours=1),
+        not_before=at(8),
+    )
+    assert found == Slot(Span(at(14), at(15)), 2, 3)

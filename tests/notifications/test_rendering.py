@@ -102,3 +102,34 @@ def test_the_bank_is_named_where_the_platform_does_not_sign() -> None:
     assert rendering.signed("您好", language="zh-hans", platform_signs=True, **names) == "您好"
     assert rendering.signed("您好", language="zh-hans", platform_signs=False, **names) == "示范银行：您好"
     assert rendering.signed("hello", language="en", platform_signs=True, **names) == "Demo Bank: hello"
+
+
+def test_a_receipt_without_an_agreement_names_no_rest() -> None:
+    """What is still open without a word of agreement is not asked for in a receipt."""
+    assert "rest" not in rendering.amounts("payment_received", OWING, about=TODAY)
+    agreed = replace(OWING, promise=replace(PROMISE, paid_fen=20000))
+    assert rendering.amounts("payment_received", agreed, about=TODAY)["rest"] == 10000
+
+
+def test_a_broken_promise_names_all_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
+    """Both name the day the text is about."""
+    facts = replace(OWING, promise=PROMISE, subject_promise=PROMISE)
+    assert rendering.amounts("promise_broken", facts, about=TODAY)["pamt"] == 30000
+    assert rendering.amounts("promise_due", facts, about=TODAY)["pamt"] == 20000
+    assert rendering.values("promise_broken", facts, about=TODAY, language="en")["pd"] == "20 Nov"
+
+
+def test_a_text_is_filled_with_what_is_known_of_bill_and_instalment() -> None:
+    """The month of the statement in words of the language; without an instalment no count of them."""
+    facts = replace(OWING, statement_on=date(2026, 11, 3))
+    values = rendering.values("card_due", facts, about=TODAY, language="en")
+    assert rendering.fill("{month}: {bill}, {k}/{n}", values) == "Nov: 3913.00 CNY, 1/3"
+    assert rendering.values("card_due", facts, about=TODAY, language="zh-hans")["month"] == "11月"
+    bare = rendering.values("card_due", replace(OWING, instalment=None), about=TODAY, language="en")
+    assert not {"k", "n", "inst", "month"} & bare.keys()
+
+
+def test_an_overdue_amount_is_told_without_a_day_to_pay_by() -> None:
+    """Only a bill has one; what is overdue was due already."""
+    told = rendering.said(KINDS["overdue_gentle"], "{od}", OWING, about=TODAY)
+    assert [(said.name, said.pay_by) for said in told] == [("overdue", None)]
