@@ -56,7 +56,8 @@ def client(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 def test_every_form_of_staff_writes_once_or_may_be_sent_again(client: Client) -> None:
     """Each address that takes a form is under a form key, or is named here with the reason why not."""
-    keyed, others = set(), set()
+    keyed: set[str] = set()
+    others: set[str] = set()
     for path, name, view in patterns(get_resolver()):
         assert "<" not in path
         if client.post(path).status_code == 405:
