@@ -1,6 +1,6 @@
 """The approval inbox: what waits for one's decision, what one has asked for, and what was decided."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,10 +23,10 @@ from collections_app.services.errors import (
     RefusedError,
     StaleWriteError,
 )
+from collections_app.views.once import say_saved, sending_of
 from desk.forms.approval import DecideForm
 from desk.views.shell import waiting_approvals
 from desk.views.writes.base import StaffView
-from desk.views.writes.once import say_saved, sending_of
 
 
 def decidable(staff: Any) -> list[str]:
@@ -64,6 +64,7 @@ class ApprovalView(StaffView):
     """One request: what, who asks, why, what it costs, until when; and the decision."""
 
     approval: Approval
+    writes_once: ClassVar[bool] = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Load a request the person may see."""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0012_form_keys'),
+        ('collections_app', '0014_access_attempts_by_time'),
     ]
 
     operations = [
