@@ -14,7 +14,7 @@ class NamelessFileUploadHandler(FileUploadHandler):
     Django's own handler names the file, which then outlives a kill -9 in the open.
     """
 
-    file: UploadedFile
+    file: "UploadedFile[bytes]"
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open the file that the chunks go to."""
@@ -31,7 +31,7 @@ class NamelessFileUploadHandler(FileUploadHandler):
         """Write one chunk."""
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         """Return the whole upload, ready to be read from its beginning."""
         self.file.seek(0)
         self.file.size = file_size

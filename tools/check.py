@@ -137,6 +137,8 @@ def migrations() -> Problems:
     yield from program(
         *(sys.executable, "manage.py", "lintmigrations", "--quiet", "ok", "ignore"),
         *("--include-apps", *APPS, "--ignore-initial-migrations", "--project-root-path", "."),
+        # Its cache would otherwise be the home directory's, shared by every checkout.
+        *("--cache-path", ".onecase/test/migration-linter"),
     )()
 
 

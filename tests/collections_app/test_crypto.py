@@ -54,7 +54,7 @@ def test_a_value_whose_key_is_missing_says_which_one() -> None:
     """Whoever took the old key away too early reads what to put back."""
     sealed = RING.seal("陈晓梅", column="name")
     later = KeyRing({"2027": NEW}, current="2027", token_key=b"t" * 32)
-    with pytest.raises(CannotOpenError, match="name does not open: .* the key 2026, which ONECASE_FIELD_KEYS does not"):
+    with pytest.raises(CannotOpenError, match=r"name does not open: .* the key 2026, which"):
         later.open(sealed, column="name")
 
 
