@@ -27,6 +27,12 @@ class HandOffView(WriteView):
         """Begin with the kind the address names, if any."""
         return {"kind": self.request.GET.get("kind", "")}
 
+    def extra(self) -> dict[str, Any]:
+        """Name what is handed on, where the address says it."""
+        kind = self.request.GET.get("kind", "")
+        name = term(kind, "handoffs")
+        return {"about": name} if name != kind else {}
+
     def write(self, form: Any) -> str | None:
         """Open the hand-off."""
         values = form.cleaned_data
