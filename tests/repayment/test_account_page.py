@@ -290,7 +290,12 @@ def test_after_an_instalment_is_paid_here_the_next_one_comes_with_its_own_day(vi
     )
     Instalment.objects.bulk_create(
         Instalment(
-            account=visitor.account, customer=visitor.customer, number=number, due_on=day, principal_fen=391_300
+            account=visitor.account,
+            customer=visitor.customer,
+            number=number,
+            due_on=day,
+            principal_fen=391_300,
+            interest_fen=0,
         )
         for number, day in enumerate([today - timedelta(days=15), today + timedelta(days=15)], start=1)
     )
