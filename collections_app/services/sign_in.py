@@ -26,6 +26,7 @@ def forget_failed(*, now: datetime) -> int:
 
     Names that nobody has fail too: what is guessed from outside must not fill the database.
     """
+    forgotten: int
     forgotten, _by_model = AccessAttempt.objects.filter(attempt_time__lt=now - REFUSED_KEPT).delete()
     return forgotten
 

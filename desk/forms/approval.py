@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain import masking
 from collections_app.domain.approvals import VERDICTS
 from collections_app.domain.purposes import CHANNELS
+from collections_app.forms.keyed import KeyedForm
 from collections_app.selectors import codes
-from desk.forms.base import KeyedForm, RecordForm, term_choices
+from desk.forms.base import RecordForm, term_choices
 from desk.forms.call import PHONES
 from desk.forms.fields import DocumentField, choice_input, text_input
 from desk.forms.promise import PromiseForm
