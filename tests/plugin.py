@@ -29,6 +29,11 @@ def pytest_load_initial_conftests() -> None:
 
     translations.compile_all()
     ensure(BASE_DIR, "test")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and os.environ["REDIS_URL"].startswith("unix://"):
+        # A test that empties the cache must not empty it for the tests of another worker.
+        address, _, _query = os.environ["REDIS_URL"].partition("?")
+        os.environ["REDIS_URL"] = f"{address}?db={int(worker.removeprefix('gw')) % 15 + 1}"
 
 
 @pytest.hookimpl(tryfirst=True)

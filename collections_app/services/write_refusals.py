@@ -71,7 +71,7 @@ SENTENCES: dict[str, Promise] = {
         "The amount of %(amount_fen)s is beyond your authority. It waits for somebody who may decide it."
     ),
     "approval_not_needed": _("This contact needs no approval."),
-    "contact_not_approvable": _("An approval would not allow this contact: %(obstacle)s"),
+    "contact_not_approvable": _("%(obstacle)s An approval would not change that."),
     "promise_not_proposed": _("This proposal does not wait any more."),
     "approval_expired": _("This request has lapsed. It can be asked for again."),
     "approval_changed_since": _("What was asked for has changed since. Please ask again."),

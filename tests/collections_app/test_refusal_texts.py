@@ -31,6 +31,7 @@ PARAMS = {
     "as_of": None,
     "oldest": "2026-11-19",
     "smallest_fen": 39_130,
+    "obstacle": "Quiet hours.",
 }
 
 

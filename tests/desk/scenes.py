@@ -14,6 +14,7 @@ from tests import factories
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 20)
+NOTE = "客户称工资每月 5 日到账，希望分两次还清。"
 NAMES = ("欧阳建国", "李志强", "王芳芳", "阿依古丽·买买提江·阿卜杜拉", "赵云龙", "孙丽华", "周海涛")
 
 
@@ -90,7 +91,7 @@ def _set_up() -> Scene:
     )
     notes.add(
         customer_id=customer.id,
-        text="客户称工资每月 5 日到账，希望分两次还清。",
+        text=NOTE,
         actor=Actor.of(agent),
         seen_version=None,
         now=NOW - timedelta(minutes=30),

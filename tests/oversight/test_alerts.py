@@ -41,7 +41,7 @@ def test_an_alert_says_what_to_do(client: Client, operations: Staff, raised: Ale
     page = client.get("/oversight/alerts/").content.decode()
     assert "数据文件导入失败" in page
     assert "请到导入页面查看原因" in page
-    assert "encoding" in page
+    assert "编码" in page
 
 
 def test_operations_close_an_alert(client: Client, operations: Staff, raised: Alert) -> None:

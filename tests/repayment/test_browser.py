@@ -44,7 +44,7 @@ def come_in(visitor, customer):
 
 
 # What may stand in the other language: names of people, and each language's own name for itself.
-NAMES = ("陈晓梅", "李强", "王敏", "简体中文", "English", "sandbox")
+NAMES = ("陈晓梅", "李强", "王敏", "简体中文", "English", "Cookie", "sandbox")
 STRAY = """([pattern, names]) => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
