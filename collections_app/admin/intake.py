@@ -14,7 +14,7 @@ from collections_app.admin.columns import word
 from collections_app.admin.filters import WordFilter
 from collections_app.admin.sections import Section
 from collections_app.domain.alerts import ALERT_KINDS
-from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.models import Alert, ImportedDay, IntakeBatch, IntakeReject
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from collections_app.domain.approvals import AUTHORITY_FEN, ApprovalState
-from collections_app.domain.permit_facts import ApprovalFact
+from collections_app.domain.permits.facts import ApprovalFact
 from collections_app.models import Approval, Staff
 from collections_app.selectors import records
 

@@ -15,7 +15,7 @@ from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.contacts import ContactState, after_expiry
 from collections_app.domain.holds import Effect, HoldKind, HoldTable
-from collections_app.domain.permit_facts import (
+from collections_app.domain.permits.facts import (
     AccountFact,
     ApprovalFact,
     HoldFact,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.holds import HoldKind, HoldTable
-from collections_app.domain.permit_facts import HoldFact
+from collections_app.domain.permits.facts import HoldFact
 from collections_app.domain.promises import PENDING
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
 from collections_app.models import Account, Arrangement, Entry, Hold, Promise

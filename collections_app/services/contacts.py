@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from collections_app.domain.contacts import BEGUN_BY_A_PERSON, TRANSITIONS
 from collections_app.domain.contacts import ContactState as State
-from collections_app.domain.permits import Decision, decide
+from collections_app.domain.permits.decision import Decision, decide
 from collections_app.models import Contact, ContactPoint, Conversation, Customer
 from collections_app.selectors.permit_facts import ActorLike, PermitRequest, load
 from collections_app.services.errors import RefusedError

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from collections_app.domain.permit_facts import PermitFacts
-from collections_app.domain.permits import Decision, decide
+from collections_app.domain.permits.decision import Decision, decide
+from collections_app.domain.permits.facts import PermitFacts
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, RuleRef
 from collections_app.models import Approval, Branch, Contact, ContactState, PermitRefusal

@@ -13,7 +13,7 @@ from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
 from collections_app.domain.details import DETAIL_NAMES
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.domain.intake_format import BATCH_STATES, FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.purposes import CHANNELS

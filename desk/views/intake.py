@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from collections_app.domain.intake_format import ROW_REASONS
+from collections_app.domain.intake.format import ROW_REASONS
 from collections_app.domain.typed import plain
 from collections_app.models import IntakeBatch
 from collections_app.services import clock, intake

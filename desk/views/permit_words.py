@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from collections_app.domain.permit_facts import Finding, Result
-from collections_app.domain.permits import Decision
+from collections_app.domain.permits.decision import Decision
+from collections_app.domain.permits.facts import Finding, Result
 from collections_app.services import refusal_texts
 from collections_app.templatetags.terms import day, term, yuan
 

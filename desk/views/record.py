@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from collections_app.domain.permits import Decision
+from collections_app.domain.permits.decision import Decision
 from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
 from collections_app.services import clock, contact_points, contacts

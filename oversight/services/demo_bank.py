@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from collections_app.domain.intake_format import COLUMNS, TRANSACTION_COLUMNS
+from collections_app.domain.intake.format import COLUMNS, TRANSACTION_COLUMNS
 from collections_app.domain.money import yuan_text
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from collections_app.domain.intake_format import COLUMNS
+from collections_app.domain.intake.format import COLUMNS
 from collections_app.models import Branch
 from tests import factories
 

@@ -10,7 +10,7 @@ from collections_app.domain.code_checks import problem
 from collections_app.domain.code_lists import CODE_FIELDS, CODE_LISTS, LISTS
 from collections_app.domain.handoffs import HandOffState
 from collections_app.domain.holds import HoldKind
-from collections_app.domain.permit_points import _PERMISSIONS, KINDS_OF_CHANNEL
+from collections_app.domain.permits.points import _PERMISSIONS, KINDS_OF_CHANNEL
 from collections_app.domain.promises import PromiseState
 from collections_app.domain.purposes import Purpose
 from collections_app.domain.stages import Stage

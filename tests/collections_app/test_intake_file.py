@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from collections_app.domain.intake_file import BLOCK_BYTES, FileRefusedError, lines_of, rows_of, survey
-from collections_app.domain.intake_format import COLUMNS
+from collections_app.domain.intake.file import BLOCK_BYTES, FileRefusedError, lines_of, rows_of, survey
+from collections_app.domain.intake.format import COLUMNS
 from tests.collections_app.intake_files import row, text_of
 
 LIMIT = 10_000_000

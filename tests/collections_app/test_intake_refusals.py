@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from collections_app.domain.intake_sanity import Tolerance, check_rejected
+from collections_app.domain.intake.sanity import Tolerance, check_rejected
 from collections_app.models import Account, Alert, Customer, IntakeBatch
 from collections_app.services import intake, records
 from tests.collections_app.intake_files import current, make_branches, row, text_of, write

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from collections_app.domain.id_numbers import with_checksum
-from collections_app.domain.intake_format import COLUMNS, ROW_REASONS
-from collections_app.domain.intake_row import KnownCodes, Row, read_row
+from collections_app.domain.intake.format import COLUMNS, ROW_REASONS
+from collections_app.domain.intake.row import KnownCodes, Row, read_row
 from tests.collections_app.intake_files import row
 
 KNOWN = KnownCodes({"BJ": "Asia/Shanghai", "INTL": "Asia/Hong_Kong"}, frozenset({"E0001"}), frozenset({"E0002"}))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from collections_app.domain.intake_schedule import BadScheduleError, ScheduleLine, schedule_of, schedule_text
+from collections_app.domain.intake.schedule import BadScheduleError, ScheduleLine, schedule_of, schedule_text
 
 TWO = [
     ScheduleLine(1, date(2026, 10, 20), 10_000, 1_000, 11_000),

@@ -297,7 +297,7 @@ def test_a_fault_while_writing_changes_nothing(take_in: TakeIn, monkeypatch: pyt
     def fail(**_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("collections_app.services.intake.intake_cases.judge", fail)
+    monkeypatch.setattr("collections_app.services.intake.runs.cases.judge", fail)
     with pytest.raises(RuntimeError):
         take_in(row(100))
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from collections_app.domain.intake_row import Problem
-from collections_app.domain.intake_transactions import TransactionData, read_transaction
+from collections_app.domain.intake.row import Problem
+from collections_app.domain.intake.transactions import TransactionData, read_transaction
 
 AS_OF = date(2026, 11, 19)
 SOUND = {

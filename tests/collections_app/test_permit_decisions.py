@@ -11,7 +11,8 @@ import pytest
 
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.holds import Effect, HoldKind
-from collections_app.domain.permit_facts import (
+from collections_app.domain.permits.decision import CHECKS, Decision, decide
+from collections_app.domain.permits.facts import (
     AccountFact,
     HoldFact,
     LineFact,
@@ -20,7 +21,6 @@ from collections_app.domain.permit_facts import (
     ReachFact,
     Result,
 )
-from collections_app.domain.permits import CHECKS, Decision, decide
 from collections_app.domain.purposes import CUSTOMER_CAUSED, Channel, Purpose
 from collections_app.domain.quiet_hours import QuietHours
 from collections_app.domain.reasons import CHECKS as CHECK_NAMES

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
 
-from collections_app.domain.intake_format import COLUMNS, FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake.format import COLUMNS, FILE_REASONS, ROW_REASONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DOCS = BASE_DIR / "docs"

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
-from collections_app.domain.intake_format import COLUMNS
-from collections_app.domain.intake_row import KnownCodes, Row, read_row
+from collections_app.domain.intake.format import COLUMNS
+from collections_app.domain.intake.row import KnownCodes, Row, read_row
 from collections_app.domain.stages import stage_of
 from oversight.domain.demo_bank import cards, loans, numbers, people, rows, transactions
 from oversight.domain.demo_bank.organisation import UNITS, colleagues

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from collections_app.domain.intake_format import FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake.format import FILE_REASONS, ROW_REASONS
 from collections_app.models import IntakeBatch, IntakeState
 from collections_app.services import clock, intake, records
 

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain import masking
-from collections_app.domain.permit_facts import Finding
-from collections_app.domain.permits import Decision
+from collections_app.domain.permits.decision import Decision
+from collections_app.domain.permits.facts import Finding
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.reasons import Reason
 from collections_app.domain.terms import Term

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.intake_schedule import ScheduleLine
+from collections_app.domain.intake.schedule import ScheduleLine
 from oversight.domain.demo_bank.cards import QUOTE_DAYS, add_months
 from oversight.domain.demo_bank.people import SEED
 from oversight.domain.demo_bank.schedules import equal_instalments

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.intake_format import COLUMNS
-from collections_app.domain.intake_schedule import schedule_text
+from collections_app.domain.intake.format import COLUMNS
+from collections_app.domain.intake.schedule import schedule_text
 from collections_app.domain.money import yuan_text
 from oversight.domain.demo_bank import cards, loans, numbers
 from oversight.domain.demo_bank.organisation import collectors_of

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from django.db.models import Model
 
-from collections_app.domain.intake_file import Line
-from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS
-from collections_app.domain.intake_row import AccountData, CustomerData, Row
+from collections_app.domain.intake.file import Line
+from collections_app.domain.intake.format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS
+from collections_app.domain.intake.row import AccountData, CustomerData, Row
 from collections_app.domain.masking import tail
 from collections_app.models import Account, ContactPoint, Customer
 from collections_app.models.fields import key_ring
 from collections_app.models.tokens import INTAKE_ROW, account_token, contact_token, name_tokens, number_tokens
-from collections_app.services.intake_tables import Stream
+from collections_app.services.intake.tables import Stream
 
 _CUSTOMER_PLACES = [COLUMNS.index(name) for name in CUSTOMER_COLUMNS]
 _SEPARATOR = "\x1f"

@@ -19,19 +19,17 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.db import connection, transaction
 
-from collections_app.domain.intake_file import FileRefusedError, survey
-from collections_app.domain.intake_sanity import Tolerance, check_rejected
+from collections_app.domain.intake.file import FileRefusedError, survey
+from collections_app.domain.intake.sanity import Tolerance, check_rejected
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 from collections_app.services import (
     alerts,
     core_money,
     derivation,
-    intake_applying,
-    intake_cases,
-    intake_reading,
-    intake_tables,
     records,
 )
+from collections_app.services.intake import applying, cases, tables
+from collections_app.services.intake.reading import Reading, read_accounts, read_transactions
 
 SEALED_STORAGE = "sealed"
 ALERT = "intake_failed"
@@ -150,7 +148,7 @@ def _only_one() -> Iterator[None]:
         try:
             yield
         finally:
-            intake_tables.drop()
+            tables.drop()
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
 
 
@@ -167,8 +165,8 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
         if _is_taken_in(batch, now):
             _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
             return
-        intake_tables.create()
-        reading = intake_reading.read_accounts(
+        tables.create()
+        reading = read_accounts(
             file, survey=found, as_of=batch.as_of, progress=lambda done: _save(batch, rows_done=done)
         )
     batch.rows_total = reading.total
@@ -176,7 +174,7 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     _check(reading)
     for opener in openers[1:]:
         with opener() as file:
-            second = intake_reading.read_transactions(
+            second = read_transactions(
                 file, survey=survey(file, max_bytes=settings.INTAKE_MAX_BYTES), as_of=batch.as_of
             )
         _keep_rejects(batch, second)
@@ -188,7 +186,7 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
         rows_rejected=reading.rejected,
         owners_left=dict(reading.owners_left.most_common()),
     )
-    intake_tables.analyze()
+    tables.analyze()
     _apply(batch, reading, now)
 
 
@@ -205,14 +203,14 @@ def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
     return newest.as_of == batch.as_of and newest.sha256 == batch.sha256
 
 
-def _check(reading: intake_reading.Reading) -> None:
+def _check(reading: Reading) -> None:
     check_rejected(total=reading.total, rejected=reading.rejected, commonest=reading.commonest, tolerance=_TOLERANCE)
 
 
 @transaction.atomic(durable=True)
-def _apply(batch: IntakeBatch, reading: intake_reading.Reading, now: datetime) -> None:
+def _apply(batch: IntakeBatch, reading: Reading, now: datetime) -> None:
     """Write everything the file says, derive, and open and close cases: one transaction."""
-    applied = intake_applying.apply(
+    applied = applying.apply(
         as_of=batch.as_of,
         now=now,
         batch_id=batch.id,
@@ -222,7 +220,7 @@ def _apply(batch: IntakeBatch, reading: intake_reading.Reading, now: datetime) -
     )
     derivation.derive_many(customer_ids=applied.to_derive, now=now)
     year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
-    judged = intake_cases.judge(now=now, year=year, batch_id=batch.id)
+    judged = cases.judge(now=now, year=year, batch_id=batch.id)
     derivation.derive_many(customer_ids=judged.customer_ids, now=now)
     _save(
         batch,
@@ -238,7 +236,7 @@ def _apply(batch: IntakeBatch, reading: intake_reading.Reading, now: datetime) -
 
 
 @transaction.atomic(durable=True)
-def _keep_rejects(batch: IntakeBatch, reading: intake_reading.Reading) -> None:
+def _keep_rejects(batch: IntakeBatch, reading: Reading) -> None:
     IntakeReject.objects.bulk_create(
         [
             IntakeReject(

@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 from django.db import connection
 
-from collections_app.domain.intake_file import Line, Survey, rows_of
-from collections_app.domain.intake_format import COLUMNS, TRANSACTION_COLUMNS
-from collections_app.domain.intake_row import KnownCodes, Problem, Row, read_row
-from collections_app.domain.intake_transactions import read_transaction
+from collections_app.domain.intake.file import Line, Survey, rows_of
+from collections_app.domain.intake.format import COLUMNS, TRANSACTION_COLUMNS
+from collections_app.domain.intake.row import KnownCodes, Problem, Row, read_row
+from collections_app.domain.intake.transactions import read_transaction
 from collections_app.models import Branch, Staff
 from collections_app.models.tokens import account_token
-from collections_app.services.intake_staging import Staging, digests
-from collections_app.services.intake_tables import Stream
+from collections_app.services.intake.staging import Staging, digests
+from collections_app.services.intake.tables import Stream
 
 # So many rejected rows are kept to be shown; all are counted.
 MOST_REJECTS_KEPT = 10_000

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from collections_app.domain.intake_sanity import Tolerance, check_vanished
-from collections_app.services import intake_history, intake_ledger
+from collections_app.domain.intake.sanity import Tolerance, check_vanished
+from collections_app.services.intake import history, ledger
 
 # From so many new accounts on, statistics are renewed on the way: what the planner knows of tables that were almost
 # empty makes it choose badly.
@@ -41,7 +41,7 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
         _run("CREATE TEMPORARY TABLE intake_vanished (id bigint, customer_id bigint)")
     _run(_LOCK)
     _run(_BEFORE)
-    intake_ledger.note_before(terms=terms)
+    ledger.note_before(terms=terms)
     new, changed = _counts()
     _run(_CUSTOMERS, terms)
     _run(_IDENTITIES)
@@ -60,9 +60,9 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     _run(_INSTALMENTS_GONE)
     _run(_CLOSE)
     _run(_TRANSACTIONS)
-    intake_ledger.write(as_of=as_of, now=now, batch_id=batch_id)
+    ledger.write(as_of=as_of, now=now, batch_id=batch_id)
     _run(_ACCOUNTS_AS_OF, terms)
-    return Applied(new, changed, to_derive=intake_history.write(as_of=as_of, now=now, batch_id=batch_id))
+    return Applied(new, changed, to_derive=history.write(as_of=as_of, now=now, batch_id=batch_id))
 
 
 def _run(sql: str, terms: Terms | None = None) -> None:

@@ -8,8 +8,8 @@ from datetime import date
 import phonenumbers
 
 from collections_app.domain import id_numbers, phones
-from collections_app.domain.intake_format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS
-from collections_app.domain.intake_schedule import BadScheduleError, ScheduleLine, schedule_of
+from collections_app.domain.intake.format import AMOUNTS, COLUMNS, CUSTOMER_COLUMNS
+from collections_app.domain.intake.schedule import BadScheduleError, ScheduleLine, schedule_of
 from collections_app.domain.mojibake import is_mojibake
 from collections_app.domain.money import NotMoneyError, fen_of
 from collections_app.domain.typed import number_of, visible

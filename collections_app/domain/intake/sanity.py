@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from collections_app.domain.intake_file import FileRefusedError
+from collections_app.domain.intake.file import FileRefusedError
 
 # A handful of rows is no sign that the file is wrong, however small the file.
 FEW_ROWS = 3

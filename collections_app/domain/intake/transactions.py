@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from collections_app.domain.intake_row import Problem
+from collections_app.domain.intake.row import Problem
 from collections_app.domain.money import NotMoneyError, fen_of
 
 _KINDS = frozenset({"purchase", "payment"})

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from collections_app.domain import permit_checks, permit_limits, permit_points
-from collections_app.domain.permit_facts import Finding, PermitFacts, Result, instant_text
+from collections_app.domain.permits import checks, limits, points
+from collections_app.domain.permits.facts import Finding, PermitFacts, Result, instant_text
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import RuleRef
 
@@ -14,24 +14,24 @@ Check = Callable[[PermitFacts], Finding | list[Finding]]
 
 # The first check that refuses names the reason. Lasting obstacles come before passing ones.
 CHECKS: tuple[Check, ...] = (
-    permit_checks.check_branch,
-    permit_limits.check_rules_known,
-    permit_checks.check_consent,
-    permit_checks.check_holds,
-    permit_checks.check_agreement,
-    permit_checks.check_promise,
-    permit_checks.check_data,
-    permit_checks.check_line,
-    permit_limits.check_quiet_hours,
-    permit_limits.check_caps,
-    permit_limits.check_intervals,
-    permit_points.check_point,
-    permit_points.check_permission,
-    permit_points.check_number,
-    permit_points.check_third_party,
-    permit_checks.check_due,
-    permit_limits.check_working_days,
-    permit_checks.check_pending,
+    checks.check_branch,
+    limits.check_rules_known,
+    checks.check_consent,
+    checks.check_holds,
+    checks.check_agreement,
+    checks.check_promise,
+    checks.check_data,
+    checks.check_line,
+    limits.check_quiet_hours,
+    limits.check_caps,
+    limits.check_intervals,
+    points.check_point,
+    points.check_permission,
+    points.check_number,
+    points.check_third_party,
+    checks.check_due,
+    limits.check_working_days,
+    checks.check_pending,
 )
 
 
@@ -92,10 +92,10 @@ def decide(facts: PermitFacts) -> Decision:
 
 def _decide_inbound(facts: PermitFacts, accounts: tuple[int, ...]) -> Decision:
     """Return the decision on a contact the customer began: only a line that is already busy refuses it."""
-    inbound = Finding("inbound", Result.EXEMPT, permit_checks.house_rule("INBOUND"))
+    inbound = Finding("inbound", Result.EXEMPT, checks.house_rule("INBOUND"))
     if facts.line is None:
         return _decision(facts, (inbound,), accounts)
-    return _decision(facts, (inbound, permit_checks.check_line(facts)), accounts)
+    return _decision(facts, (inbound, checks.check_line(facts)), accounts)
 
 
 def _decision(facts: PermitFacts, considered: tuple[Finding, ...], accounts: tuple[int, ...]) -> Decision:

@@ -5,7 +5,7 @@ from typing import Any
 
 from collections_app.domain.freshness import freshness
 from collections_app.domain.holds import Effect, HoldKind
-from collections_app.domain.permit_facts import COLLECTING, Finding, HoldFact, PermitFacts, Result
+from collections_app.domain.permits.facts import COLLECTING, Finding, HoldFact, PermitFacts, Result
 from collections_app.domain.purposes import NEEDS_FRESH_DATA, Channel, Purpose
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import Basis, RuleRef

@@ -2,8 +2,8 @@
 
 from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.holds import Effect, HoldKind
-from collections_app.domain.permit_checks import house_rule
-from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.permits.checks import house_rule
+from collections_app.domain.permits.facts import Finding, PermitFacts, Result
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import Basis

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, time
 
-from collections_app.domain.permit_checks import house_rule
-from collections_app.domain.permit_facts import Finding, PermitFacts, Result
+from collections_app.domain.permits.checks import house_rule
+from collections_app.domain.permits.facts import Finding, PermitFacts, Result
 from collections_app.domain.purposes import CAP_EXEMPT
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import CapRule, IntervalRule, QuietRule, Target, applies, read_cap, read_interval

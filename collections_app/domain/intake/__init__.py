@@ -1,0 +1,1 @@
+"""The nightly file: its format, its rows, and when it is refused."""

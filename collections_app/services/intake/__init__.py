@@ -1,0 +1,13 @@
+"""Taking in nightly files: what other rooms call."""
+
+from collections_app.services.intake.runs import (
+    ALERT,
+    SEALED_STORAGE,
+    receive,
+    register,
+    run,
+    run_waiting,
+    take_in,
+)
+
+__all__ = ["ALERT", "SEALED_STORAGE", "receive", "register", "run", "run_waiting", "take_in"]
