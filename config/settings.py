@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "collections_app.views.middleware.idle.IdleTimeoutMiddleware",
     "collections_app.views.middleware.no_store.NoStoreMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "collections_app.views.middleware.given_password.GivenPasswordMiddleware",
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -295,14 +296,18 @@ SECOND_FACTOR_ROLES = frozenset(env_list("ONECASE_SECOND_FACTOR_ROLES", "adminis
 AXES_FAILURE_LIMIT = env_int("ONECASE_LOGIN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env_int("ONECASE_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_LOCKOUT_TEMPLATE = "core/locked_out.html"
-# A branch shares one address: locking that would lock everybody out for one person's slips.
+AXES_HANDLER = "config.accounts.SignInHandler"
+AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
+# A branch shares one address: its limit stops a machine that tries many names, not one person's slips.
+LOGIN_FAILURES_BY_ADDRESS = env_int("ONECASE_LOGIN_FAILURES_BY_ADDRESS", 100, least=1)
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env_int("ONECASE_PROXIES", 0)
 AXES_VERBOSE = False
 SESSION_IDLE_SECONDS = 60 * env_int("ONECASE_IDLE_MINUTES", 30, least=1)
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# However busy somebody is: so long after signing in they sign in again.
+SESSION_LONGEST_SECONDS = 60 * 60 * env_int("ONECASE_SESSION_HOURS", 12, least=1)
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

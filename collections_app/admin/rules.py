@@ -145,6 +145,10 @@ class RuleAdmin(ServiceAdmin[Rule]):
     ordering = ("pack__code", "-pack__version", "id")
     readonly_fields: ClassVar[Any] = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
 
+    def name_of(self, row: Rule) -> str:
+        """Return the pack, its version and the code."""
+        return f"{row.pack} · {row.code}"
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the rule is of a draft and the role may."""
         if not super().has_change_permission(request, obj):
