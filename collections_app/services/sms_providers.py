@@ -19,4 +19,4 @@ def names() -> dict[str, Term]:
 def check(code: str) -> None:
     """Raise RefusedError when there is no such provider: nothing of the branch would ever be sent."""
     if code not in _providers:
-        raise RefusedError("no_such_provider", code=code)
+        raise RefusedError("no_such_provider", provider=code)

@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_templa
 
 
 @pytest.fixture
-def no_n_plus_one() -> None:
-    """Several visits in one test each read their own session."""
-
-
-@pytest.fixture
 def newcomer(now: Any) -> Staff:
     """A collector whose password an administrator has just set."""
     person = factories.make_staff("collector")

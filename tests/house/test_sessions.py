@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture
-def no_n_plus_one() -> None:
-    """Several visits in one test each read their own session."""
-
-
-@pytest.fixture
 def collector() -> Staff:
     return factories.make_staff("collector")
 
