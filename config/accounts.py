@@ -23,9 +23,9 @@ from collections_app.models import Staff
 from collections_app.selectors.role_policies import demands_totp
 from collections_app.services import clock, sign_in
 
-
-# allauth's own Chinese has four names for one thing; ours has one. A label ends with a Chinese colon.
-NAMES = (gettext_noop("Authenticator code"), gettext_noop(":"))
+# What packages say is bettered by our catalogue: allauth's Chinese has four names for one thing, and Django's puts
+# half-width colons and blanks between Chinese signs.
+NAMES = (gettext_noop("Authenticator code"), gettext_noop(":"), gettext_noop(" By %(filter_title)s "))
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

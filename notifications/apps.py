@@ -8,8 +8,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what this room asks a second person to approve, and the providers it sends through."""
-        from collections_app.services.approval_kinds.base import register
         from collections_app.services import sms_providers
+        from collections_app.services.approval_kinds.base import register
         from notifications.providers.registry import offered
         from notifications.services.approval_kinds.template import TemplateKind
 

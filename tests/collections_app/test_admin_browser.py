@@ -52,15 +52,15 @@ def pages_by_section(rows: dict[str, Any]) -> Iterator[str]:
 
 def check(visitor: Visitor) -> None:
     """Fail on what axe finds serious, and on what reaches beyond the page."""
-    visitor.check_accessibility()
+    visitor.check_accessibility(preload=False)
     assert visitor.page.evaluate(TOO_WIDE) == [], visitor.page.url
 
 
-@pytest.mark.parametrize(("width", "language", "every"), [(390, "zh-CN", 1), (1440, "en", 3)])
+@pytest.mark.parametrize(("width", "language", "every"), [(390, "zh-CN", 1), (1440, "en", 5)])
 def test_pages_of_every_section_are_sound(
     width: int, language: str, every: int, visit: Callable[..., Visitor], rows: dict[str, Any]
 ) -> None:
-    """On a telephone every section in Chinese, at the desk some in English: no fault of the browser's, none of axe's."""
+    """On a telephone every section in Chinese, at the desk some in English: no fault of browser or axe."""
     visitor = visit(width=width, language=language)
     visitor.sign_in(factories.make_staff("administrator", scope="institution"))
     for address in list(pages_by_section(rows))[::every]:

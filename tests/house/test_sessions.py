@@ -36,7 +36,9 @@ def is_in(client: Client) -> bool:
     return client.get(A_PAGE).status_code == 200
 
 
-def test_a_session_ends_twelve_hours_after_sign_in_however_busy_it_is(collector: Staff, now: Any, settings: Any) -> None:
+def test_a_session_ends_twelve_hours_after_sign_in_however_busy_it_is(
+    collector: Staff, now: Any, settings: Any
+) -> None:
     client = signed_in(collector)
     assert is_in(client)
     for quarter in range(1, 12 * 4 + 1):
