@@ -22,6 +22,7 @@ class AdministrationSite(AdminSite):
     index_title = _("Administration")
     # The list of everything beside each page would be a second navigation of thirty entries.
     enable_nav_sidebar = False
+    empty_value_display = "—"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -15,3 +15,12 @@ class AdministrationConfig(administration.AdminConfig):
 
     default = False
     default_site = "config.administration.AdministrationSite"
+
+    def ready(self) -> None:
+        """Register every page, and have yes and no said in words: Django has no other place to say how."""
+        super().ready()  # type: ignore[no-untyped-call]
+        from django.contrib.admin.templatetags import admin_list
+
+        from collections_app.admin.words import yes_no
+
+        admin_list._boolean_icon = yes_no

@@ -7,8 +7,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        """Name what this room asks a second person to approve."""
+        """Name what this room asks a second person to approve, and the providers it sends through."""
+        from collections_app.services import sms_providers
         from collections_app.services.approval_kinds.base import register
+        from notifications.providers.registry import offered
         from notifications.services.approval_kinds.template import TemplateKind
 
         register(TemplateKind())
+        for provider in offered():
+            sms_providers.register(provider)

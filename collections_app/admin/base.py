@@ -47,6 +47,15 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.of(staff_of(request))
 
 
+def _name_the_empty_choice(field: Any) -> None:
+    """Ask for a choice where one is needed, and show a dash for none where it is not; Django draws a row of hyphens."""
+    empty = gettext("Please choose") if field is not None and field.required else "—"
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+        field.empty_label = empty
+    elif isinstance(field, forms.TypedChoiceField):
+        field.choices = [(code, name if code not in ("", None) else empty) for code, name in field.choices]
+
+
 class ReasonActionForm(ActionForm):
     """The bar of actions with a line to say why, for those that ask a second person."""
 
@@ -178,6 +187,10 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         """Return what may be done to chosen rows; who only reads may do nothing."""
         return super().get_actions(request) if staff_of(request).may(self.action) else {}
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
+        """Return the actions by name, after a line that asks for one."""
+        return super().get_action_choices(request, [("", gettext("Choose what to do"))])
+
     def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:
         """Hand the row to its service."""
         written = self.write(request, obj, form)
@@ -191,6 +204,7 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         if db_field.name.endswith("_fen"):
             return YuanField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        _name_the_empty_choice(field)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             # Rows of other models are written on their own pages, not in a window beside the form.
             field.widget = field.widget.widget  # type: ignore[union-attr]  # a field that has a widget

@@ -55,9 +55,9 @@ class CodeAdmin(ServiceAdmin[Code]):
         """Return what is typed; of a row that exists, also what it is and who changed it last."""
         if obj is None:
             name = _list_asked(request) or next(iter(LISTS))
-            return ["code", *_NAMES, *value_names(name, is_new=True)]
+            return ["code", *_NAMES, *value_names(name, is_new=True), "seen_order"]
         fixed = ["list_name", "code", "version", "edited_by", "edited_at"]
-        return [*fixed, *_NAMES, *value_names(obj.list_name, is_new=False), "seen_version"]
+        return [*fixed, *_NAMES, *value_names(obj.list_name, is_new=False), "seen_version", "seen_order"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what nobody types: the code of a row never changes."""
@@ -69,6 +69,7 @@ class CodeAdmin(ServiceAdmin[Code]):
             row=row,
             data=form.data_values,
             seen_version=form.cleaned_data.get("seen_version"),
+            seen_order=form.cleaned_data.get("seen_order") or None,
             actor=actor_of(request),
             now=clock.now(),
         )

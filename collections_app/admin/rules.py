@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collections_app.admin.base import ReasonActionForm, ServiceAdmin, actor_of
 from collections_app.admin.columns import words_of
@@ -21,7 +22,7 @@ from collections_app.models import Rule, RuleKind, RulePack
 from collections_app.services import clock, rules
 
 
-@admin.display(description=_("name"))
+@admin.display(description=pgettext_lazy("of a thing", "name"))
 def name(row: RulePack) -> str:
     """Return the pack's name in the reader's language."""
     return row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en
@@ -144,6 +145,10 @@ class RuleAdmin(ServiceAdmin[Rule]):
     search_fields = ("code", "source")
     ordering = ("pack__code", "-pack__version", "id")
     readonly_fields: ClassVar[Any] = ("pack", "code", "kind", channels, says, "basis", "source", "verified")
+
+    def name_of(self, row: Rule) -> str:
+        """Return the pack, its version and the code."""
+        return f"{row.pack} · {row.code}"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the rule is of a draft and the role may."""

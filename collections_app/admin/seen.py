@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from collections_app.models.fields import SealedField
 
 FIELD = "_seen"
-# A colleague's sign-in is no change of what an administrator edits.
-IGNORED = frozenset({"last_login"})
+# A colleague's signing in or out is no change of what an administrator edits.
+IGNORED = frozenset({"last_login", "sessions_ended"})
 
 
 def mark_of(row: Model) -> str:

@@ -41,7 +41,10 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
     """Names under which signing in failed. What was typed is not shown."""
 
     section = Section.PEOPLE
-    help = _("Names under which signing in failed. After too many failures a name is locked for a while.")
+    help = _(
+        "Names under which signing in failed. After too many failures a name is locked for a while; after many more "
+        "under any names, the address they came from."
+    )
     may_add = may_change = False
     list_display: Any = ("username", when, failures, address)
     fields: ClassVar[Any] = ("username", when, failures, address)
@@ -49,7 +52,7 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
     search_fields = ("username",)
     date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)
-    actions = ("unlock",)
+    actions = ("unlock", "unlock_address")
 
     def name_of(self, row: Any) -> str:
         """Return the name under which signing in failed."""
@@ -65,4 +68,17 @@ class AccessAttemptAdmin(ServiceAdmin[Any]):
         """Forget the failures of each chosen name."""
         self.run_action(
             request, queryset, lambda row: self.write(request, row, None), done=gettext("unlocked"), logged="unlocked"
+        )
+
+    @admin.action(description=_("Let everybody at the address sign in again"))
+    def unlock_address(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Forget every failure from the address of each chosen row, whatever the name."""
+        actor = actor_of(request)
+        rows = queryset.filter(ip_address__isnull=False)
+        self.run_action(
+            request,
+            rows,
+            lambda row: sign_in.unlock_address(address=row.ip_address, actor=actor),
+            done=gettext("the address is unlocked"),
+            logged="unlocked",
         )

@@ -13,7 +13,7 @@ from collections_app.admin.base import ServiceAdmin, actor_of
 from collections_app.admin.sections import Section
 from collections_app.forms.staff import StaffForm
 from collections_app.models import Account, Staff
-from collections_app.services import leaving, organisation, sign_in
+from collections_app.services import clock, leaving, organisation, sign_in
 
 
 @admin.register(Staff)
@@ -86,7 +86,11 @@ class StaffAdmin(ServiceAdmin[Staff]):
         """Create or update the person."""
         changed = [name for name in form.changed_data if name != "new_password"]
         return organisation.save_staff(
-            row=row, actor=actor_of(request), changed=changed, password=form.cleaned_data["new_password"]
+            row=row,
+            actor=actor_of(request),
+            now=clock.now(),
+            changed=changed,
+            password=form.cleaned_data["new_password"],
         )
 
     @admin.action(description=_("Let go: end access, return accounts to the pool"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from collections_app.domain.code_lists import LISTS
@@ -66,6 +67,11 @@ class CodeBook:
     def offered(self, name: str) -> list[CodeRow]:
         """Return the rows of a list that are in use, in the order a screen offers them."""
         return [row for row in self._lists[name].values() if row.active]
+
+    def order_mark(self, name: str) -> str:
+        """Return a mark of the order of a list: another mark means that a row has come or has taken another place."""
+        order = [(row.code, row.position) for row in self._lists[name].values()]
+        return sha256(repr(order).encode()).hexdigest()[:32]
 
     def text(self, name: str, code: str, language: str) -> str:
         """Return the name of a code; one the list lacks stays as it is."""

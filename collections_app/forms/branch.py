@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Branch, RulePack
+from collections_app.services import sms_providers
 
 
 class BranchForm(forms.ModelForm[Branch]):
@@ -41,6 +42,21 @@ class BranchForm(forms.ModelForm[Branch]):
             names.setdefault(present, present)
             label = self.fields["rule_pack"].label
             self.fields["rule_pack"] = forms.ChoiceField(label=label, choices=list(names.items()), initial=present)
+
+        if "sms_provider" in self.fields:
+            self._offer_providers()
+
+    def _offer_providers(self) -> None:
+        """Offer the providers there are. What a branch has, but there is none of any more, must be chosen anew."""
+        language = get_language() or "zh-hans"
+        names = [(code, term.text(language)) for code, term in sms_providers.names().items()]
+        present = self.instance.sms_provider
+        known = any(code == present for code, _name in names)
+        self.fields["sms_provider"] = forms.ChoiceField(
+            label=self.fields["sms_provider"].label,
+            choices=names if known else [("", "—"), *names],
+            initial=present if known else "",
+        )
 
     def clean_time_zone(self) -> str:
         """Return the time zone. Raise ValidationError when there is none of this name."""

@@ -23,6 +23,7 @@ class CodeForm(forms.ModelForm[Code]):
 
     list_name: str = ""
     seen_version = forms.IntegerField(label=_("version"), required=False, widget=forms.HiddenInput)
+    seen_order = forms.CharField(label=_("order"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Code
@@ -31,6 +32,7 @@ class CodeForm(forms.ModelForm[Code]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.list_name = self.instance.list_name or self.list_name
+        self.fields["seen_order"].initial = codes.seen().order_mark(self.list_name)
         row = codes.seen().terms(self.list_name).get(self.instance.code)
         if row is None:
             return

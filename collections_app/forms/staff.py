@@ -17,7 +17,7 @@ class StaffForm(forms.ModelForm[Staff]):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Leave empty to keep the present one."),
+        help_text=_("Leave empty to keep the present one. A new one holds three days; the person then chooses their own."),
     )
 
     class Meta:
@@ -35,6 +35,10 @@ class StaffForm(forms.ModelForm[Staff]):
             "team",
             "is_active",
         ]
+        help_texts: ClassVar = {
+            "username": _("What the person types to sign in: letters, digits and @ . + - _"),
+            "is_active": _("To end somebody's access, let them go on the list of staff."),
+        }
 
     def clean_new_password(self) -> str:
         """Return the new password. Raise ValidationError when it is too weak."""

@@ -71,4 +71,4 @@ class Rule(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["pack", "code"], name="rule_code_once")]
 
     def __str__(self) -> str:
-        return f"{self.pack_id}:{self.code}"
+        return self.code

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,10 @@ class Staff(AbstractUser):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("team")
     )
+    # Set while the password is one that an administrator gave: it opens nothing but the page to change it.
+    given_password_until = models.DateTimeField(_("password given, valid until"), null=True, blank=True, editable=False)
+    # Part of what every session carries: counting on ends all of them at once.
+    sessions_ended = models.PositiveIntegerField(_("sessions ended"), default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("member of staff")
@@ -51,6 +56,12 @@ class Staff(AbstractUser):
         """The name in the language of the moment."""
         chinese = (get_language() or "zh").startswith("zh")
         return self.display_name if chinese or not self.display_name_en else self.display_name_en
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry to be this person's: of their password, and of how often all were ended."""
+        key_salt = "collections_app.models.staff.Staff"
+        of = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac(key_salt, of, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, action: str) -> bool:
         """Return whether this person's role allows an action such as ``promise.take``."""

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 
 from collections_app.domain.code_checks import problem
@@ -25,17 +25,30 @@ ACTION = "codes.write"
 # What a row states; the rest says which row it is and who wrote it.
 _STATED = ("name_zh", "name_en", "about_zh", "about_en", "position", "active", "data")
 
+# No write lives longer (CELERY_TASK_TIME_LIMIT), and an edit of the order is committed within the other.
+_LONGEST_WRITE = timedelta(minutes=15)
+_LONGEST_EDIT = timedelta(minutes=2)
+
 # Writes to the lists follow one another: what a row may say depends on the others.
 _ONE_AT_A_TIME = 4_201_001
 
 
 @transaction.atomic(durable=True)
-def save(*, row: Code, data: Mapping[str, Any], seen_version: int | None, actor: records.Actor, now: datetime) -> Code:
+def save(
+    *,
+    row: Code,
+    data: Mapping[str, Any],
+    seen_version: int | None,
+    seen_order: str | None = None,
+    actor: records.Actor,
+    now: datetime,
+) -> Code:
     """Add a code or change one, keep the version it was, and log it. It is in force with the commit.
 
-    ``seen_version`` is the version of the row its author saw, None for a new one. Raise RefusedError when somebody
-    changed it since, when logic, the law or a guarantee would be broken, or a value is none; ValidationError for
-    names that cannot be; NotAllowedError when the role may not.
+    ``seen_version`` is the version of the row its author saw, None for a new one; ``seen_order`` the mark of the
+    list's order (CodeBook.order_mark), which counts when the row takes another place. Raise RefusedError when
+    somebody changed either since, when logic, the law or a guarantee would be broken, or a value is none;
+    ValidationError for names that cannot be; NotAllowedError when the role may not.
     """
     records.check_may(actor=actor, action=ACTION)
     if row.list_name not in LISTS:
@@ -44,6 +57,8 @@ def save(*, row: Code, data: Mapping[str, Any], seen_version: int | None, actor:
     before = Code.objects.filter(list_name=row.list_name, code=row.code).first()
     book = codes.current()
     _check_seen(row, before, seen_version, book)
+    if seen_order is not None and (before is None or before.position != row.position):
+        _check_order(row, seen_order, book)
     row.data = dict(data)
     row.version = (before.version if before else 0) + 1
     row.edited_by, row.edited_at = actor.staff, now
@@ -98,6 +113,12 @@ def _check_seen(row: Code, before: Code | None, seen_version: int | None, book: 
         raise RefusedError("code_changed")
 
 
+def _check_order(row: Code, seen_order: str, book: CodeBook) -> None:
+    """Two people who each move another row would otherwise make an order that neither has seen."""
+    if seen_order != book.order_mark(row.list_name):
+        raise RefusedError("code_order_changed")
+
+
 def _as_row(row: Code, book: CodeBook) -> CodeRow:
     base = book.terms(row.list_name).get(row.code)
     values = {name: getattr(row, name) for name in ("code", "name_zh", "name_en", "about_zh", "about_en")}
@@ -143,10 +164,37 @@ def _derive_anew(row: Code, before: Code | None, book: CodeBook, now: datetime) 
         return
     low, high = sorted([row.position, before.position])
     passed = [item.code for item in book.terms("statuses").values() if low <= item.position <= high]
-    rows = Customer.objects.select_for_update(of=("self",)).filter(status__in=passed).order_by("id")
-    Customer.objects.filter(id__in=list(rows.values_list("id", flat=True))).update(
+    with connection.cursor() as cursor:
+        # derive_overtaken counts on it that the edit is committed in time.
+        cursor.execute("SET LOCAL statement_timeout = '100s'")
+    try:
+        _mark(Customer.objects.filter(status__in=passed), now)
+    except OperationalError as error:
+        raise RefusedError("records_busy") from error
+
+
+def _mark(customers: QuerySet[Customer], now: datetime) -> int:
+    rows = customers.select_for_update(of=("self",)).order_by("id")
+    return Customer.objects.filter(id__in=list(rows.values_list("id", flat=True))).update(
         derive_due_at=Least(F("derived_at"), now)
     )
+
+
+@transaction.atomic(durable=True)
+def derive_overtaken(*, now: datetime) -> int:
+    """Have records derived again whose writer read the old order of statuses while a new one was committed.
+
+    Such a writer began before the commit and ended after it, so the edit could not find the record it was about to
+    write. Return how many records were marked. Repeating it finds nothing more: what is derived anew is no longer
+    of that time.
+    """
+    committed = (now - _LONGEST_WRITE - _LONGEST_EDIT, now - _LONGEST_EDIT)
+    edits = CodeVersion.objects.filter(list_name="statuses", version__gt=1, since__range=committed)
+    marked = 0
+    for since in edits.order_by("since").values_list("since", flat=True):
+        began, ended = since - _LONGEST_WRITE, since + _LONGEST_EDIT
+        marked += _mark(Customer.objects.filter(derived_at__gt=began, derived_at__lte=ended), now)
+    return marked
 
 
 def _log(row: Code, before: Code | None, actor: records.Actor) -> None:

@@ -34,6 +34,14 @@ def wake_inboxes() -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"inbox": 1})))
 
 
+def end_streams(*, staff_id: int) -> None:
+    """End the streams of a person's open screens once the transaction is committed: their sessions are over.
+
+    When it is lost, each stream notices by itself when it next proves that its reader may read.
+    """
+    transaction.on_commit(lambda: _publish(json.dumps({"ended": staff_id})))
+
+
 def _publish(body: str) -> None:
     try:
         _client().publish(CHANNEL, body)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.staff import Role
 from collections_app.models import Account, Conversation, Customer, Staff
-from collections_app.services import derivation, records
+from collections_app.services import derivation, feed, records
 from collections_app.services.errors import RefusedError
 
 # So many records are locked at once.
@@ -36,8 +36,10 @@ def leave(*, staff_id: int, actor: records.Actor) -> Staff:
         raise RefusedError("colleague_on_a_call")
     staff.is_active = staff.is_staff = staff.is_superuser = False
     staff.set_unusable_password()
-    staff.save(update_fields=["is_active", "is_staff", "is_superuser", "password"])
+    staff.given_password_until = None
+    staff.save(update_fields=["is_active", "is_staff", "is_superuser", "password", "given_password_until"])
     Authenticator.objects.filter(user=staff).delete()
+    feed.end_streams(staff_id=staff.id)
     return staff
 
 

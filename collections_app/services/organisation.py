@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import override as translation_override
 
+from collections_app.domain.sessions import GIVEN_PASSWORD_LASTS
 from collections_app.domain.staff import Role
 from collections_app.models import Branch, Institution, Staff, Team
-from collections_app.services import records
+from collections_app.services import feed, records, sms_providers
 from collections_app.services.errors import RefusedError
 
 
@@ -20,12 +22,14 @@ def save_unit(
 ) -> Institution | Branch | Team:
     """Create or update an institution, branch or team, and log it.
 
-    ``changed`` names the fields a person changed. Raise ValidationError for values that cannot be, NotAllowedError
-    when the actor is no administrator.
+    ``changed`` names the fields a person changed. Raise ValidationError for values that cannot be, RefusedError for
+    an SMS provider there is none of, NotAllowedError when the actor is no administrator.
     """
     records.check_may(actor=actor, action="admin")
     is_new = row.pk is None
     row.full_clean()
+    if isinstance(row, Branch):
+        sms_providers.check(row.sms_provider)
     row.save()
     _log(row, actor, is_new=is_new, changed=changed)
     return row
@@ -45,11 +49,15 @@ def set_live(*, branch_id: int, live: bool, actor: records.Actor) -> Branch:
 
 
 @transaction.atomic(durable=True)
-def save_staff(*, row: Staff, actor: records.Actor, changed: Sequence[str] = (), password: str = "") -> Staff:
-    """Create or update a member of staff, and log it; set the password when one is given.
+def save_staff(
+    *, row: Staff, actor: records.Actor, now: datetime, changed: Sequence[str] = (), password: str = ""
+) -> Staff:
+    """Create or update a member of staff, and log it.
 
-    Who is an administrator may use the administration pages, nobody else. Raise RefusedError when it would take
-    the last administrator away, when somebody changes their own role, or when the team is another branch's.
+    A password given here is for GIVEN_PASSWORD_LASTS, opens nothing but the page to choose one's own, and ends
+    the sessions there are. Who is an administrator may use the administration pages, nobody else. Raise
+    RefusedError when it would take the last administrator away, end somebody's access (services/leaving does),
+    when somebody changes their own role, or when the team is another branch's.
     """
     records.check_may(actor=actor, action="admin")
     is_new = row.pk is None
@@ -64,10 +72,13 @@ def save_staff(*, row: Staff, actor: records.Actor, changed: Sequence[str] = (),
     row.is_staff = row.is_superuser = row.role == Role.ADMINISTRATOR
     if password:
         row.set_password(password)
+        row.given_password_until = now + GIVEN_PASSWORD_LASTS
     elif not row.password:
         row.set_unusable_password()
     row.full_clean()
     row.save()
+    if password and not is_new:
+        feed.end_streams(staff_id=row.pk)
     _log(row, actor, is_new=is_new, changed=[*changed, *(["password"] if password else [])])
     return row
 
@@ -78,6 +89,8 @@ def _check_roles(row: Staff, before: Staff | None, administrators: list[Staff], 
     stays = row.role == Role.ADMINISTRATOR and row.is_active
     if not stays and [item.id for item in administrators] == [row.id]:
         raise RefusedError("last_administrator")
+    if before.is_active and not row.is_active:
+        raise RefusedError("leave_by_action")
     own = actor.staff is not None and actor.staff.id == row.id
     if own and (row.role, row.scope) != (before.role, before.scope):
         raise RefusedError("own_role")

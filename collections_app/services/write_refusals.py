@@ -33,6 +33,16 @@ SENTENCES: dict[str, Promise] = {
     "no_such_colleague": _("There is no such colleague."),
     "colleague_on_a_call": _("This colleague is on a call. Let it end first."),
     "last_administrator": _("The last administrator cannot be removed."),
+    "leave_by_action": _(
+        "Nobody's access is ended here. On the list of staff choose the person and the action “Let go”: it also "
+        "returns the accounts in their name."
+    ),
+    "no_such_provider": _("There is no such SMS provider here."),
+    "records_busy": _("Too many records are being written just now. Please try again in a minute."),
+    "code_order_changed": _(
+        "Somebody has changed the order of this list since you opened it. Look at the list as it is now, and open "
+        "this row again."
+    ),
     "team_of_another_branch": _("This team belongs to another branch."),
     "no_such_language": _("There is no such language."),
     "not_allowed": _("Your role does not allow this."),

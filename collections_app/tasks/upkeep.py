@@ -7,6 +7,7 @@ from collections_app.services import (
     alerts,
     approvals,
     clock,
+    codes,
     contacts,
     derivation,
     form_keys,
@@ -20,8 +21,10 @@ from collections_app.services import (
 
 @shared_task(name="records.derive_due")
 def derive_due() -> int:
-    """Bring records up to date that time alone has changed."""
-    return derivation.sweep_due(now=clock.now())
+    """Bring records up to date that time alone has changed, or a new order of statuses."""
+    now = clock.now()
+    codes.derive_overtaken(now=now)
+    return derivation.sweep_due(now=now)
 
 
 @shared_task(name="records.sequence_events")

@@ -39,6 +39,7 @@ class Watch:
 
     records: set[int]
     branches: set[int] | None
+    staff_id: int = 0
     limit: int = QUEUE_LENGTH
     closed: str = ""
     _items: deque[dict[str, int]] = field(default_factory=deque)
@@ -86,9 +87,11 @@ class Hub:
         self._look_now = asyncio.Event()
 
     @asynccontextmanager
-    async def watch(self, *, records: Iterable[int], branches: Iterable[int] | None) -> AsyncIterator[Watch]:
-        """Watch records and lists from now on; ``branches`` of None means every list."""
-        watch = Watch(set(records), None if branches is None else set(branches))
+    async def watch(
+        self, *, records: Iterable[int], branches: Iterable[int] | None, staff_id: int = 0
+    ) -> AsyncIterator[Watch]:
+        """Watch records and lists from now on, for a person; ``branches`` of None means every list."""
+        watch = Watch(set(records), None if branches is None else set(branches), staff_id)
         self._watches.add(watch)
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._sweep())]
@@ -140,6 +143,9 @@ class Hub:
             if "inbox" in body:
                 self._tell_inboxes()
                 return
+            if "ended" in body:
+                self._end(int(body["ended"]))
+                return
             record, version, branch = int(body["customer"]), int(body["version"]), int(body["branch"])
         except (ValueError, KeyError, TypeError):
             _log.warning("a wake-up that is none: %r", data[:80])
@@ -148,6 +154,11 @@ class Hub:
         for watch in self._watches:
             if watch.lists(branch):
                 watch.tell({"list": branch})
+
+    def _end(self, staff_id: int) -> None:
+        for watch in list(self._watches):
+            if watch.staff_id == staff_id:
+                watch.close("signed_out")
 
     def _tell_inboxes(self) -> None:
         for watch in list(self._watches):

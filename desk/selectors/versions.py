@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
+from collections_app.domain.sessions import ended
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
@@ -25,17 +27,17 @@ def current(ids: Collection[int]) -> dict[int, int]:
 def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datetime) -> dict[int, int] | None:
     """Return the versions of those records that a person may see now, or None when they are signed out.
 
-    Asks again for everything a request would ask: the session, its idle time, the person, their scope.
+    Asks again for everything a request would ask: the session, its idle time and age, the person, their scope.
     """
     try:
         session = SessionStore(session_key).load()
         if str(session.get(SESSION_KEY)) != str(staff_id):
             return None
-        last = session.get("last_active")
-        if last is not None and now.timestamp() - last > settings.SESSION_IDLE_SECONDS:
+        idle, longest = settings.SESSION_IDLE_SECONDS, settings.SESSION_LONGEST_SECONDS
+        if ended(session, now=now.timestamp(), idle_seconds=idle, longest_seconds=longest) is not None:
             return None
         staff = Staff.objects.filter(id=staff_id, is_active=True).first()
-        if staff is None:
+        if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY), staff.get_session_auth_hash()):
             return None
         return dict(records.scoped(staff).filter(id__in=ids).values_list("id", "version")) if ids else {}
     finally:

@@ -48,7 +48,7 @@ async def _stream(
     source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
 ) -> AsyncIterator[str]:
     try:
-        async with source.watch(records=asked, branches=branches) as watch:
+        async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
             # Watching began before this look: what changes from here on is queued.
             known = await _allowed(staff_id, session_key, asked)
             if known is None:

@@ -2,12 +2,22 @@
 
 from functools import cache
 
+from django.conf import settings
+
+from collections_app.domain.terms import Term, TermList
 from notifications.providers.base import Provider
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.twilio.provider import TwilioProvider
 
 _PROVIDERS: dict[str, type[Provider]] = {"sandbox": SandboxProvider, "twilio": TwilioProvider}
 PROVIDER_CODES = tuple(_PROVIDERS)
+# Names people read; a provider's own name stays as it is in every language.
+_NAMES = TermList(("sandbox", "演示手机", "Demonstration phone"), ("twilio", "Twilio", "Twilio"))
+
+
+def offered() -> list[Term]:
+    """Return the providers a branch may be given here; the demonstration phone only where no customer is real."""
+    return [_NAMES[code] for code in PROVIDER_CODES if code != "sandbox" or settings.SANDBOX]
 
 
 class NoSuchProviderError(LookupError):

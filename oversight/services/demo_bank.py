@@ -41,7 +41,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     are of yesterday already. Files are written to ``directory``.
     """
     reference.load(now=now)
-    _engage(password_hash)
+    _engage(password_hash, now)
     demo_mediation.engage()
     templates.load_seed(now=now)
     yesterday = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
@@ -53,7 +53,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     return None
 
 
-def _engage(password_hash: str) -> None:
+def _engage(password_hash: str, now: datetime) -> None:
     """Create the units and people that are not there, and see that all sign in with the password."""
     bank = Institution.objects.filter(code=INSTITUTION["code"]).first()
     if bank is None:
@@ -85,7 +85,7 @@ def _engage(password_hash: str) -> None:
         )
         if row.password != password_hash:
             row.password = password_hash
-            organisation.save_staff(row=row, actor=records.SYSTEM)
+            organisation.save_staff(row=row, actor=records.SYSTEM, now=now)
 
 
 def _first_night(count: int, day: date, directory: Path, now: datetime) -> IntakeBatch:

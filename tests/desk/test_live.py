@@ -17,6 +17,7 @@ from django.db import connections
 from django.test import AsyncClient
 
 from collections_app.models import Customer, Staff
+from collections_app.services import sign_in
 from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
 from desk.views import live
@@ -185,6 +186,43 @@ def test_nobody_watches_what_is_out_of_their_scope(db, monkeypatch):
         heard = [await anext(stream) for _ in range(5)]
         assert not any(f'"record": {foreign.pk}' in text for text in heard)
         await stream.aclose()
+
+    run(story)
+
+
+def test_signing_out_ends_every_stream_of_the_person_at_once_and_nobody_elses(db):
+    """The wake-up is enough: no stream waits for its next proof."""
+    staff, other = factories.make_staff("collector"), factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    source = hubs.Hub(sweep_seconds=60)
+    first, second = stream_of(source, staff, customer.pk), stream_of(source, staff, customer.pk)
+    others = stream_of(source, other, customer.pk)
+
+    async def story() -> None:
+        for stream in (first, second, others):
+            await until(stream, "state")
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        began = time.monotonic()
+        await aside(lambda: sign_in.end_sessions(staff_id=staff.pk))
+        assert await until(first, "bye") == {"reason": "signed_out"}
+        assert await until(second, "bye") == {"reason": "signed_out"}
+        assert time.monotonic() - began < 1
+        await aside(lambda: publish(json.dumps({"customer": customer.pk, "version": 43, "branch": 1})))
+        await until(others, "record", version=43)
+        await others.aclose()
+
+    run(story)
+
+
+def test_a_session_whose_person_signed_out_elsewhere_opens_no_stream(db):
+    """Without the wake-up, the next proof notices: the session carries what all were ended by."""
+    staff = factories.make_staff("collector")
+    stream = stream_of(hubs.Hub(), staff)
+    Staff.objects.filter(pk=staff.pk).update(sessions_ended=1)
+
+    async def story() -> None:
+        assert await until(stream, "bye") == {"reason": "signed_out"}
 
     run(story)
 

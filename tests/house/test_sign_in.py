@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from collections_app.views.middleware import idle
+from collections_app.domain.sessions import LAST_ACTIVE
 from tests import factories
 
 PASSWORD = "a long enough password"
@@ -123,7 +123,7 @@ def test_idle_time_is_written_rarely(client, collector, now):
     client.get(A_PAGE)
     with time_machine.travel(now + timedelta(seconds=10), tick=False):
         client.get(A_PAGE)
-    assert client.session[idle.SESSION_KEY] == int(now.timestamp())
+    assert client.session[LAST_ACTIVE] == int(now.timestamp())
 
 
 def test_a_role_that_needs_a_second_factor_sets_it_up_first(client, settings):

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from collections_app.models import Staff
 from collections_app.selectors.role_policies import demands_totp
+from collections_app.views.middleware.owed import is_for_programs, send_to
 
 SESSION_KEY = "second_factor_set_up"
 # Where a person without a second factor may go: to set it up, to leave, and to choose a language.
@@ -33,12 +34,9 @@ class SecondFactorMiddleware:
         if request.path.startswith(OPEN) or not is_missing(request):
             return self.get_response(request)
         address = reverse("mfa_activate_totp")
-        if request.path.startswith(("/api/", "/live/")):
-            return JsonResponse({"code": "second_factor_missing", "set_up_at": address}, status=403)
-        messages.warning(request, _("Your role needs two-step sign-in. Set it up to go on."))
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": address})
-        return HttpResponseRedirect(address)
+        if not is_for_programs(request):
+            messages.warning(request, _("Your role needs two-step sign-in. Set it up to go on."))
+        return send_to(request, address, code="second_factor_missing", at="set_up_at")
 
 
 def is_missing(request: HttpRequest) -> bool:

@@ -1,0 +1,126 @@
+"""No page of the administration asks more of the database because there are more rows."""
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from collections_app.domain.staff import ROLES
+from collections_app.models import Staff
+from mediation.models import Availability, Mediator
+from tests import factories
+from tests.collections_app import admin_rows
+from tests.collections_app.test_admin_language import pages_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
+MANY = 30
+START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+def _an_hour(number: int) -> DateTimeTZRange:
+    begins = START + timedelta(days=10 + number)
+    return DateTimeTZRange(begins, begins + timedelta(hours=1))
+
+
+# What tells one row of a table from the next, where no column of its own has to.
+APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
+    "collections_app.Alert": lambda row, number: {"resolved_at": START},
+    "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
+    "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
+    "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
+    "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
+    "collections_app.Rule": lambda row, number: {"code": f"CN-X{number}"},
+    "collections_app.RulePack": lambda row, number: {"version": 100 + number, "active": False},
+    "ledger.Checkpoint": lambda row, number: {"tree_size": 100 + number},
+    "mediation.Absence": lambda row, number: {"during": _an_hour(number)},
+    "notifications.SenderState": lambda row, number: {"provider": f"provider{number}"},
+    "notifications.Template": lambda row, number: {"version": 100 + number},
+    "repayment.Payment": lambda row, number: {"idempotency_key": f"k{number}", "gateway_reference": f"G{number}"},
+}
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """The test counts by itself."""
+
+
+def another(row: Model, number: int) -> Model:
+    """Return a copy of a row that may stand beside it: what must be unique is."""
+    made = copy.copy(row)
+    made._state = type(row._state)()
+    made.pk = None
+    for field in row._meta.concrete_fields:
+        if field.unique and not field.primary_key and field.get_internal_type() == "CharField":
+            size = (field.max_length or 200) - len(f"-{number}")
+            setattr(made, field.attname, f"{getattr(row, field.attname)[:size]}-{number}")
+    for name, value in APART.get(row._meta.label, lambda _row, _number: {})(row, number).items():
+        setattr(made, name, value)
+    return made
+
+
+def fill(rows: dict[str, Any]) -> None:
+    """Bring every table the administration shows to MANY rows more, roles but to as many as there are."""
+    first = Mediator.objects.get(pk=rows["mediation.Mediator"])
+    for _ in range(MANY):
+        person = factories.make_staff("mediator")
+        Mediator.objects.create(staff=person, organisation=first.organisation, languages=["zh"], trained_for=["card"])
+        Availability.objects.create(staff=person, weekday=0, opens="09:00", closes="12:00")
+    for model, _page in REGISTRY:
+        if issubclass(model, Staff | Mediator):
+            continue
+        row = model._default_manager.get(pk=rows[model._meta.label])
+        if model._meta.label == "collections_app.RolePolicy":
+            more = [model(role=code) for code in ROLES if code != row.role]
+        else:
+            more = [another(row, number) for number in range(MANY)]
+        model._default_manager.bulk_create(more)
+
+
+def asked(client: Client, address: str) -> tuple[int, list[str]]:
+    """Return the status of a page and what it asked."""
+    with CaptureQueriesContext(connection) as queries:
+        status = client.get(address).status_code
+    return status, [query["sql"] for query in queries.captured_queries]
+
+
+def addresses_of(rows: dict[str, Any]) -> list[str]:
+    """Return every page: the index, lists, forms, rows and their changes."""
+    found = ["/admin/"]
+    for model, page in REGISTRY:
+        adds = getattr(page, "may_add", False)
+        found += [address for address in pages_of(model, rows) if adds or not address.endswith("/add/")]
+    return found
+
+
+def test_no_page_asks_more_for_more_rows(rules: None, client: Client, now: Any) -> None:
+    """Index, list, new row, row and its changes: as many queries with one row in every table as with thirty.
+
+    The clock stands still: a session is written once in half a minute.
+    """
+    rows = admin_rows.make(now=START)
+    person = factories.make_staff("administrator", scope="institution")
+    LogEntry.objects.update(user=person)
+    client.force_login(person)
+    ContentType.objects.get_for_models(*(model for model, _ in REGISTRY))
+    client.get("/admin/")
+    few = {address: asked(client, address) for address in addresses_of(rows)}
+    fill(rows)
+    found = {}
+    for address, (status, queries) in few.items():
+        again, many = asked(client, address)
+        assert (address, again) == (address, status)
+        if len(many) != len(queries):
+            found[address] = [sql for sql in many if sql not in queries]
+    assert not found, "\n\n".join("\n".join([address, *sqls]) for address, sqls in found.items())
