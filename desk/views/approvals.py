@@ -76,14 +76,15 @@ class ApprovalView(StaffView):
             self.approval = row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the request; whoever asked has then read the answer."""
+        """Show the request. Looking moves nothing: who asked says by a form of its own that they have read the answer."""
         if request.GET.get("part") == "news":
             return render(request, "desk/approvals/_news.html", _shown(self.approval) | self._news())
-        approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
         return self.show(DecideForm(initial={"seen_version": self._version()}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Decide, or take back one's own request; say why when it is refused, and keep what was typed."""
+        if "read" in request.POST:
+            return self.read()
         sending = sending_of(request, self.staff)
         form = DecideForm(request.POST)
         try:
@@ -110,6 +111,13 @@ class ApprovalView(StaffView):
         if not written:
             return self.show(form, status=422)
         return say_saved(HttpResponseRedirect(reverse("desk:approvals"), status=303), sending)
+
+    def read(self) -> HttpResponse:
+        """Remember that who asked has read the answer; sending it twice is the same as once."""
+        approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
+        if getattr(self.request, "htmx", None):
+            return HttpResponse()
+        return HttpResponseRedirect(reverse("desk:approval", args=[self.approval.id]), status=303)
 
     def write(self, request: HttpRequest, form: DecideForm) -> bool:
         """Decide or take back through one service call; return False when the form itself is wrong."""
@@ -182,6 +190,7 @@ class ApprovalView(StaffView):
             **self._news(),
             **self._way_on(),
             "may_withdraw": waits and own,
+            "is_news": own and selector.unread(self.staff).filter(id=approval.id).exists(),
             "changes": [],
             "refusal": "",
             "now": clock.now(),

@@ -9,7 +9,7 @@ import zeal
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from collections_app.models import Account, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
+from collections_app.models import Account, Approval, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
 from collections_app.services import payments
 from oversight.services import demo_bank
 
@@ -35,6 +35,8 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
     assert Transaction.objects.exists()
     assert Case.objects.exists()
     assert not Account.objects.filter(stage="m0", overdue_fen__gt=0).exists()
+    for branch, kinds in {"BJ": ["hold_release", "promise_terms"], "SH": ["statutory_contact"]}.items():
+        assert sorted(Approval.objects.filter(branch__code=branch).values_list("kind", flat=True))[-2:] == kinds
     assert _seed(tmp_path, now) is None
 
 
