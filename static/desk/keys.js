@@ -96,6 +96,9 @@
     }
   });
 
+  // On a phone the room one is in may lie beyond the edge of the bar.
+  document.querySelector(".topnav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
