@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.approvals import ApprovalState, has_authority
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.models import Approval, ApprovalEvidence
+from collections_app.models import Approval, ApprovalEvidence, Staff
 from collections_app.selectors import approvals as selector
 from collections_app.selectors import records as record_selector
 from collections_app.services import approvals, clock, form_keys, refusal_texts
@@ -56,8 +56,7 @@ class BadgeView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the number alone."""
-        context = {"count": waiting_approvals(self.staff), "url": reverse("desk:approvals_badge")}
-        return render(request, "desk/approvals/_badge.html", context)
+        return _badge(request, self.staff)
 
 
 class ApprovalView(StaffView):
@@ -116,7 +115,8 @@ class ApprovalView(StaffView):
         """Remember that who asked has read the answer; sending it twice is the same as once."""
         approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
         if getattr(self.request, "htmx", None):
-            return HttpResponse()
+            # The page may not hear the feed yet.
+            return _badge(self.request, self.staff)
         return HttpResponseRedirect(reverse("desk:approval", args=[self.approval.id]), status=303)
 
     def write(self, request: HttpRequest, form: DecideForm) -> bool:
@@ -216,6 +216,11 @@ class EvidenceView(StaffView):
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=document.name)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _badge(request: HttpRequest, staff: Staff) -> HttpResponse:
+    context = {"count": waiting_approvals(staff), "url": reverse("desk:approvals_badge")}
+    return render(request, "desk/approvals/_badge.html", context)
 
 
 def _shown(approval: Approval) -> dict[str, Any]:
