@@ -1,5 +1,6 @@
 """What the details of an alert or of a refused file are called where people read them."""
 
+from collections_app.domain.intake.format import FILE_REASONS, ROW_REASONS
 from collections_app.domain.terms import TermList
 
 DETAIL_NAMES = TermList(
@@ -30,3 +31,34 @@ DETAIL_NAMES = TermList(
     ("violations", "异常数", "Violations"),
     ("years", "年份", "Years"),
 )
+
+# The values that are codes, by the detail's name; a code that stands in none of its lists is shown as it is.
+DETAIL_VALUES = {
+    "cause": TermList(
+        ("no_mediator", "没有可用的调解员", "No mediator for it"),
+        ("no_representative", "没有可代表银行的人员", "Nobody to speak for the bank"),
+        ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
+        ("nobody_free", "近期无人有空档", "Nobody is free in the coming weeks"),
+    ),
+    "commonest": ROW_REASONS,
+    "provider": TermList(
+        ("sandbox", "屏幕手机（演示通道）", "On-screen phone (demo)"),
+        ("twilio", "Twilio", "Twilio"),
+    ),
+    "reason": TermList(
+        *((term.code, term.zh, term.en) for term in FILE_REASONS.values()),
+        ("config", "通道配置有误", "The sender is not set up"),
+        ("production", "演示通道不得用于生产环境", "The demo sender may not run in production"),
+    ),
+    "verdict": TermList(
+        ("unknown_payment", "无此付款", "No such payment"),
+        ("amount_differs", "金额不符", "The amount differs"),
+        ("out_of_order", "与付款状态不符", "Does not follow from the payment's state"),
+    ),
+}
+
+
+def value_text(name: str, value: object, language: str) -> str:
+    """Return the value of a detail in a language, where it is a code; otherwise as it is."""
+    term = DETAIL_VALUES.get(name, {}).get(str(value))
+    return term.text(language) if term else str(value)

@@ -69,6 +69,10 @@ class HoldRule:
     working_days: int | None = None
 
 
+# By hand, a hold lasts at most so many times its usual length; a kind without one, so many days at a time.
+TIMES_USUAL = 2
+MOST_DAYS = 365
+
 # A kind whose row cannot be found: nobody knows what it lets through, so nothing.
 _UNKNOWN = HoldRule(
     "customer", Effect.STOP, Effect.STOP, Effect.STOP, Effect.STOP, None, "", by_hand=False, offered=False
@@ -109,6 +113,17 @@ class HoldTable(Mapping[str, HoldRule]):
     def placed_by_hand(self) -> list[str]:
         """Return the kinds a person may place; the others come with a promise, a claim or an agreement."""
         return [kind for kind, rule in self._rules.items() if rule.by_hand and rule.offered]
+
+
+def most_days(rule: HoldRule) -> int:
+    """Return how many days of the calendar a person may give a hold of this kind: what goes on longer is renewed.
+
+    An end years away is a slip of the hand that nobody would come back to.
+    """
+    if rule.days is not None:
+        return rule.days * TIMES_USUAL
+    # Two working days of a long holiday take a fortnight.
+    return MOST_DAYS if rule.working_days is None else rule.working_days * TIMES_USUAL + 14
 
 
 def effect_of(rule: HoldRule, purpose: str) -> Effect:

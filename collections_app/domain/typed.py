@@ -7,6 +7,8 @@ import unicodedata
 _MOST_DIGITS = 18
 # Control signs, and those without a shape of their own that join, break or turn round what stands beside them.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# What turns the rest of a line round or moves the cursor: it would show a text that was not written.
+_MISLEADING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile("[\t\n\x0b\x0c\r\u2028\u2029]+")
 
 
@@ -22,6 +24,14 @@ def number_of(text: str) -> int | None:
 def visible(text: str) -> str:
     """Return a text of one line without what nobody sees; tabs and line breaks in it become spaces."""
     return text if text.isprintable() else _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+
+def harmless(text: str) -> str:
+    """Return a text of any length without the signs that would show it as another one: direction and control signs.
+
+    Line breaks stay, and so do the joiners that names and pictures are written with.
+    """
+    return _MISLEADING.sub("", text)
 
 
 def plain(text: str) -> str:

@@ -43,6 +43,7 @@ class IntakeBatch(models.Model):
     accounts_changed = models.PositiveIntegerField(_("changed accounts"), default=0)
     cases_opened = models.PositiveIntegerField(_("cases opened"), default=0)
     cases_closed = models.PositiveIntegerField(_("cases closed"), default=0)
+    form_key = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="of the upload's form")
     started_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken in by")
     )
@@ -55,6 +56,12 @@ class IntakeBatch(models.Model):
     class Meta:
         verbose_name = _("intake file")
         verbose_name_plural = _("intake files")
+        constraints: ClassVar = [
+            # A double click makes one batch.
+            models.UniqueConstraint(
+                fields=["form_key", "started_by"], name="intake_form_once", condition=~models.Q(form_key="")
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["state", "-as_of"], name="intake_latest"),
             # Batches whose money nobody has followed yet: none, or the one just taken in.

@@ -23,12 +23,19 @@ class Page:
 
 
 def open_cases(staff: Staff) -> QuerySet[Customer]:
-    """Return the open cases on a person's worklist: their branch's, their book's, or the institution's."""
+    """Return the open cases on a person's worklist: their branch's, their unit's, their book's, or the institution's.
+
+    A unit's are those of its branch and those whose accounts its people have: a card centre has no customers of its own.
+    """
     rows = Customer.objects.exclude(case_number="")
     if staff.scope == Scope.INSTITUTION:
         return rows
-    if staff.scope in {Scope.BRANCH, Scope.UNIT}:
+    if staff.scope == Scope.BRANCH:
         return rows.filter(branch=staff.branch)
+    if staff.scope == Scope.UNIT:
+        # The people are named one by one, so that the walk goes along the index of their books.
+        people = list(Staff.objects.filter(branch=staff.branch).values_list("id", flat=True))
+        return rows.filter(Q(branch=staff.branch) | Q(owner__in=people))
     if staff.scope == Scope.BOOK:
         return rows.filter(owner=staff)
     return rows.none()

@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at, has_authority
+from collections_app.domain.typed import harmless, plain, visible
 from collections_app.models import Approval, ApprovalEvidence, Customer
 from collections_app.selectors import records as visible_records
 from collections_app.selectors.rules import calendars
@@ -85,7 +86,7 @@ def ask_within(
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=of.ask_action)
     records.check_may(actor=actor, action=of.ask_action)
-    if not reason.strip():
+    if not plain(reason):
         raise RefusedError("reason_missing")
     if len(documents) > MOST_DOCUMENTS:
         raise RefusedError("approval_too_many_documents", most=MOST_DOCUMENTS)
@@ -99,7 +100,7 @@ def ask_within(
         asked_department=actor.department,
         asked_at=now,
         expires_at=_expiry(customer, now),
-        reason=reason.strip(),
+        reason=harmless(reason).strip(),
         amount_fen=amount_fen,
         payload=dict(payload or {}),
     )
@@ -141,11 +142,11 @@ def decide(
     _check_decider(approval, customer, of, actor)
     if verdict not in VERDICTS:
         raise RefusedError("no_such_verdict")
-    if verdict != ApprovalState.APPROVED and not answer.strip():
+    if verdict != ApprovalState.APPROVED and not plain(answer):
         raise RefusedError("reason_missing")
     if verdict == ApprovalState.APPROVED:
         of.check(approval=approval, now=now)
-    _settle(approval, customer, ApprovalState(verdict), actor, now, answer.strip())
+    _settle(approval, customer, ApprovalState(verdict), actor, now, harmless(answer).strip())
     if verdict == ApprovalState.APPROVED:
         of.apply(approval=approval, customer=customer, actor=actor, now=now)
     else:
@@ -173,6 +174,9 @@ def read_answer(*, approval_id: int, actor: records.Actor, now: datetime) -> boo
     """Remember that who asked has seen the answer; return whether it was new to them. Moves nothing else."""
     rows = Approval.objects.filter(id=approval_id, asked_by=actor.staff, answer_read_at__isnull=True)
     read = rows.exclude(decided_at__isnull=True).update(answer_read_at=now)
+    if read:
+        # The number in the navigation of every page this person has open.
+        feed.wake_inboxes()
     return bool(read)
 
 
@@ -282,7 +286,7 @@ def _expiry(customer: Customer | None, now: datetime) -> datetime:
 
 
 def _keep(approval: Approval, document: File[bytes], now: datetime) -> None:
-    name = Path(document.name or "document").name
+    name = visible(Path(document.name or "document").name)
     stored_as = storages[SEALED_STORAGE].save(f"approvals/{approval.id}/{name}", document)
     ApprovalEvidence.objects.create(
         approval=approval,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from collections_app.domain.handoffs import STILL_OPEN, TRANSITIONS, HandOffState
+from collections_app.domain.typed import harmless
 from collections_app.models import Account, Customer, HandOff
 from collections_app.selectors import codes
 from collections_app.services import cases, derivation, records, working_time
@@ -64,6 +65,7 @@ def open_within(
     rule = codes.seen().handoffs.get(kind)
     if rule is None or not rule.offered:
         raise RefusedError("no_such_handoff_kind", kind=kind)
+    text = harmless(text)
     if rule.text_required and not text.strip():
         raise RefusedError("reason_missing")
     if due_at is not None and due_at <= now:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import HoldRule
+from collections_app.domain.holds import HoldRule, most_days
 from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, records
@@ -27,12 +27,17 @@ def place(
     text: str = "",
     ends_at: datetime | None = None,
 ) -> Hold:
-    """Place a hold by hand. Raise RefusedError when the kind comes only with a promise or an agreement."""
+    """Place a hold by hand.
+
+    Raise RefusedError when the kind comes only with a promise or an agreement, or its end is further away than the
+    kind allows.
+    """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.place")
     records.check_may(actor=actor, action="hold.place")
     if kind not in codes.seen().holds.placed_by_hand():
         raise RefusedError("hold_not_by_hand", kind=kind)
+    _check_length(kind, ends_at, now)
     hold = place_within(
         customer=customer,
         kind=kind,
@@ -45,6 +50,12 @@ def place(
     )
     derivation.derive(customer=customer, now=now)
     return hold
+
+
+def _check_length(kind: str, ends_at: datetime | None, now: datetime) -> None:
+    days = most_days(codes.seen().holds[kind])
+    if ends_at is not None and ends_at > now + timedelta(days=days + 1):
+        raise RefusedError("hold_too_long", kind=kind, days=days)
 
 
 def place_within(

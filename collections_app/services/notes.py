@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.domain.typed import plain
+from collections_app.domain.typed import harmless, plain
 from collections_app.models import Event
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
@@ -18,7 +18,7 @@ def add(*, customer_id: int, text: str, actor: records.Actor, seen_version: int 
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="note.add")
     records.check_may(actor=actor, action="note.add")
-    text = text.strip()
+    text = harmless(text).strip()
     if not plain(text):
         raise RefusedError("note_empty")
     if len(text) > LONGEST:

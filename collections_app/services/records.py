@@ -13,6 +13,7 @@ from django.db.models import F
 
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.staff import Department
+from collections_app.domain.typed import harmless
 from collections_app.models import Customer, Event, EventPending, EventText, Staff
 from collections_app.services import derivation, feed, form_keys
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
@@ -108,7 +109,7 @@ def append(
         Customer.objects.filter(id=customer.id).update(version=F("version") + 1)
         customer.version += 1
     body = dict(payload or {})
-    if text:
+    if text := harmless(text):
         body["text_sha256"] = sha256(f"{customer.id}\x00{now.isoformat()}\x00{text}".encode()).hexdigest()
     event = Event.objects.create(
         customer=customer,

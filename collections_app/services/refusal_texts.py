@@ -138,10 +138,11 @@ def end_text(until: datetime) -> str:
     day, clock = here.date(), here.strftime("%H:%M")
     if here.time() == time.min:
         day, clock = day - timedelta(days=1), "24:00"
-    return gettext("%(clock)s on %(day)s") % {"clock": clock, "day": _day(day)}
+    return gettext("%(clock)s on %(day)s") % {"clock": clock, "day": day_text(day)}
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
+    """Return a day without its year as people of the reader's language write it."""
     # Translators: the form of a day without its year, as Django's date filter reads it.
     return date_format(day, gettext("j F"))
 
@@ -178,7 +179,7 @@ def _word(name: str, value: Any, language: str) -> str:
     if name in {"as_of", "oldest"} and isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, date):
-        return _day(value)
+        return day_text(value)
     return "—" if value is None else str(value)
 
 

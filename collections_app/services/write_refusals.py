@@ -117,6 +117,10 @@ SENTENCES: dict[str, Promise] = {
     "hold_needs_channel": _("Please say which channel to stop."),
     "hold_needs_contact_point": _("Please say which number to stop."),
     "hold_not_by_hand": _("This hold is not placed by hand (%(kind)s)."),
+    "hold_too_long": _(
+        "A hold of this kind (%(kind)s) is placed for %(days)s days at most. Choose an earlier end, or leave it empty "
+        "for the usual one."
+    ),
     "no_promise_under_hold": _("No promise can be taken on this record now."),
     "nothing_overdue": _("Nothing is overdue on this account."),
     "plan_in_force": _("A repayment plan is in force on this account."),

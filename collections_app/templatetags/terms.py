@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
-from collections_app.domain.details import DETAIL_NAMES
+from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
@@ -43,6 +43,8 @@ LISTS: dict[str, dict[str, Term]] = {
     "scopes": dict(SCOPES),
 }
 _DAY_DETAILS = frozenset({"as_of", "newest", "oldest"})
+# A hyphen after which no line ends: a browser breaks 12-07 like any word.
+UNBROKEN = "-\u2060"
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -120,10 +122,8 @@ def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _detail(name: str, value: Any) -> str:
-    if name == "reason":
-        return term(str(value), "intake_files")
-    if name == "commonest":
-        return term(str(value), "intake_rows")
+    if name in DETAIL_VALUES:
+        return value_text(name, value, get_language() or "zh")
     if name in _DAY_DETAILS:
         return day(date.fromisoformat(value))
     if isinstance(value, list):
@@ -154,7 +154,7 @@ def day(value: date | datetime | None, form: str = "") -> str:
 
 def _plain(on: date, today: date) -> str:
     if _chinese():
-        return f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
+        return (f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}").replace("-", UNBROKEN)
     text = f"{on.day} {MONTHS_EN[on.month - 1]}"
     return text if on.year == today.year else f"{text} {on.year}"
 

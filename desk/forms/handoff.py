@@ -13,17 +13,23 @@ from desk.forms.fields import choice_input, moment_input, text_input
 _FIELD = "carries_"
 
 
-class HandOffForm(RecordForm):
-    """What is wanted, on which account, and what the other department must know."""
+class HourForm(forms.Form):
+    """When a callback was agreed for."""
 
-    kind = forms.ChoiceField(label=_("What is wanted"), widget=choice_input())
-    account = forms.ChoiceField(label=_("Account"), widget=choice_input(), required=False)
     due_at = forms.DateTimeField(
         label=_("At the hour agreed"),
         widget=moment_input(),
         required=False,
         help_text=_("Callbacks only; the others have their own deadline."),
     )
+
+
+class HandOffForm(RecordForm):
+    """What is wanted, on which account, and what the other department must know."""
+
+    kind = forms.ChoiceField(label=_("What is wanted"), widget=choice_input())
+    account = forms.ChoiceField(label=_("Account"), widget=choice_input(), required=False)
+    due_at = HourForm.base_fields["due_at"]
     text = forms.CharField(label=_("What they must know"), widget=text_input(4), required=False, max_length=2000)
 
     def prepare(self) -> None:
@@ -34,6 +40,7 @@ class HandOffForm(RecordForm):
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
         kind = str(self.data.get("kind", "") if self.is_bound else self.initial.get("kind", ""))
         self.contents = ContentsForm(self.data if self.is_bound else None, kind=kind)
+        self.hour = self["due_at"] if asks_for_hour(kind) else None
 
     def is_valid(self) -> bool:
         """Return whether all of it can be read, what the kind must carry included."""
@@ -42,6 +49,11 @@ class HandOffForm(RecordForm):
     def carries(self) -> dict[str, str]:
         """Return the words for each thing the kind must carry. The form must be valid."""
         return self.contents.carries()
+
+
+def asks_for_hour(kind: str) -> bool:
+    """Return whether a kind of hand-off has an hour that was agreed; while none is chosen it may."""
+    return kind in {"", "callback"}
 
 
 class ContentsForm(forms.Form):

@@ -8,8 +8,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from collections_app.forms.keyed import KeyedForm
 
-class UploadForm(forms.Form):
+
+class UploadForm(KeyedForm):
     """The file and the day its data stand for."""
 
     file = forms.FileField(

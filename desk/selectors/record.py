@@ -30,7 +30,7 @@ from collections_app.models import (
     Told,
 )
 from collections_app.selectors import approvals
-from collections_app.selectors.money import seen_on
+from collections_app.selectors.money import beside_core, seen_on
 from desk.domain import told as telling
 
 # Opening a record again within so long is the same look.
@@ -163,10 +163,7 @@ class Record:
                     "unbilled": account.unbilled_fen,
                 },
                 dated=dated.get(account.id, ()),
-                scheduled=[
-                    (line.due_on, line.principal_fen + line.interest_fen - line.paid_fen)
-                    for line in account.schedule.all()
-                ],
+                scheduled=self._scheduled(account),
             )
             for account in self.accounts
         }
@@ -174,6 +171,18 @@ class Record:
     @cached_property
     def _money(self) -> dict[int, MoneySeen]:
         return seen_on(account_ids=[promise.account_id for promise in self.promises])
+
+    @cached_property
+    def _beside_core(self) -> dict[int, int]:
+        return beside_core(account_ids=[account.id for account in self.accounts])
+
+    def _scheduled(self, account: Account) -> list[tuple[date, int]]:
+        """What is unpaid of a loan's own schedule: what was paid here and the core does not know yet is off it."""
+        lines = [
+            (line.due_on, line.principal_fen + line.interest_fen - line.paid_fen) for line in account.schedule.all()
+        ]
+        unpaid = [row for row in lines if row[1] > 0]
+        return list(unpaid_parts(unpaid, paid_fen=self._beside_core[account.id])) if unpaid else []
 
     def _paid_since(self, promise: Promise) -> int:
         zone = ZoneInfo(self.customer.time_zone)

@@ -45,12 +45,17 @@ def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datet
 
 
 def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:
-    """Return the branches whose lists a person may follow: None for all, an empty set for none."""
+    """Return the branches whose lists a person may follow: None for all, an empty set for none.
+
+    A unit's list may hold customers of any branch: it is told of every change, and fetches only what is its own.
+    """
     if not asked or staff.scope == Scope.NONE:
         return set()
     if staff.scope == Scope.INSTITUTION:
         branch = number_of(asked)
         return None if branch is None else {branch}
+    if staff.scope == Scope.UNIT:
+        return None
     return {staff.branch_id} if staff.branch_id else set()
 
 

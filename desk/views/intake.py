@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -56,6 +56,8 @@ class _IntakeView(StaffView):
 class IntakeView(_IntakeView):
     """The files taken in lately, and the form for another."""
 
+    writes_once: ClassVar[bool] = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show both."""
         yesterday = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
@@ -67,7 +69,11 @@ class IntakeView(_IntakeView):
         if not form.is_valid():
             return self._page(form, status=422)
         batch = intake.receive(
-            file=form.cleaned_data["file"], as_of=form.cleaned_data["as_of"], actor=self.actor, now=clock.now()
+            file=form.cleaned_data["file"],
+            as_of=form.cleaned_data["as_of"],
+            actor=self.actor,
+            now=clock.now(),
+            form_key=form.cleaned_data["form_key"],
         )
         # The row is the queue: without a broker, the sweep of waiting files finds it.
         with suppress(OperationalError):

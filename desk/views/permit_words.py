@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from collections_app.domain.permits.decision import Decision
 from collections_app.domain.permits.facts import Finding, Result
+from collections_app.domain.reasons import Reason
 from collections_app.services import refusal_texts
 from collections_app.templatetags.terms import day, term, yuan
 
@@ -64,16 +65,21 @@ INPUTS = {
     "channel": gettext_lazy("by"),
     "in_force": gettext_lazy("in force, but not for this"),
 }
+_CALM = frozenset({Reason.NOTHING_DUE, Reason.IN_GRACE})
 _DAYS = frozenset({"as_of", "oldest"})
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """The permit of the moment: whether one may collect now, and the sentence that says why not."""
+    """The permit of the moment: whether one may collect now, and the sentence that says why not.
+
+    ``calm`` where nothing stands in the way but that there is nothing to collect.
+    """
 
     allowed: bool
     word: str
     text: str
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ def banner(decision: Decision) -> Banner:
         return Banner(
             True, _("May be called now"), _("All rules of contact are met at this moment; a call asks again.")
         )
+    if decision.reason in _CALM:
+        return Banner(False, _("Nothing to collect"), refusal_texts.refusal_text(decision), calm=True)
     return Banner(False, _("No collection now"), refusal_texts.refusal_text(decision))
 
 

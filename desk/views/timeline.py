@@ -16,6 +16,7 @@ from collections_app.models import Customer, Event
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
 from desk.selectors import history
+from notifications.domain.kinds import KIND_TERMS
 
 PAGE = 30
 GROUPS = {
@@ -239,6 +240,12 @@ def _resolved(payload: dict[str, Any]) -> Words:
     return "", _results().get(payload.get("result", ""), ""), ""
 
 
+def _message(payload: dict[str, Any]) -> Words:
+    """Name what the message was about beside what became of it."""
+    kind = KIND_TERMS.get(payload.get("kind", ""))
+    return "", kind.text(get_language() or "zh-hans") if kind else "", ""
+
+
 def _number(payload: dict[str, Any]) -> Words:
     quality = term(payload["quality"], "qualities") if payload.get("quality") else ""
     wish = term(payload["permission"], "permissions") if payload.get("permission") else ""
@@ -268,4 +275,6 @@ _WORDS: dict[str, Any] = {
     "handoff.opened": _handoff,
     "handoff.moved": _handoff,
     "contact_point.changed": _number,
+    "message.sent": _message,
+    "message.failed": _message,
 }

@@ -45,7 +45,7 @@ def read_list(request: HttpRequest, *, queue: str) -> Listed:
         rows=texts(list(found.rows), queue=found.queue, today=today),
         next_after=f"{found.next_after[0]}.{found.next_after[1]}" if found.next_after else "",
         after=f"{after[0]}.{after[1]}" if after else "",
-        live_list="all" if staff.scope == Scope.INSTITUTION else str(staff.branch_id or ""),
+        live_list="all" if staff.scope in {Scope.INSTITUTION, Scope.UNIT} else str(staff.branch_id or ""),
         scope=staff.scope,
     )
 

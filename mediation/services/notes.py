@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.domain.typed import harmless, plain
 from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.models import MediationNote, Session
@@ -26,8 +27,8 @@ def add(*, session_id: int, text: str, actor: records.Actor, now: datetime) -> M
         or session.mediator.staff_id != actor.staff.id
     ):
         raise NotAllowedError("not_your_session", action="mediation.conduct")
-    text = text.strip()
-    if not text:
+    text = harmless(text).strip()
+    if not plain(text):
         raise RefusedError("note_empty")
     if len(text) > LONGEST:
         raise RefusedError("note_too_long", longest=LONGEST)

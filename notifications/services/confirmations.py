@@ -10,8 +10,11 @@ from collections_app.models import Customer, Institution, Promise
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
-from notifications.domain.kinds import Kind
+from notifications.domain.kinds import KINDS, Kind, may_disclose
+from notifications.domain.numbers import country_of, e164
 from notifications.models import Message
+from notifications.providers.registry import NoSuchProviderError, provider
+from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
 from notifications.services.messages import enqueue_within
@@ -40,6 +43,8 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
     promise = Promise.objects.select_related("account").get(pk=promise_id)
     if promise.state not in PENDING:
         raise RefusedError("promise_not_pending", state=promise.state)
+    if stops := obstacle(customer=customer):
+        raise RefusedError(stops)
     message = enqueue_within(
         customer=customer,
         kind=Kind.WRITTEN_CONFIRMATION,
@@ -54,6 +59,25 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
         raise RefusedError("message_already_queued")
     form_keys.keep_within(customer_id=customer.pk, now=now)
     return message
+
+
+def obstacle(*, customer: Customer) -> str:
+    """Return the reason why no confirmation can reach this customer now, or an empty text.
+
+    A message that is queued all the same would be refused at its sending, when nobody looks any more.
+    """
+    point = best_sms_points([customer.pk]).get(customer.pk)
+    number = e164(point.value, country=point.country) if point else ""
+    if point is None or not number:
+        return "no_contact_point"
+    if not may_disclose(provenance=point.provenance, quality=point.quality, relation=point.relation):
+        return "number_not_verified"
+    try:
+        carrier = provider(customer.branch.sms_provider)
+    except NoSuchProviderError:
+        return "no_such_provider"
+    country = country_of(number) or point.country
+    return carrier.carries(country=country, purpose=KINDS[Kind.WRITTEN_CONFIRMATION].purpose, links=False)
 
 
 def previews(*, customer: Customer, now: datetime) -> list[Preview]:

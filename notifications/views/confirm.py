@@ -47,5 +47,6 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
         "customer": customer,
         "previews": confirmations.previews(customer=customer, now=now),
         "refused": refused,
+        "stops": confirmations.obstacle(customer=customer),
     }
     return render(request, "notifications/confirm.html", context, status=status)

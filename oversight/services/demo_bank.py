@@ -21,7 +21,7 @@ from notifications.services import templates
 from oversight.domain.demo_bank import cards, loans, numbers, people, rows, transactions
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
-from oversight.services import demo_mediation
+from oversight.services import demo_approvals, demo_mediation
 
 ALL_CARDS = 30_000
 CARDS_PER_LOAN = 6
@@ -47,7 +47,9 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     yesterday = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
     stands = selectors.standing()
     if stands is None:
-        return _first_night(accounts, yesterday, directory, now)
+        batch = _first_night(accounts, yesterday, directory, now)
+        demo_approvals.ask(now=now)
+        return batch
     if stands.newest < yesterday:
         return _night(stands.cards, stands.opened_on, yesterday, directory, now)
     return None

@@ -41,7 +41,27 @@ def test_an_alert_says_what_to_do(client: Client, operations: Staff, raised: Ale
     page = client.get("/oversight/alerts/").content.decode()
     assert "数据文件导入失败" in page
     assert "请到导入页面查看原因" in page
-    assert "编码" in page
+    assert "无法识别编码" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        ("sender_stopped", {"provider": "sandbox", "reason": "production"}, ["屏幕手机", "不得用于生产环境"]),
+        ("payment_mismatch", {"reference": "P1", "verdict": "amount_differs"}, ["P1", "金额不符"]),
+        ("mediation_unscheduled", {"mediation": 7, "tries": 2, "cause": "nobody_free"}, ["近期无人有空档"]),
+    ],
+)
+def test_the_codes_of_an_alert_are_put_into_words(
+    client: Client, operations: Staff, now: datetime, kind: str, detail: dict[str, object], words: list[str]
+) -> None:
+    alerts.raise_alert(kind=kind, detail=detail, now=now)
+    client.force_login(operations)
+    page = client.get("/oversight/alerts/").content.decode()
+    for word in words:
+        assert word in page
+    for name in ("reason", "verdict", "cause"):
+        assert f">{detail.get(name)}<" not in page
 
 
 def test_operations_close_an_alert(client: Client, operations: Staff, raised: Alert) -> None:

@@ -9,7 +9,8 @@ import zeal
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from collections_app.models import Account, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
+from collections_app.models import Account, Approval, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
+from collections_app.selectors import worklists
 from collections_app.services import payments
 from oversight.services import demo_bank
 
@@ -35,6 +36,20 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
     assert Transaction.objects.exists()
     assert Case.objects.exists()
     assert not Account.objects.filter(stage="m0", overdue_fen__gt=0).exists()
+    asked = dict(Approval.objects.filter(state="pending").values_list("asked_by__username", "kind"))
+    # The card centre's own people have work too: accounts of customers of the branches.
+    assert asked == {
+        "collector.bj1": "hold_release",
+        "collector.bj2": "promise_terms",
+        "collector.sh1": "statutory_contact",
+        "collector.cc1": "statutory_contact",
+    }
+    centre = Staff.objects.get(username="collector.cc2")
+    assert (
+        0
+        < worklists.open_cases(centre).count()
+        < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1")).count()
+    )
     assert _seed(tmp_path, now) is None
 
 

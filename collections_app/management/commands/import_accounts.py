@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from collections_app.domain.details import DETAIL_NAMES, value_text
 from collections_app.domain.intake.format import FILE_REASONS, ROW_REASONS
 from collections_app.models import IntakeBatch, IntakeState
 from collections_app.services import clock, intake, records
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         )
         self._show(batch)
         if batch.state == IntakeState.REFUSED:
-            detail = ", ".join(f"{name} {value}" for name, value in batch.refused_detail.items())
+            detail = "; ".join(_named(name, value) for name, value in batch.refused_detail.items())
             reason = FILE_REASONS[batch.refused_reason]
             raise CommandError(f"Refused, nothing was changed: {reason.en} · {reason.zh}. {detail}".rstrip())
 
@@ -56,3 +57,8 @@ class Command(BaseCommand):
                 f"{batch.accounts_new} accounts new, {batch.accounts_changed} changed, "
                 f"{batch.cases_opened} cases opened, {batch.cases_closed} closed."
             )
+
+
+def _named(name: str, value: object) -> str:
+    known = DETAIL_NAMES.get(name)
+    return f"{known.en} · {known.zh}: {value_text(name, value, 'en')}" if known else f"{name}: {value}"

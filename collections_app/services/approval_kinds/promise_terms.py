@@ -69,7 +69,7 @@ class PromiseTermsKind(ApprovalKind):
         if promise is None:
             return []
         account = promise.account
-        parts = [f"{part.due_on:%Y-%m-%d} · {yuan_text(part.amount_fen)}" for part in _parts(promise)]
+        parts = [f"{refusal_texts.day_text(part.due_on)} · {yuan_text(part.amount_fen)}" for part in _parts(promise)]
         lines = [
             Line(_("Account"), f"{account.get_product_display()} {account.tail}"),
             Line(_("Overdue now"), yuan_text(account.overdue_fen)),

@@ -17,15 +17,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from collections_app.domain.intake.file import FileRefusedError, survey
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
+from collections_app.domain.typed import visible
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 from collections_app.services import (
     alerts,
     core_money,
     derivation,
+    form_keys,
     records,
 )
 from collections_app.services.intake import applying, cases, tables
@@ -60,27 +62,46 @@ def take_in(
 
 
 @transaction.atomic(durable=True)
-def register(*, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = "") -> IntakeBatch:
+def register(
+    *, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = "", form_key: str = ""
+) -> IntakeBatch:
     """Record that a file is to be taken in, and return its batch, waiting.
 
-    ``stored_as`` is its name in the sealed storage, when it was uploaded.
+    ``stored_as`` is its name in the sealed storage, when it was uploaded; ``form_key`` the key of the form it came
+    by. Raise IntegrityError when that form has been sent before.
     """
     records.check_may(actor=actor, action="intake.run")
     return IntakeBatch.objects.create(
-        file_name=file_name[:120], as_of=as_of, stored_as=stored_as, started_by=actor.staff, started_at=now
-    )
+        file_name=visible(file_name)[:120], as_of=as_of, stored_as=stored_as, form_key=form_key,
+        started_by=actor.staff, started_at=now,
+    )  # fmt: skip
 
 
-def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime) -> IntakeBatch:
+def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "") -> IntakeBatch:
     """Keep an uploaded file sealed, and return its batch, waiting for ``run``.
 
-    Raise NotAllowedError when the actor may not.
+    A form that is sent again, as by a double click, gives the batch of its first sending. Raise NotAllowedError when
+    the actor may not.
     """
     records.check_may(actor=actor, action="intake.run")
+    form_key = form_key if form_keys.is_key(form_key) else ""
+    if form_key and (first := _received(form_key, actor)):
+        return first
     name = Path(file.name or "upload.csv").name
     # A name of our own: theirs may be longer than a disk allows, and says more than a disk should tell.
     stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{secrets.token_hex(8)}.csv", file)
-    return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as)
+    try:
+        return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as, form_key=form_key)
+    except IntegrityError:
+        # The other of two at the same instant was first.
+        storages[SEALED_STORAGE].delete(stored_as)
+        if first := _received(form_key, actor):
+            return first
+        raise
+
+
+def _received(form_key: str, actor: records.Actor) -> IntakeBatch | None:
+    return IntakeBatch.objects.filter(form_key=form_key, started_by=actor.staff).first()
 
 
 def run(*, batch_id: int, now: datetime) -> IntakeBatch:

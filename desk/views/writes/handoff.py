@@ -11,7 +11,7 @@ from collections_app.models import HandOff
 from collections_app.services import clock, handoffs
 from collections_app.templatetags.terms import moment, term
 from desk.forms.base import RecordForm
-from desk.forms.handoff import ContentsForm, HandOffForm, MoveForm
+from desk.forms.handoff import ContentsForm, HandOffForm, HourForm, MoveForm, asks_for_hour
 from desk.views.writes.base import StaffView, WriteView
 
 
@@ -55,8 +55,9 @@ class ContentsView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the fields of the kind chosen."""
-        contents = ContentsForm(kind=request.GET.get("kind", ""))
-        return render(request, "desk/write/_contents.html", {"contents": contents})
+        kind = request.GET.get("kind", "")
+        context = {"contents": ContentsForm(kind=kind), "hour": HourForm()["due_at"] if asks_for_hour(kind) else None}
+        return render(request, "desk/write/_contents.html", context)
 
 
 class MoveView(WriteView):

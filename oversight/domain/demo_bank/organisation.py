@@ -99,7 +99,8 @@ def colleagues() -> Iterator[Colleague]:
                 display_name_en=latin,
                 role=role,
                 department=department,
-                scope=scope,
+                # A centre has no customers of its own, but the accounts its people have.
+                scope="unit" if scope == "branch" and unit == "CC" else scope,
                 unit=unit,
                 team=f"{unit}-C" if role == "collector" else "",
             )
