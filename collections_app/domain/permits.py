@@ -15,6 +15,8 @@ Check = Callable[[PermitFacts], Finding | list[Finding]]
 # The first check that refuses names the reason. Lasting obstacles come before passing ones.
 CHECKS: tuple[Check, ...] = (
     permit_checks.check_branch,
+    # What the bank has stopped for many stands before anything about one customer.
+    permit_checks.check_incident,
     permit_limits.check_rules_known,
     permit_checks.check_consent,
     permit_checks.check_holds,

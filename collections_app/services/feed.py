@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from collections_app.models import Customer
+from collections_app.selectors import incidents
 
 CHANNEL = "onecase.records"
 _log = logging.getLogger(__name__)
@@ -32,6 +33,11 @@ def wake(*, customer: Customer) -> None:
 def wake_inboxes() -> None:
     """Tell the live screens, once the transaction is committed, that something was asked for or decided."""
     transaction.on_commit(lambda: _publish(json.dumps({"inbox": 1})))
+
+
+def wake_incidents() -> None:
+    """Tell the live screens, once the transaction is committed, that an incident has begun or ended."""
+    transaction.on_commit(lambda: _publish(json.dumps({"incidents": incidents.stamp()})))
 
 
 def _publish(body: str) -> None:

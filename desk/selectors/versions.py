@@ -11,6 +11,7 @@ from django.db import connection
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
+from collections_app.selectors import incidents as going_on
 from collections_app.selectors import records
 
 
@@ -18,6 +19,14 @@ def current(ids: Collection[int]) -> dict[int, int]:
     """Return the version of each record, and give the connection back. One query."""
     try:
         return dict(Customer.objects.filter(id__in=ids).values_list("id", "version"))
+    finally:
+        _give_back()
+
+
+def incidents() -> str:
+    """Return the mark of the incidents that are going on, and give the connection back. One query."""
+    try:
+        return going_on.stamp()
     finally:
         _give_back()
 
