@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from collections_app.api.base import RecordAPIView, etag
 from collections_app.serializers.record import RecordSerializer
+from collections_app.services import clock
 
 
 class RecordView(RecordAPIView):
@@ -19,4 +20,4 @@ class RecordView(RecordAPIView):
         held = {item.strip().removeprefix("W/") for item in request.headers.get("If-None-Match", "").split(",")}
         if tag in held or "*" in held:
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        return Response(RecordSerializer(customer).data, headers=headers)
+        return Response(RecordSerializer(customer, context={"now": clock.now()}).data, headers=headers)

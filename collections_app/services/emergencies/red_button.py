@@ -59,7 +59,7 @@ def press_within(
     )
     handoffs.open_within(customer=customer, kind=HANDOFF, actor=actor, now=now, text=text)
     for record in (customer, *others):
-        payload = {"danger": danger, "hold": hold.id, "customer": customer.id}
+        payload = {"danger": danger, "hold": hold.id, "own": record is customer}
         records.append(customer=record, kind="risk.raised", actor=actor, now=now, payload=payload)
     at_risk = Hold.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
