@@ -7,7 +7,6 @@ from rest_framework import serializers
 
 from collections_app.domain import masking
 from collections_app.models import Account, Customer
-from collections_app.selectors import incidents
 
 
 class AccountSerializer(serializers.ModelSerializer[Account]):
@@ -72,7 +71,6 @@ class RecordSerializer(CaseRowSerializer):
     """The whole record: the line of the worklist, who the customer is, and the accounts."""
 
     id_number = serializers.SerializerMethodField()
-    incidents = serializers.SerializerMethodField()
     accounts = serializers.SerializerMethodField()
 
     class Meta(CaseRowSerializer.Meta):
@@ -85,21 +83,12 @@ class RecordSerializer(CaseRowSerializer):
             "time_zone",
             "data_as_of",
             "derived_at",
-            "incidents",
             "accounts",
         )
 
     def get_id_number(self, row: Customer) -> str:
         """Return the ID number with only its ends."""
         return masking.id_number(row.id_number) if row.id_number else ""
-
-    def get_incidents(self, row: Customer) -> list[dict[str, Any]]:
-        """Return the incidents in force that cover the customer: until when (null: not known) and what they stop."""
-        found = incidents.covering(customers=[row], now=self.context["now"])
-        return [
-            {"id": item.id, "since": item.started_at, "until": item.ends_at, "notices_too": item.notices_too}
-            for item in found.get(row.id, [])
-        ]
 
     def get_accounts(self, row: Customer) -> Iterable[dict[str, Any]]:
         """Return the accounts the core has open, in the order they were opened here."""
