@@ -10,11 +10,17 @@ class CollectionsConfig(AppConfig):
         """Name what a second person approves."""
         from collections_app.services.approval_kinds.base import register
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
+        from collections_app.services.approval_kinds.incident_end import IncidentEndKind
         from collections_app.services.approval_kinds.promise_terms import PromiseTermsKind
+        from collections_app.services.approval_kinds.risk_release import RiskReleaseKind
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
+        from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
 
         register(HoldReleaseKind())
         register(PromiseTermsKind())
         register(StatutoryContactKind())
         register(RulePackKind())
+        register(IncidentEndKind())
+        register(SentenceKind())
+        register(RiskReleaseKind())

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import approvals, find, gallery, handoffs, intake, live, record, signed_out, worklist
-from desk.views.writes import approval, call, changed, claim, handoff, hold, note, promise
+from desk.views import approvals, find, gallery, handoffs, incidents, intake, live, record, signed_out, worklist
+from desk.views.writes import approval, call, changed, claim, handoff, hold, note, promise, risk
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +34,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("c/<str:customer_no>/hold/<int:hold_id>/ask/", approval.AskReleaseView.as_view(), name="hold_release_ask"),
     path("c/<str:customer_no>/contact/ask/", approval.AskContactView.as_view(), name="contact_ask"),
+    path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),
+    path("incidents/banner/", incidents.BannerView.as_view(), name="incidents_banner"),
+    path("incidents/sentences/", incidents.SentencesView.as_view(), name="sentences"),
+    path("incidents/sentences/<slug:code>/", incidents.SentenceView.as_view(), name="sentence"),
+    path("incidents/<int:incident_id>/", incidents.IncidentView.as_view(), name="incident"),
+    path("incidents/<int:incident_id>/report.csv", incidents.ReportView.as_view(), name="incident_report"),
+    path("c/<str:customer_no>/risk/", risk.PressView.as_view(), name="risk"),
+    path("c/<str:customer_no>/risk/release/", risk.AskReleaseView.as_view(), name="risk_release_ask"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("handoff-contents/", handoff.ContentsView.as_view(), name="handoff_contents"),

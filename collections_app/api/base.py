@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collections_app.models import Customer, Staff
+from collections_app.selectors import incidents
 from collections_app.selectors import records as selector
 from collections_app.services import clock, form_keys, refusal_texts
 from collections_app.services.errors import KeyReusedError, NotAllowedError, RefusedError, StaleWriteError
@@ -44,6 +45,13 @@ class RecordAPIView(APIView):
         if not isinstance(self.request.user, Staff):
             raise PermissionDenied
         return self.request.user
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Name the incidents in force, if there are any: whoever contacts customers by machine reads it here too."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if ids := incidents.stamp():
+            answer["OneCase-Incidents"] = ids.replace(".", ", ")
+        return answer
 
     def access_record(self, customer_no: str) -> Customer:
         """Return the record. Raise NotFound out of scope, PermissionDenied when a purpose must be named first."""

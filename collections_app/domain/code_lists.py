@@ -89,6 +89,7 @@ _HANDOFFS_OPENED = frozenset(
         "fraud_claim",
         "complaint",
         "wrong_number",
+        "risk_alert",
         "other",
     }
 )
@@ -131,6 +132,7 @@ LISTS: dict[str, CodeList] = {
         CodeList("waiver_timings", "J", is_open=True),
         CodeList("purposes", "J"),
         CodeList("limitation_events", "J", is_open=True),
+        CodeList("incident_reasons", "J", is_open=True),
     )
 }
 
@@ -170,6 +172,7 @@ CODE_LISTS = TermList(
     ("waiver_timings", "减免时点", "When a waiver takes effect"),
     ("purposes", "联系目的", "Purposes of contact"),
     ("limitation_events", "时效事件", "Limitation events"),
+    ("incident_reasons", "应急停催原因", "Reasons for an incident"),
 )
 
 CODE_FIELDS = TermList(

@@ -66,6 +66,7 @@ _ROWS = (
     EventKind(Term("promise.superseded", "承诺被取代", "Promise superseded"), _T.PROMISE),
     EventKind(Term("hold.placed", "停催", "Hold placed"), _T.HOLD),
     EventKind(Term("hold.released", "恢复", "Hold released"), _T.HOLD),
+    EventKind(Term("risk.raised", "人身风险", "Risk to life"), _T.HOLD),
     EventKind(Term("conversation.started", "通话开始", "Call started"), _T.CONVERSATION),
     EventKind(Term("conversation.verified", "身份核实", "Identity checked"), _T.CONVERSATION, bumps=False),
     EventKind(Term("conversation.closed", "通话结束", "Call closed"), _T.CONVERSATION),
@@ -106,6 +107,8 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "promise.withdraw": frozenset({_T.PROMISE, _T.MONEY, _T.PLAN}),
     "hold.place": frozenset({_T.HOLD, _T.PLAN, _T.CASE}),
     "hold.release": frozenset({_T.HOLD, _T.PLAN}),
+    # What may save a life is never refused for what has changed meanwhile.
+    "risk.press": frozenset(),
     "handoff.open": frozenset({_T.HANDOFF}),
     "handoff.move": frozenset({_T.HANDOFF}),
     "contact.correct": frozenset({_T.CONTACT_POINT}),

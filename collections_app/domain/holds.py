@@ -36,6 +36,8 @@ class HoldKind(StrEnum):
     REGULATOR = "regulator"
     RISK_TO_LIFE = "risk_to_life"
     BREATHING_SPACE = "breathing_space"
+    INCIDENT = "incident"
+    INCIDENT_ALL = "incident_all"
 
 
 class Effect(StrEnum):

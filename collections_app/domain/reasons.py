@@ -7,6 +7,7 @@ from collections_app.domain.terms import TermList
 
 class Reason(StrEnum):
     BRANCH_NOT_LIVE = "branch_not_live"
+    INCIDENT = "incident"
     RULES_MISSING = "rules_missing"
     ZONE_UNKNOWN = "zone_unknown"
     NO_CONSENT = "no_consent"
@@ -38,6 +39,7 @@ class Reason(StrEnum):
 
 REASONS = TermList(
     ("branch_not_live", "机构未启用", "Branch not live"),
+    ("incident", "应急停催", "Incident"),
     ("rules_missing", "规则未生效", "No rules in force"),
     ("zone_unknown", "时区不明", "Time zone unknown"),
     ("no_consent", "未经同意", "No consent"),
@@ -70,6 +72,7 @@ REASONS = TermList(
 # What "why?" lists: every check of a permit by its code, and what it may find.
 CHECKS = TermList(
     ("branch", "机构是否启用", "Branch is live"),
+    ("incident", "应急停催", "No incident"),
     ("rules", "规则是否生效", "Rules are in force"),
     ("consent", "客户同意", "Consent"),
     ("hold", "停催", "Holds"),

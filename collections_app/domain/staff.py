@@ -87,10 +87,20 @@ SCOPES = TermList(
 
 # What a role may do to a record. Reading is a matter of scope; everything here writes.
 _DESK = frozenset(
-    {"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "handoff.move", "contact.correct"}
+    {
+        "note.add",
+        "promise.take",
+        "promise.redate",
+        "hold.place",
+        "handoff.open",
+        "handoff.move",
+        "contact.correct",
+        "risk.press",
+    }
 )
 _CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer", "contact.ask"})
 _APPROVES = frozenset({"promise.approve", "contact.approve"})
+_INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
@@ -101,9 +111,33 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
+    | _INCIDENTS
+    | {"risk.release"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
-    Role.LEGAL: frozenset({"note.add", "handoff.move", "hold.place", "hold.release", "contact.ask", "contact.approve"}),
-    Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open", "handoff.move"}),
+    Role.LEGAL: frozenset(
+        {
+            "note.add",
+            "handoff.move",
+            "hold.place",
+            "hold.release",
+            "contact.ask",
+            "contact.approve",
+            "sentence.approve",
+        }
+    ),
+    Role.CONSUMER_PROTECTION: frozenset(
+        {
+            "note.add",
+            "hold.place",
+            "hold.release",
+            "handoff.open",
+            "handoff.move",
+            "risk.press",
+            "risk.release",
+            "sentence.write",
+            "sentence.approve",
+        }
+    ),
     Role.COMPLIANCE: frozenset(
         {
             "note.add",
@@ -114,11 +148,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "rules.write",
             "codes.write",
             "contact.approve",
+            "risk.press",
+            "risk.release",
+            "sentence.write",
+            "sentence.approve",
         }
-    ),
+    )
+    | _INCIDENTS,
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
-    Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"}),
-    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}) | _APPROVES,
+    Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"})
+    | _INCIDENTS,
+    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press"}) | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read"}),
     Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}),

@@ -21,6 +21,7 @@ from collections_app.models.event import Event, EventCursor, EventPending, Event
 from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
+from collections_app.models.incident import ApprovedSentence, Incident, IncidentShown, SentenceUse
 from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
@@ -37,6 +38,7 @@ __all__ = [
     "Alert",
     "Approval",
     "ApprovalEvidence",
+    "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
     "Branch",
@@ -61,6 +63,8 @@ __all__ = [
     "HandOff",
     "Hold",
     "ImportedDay",
+    "Incident",
+    "IncidentShown",
     "Instalment",
     "Institution",
     "IntakeBatch",
@@ -78,6 +82,7 @@ __all__ = [
     "RuleBasis",
     "RuleKind",
     "RulePack",
+    "SentenceUse",
     "SourceIdentity",
     "Staff",
     "Team",

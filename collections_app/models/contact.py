@@ -80,7 +80,11 @@ class PermitRefusal(models.Model):
     class Meta:
         verbose_name = _("refused contact")
         verbose_name_plural = _("refused contacts")
-        indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="refusal_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "-at"], name="refusal_recent"),
+            # The report of an incident.
+            models.Index(fields=["at"], name="refusal_of_incident", condition=models.Q(reason="incident")),
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="refusal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -39,7 +39,7 @@ from collections_app.models import (
     Hold,
     Staff,
 )
-from collections_app.selectors import approvals, codes
+from collections_app.selectors import approvals, codes, incidents
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.rules import calendars, packs_in_force
 from collections_app.selectors.zones import bank_zone
@@ -118,12 +118,18 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
     for customer_id, facts in accounts.items():
         for account in facts:
             holders[account.id].append(customer_id)
+    stopped = incidents.holds_of(
+        incidents.current_facts(now=now),
+        branches={customer.id: customer.branch_id for customer in customers.values()},
+        accounts=accounts,
+    )
+    held = holds_in_force(customer_ids=customers, holders=holders, table=table, now=now)
     loaded = _Loaded(
         table=table,
         branches=branches,
         packs=packs,
         accounts=accounts,
-        holds=holds_in_force(customer_ids=customers, holders=holders, table=table, now=now),
+        holds={customer_id: [*stopped[customer_id], *held[customer_id]] for customer_id in customers},
         lines=_lines(customers),
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=_points(requests),
@@ -205,16 +211,27 @@ def _failures_in_a_row(contacts: Sequence[ContactFact], points: _Points) -> int:
 def _accounts(customer_ids: Iterable[int]) -> dict[int, list[AccountFact]]:
     """Return the open accounts that each customer owes or stands for."""
     found: dict[int, dict[int, AccountFact]] = defaultdict(dict)
-    fields = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "stage", "data_as_of")
+    fields = (
+        "overdue_fen",
+        "minimum_due_fen",
+        "billed_fen",
+        "payoff_fen",
+        "stage",
+        "data_as_of",
+        "product",
+        "customer__branch_id",
+    )
     owned = Account.objects.filter(customer_id__in=customer_ids, closed_in_core=False).order_by("id")
     shared = AccountParty.objects.filter(customer_id__in=customer_ids, account__closed_in_core=False)
     rows = [
         *owned.values_list("customer_id", "id", *fields),
         *shared.order_by("account_id").values_list("customer_id", "account_id", *(f"account__{f}" for f in fields)),
     ]
-    for customer_id, account_id, overdue, minimum, billed, payoff, stage, as_of in rows:
+    for customer_id, account_id, overdue, minimum, billed, payoff, stage, as_of, product, branch_id in rows:
         owed = max(overdue, minimum, billed, payoff)
-        found[customer_id][account_id] = AccountFact(account_id, overdue, owed, is_delinquent(stage), as_of)
+        found[customer_id][account_id] = AccountFact(
+            account_id, overdue, owed, is_delinquent(stage), as_of, product, branch_id
+        )
     return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
 
 

@@ -28,7 +28,7 @@ _Key = tuple[str, int | None, int | None, str]
 def holds_in_force(
     *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
-    """Return the holds in force on each record, in five queries.
+    """Return the holds in force on each record, in six queries.
 
     ``holders`` names the customers that owe or stand for each account: what holds an account holds it for
     all of them. A promise, an agreement, a payment on its way and a placement stop collection even if nobody
@@ -44,7 +44,23 @@ def holds_in_force(
                 found[customer_id].setdefault(_key(hold), hold)
             else:
                 _keep_longest(found[customer_id], hold)
+    for customer_id, hold in _risks(holders, now):
+        _keep_longest(found[customer_id], hold)
     return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
+
+
+def _risks(holders: Mapping[int, Sequence[int]], now: datetime) -> Iterable[tuple[int, HoldFact]]:
+    """Risk to the life of whoever owes an account: nobody else is asked for that account either."""
+    rows = Hold.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        kind=HoldKind.RISK_TO_LIFE,
+        released_at__isnull=True,
+        customer__accounts__in=list(holders),
+    ).values_list("customer_id", "customer__accounts", "ends_at")
+    for owner_id, account_id, ends_at in rows:
+        for customer_id in holders.get(account_id, ()):
+            if customer_id != owner_id:
+                yield customer_id, HoldFact(HoldKind.RISK_TO_LIFE, account_id, until=ends_at)
 
 
 def _key(hold: HoldFact) -> _Key:

@@ -8,6 +8,7 @@ from collections_app.domain.outcomes import Outcome, OutcomeEffect
 from collections_app.models import Account, Conversation, Customer
 from collections_app.selectors import codes
 from collections_app.services import claims, contact_points, handoffs, holds, promises, records
+from collections_app.services.emergencies import red_button
 from collections_app.services.errors import RefusedError
 
 _Effect = Callable[[Customer, Conversation, Closing, records.Actor, datetime], None]
@@ -98,8 +99,17 @@ def _handoff(
 def _red_button(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> None:
-    _hold(customer, conversation, closing, actor, now)
-    _handoff(customer, conversation, closing, actor, now)
+    # Everybody who is party to the accounts was locked before the call's own record (calls.close).
+    others = red_button.lock_parties(customer_id=customer.id, now=now)
+    red_button.press_within(
+        customer=customer,
+        others=others,
+        danger="unclear",
+        actor=actor,
+        now=now,
+        text=closing.text,
+        source=f"call:{conversation.id}",
+    )
 
 
 def _quality(quality: str, permission: str = "") -> _Effect:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
-from collections_app.domain.outcomes import Counts, Outcome
+from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
 from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer, Told
 from collections_app.selectors import codes
 from collections_app.services import (
@@ -17,6 +17,7 @@ from collections_app.services import (
     derivation,
     records,
 )
+from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 
@@ -165,8 +166,11 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
     Raise RefusedError, changing nothing, when party and outcome do not fit, when the outcome needs a person
     whose identity was confirmed, or when one of its effects is refused.
     """
-    customer, conversation = _locked(conversation_id, actor, now)
     outcome = effects_of(closing.outcome)
+    if OutcomeEffect.RED_BUTTON in outcome.effects:
+        owner = Conversation.objects.filter(id=conversation_id).values_list("customer_id", flat=True).first()
+        red_button.lock_parties(customer_id=owner or 0, now=now)
+    customer, conversation = _locked(conversation_id, actor, now)
     if outcome.party != closing.party:
         raise RefusedError("party_and_outcome_differ")
     if outcome.needs_verified and conversation.verification != "verified":

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from collections_app.models import Customer
+from collections_app.selectors import incidents
 
 CHANNEL = "onecase.records"
 _log = logging.getLogger(__name__)
@@ -40,6 +41,11 @@ def end_streams(*, staff_id: int) -> None:
     When it is lost, each stream notices by itself when it next proves that its reader may read.
     """
     transaction.on_commit(lambda: _publish(json.dumps({"ended": staff_id})))
+
+
+def wake_incidents() -> None:
+    """Tell the live screens, once the transaction is committed, that an incident has begun or ended."""
+    transaction.on_commit(lambda: _publish(json.dumps({"incidents": incidents.stamp()})))
 
 
 def _publish(body: str) -> None:

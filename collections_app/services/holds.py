@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import HoldRule, most_days
+from collections_app.domain.holds import HoldKind, HoldRule, most_days
 from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, records
@@ -173,9 +173,11 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
 
 
 def check_releasable(*, hold: Hold, now: datetime) -> None:
-    """Refuse to release a hold that has ended, or that ends with what it came with."""
+    """Refuse to release a hold that has ended, or that ends with what it came with, or needs two people."""
     if hold.released_at or (hold.ends_at and hold.ends_at <= now):
         raise RefusedError("hold_already_released")
+    if hold.kind == HoldKind.RISK_TO_LIFE:
+        raise RefusedError("hold_needs_second_person")
     if hold.source and not hold.source.startswith("call:"):
         raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
 

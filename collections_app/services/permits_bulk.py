@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from collections_app.domain.permits.decision import Decision, decide
 from collections_app.domain.permits.facts import PermitFacts
@@ -20,6 +20,9 @@ from collections_app.services import alerts
 
 # A reservation nobody settles ends by itself (services/contacts.void_expired).
 HOLD_SECONDS = 300
+# Held shared by everything that asks for permits, and whole by what begins an incident: when an incident has begun,
+# no permit that did not know of it is still on its way.
+INCIDENT_LOCK = 4_201_002
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
     The caller has locked the customers (by ascending id) in the transaction that goes on to use the permits.
     An earlier permit of the list counts for the later ones of the same customer.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [INCIDENT_LOCK])
     granted: dict[int, list[ContactFact]] = defaultdict(list)
     used: set[int] = set()
     contacts: list[Contact] = []

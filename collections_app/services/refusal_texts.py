@@ -25,6 +25,13 @@ from collections_app.services.write_refusals import SENTENCES
 # Each reason a permit is refused for; the second sentence is used when it is known until when.
 _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
     "branch_not_live": (_("This branch does not contact customers through OneCase yet."), None),
+    "incident": (
+        _("Collection is stopped by an incident: no contact of this kind. Incoming calls may be taken."),
+        _(
+            "Collection is stopped by an incident: no contact of this kind before %(until)s. "
+            "Incoming calls may be taken."
+        ),
+    ),
     "rules_missing": (_("No contact rules are in force for this branch, so nobody is contacted."), None),
     "zone_unknown": (_("The customer's time zone is not known, so nobody can tell whether it is night there."), None),
     "no_consent": (_("Advertising needs the customer's consent, and there is none."), None),

@@ -17,6 +17,7 @@ from collections_app.services import (
     sequencer,
     sign_in,
 )
+from collections_app.services.emergencies import incidents
 
 
 @shared_task(name="records.derive_due")
@@ -73,6 +74,12 @@ def end_expired_reservations() -> int:
 def sweep_approvals() -> int:
     """End the requests for approval that nobody answered in time, or whose matter has gone."""
     return approvals.sweep(now=clock.now())
+
+
+@shared_task(name="incidents.sweep")
+def sweep_incidents() -> int:
+    """Write down the end of incidents whose hour has come."""
+    return incidents.sweep(now=clock.now())
 
 
 @shared_task(name="alerts.watch_data_age")

@@ -17,6 +17,7 @@ from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.terms import Term
 from collections_app.models import Instalment, Staff
@@ -30,6 +31,7 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
     "channels": dict(CHANNELS),
+    "dangers": dict(DANGERS),
     "departments": dict(DEPARTMENTS),
     "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),

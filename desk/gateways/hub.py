@@ -42,10 +42,10 @@ class Watch:
     staff_id: int = 0
     limit: int = QUEUE_LENGTH
     closed: str = ""
-    _items: deque[dict[str, int]] = field(default_factory=deque)
+    _items: deque[dict[str, Any]] = field(default_factory=deque)
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, item: dict[str, int]) -> None:
+    def tell(self, item: dict[str, Any]) -> None:
         """Queue one item; a screen that does not keep up is closed, never silently left behind."""
         if len(self._items) >= self.limit:
             self.close("overflow")
@@ -58,7 +58,7 @@ class Watch:
         self.closed = self.closed or reason
         self._filled.set()
 
-    async def wait(self, seconds: float) -> list[dict[str, int]]:
+    async def wait(self, seconds: float) -> list[dict[str, Any]]:
         """Return what has come in, waiting at most so long for it."""
         try:
             await asyncio.wait_for(self._filled.wait(), seconds)
@@ -81,6 +81,8 @@ class Hub:
         self.hears = False
         self._watches: set[Watch] = set()
         self._known: dict[int, int] = {}
+        # Not known before the first look.
+        self._incidents: str | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._sweep_seconds = sweep_seconds
         self._redis_url = redis_url or settings.REDIS_URL
@@ -110,6 +112,7 @@ class Hub:
     async def _rest(self) -> None:
         tasks, self._tasks, self.hears = self._tasks, [], False
         self._known.clear()
+        self._incidents = None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -146,6 +149,9 @@ class Hub:
             if "ended" in body:
                 self._end(int(body["ended"]))
                 return
+            if "incidents" in body:
+                self._tell_incidents(str(body["incidents"]))
+                return
             record, version, branch = int(body["customer"]), int(body["version"]), int(body["branch"])
         except (ValueError, KeyError, TypeError):
             _log.warning("a wake-up that is none: %r", data[:80])
@@ -164,6 +170,13 @@ class Hub:
         for watch in list(self._watches):
             watch.tell({"inbox": 1})
 
+    def _tell_incidents(self, stamp: str) -> None:
+        if stamp == self._incidents:
+            return
+        self._incidents = stamp
+        for watch in list(self._watches):
+            watch.tell({"incidents": stamp})
+
     def _tell_record(self, record: int, version: int) -> None:
         if self._known.get(record, 0) < version:
             self._known[record] = version
@@ -181,9 +194,11 @@ class Hub:
             watched = set().union(*(watch.records for watch in self._watches)) if self._watches else set()
             try:
                 found = await sync_to_async(versions.current, thread_sensitive=False)(watched) if watched else {}
+                stamp = await sync_to_async(versions.incidents, thread_sensitive=False)()
             except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
                 continue
+            self._tell_incidents(stamp)
             for record, version in found.items():
                 if version > self._known.get(record, 0):
                     self._tell_record(record, version)

@@ -11,6 +11,7 @@ from django.db.models.functions import DenseRank
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.holds import HoldKind
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.models import (
@@ -48,6 +49,7 @@ class Record:
     today: date
     now: datetime
     wanted_account: int | None = None
+    wants_amounts: bool = False
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -97,6 +99,21 @@ class Record:
             for hold in rows
             if hold.kind not in _SHOWN_ELSEWHERE and (hold.ends_at is None or hold.ends_at > self.now)
         ]
+
+    @cached_property
+    def risk(self) -> Hold | None:
+        """The stop for risk to life, when it is in force."""
+        return next((hold for hold in self.holds if hold.kind == HoldKind.RISK_TO_LIFE), None)
+
+    @property
+    def may_show_amounts(self) -> bool:
+        """Whether this person may see amounts although somebody's life is at risk: who decides on the end may."""
+        return self.staff.may("risk.release")
+
+    @property
+    def hides_amounts(self) -> bool:
+        """Whether the page names no amount: nobody speaks of debt while a life is at risk."""
+        return self.risk is not None and not (self.wants_amounts and self.may_show_amounts)
 
     @cached_property
     def contact_points(self) -> list[ContactPoint]:

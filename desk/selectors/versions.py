@@ -13,6 +13,7 @@ from collections_app.domain.sessions import ended
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
+from collections_app.selectors import incidents as going_on
 from collections_app.selectors import records
 
 
@@ -20,6 +21,14 @@ def current(ids: Collection[int]) -> dict[int, int]:
     """Return the version of each record, and give the connection back. One query."""
     try:
         return dict(Customer.objects.filter(id__in=ids).values_list("id", "version"))
+    finally:
+        _give_back()
+
+
+def incidents() -> str:
+    """Return the mark of the incidents that are going on, and give the connection back. One query."""
+    try:
+        return going_on.stamp()
     finally:
         _give_back()
 

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import HoldKind
 from collections_app.domain.promises import NOT_KEPT, PENDING
 from collections_app.models import (
     ArrangementInstalment,
     Contact,
     Conversation,
     Customer,
+    Hold,
     PaymentClaim,
     Promise,
     PromisePart,
     Staff,
 )
-from collections_app.selectors import worklists
+from collections_app.selectors import incidents, worklists
 
 _PROMISE_QUEUES = frozenset({"promise_due", "promise_pending", "promise_broken"})
 
@@ -36,6 +38,8 @@ class Row:
     judged: int
     last_contact_at: datetime | None
     call: Conversation | None
+    at_risk: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Listing:
     next_after: tuple[int, int] | None
 
 
-def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: date) -> Listing:
+def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: date, now: datetime) -> Listing:
     """Return a page of a queue. The number of queries does not depend on the number of rows."""
     counts = worklists.counts(staff)
     if queue not in counts:
@@ -61,6 +65,8 @@ def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: d
     contacted = dict(
         Contact.objects.filter(customer_id__in=ids, state="made").values_list("customer_id").annotate(last=Max("at"))
     )
+    stopped = incidents.covering(customers=page.rows, now=now)
+    at_risk = _at_risk(ids, now)
     rows = [
         Row(
             customer=customer,
@@ -71,10 +77,22 @@ def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: d
             judged=judged.get(customer.id, 0),
             last_contact_at=contacted.get(customer.id),
             call=page.on_the_line.get(customer.id),
+            at_risk=customer.id in at_risk,
+            stopped=customer.id in stopped,
         )
         for customer in page.rows
     ]
     return Listing(queue, counts, rows, page.next_after)
+
+
+def _at_risk(ids: Sequence[int], now: datetime) -> set[int]:
+    rows = Hold.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        customer_id__in=ids,
+        kind=HoldKind.RISK_TO_LIFE,
+        released_at__isnull=True,
+    )
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def _amounts(queue: str, ids: Sequence[int], today: date) -> dict[int, int]:

@@ -78,10 +78,17 @@ KINDS = (
 )
 
 
+# What is left to do while a life is at risk; the rest speaks of money.
+_AT_RISK = frozenset({"call_in", "handoff", "note"})
+
+
 def actions(record: Record, permit: Banner) -> tuple[Action | None, list[Action]]:
     """Return the primary action, if there is one, and the others in their order."""
     found = [_action(kind, record, permit) for kind in KINDS if record.staff.may(kind.action)]
     known = [action for action in found if action is not None]
+    if record.risk is not None:
+        known = [action for action in known if action.code in _AT_RISK]
+        return _own_call(record), known
     primary = _confirmation(record) or _own_call(record) or _first(known, _next_right(record, permit))
     if primary is None:
         return None, known

@@ -24,16 +24,13 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from collections_app.domain.intake.format import ROW_REASONS
-from collections_app.domain.typed import plain
 from collections_app.models import IntakeBatch
 from collections_app.services import clock, intake
 from collections_app.tasks.intake import take_in_upload
 from desk.forms.intake import UploadForm
 from desk.selectors import intake as selector
+from desk.views.csv_cells import cell
 from desk.views.writes.base import StaffView
-
-# A cell that begins with one of these is a formula to a spreadsheet, full-width ones and behind unseen signs included.
-_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 class _IntakeView(StaffView):
@@ -132,6 +129,5 @@ def _lines(batch: IntakeBatch) -> Iterator[str]:
     # Spreadsheets take a file for UTF-8 only when it begins with this mark.
     yield "\ufeff" + writer.writerow([_("Line"), _("Column"), _("Reason"), _("Code"), _("Value")])
     for reject in selector.all_rejects(batch):
-        value = f"'{reject.value}" if plain(reject.value).startswith(_FORMULA_SIGNS) else reject.value
         reason = ROW_REASONS[reject.reason].text(language)
-        yield writer.writerow([reject.line, reject.column, reason, reject.reason, value])
+        yield writer.writerow([reject.line, reject.column, reason, reject.reason, cell(reject.value)])

@@ -23,7 +23,7 @@ RECHECK_SECONDS = 20.0
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once and then ``record``, ``list``, ``inbox`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once and then ``record``, ``list``, ``inbox``, ``incidents`` and ``beat`` for ``?records=17:41,18:3&list=all``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -55,7 +55,9 @@ async def _stream(
                 yield _line("bye", {"reason": "signed_out"})
                 return
             watch.records &= known.keys()
-            yield "retry: 2000\n" + _line("state", {"records": known, "hears": source.hears})
+            going_on = await sync_to_async(versions.incidents, thread_sensitive=False)()
+            state = {"records": known, "hears": source.hears, "incidents": going_on}
+            yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
     except asyncio.CancelledError:
@@ -81,13 +83,13 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
                 return
             watch.records &= known.keys()
         for item in _newest(items):
-            yield _line(next(name for name in ("record", "list", "inbox") if name in item), item)
+            yield _line(next(name for name in ("record", "list", "inbox", "incidents") if name in item), item)
         if not items:
             yield _line("beat", {"hears": source.hears})
 
 
-def _newest(items: list[dict[str, int]]) -> Iterator[dict[str, int]]:
-    """Of several items about one record, or about lists or inboxes, the last is enough."""
+def _newest(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Of several items about one record, or about lists, inboxes or incidents, the last is enough."""
     latest = {("record", item["record"]) if "record" in item else (next(iter(item)), 0): item for item in items}
     yield from latest.values()
 
@@ -102,7 +104,8 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    return [_line("state", {"records": known, "hears": False}), _line("list", {"list": 0})]
+    state = {"records": known, "hears": False, "incidents": versions.incidents()}
+    return [_line("state", state), _line("list", {"list": 0})]
 
 
 def _ids(text: str) -> set[int]:

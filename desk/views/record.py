@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.domain.permits.decision import Decision
+from collections_app.domain.risk import DANGERS
 from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
 from collections_app.services import clock, contact_points, contacts
+from collections_app.services.emergencies import sentences
 from collections_app.services.records import Actor
 from collections_app.views.opening import open_record
 from desk.selectors.record import Record, others_looking
@@ -48,6 +50,7 @@ def read_record(request: HttpRequest, customer_no: str) -> Record:
         today=timezone.localtime(now).date(),
         now=now,
         wanted_account=number_of(request.GET.get("account", "")),
+        wants_amounts=request.GET.get("amounts") == "1",
     )
 
 
@@ -116,6 +119,8 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
         "departments": timeline.DEPARTMENTS,
         "actions": _Actions(found, permit),
         "others": lambda: others_looking(customer=found.customer, staff=found.staff, now=found.now),
+        "risk_words": sentences.of_risk() if found.risk else None,
+        "dangers": DANGERS,
         "shown": request.session.pop(SHOWN, None) if SHOWN in request.session else None,
         "query": _list_query(request),
         "panels": _panels(found.customer.customer_no),

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from collections_app.domain.freshness import Freshness
 from collections_app.domain.staff import Scope
-from collections_app.models import Staff
+from collections_app.models import Incident, Staff
 from collections_app.selectors import approvals, data_age
+from collections_app.selectors import incidents as going_on
 from collections_app.services import clock
 from collections_app.services.approval_kinds.base import kinds
+from collections_app.services.emergencies import incidents
 from desk.selectors import surroundings
 
 
@@ -76,6 +78,7 @@ ROOMS = (
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
+    Room(("desk:incidents",), gettext_lazy("Incidents"), actions=("incident.start", "sentence.write")),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
 _ADMINISTERS = ("admin", "rules.write")
@@ -85,6 +88,10 @@ ACCOUNT_PAGES = (
     ("desk:gallery", gettext_lazy("Component gallery")),
     ("admin:index", gettext_lazy("Administration")),
 )
+
+
+# Which incidents this session has been shown.
+_SHOWN = "incidents_shown"
 
 
 def waiting_approvals(staff: Staff) -> int:
@@ -192,6 +199,26 @@ class Shell:
     def data_as_of(self) -> object:
         """The day of the core's newest file, or None."""
         return self._data_age.as_of if self.staff else None
+
+    @cached_property
+    def _unended(self) -> list[Incident]:
+        return going_on.unended() if self.staff else []
+
+    @property
+    def incident_stamp(self) -> str:
+        """The mark of the incidents shown, by which the live feed knows that others are going on."""
+        return going_on.stamp_of(self._unended)
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        """The incidents in force; that a person has seen their sentences is remembered once a session."""
+        rows = going_on.still(self._unended, now=self._now)
+        seen = self._request.session.get(_SHOWN, []) if rows else []
+        new = [row.id for row in rows if row.id not in seen]
+        if new and self.staff:
+            incidents.note_shown(staff=self.staff, incident_ids=new, now=self._now)
+            self._request.session[_SHOWN] = [*seen, *new]
+        return rows
 
     @cached_property
     def banners(self) -> list[Banner]:

@@ -24,7 +24,7 @@ GROUPS = {
     "messages": (gettext_lazy("Messages"), ("message.", "access.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
-    "holds": (gettext_lazy("Holds"), ("hold.", "contact_point.", "case.", "account.", "approval.")),
+    "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
     "notes": (gettext_lazy("Notes"), ("note.",)),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
@@ -34,6 +34,7 @@ WEIGHTY = (
     "payment.received",
     "plan.",
     "hold.placed",
+    "risk.",
     "claim.",
     "conversation.closed",
     "mediation.",
@@ -208,6 +209,12 @@ def _plan(payload: dict[str, Any]) -> Words:
     return title % {"number": number}, _dated(lines[:3]) + ("…" if number > 3 else ""), ""
 
 
+def _risk(payload: dict[str, Any]) -> Words:
+    if not payload["own"]:
+        return "", _("of the customer who owes an account of this record; nobody is asked for it"), ""
+    return "", term(payload["danger"], "dangers"), ""
+
+
 def _hold(payload: dict[str, Any]) -> Words:
     return _both(_("Hold"), term(payload.get("kind", ""), "holds")), "", ""
 
@@ -271,6 +278,7 @@ _WORDS: dict[str, Any] = {
     "account.imported": _imported,
     "plan.agreed": _plan,
     "hold.placed": _hold,
+    "risk.raised": _risk,
     "hold.released": _released,
     "handoff.opened": _handoff,
     "handoff.moved": _handoff,

@@ -36,8 +36,9 @@ def read_list(request: HttpRequest, *, queue: str) -> Listed:
     """Return the list a person asked for: ``?queue=…&after=priority.id``."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     after = _place(request.GET.get("after", ""))
-    today = timezone.localtime(clock.now()).date()
-    found = lists.listing(staff=staff, queue=queue, after=after, today=today)
+    now = clock.now()
+    today = timezone.localtime(now).date()
+    found = lists.listing(staff=staff, queue=queue, after=after, today=today, now=now)
     return Listed(
         queue=found.queue,
         counts=[(name, found.counts[name]) for name in QUEUES if found.counts[name] or name == found.queue],

@@ -13,6 +13,8 @@ class Result(StrEnum):
     """The provider surely took nothing, and never will."""
     STOPPED = "stopped"
     """The provider took nothing and will take nothing from this sender until somebody mends it."""
+    WITHHELD = "withheld"
+    """It was not handed over: an incident has begun since it was claimed."""
     UNKNOWN = "unknown"
     """Nobody can say: it may be on the customer's phone."""
 

@@ -12,10 +12,12 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import Effect
+from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import PENDING
 from collections_app.domain.stages import Stage
 from collections_app.models import Account, ArrangementInstalment, Entry, Hold, Instalment, Promise, PromisePart
-from collections_app.selectors import codes
+from collections_app.selectors import codes, incidents
 from notifications.domain.kinds import KINDS, Kind
 
 
@@ -65,6 +67,8 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
             "customer__branch__sms_provider",
         )
     )
+    for stopped in _stopped(purpose, account, now):
+        found = found.exclude(stopped)
     for customer_id, account_id, about_on, subject_id, time_zone, provider in found.iterator(chunk_size=2000):
         yield Candidate(
             customer_id=customer_id,
@@ -75,6 +79,20 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
             time_zone=time_zone,
             provider=provider,
         )
+
+
+def _stopped(purpose: str, account: str, now: datetime) -> Iterator[Q]:
+    """Return a condition for each incident that stops the purpose: planning goes on when it is over."""
+    table = codes.seen().holds
+    for fact in incidents.current_facts(now=now):
+        if table.effect(fact.kind, purpose) is Effect.PASS:
+            continue
+        if fact.scope is IncidentScope.ALL:
+            yield Q(customer_id__isnull=False)
+        elif fact.product:
+            yield Q(**{f"{account}__in": Account.objects.filter(product=fact.product).values("pk")})
+        else:
+            yield Q(customer__branch_id__in=fact.branch_ids or ())
 
 
 # Rows, the column the message is about (or the day itself), the column of its subject, the reference's prefix.

@@ -33,6 +33,10 @@ LEASE = timedelta(minutes=5)
 
 # These pass, but nobody knows when.
 ASK_AGAIN = timedelta(minutes=10)
+# An incident may end before its hour; what it put off is then asked for at once (services/incidents).
+ASK_AFTER_INCIDENT = timedelta(minutes=30)
+# The last moment at which it makes sense to ask.
+_LAST = timedelta(minutes=1)
 _PASSING = frozenset(
     {
         Reason.ON_THE_LINE,
@@ -191,8 +195,8 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
             granted.append(draft)
             continue
         rule = answer.rule.as_json() if answer.rule else None
-        again = _again_at(answer, now)
-        if again is not None and again < message.expires_at:
+        again = _again_at(answer, now, message.expires_at)
+        if again is not None and now < again < message.expires_at:
             message.state, message.reason, message.due_at = MessageState.DEFERRED, answer.reason, again
             message.reason_params = {"rule": rule}
         else:
@@ -200,8 +204,11 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
     return granted
 
 
-def _again_at(refusal: permits_bulk.Refusal, now: datetime) -> datetime | None:
+def _again_at(refusal: permits_bulk.Refusal, now: datetime, expires_at: datetime) -> datetime | None:
     """Return when to ask for the permit again, or None when what refuses it will not pass by itself."""
+    if refusal.reason == Reason.INCIDENT:
+        # Put off for as long as the message is of use: an incident may end any minute.
+        return min(refusal.until or now + ASK_AFTER_INCIDENT, now + ASK_AFTER_INCIDENT, max(expires_at - _LAST, now))
     if refusal.until is not None:
         return max(refusal.until, now + timedelta(minutes=1))
     return now + ASK_AGAIN if refusal.reason in _PASSING else None

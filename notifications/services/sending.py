@@ -13,7 +13,7 @@ from notifications.domain.lifecycle import MessageState
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message
 from notifications.providers.registry import provider
-from notifications.services import senders
+from notifications.services import incidents, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -46,6 +46,8 @@ class Sent:
 def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: bool = False) -> Sent:
     """Send up to ``limit`` messages whose time has come, and return what came of them.
 
+    What an incident has stopped since the claim is looked up before each batch, and not handed over.
+
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
     A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
     """
@@ -56,9 +58,12 @@ def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: boo
     for start in range(0, len(claimed), BATCH):
         batch = claimed[start : start + BATCH]
         answers = []
+        withheld = incidents.stopped(claimed=batch, now=now + timedelta(seconds=monotonic() - began))
         for item in batch:
             elapsed = timedelta(seconds=monotonic() - began)
-            if item.provider in stopped:
+            if item.message_id in withheld:
+                answers.append((item, Outcome(Result.WITHHELD)))
+            elif item.provider in stopped:
                 answers.append((item, Outcome(Result.STOPPED)))
             elif elapsed + MARGIN >= LEASE:
                 # Another worker may soon take it for lost; only the one that reconciles it may send it again.
@@ -119,6 +124,9 @@ def _record(customer: Customer, message: Message, outcome: Outcome, now: datetim
             reason="provider_refused", error_code=outcome.error_code, now=now,
         )  # fmt: skip
         learn_within(customer=customer, message=message, error_class=outcome.error_class, now=now)
+    elif outcome.result is Result.WITHHELD:
+        # Due again at once: the next claim asks for its permit, and puts it off with the reason.
+        _put_back(message, MessageState.DUE, "incident", now, now)
     elif outcome.result is Result.STOPPED:
         _put_back(message, MessageState.DUE, "sender_stopped", now, now)
     else:

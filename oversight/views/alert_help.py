@@ -9,6 +9,13 @@ HELP: dict[str, Promise] = {
         "collection is refused."
     ),
     "intake_missing": _("Ask operations of the core where the file is. Collection is refused until it is taken in."),
+    "incident": _(
+        "Collection is stopped for a scope. Read the sentence with your colleagues; two people end it on its page."
+    ),
+    "risk_to_life": _(
+        "A colleague has pressed the red button. A supervisor takes over the call within five minutes; the hand-off "
+        "says which customer. It ends when a second person agrees."
+    ),
     "sender_stopped": _(
         "The provider refuses everything. Have its account and credentials checked, then resume it; what waits is sent."
     ),

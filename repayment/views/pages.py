@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from collections_app.domain.crypto import CannotOpenError
-from collections_app.models import AccessSession, Institution
+from collections_app.domain.incidents import IncidentScope
+from collections_app.models import AccessSession, Incident, Institution
+from collections_app.selectors import incidents as going_on
 from collections_app.services import clock
 from collections_app.views import access
 
@@ -82,12 +84,21 @@ def show(
     common = {
         "institution": institution,
         "signed_in": session is not None,
+        "incidents": incidents_for(session),
         "large": LARGE_COOKIE in request.COOKIES,
         "sandbox": settings.SANDBOX,
         "here": request.get_full_path() if request.method == "GET" else request.path,
     }
     with timezone.override(ZoneInfo(time_zone or settings.TIME_ZONE)):
         return render(request, f"repayment/{template}", {**common, **(context or {})}, status=status)
+
+
+def incidents_for(session: AccessSession | None) -> list[Incident]:
+    """Return the incidents a customer reads of: those that cover them; who is not known, those of the whole bank."""
+    now = clock.now()
+    if session is None:
+        return [row for row in going_on.in_force(now=now) if row.scope == IncidentScope.ALL]
+    return going_on.covering(customers=[session.customer], now=now).get(session.customer_id, [])
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

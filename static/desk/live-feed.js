@@ -19,6 +19,7 @@
       this.timer = 0;
       this.heard = 0;
       this.hears = null;
+      this.incidents = undefined;
       setInterval(() => this.check(), 1000);
     }
 
@@ -56,7 +57,7 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), hears: this.hears, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), hears: this.hears, incidents: this.incidents, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
@@ -65,7 +66,7 @@
       this.heard = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
-      for (const name of ["state", "record", "list", "inbox", "beat", "bye"]) {
+      for (const name of ["state", "record", "list", "inbox", "incidents", "beat", "bye"]) {
         source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
       }
       source.onerror = () => {
@@ -83,6 +84,7 @@
       if (type === "state") {
         for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
       }
+      if (typeof data.incidents === "string") this.incidents = data.incidents;
       if (type === "record") this.versions.set(data.record, data.version);
       if (type === "bye") {
         this.close();

@@ -3,6 +3,7 @@
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
    <span id="badge" data-live-inbox data-fragment-url="/approvals/badge/">  when something is asked for or decided
+   <div id="incidents" data-live-incidents="first" data-stamp="3.5" data-fragment-url="…">  when an incident begins or ends
    <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
@@ -87,6 +88,7 @@
     } else if (message.type === "inbox") {
       inboxMoved();
     }
+    if (typeof message.incidents === "string") incidentsMoved(message.incidents);
     show();
   }
 
@@ -124,6 +126,14 @@
   /* Something was asked for or decided: whatever counts or lists requests is fetched, not by all screens at once. */
   function inboxMoved() {
     document.querySelectorAll("[data-live-inbox]").forEach((el) => soon(el, Math.random() * 300));
+  }
+
+  /* Another incident is going on than the one shown: the sentence first, and then what depends on it, spread out. */
+  function incidentsMoved(stamp) {
+    document.querySelectorAll("[data-live-incidents]").forEach((el) => {
+      if (el.dataset.stamp === stamp) return;
+      soon(el, el.dataset.liveIncidents === "first" ? Math.random() * 300 : 300 + Math.random() * 1700);
+    });
   }
 
   /* Fetch a fragment once, however often it is asked for meanwhile. */

@@ -275,7 +275,7 @@ def test_nothing_is_weakened_below_law_and_guarantees(
         ("holds", "dispute", "code_needed"),
         ("handoffs", "callback", "code_needed"),
         ("outcomes", "empty", "code_guaranteed"),
-        ("handoffs", "risk_alert", "code_in_use"),
+        ("handoffs", "risk_alert", "code_needed"),
         ("handoff_contents", "proof", "code_in_use"),
     ],
 )

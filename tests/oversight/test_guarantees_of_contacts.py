@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from collections_app.models import Contact
+from collections_app.domain.incidents import IncidentScope
+from collections_app.models import AccountParty, ApprovedSentence, Contact
+from collections_app.services.emergencies import incidents, red_button
+from collections_app.services.emergencies import sentences as approved
+from collections_app.services.records import Actor
 from notifications.models import Receipt
+from tests import factories
 from tests.oversight.audits import audit, sentences
 from tests.oversight.conftest import Bank
 
@@ -167,3 +173,47 @@ def test_g6_covers_other_parties_of_the_account(
     place_hold(bank.free, "dispute", now, account_id=bank.free_account.id)
     contact_of(bank.reminded, now + timedelta(hours=1), accounts=[bank.free_account.id])
     assert "dispute" in sentences("G6", now)[bank.reminded.customer_no]
+
+
+@pytest.mark.parametrize("scope", ["all", "branch", "region", "product"])
+def test_g6_finds_a_contact_made_in_an_incident(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime, scope: str
+) -> None:
+    """Within its scope, its time and what it stops; the rest is forgiven."""
+    approved.load(now=now)
+    begins, ends = now + timedelta(days=1), now + timedelta(days=1, hours=2)
+    names: dict[str, dict[str, Any]] = {
+        "branch": {"branch_id": bank.free.branch_id},
+        "region": {"region": bank.free.branch.region},
+        "product": {"product": bank.free_account.product},
+    }
+    incident = incidents.start(
+        covers=incidents.Scope(IncidentScope(scope), **names.get(scope, {})),
+        reason="disaster",
+        sentence_id=ApprovedSentence.objects.get(code="general").id,
+        ends_at=ends,
+        actor=Actor.of(factories.make_staff("supervisor")),
+        now=begins,
+    )
+    contact_of(bank.free, begins - timedelta(minutes=1))
+    contact_of(bank.free, ends)
+    contact_of(bank.free, begins + timedelta(minutes=1), purpose="receipt", channel="sms")
+    contact_of(bank.free, begins + timedelta(minutes=2), inbound=True)
+    assert not audit("G6", ends).violations
+    contact = contact_of(bank.free, begins + timedelta(minutes=3))
+    assert sentences("G6", ends) == {
+        bank.free.customer_no: f"contact {contact.id} (collection) was made in incident {incident.id}"
+    }
+
+
+def test_g6_finds_a_guarantor_asked_for_the_debt_of_somebody_at_risk(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    guarantor = factories.make_customer()
+    AccountParty.objects.create(account=bank.free_account, customer=guarantor, role="guarantor")
+    actor = Actor.of(bank.collector)
+    red_button.press(customer_id=bank.free.id, danger="threat", actor=actor, now=now)
+    contact = contact_of(guarantor, now + timedelta(minutes=5), accounts=[bank.free_account.id])
+    assert sentences("G6", now) == {
+        guarantor.customer_no: f"contact {contact.id} (collection) was made while risk_to_life was in force"
+    }

@@ -7,9 +7,20 @@ import pytest
 import zeal
 from django.db import DatabaseError, transaction
 
+from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import Part
-from collections_app.models import Account, ContactPoint, Customer, HandOff, Hold, Instalment, PaymentClaim
+from collections_app.models import (
+    Account,
+    ApprovedSentence,
+    ContactPoint,
+    Customer,
+    HandOff,
+    Hold,
+    Instalment,
+    PaymentClaim,
+)
 from collections_app.services import derivation, plans, promises, records
+from collections_app.services.emergencies import incidents, sentences
 from repayment.selectors import account_page
 from tests import factories
 from tests.repayment.conftest import make_debtor, notice_body, notify
@@ -305,3 +316,27 @@ def test_after_an_instalment_is_paid_here_the_next_one_comes_with_its_own_day(vi
     part = account_page.read(customer_id=visitor.customer.pk, now=now).part(visitor.account.pk)
 
     assert (part.due.overdue_fen, part.due.coming_on, part.due.coming_fen) == (0, today + timedelta(days=15), 391_300)
+
+
+def test_in_an_incident_the_customer_reads_the_approved_sentence(visitor, now):
+    """Where the scope includes them, and what can be paid can still be paid."""
+    sentences.load(now=now)
+    sentence = ApprovedSentence.objects.get(code="general")
+    other = factories.make_branch("XX")
+
+    def start(branch):
+        incidents.start(
+            covers=incidents.Scope(IncidentScope.BRANCH, branch_id=branch.pk),
+            reason="disaster",
+            sentence_id=sentence.pk,
+            actor=records.Actor.of(factories.make_staff("supervisor")),
+            now=now,
+        )
+
+    start(other)
+    assert sentence.customer_zh not in text(visitor)
+    start(visitor.customer.branch)
+    page = text(visitor)
+    assert sentence.customer_zh in page
+    assert sentence.staff_zh not in page
+    assert "3,913.00" in page

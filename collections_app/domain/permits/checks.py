@@ -21,6 +21,8 @@ _REASON_OF_KIND: dict[str, Reason] = {
     HoldKind.PROMISE_PENDING: Reason.PROMISE_PENDING,
     HoldKind.NUMBER_BAD: Reason.NUMBER_BAD,
     HoldKind.CHANNEL_STOP: Reason.OPTED_OUT,
+    HoldKind.INCIDENT: Reason.INCIDENT,
+    HoldKind.INCIDENT_ALL: Reason.INCIDENT,
 }
 # The card rule (art. 70) demands it of agreements; everything else in table D is the bank's policy.
 _BASIS_OF_KIND: dict[str, Basis] = {HoldKind.AGREEMENT_ACTIVE: Basis.LAW}
@@ -64,7 +66,12 @@ def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Fin
     reason = _REASON_OF_KIND.get(kind, Reason.HOLD)
     if facts.table.effect(kind, facts.purpose) is Effect.APPROVE:
         reason = Reason.APPROVAL_NEEDED
-    inputs: dict[str, Any] = {"hold": kind, "account": hold.account_id, "channel": hold.channel}
+    inputs: dict[str, Any] = {
+        "hold": kind,
+        "account": hold.account_id,
+        "channel": hold.channel,
+        "incident": hold.incident_id,
+    }
     if reason is Reason.APPROVAL_NEEDED:
         inputs["approvable"] = sorted({str(each.kind) for each in stopping})
     return Finding(
@@ -90,11 +97,17 @@ def _check_holds(check: str, facts: PermitFacts, concerns: Callable[[str], bool]
     return Finding(check, Result.NOT_APPLICABLE, house_rule("HOLDS"))
 
 
-_OWN_CHECK = frozenset({HoldKind.AGREEMENT_ACTIVE, HoldKind.PROMISE_PENDING})
+_INCIDENTS = frozenset({HoldKind.INCIDENT, HoldKind.INCIDENT_ALL})
+_OWN_CHECK = frozenset({HoldKind.AGREEMENT_ACTIVE, HoldKind.PROMISE_PENDING}) | _INCIDENTS
+
+
+def check_incident(facts: PermitFacts) -> Finding:
+    """An incident stops collection of its scope, and notices when whoever began it said so."""
+    return _check_holds("incident", facts, lambda kind: kind in _INCIDENTS)
 
 
 def check_holds(facts: PermitFacts) -> Finding:
-    """Every hold but the two below, by its scope and its effect on this purpose."""
+    """Every hold but those with a check of their own, by its scope and its effect on this purpose."""
     return _check_holds("hold", facts, lambda kind: kind not in _OWN_CHECK)
 
 

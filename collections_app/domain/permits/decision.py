@@ -15,6 +15,8 @@ Check = Callable[[PermitFacts], Finding | list[Finding]]
 # The first check that refuses names the reason. Lasting obstacles come before passing ones.
 CHECKS: tuple[Check, ...] = (
     checks.check_branch,
+    # What the bank has stopped for many stands before anything about one customer.
+    checks.check_incident,
     limits.check_rules_known,
     checks.check_consent,
     checks.check_holds,

@@ -20,13 +20,15 @@ COLLECTING = frozenset({Purpose.COLLECTION, Purpose.LIMITATION, Purpose.THIRD_PA
 
 @dataclass(frozen=True, slots=True)
 class AccountFact:
-    """One account the contact may speak of. ``owed_fen`` is the largest of its amounts."""
+    """One account the contact may speak of. ``owed_fen`` is the largest of its amounts, the branch its owner's."""
 
     id: int
     overdue_fen: int
     owed_fen: int
     delinquent: bool
     data_as_of: date | None
+    product: str = ""
+    branch_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class HoldFact:
     contact_point_id: int | None = None
     channel: str = ""
     until: datetime | None = None
+    incident_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections_app.services import clock, reference
 
 
 class Command(BaseCommand):
-    help = "Load the codes, rule packs, promise rules and calendars that are not there yet."
+    help = "Load the codes, rule packs, promise rules, calendars and sentences that are not there yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load them, and say how many were new."""
         loaded = reference.load(now=clock.now())
         self.stdout.write(
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
-            f"{loaded.days} calendar days"
+            f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies"
         )

@@ -1,6 +1,7 @@
 """The one way a form of the desk writes: check, call the service, and keep the author's input when it is refused."""
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -13,8 +14,9 @@ from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.models import Customer, Staff
+from collections_app.models import Customer, Hold, Staff
 from collections_app.services import clock, form_keys, refusal_texts
+from collections_app.services.emergencies import red_button
 from collections_app.services.errors import (
     AlreadyWrittenError,
     KeyReusedError,
@@ -73,6 +75,11 @@ class WriteView(ABC, StaffView):
     @abstractmethod
     def write(self, form: Any) -> str | None:
         """Do it through one service call. Return where to go next, or None for the record page."""
+
+    @cached_property
+    def risk(self) -> Hold | None:
+        """The stop for risk to life: while it is in force no form of the record names an amount."""
+        return red_button.in_force(customer_id=self.customer.id, now=clock.now())
 
     def initial(self) -> dict[str, Any]:
         """Return the first values of the form."""
@@ -174,6 +181,7 @@ class WriteView(ABC, StaffView):
             "button": self.button,
             "changes": [],
             "refusal": "",
+            "masked": self.risk is not None,
             **self.extra(),
             **context,
         }

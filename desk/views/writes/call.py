@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.permits.facts import COLLECTING
 from collections_app.domain.typed import number_of
 from collections_app.models import Approval, Conversation
-from collections_app.selectors import codes
+from collections_app.selectors import codes, incidents
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, form_keys, refusal_texts
+from collections_app.services.emergencies import sentences
 from collections_app.services.errors import AlreadyWrittenError, RefusedError
 from collections_app.views.once import sending_of
 from desk.forms.call import CloseForm, StartForm, VerifyForm
@@ -91,7 +93,16 @@ class CallView(WriteView):
         """Show the panel; whoever comes back to a call that has ended is led to the record."""
         if self.conversation.ended_at is not None:
             return self.done(None)
+        if request.GET.get("part") == "stopped":
+            context = {"customer": self.customer, "conversation": self.conversation, "stopped": self.stopped()}
+            return render(request, "desk/write/_call_stopped.html", context)
         return super().get(request, *args, **kwargs)
+
+    def stopped(self) -> bool:
+        """Return whether an incident has stopped what this call is for."""
+        if self.conversation.inbound or self.conversation.contact.purpose not in COLLECTING:
+            return False
+        return bool(incidents.covering(customers=[self.customer], now=clock.now()))
 
     def initial(self) -> dict[str, Any]:
         """Begin with the account that is worst."""
@@ -103,11 +114,14 @@ class CallView(WriteView):
         verified = conversation.verification == "verified"
         today = timezone.localtime(clock.now()).date()
         accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
-        limits = [(account, limits_for(account=account, today=today)) for account in accounts] if verified else []
+        speaks = verified and self.risk is None
+        limits = [(account, limits_for(account=account, today=today)) for account in accounts] if speaks else []
         return {
             "conversation": conversation,
             "verified": verified,
-            "masked": not verified,
+            "masked": not speaks,
+            "risk_words": sentences.of_risk() if self.risk else None,
+            "stopped": self.stopped(),
             "limits": limits,
             "verify_form": VerifyForm(initial={"result": conversation.verification}),
         }

@@ -1,4 +1,4 @@
-"""G6: nobody was contacted against an agreement, a promise or a hold that was in force."""
+"""G6: nobody was contacted against an agreement, a promise, a hold or an incident that was in force."""
 
 import json
 from datetime import datetime
@@ -25,6 +25,11 @@ _AGAINST = f"""
             hold.placed_at AS begins, least(hold.released_at, hold.ends_at) AS ends
         FROM collections_app_hold hold
         UNION ALL
+        -- While the life of whoever owes an account is at risk, nobody is asked for it.
+        SELECT hold.customer_id, account.id, hold.kind, '', NULL, hold.placed_at, least(hold.released_at, hold.ends_at)
+        FROM collections_app_hold hold JOIN collections_app_account account ON account.customer_id = hold.customer_id
+        WHERE hold.kind = 'risk_to_life' AND hold.account_id IS NULL
+        UNION ALL
         SELECT customer_id, account_id, 'promise_pending', '', NULL, taken_at, judged_at FROM collections_app_promise
         UNION ALL
         SELECT customer_id, account_id, 'agreement_active', '', NULL, agreed_at, least(breached_at, performed_at)
@@ -46,6 +51,36 @@ _AGAINST = f"""
 """
 
 
+_IN_INCIDENT = f"""
+    WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text,
+        since timestamptz, until timestamptz)),
+    incidents AS (
+        SELECT incident.*, least(ended_at, ends_at) AS ends,
+            CASE WHEN notices_too THEN 'incident_all' ELSE 'incident' END AS kind
+        FROM collections_app_incident incident
+    ),
+    contacts AS (SELECT contact.*, customer.customer_no, customer.branch_id {_CONTACTS})
+    SELECT DISTINCT contacts.customer_no, contacts.id, contacts.purpose, incidents.id
+    FROM incidents
+    JOIN contacts ON incidents.started_at < contacts.at AND (incidents.ends IS NULL OR incidents.ends > contacts.at)
+    JOIN stops ON stops.kind = incidents.kind AND stops.purpose = contacts.purpose
+        AND (stops.since IS NULL OR stops.since <= contacts.at) AND (stops.until IS NULL OR contacts.at < stops.until)
+    WHERE incidents.scope = 'all' OR EXISTS (
+        SELECT FROM collections_app_branch branch
+        WHERE (branch.id = incidents.branch_id OR incidents.region IN (branch.region, branch.country))
+            AND incidents.scope IN ('branch', 'region')
+            AND (branch.id = contacts.branch_id OR branch.id IN (
+                SELECT owner.branch_id FROM collections_app_account account
+                JOIN collections_app_customer owner ON owner.id = account.customer_id
+                WHERE account.id IN (SELECT value::bigint FROM jsonb_array_elements_text(contacts.accounts))))
+    ) OR incidents.scope = 'product' AND EXISTS (
+        SELECT FROM collections_app_account account
+        WHERE account.product = incidents.product
+            AND account.id IN (SELECT value::bigint FROM jsonb_array_elements_text(contacts.accounts)))
+    ORDER BY contacts.id
+"""
+
+
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Lay every contact over what held at its instant, by scope and by the effect on its purpose at that time."""
     table = [
@@ -56,6 +91,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
     for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
         found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")
+    for customer_no, contact_id, purpose, incident_id in ask(_IN_INCIDENT, params):
+        found.add(customer_no, f"contact {contact_id} ({purpose}) was made in incident {incident_id}")
     return found
 
 

@@ -1,0 +1,124 @@
+"""The incidents in force: what permits go by, what screens show, and whom they cover."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from collections_app.domain.incidents import IncidentFact, IncidentScope
+from collections_app.domain.permits.facts import AccountFact, HoldFact
+from collections_app.models import Account, Branch, Customer, Incident
+
+
+def unended() -> list[Incident]:
+    """Return the incidents whose end has not been written down, the oldest first, with their sentences. One query."""
+    rows = Incident.objects.filter(ended_at__isnull=True).select_related("sentence", "branch", "started_by")
+    return list(rows.order_by("id"))
+
+
+def in_force(*, now: datetime) -> list[Incident]:
+    """Return the incidents in force, the oldest first, with their sentences. One query."""
+    return still(unended(), now=now)
+
+
+def still(rows: Iterable[Incident], *, now: datetime) -> list[Incident]:
+    """Return those whose hour has not come."""
+    return [row for row in rows if row.ends_at is None or row.ends_at > now]
+
+
+def stamp_of(rows: Iterable[Incident]) -> str:
+    """Return a mark that differs whenever another incident is going on."""
+    return ".".join(str(row.id) for row in rows)
+
+
+def stamp() -> str:
+    """Return the mark of what is going on now. One query."""
+    ids = Incident.objects.filter(ended_at__isnull=True).order_by("id").values_list("id", flat=True)
+    return ".".join(map(str, ids))
+
+
+def facts(incidents: Collection[Incident]) -> list[IncidentFact]:
+    """Return incidents as permits know them; the branches of a region in one query, when there is a region."""
+    regions = {row.region for row in incidents if row.region}
+    places: list[tuple[int, str, str]] = []
+    if regions:
+        here = Branch.objects.filter(Q(region__in=regions) | Q(country__in=regions))
+        places = list(here.values_list("id", "region", "country"))
+    found = []
+    for row in incidents:
+        branch_ids = None
+        if row.branch_id:
+            branch_ids = frozenset({row.branch_id})
+        elif row.region:
+            branch_ids = frozenset(pk for pk, region, country in places if row.region in {region, country})
+        found.append(
+            IncidentFact(
+                id=row.id,
+                scope=IncidentScope(row.scope),
+                notices_too=row.notices_too,
+                started_at=row.started_at,
+                until=row.ends_at,
+                branch_ids=branch_ids,
+                product=row.product,
+            )
+        )
+    return found
+
+
+def current_facts(*, now: datetime) -> list[IncidentFact]:
+    """Return the incidents in force as permits know them."""
+    return facts(in_force(now=now))
+
+
+def holds_of(
+    incidents: Iterable[IncidentFact],
+    *,
+    branches: Mapping[int, int],
+    accounts: Mapping[int, Collection[AccountFact]],
+) -> dict[int, list[HoldFact]]:
+    """Return what incidents hold of each customer: all of them, or the accounts they cover.
+
+    ``branches`` names each customer's branch.
+    """
+    found: dict[int, list[HoldFact]] = {customer_id: [] for customer_id in branches}
+    for incident in incidents:
+        for customer_id, branch_id in branches.items():
+            if incident.covers_branch(branch_id):
+                hold = HoldFact(incident.kind, until=incident.until, incident_id=incident.id)
+                found[customer_id].append(hold)
+                continue
+            found[customer_id] += [
+                HoldFact(incident.kind, account.id, until=incident.until, incident_id=incident.id)
+                for account in accounts[customer_id]
+                if incident.covers_account(branch_id=account.branch_id, product=account.product)
+            ]
+    return found
+
+
+def customers_of(incident: IncidentFact) -> QuerySet[Customer]:
+    """Return the customers an incident covers, wholly or by an account of theirs."""
+    rows = Customer.objects.all()
+    if incident.scope is IncidentScope.ALL:
+        return rows
+    if incident.scope is IncidentScope.PRODUCT:
+        owners = Account.objects.filter(product=incident.product, closed_in_core=False).values("customer_id")
+        return rows.filter(id__in=owners)
+    return rows.filter(branch_id__in=incident.branch_ids or ())
+
+
+def covering(*, customers: Collection[Customer], now: datetime) -> dict[int, list[Incident]]:
+    """Return by customer the incidents in force that cover them. At most three queries, however many they are."""
+    rows = in_force(now=now)
+    if not rows or not customers:
+        return {}
+    products: dict[int, set[str]] = {customer.id: set() for customer in customers}
+    if any(row.product for row in rows):
+        owned = Account.objects.filter(customer_id__in=products, closed_in_core=False)
+        for customer_id, product in owned.values_list("customer_id", "product"):
+            products[customer_id].add(product)
+    found: dict[int, list[Incident]] = {}
+    for row, fact in zip(rows, facts(rows), strict=True):
+        for customer in customers:
+            if fact.covers_branch(customer.branch_id) or (fact.product and fact.product in products[customer.id]):
+                found.setdefault(customer.id, []).append(row)
+    return found

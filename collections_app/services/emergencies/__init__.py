@@ -1,0 +1,1 @@
+"""Emergencies: incidents that stop collection for many, and the red button that stops it for one."""

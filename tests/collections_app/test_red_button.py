@@ -1,0 +1,121 @@
+"""The red button: risk to life stops one customer's collection for everybody, and two people end it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from collections_app.domain.calls import Closing
+from collections_app.models import AccountParty, Alert, ContactPoint, Customer, Event, HandOff, Hold, Staff
+from collections_app.services import approvals, calls, contacts, holds, records
+from collections_app.services.emergencies import red_button
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+
+@pytest.fixture
+def collector() -> Staff:
+    return factories.make_staff("collector")
+
+
+def press(customer: Customer, by: Staff, now: datetime) -> Hold:
+    return red_button.press(customer_id=customer.id, danger="self_harm", actor=Actor.of(by), now=now)
+
+
+def answers(customer: Customer, now: datetime, purpose: str = "collection", **values: object) -> set[str]:
+    """What a permit says by each way of contact."""
+    point = ContactPoint.objects.filter(customer=customer).first()
+    found = set()
+    for channel in ("sms", "voice"):
+        decision = contacts.preview(
+            customer=customer, channel=channel, purpose=purpose, contact_point=point, actor=records.SYSTEM, now=now,
+            **values,
+        )  # fmt: skip
+        found.add(decision.code or "allowed")
+    return found
+
+
+def test_one_press_stops_everything_for_every_party(collector: Staff, now: datetime) -> None:
+    """The customer by any way and for notices too, and the guarantor for the customer's account."""
+    customer, account = factories.make_debtor()
+    guarantor = factories.make_customer()
+    AccountParty.objects.create(account=account, customer=guarantor, role="guarantor")
+    assert answers(guarantor, now) == {"allowed"}
+    press(customer, collector, now)
+    assert answers(customer, now) == {"hold"}
+    assert answers(customer, now, purpose="due_notice") == {"hold"}
+    assert answers(guarantor, now) == {"hold"}
+    assert answers(customer, now, purpose="receipt") == {"allowed"}
+    assert Event.objects.filter(customer=guarantor, kind="risk.raised").exists()
+
+
+def test_a_supervisor_is_called_within_five_minutes(collector: Staff, now: datetime) -> None:
+    customer = factories.make_debtor()[0]
+    press(customer, collector, now)
+    handoff = HandOff.objects.get(customer=customer, kind="risk_alert")
+    assert handoff.due_at == now + timedelta(minutes=5)
+    alert = Alert.objects.get(kind="risk_to_life", resolved_at__isnull=True)
+    assert (alert.branch, alert.detail) == (customer.branch, {"records": 1})
+
+
+def test_a_record_that_has_moved_and_a_second_press_are_no_obstacle(collector: Staff, now: datetime) -> None:
+    """Nothing that has changed meanwhile refuses it, and pressing again changes nothing."""
+    customer = factories.make_debtor()[0]
+    first = press(customer, collector, now)
+    assert press(customer, collector, now + timedelta(seconds=9)) == first
+    assert HandOff.objects.filter(customer=customer).count() == 1
+    with pytest.raises(NotAllowedError):
+        press(customer, factories.make_staff("auditor"), now)
+
+
+def test_nobody_ends_it_alone(collector: Staff, now: datetime) -> None:
+    """Not a supervisor by the plain release, not whoever asks; a second person does."""
+    first, second = factories.make_staff("supervisor"), factories.make_staff("supervisor")
+    customer = factories.make_debtor()[0]
+    hold = press(customer, collector, now)
+    with pytest.raises(RefusedError, match="hold_needs_second_person"):
+        holds.release(hold_id=hold.id, reason="已联系家属", actor=Actor.of(first), seen_version=None, now=now)
+    with pytest.raises(RefusedError, match="hold_needs_second_person"):
+        approvals.ask(
+            kind="hold_release", subject=f"hold:{hold.id}", reason="已联系家属", customer_id=customer.id,
+            actor=Actor.of(first), now=now,
+        )  # fmt: skip
+    asked = approvals.ask(
+        kind="risk_release", subject=f"hold:{hold.id}", reason="已联系家属", customer_id=customer.id,
+        actor=Actor.of(first), now=now,
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="own_work"):
+        approvals.decide(approval_id=asked.id, verdict="approved", answer="", actor=Actor.of(first), now=now)
+    assert answers(customer, now) == {"hold"}
+    approvals.decide(approval_id=asked.id, verdict="approved", answer="", actor=Actor.of(second), now=now)
+    customer.refresh_from_db()
+    assert answers(customer, now) == {"allowed"}
+    assert not Alert.objects.filter(kind="risk_to_life", resolved_at__isnull=True).exists()
+
+
+def test_the_outcome_of_a_call_presses_it_too(collector: Staff, now: datetime) -> None:
+    """The same stop, hand-off and alert, whether or not the button was pressed during the call."""
+    for pressed in (False, True):
+        customer = factories.make_debtor()[0]
+        call = calls.start(
+            customer_id=customer.id, contact_point_id=customer.contact_points.get().id, actor=Actor.of(collector),
+            seen_version=None, now=now,
+        )  # fmt: skip
+        if pressed:
+            press(customer, collector, now)
+        facts = ["name_id_tail", "birth_date"]
+        actor = Actor.of(collector)
+        calls.verify(conversation_id=call.id, result="verified", facts=facts, actor=actor, now=now)
+        closing = Closing(party="self", outcome="self_risk", text="客户情绪崩溃")
+        calls.close(conversation_id=call.id, closing=closing, actor=actor, now=now)
+        assert Hold.objects.filter(customer=customer, kind="risk_to_life").count() == 1
+        assert HandOff.objects.filter(customer=customer, kind="risk_alert").count() == 1
+
+
+def test_it_is_not_placed_like_another_hold(collector: Staff, now: datetime) -> None:
+    """A stop without hand-off and alert would leave the customer alone."""
+    customer = factories.make_debtor()[0]
+    with pytest.raises(RefusedError, match="hold_not_by_hand"):
+        holds.place(customer_id=customer.id, kind="risk_to_life", actor=Actor.of(collector), seen_version=None, now=now)
