@@ -13,7 +13,7 @@ from collections_app.admin.base import ServiceAdmin, actor_of
 from collections_app.admin.sections import Section
 from collections_app.forms.staff import StaffForm
 from collections_app.models import Account, Staff
-from collections_app.services import leaving, organisation, sign_in
+from collections_app.services import clock, leaving, organisation, sign_in
 
 
 @admin.register(Staff)
@@ -96,7 +96,7 @@ class StaffAdmin(ServiceAdmin[Staff]):
         return self.run_action(
             request,
             queryset.filter(is_active=True),
-            lambda row: leaving.leave(staff_id=row.pk, actor=actor),
+            lambda row: leaving.leave(staff_id=row.pk, actor=actor, now=clock.now()),
             done=gettext("cannot sign in any more; accounts in their name go back to the pool"),
             logged="left",
             ask=gettext("Their access ends at once, and accounts in their name go back to the pool of their branch."),

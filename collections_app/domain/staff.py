@@ -101,7 +101,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"}
+    | {"call.take_over"},
     Role.LEGAL: frozenset({"note.add", "handoff.move", "hold.place", "hold.release", "contact.ask", "contact.approve"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open", "handoff.move"}),
     Role.COMPLIANCE: frozenset(

@@ -17,6 +17,7 @@ from collections_app.models import Customer, Staff
 from collections_app.services import clock, form_keys, refusal_texts
 from collections_app.services.errors import (
     AlreadyWrittenError,
+    CallLostError,
     KeyReusedError,
     NotAllowedError,
     RefusedError,
@@ -117,6 +118,8 @@ class WriteView(ABC, StaffView):
             raise
         except StaleWriteError as stale:
             return self.conflict(request, stale)
+        except CallLostError as error:
+            return self.refuse(form, error, status=409)
         except NotAllowedError as error:
             return self.refuse(form, error, status=403)
         except RefusedError as error:
