@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import approvals, find, gallery, handoffs, intake, live, record, signed_out, worklist
+from desk.views import approvals, find, gallery, handoffs, here, intake, live, record, signed_out, worklist
 from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, promise
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.worklist, name="worklist"),
     path("live/", live.live, name="live"),
+    path("live/here/", here.here, name="here"),
     path("signed-out/", signed_out.signed_out, name="signed_out"),
     path("find/", find.find, name="find"),
     path("find/<str:customer_no>/", find.open_with_purpose, name="find_open"),

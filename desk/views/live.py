@@ -23,7 +23,7 @@ RECHECK_SECONDS = 20.0
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once and then ``record``, ``list``, ``inbox`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17:41,18:3&list=all``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -55,7 +55,8 @@ async def _stream(
                 yield _line("bye", {"reason": "signed_out"})
                 return
             watch.records &= known.keys()
-            yield "retry: 2000\n" + _line("state", {"records": known, "hears": source.hears})
+            here = {record: who for record in known if (who := source.who(record))}
+            yield "retry: 2000\n" + _line("state", {"records": known, "here": here, "hears": source.hears})
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
     except asyncio.CancelledError:
@@ -69,7 +70,7 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
     while True:
         waited = await watch.wait(BEAT_SECONDS)
         # Watching began before the reader's scope was known: what was queued of other records is not told.
-        items = [item for item in waited if "record" not in item or item["record"] in watch.records]
+        items = [item for item in waited if item.get("record", item.get("presence", 0)) in {0, *watch.records}]
         if watch.closed:
             yield _line("bye", {"reason": watch.closed})
             return
@@ -81,6 +82,9 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
                 return
             watch.records &= known.keys()
         for item in _newest(items):
+            if "presence" in item:
+                yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
+                continue
             yield _line(next(name for name in ("record", "list", "inbox") if name in item), item)
         if not items:
             yield _line("beat", {"hears": source.hears})
@@ -88,8 +92,13 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
 
 def _newest(items: list[dict[str, int]]) -> Iterator[dict[str, int]]:
     """Of several items about one record, or about lists or inboxes, the last is enough."""
-    latest = {("record", item["record"]) if "record" in item else (next(iter(item)), 0): item for item in items}
+    latest = {_about(item): item for item in items}
     yield from latest.values()
+
+
+def _about(item: dict[str, int]) -> tuple[str, int]:
+    name = next(iter(item))
+    return name, item[name] if name in {"record", "presence"} else 0
 
 
 async def _allowed(staff_id: int, session_key: str, ids: set[int]) -> dict[int, int] | None:
@@ -102,7 +111,7 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    return [_line("state", {"records": known, "hears": False}), _line("list", {"list": 0})]
+    return [_line("state", {"records": known, "here": {}, "hears": False}), _line("list", {"list": 0})]
 
 
 def _ids(text: str) -> set[int]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collections_app.domain.freshness import Freshness
-from collections_app.domain.staff import Scope
+from collections_app.domain.staff import DEPARTMENTS, Scope
 from collections_app.models import Conversation, Staff
 from collections_app.selectors import approvals, data_age
 from collections_app.services import clock
@@ -178,6 +178,11 @@ class Shell:
             if url := address(name):
                 links.append(Link(url, str(label)))
         return links
+
+    @property
+    def departments(self) -> list[str]:
+        """The departments of staff, for the marks of who else is at a record."""
+        return list(DEPARTMENTS)
 
     @property
     def home(self) -> str:
