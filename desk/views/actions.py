@@ -82,7 +82,7 @@ def actions(record: Record, permit: Banner) -> tuple[Action | None, list[Action]
     """Return the primary action, if there is one, and the others in their order."""
     found = [_action(kind, record, permit) for kind in KINDS if record.staff.may(kind.action)]
     known = [*_of_the_line(record), *(action for action in found if action is not None)]
-    primary = _confirmation(record) or _own_call(record) or _first(known, _next_right(record, permit))
+    primary = _own_call(record) or _confirmation(record) or _first(known, _next_right(record, permit))
     if primary is None:
         return None, known
     primary = replace(primary, primary=True)

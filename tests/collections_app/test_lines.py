@@ -1,10 +1,9 @@
 """A call is a lease on the line: kept by heartbeats, free after silence, passed on, never stuck, never lost."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from collections_app.domain.calls import Closing
@@ -126,9 +125,7 @@ def test_an_interrupted_call_is_closed_with_what_became_of_it(debtor: Debtor, co
     call = start(debtor, collector, now, inbound=False)
     lease.free_lapsed(now=now + LEASE)
     closing = Closing(party="nobody", outcome="no_answer")
-    calls.close(
-        conversation_id=call.id, closing=closing, actor=Actor.of(collector), now=now + timedelta(minutes=30)
-    )
+    calls.close(conversation_id=call.id, closing=closing, actor=Actor.of(collector), now=now + timedelta(minutes=30))
     assert Contact.objects.get(id=call.contact_id).state == "made"
     closed = Event.objects.get(customer=debtor.customer, kind="conversation.closed")
     assert closed.payload["seconds"] == LEASE.total_seconds()
@@ -180,9 +177,7 @@ def test_whoever_leaves_the_bank_keeps_no_line(
     call = start(debtor, collector, now)
     leaving.leave(staff_id=collector.id, actor=records.SYSTEM, now=now)
     assert isinstance(sms(debtor, now), contacts.Permit)
-    transfer.take_over(
-        conversation_id=call.id, reason="已离岗", actor=Actor.of(supervisor), seen_version=None, now=now
-    )
+    transfer.take_over(conversation_id=call.id, reason="已离岗", actor=Actor.of(supervisor), seen_version=None, now=now)
     calls.close(
         conversation_id=call.id,
         closing=Closing(party="nobody", outcome="no_answer"),
@@ -227,9 +222,7 @@ def test_a_refused_request_leaves_the_call_where_it_is(
     debtor: Debtor, collector: Staff, agent: Staff, now: datetime
 ) -> None:
     call = start(debtor, collector, now)
-    asked = transfer.ask(
-        conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=None, now=now
-    )
+    asked = transfer.ask(conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=None, now=now)
     transfer.answer(transfer_id=asked.id, accept=False, actor=Actor.of(collector), now=now)
     call.refresh_from_db()
     assert call.staff_id == collector.id
@@ -257,9 +250,7 @@ def test_only_the_holder_answers_and_only_to_who_is_free(
     debtor: Debtor, collector: Staff, agent: Staff, supervisor: Staff, now: datetime
 ) -> None:
     call = start(debtor, collector, now)
-    asked = transfer.ask(
-        conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=None, now=now
-    )
+    asked = transfer.ask(conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=None, now=now)
     with pytest.raises(NotAllowedError):
         transfer.answer(transfer_id=asked.id, accept=True, actor=Actor.of(supervisor), now=now)
     start(Debtor(*factories.make_debtor()), agent, now)
@@ -297,56 +288,9 @@ def test_a_take_over_of_what_the_supervisor_did_not_see_is_refused(
     """The call was handed over meanwhile: the reason was for another holder."""
     call = start(debtor, collector, now)
     seen = Customer.objects.get(id=debtor.customer.id).version
-    asked = transfer.ask(
-        conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=seen, now=now
-    )
+    asked = transfer.ask(conversation_id=call.id, reason="转给我", actor=Actor.of(agent), seen_version=seen, now=now)
     transfer.answer(transfer_id=asked.id, accept=True, actor=Actor.of(collector), now=now)
     with pytest.raises(StaleWriteError):
         transfer.take_over(
             conversation_id=call.id, reason="通话不当", actor=Actor.of(supervisor), seen_version=seen, now=now
         )
-
-
-def race(*doings: object) -> list[str]:
-    """Do all at the same instant in threads of their own; return how each ended."""
-    gate, ends = threading.Barrier(len(doings)), []
-
-    def run(doing: object) -> None:
-        try:
-            gate.wait(timeout=30)
-            doing()  # type: ignore[operator]
-            ends.append("done")
-        except RefusedError as error:
-            ends.append(error.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[doing]) for doing in doings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(ends)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_all_who_want_a_line_that_has_lapsed_one_gets_it(debtor: Debtor, collector: Staff, now: datetime) -> None:
-    """Six colleagues, the sweep and the holder who wants it back: one line, one holder."""
-    call = start(debtor, collector, now)
-    later, others = now + LEASE, [factories.make_staff("service_agent") for _ in range(6)]
-    ends = race(
-        *(lambda staff=staff: start(debtor, staff, later) for staff in others),
-        lambda: lease.free_lapsed(now=later),
-        lambda: lease.resume(conversation_id=call.id, actor=Actor.of(collector), now=later),
-    )
-    assert Conversation.objects.filter(ended_at__isnull=True, interrupted_at__isnull=True).count() == 1
-    assert ends.count("done") == 2
-    assert set(ends) <= {"done", "on_the_line", "line_taken"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_person_who_starts_two_calls_at_once_gets_one(collector: Staff, now: datetime) -> None:
-    """Two tabs, two records, one telephone."""
-    both = [Debtor(*factories.make_debtor()) for _ in range(2)]
-    ends = race(*(lambda debtor=debtor: start(debtor, collector, now) for debtor in both))
-    assert ends == ["already_on_a_call", "done"]

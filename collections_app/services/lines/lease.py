@@ -1,4 +1,4 @@
-"""The lease of a call: renewed by heartbeats, given back by silence, signing out or leaving, taken back by its holder."""
+"""The lease of a call: renewed by heartbeats, given back by silence, signing out or leaving, and taken back."""
 
 from datetime import datetime
 

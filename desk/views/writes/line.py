@@ -69,7 +69,8 @@ class TakeOverView(_TransferView):
     def extra(self) -> dict[str, Any]:
         """Say whose call it is, and what taking over does."""
         what = _(
-            "The call is yours at once, with its identity check. Your colleague's screen says so and saves nothing more."
+            "The call is yours at once, with its identity check. "
+            "Your colleague's screen says so and saves nothing more."
         )
         return {**super().extra(), "about_text": what}
 

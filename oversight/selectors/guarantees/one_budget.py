@@ -1,4 +1,4 @@
-"""G4: no contact beyond a cap or in quiet hours of the rules it was permitted under; none reserved, no line held for ever."""
+"""G4: no contact beyond a cap or in quiet hours of its permit's rules, none reserved and no line held for ever."""
 
 from datetime import datetime, timedelta
 
