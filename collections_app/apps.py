@@ -7,7 +7,9 @@ class CollectionsConfig(AppConfig):
     verbose_name = _("The shared record")
 
     def ready(self) -> None:
-        """Name what a second person approves."""
+        """Name what a second person approves, and what signing out brings."""
+        from django.contrib.auth.signals import user_logged_out
+
         from collections_app.services.approval_kinds.base import register
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.incident_end import IncidentEndKind
@@ -16,7 +18,9 @@ class CollectionsConfig(AppConfig):
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
+        from collections_app.views.signing_out import free_the_line
 
+        user_logged_out.connect(free_the_line, dispatch_uid="free_the_line")
         register(HoldReleaseKind())
         register(PromiseTermsKind())
         register(StatutoryContactKind())

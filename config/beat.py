@@ -43,6 +43,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
     Entry(_("End reservations nobody settled"), "contacts.end_expired", timedelta(minutes=1), "default"),
+    Entry(_("Free the lines of silent calls"), "calls.free_lapsed_lines", timedelta(seconds=20), "default"),
     Entry(_("End approvals nobody answered"), "approvals.sweep", timedelta(minutes=5), "default"),
     Entry(_("End incidents whose hour has come"), "incidents.sweep", timedelta(seconds=30), "default"),
     Entry(_("Watch for the nightly file"), "alerts.watch_data_age", timedelta(minutes=5), "default"),

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import approvals, find, gallery, handoffs, incidents, intake, live, record, signed_out, worklist
-from desk.views.writes import approval, call, changed, claim, handoff, hold, note, promise, risk
+from desk.views import approvals, find, gallery, handoffs, here, incidents, intake, live, record, signed_out, worklist
+from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, promise, risk
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.worklist, name="worklist"),
     path("live/", live.live, name="live"),
+    path("live/here/", here.here, name="here"),
     path("signed-out/", signed_out.signed_out, name="signed_out"),
     path("find/", find.find, name="find"),
     path("find/<str:customer_no>/", find.open_with_purpose, name="find_open"),
@@ -23,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/", call.CallStartView.as_view(), name="call_start"),
     path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
+    path("c/<str:customer_no>/call/<int:conversation_id>/line/", line.LineView.as_view(), name="call_line"),
+    path("c/<str:customer_no>/call/<int:conversation_id>/ask/", line.AskView.as_view(), name="call_ask"),
+    path(
+        "c/<str:customer_no>/call/<int:conversation_id>/take-over/", line.TakeOverView.as_view(), name="call_take_over"
+    ),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
     path("approvals/", approvals.InboxView.as_view(), name="approvals"),
     path("approvals/badge/", approvals.BadgeView.as_view(), name="approvals_badge"),

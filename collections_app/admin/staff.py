@@ -100,7 +100,7 @@ class StaffAdmin(ServiceAdmin[Staff]):
         return self.run_action(
             request,
             queryset.filter(is_active=True),
-            lambda row: leaving.leave(staff_id=row.pk, actor=actor),
+            lambda row: leaving.leave(staff_id=row.pk, actor=actor, now=clock.now()),
             done=gettext("cannot sign in any more; accounts in their name go back to the pool"),
             logged="left",
             ask=gettext("Their access ends at once, and accounts in their name go back to the pool of their branch."),

@@ -112,7 +112,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release"}
+    | {"risk.release", "call.take_over"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset(
         {

@@ -23,6 +23,7 @@ from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
 from collections_app.models.incident import ApprovedSentence, Incident, IncidentShown, SentenceUse
 from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
+from collections_app.models.line import LineTransfer
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
@@ -70,6 +71,7 @@ __all__ = [
     "IntakeBatch",
     "IntakeReject",
     "IntakeState",
+    "LineTransfer",
     "LookUp",
     "PaymentClaim",
     "PermitRefusal",

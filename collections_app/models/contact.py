@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.purposes import CHANNELS
@@ -91,7 +92,10 @@ class PermitRefusal(models.Model):
 
 
 class Conversation(models.Model):
-    """A telephone call with a customer. While one is open, nobody else's contact gets a permit."""
+    """A telephone call with a customer: a lease on the line. While it holds, nobody else's contact gets a permit.
+
+    An interrupted call has given the line back and still waits to be closed with party and outcome.
+    """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -102,6 +106,10 @@ class Conversation(models.Model):
     inbound = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(db_default=Now(), help_text="the line is held until then, unless renewed")
+    interrupted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the line was given back before the call was closed"
+    )
     verification = models.CharField(
         max_length=12,
         blank=True,
@@ -121,15 +129,25 @@ class Conversation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["customer"],
-                condition=models.Q(ended_at__isnull=True),
+                condition=models.Q(ended_at__isnull=True, interrupted_at__isnull=True),
                 name="conversation_one_open_per_customer",
             ),
             models.UniqueConstraint(
-                fields=["staff"], condition=models.Q(ended_at__isnull=True), name="conversation_one_open_per_staff"
+                fields=["staff"],
+                condition=models.Q(ended_at__isnull=True, interrupted_at__isnull=True),
+                name="conversation_one_open_per_staff",
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True) | ~models.Q(outcome="") & ~models.Q(party=""),
                 name="conversation_ends_with_party_and_outcome",
+            ),
+        ]
+        indexes: ClassVar = [
+            # What the sweep of silent calls looks for.
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(ended_at__isnull=True, interrupted_at__isnull=True),
+                name="conversation_lease",
             ),
         ]
 

@@ -34,12 +34,11 @@ from collections_app.models import (
     Branch,
     Contact,
     ContactPoint,
-    Conversation,
     Customer,
     Hold,
     Staff,
 )
-from collections_app.selectors import approvals, codes, incidents
+from collections_app.selectors import approvals, codes, incidents, lines
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.rules import calendars, packs_in_force
 from collections_app.selectors.zones import bank_zone
@@ -130,7 +129,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         packs=packs,
         accounts=accounts,
         holds={customer_id: [*stopped[customer_id], *held[customer_id]] for customer_id in customers},
-        lines=_lines(customers),
+        lines=_lines(customers, now),
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=_points(requests),
         calendars=calendars(countries=countries, around=now.date()),
@@ -235,8 +234,8 @@ def _accounts(customer_ids: Iterable[int]) -> dict[int, list[AccountFact]]:
     return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
 
 
-def _lines(customer_ids: Iterable[int]) -> dict[int, LineFact]:
-    rows = Conversation.objects.filter(customer_id__in=customer_ids, ended_at__isnull=True)
+def _lines(customer_ids: Iterable[int], now: datetime) -> dict[int, LineFact]:
+    rows = lines.held(now=now).filter(customer_id__in=customer_ids)
     return {
         customer_id: LineFact(staff_id, department)
         for customer_id, staff_id, department in rows.values_list("customer_id", "staff_id", "department")

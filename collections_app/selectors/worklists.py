@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
 from collections_app.models import Conversation, Customer, Staff
+from collections_app.selectors import lines
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -65,6 +66,6 @@ def page(*, staff: Staff, queue: str, after: tuple[int, int] | None = None) -> P
         rows = rows.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=last_id))
     found = list(rows.order_by("-priority", "id")[: PAGE + 1])
     shown = found[:PAGE]
-    calls = Conversation.objects.filter(customer__in=shown, ended_at__isnull=True).select_related("staff")
+    calls = Conversation.objects.filter(lines.OPEN, customer__in=shown).select_related("staff")
     more = (shown[-1].priority, shown[-1].id) if len(found) > PAGE else None
     return Page(shown, more, {call.customer_id: call for call in calls})

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
+from collections_app.domain.lines import lease_from
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
 from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer, Told
-from collections_app.selectors import codes
+from collections_app.selectors import codes, lines
 from collections_app.services import (
     call_effects,
     cases,
@@ -19,6 +20,7 @@ from collections_app.services import (
 )
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.lines import lease
 
 
 def start(
@@ -38,15 +40,23 @@ def start(
     Raise RefusedError with the permit's reason when it may not be made now; the refusal itself stays on the
     record. A call that came in asks for no permit's limits, but it too takes the line.
     """
-    begun = _start(
-        customer_id=customer_id,
-        contact_point_id=contact_point_id,
-        actor=actor,
-        seen_version=seen_version,
-        now=now,
-        inbound=inbound,
-        approval_id=approval_id,
-    )
+    if actor.staff is not None:
+        lease.free_lapsed_of(staff_id=actor.staff.id, now=now)
+    try:
+        begun = _start(
+            customer_id=customer_id,
+            contact_point_id=contact_point_id,
+            actor=actor,
+            seen_version=seen_version,
+            now=now,
+            inbound=inbound,
+            approval_id=approval_id,
+        )
+    except IntegrityError as error:
+        # Two tabs of one person, on two records: no lock is common to both, so the constraint decides.
+        if "conversation_one_open_per_staff" not in str(error):
+            raise
+        raise RefusedError("already_on_a_call") from error
     if isinstance(begun, contacts.Refusal):
         # Only now: raised within the transaction, it would take the row of the refusal back with it.
         raise RefusedError(begun.reason, until=begun.until, **begun.params)
@@ -70,8 +80,9 @@ def _start(
     records.check_may(actor=actor, action="call.make")
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action="call.make")
-    if Conversation.objects.filter(staff=actor.staff, ended_at__isnull=True).exists():
+    if Conversation.objects.filter(lines.OPEN, staff=actor.staff).exists():
         raise RefusedError("already_on_a_call")
+    lease.free_lapsed_within(customer=customer, now=now)
     purpose, account_ids = _purpose(customer, approval_id, inbound=inbound)
     decision = contacts.permit(
         customer=customer,
@@ -92,6 +103,7 @@ def _start(
         department=actor.department,
         inbound=inbound,
         started_at=now,
+        lease_until=lease_from(now),
     )
     records.append(
         customer=customer,
@@ -132,7 +144,9 @@ def verify(
     *, conversation_id: int, result: str, facts: Sequence[str], actor: records.Actor, now: datetime
 ) -> Conversation:
     """Record whether the person on the line proved who they are; ``verified`` needs two facts they said."""
-    customer, conversation = _locked(conversation_id, actor, now)
+    customer, conversation = lease.locked(conversation_id=conversation_id, actor=actor, now=now)
+    if not lines.held(now=now).filter(id=conversation.id).exists():
+        raise RefusedError("call_not_held")
     if result not in VERIFICATIONS:
         raise RefusedError("no_such_verification")
     said = sorted(set(facts) & set(IDENTITY_FACTS))
@@ -163,6 +177,7 @@ def effects_of(outcome: str) -> Outcome:
 def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: datetime) -> Conversation:
     """End a call with party and outcome, and do what the outcome brings in the same transaction.
 
+    A call that was interrupted is closed the same way: what became of it is known now.
     Raise RefusedError, changing nothing, when party and outcome do not fit, when the outcome needs a person
     whose identity was confirmed, or when one of its effects is refused.
     """
@@ -170,7 +185,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
     if OutcomeEffect.RED_BUTTON in outcome.effects:
         owner = Conversation.objects.filter(id=conversation_id).values_list("customer_id", flat=True).first()
         red_button.lock_parties(customer_id=owner or 0, now=now)
-    customer, conversation = _locked(conversation_id, actor, now)
+    customer, conversation = lease.locked(conversation_id=conversation_id, actor=actor, now=now)
     if outcome.party != closing.party:
         raise RefusedError("party_and_outcome_differ")
     if outcome.needs_verified and conversation.verification != "verified":
@@ -196,7 +211,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
             "conversation": conversation.id,
             "party": closing.party,
             "outcome": closing.outcome,
-            "seconds": int((now - conversation.started_at).total_seconds()),
+            "seconds": int(((conversation.interrupted_at or now) - conversation.started_at).total_seconds()),
         },
         text=closing.text.strip(),
     )
@@ -235,16 +250,3 @@ def _remember_told(customer: Customer, conversation: Conversation, closing: Clos
         )
         for account_id, name, fen, pay_by in rows
     )
-
-
-def _locked(conversation_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Conversation]:
-    customer_id = Conversation.objects.filter(id=conversation_id).values_list("customer_id", flat=True).first()
-    if customer_id is None:
-        raise RefusedError("no_such_call")
-    customer = records.lock(customer_id=customer_id, now=now)
-    conversation = Conversation.objects.get(id=conversation_id)
-    if actor.staff is None or conversation.staff_id != actor.staff.id:
-        raise NotAllowedError("not_your_call")
-    if conversation.ended_at:
-        raise RefusedError("call_already_closed")
-    return customer, conversation

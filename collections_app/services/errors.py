@@ -31,6 +31,13 @@ class StaleWriteError(RefusedError):
         self.changes = changes
 
 
+class CallLostError(RefusedError):
+    """The call was handed or taken over; whoever had it can change nothing of it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("call_lost")
+
+
 class AlreadyWrittenError(Exception):
     """The same form with the same content has been written before; nothing is written again."""
 

@@ -7,21 +7,27 @@ from django.db import transaction
 
 from collections_app.domain.staff import Role
 from collections_app.models import Account, Conversation, Customer, Staff
+from collections_app.selectors import lines
 from collections_app.services import derivation, feed, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.lines import lease
 
 # So many records are locked at once.
 BATCH = 100
 
 
 @transaction.atomic(durable=True)
-def leave(*, staff_id: int, actor: records.Actor) -> Staff:
+def leave(*, staff_id: int, actor: records.Actor, now: datetime) -> Staff:
     """End a person's access: inactive, no password, no authenticator. Their open pages end with the next request.
 
-    What stands in their name is returned by the sweep of ``return_accounts``. Raise RefusedError when they are on
-    a call, are the actor, or are the last administrator; NotAllowedError when the role may not.
+    What stands in their name is returned by the sweep of ``return_accounts``; the line of a call they are on is free
+    at once, and a supervisor closes the call. Raise RefusedError when they are the actor or the last administrator;
+    NotAllowedError when the role may not.
     """
     records.check_may(actor=actor, action="admin")
+    call = Conversation.objects.filter(lines.OPEN, staff_id=staff_id).first()
+    # The record comes before every other row.
+    customer = records.lock(customer_id=call.customer_id, now=now) if call else None
     administrators = list(
         Staff.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("id")
     )
@@ -32,8 +38,10 @@ def leave(*, staff_id: int, actor: records.Actor) -> Staff:
         raise RefusedError("own_leave")
     if [item.id for item in administrators] == [staff.id]:
         raise RefusedError("last_administrator")
-    if Conversation.objects.filter(staff=staff, ended_at__isnull=True).exists():
-        raise RefusedError("colleague_on_a_call")
+    if customer is not None:
+        held = Conversation.objects.filter(lines.OPEN, staff_id=staff_id, customer=customer).first()
+        if held is not None:
+            lease.interrupt_within(customer=customer, conversation=held, why="left", actor=records.SYSTEM, now=now)
     staff.is_active = staff.is_staff = staff.is_superuser = False
     staff.set_unusable_password()
     staff.given_password_until = None

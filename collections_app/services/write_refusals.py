@@ -31,7 +31,6 @@ SENTENCES: dict[str, Promise] = {
     "own_second_factor": _("Nobody removes their own authenticator here. Please ask another administrator."),
     "no_second_factor": _("This colleague has not set up two-step sign-in."),
     "no_such_colleague": _("There is no such colleague."),
-    "colleague_on_a_call": _("This colleague is on a call. Let it end first."),
     "last_administrator": _("The last administrator cannot be removed."),
     "leave_by_action": _(
         "Nobody's access is ended here. On the list of staff choose the person and the action “Let go”: it also "
@@ -93,6 +92,15 @@ SENTENCES: dict[str, Promise] = {
     "account_missing": _("Please say which account it is about."),
     "already_on_a_call": _("You are on a call. Close it before you begin another."),
     "call_already_closed": _("This call has been closed."),
+    "call_lost": _("A colleague has this call now. Nothing has been saved; what you typed is still here."),
+    "call_not_held": _("Nobody holds this line any more: the page fell silent. Take the line back, or close the call."),
+    "call_too_long_ago": _("The interruption is too long ago. Close this call; a new one asks for its own permit."),
+    "line_taken": _("A colleague is speaking with the customer now, so the line cannot be taken back."),
+    "own_call": _("This call is yours already."),
+    "call_asked_for_already": _("A colleague has asked for this call already and waits for an answer."),
+    "call_request_over": _("This request does not wait any more."),
+    "colleague_on_a_call_now": _("The colleague who asked is on another call by now."),
+    "colleague_cannot_take_call": _("The colleague who asked may not take calls any more."),
     "two_facts_needed": _("Identity is confirmed by two facts that the person says."),
     "not_verified": _("This outcome needs a person whose identity was confirmed."),
     "party_and_outcome_differ": _("Party and outcome do not fit each other."),

@@ -18,6 +18,7 @@ from collections_app.services import (
     sign_in,
 )
 from collections_app.services.emergencies import incidents
+from collections_app.services.lines import lease
 
 
 @shared_task(name="records.derive_due")
@@ -68,6 +69,12 @@ def judge_plans() -> int:
 def end_expired_reservations() -> int:
     """End the reservations of contacts that nobody settled in time."""
     return contacts.void_expired(now=clock.now())
+
+
+@shared_task(name="calls.free_lapsed_lines")
+def free_lapsed_lines() -> int:
+    """Give back the lines of calls whose pages fell silent."""
+    return lease.free_lapsed(now=clock.now())
 
 
 @shared_task(name="approvals.sweep")

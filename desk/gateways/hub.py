@@ -24,11 +24,15 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from collections_app.services.feed import CHANNEL
-from desk.selectors import versions
+from desk.gateways import presence
+from desk.selectors import people, versions
 
 SWEEP_SECONDS = 2.0
 # A list may gain rows that nobody watches yet; a lost wake-up of such a row is mended this often.
 LIST_SECONDS = 30.0
+# Who left without a word is found gone this often; several moves at once are looked at together.
+PEOPLE_SECONDS = 5.0
+PEOPLE_TOGETHER_SECONDS = 0.15
 QUEUE_LENGTH = 256
 _log = logging.getLogger(__name__)
 
@@ -87,6 +91,8 @@ class Hub:
         self._sweep_seconds = sweep_seconds
         self._redis_url = redis_url or settings.REDIS_URL
         self._look_now = asyncio.Event()
+        self._people = presence.People()
+        self._colleagues: dict[int, people.Colleague] = {}
 
     @asynccontextmanager
     async def watch(
@@ -96,7 +102,8 @@ class Hub:
         watch = Watch(set(records), None if branches is None else set(branches), staff_id)
         self._watches.add(watch)
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._sweep())]
+            work = (self._listen(), self._sweep(), self._follow_people())
+            self._tasks = [asyncio.create_task(each) for each in work]
         try:
             yield watch
         finally:
@@ -113,6 +120,8 @@ class Hub:
         tasks, self._tasks, self.hears = self._tasks, [], False
         self._known.clear()
         self._incidents = None
+        self._people.forget()
+        self._colleagues.clear()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -127,6 +136,7 @@ class Hub:
                 self.hears, wait = True, 0.5
                 # Whatever was said before we listened is found by looking once.
                 self._look_now.set()
+                self._people.moved.set()
                 async for message in pubsub.listen():
                     if message["type"] == "message":
                         self._heard(message["data"])
@@ -151,6 +161,9 @@ class Hub:
                 return
             if "incidents" in body:
                 self._tell_incidents(str(body["incidents"]))
+                return
+            if "here" in body:
+                self._people.moved.set()
                 return
             record, version, branch = int(body["customer"]), int(body["version"]), int(body["branch"])
         except (ValueError, KeyError, TypeError):
@@ -183,6 +196,49 @@ class Hub:
         for watch in list(self._watches):
             if record in watch.records:
                 watch.tell({"record": record, "version": version})
+
+    def who(self, record: int) -> list[dict[str, Any]]:
+        """Return the people at a record now, those who write first; nobody while Redis is away."""
+        at = sorted(self._people.at(record).items(), key=lambda each: (each[1] != "writing", each[0]))
+        found = [(self._colleagues.get(person), doing) for person, doing in at]
+        return [
+            {
+                "id": colleague.id,
+                "zh": colleague.name_zh,
+                "en": colleague.name_en,
+                "department": colleague.department,
+                "writing": doing == "writing",
+            }
+            for colleague, doing in found
+            if colleague is not None
+        ]
+
+    async def _follow_people(self) -> None:
+        client = redis.asyncio.Redis.from_url(self._redis_url, socket_connect_timeout=2, socket_timeout=2)
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._people.moved.wait(), PEOPLE_SECONDS)
+                    await asyncio.sleep(PEOPLE_TOGETHER_SECONDS)
+                self._people.moved.clear()
+                await self._look_for_people(client)
+        finally:
+            await _quietly(client.aclose)
+
+    async def _look_for_people(self, client: "redis.asyncio.Redis") -> None:
+        try:
+            moved = self._people.replace(await presence.places(client))
+        except (RedisError, OSError):
+            self._people.forget()
+            return
+        if strangers := self._people.people() - self._colleagues.keys():
+            try:
+                self._colleagues |= await sync_to_async(people.named, thread_sensitive=False)(strangers)
+            except Exception:  # noqa: BLE001  without names nobody is shown; the next look asks again
+                _log.exception("the names of colleagues could not be read")
+        for watch in list(self._watches):
+            for record in watch.records & set(moved):
+                watch.tell({"presence": record})
 
     async def _sweep(self) -> None:
         loop = asyncio.get_running_loop()

@@ -24,13 +24,14 @@ from collections_app.models import (
     Entry,
     HandOff,
     Hold,
+    LineTransfer,
     LookUp,
     PaymentClaim,
     Promise,
     Staff,
     Told,
 )
-from collections_app.selectors import approvals
+from collections_app.selectors import approvals, lines
 from collections_app.selectors.money import beside_core, seen_on
 from desk.domain import told as telling
 
@@ -131,8 +132,18 @@ class Record:
     @cached_property
     def call(self) -> Conversation | None:
         """The call that is going on with this customer."""
-        rows = Conversation.objects.filter(customer=self.customer, ended_at__isnull=True)
-        return rows.select_related("staff").first()
+        return lines.held(now=self.now).filter(customer=self.customer).select_related("staff").first()
+
+    @cached_property
+    def unclosed_calls(self) -> list[Conversation]:
+        """Calls that lost their line and wait to be closed by whoever has them."""
+        rows = lines.to_be_closed(now=self.now).filter(customer=self.customer)
+        return list(rows.select_related("staff").order_by("id"))
+
+    @cached_property
+    def call_asked_for(self) -> LineTransfer | None:
+        """A colleague's request for the call that is going on, waiting for an answer."""
+        return lines.asked_for(conversation=self.call, now=self.now) if self.call else None
 
     @cached_property
     def claims(self) -> list[PaymentClaim]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import Conversation, Event, EventPending, HandOff, Staff
 from collections_app.selectors import alerts, records
@@ -22,8 +24,9 @@ def waiting_handoffs(*, staff: Staff) -> int:
 
 
 def own_call(*, staff: Staff) -> Conversation | None:
-    """Return the call this person is on, with its customer. One query."""
-    return Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer").first()
+    """Return the call this person is on or has yet to close, the one they are on first. One query."""
+    rows = Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer")
+    return rows.order_by(F("interrupted_at").desc(nulls_first=True)).first()
 
 
 def work_stopped_at(*, now: datetime) -> datetime | None:

@@ -22,7 +22,7 @@ def current(ids: Collection[int]) -> dict[int, int]:
     try:
         return dict(Customer.objects.filter(id__in=ids).values_list("id", "version"))
     finally:
-        _give_back()
+        give_back()
 
 
 def incidents() -> str:
@@ -50,7 +50,7 @@ def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datet
             return None
         return dict(records.scoped(staff).filter(id__in=ids).values_list("id", "version")) if ids else {}
     finally:
-        _give_back()
+        give_back()
 
 
 def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:
@@ -68,7 +68,7 @@ def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:
     return {staff.branch_id} if staff.branch_id else set()
 
 
-def _give_back() -> None:
+def give_back() -> None:
     # Inside a transaction the connection belongs to somebody else (a test).
     if not connection.in_atomic_block:
         connection.close()

@@ -85,11 +85,11 @@ _AT_RISK = frozenset({"call_in", "handoff", "note"})
 def actions(record: Record, permit: Banner) -> tuple[Action | None, list[Action]]:
     """Return the primary action, if there is one, and the others in their order."""
     found = [_action(kind, record, permit) for kind in KINDS if record.staff.may(kind.action)]
-    known = [action for action in found if action is not None]
+    known = [*_of_the_line(record), *(action for action in found if action is not None)]
     if record.risk is not None:
         known = [action for action in known if action.code in _AT_RISK]
         return _own_call(record), known
-    primary = _confirmation(record) or _own_call(record) or _first(known, _next_right(record, permit))
+    primary = _own_call(record) or _confirmation(record) or _first(known, _next_right(record, permit))
     if primary is None:
         return None, known
     primary = replace(primary, primary=True)
@@ -120,11 +120,30 @@ def _next_right(record: Record, permit: Banner) -> str:
 
 
 def _own_call(record: Record) -> Action | None:
-    """Back to the call this person is on with this customer."""
-    if record.call is None or record.call.staff_id != record.staff.id:
+    """Back to the call this person is on with this customer, or to one of theirs that was interrupted."""
+    mine = [call for call in [record.call, *record.unclosed_calls] if call and call.staff_id == record.staff.id]
+    if not mine:
         return None
-    url = address("desk:call", args=[record.customer.customer_no, str(record.call.id)])
-    return Action("call", _("Back to the call"), "Enter", "phone-call", url) if url else None
+    label = _("Back to the call") if mine[0] is record.call else _("Close the interrupted call")
+    url = address("desk:call", args=[record.customer.customer_no, str(mine[0].id)])
+    return Action("call", label, "Enter", "phone-call", url) if url else None
+
+
+def _of_the_line(record: Record) -> list[Action]:
+    """What can be done about a colleague's call: to ask for it, and for a supervisor to take it over."""
+    found: list[Action] = []
+    for call in filter(None, [record.call, *record.unclosed_calls]):
+        if call.staff_id == record.staff.id or found:
+            continue
+        args = [record.customer.customer_no, str(call.id)]
+        if call is record.call and record.staff.may("call.make"):
+            why_not = _("A colleague has asked for this call already.") if record.call_asked_for else ""
+            url = address("desk:call_ask", args=args)
+            found.append(Action("call_ask", _("Ask for the call"), "A", "phone-incoming", url, why_not))
+        if record.staff.may("call.take_over"):
+            url = address("desk:call_take_over", args=args)
+            found.append(Action("call_take_over", _("Take over the call"), "U", "transfer", url))
+    return found
 
 
 def _confirmation(record: Record) -> Action | None:

@@ -23,7 +23,7 @@ RECHECK_SECONDS = 20.0
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once and then ``record``, ``list``, ``inbox``, ``incidents`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17:41,18:3&list=all``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -56,7 +56,8 @@ async def _stream(
                 return
             watch.records &= known.keys()
             going_on = await sync_to_async(versions.incidents, thread_sensitive=False)()
-            state = {"records": known, "hears": source.hears, "incidents": going_on}
+            here = {record: who for record in known if (who := source.who(record))}
+            state = {"records": known, "here": here, "hears": source.hears, "incidents": going_on}
             yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
@@ -71,7 +72,7 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
     while True:
         waited = await watch.wait(BEAT_SECONDS)
         # Watching began before the reader's scope was known: what was queued of other records is not told.
-        items = [item for item in waited if "record" not in item or item["record"] in watch.records]
+        items = [item for item in waited if item.get("record", item.get("presence", 0)) in {0, *watch.records}]
         if watch.closed:
             yield _line("bye", {"reason": watch.closed})
             return
@@ -83,6 +84,9 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
                 return
             watch.records &= known.keys()
         for item in _newest(items):
+            if "presence" in item:
+                yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
+                continue
             yield _line(next(name for name in ("record", "list", "inbox", "incidents") if name in item), item)
         if not items:
             yield _line("beat", {"hears": source.hears})
@@ -90,8 +94,13 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
 
 def _newest(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Of several items about one record, or about lists, inboxes or incidents, the last is enough."""
-    latest = {("record", item["record"]) if "record" in item else (next(iter(item)), 0): item for item in items}
+    latest = {_about(item): item for item in items}
     yield from latest.values()
+
+
+def _about(item: dict[str, Any]) -> tuple[str, int]:
+    name = next(iter(item))
+    return name, item[name] if name in {"record", "presence"} else 0
 
 
 async def _allowed(staff_id: int, session_key: str, ids: set[int]) -> dict[int, int] | None:
@@ -104,7 +113,7 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    state = {"records": known, "hears": False, "incidents": versions.incidents()}
+    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents()}
     return [_line("state", state), _line("list", {"list": 0})]
 
 

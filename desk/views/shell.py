@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collections_app.domain.freshness import Freshness
-from collections_app.domain.staff import Scope
-from collections_app.models import Incident, Staff
+from collections_app.domain.staff import DEPARTMENTS, Scope
+from collections_app.models import Conversation, Incident, Staff
 from collections_app.selectors import approvals, data_age
 from collections_app.selectors import incidents as going_on
 from collections_app.services import clock
@@ -187,6 +187,11 @@ class Shell:
         return links
 
     @property
+    def departments(self) -> list[str]:
+        """The departments of staff, for the marks of who else is at a record."""
+        return list(DEPARTMENTS)
+
+    @property
     def home(self) -> str:
         """Where the day begins: the first of this person's rooms, else their own account's page."""
         return next((link.url for link in self.nav), address("account_change_password"))
@@ -230,6 +235,9 @@ class Shell:
             found.append(_stopped(since))
         if not self._data_age.fresh:
             found.append(_not_fresh())
+        call = surroundings.own_call(staff=self.staff) if self.staff.may("call.close") else None
+        if call is not None and "/call/" not in self._request.path:
+            found.append(_call(call))
         return found
 
 
@@ -241,6 +249,26 @@ def _stopped(since: datetime) -> Banner:
         title=_("Background work has stopped."),
         text=_("Since %(time)s no message is sent and nothing is judged or taken in. Tell an administrator now.")
         % {"time": date_format(timezone.localtime(since), "H:i")},
+    )
+
+
+def _call(call: Conversation) -> Banner:
+    """One's own call, so that nobody forgets that they hold a customer's line, or owe a call its outcome."""
+    words = {
+        "name": call.customer.name,
+        "time": date_format(timezone.localtime(call.interrupted_at or call.started_at), "H:i"),
+    }
+    title = _("A call waits to be closed.") if call.interrupted_at else _("You are on a call.")
+    text = _("%(name)s, since %(time)s: meanwhile nobody else contacts this customer.")
+    if call.interrupted_at:
+        text = _("%(name)s: the line was given back at %(time)s. Record how the call ended.")
+    return Banner(
+        tone="warn" if call.interrupted_at else "info",
+        icon="phone-pause" if call.interrupted_at else "phone-call",
+        title=title,
+        text=text % words,
+        url=address("desk:call", args=[call.customer.customer_no, str(call.id)]),
+        link=_("Close the interrupted call") if call.interrupted_at else _("Back to the call"),
     )
 
 

@@ -167,6 +167,15 @@ def _call_closed(payload: dict[str, Any]) -> Words:
     return term(outcome, "outcomes"), detail, outcome
 
 
+def _call_interrupted(payload: dict[str, Any]) -> Words:
+    why = {
+        "silent": _("the screen fell silent"),
+        "signed_out": _("signed out"),
+        "left": _("left the bank"),
+    }
+    return "", why.get(payload.get("why", ""), ""), ""
+
+
 def _amount(payload: dict[str, Any]) -> Words:
     channel = term(payload.get("channel", ""), "payment_channels")
     return "", " · ".join(filter(None, [_money(payload), channel])), ""
@@ -263,6 +272,7 @@ _WORDS: dict[str, Any] = {
     "conversation.started": _call_started,
     "conversation.verified": _call_verified,
     "conversation.closed": _call_closed,
+    "conversation.interrupted": _call_interrupted,
     "payment.received": _amount,
     "payment.started": _amount,
     "payment.failed": _amount,

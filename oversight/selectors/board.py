@@ -27,6 +27,7 @@ from collections_app.models import (
     PromisePart,
     Staff,
 )
+from collections_app.selectors import lines
 from collections_app.selectors.zones import bank_zone
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message
@@ -129,7 +130,7 @@ def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -
     _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
     open_cases: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
     _add(board, open_cases.values("branch").annotate(cases_open=Count("id")))
-    on_the_line = _of(Conversation.objects.filter(ended_at__isnull=True), ids)
+    on_the_line = _of(Conversation.objects.filter(lines.OPEN), ids)
     _add(board, on_the_line.annotate(on_the_line=Count("id")))
 
 

@@ -9,4 +9,21 @@
       if (group.dataset.outcome === event.target.value) group.open = true;
     });
   });
+
+  // A call that a colleague has now, or that is closed: what was typed can be read and copied, not sent. The server
+  // refuses it anyway.
+  let off = false;
+  function follow() {
+    const state = document.getElementById("call-line")?.dataset.line;
+    const gone = state === "lost" || state === "closed";
+    if (gone === off && !gone) return;
+    off = gone;
+    document.querySelectorAll("form[data-call-form]").forEach((form) => {
+      form.classList.toggle("is-off", gone);
+      form.querySelectorAll("button, select, input[type=radio], input[type=checkbox]").forEach((el) => { el.disabled = gone; });
+      form.querySelectorAll("textarea, input:not([type=hidden])").forEach((el) => { el.readOnly = gone; });
+    });
+  }
+  document.addEventListener("htmx:after:swap", follow);
+  follow();
 })();

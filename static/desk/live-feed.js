@@ -6,6 +6,7 @@
   const SILENCE_MS = 6000;
   const LONGEST_WAIT_MS = 20000;
   const FORGET_AFTER_MS = 150000;
+  const HERE_EVERY_MS = 10000;
 
   class Feed {
     constructor(url, emit) {
@@ -20,12 +21,18 @@
       this.heard = 0;
       this.hears = null;
       this.incidents = undefined;
+      this.here = new Map();
+      this.ended = false;
+      this.saidAt = 0;
+      this.said = "";
       setInterval(() => this.check(), 1000);
     }
 
     /* A tab says what it shows; the stream is opened anew when the sum of all tabs changes. */
     watch(key, records, list) {
-      this.watchers.set(key, { records, list, at: Date.now() });
+      const place = this.watchers.get(key)?.place;
+      this.watchers.set(key, { records, list, at: Date.now(), place });
+      this.ended = false;
       clearTimeout(this.settle);
       this.settle = setTimeout(() => this.open(), 60);
     }
@@ -38,7 +45,33 @@
 
     leave(key) {
       this.watchers.delete(key);
+      this.say();
       if (!this.watchers.size) this.close();
+    }
+
+    /* A tab says at which record its person is, and whether they write there. */
+    place(key, place) {
+      const watcher = this.watchers.get(key);
+      if (!watcher) return;
+      watcher.place = place;
+      this.say();
+    }
+
+    /* The heartbeat, for all tabs: it holds the line of a call, and says where its person is. A change goes at once. */
+    async say() {
+      if (this.ended || !this.url) return;
+      const places = [...this.watchers.values()].map((each) => each.place).filter((each) => each && each.record);
+      const ids = (wanted) => [...new Set(wanted.map((each) => each.record))].sort().join(",");
+      const body = `at=${ids(places)}&writing=${ids(places.filter((each) => each.writing))}`;
+      const now = Date.now();
+      if (body === this.said && now - this.saidAt < HERE_EVERY_MS) return;
+      this.said = body;
+      this.saidAt = now;
+      const headers = { "X-Passive": "1", "Content-Type": "application/x-www-form-urlencoded" };
+      try {
+        const answer = await fetch(`${this.url}here/`, { method: "POST", headers, body, keepalive: true });
+        if (answer.ok) this.emit({ type: "line", ...(await answer.json()) });
+      } catch { /* no server: the lease runs on without us, and ends */ }
     }
 
     address() {
@@ -57,7 +90,7 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), hears: this.hears, incidents: this.incidents, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, incidents: this.incidents, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
@@ -66,7 +99,7 @@
       this.heard = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
-      for (const name of ["state", "record", "list", "inbox", "incidents", "beat", "bye"]) {
+      for (const name of ["state", "record", "presence", "list", "inbox", "incidents", "beat", "bye"]) {
         source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
       }
       source.onerror = () => {
@@ -83,14 +116,19 @@
       if (typeof data.hears === "boolean") this.hears = data.hears;
       if (type === "state") {
         for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
+        this.here = new Map(Object.entries(data.here));
       }
       if (typeof data.incidents === "string") this.incidents = data.incidents;
+      if (type === "presence") this.here.set(String(data.record), data.who);
       if (type === "record") this.versions.set(data.record, data.version);
       if (type === "bye") {
         this.close();
-        if (data.reason !== "signed_out") this.later();
+        this.ended = data.reason === "signed_out";
+        if (!this.ended) this.later();
       }
       this.emit({ type, ...data });
+      // Words of the server wake a hidden tab whose timers are slowed down.
+      this.say();
     }
 
     /* Wait longer after each failure, and never all screens at once. */
@@ -111,6 +149,7 @@
     /* A connection that has died without a word is opened anew; tabs that have gone are forgotten. */
     check() {
       const now = Date.now();
+      if (this.source) this.say();
       if (this.source && now - this.heard > SILENCE_MS) {
         this.close();
         this.later();
@@ -138,6 +177,8 @@
         feed.watch(port, data.records, data.list);
       } else if (data.type === "ping") {
         if (feed && !feed.ping(port)) port.postMessage({ type: "forgotten" });
+      } else if (data.type === "place") {
+        if (feed) feed.place(port, data.place);
       } else if (data.type === "leave") {
         ports.delete(port);
         if (feed) feed.leave(port);

@@ -42,6 +42,7 @@
     last = key;
     if (port) port.postMessage({ type: "watch", url, records, list });
     else own.watch("page", records, list);
+    tell();
   }
 
   function connect() {
@@ -67,8 +68,18 @@
     setInterval(() => own.ping("page"), 10000);
   }
 
+  /* At which record this tab's person is, as here.js sees it. */
+  let place = null;
+  function tell() {
+    if (port) port.postMessage({ type: "place", place });
+    else if (own) own.place("page", place);
+  }
+  document.addEventListener("onecase:place", ({ detail }) => { place = detail; tell(); });
+
   function hear(message) {
+    document.dispatchEvent(new CustomEvent("onecase:heard", { detail: message }));
     if (message.type === "forgotten") { announce(true); return; }
+    if (message.type === "line") { lineHeard(message.held); return; }
     if (message.type === "bye") {
       if (message.reason === "signed_out") { blind(true); askSignedOut(); }
       return;
@@ -90,6 +101,12 @@
     }
     if (typeof message.incidents === "string") incidentsMoved(message.incidents);
     show();
+  }
+
+  /* The server holds no line for us any more: the panel of the call says so. */
+  function lineHeard(held) {
+    const line = document.getElementById("call-line");
+    if (line && !held && line.dataset.line === "held") soon(line, 0);
   }
 
   /* A blind page asks whether its session has ended; if so it says so in place, with the way to sign in and back.

@@ -17,7 +17,7 @@ def test_rows_that_name_who_has_left_are_taken_in_without_an_owner_and_counted(t
     rows = [row(number, owner=left.employee_no) for number in (100, 200)]
     take_in(*rows, row(300, owner=stays.employee_no))
     assert list(left.accounts.values_list("customer__customer_no", flat=True).order_by("id")) == ["C100", "C200"]
-    leaving.leave(staff_id=left.id, actor=records.SYSTEM)
+    leaving.leave(staff_id=left.id, actor=records.SYSTEM, now=now)
     leaving.return_accounts(now=now)
     Account.objects.filter(customer__customer_no="C200").update(owner=stays)
 
@@ -46,7 +46,7 @@ def test_who_comes_back_gets_the_accounts_the_core_still_names_them_for(take_in:
     back, other = factories.make_staff("collector"), factories.make_staff("collector")
     rows = [row(number, owner=back.employee_no) for number in (100, 200)]
     take_in(*rows)
-    leaving.leave(staff_id=back.id, actor=records.SYSTEM)
+    leaving.leave(staff_id=back.id, actor=records.SYSTEM, now=now)
     leaving.return_accounts(now=now)
     Account.objects.filter(customer__customer_no="C200").update(owner=other)
     Staff.objects.filter(id=back.id).update(is_active=True)

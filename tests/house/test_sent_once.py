@@ -16,6 +16,7 @@ HARMLESS = {
     "set_language": "sets the same language again",
     "desk:reveal": "a number is shown again; each look is logged, as it should be",
     "desk:find_open": "the same look is logged again: two were asked for",
+    "desk:here": "a heartbeat: it renews a lease and says where somebody is, again and again",
     "oversight:alert_resolve": "a closed alert is said to be closed",
     "collections_app:api_notes": "has the header Idempotency-Key instead (docs/api.md)",
     "collections_app:api_holds": "has the header Idempotency-Key instead (docs/api.md)",

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from collections_app.domain.incidents import IncidentScope
+from collections_app.domain.lines import LEASE
 from collections_app.models import AccountParty, ApprovedSentence, Contact
+from collections_app.services import calls
 from collections_app.services.emergencies import incidents, red_button
 from collections_app.services.emergencies import sentences as approved
+from collections_app.services.lines import lease
 from collections_app.services.records import Actor
 from notifications.models import Receipt
 from tests import factories
@@ -93,6 +96,24 @@ def test_g4_finds_a_reservation_nobody_ended(bank: Bank, contact_of: Callable[..
     assert not audit("G4", now).violations
     later = now + timedelta(hours=1)
     assert sentences("G4", later) == {bank.free.customer_no: f"contact {contact.id} is still reserved after its end"}
+
+
+def test_g4_finds_a_line_nobody_gave_back(bank: Bank, now: datetime) -> None:
+    """The sweep has its ten minutes after the lease; an interrupted call holds nothing, however long it stays open."""
+    call = calls.start(
+        customer_id=bank.free.id,
+        contact_point_id=None,
+        inbound=True,
+        actor=Actor.of(bank.collector),
+        seen_version=None,
+        now=now,
+    )
+    ended = now + LEASE
+    assert not audit("G4", ended + timedelta(minutes=9)).violations
+    later = ended + timedelta(minutes=11)
+    assert sentences("G4", later) == {bank.free.customer_no: f"call {call.id} holds the line past its lease"}
+    lease.free_lapsed(now=later)
+    assert not audit("G4", later).violations
 
 
 def test_g5_finds_two_accepted_ids_of_one_message(bank: Bank, now: datetime) -> None:

@@ -19,6 +19,7 @@ from collections_app.services import clock, form_keys, refusal_texts
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import (
     AlreadyWrittenError,
+    CallLostError,
     KeyReusedError,
     NotAllowedError,
     RefusedError,
@@ -124,6 +125,8 @@ class WriteView(ABC, StaffView):
             raise
         except StaleWriteError as stale:
             return self.conflict(request, stale)
+        except CallLostError as error:
+            return self.refuse(form, error, status=409)
         except NotAllowedError as error:
             return self.refuse(form, error, status=403)
         except RefusedError as error:

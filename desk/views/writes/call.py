@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.permits.facts import COLLECTING
 from collections_app.domain.typed import number_of
 from collections_app.models import Approval, Conversation
-from collections_app.selectors import codes, incidents
+from collections_app.selectors import codes, incidents, lines
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, clock, form_keys, refusal_texts
 from collections_app.services.emergencies import sentences
-from collections_app.services.errors import AlreadyWrittenError, RefusedError
+from collections_app.services.errors import AlreadyWrittenError, CallLostError, RefusedError
 from collections_app.views.once import sending_of
 from desk.forms.call import CloseForm, StartForm, VerifyForm
 from desk.views.writes.base import StaffView, WriteView
+from desk.views.writes.line import line_context, own_call
 
 
 class CallStartView(WriteView):
@@ -61,7 +62,7 @@ class CallStartView(WriteView):
 
     def written(self) -> str | None:
         """Return the panel of the call that was started, while it is open."""
-        open_call = Conversation.objects.filter(customer=self.customer, staff=self.staff, ended_at__isnull=True).first()
+        open_call = Conversation.objects.filter(lines.OPEN, customer=self.customer, staff=self.staff).first()
         return self.panel(open_call) if open_call else None
 
     def panel(self, conversation: Conversation) -> str:
@@ -81,13 +82,8 @@ class CallView(WriteView):
     conversation: Conversation
 
     def open_row(self) -> None:
-        """Load the person's own call of the address. It may have been closed in another tab meanwhile."""
-        self.conversation = get_object_or_404(
-            Conversation.objects.select_related("contact__contact_point"),
-            id=self.kwargs["conversation_id"],
-            customer=self.customer,
-            staff=self.staff,
-        )
+        """Load the person's own call of the address. It may be closed in another tab, or a colleague's, by now."""
+        self.conversation = own_call(self.customer.id, self.kwargs["conversation_id"], self.staff)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the panel; whoever comes back to a call that has ended is led to the record."""
@@ -117,7 +113,7 @@ class CallView(WriteView):
         speaks = verified and self.risk is None
         limits = [(account, limits_for(account=account, today=today)) for account in accounts] if speaks else []
         return {
-            "conversation": conversation,
+            **line_context(conversation, self.staff.id),
             "verified": verified,
             "masked": not speaks,
             "risk_words": sentences.of_risk() if self.risk else None,
@@ -156,6 +152,8 @@ class VerifyView(CallView):
                 return HttpResponseRedirect(self.panel(), status=303)
             except AlreadyWrittenError:
                 return HttpResponseRedirect(self.panel(), status=303)
+            except CallLostError as error:
+                return self.refuse(self.form(), error, status=409)
             except RefusedError as error:
                 refusal = refusal_texts.refusal_text(error)
         return self.show(self.form(), status=422, verify_form=form, verify_refusal=refusal)

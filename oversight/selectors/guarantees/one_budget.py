@@ -1,4 +1,4 @@
-"""G4: no contact beyond a cap or within quiet hours of the rules it was permitted under, and none reserved for ever."""
+"""G4: no contact beyond a cap or in quiet hours of its permit's rules, none reserved and no line held for ever."""
 
 from datetime import datetime, timedelta
 
@@ -77,6 +77,14 @@ _FORGOTTEN = f"""
     ORDER BY contact.id
 """
 
+# A line that nobody gave back: the sweep of silent calls runs every twenty seconds.
+_HELD = f"""
+    SELECT customer.customer_no, held.id FROM collections_app_conversation held
+    JOIN collections_app_customer customer ON customer.id = held.customer_id
+    WHERE {OF_CUSTOMER} AND held.ended_at IS NULL AND held.interrupted_at IS NULL AND held.lease_until < %(forgotten)s
+    ORDER BY held.id
+"""
+
 _ALL = f"""
     SELECT count(*) FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id WHERE {OF_CUSTOMER}
@@ -98,4 +106,6 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         found.add(customer_no, f"contact {contact_id} was made at {clock} in the quiet hours of {rule}")
     for customer_no, contact_id in ask(_FORGOTTEN, params):
         found.add(customer_no, f"contact {contact_id} is still reserved after its end")
+    for customer_no, call_id in ask(_HELD, params):
+        found.add(customer_no, f"call {call_id} holds the line past its lease")
     return found
