@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     permit_points.check_point,
     permit_points.check_permission,
     permit_points.check_number,
+    permit_points.check_number_age,
     permit_points.check_third_party,
     permit_checks.check_due,
     permit_limits.check_working_days,

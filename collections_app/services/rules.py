@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from collections_app.models import Approval, Rule, RulePack
+from collections_app.models import Rule, RulePack
 from collections_app.selectors.rules import read_pack
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import approvals, records
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 
 ACTION = "rules.write"
@@ -69,21 +69,25 @@ def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor)
     return rule
 
 
-def ask_in_force(*, pack_id: int, reason: str, actor: records.Actor, now: datetime) -> Approval:
-    """Ask a second person to put a draft in force as it is now. Raise RefusedError when it could not be."""
-    return approvals.ask(
-        kind="rule_pack",
-        subject=f"rule_pack:{pack_id}",
-        reason=reason,
-        actor=actor,
-        now=now,
-        payload={"digest": digest(pack_id=pack_id)},
-    )
+def check_draft(*, pack_id: int) -> RulePack:
+    """Return a draft that can be read. Raise RefusedError when it is none, or makes no sense."""
+    pack, versions = _locked(pack_id)
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    _check_readable(pack, list(pack.rules.order_by("id")))
+    return pack
 
 
 def check_activable(*, pack_id: int, now: datetime) -> None:
     """Raise RefusedError when a version is no draft, is not yet in effect, or cannot be read."""
     _check_activable(*_locked(pack_id), now)
+
+
+@transaction.atomic(durable=True)
+def check_may_ask(*, pack_id: int, actor: records.Actor, now: datetime) -> None:
+    """Raise what ``check_activable`` raises, and NotAllowedError when the role may not ask."""
+    records.check_may(actor=actor, action=ACTION)
+    check_activable(pack_id=pack_id, now=now)
 
 
 def activate_within(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
@@ -104,7 +108,8 @@ def activate_within(*, pack_id: int, actor: records.Actor, now: datetime) -> Rul
 
 def digest(*, pack_id: int) -> str:
     """Return a hash of a version's rules: what was asked for is what is put in force, or nothing is."""
-    rows = Rule.objects.filter(pack=pack_id).order_by("code").values_list("code", "kind", "channels", "parameters")
+    columns = ("code", "kind", "channels", "parameters", "basis", "source", "verified")
+    rows = Rule.objects.filter(pack=pack_id).order_by("code").values_list(*columns)
     return sha256(json.dumps(list(rows), sort_keys=True).encode()).hexdigest()
 
 

@@ -13,7 +13,9 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    Backtest,
     Branch,
+    CalendarVersion,
     Code,
     CodeVersion,
     Contact,
@@ -80,6 +82,10 @@ def make(*, now: datetime) -> dict[str, Any]:
         CodeVersion.objects.create(
             list_name="purposes", code="sample", version=1, values={"name_zh": "示范代码"}, since=now
         ),
+        _backtest(now),
+        CalendarVersion.objects.create(
+            country="CN", version=1, source="国务院办公厅", sha256="abcd" * 16, years=[2026], days=1, loaded_at=now
+        ),
         ImportedDay.objects.create(
             country="CN", on=date(2026, 10, 1), works=False, name="国庆节", source="国务院办公厅"
         ),
@@ -116,6 +122,14 @@ def make(*, now: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _backtest(now: datetime) -> Backtest:
+    pack = RulePack.objects.get(code="CN")
+    return Backtest.objects.create(
+        pack=pack, digest="abcd" * 16, since=now - timedelta(days=30), until=now, asked_at=now, total=3, done=3,
+        counts={"refused": {"CN-H1": 1}, "allowed": {}, "unknown": 0}, finished_at=now,
+    )  # fmt: skip
 
 
 def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[Any]:
