@@ -26,8 +26,8 @@ class CalendarVersionAdmin(ServiceAdmin[CalendarVersion]):
     action = "rules.write"
     section = Section.RULES
     help = _(
-        "Files of public holidays and the weekends worked for them. A new file takes the place of what was known of its "
-        "countries and years, at once and as a whole."
+        "Files of public holidays and the weekends worked for them. A new file takes the place of what was known of "
+        "its countries and years, at once and as a whole."
     )
     form = CalendarForm
     may_change = False

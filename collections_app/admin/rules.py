@@ -53,6 +53,12 @@ def channels(row: Rule) -> str:
 def says(row: Rule) -> str:
     """Return the hours or limits as a sentence."""
     values: dict[str, Any] = row.parameters
+    if row.kind == RuleKind.THIRD_PARTY:
+        if values.get("never"):
+            return gettext("nobody else is asked")
+        return str(gettext("others are asked after %(failures)s calls in a row that reached nobody") % values)
+    if row.kind == RuleKind.NUMBER_CHECKED:
+        return str(gettext("only within %(days)s days after the number was verified") % values)
     if "from" in values and "to" in values:
         return str(gettext("no contact from %(from)s to %(to)s") % values)
     if "most" in values:
@@ -185,4 +191,10 @@ class RuleAdmin(ServiceAdmin[Rule]):
 
     def write(self, request: HttpRequest, row: Rule, form: Any) -> Rule:
         """Set the hours or limits of the draft's rule."""
-        return rules.change(rule_id=row.pk, parameters=form.parameters, actor=actor_of(request))
+        return rules.change(
+            rule_id=row.pk,
+            parameters=form.parameters,
+            source=form.cleaned_data["new_source"],
+            verified=form.cleaned_data["now_verified"],
+            actor=actor_of(request),
+        )

@@ -52,8 +52,18 @@ def draft(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
 
 
 @transaction.atomic(durable=True)
-def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor) -> Rule:
-    """Set the hours or limits of a rule in a draft. Raise RefusedError when it is no draft or makes no sense."""
+def change(
+    *,
+    rule_id: int,
+    parameters: Mapping[str, Any],
+    actor: records.Actor,
+    source: str = "",
+    verified: bool | None = None,
+) -> Rule:
+    """Set the hours or limits of a rule in a draft, where they come from, and whether counsel has verified them.
+
+    Raise RefusedError when it is no draft or makes no sense.
+    """
     records.check_may(actor=actor, action=ACTION)
     pack_id = Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first()
     pack, versions = _locked(pack_id or 0)
@@ -62,7 +72,9 @@ def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor)
     rule = Rule.objects.get(id=rule_id)
     rule.parameters = dict(parameters)
     _check_readable(pack, [rule])
-    rule.save(update_fields=["parameters"])
+    rule.source = source.strip() or rule.source
+    rule.verified = rule.verified if verified is None else verified
+    rule.save(update_fields=["parameters", "source", "verified"])
     # Whoever changed it last may not put it in force.
     pack.written_by = actor.staff
     pack.save(update_fields=["written_by"])

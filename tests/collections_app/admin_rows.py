@@ -14,6 +14,7 @@ from collections_app.models import (
     AccessAttempt,
     Alert,
     Backtest,
+    BacktestDifference,
     Branch,
     CalendarVersion,
     Code,
@@ -42,7 +43,7 @@ DATA = tuple(
         (
             "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
-            "abcd" * 16, "ab" * 32, "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "abcd" * 16, "ab" * 32, "Asia/Shanghai", "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
             "示范代码", "Sample code", "sample", "name_zh",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX",
@@ -83,6 +84,7 @@ def make(*, now: datetime) -> dict[str, Any]:
             list_name="purposes", code="sample", version=1, values={"name_zh": "示范代码"}, since=now
         ),
         _backtest(now),
+        _difference(customer, now),
         CalendarVersion.objects.create(
             country="CN", version=1, source="国务院办公厅", sha256="abcd" * 16, years=[2026], days=1, loaded_at=now
         ),
@@ -129,6 +131,23 @@ def _backtest(now: datetime) -> Backtest:
     return Backtest.objects.create(
         pack=pack, digest="abcd" * 16, since=now - timedelta(days=30), until=now, asked_at=now, total=3, done=3,
         counts={"refused": {"CN-H1": 1}, "allowed": {}, "unknown": 0}, finished_at=now,
+    )  # fmt: skip
+
+
+def _difference(customer: Any, now: datetime) -> BacktestDifference:
+    contact = Contact.objects.create(
+        customer=customer, channel="voice", purpose="collection", state="made", department="collections", at=now
+    )
+    return BacktestDifference.objects.create(
+        backtest=Backtest.objects.get(), customer=customer, contact=contact, at=now, channel="voice",
+        purpose="collection", after="quiet_hours", rule="CN-H1",
+        considered=[
+            {
+                "check": "quiet_hours", "result": "refused", "reason": "quiet_hours",
+                "rule": {"pack": "CN", "version": 2, "code": "CN-H1", "basis": "industry", "verified": False},
+                "inputs": {"from": "21:00", "to": "08:00", "zone": "Asia/Shanghai", "clock": "21:30:00"},
+            }
+        ],
     )  # fmt: skip
 
 

@@ -404,8 +404,12 @@ def test_a_third_party_is_asked_so_often_as_a_rule_says() -> None:
 
 @pytest.mark.parametrize(
     ("days", "purpose", "expected"),
-    [(59, "collection", ""), (60, "collection", "number_unchecked"), (None, "collection", "number_unchecked")]
-    + [(None, "otp", "")],
+    [
+        (59, "collection", ""),
+        (60, "collection", "number_unchecked"),
+        (None, "collection", "number_unchecked"),
+        (None, "otp", ""),
+    ],
 )
 def test_a_number_is_used_so_long_after_it_was_verified(days: int | None, purpose: str, expected: str) -> None:
     """The safe harbour for texts in the United States: sixty days; the sixtieth day is outside."""

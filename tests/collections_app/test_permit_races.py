@@ -53,7 +53,7 @@ def test_the_last_permit_of_a_day_is_given_once(debtor: Debtor, now: datetime) -
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("rules")
 def test_a_wrong_number_is_silent_at_once_for_whoever_asks_after(debtor: Debtor, now: datetime) -> None:
-    """Others have locked their records and wait to send: none of them gets a permit once the number was called wrong."""
+    """Others have locked their records and wait to send: none gets a permit once the number was called wrong."""
     point = ContactPoint.objects.get(customer=debtor.customer)
     others = [factories.make_customer() for _ in range(4)]
     theirs = [factories.make_mobile(other, point.value) for other in others]
