@@ -42,6 +42,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
+    Entry(_("Go on with tests of drafts"), "rules.run_backtests", timedelta(minutes=5), "default"),
+    Entry(_("Watch the end of the calendars"), "alerts.watch_calendars", ByClock(hour="5", minute="10"), "default"),
     Entry(_("End reservations nobody settled"), "contacts.end_expired", timedelta(minutes=1), "default"),
     Entry(_("Free the lines of silent calls"), "calls.free_lapsed_lines", timedelta(seconds=20), "default"),
     Entry(_("End approvals nobody answered"), "approvals.sweep", timedelta(minutes=5), "default"),

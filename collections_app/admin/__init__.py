@@ -1,6 +1,8 @@
 """The administration's pages of the shared truth."""
 
 from collections_app.admin import (
+    backtests,
+    calendars,
     codes,
     contacts,
     intake,
@@ -17,6 +19,8 @@ from collections_app.admin import (
 )
 
 __all__ = [
+    "backtests",
+    "calendars",
     "codes",
     "contacts",
     "intake",

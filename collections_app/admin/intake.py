@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.admin.base import ReadOnlyAdmin, staff_of
 from collections_app.admin.columns import word
 from collections_app.admin.filters import WordFilter
-from collections_app.admin.sections import Section
 from collections_app.domain.alerts import ALERT_KINDS
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
-from collections_app.models import Alert, ImportedDay, IntakeBatch, IntakeReject
+from collections_app.models import Alert, IntakeBatch, IntakeReject
 
 
 class StateFilter(WordFilter):
@@ -113,16 +112,3 @@ class AlertAdmin(ReadOnlyAdmin[Alert]):
     list_select_related = ("branch", "resolved_by")
     date_hierarchy = "raised_at"
     ordering = ("-raised_at", "-id")
-
-
-@admin.register(ImportedDay)
-class ImportedDayAdmin(ReadOnlyAdmin[ImportedDay]):
-    """Days that are not what the weekday says, as published."""
-
-    section = Section.RULES
-    action = "rules.write"
-    help = _("Public holidays and the weekends worked for them, as published. Days not listed are as the weekday says.")
-    list_display = ("on", "country", "works", "name", "source")
-    list_filter = ("country", "works")
-    date_hierarchy = "on"
-    ordering = ("country", "-on")

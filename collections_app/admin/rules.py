@@ -18,7 +18,8 @@ from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.rules import COUNTS
 from collections_app.forms.rule import RuleForm
 from collections_app.models import Rule, RuleKind, RulePack
-from collections_app.services import clock, rules
+from collections_app.services import backtests, clock, rule_requests, rules
+from collections_app.tasks.rules import run_backtest
 
 
 @admin.display(description=pgettext_lazy("of a thing", "name"))
@@ -52,6 +53,12 @@ def channels(row: Rule) -> str:
 def says(row: Rule) -> str:
     """Return the hours or limits as a sentence."""
     values: dict[str, Any] = row.parameters
+    if row.kind == RuleKind.THIRD_PARTY:
+        if values.get("never"):
+            return gettext("nobody else is asked")
+        return str(gettext("others are asked after %(failures)s calls in a row that reached nobody") % values)
+    if row.kind == RuleKind.NUMBER_CHECKED:
+        return str(gettext("only within %(days)s days after the number was verified") % values)
     if "from" in values and "to" in values:
         return str(gettext("no contact from %(from)s to %(to)s") % values)
     if "most" in values:
@@ -74,7 +81,7 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     section = Section.RULES
     help = _(
         "Hours and limits of contact, in versions. Choose the version in force and make a draft of it; change its "
-        "rules; then somebody else puts the draft in force."
+        "rules and test it on last month's contacts; then somebody else puts the draft in force."
     )
     may_add = may_change = False
     list_display = ("code", "version", name, standing, "effective_from", "written_by", "activated_by", "activated_at")
@@ -92,7 +99,7 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     list_select_related = ("written_by", "activated_by")
     ordering = ("code", "-version")
     action_form = ReasonActionForm
-    actions = ("make_draft", "ask_in_force")
+    actions = ("make_draft", "test_draft", "ask_in_force")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RulePack]:
         """Return the versions, each with the one of its pack that is in force."""
@@ -114,13 +121,29 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
             logged="drafted",
         )
 
+    @admin.action(description=_("Test the chosen draft on last month's contacts"))
+    def test_draft(self, request: HttpRequest, queryset: QuerySet[RulePack]) -> None:
+        """Begin a test of each chosen draft; its page shows how far it has come and what it found."""
+
+        def begin(row: RulePack) -> None:
+            test = backtests.start(pack_id=row.pk, actor=actor_of(request), now=clock.now())
+            run_backtest.delay(test.pk)
+
+        self.run_action(
+            request,
+            queryset,
+            begin,
+            done=gettext("the test has begun; its page under the tests of drafts shows what it finds"),
+            logged="tested",
+        )
+
     @admin.action(description=_("Ask for the chosen draft to be put in force"))
     def ask_in_force(self, request: HttpRequest, queryset: QuerySet[RulePack]) -> None:
         """Ask a second person to put each chosen draft in force."""
         self.run_action(
             request,
             queryset,
-            lambda row: rules.ask_in_force(
+            lambda row: rule_requests.ask_in_force(
                 pack_id=row.pk, reason=request.POST.get("reason", ""), actor=actor_of(request), now=clock.now()
             ),
             done=gettext("asked for; somebody else decides in the approval inbox"),
@@ -172,4 +195,10 @@ class RuleAdmin(ServiceAdmin[Rule]):
 
     def write(self, request: HttpRequest, row: Rule, form: Any) -> Rule:
         """Set the hours or limits of the draft's rule."""
-        return rules.change(rule_id=row.pk, parameters=form.parameters, actor=actor_of(request))
+        return rules.change(
+            rule_id=row.pk,
+            parameters=form.parameters,
+            source=form.cleaned_data["new_source"],
+            verified=form.cleaned_data["now_verified"],
+            actor=actor_of(request),
+        )

@@ -5,6 +5,7 @@ from collections_app.domain.terms import TermList
 DONE = TermList(
     ("drafted", "复制为草稿", "Copied as a draft"),
     ("asked", "提请审批", "Asked for approval"),
+    ("tested", "以往联系测试", "Tested on last month's contacts"),
     ("activated", "已生效", "Put in force"),
     ("approved", "审批通过并启用", "Approved and put into use"),
     ("retired", "停用", "Taken out of use"),

@@ -10,6 +10,7 @@ ALERT_KINDS = TermList(
     ("sender_stopped", "短信通道中断", "Messages are not going out"),
     ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
     ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
+    ("calendar_ending", "工作日历即将到期", "The working calendar ends soon"),
     ("rules_missing", "联系规则未生效", "No contact rules in force"),
     ("payment_mismatch", "支付通知不符", "A payment notification does not match"),
     ("payment_notice_missing", "支付通知未到", "A payment notification is missing"),

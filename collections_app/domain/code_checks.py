@@ -75,7 +75,8 @@ def _users(name: str, code: str, book: CodeBook) -> list[tuple[str, str]]:
         for value in other.fields
         if value.of == name
         for row in book.offered(other.name)
-        if row.data[value.name] == code or (value.kind is FieldKind.TERMS and code in row.data[value.name])
+        if row.data.get(value.name) == code
+        or (value.kind is FieldKind.TERMS and code in (row.data.get(value.name) or []))
     ]
 
 
@@ -107,8 +108,8 @@ def _in_use(name: str, code: str, book: CodeBook) -> bool:
 
 
 def _of_bounds(value: CodeField, row: CodeRow, before: CodeRow) -> Iterator[Problem]:
-    given = row.data[value.name]
-    if value.structural and given != before.data[value.name]:
+    given = row.data.get(value.name)
+    if value.structural and given != before.data.get(value.name):
         yield Problem("code_structural", {"field": value.name})
     floor, ceiling = before.floors.get(value.name), before.ceilings.get(value.name)
     if floor is not None and _below(value, given, floor):

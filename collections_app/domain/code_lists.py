@@ -6,7 +6,7 @@ The rows themselves are data: shipped in ``reference/codes/<list>.json`` and edi
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from collections_app.domain.holds import LEVELS, HoldKind
+from collections_app.domain.holds import LEVELS, RECEIPT_LEVELS, HoldKind
 from collections_app.domain.outcomes import Counts, OutcomeEffect, Party
 from collections_app.domain.staff import Department
 from collections_app.domain.terms import TermList
@@ -57,11 +57,13 @@ _HOLD_FIELDS = (
     CodeField("collect", _K.LEVEL, LEVELS),
     CodeField("notice", _K.LEVEL, LEVELS),
     CodeField("statutory", _K.LEVEL, LEVELS),
-    CodeField("receipt", _K.LEVEL, LEVELS),
+    CodeField("receipt", _K.LEVEL, RECEIPT_LEVELS),
     CodeField("days", _K.NUMBER, optional=True),
     CodeField("working_days", _K.NUMBER, optional=True),
     CodeField("status", _K.TERM, of="statuses", optional=True, structural=True),
     CodeField("by_hand", _K.FLAG, structural=True),
+    CodeField("via", _K.TERMS, of="relations", optional=True),
+    CodeField("via_staff", _K.CODES, tuple(Department), optional=True),
 )
 _OUTCOME_FIELDS = (
     CodeField("party", _K.CHOICE, tuple(Party), structural=True),
@@ -185,6 +187,8 @@ CODE_FIELDS = TermList(
     ("working_days", "默认工作日数", "Usual working days"),
     ("status", "客户状态", "Status it gives"),
     ("by_hand", "可人工设置", "Placed by hand"),
+    ("via", "可转而联系", "Goes on to"),
+    ("via_staff", "可继续联系的部门", "Goes on by department"),
     ("party", "接听人", "Who answered"),
     ("counts", "计为", "Counts as"),
     ("effects", "自动处理", "Effects"),
@@ -208,6 +212,8 @@ CODE_FIELDS = TermList(
 CODE_VALUES = TermList(
     ("stop", "停止", "Stops"),
     ("approve", "须经审批", "With approval"),
+    ("via", "仅限指定的人或部门", "Only to or by those named"),
+    ("codes", "仅验证码和安全提示", "Codes and security alerts only"),
     ("pass", "照常", "Goes on"),
     ("account", "账户", "Account"),
     ("customer", "客户", "Customer"),

@@ -118,6 +118,8 @@ def _hold(row: CodeRow) -> HoldRule:
         by_hand=data["by_hand"],
         offered=row.active,
         version=row.version,
+        via=frozenset(data.get("via") or ()),
+        via_staff=frozenset(data.get("via_staff") or ()),
     )
 
 

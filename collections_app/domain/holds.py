@@ -1,7 +1,8 @@
 """Holds: what stops, what goes on, and when each ends (the bank's table D, the code list ``holds``).
 
 An effect says what a hold does to a contact of some purpose: ``stop`` refuses it, ``pass`` lets it go
-on, ``approve`` lets it go on only with an approval on file.
+on, ``approve`` lets it go on only with an approval on file, ``via`` only to whom, or by whose department, the row
+names. Of receipts ``codes`` lets go on only what the customer's own act needs at once: codes and security alerts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ class HoldKind(StrEnum):
     DISPUTE = "dispute"
     FRAUD_CLAIM = "fraud_claim"
     COMPLAINT_CONDUCT = "complaint_conduct"
+    COMPLAINT_OTHER = "complaint_other"
     HARDSHIP = "hardship"
     ILLNESS = "illness"
     DECEASED = "deceased"
@@ -38,16 +40,22 @@ class HoldKind(StrEnum):
     BREATHING_SPACE = "breathing_space"
     INCIDENT = "incident"
     INCIDENT_ALL = "incident_all"
+    MENTAL_HEALTH = "mental_health"
+    DEBT_ADVICE = "debt_advice"
+    CEASE_REQUEST = "cease_request"
 
 
 class Effect(StrEnum):
     STOP = "stop"
     PASS = "pass"  # noqa: S105 (an effect, not a password)
     APPROVE = "approve"
+    VIA = "via"
+    CODES = "codes"
 
 
 # From the weakest to the strictest.
-LEVELS = (Effect.PASS.value, Effect.APPROVE.value, Effect.STOP.value)
+LEVELS = (Effect.PASS.value, Effect.APPROVE.value, Effect.VIA.value, Effect.STOP.value)
+RECEIPT_LEVELS = (Effect.PASS.value, Effect.APPROVE.value, Effect.CODES.value, Effect.VIA.value, Effect.STOP.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class HoldRule:
     """The scope of one kind of hold, its effect by group of purposes, and its usual length.
 
     ``days`` are days of the calendar; ``working_days`` are the bank's, and their last one counts whole. ``version``
-    counts the changes of the row, so that a decision can name the one it went by.
+    counts the changes of the row, so that a decision can name the one it went by. ``via`` are the relations of those
+    who may be contacted instead of the customer, ``via_staff`` the departments that may go on.
     """
 
     scope: str
@@ -69,6 +78,8 @@ class HoldRule:
     offered: bool = True
     version: int = 1
     working_days: int | None = None
+    via: frozenset[str] = frozenset()
+    via_staff: frozenset[str] = frozenset()
 
 
 # By hand, a hold lasts at most so many times its usual length; a kind without one, so many days at a time.
@@ -83,6 +94,7 @@ _UNKNOWN = HoldRule(
 _NOTICES = frozenset({Purpose.DUE_NOTICE, Purpose.PLAN_NOTICE, Purpose.SERVICE_NOTICE, Purpose.INVITE})
 _STATUTORY = frozenset({Purpose.STATUTORY, Purpose.LIMITATION})
 _RECEIPTS = frozenset({Purpose.RECEIPT, Purpose.OTP, Purpose.SECURITY, Purpose.CORRECTION})
+_CODES = frozenset({Purpose.OTP, Purpose.SECURITY})
 
 
 class HoldTable(Mapping[str, HoldRule]):
@@ -132,6 +144,8 @@ def effect_of(rule: HoldRule, purpose: str) -> Effect:
     """Return what a row of the table does to a contact of this purpose."""
     purpose = Purpose(purpose)
     if purpose in _RECEIPTS:
+        if rule.receipt is Effect.CODES:
+            return Effect.PASS if purpose in _CODES else Effect.STOP
         return rule.receipt
     if purpose in _STATUTORY:
         return rule.statutory

@@ -66,8 +66,13 @@ def time_zone_of(*, country: str, number: str, branch_zone: str) -> str:
     """Return the time zone a customer lives in: the country's only one, else the number's, else the branch's."""
     if zone := _ZONE_OF_COUNTRY.get(country):
         return zone
-    if number:
-        zones = phone_time_zones.time_zones_for_number(phonenumbers.parse(number))
-        if zones and zones[0] != _UNKNOWN_ZONE:
-            return str(zones[0])
-    return branch_zone
+    zones = time_zones(number)
+    return zones[0] if zones else branch_zone
+
+
+def time_zones(number: str) -> tuple[str, ...]:
+    """Return every time zone an E.164 number may be in, as far as its digits tell."""
+    if not number:
+        return ()
+    zones = phone_time_zones.time_zones_for_number(phonenumbers.parse(number))
+    return tuple(str(zone) for zone in zones if zone != _UNKNOWN_ZONE)

@@ -1,5 +1,6 @@
 """Quiet hours, by the clock on the customer's own wall."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,3 +51,16 @@ class QuietHours:
         end = datetime.combine(day, self.ends, tzinfo=zone)
         first, second = (end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         return first if first > now else second
+
+    def until_everywhere(self, *, now: datetime, zones: Sequence[ZoneInfo]) -> datetime | None:
+        """Return when none of the zones is within its quiet hours, in UTC, or None when none is now.
+
+        Zones so far apart that one of them is always quiet are looked at for three days.
+        """
+        free = now
+        while free < now + timedelta(days=3):
+            ends = [end for zone in zones if (end := self.until(now=free, zone=zone)) is not None]
+            if not ends:
+                break
+            free = max(ends)
+        return None if free == now else free

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"
     HOLD = "hold"
     APPROVAL_NEEDED = "approval_needed"
+    VIA_ONLY = "via_only"
     AGREEMENT_ACTIVE = "agreement_active"
     PROMISE_PENDING = "promise_pending"
     DATA_STALE = "data_stale"
@@ -29,7 +30,9 @@ class Reason(StrEnum):
     AGREED_HOURS = "agreed_hours"
     REPRESENTATIVE_ONLY = "representative_only"
     NUMBER_BAD = "number_bad"
+    NUMBER_UNCHECKED = "number_unchecked"
     THIRD_PARTY = "third_party"
+    THIRD_REFUSED = "third_refused"
     NOTHING_DUE = "nothing_due"
     IN_GRACE = "in_grace"
     PENDING = "pending"
@@ -45,6 +48,7 @@ REASONS = TermList(
     ("no_consent", "未经同意", "No consent"),
     ("hold", "停催", "On hold"),
     ("approval_needed", "须经审批", "Needs approval"),
+    ("via_only", "仅限指定的人", "Only to those named"),
     ("agreement_active", "协议履行中", "Agreement in force"),
     ("promise_pending", "承诺期内", "Promise pending"),
     ("data_stale", "数据未更新", "Data not fresh"),
@@ -61,7 +65,9 @@ REASONS = TermList(
     ("agreed_hours", "指定时段", "At certain hours"),
     ("representative_only", "仅联系代理人", "Representative only"),
     ("number_bad", "号码无效", "Bad number"),
+    ("number_unchecked", "号码久未核实", "Number not verified lately"),
     ("third_party", "第三人", "Third party"),
+    ("third_refused", "第三人已拒绝", "Third party refused"),
     ("nothing_due", "无逾期金额", "Nothing overdue"),
     ("in_grace", "宽限期内", "In grace"),
     ("pending", "另有联系进行中", "Contact under way"),
@@ -86,6 +92,7 @@ CHECKS = TermList(
     ("point", "联系方式", "Contact point"),
     ("permission", "联系意愿", "Permission"),
     ("number", "号码质量", "Quality of the number"),
+    ("number_age", "号码核实时间", "When the number was verified"),
     ("third_party", "第三人", "Third party"),
     ("due", "是否逾期", "Something is due"),
     ("working_day", "工作日", "Working day"),

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.contacts import ContactState
-from collections_app.domain.purposes import Channel
+from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import QuietHours
 from collections_app.domain.terms import TermList
 
@@ -77,17 +77,24 @@ class RuleRef:
 
 @dataclass(frozen=True, slots=True)
 class QuietRule:
-    """Hours, or days off, in which a channel is silent. No channels means all of them."""
+    """Hours, or days off, in which a channel is silent. No channels means all of them.
+
+    ``every_zone``: the hours hold in every zone the number may be in, not only where the customer is known to live.
+    """
 
     ref: RuleRef
     channels: frozenset[Channel]
     hours: QuietHours | None
     working_days_only: bool
+    every_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CapRule:
-    """So many contacts at most in so many days, per customer, contact point or account."""
+    """So many contacts at most in so many days, per customer, contact point or account.
+
+    One that names purposes speaks of these and counts these only.
+    """
 
     ref: RuleRef
     channels: frozenset[Channel]
@@ -95,6 +102,7 @@ class CapRule:
     scope: Scope
     most: int
     days: int
+    purposes: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,31 @@ class IntervalRule:
     days: int
 
 
-AnyRule = QuietRule | CapRule | IntervalRule
+@dataclass(frozen=True, slots=True)
+class ThirdPartyRule:
+    """When somebody who is no party to the debt may be asked to pass on a word, and never more than that.
+
+    ``related`` are relations that may be asked at any time; others only after so many ``failures`` in a row to reach
+    the customer, or when no number is left. ``never`` closes it for all.
+    """
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    failures: int
+    related: frozenset[str]
+    never: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheckedRule:
+    """A number is used only within so many days after it was last verified to be the customer's."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    days: int
+
+
+AnyRule = QuietRule | CapRule | IntervalRule | ThirdPartyRule | NumberCheckedRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +155,17 @@ class Pack:
     @property
     def window_days(self) -> int:
         """How many days of contacts the rules look back over, today included."""
-        return max((rule.days for rule in self.rules if not isinstance(rule, QuietRule)), default=1)
+        return max((rule.days for rule in self.rules if isinstance(rule, CapRule | IntervalRule)), default=1)
 
     @property
     def needs_calendar(self) -> bool:
         """Whether any rule asks for working days."""
         return any(isinstance(rule, QuietRule) and rule.working_days_only for rule in self.rules)
+
+    @property
+    def needs_number_zones(self) -> bool:
+        """Whether any rule asks for every zone a number may be in."""
+        return any(isinstance(rule, QuietRule) and rule.every_zone for rule in self.rules)
 
 
 def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: Mapping[str, Any]) -> AnyRule:
@@ -145,12 +182,21 @@ def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: 
                 Scope(parameters["scope"]),
                 _whole(parameters["most"], least=0),
                 _whole(parameters["days"], least=1),
+                frozenset(Purpose(purpose) for purpose in parameters.get("purposes", ())),
             )
         if kind == "interval":
             minutes, days = _whole(parameters.get("minutes", 0), least=0), _whole(parameters.get("days", 0), least=0)
             if bool(minutes) == bool(days):
                 raise ValueError("an interval has either minutes or days")
             return IntervalRule(ref, on, After(parameters["after"]), Scope(parameters["scope"]), minutes, days)
+        if kind == "third_party":
+            related, never = parameters.get("related", []), _flag(parameters.get("never", False))
+            failures = _whole(parameters.get("failures", 0), least=0 if never else 1)
+            if not isinstance(related, list) or not all(isinstance(relation, str) for relation in related):
+                raise ValueError("related is no list of relations")
+            return ThirdPartyRule(ref, on, failures, frozenset(related), never)
+        if kind == "number_checked":
+            return NumberCheckedRule(ref, on, _whole(parameters["days"], least=1))
     except (KeyError, TypeError) as error:
         raise ValueError(f"rule {ref.code}: {error!r}") from error
     raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
@@ -160,10 +206,16 @@ def _quiet(ref: RuleRef, channels: frozenset[Channel], parameters: Mapping[str, 
     hours = None
     if "from" in parameters or "to" in parameters:
         hours = QuietHours(time.fromisoformat(parameters["from"]), time.fromisoformat(parameters["to"]))
-    working_days_only = parameters.get("working_days_only", False)
-    if not isinstance(working_days_only, bool) or (hours is None and not working_days_only):
+    working_days_only = _flag(parameters.get("working_days_only", False))
+    if hours is None and not working_days_only:
         raise ValueError(f"rule {ref.code} is silent at no time")
-    return QuietRule(ref, channels, hours, working_days_only)
+    return QuietRule(ref, channels, hours, working_days_only, _flag(parameters.get("every_zone", False)))
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"neither true nor false: {value!r}")
+    return value
 
 
 def _whole(value: Any, *, least: int) -> int:
@@ -189,6 +241,7 @@ class ContactFact:
     account_ids: frozenset[int]
     counted: bool
     pending_until: datetime | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +266,8 @@ _OPEN_ENDED = frozenset({ContactState.RESERVED, ContactState.UNKNOWN})
 
 def _is_counted(rule: CapRule, contact: ContactFact) -> bool:
     if not contact.counted or not applies(rule, contact.channel):
+        return False
+    if rule.purposes and contact.purpose not in rule.purposes:
         return False
     if rule.counts is Counts.ATTEMPTS or contact.state in _OPEN_ENDED:
         return True  # what may yet turn out either way counts as both

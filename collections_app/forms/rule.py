@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Rule, RuleKind
 
+# What a rule states beside its parameters.
+_BESIDE = frozenset({"new_source", "now_verified"})
+
 
 class RuleForm(forms.ModelForm[Rule]):
     """Fields by the kind of the rule; ``parameters`` holds what they say."""
@@ -25,11 +28,22 @@ class RuleForm(forms.ModelForm[Rule]):
             self.fields["to"] = forms.TimeField(label=_("Quiet until"), widget=clock)
         if "most" in stored:
             self.fields["most"] = forms.IntegerField(label=_("At most"), min_value=0)
-        for name, label in (("days", _("In so many days")), ("minutes", _("Minutes"))):
+        counted = (
+            ("days", _("In so many days")),
+            ("minutes", _("Minutes")),
+            ("failures", _("After so many missed calls")),
+        )
+        for name, label in counted:
             if stored.get(name):
                 self.fields[name] = forms.IntegerField(label=label, min_value=1)
         for name, field in self.fields.items():
             field.initial = stored[name]
+        self.fields["new_source"] = forms.CharField(
+            label=_("source"), max_length=400, required=False, initial=self.instance.source
+        )
+        self.fields["now_verified"] = forms.BooleanField(
+            label=_("Verified by counsel"), required=False, initial=self.instance.verified
+        )
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -37,6 +51,6 @@ class RuleForm(forms.ModelForm[Rule]):
         entered = {
             name: value.isoformat("minutes") if isinstance(value, time) else value
             for name, value in self.cleaned_data.items()
-            if name in self.fields
+            if name in self.fields and name not in _BESIDE
         }
         return {**self.instance.parameters, **entered}

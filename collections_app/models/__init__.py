@@ -4,6 +4,7 @@ from collections_app.models.access import AccessAttempt, AccessLink, AccessSessi
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
@@ -22,7 +23,7 @@ from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
 from collections_app.models.incident import ApprovedSentence, Incident, IncidentShown, SentenceUse
-from collections_app.models.intake import Alert, ImportedDay, IntakeBatch, IntakeReject, IntakeState
+from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.line import LineTransfer
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
@@ -42,8 +43,11 @@ __all__ = [
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
+    "Backtest",
+    "BacktestDifference",
     "Branch",
     "BranchKind",
+    "CalendarVersion",
     "Case",
     "Code",
     "CodeRevision",

@@ -120,6 +120,31 @@ class Alert(models.Model):
         ]
 
 
+class CalendarVersion(models.Model):
+    """One file of a country's working calendar that was loaded: what it is, who loaded it, what it covers."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    country = models.CharField(_("country"), max_length=2)
+    version = models.PositiveIntegerField(_("version"))
+    source = models.CharField(_("source"), max_length=120)
+    sha256 = models.CharField(_("checksum of the file"), max_length=64)
+    years = models.JSONField(_("years"), default=list)
+    days = models.PositiveIntegerField(_("days"))
+    loaded_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("loaded by")
+    )
+    loaded_at = models.DateTimeField(_("loaded at"))
+
+    class Meta:
+        verbose_name = _("version of a working calendar")
+        verbose_name_plural = _("versions of working calendars")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["country", "version"], name="calendar_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.version}"
+
+
 class ImportedDay(models.Model):
     """One day of a country's calendar: whether people work, as published."""
 
@@ -130,6 +155,9 @@ class ImportedDay(models.Model):
     works = models.BooleanField(_("people work"))
     name = models.CharField(_("occasion"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=120)
+    loaded = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version")
+    )
 
     class Meta:
         verbose_name = _("day of the working calendar")

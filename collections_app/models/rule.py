@@ -43,6 +43,8 @@ class RuleKind(models.TextChoices):
     QUIET_HOURS = "quiet_hours", _("quiet hours")
     CAP = "cap", _("cap")
     INTERVAL = "interval", _("interval")
+    THIRD_PARTY = "third_party", _("third parties")
+    NUMBER_CHECKED = "number_checked", _("age of the number")
 
 
 class RuleBasis(models.TextChoices):
@@ -62,7 +64,7 @@ class Rule(models.Model):
     channels = models.JSONField(_("channels"), default=list, help_text=_("empty: all channels"))
     parameters = models.JSONField(_("parameters"), default=dict)
     basis = models.CharField(_("basis"), max_length=10, choices=RuleBasis.choices)
-    source = models.CharField(_("source"), max_length=240)
+    source = models.CharField(_("source"), max_length=400)
     verified = models.BooleanField(_("verified"), default=False)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from collections_app.domain.codes import CodeBook
 from collections_app.domain.holds import Effect, HoldRule, effect_of
@@ -17,6 +18,8 @@ class Stop:
     purpose: str
     since: datetime | None
     until: datetime | None
+    via: list[str]
+    via_staff: list[str]
 
 
 def stops(book: CodeBook) -> list[Stop]:
@@ -35,18 +38,27 @@ def stops(book: CodeBook) -> list[Stop]:
         ends: list[datetime | None] = [*(since for since, _ in known[1:]), None]
         for (begins, version), until in zip(known, ends, strict=True):
             found += [
-                Stop(kind, purpose.value, begins, until)
+                _stop(kind, purpose, version, begins, until)
                 for purpose in Purpose
                 if effect_of(version, purpose) is not Effect.PASS
             ]
     return found
 
 
-def _as_it_was(rule: HoldRule, data: dict[str, str]) -> HoldRule:
+def _stop(kind: str, purpose: Purpose, rule: HoldRule, since: datetime | None, until: datetime | None) -> Stop:
+    via = effect_of(rule, purpose) is Effect.VIA
+    return Stop(
+        kind, purpose.value, since, until, sorted(rule.via) if via else [], sorted(rule.via_staff) if via else []
+    )
+
+
+def _as_it_was(rule: HoldRule, data: dict[str, Any]) -> HoldRule:
     return replace(
         rule,
         collect=Effect(data["collect"]),
         notice=Effect(data["notice"]),
         statutory=Effect(data["statutory"]),
         receipt=Effect(data["receipt"]),
+        via=frozenset(data.get("via") or ()),
+        via_staff=frozenset(data.get("via_staff") or ()),
     )

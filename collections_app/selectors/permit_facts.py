@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
 
 from collections_app.domain import contacts as contact_states
+from collections_app.domain import phones
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.contacts import ContactState, after_expiry
@@ -80,6 +81,7 @@ class _Points:
     """Which points of a record are bad, and which numbers of the customer's own can be used."""
 
     silenced: frozenset[int]
+    refused: frozenset[int]
     usable_own: frozenset[int]
 
 
@@ -153,7 +155,8 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         channel=request.channel,
         purpose=request.purpose,
         staff_id=request.actor.staff.id if request.actor.staff else None,
-        zone=_zone(customer.time_zone),
+        department=request.actor.department,
+        zone=zone_or_none(customer.time_zone),
         bank_zone=bank_zone(),
         branch_live=branch.live,
         pack=loaded.packs.get(branch.rule_pack),
@@ -164,7 +167,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         holds=tuple(loaded.holds[customer.id]),
         contacts=contacts,
         line=loaded.lines.get(customer.id),
-        point=_point(point, points),
+        point=_point(point, points, loaded.packs.get(branch.rule_pack)),
         point_required=request.point_required,
         reach=ReachFact(len(points.usable_own), _failures_in_a_row(contacts, points)),
         calendar=loaded.calendars.get(customer.country, WorkCalendar()),
@@ -182,13 +185,29 @@ def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetim
     return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
 
 
-def _point(point: ContactPoint | None, points: _Points) -> PointFact | None:
+def _point(point: ContactPoint | None, points: _Points, pack: Pack | None) -> PointFact | None:
     if point is None:
         return None
-    return PointFact(point.id, point.kind, point.relation, point.permission, point.id in points.silenced)
+    return PointFact(
+        point.id,
+        point.kind,
+        point.relation,
+        point.permission,
+        silenced=point.id in points.silenced,
+        refused=point.id in points.refused,
+        verified_at=point.verified_at,
+        zones=zones_of(point) if pack is not None and pack.needs_number_zones else (),
+    )
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zones_of(point: ContactPoint) -> tuple[ZoneInfo, ...]:
+    """Return the time zones a number may be in, as far as its digits tell."""
+    names = phones.time_zones(point.value) if point.kind in _PHONES else ()
+    return tuple(zone for name in names if (zone := zone_or_none(name)) is not None)
+
+
+def zone_or_none(name: str) -> ZoneInfo | None:
+    """Return a time zone by its name, or None when nobody knows it."""
     try:
         return zone_of(name)
     except UnknownZoneError:
@@ -274,6 +293,7 @@ def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime)
             state=state, purpose=contact.purpose, inbound=contact.inbound, asked_for_in_call=asked
         ),
         pending_until=pending_until,
+        purpose=contact.purpose,
     )
 
 
@@ -285,18 +305,30 @@ def _points(requests: Sequence[PermitRequest]) -> dict[int, _Points]:
     rows = list(
         ContactPoint.objects.filter(Q(value_token__in=tokens) | Q(customer_id__in=customers))
         .annotate(held=Exists(held))
-        .values_list("id", "customer_id", "value_token", "kind", "relation", "quality", "held")
+        .values_list("id", "customer_id", "value_token", "kind", "relation", "quality", "permission", "held")
     )
     # Out of service is out of service for all. Whose number it is, a record that has verified it knows better.
-    dead = {number for _, _, number, _, _, quality, is_held in rows if quality == "bad" or is_held}
-    doubted = {number for _, _, number, _, _, quality, _ in rows if quality in UNUSABLE}
+    dead = {number for _, _, number, _, _, quality, _, is_held in rows if quality == "bad" or is_held}
+    doubted = {number for _, _, number, _, _, quality, _, _ in rows if quality in UNUSABLE}
+    # One refusal of somebody who is no party closes the number to third-party contact on every record.
+    closed = {
+        number
+        for _, _, number, _, relation, _, permission, _ in rows
+        if relation not in PARTIES and permission == "refused"
+    }
     silenced: dict[int, set[int]] = defaultdict(set)
+    refused: dict[int, set[int]] = defaultdict(set)
     own: dict[int, set[int]] = defaultdict(set)
-    for point_id, customer_id, number, kind, relation, quality, _ in rows:
+    for point_id, customer_id, number, kind, relation, quality, _, _ in rows:
+        if number in closed and relation not in PARTIES:
+            refused[customer_id].add(point_id)
         if number in dead or quality in UNUSABLE or (number in doubted and quality != "verified"):
             silenced[customer_id].add(point_id)
         elif relation in PARTIES and kind in _PHONES:
             own[customer_id].add(point_id)
     return {
-        customer_id: _Points(frozenset(silenced[customer_id]), frozenset(own[customer_id])) for customer_id in customers
+        customer_id: _Points(
+            frozenset(silenced[customer_id]), frozenset(refused[customer_id]), frozenset(own[customer_id])
+        )
+        for customer_id in customers
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from collections_app.domain.calls import Closing
 from collections_app.domain.outcomes import Outcome, OutcomeEffect
-from collections_app.models import Account, Conversation, Customer
+from collections_app.models import Account, ContactPoint, Conversation, Customer
 from collections_app.selectors import codes
 from collections_app.services import claims, contact_points, handoffs, holds, promises, records
 from collections_app.services.emergencies import red_button
@@ -112,18 +112,29 @@ def _red_button(
     )
 
 
-def _quality(quality: str, permission: str = "") -> _Effect:
+def _quality(quality: str) -> _Effect:
     def change(
         customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
     ) -> None:
-        point = conversation.contact.contact_point
-        if point is None:
-            raise RefusedError("no_such_number")
-        contact_points.judge_within(
-            customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now
-        )
+        point = _number_called(conversation)
+        contact_points.judge_within(customer=customer, contact_point=point, quality=quality, actor=actor, now=now)
 
     return change
+
+
+def _number_refused(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    contact_points.close_person_within(
+        customer=customer, contact_point=_number_called(conversation), actor=actor, now=now
+    )
+
+
+def _number_called(conversation: Conversation) -> ContactPoint:
+    point = conversation.contact.contact_point
+    if point is None:
+        raise RefusedError("no_such_number")
+    return point
 
 
 def _channel_stop(
@@ -150,7 +161,7 @@ _EFFECTS: dict[OutcomeEffect, _Effect] = {
     OutcomeEffect.HANDOFF: _handoff,
     OutcomeEffect.NUMBER_BAD: _quality("bad"),
     OutcomeEffect.NUMBER_SUSPECT: _quality("suspect"),
-    OutcomeEffect.NUMBER_REFUSED: _quality("", "refused"),
+    OutcomeEffect.NUMBER_REFUSED: _number_refused,
     OutcomeEffect.CHANNEL_STOP: _channel_stop,
     OutcomeEffect.RED_BUTTON: _red_button,
 }

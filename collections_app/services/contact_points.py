@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.domain.contact_points import PARTIES
 from collections_app.models import ContactPoint, Customer, LookUp
 from collections_app.selectors import codes
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
+
+REFUSED = "refused"
 
 
 @transaction.atomic(durable=True)
@@ -52,6 +55,8 @@ def judge_within(
         permission and permission not in book.terms("permissions")
     ):
         raise RefusedError("no_such_quality")
+    if permission and permission != REFUSED and _has_refused_for_good(contact_point):
+        raise RefusedError("third_refusal_stands")
     contact_point.quality = quality or contact_point.quality
     contact_point.permission = permission or contact_point.permission
     if quality == "verified":
@@ -64,6 +69,25 @@ def judge_within(
         now=now,
         payload={"contact_point": contact_point.id, "quality": quality, "permission": permission},
     )
+
+
+def close_person_within(
+    *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
+) -> None:
+    """Record that who answered here wants no such contact again: the number, and whatever else reaches them here.
+
+    The caller has locked the record and derives. Permits look at the number on every record.
+    """
+    theirs = [contact_point]
+    if contact_point.relation not in PARTIES and contact_point.holder_name:
+        others = customer.contact_points.filter(relation=contact_point.relation).exclude(id=contact_point.id)
+        theirs += [other for other in others.order_by("id") if other.holder_name == contact_point.holder_name]
+    for point in theirs:
+        judge_within(customer=customer, contact_point=point, quality="", permission=REFUSED, actor=actor, now=now)
+
+
+def _has_refused_for_good(contact_point: ContactPoint) -> bool:
+    return contact_point.permission == REFUSED and contact_point.relation not in PARTIES
 
 
 @transaction.atomic(durable=True)

@@ -78,7 +78,7 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
             if decision.approval_id:
                 used.add(decision.approval_id)
         else:
-            refusals.append(_refusal_row(request, decision, now))
+            refusals.append(_refusal_row(request, decision, seen, now))
             answers.append(
                 Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision)
             )
@@ -109,7 +109,7 @@ def _reservation(request: PermitRequest, decision: Decision, facts: PermitFacts,
     )
 
 
-def _refusal_row(request: PermitRequest, decision: Decision, now: datetime) -> PermitRefusal:
+def _refusal_row(request: PermitRequest, decision: Decision, facts: PermitFacts, now: datetime) -> PermitRefusal:
     return PermitRefusal(
         customer=request.customer,
         channel=request.channel,
@@ -117,7 +117,12 @@ def _refusal_row(request: PermitRequest, decision: Decision, now: datetime) -> P
         staff=request.actor.staff,
         reason=str(decision.reason),
         until=decision.until,
-        decision=decision.as_json(),
+        # With which number and in which call, so that a draft of the rules can be tested on it.
+        decision=decision.as_json()
+        | {
+            "asked_for_in_call": facts.in_own_call,
+            "contact_point": request.contact_point.id if request.contact_point else None,
+        },
         at=now,
     )
 

@@ -40,6 +40,7 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
         _("On hold (%(hold)s): no contact of this kind before %(until)s. Incoming calls may be taken."),
     ),
     "approval_needed": (_("On hold (%(hold)s): this contact needs an approval first."), None),
+    "via_only": (_("On hold (%(hold)s): this kind of contact goes on only with %(via)s."), None),
     "agreement_active": (_("A repayment agreement is being kept: no collection unless it is broken."), None),
     "promise_pending": (
         _("A promise is being checked against postings: no collection until then. Incoming calls may be taken."),
@@ -74,6 +75,14 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
     "agreed_hours": (_("This number may be used at certain hours only, and these are not on record."), None),
     "representative_only": (_("Only the representative may be contacted about this."), None),
     "number_bad": (_("This number is known to be bad and is not used until it has been verified again."), None),
+    "number_unchecked": (
+        _("This number was not verified in the last %(days)s days, so it may be somebody else's by now."),
+        None,
+    ),
+    "third_refused": (
+        _("The person at this number has refused to pass on messages. That stands for good, on every record."),
+        None,
+    ),
     "third_party": (
         _(
             "This person (%(relation)s) is no party to the debt: they may be asked to pass on a message only "
@@ -164,6 +173,8 @@ def _words(params: Mapping[str, Any]) -> defaultdict[str, str]:
     for code, code_list in (("name_of", "list"), ("by", "by_list")):
         if code_list in params:
             words[code] = codes.name_of(str(params[code_list]), str(params.get(code, "")))
+    if params.get("via_staff"):
+        words["via"] = words["via_staff"]
     days = params.get("days", 0)
     words["per"] = gettext("per day") if days == 1 else gettext("per %(days)s days") % {"days": days}
     if words["counts"] == COUNTS["attempts"].text(language):
@@ -177,6 +188,10 @@ def _word(name: str, value: Any, language: str) -> str:
     for code_list in _CODES.get(name, ()):
         if value in codes.seen().terms(code_list):
             return codes.name_of(code_list, value)
+    if name == "via":
+        return _and([codes.name_of("relations", item) for item in value], language)
+    if name == "via_staff":
+        return _and([DEPARTMENTS[item].text(language) for item in value], language)
     if name == "contents":
         return _and([codes.name_of("handoff_contents", item) for item in value], language)
     if name == "bound":

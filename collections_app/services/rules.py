@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from collections_app.models import Approval, Rule, RulePack
+from collections_app.models import Rule, RulePack
 from collections_app.selectors.rules import read_pack
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import approvals, records
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 
 ACTION = "rules.write"
@@ -52,8 +52,18 @@ def draft(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
 
 
 @transaction.atomic(durable=True)
-def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor) -> Rule:
-    """Set the hours or limits of a rule in a draft. Raise RefusedError when it is no draft or makes no sense."""
+def change(
+    *,
+    rule_id: int,
+    parameters: Mapping[str, Any],
+    actor: records.Actor,
+    source: str = "",
+    verified: bool | None = None,
+) -> Rule:
+    """Set the hours or limits of a rule in a draft, where they come from, and whether counsel has verified them.
+
+    Raise RefusedError when it is no draft or makes no sense.
+    """
     records.check_may(actor=actor, action=ACTION)
     pack_id = Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first()
     pack, versions = _locked(pack_id or 0)
@@ -62,28 +72,34 @@ def change(*, rule_id: int, parameters: Mapping[str, Any], actor: records.Actor)
     rule = Rule.objects.get(id=rule_id)
     rule.parameters = dict(parameters)
     _check_readable(pack, [rule])
-    rule.save(update_fields=["parameters"])
+    rule.source = source.strip() or rule.source
+    rule.verified = rule.verified if verified is None else verified
+    rule.save(update_fields=["parameters", "source", "verified"])
     # Whoever changed it last may not put it in force.
     pack.written_by = actor.staff
     pack.save(update_fields=["written_by"])
     return rule
 
 
-def ask_in_force(*, pack_id: int, reason: str, actor: records.Actor, now: datetime) -> Approval:
-    """Ask a second person to put a draft in force as it is now. Raise RefusedError when it could not be."""
-    return approvals.ask(
-        kind="rule_pack",
-        subject=f"rule_pack:{pack_id}",
-        reason=reason,
-        actor=actor,
-        now=now,
-        payload={"digest": digest(pack_id=pack_id)},
-    )
+def check_draft(*, pack_id: int) -> RulePack:
+    """Return a draft that can be read. Raise RefusedError when it is none, or makes no sense."""
+    pack, versions = _locked(pack_id)
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    _check_readable(pack, list(pack.rules.order_by("id")))
+    return pack
 
 
 def check_activable(*, pack_id: int, now: datetime) -> None:
     """Raise RefusedError when a version is no draft, is not yet in effect, or cannot be read."""
     _check_activable(*_locked(pack_id), now)
+
+
+@transaction.atomic(durable=True)
+def check_may_ask(*, pack_id: int, actor: records.Actor, now: datetime) -> None:
+    """Raise what ``check_activable`` raises, and NotAllowedError when the role may not ask."""
+    records.check_may(actor=actor, action=ACTION)
+    check_activable(pack_id=pack_id, now=now)
 
 
 def activate_within(*, pack_id: int, actor: records.Actor, now: datetime) -> RulePack:
@@ -104,7 +120,8 @@ def activate_within(*, pack_id: int, actor: records.Actor, now: datetime) -> Rul
 
 def digest(*, pack_id: int) -> str:
     """Return a hash of a version's rules: what was asked for is what is put in force, or nothing is."""
-    rows = Rule.objects.filter(pack=pack_id).order_by("code").values_list("code", "kind", "channels", "parameters")
+    columns = ("code", "kind", "channels", "parameters", "basis", "source", "verified")
+    rows = Rule.objects.filter(pack=pack_id).order_by("code").values_list(*columns)
     return sha256(json.dumps(list(rows), sort_keys=True).encode()).hexdigest()
 
 

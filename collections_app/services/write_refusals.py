@@ -24,6 +24,20 @@ SENTENCES: dict[str, Promise] = {
     "no_such_outcome": _("There is no such outcome."),
     "no_such_verification": _("There is no such result of an identity check."),
     "no_such_quality": _("There is no such quality or permission."),
+    "third_refusal_stands": _("This person has refused once. That stands for good."),
+    "calendar_columns": _("The first line of the file must be: %(columns)s"),
+    "calendar_unreadable": _("The file is no text in UTF-8 with commas."),
+    "calendar_rows": _("The file has no days, or more than %(most)s."),
+    "calendar_line": _("Line %(line)s is no day: a country of two letters, a date as 2027-01-01, 1 or 0, a name."),
+    "calendar_twice": _("%(country)s %(day)s stands in the file twice."),
+    "calendar_not_published": _(
+        "%(country)s %(year)s has no weekend that is worked: these are the holidays by law, not the year's notice."
+    ),
+    "calendar_source_missing": _("Please say where the calendar comes from."),
+    "calendar_loaded_before": _("This file was loaded before."),
+    "rules_not_tested": _(
+        "Please test the draft as it is now on last month's contacts first: the result goes with the request."
+    ),
     "no_such_payment": _("There is no such payment."),
     "no_such_alert": _("This alert is not open any more."),
     "own_role": _("Nobody changes their own role or scope. Please ask another administrator."),

@@ -6,6 +6,7 @@ from collections_app.services import (
     access,
     alerts,
     approvals,
+    calendars,
     clock,
     codes,
     contacts,
@@ -93,6 +94,12 @@ def sweep_incidents() -> int:
 def watch_data_age() -> bool:
     """Tell staff when the nightly file has not arrived, and no longer once it has."""
     return alerts.watch_data_age(now=clock.now())
+
+
+@shared_task(name="alerts.watch_calendars")
+def watch_calendars() -> int:
+    """Tell staff early where a working calendar ends."""
+    return calendars.watch(now=clock.now())
 
 
 @shared_task(name="records.return_accounts")

@@ -30,7 +30,7 @@ def incidents() -> str:
     try:
         return going_on.stamp()
     finally:
-        _give_back()
+        give_back()
 
 
 def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datetime) -> dict[int, int] | None:

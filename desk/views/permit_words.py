@@ -1,8 +1,7 @@
 """A permit decision in words: one sentence for the record, and every rule considered for "why?"."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,65 +9,15 @@ from django.utils.translation import gettext_lazy
 from collections_app.domain.permits.decision import Decision
 from collections_app.domain.permits.facts import Finding, Result
 from collections_app.domain.reasons import Reason
-from collections_app.services import refusal_texts
-from collections_app.templatetags.terms import day, term, yuan
+from collections_app.services import decision_words, refusal_texts
 
-CHECKS = {
-    "agreement": gettext_lazy("Agreement in force"),
-    "branch": gettext_lazy("Branch is live"),
-    "cap": gettext_lazy("Number of contacts"),
-    "consent": gettext_lazy("Consent"),
-    "data": gettext_lazy("Core data are fresh"),
-    "due": gettext_lazy("Something is overdue"),
-    "hold": gettext_lazy("Holds"),
-    "inbound": gettext_lazy("The customer called"),
-    "incident": gettext_lazy("No incident"),
-    "interval": gettext_lazy("Time since the last contact"),
-    "line": gettext_lazy("Nobody else is on the line"),
-    "number": gettext_lazy("The number works"),
-    "pending": gettext_lazy("No other contact under way"),
-    "permission": gettext_lazy("The customer's wishes"),
-    "point": gettext_lazy("There is a number"),
-    "promise": gettext_lazy("Promise pending"),
-    "quiet_hours": gettext_lazy("Hours of contact"),
-    "rules": gettext_lazy("Rules in force"),
-    "third_party": gettext_lazy("Third party"),
-    "working_day": gettext_lazy("Working day"),
-}
 RESULTS = {
     Result.PASSED: ("ok", "check", gettext_lazy("passed")),
     Result.REFUSED: ("bad", "x", gettext_lazy("refuses")),
     Result.EXEMPT: ("quiet", "minus", gettext_lazy("exempt")),
     Result.NOT_APPLICABLE: ("quiet", "circle", gettext_lazy("not concerned")),
 }
-BASES = {
-    "law": gettext_lazy("law"),
-    "industry": gettext_lazy("industry rule"),
-    "policy": gettext_lazy("bank policy"),
-}
-# Inputs that explain a decision to a person; the others stay in the record of the decision.
-INPUTS = {
-    "as_of": gettext_lazy("data of"),
-    "oldest": gettext_lazy("not before"),
-    "used": gettext_lazy("used"),
-    "count": gettext_lazy("so far"),
-    "most": gettext_lazy("at most"),
-    "limit": gettext_lazy("at most"),
-    "days": gettext_lazy("days"),
-    "hold": gettext_lazy("hold"),
-    "incident": gettext_lazy("incident no."),
-    "from": gettext_lazy("from"),
-    "to": gettext_lazy("to"),
-    "start": gettext_lazy("from"),
-    "end": gettext_lazy("to"),
-    "overdue_fen": gettext_lazy("overdue amount"),
-    "clock": gettext_lazy("there it is"),
-    "minutes": gettext_lazy("minutes"),
-    "channel": gettext_lazy("by"),
-    "in_force": gettext_lazy("in force, but not for this"),
-}
 _CALM = frozenset({Reason.NOTHING_DUE, Reason.IN_GRACE})
-_DAYS = frozenset({"as_of", "oldest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +41,7 @@ class Considered:
     tone: str
     icon: str
     result: str
+    sentence: str
     rule: str
     inputs: str
     until: datetime | None
@@ -117,38 +67,14 @@ def considered(decision: Decision) -> list[Considered]:
 
 def _line(finding: Finding) -> Considered:
     tone, icon, result = RESULTS[finding.result]
-    rule = ""
-    if finding.rule is not None:
-        rule = f"{finding.rule.pack} {finding.rule.code} v{finding.rule.version} · {BASES[finding.rule.basis.value]}"
+    why = decision_words.explain([finding.as_json()])[0]
     return Considered(
-        name=str(CHECKS.get(finding.check, finding.check)),
+        name=why.name,
         tone=tone,
         icon=icon,
         result=str(result),
-        rule=rule,
-        inputs=" · ".join(
-            _input(name, value)
-            for name, value in finding.inputs.items()
-            if value not in (None, "", []) and (name in INPUTS or name == "department")
-        ),
+        sentence=why.sentence,
+        rule=why.rule,
+        inputs=why.inputs,
         until=finding.until,
     )
-
-
-def _input(name: str, value: Any) -> str:
-    label = str(INPUTS.get(name, ""))
-    if name.endswith("_fen"):
-        return f"{label} {yuan(value)}"
-    if name in _DAYS:
-        return f"{label} {day(date.fromisoformat(value))}"
-    if name == "clock":
-        return f"{label} {time.fromisoformat(value).isoformat('minutes')}"
-    if name == "hold":
-        return f"{label} {term(value, 'holds')}"
-    if name == "channel":
-        return f"{label} {term(value, 'channels')}"
-    if name == "department":
-        return term(value, "departments")
-    if isinstance(value, list):
-        return f"{label} {', '.join(term(str(item), 'holds') for item in value)}"
-    return f"{label} {value}"

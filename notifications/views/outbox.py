@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from collections_app.domain.typed import number_of
 from collections_app.selectors import records
-from collections_app.services import clock
+from collections_app.services import clock, decision_words
 from notifications.domain.kinds import KIND_TERMS
 from notifications.domain.lifecycle import MESSAGE_STATES
 from notifications.selectors import outbox as selectors
@@ -58,6 +58,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     context = {
         "message": found,
         "decision": found.contact.decision if found.contact else {},
+        "why": decision_words.explain(found.contact.decision.get("considered", ())) if found.contact else [],
         "wait": wait,
     }
     return render(request, "notifications/message.html", context)

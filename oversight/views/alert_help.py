@@ -26,6 +26,9 @@ HELP: dict[str, Promise] = {
     "calendar_unknown": _(
         "Load the working calendar of that country for the year. Channels that rest on days off wait until then."
     ),
+    "calendar_ending": _(
+        "The calendar of that country ends within sixty days. Load the next year's as soon as it is published."
+    ),
     "rules_missing": _("Put a pack of rules in force for this branch. Nobody is contacted until then."),
     "payment_mismatch": _(
         "Somebody sent a payment notification that does not fit. Nothing was booked; compare with the gateway."

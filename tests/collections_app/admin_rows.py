@@ -13,7 +13,10 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    Backtest,
+    BacktestDifference,
     Branch,
+    CalendarVersion,
     Code,
     CodeVersion,
     Contact,
@@ -40,7 +43,7 @@ DATA = tuple(
         (
             "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
-            "abcd" * 16, "ab" * 32, "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "abcd" * 16, "ab" * 32, "Asia/Shanghai", "onecase.example/ledger", "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
             "示范代码", "Sample code", "sample", "name_zh",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX",
@@ -80,6 +83,11 @@ def make(*, now: datetime) -> dict[str, Any]:
         CodeVersion.objects.create(
             list_name="purposes", code="sample", version=1, values={"name_zh": "示范代码"}, since=now
         ),
+        _backtest(now),
+        _difference(customer, now),
+        CalendarVersion.objects.create(
+            country="CN", version=1, source="国务院办公厅", sha256="abcd" * 16, years=[2026], days=1, loaded_at=now
+        ),
         ImportedDay.objects.create(
             country="CN", on=date(2026, 10, 1), works=False, name="国庆节", source="国务院办公厅"
         ),
@@ -116,6 +124,31 @@ def make(*, now: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _backtest(now: datetime) -> Backtest:
+    pack = RulePack.objects.get(code="CN")
+    return Backtest.objects.create(
+        pack=pack, digest="abcd" * 16, since=now - timedelta(days=30), until=now, asked_at=now, total=3, done=3,
+        counts={"refused": {"CN-H1": 1}, "allowed": {}, "unknown": 0}, finished_at=now,
+    )  # fmt: skip
+
+
+def _difference(customer: Any, now: datetime) -> BacktestDifference:
+    contact = Contact.objects.create(
+        customer=customer, channel="voice", purpose="collection", state="made", department="collections", at=now
+    )
+    return BacktestDifference.objects.create(
+        backtest=Backtest.objects.get(), customer=customer, contact=contact, at=now, channel="voice",
+        purpose="collection", after="quiet_hours", rule="CN-H1",
+        considered=[
+            {
+                "check": "quiet_hours", "result": "refused", "reason": "quiet_hours",
+                "rule": {"pack": "CN", "version": 2, "code": "CN-H1", "basis": "industry", "verified": False},
+                "inputs": {"from": "21:00", "to": "08:00", "zone": "Asia/Shanghai", "clock": "21:30:00"},
+            }
+        ],
+    )  # fmt: skip
 
 
 def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[Any]:

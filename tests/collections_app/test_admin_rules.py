@@ -9,7 +9,7 @@ from django.test import Client
 
 from collections_app.admin.seen import mark_of
 from collections_app.models import Approval, PromiseRule, Rule, RulePack, Staff
-from collections_app.services import approvals
+from collections_app.services import approvals, backtests, rule_requests
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -42,6 +42,11 @@ def decide(request: Approval, by: Staff, now: datetime) -> None:
     approvals.decide(approval_id=request.id, verdict="approved", answer="", actor=Actor.of(by), now=now)
 
 
+def backtested(draft: RulePack, by: Staff, now: datetime) -> None:
+    """Test a draft on last month's contacts, of which there are none."""
+    backtests.run(backtest_id=backtests.start(pack_id=draft.pk, actor=Actor.of(by), now=now).pk, now=now)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
     pack: RulePack, compliance: Staff, client: Client, now: datetime
@@ -58,6 +63,7 @@ def test_hours_change_by_a_draft_that_somebody_else_puts_in_force(
     assert response.status_code == 302, response.context["errors"]
     assert Rule.objects.get(pk=rule.pk).parameters == {"from": "21:00", "to": "08:30"}
     assert pack.rules.get(code="CN-H1").parameters == {"from": "22:00", "to": "08:00"}
+    backtested(draft, compliance, now)
     choose(client, "ask_in_force", draft)
     request = Approval.objects.get(kind="rule_pack")
     with pytest.raises(RefusedError, match="own_work"):
@@ -73,7 +79,8 @@ def test_a_draft_changed_after_it_was_asked_for_is_not_put_in_force(
 ) -> None:
     """What the second person saw is what is put in force, or nothing is."""
     draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
-    request = service.ask_in_force(pack_id=draft.pk, reason="新规", actor=Actor.of(compliance), now=now)
+    backtested(draft, compliance, now)
+    request = rule_requests.ask_in_force(pack_id=draft.pk, reason="新规", actor=Actor.of(compliance), now=now)
     rule = draft.rules.get(code="CN-H1")
     service.change(rule_id=rule.pk, parameters={"from": "23:00", "to": "07:00"}, actor=Actor.of(compliance))
     with pytest.raises(RefusedError, match="approval_changed_since"):
@@ -129,16 +136,17 @@ def test_rules_that_take_effect_later_are_not_put_in_force(pack: RulePack, compl
     RulePack.objects.filter(pk=draft.pk).update(effective_from="2027-01-01")
     checker = Actor.of(factories.make_staff("compliance"))
     with pytest.raises(RefusedError, match="rules_not_in_effect"):
-        service.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
+        rule_requests.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
 
 
 def test_a_retired_version_does_not_come_back(pack: RulePack, compliance: Staff, now: datetime) -> None:
     draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
     checker = Actor.of(factories.make_staff("compliance"))
-    request = service.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
+    backtested(draft, compliance, now)
+    request = rule_requests.ask_in_force(pack_id=draft.pk, reason="新规", actor=checker, now=now)
     decide(request, factories.make_staff("administrator"), now)
     with pytest.raises(RefusedError, match="rules_no_draft"):
-        service.ask_in_force(pack_id=pack.pk, reason="旧规", actor=checker, now=now)
+        rule_requests.ask_in_force(pack_id=pack.pk, reason="旧规", actor=checker, now=now)
 
 
 def test_a_collector_changes_no_rule(pack: RulePack, collector: Staff, now: datetime) -> None:

@@ -32,10 +32,12 @@ from collections_app.domain.rules import (
     ContactFact,
     Counts,
     IntervalRule,
+    NumberCheckedRule,
     Pack,
     QuietRule,
     RuleRef,
     Scope,
+    ThirdPartyRule,
 )
 from collections_app.selectors.codes import shipped
 
@@ -56,6 +58,7 @@ PACK = Pack(
         QuietRule(ref("VISIT"), frozenset({Channel.VISIT}), None, working_days_only=True),
         CapRule(ref("SMS"), frozenset({Channel.SMS}), Counts.ATTEMPTS, Scope.CUSTOMER, 1, 1),
         IntervalRule(ref("GAP"), frozenset({Channel.VOICE}), After.CONTACT, Scope.CONTACT_POINT, 30, 0),
+        ThirdPartyRule(ref("CN-T1", Basis.INDUSTRY), frozenset(), 3, frozenset({"spouse"}), never=False),
     ),
 )
 CARD = AccountFact(id=7, overdue_fen=391_300, owed_fen=391_300, delinquent=True, data_as_of=date(2026, 11, 19))
@@ -109,7 +112,8 @@ def test_every_reason_check_and_result_has_a_name_in_both_languages() -> None:
     """What a pill or the why-list shows."""
     assert set(REASONS) == {reason.value for reason in Reason}
     assert set(RESULTS) == {result.value for result in Result}
-    shown = {finding.check for finding in decision(channel="visit").considered} | {"inbound", "cap", "interval"}
+    shown = {finding.check for finding in decision(channel="visit").considered}
+    shown |= {"inbound", "cap", "interval", "number_age"}
     assert shown == set(CHECK_NAMES)
 
 
@@ -131,6 +135,31 @@ def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -
     }
     own = {HoldKind.AGREEMENT_ACTIVE: "agreement", HoldKind.PROMISE_PENDING: "promise"}.get(kind, "hold")
     assert refused == (set() if PLAIN.table.effect(kind, purpose) is Effect.PASS else {own})
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose", "relation", "department", "expected"),
+    [
+        ("represented", "collection", "self", "collections", "via_only"),
+        ("represented", "collection", "agent", "collections", ""),
+        ("minor_incapable", "due_notice", "guardian", "service", ""),
+        ("minor_incapable", "statutory", "self", "legal", "via_only"),
+        ("minor_incapable", "collection", "guardian", "collections", "hold"),
+        ("bankruptcy", "statutory", "agent", "legal", ""),
+        ("bankruptcy", "limitation", "self", "legal", "via_only"),
+        ("litigation", "collection", "self", "legal", ""),
+        ("litigation", "collection", "self", "collections", "via_only"),
+    ],
+)
+def test_a_hold_lets_those_be_contacted_whom_its_row_names(
+    kind: str, purpose: str, relation: str, department: str, expected: str
+) -> None:
+    """Guardian, representative, administrator of the estate; in court, the legal department."""
+    hold = HoldFact(kind, account_id=7 if PLAIN.table[kind].scope == "account" else None)
+    assert (
+        reason(purpose=purpose, holds=(hold,), point=replace(MOBILE, relation=relation), department=department)
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -300,7 +329,9 @@ def test_a_contact_needs_a_contact_point_unless_it_is_a_preview_or_the_app() -> 
         ("no_calls", "voice", "collection", "opted_out"),
         ("no_calls", "sms", "collection", ""),
         ("no_sms", "sms", "due_notice", "opted_out"),
-        ("no_sms", "sms", "statutory", ""),
+        ("no_sms", "sms", "statutory", "opted_out"),
+        ("no_sms", "sms", "receipt", "opted_out"),
+        ("no_sms", "letter", "statutory", "channel_mismatch"),
         ("no_sms", "sms", "otp", ""),
         ("refused", "voice", "collection", "opted_out"),
         ("only_service", "sms", "collection", "service_only"),
@@ -311,7 +342,7 @@ def test_a_contact_needs_a_contact_point_unless_it_is_a_preview_or_the_app() -> 
     ],
 )
 def test_what_the_person_allowed(permission: str, channel: str, purpose: str, expected: str) -> None:
-    """An opt-out is by channel and class; what the law demands to be told passes."""
+    """An opt-out is by channel and class; what the law demands goes by another channel, a code goes all the same."""
     assert permission in shipped().terms("permissions")
     assert reason(channel=channel, purpose=purpose, point=replace(MOBILE, permission=permission)) == expected
 
@@ -330,13 +361,79 @@ def test_a_bad_number_is_used_for_nothing(purpose: str) -> None:
         ("relative", "receipt", ReachFact(0, 9), "third_party"),
         ("relative", "third_party", ReachFact(1, 2), "third_party"),
         ("relative", "third_party", ReachFact(1, 3), ""),
-        ("spouse", "third_party", ReachFact(0, 0), ""),
+        ("relative", "third_party", ReachFact(0, 0), ""),
+        ("spouse", "third_party", ReachFact(1, 0), ""),
+        ("spouse", "collection", ReachFact(0, 9), "third_party"),
         ("self", "third_party", ReachFact(1, 0), ""),
     ],
 )
 def test_a_third_party_learns_nothing(relation: str, purpose: str, reach: ReachFact, expected: str) -> None:
     """They are asked to pass on a word only after three failures in a row, or when no number is left."""
     assert reason(purpose=purpose, reach=reach, point=replace(MOBILE, relation=relation)) == expected
+
+
+def test_without_a_rule_nobody_else_is_asked_and_a_rule_may_say_never() -> None:
+    """A pack that does not speak of third parties lets none be asked; India's forbids it."""
+    third = replace(MOBILE, relation="relative")
+    lost = {"purpose": "third_party", "point": third, "reach": ReachFact(0, 9)}
+    assert reason(**lost) == ""
+    assert reason(**lost, pack=replace(PACK, rules=PACK.rules[:1])) == "third_party"
+    never = ThirdPartyRule(ref("IN"), frozenset(), 0, frozenset({"relative"}), never=True)
+    assert reason(**lost, pack=replace(PACK, rules=(never,))) == "third_party"
+
+
+def test_one_refusal_of_a_third_party_stands_for_good() -> None:
+    """Whatever is asked of that number, also of one that is out of reach; the customer's own number is not touched."""
+    refused = replace(MOBILE, relation="relative", refused=True)
+    assert reason(purpose="third_party", reach=ReachFact(0, 9), point=refused) == "third_refused"
+    assert reason(point=replace(MOBILE, refused=True)) == ""
+
+
+def test_a_third_party_is_asked_so_often_as_a_rule_says() -> None:
+    """A cap that names purposes counts these only, and speaks of these only."""
+    once = CapRule(
+        ref("ONCE"), frozenset(), Counts.ATTEMPTS, Scope.CONTACT_POINT, 1, 7, frozenset({Purpose.THIRD_PARTY})
+    )
+    pack = replace(PACK, rules=(*PACK.rules, once))
+    asked = contact(at=NOW - timedelta(days=2), purpose="third_party")
+    third = replace(MOBILE, relation="spouse")
+    assert reason(pack=pack, purpose="third_party", point=third, contacts=(asked,)) == "cap_reached"
+    assert reason(pack=pack, purpose="third_party", point=third, contacts=(replace(asked, purpose="x"),)) == ""
+    assert reason(pack=pack, contacts=(asked,)) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "purpose", "expected"),
+    [
+        (59, "collection", ""),
+        (60, "collection", "number_unchecked"),
+        (None, "collection", "number_unchecked"),
+        (None, "otp", ""),
+    ],
+)
+def test_a_number_is_used_so_long_after_it_was_verified(days: int | None, purpose: str, expected: str) -> None:
+    """The safe harbour for texts in the United States: sixty days; the sixtieth day is outside."""
+    rule = NumberCheckedRule(ref("US-S1", Basis.LAW), frozenset({Channel.SMS}), 60)
+    point = replace(MOBILE, verified_at=None if days is None else NOW - timedelta(days=days))
+    assert reason(channel="sms", purpose=purpose, point=point, pack=Pack("US", 1, (rule,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected", "until"),
+    [("10:59", "quiet_hours", "11:00"), ("11:00", "", ""), ("20:59:59", "", ""), ("21:00", "quiet_hours", "11:00")],
+)
+def test_hours_hold_in_every_zone_a_number_may_be_in(clock: str, expected: str, until: str) -> None:
+    """Eastern and Pacific together: from eleven to nine in the evening, New York time (US-H2)."""
+    eastern, pacific = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
+    rule = QuietRule(ref("US-H2"), frozenset(), QuietHours(time(21), time(8)), working_days_only=False, every_zone=True)
+    now = datetime.combine(date(2026, 11, 20), time.fromisoformat(clock), tzinfo=eastern)
+    values = {"now": now, "zone": eastern, "bank_zone": eastern, "pack": Pack("US", 1, (rule,))}
+    answer = decision(**values, point=replace(MOBILE, zones=(eastern, pacific)))
+    assert answer.code == expected
+    if until:
+        assert answer.until is not None
+        assert answer.until.astimezone(eastern).strftime("%H:%M") == until
+    assert decision(**values, point=MOBILE).code == ("quiet_hours" if clock == "21:00" else "")
 
 
 def test_collection_needs_something_overdue_beyond_grace() -> None:
@@ -402,7 +499,7 @@ def test_the_first_refusal_in_order_names_the_reason_and_the_others_are_kept() -
     answer = decision(now=NIGHT, holds=(hold,), line=LineFact(9, "service"))
     assert [finding.check for finding in answer.refusals] == ["agreement", "line", "quiet_hours"]
     assert answer.reason is Reason.AGREEMENT_ACTIVE
-    assert len(answer.considered) >= len(CHECKS) - 2
+    assert len(answer.considered) >= len(CHECKS) - 3
 
 
 def test_a_decision_explains_itself_as_json() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from collections_app.models import (
     AccountParty,
@@ -28,7 +29,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors import data_age
-from collections_app.services import contacts
+from collections_app.services import contact_points, contacts, refusal_texts
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import SYSTEM, Actor
 from tests import factories
@@ -368,3 +369,46 @@ def test_the_command_loads_reference_data_once(capsys: pytest.CaptureFixture[str
     call_command("load_reference_data")
     call_command("load_reference_data")
     assert capsys.readouterr().out.splitlines()[-1] == "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days"
+
+
+def test_who_refused_once_is_asked_for_no_record_and_by_no_number_again(
+    ask: Ask, debtor: Debtor, supervisor: Staff, now: datetime
+) -> None:
+    """The refusal is about the number, wherever it is kept, and about the person's other numbers on the record."""
+    friend = factories.make_mobile(debtor.customer, relation="spouse", holder_name="李四")
+    second = factories.make_mobile(debtor.customer, relation="spouse", holder_name="李四")
+    stranger, _ = factories.make_debtor()
+    elsewhere = factories.make_mobile(stranger, friend.value, relation="spouse")
+    own = factories.make_mobile(factories.make_debtor()[0], friend.value)
+    asked = {"purpose": "third_party"}
+    contact_points.close_person_within(
+        customer=debtor.customer, contact_point=friend, actor=Actor.of(supervisor), now=now
+    )
+    for point in (friend, second, elsewhere):
+        point.refresh_from_db()
+        answer = ask(**asked, customer=point.customer, contact_point=point)
+        assert reason(answer) in {"opted_out", "third_refused"}
+        assert "third_refused" in {str(each.reason) for each in answer.decision.refusals}
+    assert reason(ask(customer=own.customer, contact_point=own)) == ""
+    with pytest.raises(RefusedError, match="third_refusal_stands"):
+        contact_points.judge_within(
+            customer=debtor.customer,
+            contact_point=friend,
+            quality="",
+            permission="ok",
+            actor=Actor.of(supervisor),
+            now=now,
+        )
+
+
+def test_a_hold_for_the_representative_lets_them_be_called(
+    ask: Ask, debtor: Debtor, supervisor: Staff, now: datetime
+) -> None:
+    """The customer's own number is refused, and the sentence says who may be called."""
+    Hold.objects.create(customer=debtor.customer, kind="represented", placed_by=supervisor, placed_at=now)
+    lawyer = factories.make_mobile(debtor.customer, relation="agent")
+    answer = ask()
+    assert reason(answer) == "via_only"
+    with translation.override("en"):
+        assert refusal_texts.refusal_text(answer.decision).endswith("only with Agent.")
+    assert reason(ask(contact_point=lawyer)) == ""

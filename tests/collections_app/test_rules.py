@@ -230,3 +230,34 @@ def test_a_pack_knows_how_far_it_looks_back() -> None:
 def test_times_in_utc_count_as_the_customers_day() -> None:
     """17:00 UTC on the 19th is the 20th in Shanghai."""
     assert used(cap(), call(datetime(2026, 11, 19, 17, tzinfo=UTC))) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins", "changes"),
+    [
+        ("America/New_York", datetime(2026, 3, 4, 12), "the hour that is skipped"),
+        ("America/New_York", datetime(2026, 10, 28, 12), "the hour that comes twice"),
+        ("Europe/London", datetime(2026, 3, 25, 12), "the hour that is skipped"),
+        ("Europe/London", datetime(2026, 10, 21, 12), "the hour that comes twice"),
+    ],
+)
+def test_seven_days_end_at_midnight_there_though_the_clock_changes(zone: str, begins: datetime, changes: str) -> None:
+    """Seven calls in seven days: the eighth waits for the midnight after the seventh day, by the wall."""
+    there = ZoneInfo(zone)
+    first = begins.replace(tzinfo=there)
+    rule = cap(scope="account", most=7, days=7)
+    calls = [call(first + timedelta(minutes=30 * number)) for number in range(7)]
+    free = (first + timedelta(days=7)).replace(hour=0)
+    assert free.utcoffset() != first.utcoffset(), changes
+
+    def reading(now: datetime) -> bool:
+        return read_cap(rule, contacts=calls, target=HERE, now=now, zone=there).refused
+
+    last = free.astimezone(UTC) - timedelta(seconds=1)
+    assert reading(last)
+    assert not reading(free.astimezone(UTC))
+    assert read_cap(rule, contacts=calls, target=HERE, now=last, zone=there).until == free
+    talk = read_interval(
+        interval("conversation", days=7), contacts=[call(first, effective=True)], target=HERE, now=last, zone=there
+    )
+    assert (talk.refused, talk.until) == (True, free)

@@ -64,8 +64,12 @@ def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Fin
     hold = stopping[0]
     kind = str(hold.kind)
     reason = _REASON_OF_KIND.get(kind, Reason.HOLD)
-    if facts.table.effect(kind, facts.purpose) is Effect.APPROVE:
+    rule = facts.table.rule(kind)
+    effect = facts.table.effect(kind, facts.purpose)
+    if effect is Effect.APPROVE:
         reason = Reason.APPROVAL_NEEDED
+    elif effect is Effect.VIA:
+        reason = Reason.VIA_ONLY
     inputs: dict[str, Any] = {
         "hold": kind,
         "account": hold.account_id,
@@ -74,10 +78,12 @@ def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Fin
     }
     if reason is Reason.APPROVAL_NEEDED:
         inputs["approvable"] = sorted({str(each.kind) for each in stopping})
+    if reason is Reason.VIA_ONLY:
+        inputs |= {"via": sorted(rule.via), "via_staff": sorted(rule.via_staff)}
     return Finding(
         check,
         Result.REFUSED,
-        house_rule(f"HOLD-{kind}", _BASIS_OF_KIND.get(kind, Basis.POLICY), facts.table.rule(kind).version),
+        house_rule(f"HOLD-{kind}", _BASIS_OF_KIND.get(kind, Basis.POLICY), rule.version),
         {name: value for name, value in inputs.items() if value},
         reason,
         hold.until,

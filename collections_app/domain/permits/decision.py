@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     points.check_point,
     points.check_permission,
     points.check_number,
+    points.check_number_age,
     points.check_third_party,
     checks.check_due,
     limits.check_working_days,

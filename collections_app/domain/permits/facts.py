@@ -45,13 +45,20 @@ class HoldFact:
 
 @dataclass(frozen=True, slots=True)
 class PointFact:
-    """The number or address to be used. ``silenced`` says that its number is bad on any record."""
+    """The number or address to be used. ``silenced`` says that its number is bad on any record.
+
+    ``refused`` says that somebody who is no party answered there once, on any record, and asked not to be called
+    again. ``zones`` are the time zones the number may be in, as far as its digits tell.
+    """
 
     id: int
     kind: str
     relation: str
     permission: str
     silenced: bool
+    refused: bool = False
+    verified_at: datetime | None = None
+    zones: tuple[ZoneInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class PermitFacts:
     inbound: bool = False
     asked_for_in_call: bool = False
     approvals: tuple[ApprovalFact, ...] = ()
+    department: str = ""
 
     @cached_property
     def approval(self) -> ApprovalFact | None:
@@ -127,15 +135,24 @@ class PermitFacts:
         )
 
     def effect(self, kind: str) -> Effect:
-        """Return what a hold does to this contact; one it needs an approval for lets it go on with it."""
+        """Return what a hold does to this contact, to this person and by this department.
+
+        One it needs an approval for lets it go on with it.
+        """
         effect = self.table.effect(kind, self.purpose)
+        if effect is Effect.VIA:
+            return Effect.PASS if self._is_via(kind) else Effect.STOP
         if effect is Effect.APPROVE and self.approval is not None and kind in self.approval.hold_kinds:
             return Effect.PASS
         return effect
 
     def approved(self, kind: str) -> bool:
         """Return whether a hold of this kind lets the contact go on only because of the approval."""
-        return self.effect(kind) is not self.table.effect(kind, self.purpose)
+        return self.table.effect(kind, self.purpose) is Effect.APPROVE and self.effect(kind) is Effect.PASS
+
+    def _is_via(self, kind: str) -> bool:
+        rule = self.table.rule(kind)
+        return (self.point is not None and self.point.relation in rule.via) or self.department in rule.via_staff
 
     @cached_property
     def in_own_call(self) -> bool:

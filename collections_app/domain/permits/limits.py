@@ -30,13 +30,14 @@ def check_quiet_hours(facts: PermitFacts) -> list[Finding]:
         if facts.customer_caused or facts.zone is None:
             found.append(Finding("quiet_hours", Result.EXEMPT, rule.ref))
             continue
+        zones = [facts.zone, *(facts.point.zones if rule.every_zone and facts.point else ())]
         inputs = {
             "from": rule.hours.begins.isoformat("minutes"),
             "to": rule.hours.ends.isoformat("minutes"),
-            "zone": facts.zone.key,
-            "clock": facts.now.astimezone(facts.zone).time().isoformat("seconds"),
+            "zone": ", ".join(dict.fromkeys(zone.key for zone in zones)),
+            "clock": ", ".join(dict.fromkeys(facts.now.astimezone(zone).time().isoformat("seconds") for zone in zones)),
         }
-        until = rule.hours.until(now=facts.now, zone=facts.zone)
+        until = rule.hours.until_everywhere(now=facts.now, zones=zones)
         if until is None:
             found.append(Finding("quiet_hours", Result.PASSED, rule.ref, inputs))
         else:
@@ -85,6 +86,8 @@ def _check_budget(check: str, kind: type[CapRule] | type[IntervalRule], facts: P
     found = []
     for rule in facts.pack.rules if facts.pack else ():
         if not isinstance(rule, kind) or not applies(rule, facts.channel):
+            continue
+        if isinstance(rule, CapRule) and rule.purposes and facts.purpose not in rule.purposes:
             continue
         # A correction has a cap class of its own, so that no cap can block the truth.
         if facts.customer_caused or facts.purpose in CAP_EXEMPT or facts.zone is None:

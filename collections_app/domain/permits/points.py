@@ -1,12 +1,15 @@
 """The checks of a permit that look at the number or address: kind, permission, quality, whose it is."""
 
+from datetime import timedelta
+from typing import Any
+
 from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permits.checks import house_rule
 from collections_app.domain.permits.facts import Finding, PermitFacts, Result
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.reasons import Reason
-from collections_app.domain.rules import Basis
+from collections_app.domain.rules import Basis, NumberCheckedRule, ThirdPartyRule, applies
 
 _PHONES = frozenset({"mobile", "landline_home", "landline_work", "representative"})
 _ADDRESSES = frozenset({"address_home", "address_registered", "address_work", "address_court", "representative"})
@@ -18,9 +21,6 @@ KINDS_OF_CHANNEL: dict[Channel, frozenset[str]] = {
     Channel.VISIT: _ADDRESSES,
     Channel.APP: frozenset({"app_push", "wechat"}),
 }
-
-# After so many failures in a row the customer counts as out of reach (CN-T1).
-FAILURES_OF_THE_LOST = 3
 
 # What a permission refuses on a channel is what these holds would stop.
 _PERMISSIONS: dict[str, tuple[frozenset[Channel], HoldKind, Reason]] = {
@@ -71,18 +71,46 @@ def check_number(facts: PermitFacts) -> Finding:
     return Finding("number", Result.PASSED, rule)
 
 
+def check_number_age(facts: PermitFacts) -> list[Finding]:
+    """Return one finding per rule that lets a number be used only so long after it was verified."""
+    found = []
+    for rule in facts.pack.rules if facts.pack and facts.point else ():
+        if not isinstance(rule, NumberCheckedRule) or not applies(rule, facts.channel):
+            continue
+        if facts.customer_caused:
+            found.append(Finding("number_age", Result.EXEMPT, rule.ref))
+            continue
+        verified = facts.point.verified_at if facts.point else None
+        inputs = {"verified": verified.date().isoformat() if verified else None, "days": rule.days}
+        if verified is None or verified + timedelta(days=rule.days) <= facts.now:
+            found.append(Finding("number_age", Result.REFUSED, rule.ref, inputs, Reason.NUMBER_UNCHECKED))
+        else:
+            found.append(Finding("number_age", Result.PASSED, rule.ref, inputs))
+    return found
+
+
 def check_third_party(facts: PermitFacts) -> Finding:
-    """Who is no party to the debt learns nothing of it, and is asked only when the customer is out of reach."""
-    rule = house_rule("CN-T1", Basis.INDUSTRY)
+    """Who is no party to the debt learns nothing of it, and is asked only as a rule of the pack allows.
+
+    Without such a rule nobody is asked. Whoever refused once is never asked again, on whatever record.
+    """
+    house = house_rule("THIRD-PARTY", Basis.INDUSTRY)
     if facts.point is None or facts.point.relation in PARTIES:
-        return Finding("third_party", Result.NOT_APPLICABLE, rule)
-    inputs = {
-        "relation": facts.point.relation,
+        return Finding("third_party", Result.NOT_APPLICABLE, house)
+    inputs: dict[str, Any] = {"relation": facts.point.relation}
+    rules = [rule for rule in (facts.pack.rules if facts.pack else ()) if isinstance(rule, ThirdPartyRule)]
+    rule = next((rule for rule in rules if applies(rule, facts.channel)), None)
+    if facts.point.refused:
+        return Finding("third_party", Result.REFUSED, rule.ref if rule else house, inputs, Reason.THIRD_REFUSED)
+    if rule is None:
+        return Finding("third_party", Result.REFUSED, house, inputs, Reason.THIRD_PARTY)
+    inputs |= {
         "usable_points": facts.reach.usable_points,
         "failures": facts.reach.failures_in_a_row,
-        "needed": FAILURES_OF_THE_LOST,
+        "needed": rule.failures,
     }
-    lost = facts.reach.usable_points == 0 or facts.reach.failures_in_a_row >= FAILURES_OF_THE_LOST
-    if facts.purpose == Purpose.THIRD_PARTY and lost:
-        return Finding("third_party", Result.PASSED, rule, inputs)
-    return Finding("third_party", Result.REFUSED, rule, inputs, Reason.THIRD_PARTY)
+    lost = facts.reach.usable_points == 0 or facts.reach.failures_in_a_row >= rule.failures
+    may_be_asked = not rule.never and (lost or facts.point.relation in rule.related)
+    if facts.purpose == Purpose.THIRD_PARTY and may_be_asked:
+        return Finding("third_party", Result.PASSED, rule.ref, inputs)
+    return Finding("third_party", Result.REFUSED, rule.ref, inputs, Reason.THIRD_PARTY)

@@ -18,7 +18,7 @@ _CONTACTS = f"""
 
 _AGAINST = f"""
     WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text,
-        since timestamptz, until timestamptz)),
+        since timestamptz, until timestamptz, via text[], via_staff text[])),
     contacts AS (SELECT contact.*, customer.customer_no {_CONTACTS}),
     in_force AS (
         SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id,
@@ -40,7 +40,10 @@ _AGAINST = f"""
     JOIN in_force ON in_force.begins < contacts.at AND (in_force.ends IS NULL OR in_force.ends > contacts.at)
     JOIN stops ON stops.kind = in_force.kind AND stops.purpose = contacts.purpose
         AND (stops.since IS NULL OR stops.since <= contacts.at) AND (stops.until IS NULL OR contacts.at < stops.until)
-    WHERE CASE WHEN in_force.account_id IS NOT NULL THEN contacts.accounts @> to_jsonb(in_force.account_id)
+    LEFT JOIN collections_app_contactpoint point ON point.id = contacts.contact_point_id
+    WHERE NOT contacts.decision ? 'approval'
+        AND contacts.department <> ALL(stops.via_staff) AND COALESCE(point.relation, '') <> ALL(stops.via)
+        AND CASE WHEN in_force.account_id IS NOT NULL THEN contacts.accounts @> to_jsonb(in_force.account_id)
         ELSE in_force.customer_id = contacts.customer_id
             AND (in_force.channel = '' OR in_force.channel = contacts.channel)
             AND (in_force.contact_point_id IS NULL OR in_force.contact_point_id = contacts.contact_point_id) END
@@ -84,7 +87,14 @@ _IN_INCIDENT = f"""
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Lay every contact over what held at its instant, by scope and by the effect on its purpose at that time."""
     table = [
-        {"kind": stop.kind, "purpose": stop.purpose, "since": _text(stop.since), "until": _text(stop.until)}
+        {
+            "kind": stop.kind,
+            "purpose": stop.purpose,
+            "since": _text(stop.since),
+            "until": _text(stop.until),
+            "via": stop.via,
+            "via_staff": stop.via_staff,
+        }
         for stop in stops(codes.current())
     ]
     params = {"customer": customer_id, "stops": json.dumps(table)}

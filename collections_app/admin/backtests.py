@@ -1,0 +1,153 @@
+"""Tests of drafts of contact rules: what each would have refused or allowed, and every difference with its reasons."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.admin.base import ReadOnlyAdmin
+from collections_app.admin.columns import customer_link, word
+from collections_app.admin.filters import WordFilter
+from collections_app.admin.records import RecordRowsAdmin
+from collections_app.admin.sections import Section
+from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.reasons import REASONS
+from collections_app.models import Backtest, BacktestDifference
+from collections_app.services import decision_words
+from collections_app.services.approval_kinds.rule_pack import tested_lines
+
+
+@admin.display(description=_("progress"))
+def progress(row: Backtest) -> str:
+    """Return how far the test has come."""
+    if row.finished_at:
+        return gettext("finished")
+    return str(gettext("%(done)s of %(total)s; reload to see more") % {"done": row.done, "total": row.total})
+
+
+@admin.display(description=_("result"))
+def result(row: Backtest) -> SafeString:
+    """Return what the test found, in the words the person who decides reads."""
+    lines = ((line.label, line.value) for line in tested_lines(row))
+    return format_html_join(format_html("<br>"), "{}: {}", lines)
+
+
+@admin.display(description=_("differences"))
+def differences(row: Backtest) -> SafeString:
+    """Return links to the differences: as a page, and as a file for a spreadsheet."""
+    page = f"{reverse('admin:collections_app_backtestdifference_changelist')}?backtest__id__exact={row.pk}"
+    file = reverse("admin:collections_app_backtest_csv", args=[row.pk])
+    return format_html(
+        '<a href="{}">{}</a> · <a href="{}">{}</a>', page, gettext("Every difference"), file, gettext("As a file (CSV)")
+    )
+
+
+@admin.register(Backtest)
+class BacktestAdmin(ReadOnlyAdmin[Backtest]):
+    """Tests of drafts, the newest first."""
+
+    action = "rules.write"
+    section = Section.RULES
+    help = _(
+        "What a draft of contact rules would have refused or allowed of the contacts of thirty days. What the record "
+        "said then stands as it was kept; what the pack says is worked out anew."
+    )
+    list_display = ("pack", "asked_at", "asked_by", progress, result)
+    fields: ClassVar[Any] = ("pack", ("asked_by", "asked_at"), ("since", "until"), progress, result, differences)
+    readonly_fields: ClassVar[Any] = fields
+    list_select_related = ("pack", "asked_by")
+    list_filter = ("pack",)
+    ordering = ("-id",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages, and the file of differences."""
+        file = path("<int:backtest_id>/csv/", self.admin_site.admin_view(self.csv), name="collections_app_backtest_csv")
+        return [file, *super().get_urls()]
+
+    def csv(self, request: HttpRequest, backtest_id: int) -> HttpResponse | StreamingHttpResponse:
+        """Send the differences as a stream, of the records the person may see."""
+        page = self.admin_site.get_model_admin(BacktestDifference)
+        if not page.has_view_permission(request):
+            return HttpResponse(status=403)
+        rows = page.get_queryset(request).filter(backtest=backtest_id).select_related("customer").order_by("id")
+        response = StreamingHttpResponse(_lines(rows.iterator(chunk_size=2000)), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="differences-{backtest_id}.csv"'
+        return response
+
+
+class ReasonFilter(WordFilter):
+    title, parameter_name, terms = _("refused by the draft"), "after", REASONS
+
+
+channel = word("channel", CHANNELS, _("channel"))
+purpose = word("purpose", "purposes", _("purpose"))
+before = word("before", REASONS, _("refused then"))
+after = word("after", REASONS, _("refused by the draft"))
+
+
+@admin.display(description=_("Why?"))
+def why(row: BacktestDifference) -> SafeString:
+    """Return every check of the draft's rules in words."""
+    lines = decision_words.explain(row.considered)
+    return format_html_join(
+        format_html("<br>"), "{} · {} · {}", ((line.name, line.result, decision_words.text_of(line)) for line in lines)
+    )
+
+
+@admin.register(BacktestDifference)
+class BacktestDifferenceAdmin(RecordRowsAdmin[BacktestDifference]):
+    """Contacts that a draft would have decided otherwise."""
+
+    action = "rules.write"
+    section = Section.RULES
+    help = _("Each contact that the draft would have refused although it was made, or allowed although it was refused.")
+    list_display = ("at", customer_link, channel, purpose, before, after, "rule")
+    fields: ClassVar[Any] = ("backtest", "at", customer_link, (channel, purpose), (before, after), "rule", why)
+    readonly_fields: ClassVar[Any] = fields
+    list_filter = (("backtest", admin.RelatedOnlyFieldListFilter), "rule", ReasonFilter)
+    list_select_related = ("customer", "backtest")
+    ordering = ("id",)
+
+
+class _Echo:
+    """A file that gives back what is written to it, so that the csv module makes single lines."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(rows: Iterator[BacktestDifference]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    heads = (
+        _("customer"),
+        _("at"),
+        _("channel"),
+        _("purpose"),
+        _("refused then"),
+        _("refused by the draft"),
+        _("rule"),
+    )
+    # Spreadsheets take a file for UTF-8 only when it begins with this mark.
+    yield "\ufeff" + writer.writerow([*map(str, heads), gettext("Why?")])
+    for row in rows:
+        refusing = [line for line in decision_words.explain(row.considered) if line.outcome == "refused"]
+        reasons = " | ".join(decision_words.text_of(line) for line in refusing)
+        yield writer.writerow(
+            [
+                row.customer.customer_no,
+                row.at.isoformat(),
+                channel(row),
+                purpose(row),
+                before(row),
+                after(row),
+                row.rule,
+                reasons,
+            ]
+        )
