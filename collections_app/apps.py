@@ -7,13 +7,17 @@ class CollectionsConfig(AppConfig):
     verbose_name = _("The shared record")
 
     def ready(self) -> None:
-        """Name what a second person approves."""
+        """Name what a second person approves, and listen for who signs out."""
+        from django.contrib.auth.signals import user_logged_out
+
         from collections_app.services.approval_kinds.base import register
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.promise_terms import PromiseTermsKind
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
+        from collections_app.views.leaving import give_back
 
+        user_logged_out.connect(give_back, dispatch_uid="give_back")
         register(HoldReleaseKind())
         register(PromiseTermsKind())
         register(StatutoryContactKind())

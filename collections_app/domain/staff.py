@@ -89,7 +89,7 @@ SCOPES = TermList(
 _DESK = frozenset(
     {"note.add", "promise.take", "promise.redate", "hold.place", "handoff.open", "handoff.move", "contact.correct"}
 )
-_CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer", "contact.ask"})
+_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
 _APPROVES = frozenset({"promise.approve", "contact.approve"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -101,7 +101,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"}
+    | {"case.release", "view.share"},
     Role.LEGAL: frozenset({"note.add", "handoff.move", "hold.place", "hold.release", "contact.ask", "contact.approve"}),
     Role.CONSUMER_PROTECTION: frozenset({"note.add", "hold.place", "hold.release", "handoff.open", "handoff.move"}),
     Role.COMPLIANCE: frozenset(
@@ -118,7 +119,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"}),
-    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read"}) | _APPROVES,
+    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "case.release", "view.share"}) | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read"}),
     Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}),

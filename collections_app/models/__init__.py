@@ -5,6 +5,7 @@ from collections_app.models.account import Account, AccountParty, Instalment, Pr
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.case import Case
+from collections_app.models.case_claim import CaseClaim
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
@@ -26,6 +27,7 @@ from collections_app.models.organisation import Branch, BranchKind, Institution,
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
+from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Branch",
     "BranchKind",
     "Case",
+    "CaseClaim",
     "Code",
     "CodeRevision",
     "CodeVersion",
@@ -78,6 +81,7 @@ __all__ = [
     "RuleBasis",
     "RuleKind",
     "RulePack",
+    "SavedQueue",
     "SourceIdentity",
     "Staff",
     "Team",

@@ -17,6 +17,7 @@ from django.db import transaction
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
 from collections_app.services import codes, role_policies
+from collections_app.services.worklists import queues
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
 
@@ -29,13 +30,20 @@ class Loaded:
     packs: int
     promise_rules: int
     days: int
+    queues: int
 
 
 @transaction.atomic(durable=True)
 def load(*, now: datetime) -> Loaded:
     """Load all reference data that is not there yet."""
     role_policies.load()
-    return Loaded(codes.load(now=now), load_rule_packs(now=now), load_promise_rules(), load_calendars(now=now))
+    return Loaded(
+        codes.load(now=now),
+        load_rule_packs(now=now),
+        load_promise_rules(),
+        load_calendars(now=now),
+        queues.load(now=now),
+    )
 
 
 def load_rule_packs(*, now: datetime) -> int:

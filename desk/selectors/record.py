@@ -17,6 +17,7 @@ from collections_app.models import (
     Account,
     Approval,
     Arrangement,
+    CaseClaim,
     ContactPoint,
     Conversation,
     Customer,
@@ -29,7 +30,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.selectors import approvals
+from collections_app.selectors import approvals, case_claims
 from collections_app.selectors.money import seen_on
 from desk.domain import told as telling
 
@@ -116,6 +117,11 @@ class Record:
         """The call that is going on with this customer."""
         rows = Conversation.objects.filter(customer=self.customer, ended_at__isnull=True)
         return rows.select_related("staff").first()
+
+    @cached_property
+    def claim(self) -> CaseClaim | None:
+        """Who has claimed the case to work on it."""
+        return case_claims.of_customers(customer_ids=[self.customer.id], now=self.now).get(self.customer.id)
 
     @cached_property
     def claims(self) -> list[PaymentClaim]:

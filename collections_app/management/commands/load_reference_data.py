@@ -13,5 +13,5 @@ class Command(BaseCommand):
         loaded = reference.load(now=clock.now())
         self.stdout.write(
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
-            f"{loaded.days} calendar days"
+            f"{loaded.days} calendar days, {loaded.queues} queues"
         )
