@@ -18,9 +18,9 @@ class CollectionsConfig(AppConfig):
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
-        from collections_app.views.signing_out import free_the_line
+        from collections_app.views.signing_out import give_back
 
-        user_logged_out.connect(free_the_line, dispatch_uid="free_the_line")
+        user_logged_out.connect(give_back, dispatch_uid="give_back")
         register(HoldReleaseKind())
         register(PromiseTermsKind())
         register(StatutoryContactKind())

@@ -2,12 +2,30 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.views import approvals, find, gallery, handoffs, here, incidents, intake, live, record, signed_out, worklist
+from desk.views import (
+    approvals,
+    find,
+    gallery,
+    handoffs,
+    here,
+    incidents,
+    intake,
+    live,
+    next_case,
+    record,
+    saved_queues,
+    signed_out,
+    worklist,
+)
 from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, promise, risk
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.worklist, name="worklist"),
+    path("next/", next_case.NextCaseView.as_view(), name="next_case"),
+    path("views/", saved_queues.ViewsView.as_view(), name="views"),
+    path("views/save/", saved_queues.SaveView.as_view(), name="view_save"),
+    path("views/<int:view_id>/remove/", saved_queues.RemoveView.as_view(), name="view_remove"),
     path("live/", live.live, name="live"),
     path("live/here/", here.here, name="here"),
     path("signed-out/", signed_out.signed_out, name="signed_out"),
@@ -29,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "c/<str:customer_no>/call/<int:conversation_id>/take-over/", line.TakeOverView.as_view(), name="call_take_over"
     ),
+    path("c/<str:customer_no>/give-back/", next_case.GiveBackView.as_view(), name="give_back"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
     path("approvals/", approvals.InboxView.as_view(), name="approvals"),
     path("approvals/badge/", approvals.BadgeView.as_view(), name="approvals_badge"),

@@ -98,7 +98,7 @@ _DESK = frozenset(
         "risk.press",
     }
 )
-_CALLS = frozenset({"call.make", "call.close", "claim.record", "mediation.answer", "contact.ask"})
+_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
 _APPROVES = frozenset({"promise.approve", "contact.approve"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
@@ -112,7 +112,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release", "call.take_over"}
+    | {"risk.release", "call.take_over", "case.release", "view.share"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset(
         {
@@ -158,7 +158,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"})
     | _INCIDENTS,
-    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press"}) | _APPROVES,
+    Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
+    | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read"}),
     Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}),

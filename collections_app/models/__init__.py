@@ -6,6 +6,7 @@ from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
+from collections_app.models.case_claim import CaseClaim
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
@@ -29,6 +30,7 @@ from collections_app.models.organisation import Branch, BranchKind, Institution,
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
+from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "BranchKind",
     "CalendarVersion",
     "Case",
+    "CaseClaim",
     "Code",
     "CodeRevision",
     "CodeVersion",
@@ -88,6 +91,7 @@ __all__ = [
     "RuleBasis",
     "RuleKind",
     "RulePack",
+    "SavedQueue",
     "SentenceUse",
     "SourceIdentity",
     "Staff",

@@ -76,6 +76,20 @@ class Customer(models.Model):
             models.Index(
                 fields=["owner", "queue", "-priority", "id"], name="customer_book", condition=~models.Q(case_number="")
             ),
+            # The same of all queues of a branch, by priority and by amount; and of one queue of the whole bank.
+            models.Index(
+                fields=["branch", "-priority", "id"],
+                name="customer_branch_priority",
+                condition=~models.Q(case_number=""),
+            ),
+            models.Index(
+                fields=["branch", "-overdue_fen", "id"],
+                name="customer_branch_amount",
+                condition=~models.Q(case_number=""),
+            ),
+            models.Index(
+                fields=["queue", "-priority", "id"], name="customer_bank_queue", condition=~models.Q(case_number="")
+            ),
             # The sweep of records that time alone has changed.
             models.Index(fields=["derive_due_at"], name="customer_derive_due"),
             GinIndex(fields=["search_tokens"], name="customer_search"),

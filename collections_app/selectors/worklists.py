@@ -1,26 +1,35 @@
-"""The worklist: the open cases of a branch or a book, by queue and priority, a page at a time."""
+"""The worklist: the open cases of a branch or a book, by view and order, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
-from collections_app.models import Conversation, Customer, Staff
-from collections_app.selectors import lines
+from collections_app.domain.worklists.conditions import Condition
+from collections_app.domain.worklists.views import View, queue_view
+from collections_app.models import CaseClaim, Conversation, Customer, Staff
+from collections_app.selectors import case_claims, lines
+from collections_app.selectors.worklist_conditions import question
 
 PAGE = 50
 MOST_COUNTED = 1000
+# Behind every time of a next step: cases that have none.
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a queue: its rows and where the next begins (priority and id), if there is more."""
+    """One page of a view: its rows and where the next begins (the order's value and the id), if there is more."""
 
     rows: list[Customer]
     next_after: tuple[int, int] | None
     on_the_line: dict[int, Conversation]
+    claims: dict[int, CaseClaim]
 
 
 def open_cases(staff: Staff) -> QuerySet[Customer]:
@@ -42,30 +51,97 @@ def open_cases(staff: Staff) -> QuerySet[Customer]:
     return rows.none()
 
 
-def counts(staff: Staff) -> dict[str, int]:
-    """Return how many cases stand in each queue, in the order of the queues, empty ones included.
+def matching(*, staff: Staff, view: View, now: datetime) -> QuerySet[Customer]:
+    """Return the cases of a person's worklist that a view asks for, in no order."""
+    rows = open_cases(staff).none() if view.broken else open_cases(staff)
+    for condition in view.conditions:
+        rows = rows.filter(question(condition, staff=staff, now=now))
+    return rows
+
+
+def ordered(rows: QuerySet[Customer], order: str) -> QuerySet[Customer]:
+    """Return the cases in a named order (domain/worklists/orders); equal ones by id."""
+    if order == "amount":
+        return rows.order_by("-overdue_fen", "id")
+    if order == "waiting":
+        return rows.alias(waits=_waits()).order_by("waits", "id")
+    return rows.order_by("-priority", "id")
+
+
+def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) -> dict[str, int]:
+    """Return how many cases each view holds, by its key in the order given; by default the queues'.
 
     At ``MOST_COUNTED`` counting ends: the page costs the same in a branch of a million cases. One query.
     """
-    if staff.scope not in {Scope.INSTITUTION, Scope.BRANCH, Scope.UNIT, Scope.BOOK}:
-        return dict.fromkeys(QUEUES, 0)
-    sql, params = open_cases(staff).filter(queue="?").order_by().values("id").query.sql_with_params()
-    # One short walk along the worklist's index for each queue.
-    parts = [f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)" for _ in QUEUES]  # noqa: S608  our own query
-    values = [queue if value == "?" else value for queue in QUEUES for value in params]
+    views = [queue_view(code) for code in QUEUES] if views is None else views
+    if not views or staff.scope not in {Scope.INSTITUTION, Scope.BRANCH, Scope.UNIT, Scope.BOOK}:
+        return {view.key: 0 for view in views}
+    # One short walk along an index for each view. What differs only by its queue is put together once.
+    one_queue, one_values = _count_sql(staff, View("", "", "", (Condition("queue", ("?",)),)), now)
+    parts, values = [], []
+    for view in views:
+        if view.broken:
+            parts.append("(SELECT 0)")
+            continue
+        queue = view.conditions[0].values if len(view.conditions) == 1 and view.conditions[0].field == "queue" else ()
+        if len(queue) == 1:
+            part, given = one_queue, [queue[0] if value == "?" else value for value in one_values]
+        else:
+            part, given = _count_sql(staff, view, now)
+        parts.append(part)
+        values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(QUEUES, cursor.fetchone(), strict=True))
+        return dict(zip([view.key for view in views], cursor.fetchone(), strict=True))
 
 
-def page(*, staff: Staff, queue: str, after: tuple[int, int] | None = None) -> Page:
-    """Return a page of a queue from a place on, highest priority first: three queries whatever the size."""
-    rows = open_cases(staff).filter(queue=queue).select_related("owner", "stage_account", "branch")
+def _count_sql(staff: Staff, view: View, now: datetime) -> tuple[str, list[object]]:
+    sql, values = matching(staff=staff, view=view, now=now).order_by().values("id").query.sql_with_params()
+    return f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)", list(values)  # noqa: S608  our own query
+
+
+def page(*, staff: Staff, view: View, now: datetime, after: tuple[int, int] | None = None) -> Page:
+    """Return a page of a view from a place on, in its order: four queries whatever the size."""
+    rows = matching(staff=staff, view=view, now=now).select_related("owner", "stage_account", "branch")
     if after is not None:
-        priority, last_id = after
-        rows = rows.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=last_id))
-    found = list(rows.order_by("-priority", "id")[: PAGE + 1])
+        rows = _from(rows, view.order, after)
+    found = list(ordered(rows, view.order)[: PAGE + 1])
     shown = found[:PAGE]
     calls = Conversation.objects.filter(lines.OPEN, customer__in=shown).select_related("staff")
-    more = (shown[-1].priority, shown[-1].id) if len(found) > PAGE else None
-    return Page(shown, more, {call.customer_id: call for call in calls})
+    claims = case_claims.of_customers(customer_ids=[row.id for row in shown], now=now)
+    more = _place(shown[-1], view.order) if len(found) > PAGE else None
+    return Page(shown, more, {call.customer_id: call for call in calls}, claims)
+
+
+def _place(row: Customer, order: str) -> tuple[int, int]:
+    if order == "amount":
+        return row.overdue_fen, row.id
+    if order == "waiting":
+        return _microseconds(row.next_step_at or _NEVER), row.id
+    return row.priority, row.id
+
+
+def _from(rows: QuerySet[Customer], order: str, after: tuple[int, int]) -> QuerySet[Customer]:
+    value, last_id = after
+    if order == "waiting":
+        at = _instant(value)
+        return rows.alias(waits=_waits()).filter(Q(waits__gt=at) | Q(waits=at, id__gt=last_id))
+    column = "overdue_fen" if order == "amount" else "priority"
+    # The first condition is the second's shadow: an index is entered at the value, not walked to it.
+    return rows.filter(
+        Q(**{f"{column}__lte": value}), Q(**{f"{column}__lt": value}) | Q(**{column: value, "id__gt": last_id})
+    )
+
+
+def _waits() -> Coalesce:
+    return Coalesce(F("next_step_at"), Value(_NEVER), output_field=DateTimeField())
+
+
+def _microseconds(at: datetime) -> int:
+    passed = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def _instant(microseconds: int) -> datetime:
+    seconds, rest = divmod(min(max(microseconds, 0), _microseconds(_NEVER)), 1_000_000)
+    return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=rest)

@@ -18,6 +18,7 @@ from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
 from collections_app.services import codes, role_policies
 from collections_app.services.emergencies import sentences
+from collections_app.services.worklists import queues
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "reference"
 
@@ -31,6 +32,7 @@ class Loaded:
     promise_rules: int
     days: int
     sentences: int
+    queues: int
 
 
 @transaction.atomic(durable=True)
@@ -43,6 +45,7 @@ def load(*, now: datetime) -> Loaded:
         load_promise_rules(),
         load_calendars(now=now),
         sentences.load(now=now),
+        queues.load(now=now),
     )
 
 

@@ -18,6 +18,7 @@ from collections_app.models import (
     Account,
     Approval,
     Arrangement,
+    CaseClaim,
     ContactPoint,
     Conversation,
     Customer,
@@ -31,7 +32,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.selectors import approvals, lines
+from collections_app.selectors import approvals, case_claims, lines
 from collections_app.selectors.money import beside_core, seen_on
 from desk.domain import told as telling
 
@@ -144,6 +145,11 @@ class Record:
     def call_asked_for(self) -> LineTransfer | None:
         """A colleague's request for the call that is going on, waiting for an answer."""
         return lines.asked_for(conversation=self.call, now=self.now) if self.call else None
+
+    @cached_property
+    def claim(self) -> CaseClaim | None:
+        """Who has claimed the case to work on it."""
+        return case_claims.of_customers(customer_ids=[self.customer.id], now=self.now).get(self.customer.id)
 
     @cached_property
     def claims(self) -> list[PaymentClaim]:

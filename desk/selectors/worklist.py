@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.promises import NOT_KEPT, PENDING
+from collections_app.domain.worklists.conditions import Condition
+from collections_app.domain.worklists.views import View, queue_view
 from collections_app.models import (
     ArrangementInstalment,
-    Contact,
+    CaseClaim,
     Conversation,
     Customer,
     Hold,
@@ -36,38 +38,71 @@ class Row:
     redates: int
     kept: int
     judged: int
-    last_contact_at: datetime | None
     call: Conversation | None
     at_risk: bool = False
     stopped: bool = False
+    claim: CaseClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a queue with the sizes of all queues."""
+    """One page of a view with the sizes of all views. ``shown`` is the view with what was chosen upon it."""
 
-    queue: str
+    view: View
+    shown: View
     counts: dict[str, int]
+    total: int
     rows: Sequence[Row]
     next_after: tuple[int, int] | None
 
 
-def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: date, now: datetime) -> Listing:
-    """Return a page of a queue. The number of queries does not depend on the number of rows."""
-    counts = worklists.counts(staff)
-    if queue not in counts:
-        queue = next((name for name, number in counts.items() if number), "to_contact")
-    page = worklists.page(staff=staff, queue=queue, after=after)
-    ids = [customer.id for customer in page.rows]
-    amounts = _amounts(queue, ids, today)
-    parts, redates = _pending(ids) if queue in _PROMISE_QUEUES else ({}, {})
-    kept, judged = _history(ids) if queue in _PROMISE_QUEUES else ({}, {})
-    contacted = dict(
-        Contact.objects.filter(customer_id__in=ids, state="made").values_list("customer_id").annotate(last=Max("at"))
-    )
+# The size of the view as it is narrowed, among the sizes of the others.
+_SHOWN = "shown"
+
+
+def listing(
+    *,
+    staff: Staff,
+    views: Sequence[View],
+    wanted: str,
+    conditions: tuple[Condition, ...],
+    order: str,
+    after: tuple[int, int] | None,
+    now: datetime,
+    today: date,
+) -> Listing:
+    """Return a page of a view. The number of queries does not depend on the number of rows.
+
+    ``wanted`` is the key of the view; where there is none of that key, the first that holds a case is shown.
+    """
+    by_key = {view.key: view for view in views}
+    view = by_key.get(wanted)
+    asked = list(views)
+    if view is not None and conditions:
+        asked.append(replace(view.narrowed(conditions), key=_SHOWN))
+    counts = worklists.counts(staff, asked, now=now)
+    if view is None:
+        view = next((item for item in views if counts[item.key]), queue_view("to_contact"))
+    shown = view.narrowed(conditions).in_order(order)
+    page = worklists.page(staff=staff, view=shown, now=now, after=after)
+    total = counts.get(_SHOWN, counts.get(view.key, 0))
+    return Listing(view, shown, counts, total, _rows(page, today, now), page.next_after)
+
+
+def _rows(page: worklists.Page, today: date, now: datetime) -> list[Row]:
+    """The rows with the amount each is about; what a queue does not need is not asked for."""
+    by_queue: dict[str, list[int]] = defaultdict(list)
+    for customer in page.rows:
+        by_queue[customer.queue].append(customer.id)
+    amounts: dict[int, int] = {}
+    for queue, ids in by_queue.items():
+        amounts |= _amounts(queue, ids, today)
+    promised = [id_ for queue, ids in by_queue.items() if queue in _PROMISE_QUEUES for id_ in ids]
+    parts, redates = _pending(promised) if promised else ({}, {})
+    kept, judged = _history(promised) if promised else ({}, {})
     stopped = incidents.covering(customers=page.rows, now=now)
-    at_risk = _at_risk(ids, now)
-    rows = [
+    at_risk = _at_risk([customer.id for customer in page.rows], now)
+    return [
         Row(
             customer=customer,
             amount_fen=amounts.get(customer.id, customer.overdue_fen),
@@ -75,14 +110,13 @@ def listing(*, staff: Staff, queue: str, after: tuple[int, int] | None, today: d
             redates=redates.get(customer.id, 0),
             kept=kept.get(customer.id, 0),
             judged=judged.get(customer.id, 0),
-            last_contact_at=contacted.get(customer.id),
             call=page.on_the_line.get(customer.id),
             at_risk=customer.id in at_risk,
             stopped=customer.id in stopped,
+            claim=page.claims.get(customer.id),
         )
         for customer in page.rows
     ]
-    return Listing(queue, counts, rows, page.next_after)
 
 
 def _at_risk(ids: Sequence[int], now: datetime) -> set[int]:

@@ -57,7 +57,7 @@ KINDS = (
     Kind("promise", gettext_lazy("Promise to pay"), "P", ("desk:promise",), "promise.take", "calendar-plus"),
     Kind("claim", gettext_lazy("Says paid"), "F", ("desk:claim",), "claim.record", "receipt"),
     Kind(
-        "plan", gettext_lazy("Wants a plan"), "N", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"
+        "plan", gettext_lazy("Wants a plan"), "W", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"
     ),
     Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
     Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:handoff",), "handoff.open", "message", "?kind=complaint"),

@@ -21,10 +21,12 @@ from collections_app.models import ContactPoint, Staff
 from collections_app.services import clock, contact_points, contacts
 from collections_app.services.emergencies import sentences
 from collections_app.services.records import Actor
+from collections_app.services.worklists import keeping
 from collections_app.views.opening import open_record
 from desk.selectors.record import Record, others_looking
 from desk.views import permit_words, timeline
 from desk.views.actions import Action, actions
+from desk.views.rows import claim_text, place_text
 from desk.views.shell import address
 from desk.views.worklist import read_list
 
@@ -60,9 +62,11 @@ def record(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Show a record beside the list it was opened from. Opening it is logged as a look."""
     found = read_record(request, customer_no)
     context = _context(request, found)
-    context["listed"] = read_list(request, queue=request.GET.get("queue", "") or found.customer.queue)
+    context["listed"] = read_list(request, queue=found.customer.queue)
     context["current_no"] = customer_no
     response = render(request, "desk/record/page.html", context)
+    if found.claim is not None and found.claim.staff_id == found.staff.id:
+        keeping.look(customer_id=found.customer.id, staff=found.staff, now=found.now)
     if found.is_new_look:
         contact_points.log_look(
             customer_id=found.customer.id, purpose="work", actor=Actor.of(found.staff), now=found.now
@@ -123,6 +127,8 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
         "dangers": DANGERS,
         "shown": request.session.pop(SHOWN, None) if SHOWN in request.session else None,
         "query": _list_query(request),
+        "claimed": lambda: claim_text(found.claim, found.staff) if found.claim else "",
+        "place": lambda: place_text(found.customer),
         "panels": _panels(found.customer.customer_no),
     }
 

@@ -1,4 +1,4 @@
-"""The workbench: a person's queues, and one of them as a list beside the record."""
+"""The workbench: a person's views, and one of them as a list beside the record."""
 
 from dataclasses import dataclass
 
@@ -6,48 +6,96 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
-from collections_app.models import Staff
+from collections_app.domain.worklists.orders import ORDERS
+from collections_app.models import CaseClaim, Staff
+from collections_app.selectors import case_claims, saved_queues
 from collections_app.services import clock
 from desk.selectors import worklist as lists
 from desk.views.rows import RowText, texts
 from desk.views.shell import Shell
+from desk.views.worklist_filters import Chip, chips, read, view_name
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """One view of the list of views: its key, name and size."""
+
+    key: str
+    name: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of a queue in words, with what links and the live feed need."""
+    """A page of a view in words, with what links and the live feed need.
 
-    queue: str
-    counts: list[tuple[str, int]]
+    ``query`` is the address's query that shows the same view with the same conditions, from its top.
+    """
+
+    key: str
+    name: str
+    broken: bool
+    queues: list[ViewLink]
+    kept: list[ViewLink]
+    chips: list[Chip]
+    wrong: list[str]
+    order: str
     total: int
     rows: list[RowText]
     next_after: str
     after: str
+    query: str
+    plain_query: str
     live_list: str
     scope: str
+    own_claim: CaseClaim | None
 
 
-def read_list(request: HttpRequest, *, queue: str) -> Listed:
-    """Return the list a person asked for: ``?queue=…&after=priority.id``."""
+def read_list(request: HttpRequest, *, queue: str = "") -> Listed:
+    """Return the list a person asked for: ``?queue=…&stage=…&after=value.id``; without a queue, ``queue``."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
-    after = _place(request.GET.get("after", ""))
     now = clock.now()
+    after = place_of(request.GET.get("after", ""))
     today = timezone.localtime(now).date()
-    found = lists.listing(staff=staff, queue=queue, after=after, today=today, now=now)
+    chosen = read(request.GET, key=request.GET.get("queue", "")[:24] or queue)
+    views = saved_queues.views(staff)
+    found = lists.listing(
+        staff=staff,
+        views=views,
+        wanted=chosen.key,
+        conditions=chosen.conditions,
+        order=chosen.order,
+        after=after,
+        now=now,
+        today=today,
+    )
+    key = found.view.key
+    chosen = chosen.upon(key)
+    links = [ViewLink(view.key, view_name(view), found.counts[view.key]) for view in views]
+    saved = {view.key for view in views if view.saved}
     return Listed(
-        queue=found.queue,
-        counts=[(name, found.counts[name]) for name in QUEUES if found.counts[name] or name == found.queue],
-        total=found.counts[found.queue],
-        rows=texts(list(found.rows), queue=found.queue, today=today),
+        key=key,
+        name=view_name(found.view),
+        broken=found.view.broken,
+        queues=[link for link in links if link.key not in saved and (link.number or link.key == key)],
+        kept=[link for link in links if link.key in saved],
+        chips=chips(chosen),
+        wrong=list(chosen.wrong),
+        order=ORDERS[found.shown.order].text(get_language() or "zh-hans"),
+        total=found.total,
+        rows=texts(found.rows, staff=staff, today=today),
         next_after=f"{found.next_after[0]}.{found.next_after[1]}" if found.next_after else "",
         after=f"{after[0]}.{after[1]}" if after else "",
+        query=chosen.query,
+        plain_query=chosen.plain,
         live_list="all" if staff.scope in {Scope.INSTITUTION, Scope.UNIT} else str(staff.branch_id or ""),
         scope=staff.scope,
+        own_claim=case_claims.own(staff=staff, now=now) if staff.may("case.claim") else None,
     )
 
 
@@ -60,15 +108,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """
     if request.user.scope == Scope.NONE:  # type: ignore[union-attr]  # pages here are for staff who are signed in
         return HttpResponseRedirect(Shell(request).home)
-    listed = read_list(request, queue=request.GET.get("queue", ""))
+    listed = read_list(request)
     context = {"listed": listed, "current_no": request.GET.get("current", "")}
     if request.GET.get("part") == "list":
         return render(request, "desk/worklist/_list.html", context)
     return render(request, "desk/worklist/page.html", context)
 
 
-def _place(text: str) -> tuple[int, int] | None:
+def place_of(text: str) -> tuple[int, int] | None:
+    """Return the place in a list that an address names, ``value.id``, or None when it names none."""
     sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
-    priority, _, last_id = plain.partition(".")
-    place = number_of(priority), number_of(last_id)
+    value, _, last_id = plain.partition(".")
+    place = number_of(value), number_of(last_id)
     return None if place[0] is None or place[1] is None else (sign * place[0], place[1])

@@ -13,5 +13,6 @@ class Command(BaseCommand):
         loaded = reference.load(now=clock.now())
         self.stdout.write(
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
-            f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies"
+            f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies, "
+            f"{loaded.queues} queues"
         )
