@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collections_app.domain import permit_limits, permit_points
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.holds import HoldTable
+from collections_app.domain.permits import limits, points
 from collections_app.domain.permits.facts import (
     AccountFact,
     Finding,
@@ -26,13 +26,13 @@ from collections_app.domain.rules import ContactFact, Pack
 
 # The checks that a pack decides; each is named in the decisions that were kept.
 _PACK_CHECKS = (
-    permit_limits.check_rules_known,
-    permit_limits.check_quiet_hours,
-    permit_limits.check_caps,
-    permit_limits.check_intervals,
-    permit_points.check_number_age,
-    permit_points.check_third_party,
-    permit_limits.check_working_days,
+    limits.check_rules_known,
+    limits.check_quiet_hours,
+    limits.check_caps,
+    limits.check_intervals,
+    points.check_number_age,
+    points.check_third_party,
+    limits.check_working_days,
 )
 PACK_CHECK_NAMES = frozenset({"rules", "quiet_hours", "cap", "interval", "number_age", "third_party", "working_day"})
 
