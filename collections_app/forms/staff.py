@@ -17,7 +17,9 @@ class StaffForm(forms.ModelForm[Staff]):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Leave empty to keep the present one. A new one holds three days; the person then chooses their own."),
+        help_text=_(
+            "Leave empty to keep the present one. A new one holds three days; the person then chooses their own."
+        ),
     )
 
     class Meta:
