@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -23,9 +23,8 @@ from collections_app.models import Staff
 from collections_app.selectors.role_policies import demands_totp
 from collections_app.services import clock, sign_in
 
-# What packages say is bettered by our catalogue: allauth's Chinese has four names for one thing, and Django's puts
-# half-width colons and blanks between Chinese signs.
-NAMES = (gettext_noop("Authenticator code"), gettext_noop(":"), gettext_noop(" By %(filter_title)s "))
+# The package's own Chinese has four names for one thing; our catalogue gives it one.
+NAMES = (gettext_noop("Authenticator code"),)
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -42,6 +41,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         sign_in.choose_password(staff=user, password=password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go on to work: who has just chosen a password has nothing more to do on its page."""
+        return str(resolve_url(settings.LOGIN_REDIRECT_URL))
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse a given password that has lain too long, before a second step is asked for."""

@@ -18,9 +18,9 @@ class AdministrationConfig(administration.AdminConfig):
 
     def ready(self) -> None:
         """Register every page, and have yes and no said in words: Django has no other place to say how."""
-        super().ready()  # type: ignore[no-untyped-call]
+        super().ready()
         from django.contrib.admin.templatetags import admin_list
 
         from collections_app.admin.words import yes_no
 
-        admin_list._boolean_icon = yes_no
+        admin_list._boolean_icon = yes_no  # type: ignore[attr-defined]  # the stubs leave it out

@@ -47,6 +47,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.of(staff_of(request))
 
 
+def _line(name: str, said: str) -> str:
+    """Return what became of one row."""
+    return gettext("%(name)s: %(said)s") % {"name": name, "said": said}
+
+
 def _name_the_empty_choice(field: Any) -> None:
     """Ask for a choice where one is needed, and show a dash for none where it is not; Django draws a row of hyphens."""
     empty = gettext("Please choose") if field is not None and field.required else "—"
@@ -285,13 +290,13 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
             try:
                 write(row)
             except RefusedError as error:
-                self.message_user(request, f"{self.name_of(row)}: {self.refusal(error)}", messages.ERROR)
+                self.message_user(request, _line(self.name_of(row), self.refusal(error)), messages.ERROR)
                 continue
             except ValidationError as error:
-                self.message_user(request, f"{self.name_of(row)}: {' '.join(error.messages)}", messages.ERROR)
+                self.message_user(request, _line(self.name_of(row), " ".join(error.messages)), messages.ERROR)
                 continue
             super().log_change(request, row, logged)
-            self.message_user(request, f"{self.name_of(row)}: {done}", messages.SUCCESS)
+            self.message_user(request, _line(self.name_of(row), done), messages.SUCCESS)
         return None
 
     def _ask(self, request: HttpRequest, rows: QuerySet[Row], question: str) -> HttpResponse:

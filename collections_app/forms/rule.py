@@ -37,7 +37,8 @@ class RuleForm(forms.ModelForm[Rule]):
             if stored.get(name):
                 self.fields[name] = forms.IntegerField(label=label, min_value=1)
         for name, field in self.fields.items():
-            field.initial = stored[name]
+            # As a time, so that one which stays as it was is not said to have changed.
+            field.initial = time.fromisoformat(stored[name]) if name in {"from", "to"} else stored[name]
         self.fields["new_source"] = forms.CharField(
             label=_("source"), max_length=400, required=False, initial=self.instance.source
         )

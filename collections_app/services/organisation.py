@@ -65,7 +65,10 @@ def save_staff(
     administrators = list(
         Staff.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("id")
     )
-    before = None if is_new else Staff.objects.get(id=row.pk)
+    before = None if is_new else Staff.objects.select_for_update().get(id=row.pk)
+    if before is not None:
+        # They may have signed out since the form was read: what is over stays over.
+        row.sessions_ended = before.sessions_ended
     _check_roles(row, before, administrators, actor)
     if row.team is not None and row.team.branch_id != row.branch_id:
         raise RefusedError("team_of_another_branch", team=row.team.code)

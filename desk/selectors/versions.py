@@ -46,7 +46,7 @@ def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datet
         if ended(session, now=now.timestamp(), idle_seconds=idle, longest_seconds=longest) is not None:
             return None
         staff = Staff.objects.filter(id=staff_id, is_active=True).first()
-        if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY), staff.get_session_auth_hash()):
+        if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
             return None
         return dict(records.scoped(staff).filter(id__in=ids).values_list("id", "version")) if ids else {}
     finally:

@@ -56,13 +56,6 @@ class TemplateAdmin(ServiceAdmin[Template]):
         address = reverse("admin:notifications_template_add")
         return format_html('<a href="{}?{}">{}</a>', address, urlencode(text), gettext("Write a new version"))
 
-    def name_of(self, row: Template) -> str:
-        """Return kind, form, language and version in words."""
-        return " · ".join(
-            str(part)
-            for part in (row.get_kind_display(), row.get_variant_display(), row.get_language_display(), row.version)
-        )
-
     def write(self, request: HttpRequest, row: Template, form: Any) -> Template:
         """Add the version."""
         return templates.write(

@@ -55,4 +55,5 @@ class Template(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.variant} {self.language} {self.version}"
+        words = (self.get_kind_display(), self.get_variant_display(), self.get_language_display(), self.version)
+        return " · ".join(str(word) for word in words)

@@ -52,7 +52,8 @@ def test_nothing_opens_before_it_is_changed(client: Client, newcomer: Staff) -> 
 
 def test_the_change_opens_everything_in_the_same_session(client: Client, newcomer: Staff) -> None:
     sign_in(client, newcomer, GIVEN)
-    assert change(client, GIVEN, OWN).status_code == 302
+    changed = change(client, GIVEN, OWN)
+    assert (changed.status_code, changed.headers["Location"]) == (302, "/")
     assert client.get("/").status_code == 200
     newcomer.refresh_from_db()
     assert newcomer.given_password_until is None

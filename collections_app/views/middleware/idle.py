@@ -36,7 +36,7 @@ class IdleTimeoutMiddleware:
             return self.get_response(request)
         now = int(timezone.now().timestamp())
         why = ended(
-            request.session,  # type: ignore[arg-type]  # it reads as a mapping does
+            request.session,
             now=now,
             idle_seconds=settings.SESSION_IDLE_SECONDS,
             longest_seconds=settings.SESSION_LONGEST_SECONDS,
