@@ -79,9 +79,7 @@ def register(
     )  # fmt: skip
 
 
-def receive(
-    *, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = ""
-) -> IntakeBatch:
+def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "") -> IntakeBatch:
     """Keep an uploaded file sealed, and return its batch, waiting for ``run``.
 
     A form that is sent again, as by a double click, gives the batch of its first sending. Raise NotAllowedError when
@@ -95,9 +93,7 @@ def receive(
     # A name of our own: theirs may be longer than a disk allows, and says more than a disk should tell.
     stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{secrets.token_hex(8)}.csv", file)
     try:
-        return register(
-            file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as, form_key=form_key
-        )
+        return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as, form_key=form_key)
     except IntegrityError:
         # The other of two at the same instant was first.
         storages[SEALED_STORAGE].delete(stored_as)

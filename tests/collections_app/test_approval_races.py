@@ -21,9 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def request_for_release(now: datetime) -> Approval:
     collector = factories.make_staff("collector")
     customer = factories.make_debtor()[0]
-    hold = holds.place(
-        customer_id=customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now
-    )
+    hold = holds.place(customer_id=customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)
     return approvals.ask(
         kind="hold_release",
         subject=f"hold:{hold.id}",
@@ -60,9 +58,11 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
 
 def deciding(asked: Approval, by: Staff, verdict: str, now: datetime) -> Callable[[], str]:
     seen = Customer.objects.values_list("version", flat=True).get(id=asked.customer_id)
-    return lambda: approvals.decide(
-        approval_id=asked.id, verdict=verdict, answer="请补充材料", actor=Actor.of(by), seen_version=seen, now=now
-    ).state
+    return lambda: (
+        approvals.decide(
+            approval_id=asked.id, verdict=verdict, answer="请补充材料", actor=Actor.of(by), seen_version=seen, now=now
+        ).state
+    )
 
 
 def test_of_two_who_decide_at_once_the_second_is_told_who_was_first(

@@ -22,7 +22,7 @@ def scene(transactional_db: None) -> scenes.Scene:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_question_mark_tells_the_keys(visit: Any, scene: scenes.Scene, language: str) -> None:
-    """A dialog that axe accepts names every letter of the page; no letter presses a button behind it; Escape ends it."""
+    """A dialog that axe accepts names every letter of the page; none presses a button behind it; Escape ends it."""
     visitor = visit(language=language)
     visitor.sign_in(scene.collector)
     visitor.open(f"/c/{scene.customer.customer_no}/")

@@ -45,7 +45,11 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
         "collector.cc1": "statutory_contact",
     }
     centre = Staff.objects.get(username="collector.cc2")
-    assert 0 < worklists.open_cases(centre).count() < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1")).count()
+    assert (
+        0
+        < worklists.open_cases(centre).count()
+        < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1")).count()
+    )
     assert _seed(tmp_path, now) is None
 
 
