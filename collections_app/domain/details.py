@@ -60,5 +60,6 @@ DETAIL_VALUES = {
 
 def value_text(name: str, value: object, language: str) -> str:
     """Return the value of a detail in a language, where it is a code; otherwise as it is."""
-    term = DETAIL_VALUES.get(name, {}).get(str(value))
+    known = DETAIL_VALUES.get(name)
+    term = known.get(str(value)) if known else None
     return term.text(language) if term else str(value)

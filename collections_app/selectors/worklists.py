@@ -35,7 +35,7 @@ class Page:
 def open_cases(staff: Staff) -> QuerySet[Customer]:
     """Return the open cases on a person's worklist: their branch's, their unit's, their book's, or the institution's.
 
-    A unit's are those of its branch and those whose accounts its people have: a card centre has no customers of its own.
+    A unit has those of its branch and those its people own: a card centre has no customers of its own.
     """
     rows = Customer.objects.exclude(case_number="")
     if staff.scope == Scope.INSTITUTION:

@@ -75,7 +75,7 @@ class ApprovalView(StaffView):
             self.approval = row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the request. Looking moves nothing: who asked says by a form of its own that they have read the answer."""
+        """Show the request. Looking moves nothing: that an answer has been read is said by a form of its own."""
         if request.GET.get("part") == "news":
             return render(request, "desk/approvals/_news.html", _shown(self.approval) | self._news())
         return self.show(DecideForm(initial={"seen_version": self._version()}))

@@ -62,7 +62,7 @@ def test_the_inbox_and_a_request_are_whole(
 
 
 def test_the_number_and_the_open_pages_are_live(visit: Any, scene: scenes.Scene, supervisor: Staff) -> None:
-    """A request appears by itself; the other's open page learns of the decision; reading the answer clears the number."""
+    """A request appears by itself, the other's open page learns of the decision, and reading clears the number."""
     other = factories.make_staff("supervisor", branch=scene.collector.branch, display_name="钱丽华")
     first, second, desk = visit(), visit(), visit()
     for visitor, staff in ((first, supervisor), (second, other), (desk, scene.collector)):

@@ -1,9 +1,10 @@
 """A form of the room that is sent twice writes once, and the second sending is answered like the first."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from collections_app.models import Contact, Event, FormKey, Staff
@@ -152,4 +153,18 @@ def test_an_answer_and_a_withdrawal_sent_twice_are_one(
     typed = {"consents": "no", "seen_version": session.customer.version, "form_key": KEY}
     first, again = (client.post(address, typed) for _ in range(2))
     assert (first.status_code, again.status_code) == (302, 302)
+    assert FormKey.objects.count() == 1
+
+
+def test_an_absence_sent_twice_is_one(session: Session, mediator: Mediator, now: datetime) -> None:
+    """The second answer leads where the first led, and the history has one event."""
+    session.customer.refresh_from_db()
+    address = reverse("mediation:miss", args=[session.id])
+    typed = {"seen_version": session.customer.version, "form_key": KEY}
+    with time_machine.travel(session.starts_at + timedelta(minutes=20), tick=False):
+        client = signed_in(mediator.staff)
+        first, again = (client.post(address, typed) for _ in range(2))
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"] == reverse("mediation:session", args=[session.id])
+    assert Event.objects.filter(kind="mediation.missed").count() == 1
     assert FormKey.objects.count() == 1

@@ -170,6 +170,29 @@ def test_a_confirmation_is_previewed_and_then_sent(client: Client, collector, ba
     assert Message.objects.get().state == "delivered"
 
 
+def test_what_could_not_reach_the_customer_is_said_before_and_not_queued(
+    client: Client,
+    collector,
+    bank: None,
+    now: datetime,  # type: ignore[no-untyped-def]
+) -> None:
+    """A number nobody has verified may not be told of a debt: the preview says so, its button is off."""
+    customer, account = factories.make_debtor()
+    customer.contact_points.update(quality="unknown")
+    promises.take(
+        customer_id=customer.pk, account_id=account.pk, parts=[Part(now.date() + timedelta(days=2), 391_300)],
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    path = f"/notifications/confirm/{customer.customer_no}/"
+    page = client.get(path)
+    assert "尚无已核实的号码" in page.content.decode()
+    assert "<button disabled" in page.content.decode()
+    customer.refresh_from_db()
+    sent = client.post(path, {"promise": page.context["previews"][0].promise.pk, "version": customer.version})
+    assert sent.status_code == 409
+    assert not Message.objects.exists()
+
+
 def test_the_phone_shows_what_was_sent_with_links_to_touch(client: Client, reminded, settings) -> None:  # type: ignore[no-untyped-def]
     """Its list, one conversation, and the fragment its polling fetches."""
     page = client.get("/sandbox/phone/").content.decode()
