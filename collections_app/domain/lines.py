@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from collections_app.domain.terms import TermList
 
-# The line is held so long after the last heartbeat. Pages send one every ten seconds.
+# The line is held so long after the last heartbeat. Pages send one every fifteen seconds.
 LEASE = timedelta(seconds=120)
 # The clocks of two hosts differ by no more. A heartbeat that comes later than the lease less this is too late: a
 # host whose clock is ahead may already have given the line to somebody else.

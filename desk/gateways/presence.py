@@ -17,7 +17,7 @@ from django.conf import settings
 
 from collections_app.services.feed import CHANNEL
 
-STAYS_SECONDS = 25
+STAYS_SECONDS = 40
 _PEOPLE = "onecase.here"
 
 Doing = Literal["looking", "writing"]

@@ -6,7 +6,7 @@
   const SILENCE_MS = 6000;
   const LONGEST_WAIT_MS = 20000;
   const FORGET_AFTER_MS = 150000;
-  const HERE_EVERY_MS = 10000;
+  const HERE_EVERY_MS = 15000;
 
   class Feed {
     constructor(url, emit) {
@@ -23,6 +23,7 @@
       this.incidents = undefined;
       this.here = new Map();
       this.ended = false;
+      this.holds = false;
       this.saidAt = 0;
       this.said = "";
       setInterval(() => this.check(), 1000);
@@ -64,13 +65,18 @@
       const ids = (wanted) => [...new Set(wanted.map((each) => each.record))].sort().join(",");
       const body = `at=${ids(places)}&writing=${ids(places.filter((each) => each.writing))}`;
       const now = Date.now();
-      if (body === this.said && now - this.saidAt < HERE_EVERY_MS) return;
+      // Who is nowhere and holds no line says so once.
+      const idle = !places.length && !this.holds;
+      if (body === this.said && (idle || now - this.saidAt < HERE_EVERY_MS)) return;
       this.said = body;
       this.saidAt = now;
       const headers = { "X-Passive": "1", "Content-Type": "application/x-www-form-urlencoded" };
       try {
         const answer = await fetch(`${this.url}here/`, { method: "POST", headers, body, keepalive: true });
-        if (answer.ok) this.emit({ type: "line", ...(await answer.json()) });
+        if (!answer.ok) return;
+        const { held } = await answer.json();
+        this.holds = held;
+        this.emit({ type: "line", held });
       } catch { /* no server: the lease runs on without us, and ends */ }
     }
 
@@ -149,7 +155,7 @@
     /* A connection that has died without a word is opened anew; tabs that have gone are forgotten. */
     check() {
       const now = Date.now();
-      if (this.source) this.say();
+      if (this.watchers.size) this.say();
       if (this.source && now - this.heard > SILENCE_MS) {
         this.close();
         this.later();
