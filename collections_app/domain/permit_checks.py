@@ -66,7 +66,8 @@ def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Fin
     reason = _REASON_OF_KIND.get(kind, Reason.HOLD)
     if facts.table.effect(kind, facts.purpose) is Effect.APPROVE:
         reason = Reason.APPROVAL_NEEDED
-    inputs: dict[str, Any] = {"hold": kind, "account": hold.account_id, "channel": hold.channel, "incident": hold.incident_id}
+    inputs: dict[str, Any] = {"hold": kind, "account": hold.account_id, "channel": hold.channel}
+    inputs["incident"] = hold.incident_id
     if reason is Reason.APPROVAL_NEEDED:
         inputs["approvable"] = sorted({str(each.kind) for each in stopping})
     return Finding(

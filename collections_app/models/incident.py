@@ -130,7 +130,9 @@ class Incident(models.Model):
                 ),
             ),
             pgtrigger.Protect(
-                name="incident_end_is_kept", operation=pgtrigger.Update, condition=pgtrigger.Q(old__ended_at__isnull=False)
+                name="incident_end_is_kept",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False),
             ),
             pgtrigger.Protect(name="incident_is_kept", operation=pgtrigger.Delete),
         ]

@@ -246,9 +246,7 @@ class SentenceView(StaffView):
             raise Http404
         return row
 
-    def show(
-        self, row: ApprovedSentence, form: SentenceForm, *, status: int = 200, refusal: str = ""
-    ) -> HttpResponse:
+    def show(self, row: ApprovedSentence, form: SentenceForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
         context = {"row": row, "form": form, "refusal": refusal}
         return render(self.request, "desk/incidents/sentence.html", context, status=status)

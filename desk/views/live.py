@@ -23,7 +23,7 @@ RECHECK_SECONDS = 20.0
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once and then ``record``, ``list``, ``inbox``, ``incidents`` and ``beat`` for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once and then what changes for ``?records=17:41,18:3&list=all``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.

@@ -114,9 +114,7 @@ def test_bulk_permits_know_of_it_in_as_many_queries(start: Start, now: datetime)
         points = {point.customer_id: point for point in ContactPoint.objects.filter(customer__in=customers)}
         with transaction.atomic():
             locked = records.lock_many(customer_ids=[row.id for row in customers], now=now)
-            asked = [
-                PermitRequest(row, "sms", "collection", points[row.id], records.SYSTEM) for row in locked.values()
-            ]
+            asked = [PermitRequest(row, "sms", "collection", points[row.id], records.SYSTEM) for row in locked.values()]
             before = len(connection.queries_log)
             connection.force_debug_cursor = True
             answers = permit_many(requests=asked, now=now)

@@ -118,6 +118,4 @@ def test_it_is_not_placed_like_another_hold(collector: Staff, now: datetime) -> 
     """A stop without hand-off and alert would leave the customer alone."""
     customer = factories.make_debtor()[0]
     with pytest.raises(RefusedError, match="hold_not_by_hand"):
-        holds.place(
-            customer_id=customer.id, kind="risk_to_life", actor=Actor.of(collector), seen_version=None, now=now
-        )
+        holds.place(customer_id=customer.id, kind="risk_to_life", actor=Actor.of(collector), seen_version=None, now=now)

@@ -27,9 +27,7 @@ class RiskReleaseKind(ApprovalKind):
         """End the stop."""
         hold = red_button.check_releasable(hold=_hold(approval), now=now)
         assert customer is not None
-        red_button.release_within(
-            customer=customer, hold=hold, reason=f"approval:{approval.id}", actor=actor, now=now
-        )
+        red_button.release_within(customer=customer, hold=hold, reason=f"approval:{approval.id}", actor=actor, now=now)
 
     def describe(self, approval: Approval) -> list[Line]:
         """Say what ends."""
@@ -38,5 +36,5 @@ class RiskReleaseKind(ApprovalKind):
 
 
 def _hold(approval: Approval) -> Hold | None:
-    rows = Hold.objects.filter(id=int(approval.subject.partition(":")[2]), customer_id=approval.customer_id)
+    rows = Hold.objects.filter(id=int(approval.subject.partition(":")[2]), customer=approval.customer)
     return rows.first()

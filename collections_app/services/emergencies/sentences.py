@@ -21,7 +21,9 @@ def load(*, now: datetime) -> int:
     rows = json.loads(_SEED.read_text(encoding="utf-8"))
     known = set(ApprovedSentence.objects.values_list("code", flat=True))
     new = [
-        ApprovedSentence(**row, active=True, created_at=now, approved_at=now) for row in rows if row["code"] not in known
+        ApprovedSentence(**row, active=True, created_at=now, approved_at=now)
+        for row in rows
+        if row["code"] not in known
     ]
     ApprovedSentence.objects.bulk_create(new)
     return len(new)

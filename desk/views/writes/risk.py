@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.models import Conversation, Hold
 from collections_app.services import approvals, clock
 from collections_app.services.emergencies import red_button
-from desk.forms.risk import PressForm
 from desk.forms.approval import AskReleaseForm
+from desk.forms.risk import PressForm
 from desk.views.writes.approval import AskView
 from desk.views.writes.base import WriteView
 
