@@ -132,8 +132,14 @@ def test_each_hold_stops_what_its_table_says(kind: HoldKind, purpose: Purpose) -
         "hold",
         "agreement",
         "promise",
+        "incident",
     }
-    own = {HoldKind.AGREEMENT_ACTIVE: "agreement", HoldKind.PROMISE_PENDING: "promise"}.get(kind, "hold")
+    own = {
+        HoldKind.AGREEMENT_ACTIVE: "agreement",
+        HoldKind.PROMISE_PENDING: "promise",
+        HoldKind.INCIDENT: "incident",
+        HoldKind.INCIDENT_ALL: "incident",
+    }.get(kind, "hold")
     assert refused == (set() if PLAIN.table.effect(kind, purpose) is Effect.PASS else {own})
 
 

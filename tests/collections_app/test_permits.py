@@ -368,7 +368,8 @@ def test_the_command_loads_reference_data_once(capsys: pytest.CaptureFixture[str
     """The second run finds nothing new."""
     call_command("load_reference_data")
     call_command("load_reference_data")
-    assert capsys.readouterr().out.splitlines()[-1] == "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days"
+    said = "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days, 0 sentences for emergencies, 0 queues"
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
 def test_who_refused_once_is_asked_for_no_record_and_by_no_number_again(

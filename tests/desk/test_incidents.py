@@ -14,7 +14,7 @@ from collections_app.services.records import Actor
 from desk.gateways import hub as hubs
 from tests import factories
 from tests.desk import scenes
-from tests.desk.test_live import aside, run, stream_of, until
+from tests.desk.test_live import aside, publish, run, stream_of, until
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,7 @@ def test_the_api_says_what_is_stopped_even_when_nothing_else_changed(supervisor:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_screen_hears_of_it_at_once_and_on_reconnect(supervisor: Staff, now: datetime) -> None:
-    """By the wake-up, by the safety net without Redis, and in the state of every connection."""
+    """By the safety net without Redis, and in the state of every connection."""
     sentences.load(now=now)
     staff, sentence = factories.make_staff("collector"), ApprovedSentence.objects.get(code="general").id
 
@@ -154,16 +154,32 @@ def test_a_screen_hears_of_it_at_once_and_on_reconnect(supervisor: Staff, now: d
             actor=Actor.of(supervisor), now=now,
         )  # fmt: skip
 
+    source = hubs.Hub(sweep_seconds=0.2, redis_url="redis://127.0.0.1:1/0")
+    stream, again = stream_of(source, staff), stream_of(source, staff)
+
     async def story() -> None:
-        source = hubs.Hub(sweep_seconds=0.2, redis_url="redis://127.0.0.1:1/0")
-        stream = stream_of(source, staff)
         assert (await until(stream, "state"))["incidents"] == ""
         incident = await aside(begin)
-        assert (await until(stream, "incidents", incidents=str(incident.id)))["incidents"] == str(incident.id)
-        again = stream_of(source, staff)
+        await until(stream, "incidents", incidents=str(incident.id))
         assert (await until(again, "state"))["incidents"] == str(incident.id)
         await stream.aclose()
         await again.aclose()
-        await asyncio.sleep(0)
+
+    run(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_wake_up_of_an_incident_reaches_the_screen_at_once() -> None:
+    """Nobody waits for the safety net while Redis is there."""
+    source = hubs.Hub(sweep_seconds=60)
+    stream = stream_of(source, factories.make_staff("collector"))
+
+    async def story() -> None:
+        await until(stream, "state")
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        await aside(lambda: publish('{"incidents": "7"}'))
+        await until(stream, "incidents", incidents="7")
+        await stream.aclose()
 
     run(story)

@@ -36,5 +36,5 @@ class RiskReleaseKind(ApprovalKind):
 
 
 def _hold(approval: Approval) -> Hold | None:
-    rows = Hold.objects.filter(id=int(approval.subject.partition(":")[2]), customer_id=approval.customer_id)
+    rows = Hold.objects.filter(id=int(approval.subject.partition(":")[2]), customer=approval.customer)
     return rows.first()
