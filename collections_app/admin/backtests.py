@@ -36,7 +36,7 @@ def progress(row: Backtest) -> str:
 def result(row: Backtest) -> SafeString:
     """Return what the test found, in the words the person who decides reads."""
     lines = ((line.label, line.value) for line in tested_lines(row))
-    return format_html_join(format_html("<br>"), "{}: {}", lines)
+    return format_html_join("\n", "<div>{}: {}</div>", lines)
 
 
 @admin.display(description=_("differences"))
@@ -61,7 +61,7 @@ class BacktestAdmin(ReadOnlyAdmin[Backtest]):
     )
     list_display = ("pack", "asked_at", "asked_by", progress, result)
     fields: ClassVar[Any] = ("pack", ("asked_by", "asked_at"), ("since", "until"), progress, result, differences)
-    readonly_fields: ClassVar[Any] = fields
+    readonly_fields: ClassVar[Any] = (progress, result, differences)
     list_select_related = ("pack", "asked_by")
     list_filter = ("pack",)
     ordering = ("-id",)
@@ -97,7 +97,7 @@ def why(row: BacktestDifference) -> SafeString:
     """Return every check of the draft's rules in words."""
     lines = decision_words.explain(row.considered)
     return format_html_join(
-        format_html("<br>"), "{} · {} · {}", ((line.name, line.result, decision_words.text_of(line)) for line in lines)
+        "\n", "<div>{} · {} · {}</div>", ((line.name, line.result, decision_words.text_of(line)) for line in lines)
     )
 
 
@@ -110,7 +110,7 @@ class BacktestDifferenceAdmin(RecordRowsAdmin[BacktestDifference]):
     help = _("Each contact that the draft would have refused although it was made, or allowed although it was refused.")
     list_display = ("at", customer_link, channel, purpose, before, after, "rule")
     fields: ClassVar[Any] = ("backtest", "at", customer_link, (channel, purpose), (before, after), "rule", why)
-    readonly_fields: ClassVar[Any] = fields
+    readonly_fields: ClassVar[Any] = (customer_link, channel, purpose, before, after, why)
     list_filter = (("backtest", admin.RelatedOnlyFieldListFilter), "rule", ReasonFilter)
     list_select_related = ("customer", "backtest")
     ordering = ("id",)

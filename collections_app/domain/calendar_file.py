@@ -7,6 +7,7 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from typing import Any
 
 COLUMNS = ("country", "date", "works", "name")
 MOST_ROWS = 50_000
@@ -20,7 +21,7 @@ _WORKS = {"1": True, "0": False}
 class CalendarFileError(ValueError):
     """A file that cannot be taken: the code of its reason, and where."""
 
-    def __init__(self, code: str, **params: str | int) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
 

@@ -65,10 +65,13 @@ def of_customers(*, customers: Sequence[Customer], pack: Pack, since: datetime, 
         history[contact.customer_id].append(
             contact_fact(contact, in_call=True, asked=contact.asked == "true", now=until)
         )
-    tested = [contact for contact in contacts if contact.at >= since and not contact.inbound]
+    tested: list[Contact | PermitRefusal] = [
+        *(contact for contact in contacts if contact.at >= since and not contact.inbound),
+        *refusals,
+    ]
     return [
         Tested(row, _past(row, points), _before(history[row.customer_id], row), around[row.customer_id])
-        for row in sorted([*tested, *refusals], key=lambda row: (row.customer_id, row.at))
+        for row in sorted(tested, key=lambda row: (row.customer_id, row.at))
     ]
 
 
@@ -97,7 +100,8 @@ def _past(row: Contact | PermitRefusal, points: Mapping[int, PointFact]) -> Past
 
 
 def _points(contacts: Sequence[Contact], refusals: Sequence[PermitRefusal], pack: Pack) -> dict[int, PointFact]:
-    ids = {found for row in (*contacts, *refusals) if (found := _point_id(row))}
+    rows: list[Contact | PermitRefusal] = [*contacts, *refusals]
+    ids = {found for row in rows if (found := _point_id(row))}
     fields: list[str] = ["id", "kind", "relation", "permission", "quality", "verified_at"]
     if pack.needs_number_zones:
         fields.append("value")

@@ -25,7 +25,7 @@ SENTENCES: dict[str, Promise] = {
     "no_such_verification": _("There is no such result of an identity check."),
     "no_such_quality": _("There is no such quality or permission."),
     "third_refusal_stands": _("This person has refused once. That stands for good."),
-    "calendar_columns": _("The first line of the file must be: %(columns)s"),
+    "calendar_columns": _("The first line of the file must be %(columns)s."),
     "calendar_unreadable": _("The file is no text in UTF-8 with commas."),
     "calendar_rows": _("The file has no days, or more than %(most)s."),
     "calendar_line": _("Line %(line)s is no day: a country of two letters, a date as 2027-01-01, 1 or 0, a name."),

@@ -1,18 +1,20 @@
 """Rules of contact in the administration: a draft, a change, and a second pair of eyes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from collections_app.admin.seen import mark_of
-from collections_app.models import Approval, PromiseRule, Rule, RulePack, Staff
+from collections_app.models import Approval, Backtest, CalendarVersion, Contact, PromiseRule, Rule, RulePack, Staff
 from collections_app.services import approvals, backtests, rule_requests
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from collections_app.tasks.rules import run_backtest
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -169,3 +171,51 @@ def test_promise_limits_are_saved_by_their_service(compliance: Staff, client: Cl
     assert response.status_code == 302, response.context["errors"]
     assert PromiseRule.objects.get(product="card", stage="m3").most_parts == 2
     assert LogEntry.objects.filter(user=compliance).count() == 1
+
+
+def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
+    pack: RulePack, compliance: Staff, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says what it found, each difference says why, and the file has a line for each."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    rule = draft.rules.get(code="CN-H1")
+    hours = {"from": "09:00", "to": "08:00"}
+    service.change(rule_id=rule.pk, parameters=hours, verified=True, actor=Actor.of(compliance))
+    assert Rule.objects.get(pk=rule.pk).verified
+    customer, _ = factories.make_debtor()
+    Contact.objects.create(
+        customer=customer,
+        channel="sms",
+        purpose="collection",
+        state="made",
+        department="collections",
+        at=now - timedelta(days=1),
+        decision={"considered": []},
+    )
+    monkeypatch.setattr(run_backtest, "delay", lambda test_id: backtests.run(backtest_id=test_id, now=now))
+    client.force_login(compliance)
+    choose(client, "test_draft", draft)
+    test = Backtest.objects.get()
+    assert "CN-H1 1" in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
+    difference = test.differences.get()
+    page = client.get(f"/admin/collections_app/backtestdifference/{difference.pk}/change/").content.decode()
+    assert "CN CN-H1 v2" in page
+    file = client.get(f"/admin/collections_app/backtest/{test.pk}/csv/")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 2
+    assert customer.customer_no in lines[1]
+    client.force_login(factories.make_staff("collector", is_staff=True))
+    assert client.get(f"/admin/collections_app/backtest/{test.pk}/csv/").status_code in {302, 403}
+
+
+def test_a_calendar_is_loaded_by_its_file(compliance: Staff, client: Client) -> None:
+    """A file that is refused comes back with the reason."""
+    client.force_login(compliance)
+    address = "/admin/collections_app/calendarversion/add/"
+    broken = SimpleUploadedFile("calendar.csv", b"country,date,works,name\nSG,never,0,x\n")
+    refused = client.post(address, {"source": "MOM", "file": broken})
+    assert refused.status_code == 200
+    assert not CalendarVersion.objects.exists()
+    sound = SimpleUploadedFile("calendar.csv", b"country,date,works,name\nSG,2027-01-01,0,New Year\n")
+    assert client.post(address, {"source": "MOM", "file": sound}).status_code == 302
+    assert CalendarVersion.objects.get().loaded_by == compliance

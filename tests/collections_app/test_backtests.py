@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -191,7 +192,7 @@ def test_a_draft_is_put_in_force_only_after_it_was_tested_as_it_is_now(
 ) -> None:
     """The result goes with the request, and whoever decides reads it in words."""
     call(now - timedelta(days=3) + timedelta(hours=11, minutes=30))
-    ask = {"pack_id": draft.pk, "reason": "监管新规", "actor": Actor.of(compliance), "now": now}
+    ask: dict[str, Any] = {"pack_id": draft.pk, "reason": "监管新规", "actor": Actor.of(compliance), "now": now}
     with pytest.raises(RefusedError, match="rules_not_tested"):
         rule_requests.ask_in_force(**ask)
     backtested(draft, compliance, now)
