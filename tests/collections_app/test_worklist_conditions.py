@@ -188,7 +188,7 @@ def test_postgresql_answers_what_python_says(bank: tuple[Staff, list[Known]], no
     """Any three conditions, in any order of the list, walked page by page: each case once, none missing."""
     me, cases = bank
 
-    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(asked=CONDITIONS, order=st.sampled_from(list(ORDERS)), size=st.integers(1, 25))
     def check(asked: list[Condition], order: str, size: int) -> None:
         view = View("v1", "", "", tuple(asked), order)
