@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, F, Q, QuerySet, Value
@@ -78,7 +79,8 @@ def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) 
         return {view.key: 0 for view in views}
     # One short walk along an index for each view. What differs only by its queue is put together once.
     one_queue, one_values = _count_sql(staff, View("", "", "", (Condition("queue", ("?",)),)), now)
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for view in views:
         if view.broken:
             parts.append("(SELECT 0)")
@@ -95,7 +97,7 @@ def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) 
         return dict(zip([view.key for view in views], cursor.fetchone(), strict=True))
 
 
-def _count_sql(staff: Staff, view: View, now: datetime) -> tuple[str, list[object]]:
+def _count_sql(staff: Staff, view: View, now: datetime) -> tuple[str, list[Any]]:
     sql, values = matching(staff=staff, view=view, now=now).order_by().values("id").query.sql_with_params()
     return f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)", list(values)  # noqa: S608  our own query
 

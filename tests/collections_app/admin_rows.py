@@ -29,6 +29,7 @@ from collections_app.models import (
     RolePolicy,
     Rule,
     RulePack,
+    SavedQueue,
     Team,
 )
 from ledger.models import Checkpoint
@@ -45,7 +46,7 @@ DATA = tuple(
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
             "abcd" * 16, "ab" * 32, "onecase.example/ledger", "Asia/Shanghai",
             "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
-            "示范代码", "Sample code", "sample", "name_zh",
+            "示范代码", "Sample code", "sample", "name_zh", "示范队列", "Sample queue",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX",
         ),
@@ -76,6 +77,7 @@ def make(*, now: datetime) -> dict[str, Any]:
         person,
         RolePolicy.objects.create(role="auditor"),
         PromiseRule.objects.create(product="card", stage="m1"),
+        SavedQueue.objects.create(code="sample", name_zh="示范队列", name_en="Sample queue", created_at=now),
         RulePack.objects.get(code="CN"),
         Rule.objects.get(code="CN-H1"),
         Code.objects.create(

@@ -33,7 +33,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a condition can be about. ``terms`` are its codes; those of a bank's list are named by ``code_list``."""
+    """One thing a condition can be about. ``terms`` are its codes, or ``code_list`` names the bank's list of them."""
 
     name: str
     shape: Shape
@@ -161,17 +161,18 @@ def of_codes(name: str, values: Sequence[str], known: KnownCodes) -> Condition:
     return Condition(name, wanted)
 
 
-def of_range(name: str, low: int | None, high: int | None) -> Condition:
+def of_range(name: str, low: object, high: object) -> Condition:
     """Return a condition on a range, ends included. Raise ConditionError for ends that cannot be."""
     most = _MOST_FEN if FIELDS[name].shape == Shape.FEN else _MOST_DAYS
     for end in (low, high):
-        if end is not None and not 0 <= end <= most:
+        if end is not None and not (isinstance(end, int) and 0 <= end <= most):
             raise ConditionError("out_of_range", name, str(end)[:40])
-    if low is None and high is None:
+    ends = [end if isinstance(end, int) else None for end in (low, high)]
+    if ends == [None, None]:
         raise ConditionError("empty", name)
-    if low is not None and high is not None and low > high:
+    if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
         raise ConditionError("upside_down", name)
-    return Condition(name, low=low, high=high)
+    return Condition(name, low=ends[0], high=ends[1])
 
 
 def read_parameters(

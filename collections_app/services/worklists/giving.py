@@ -71,7 +71,7 @@ def _try(staff: Staff, view: View, now: datetime, *, waits: bool) -> Given | Non
 
 
 def _orders(staff: Staff, view: View, now: datetime) -> Iterator[QuerySet[Customer]]:
-    """What a person may be given, in the order it is given: calls back that are due, the view, what they passed over."""
+    """What a person may be given, in this order: calls back that are due, the view, what they have passed over."""
     waiting = worklists.matching(staff=staff, view=view.anywhere(), now=now)
     waiting = waiting.filter(queue="callback", next_step="call_back", next_step_at__lte=now)
     mine_first = Case(When(owner=staff, then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -85,6 +85,21 @@ def remove(*, view_id: int, actor: records.Actor) -> str:
     return row.name
 
 
+@transaction.atomic(durable=True)
+def change(*, row: SavedQueue, actor: records.Actor) -> SavedQueue:
+    """Save one of the bank's queues: names, order, role, position, and whether it is in use.
+
+    Raise ValidationError for values that cannot be, NotAllowedError when the actor is no administrator, RefusedError
+    when the row is none of the bank's.
+    """
+    records.check_may(actor=actor, action="admin")
+    if not row.code:
+        raise RefusedError("no_such_view")
+    row.full_clean()
+    row.save()
+    return row
+
+
 def load(*, now: datetime) -> int:
     """Create a row for each of the bank's queues that has none, and return how many there were."""
     rows = [
