@@ -58,7 +58,8 @@ def _name_the_empty_choice(field: Any) -> None:
     if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
         field.empty_label = empty
     elif isinstance(field, forms.TypedChoiceField):
-        field.choices = [(code, name if code not in ("", None) else empty) for code, name in field.choices]
+        choices: Any = field.choices
+        field.choices = [(code, name if code not in ("", None) else empty) for code, name in choices]
 
 
 class ReasonActionForm(ActionForm):

@@ -38,8 +38,8 @@ def change(client: Client, old: str, new: str) -> Any:
 def test_nothing_opens_before_it_is_changed(client: Client, newcomer: Staff) -> None:
     """Pages and fragments lead to the change, the API says why; leaving and the language stay open."""
     assert sign_in(client, newcomer, GIVEN).status_code == 302
-    for page in ("/", "/find/", "/accounts/2fa/", "/accounts/email/"):
-        assert client.get(page).headers["Location"] == CHANGE, page
+    for address in ("/", "/find/", "/accounts/2fa/", "/accounts/email/"):
+        assert client.get(address).headers["Location"] == CHANGE, address
     assert client.get("/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == CHANGE
     answer = client.get("/api/worklist/")
     assert (answer.status_code, answer.json()) == (403, {"code": "password_to_be_changed", "change_at": CHANGE})
