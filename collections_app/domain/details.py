@@ -1,6 +1,6 @@
 """What the details of an alert or of a refused file are called where people read them."""
 
-from collections_app.domain.intake.format import FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake import format as intake_format
 from collections_app.domain.terms import TermList
 
 DETAIL_NAMES = TermList(
@@ -40,13 +40,13 @@ DETAIL_VALUES = {
         ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
         ("nobody_free", "近期无人有空档", "Nobody is free in the coming weeks"),
     ),
-    "commonest": ROW_REASONS,
+    "commonest": intake_format.ROW_REASONS,
     "provider": TermList(
         ("sandbox", "屏幕手机（演示通道）", "On-screen phone (demo)"),
         ("twilio", "Twilio", "Twilio"),
     ),
     "reason": TermList(
-        *((term.code, term.zh, term.en) for term in FILE_REASONS.values()),
+        *((term.code, term.zh, term.en) for term in intake_format.FILE_REASONS.values()),
         ("config", "通道配置有误", "The sender is not set up"),
         ("production", "演示通道不得用于生产环境", "The demo sender may not run in production"),
     ),
