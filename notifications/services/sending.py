@@ -58,7 +58,7 @@ def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: boo
     for start in range(0, len(claimed), BATCH):
         batch = claimed[start : start + BATCH]
         answers = []
-        withheld = incidents.stopped(claimed=batch, now=now + timedelta(seconds=monotonic() - began))
+        withheld = incidents.stopped(claimed=batch, now=now)
         for item in batch:
             elapsed = timedelta(seconds=monotonic() - began)
             if item.message_id in withheld:
