@@ -7,6 +7,11 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+OPEN_CALLS = {
+    "conversation_one_open_per_customer": "customer_id",
+    "conversation_one_open_per_staff": "staff_id",
+}
+
 
 class Migration(migrations.Migration):
 
@@ -27,14 +32,6 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.RemoveConstraint(
-            model_name='conversation',
-            name='conversation_one_open_per_customer',
-        ),
-        migrations.RemoveConstraint(
-            model_name='conversation',
-            name='conversation_one_open_per_staff',
-        ),
         migrations.AddField(
             model_name='conversation',
             name='interrupted_at',
@@ -49,13 +46,38 @@ class Migration(migrations.Migration):
             model_name='conversation',
             index=models.Index(condition=models.Q(('ended_at__isnull', True), ('interrupted_at__isnull', True)), fields=['lease_until'], name='conversation_lease'),
         ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('interrupted_at__isnull', True)), fields=('customer',), name='conversation_one_open_per_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('interrupted_at__isnull', True)), fields=('staff',), name='conversation_one_open_per_staff'),
+        # Each index replaces a stricter one of the same name, so no row can break it, and is over open calls alone:
+        # a few hundred rows. Nothing is locked for longer than a heartbeat.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(f"DROP INDEX {name}", migrations.RunSQL.noop) for name in OPEN_CALLS
+            ]
+            + [
+                migrations.RunSQL(
+                    f"CREATE UNIQUE INDEX {name} ON collections_app_conversation ({column})"
+                    " WHERE (ended_at IS NULL AND interrupted_at IS NULL)",
+                    migrations.RunSQL.noop,
+                )
+                for name, column in OPEN_CALLS.items()
+            ],
+            state_operations=[
+                migrations.RemoveConstraint(
+                    model_name='conversation',
+                    name='conversation_one_open_per_customer',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='conversation',
+                    name='conversation_one_open_per_staff',
+                ),
+                migrations.AddConstraint(
+                    model_name='conversation',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('interrupted_at__isnull', True)), fields=('customer',), name='conversation_one_open_per_customer'),
+                ),
+                migrations.AddConstraint(
+                    model_name='conversation',
+                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('interrupted_at__isnull', True)), fields=('staff',), name='conversation_one_open_per_staff'),
+                ),
+            ],
         ),
         migrations.AddField(
             model_name='linetransfer',

@@ -1,6 +1,7 @@
 """A call is a lease on the line: kept by heartbeats, free after silence, passed on, never stuck, never lost."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -234,7 +235,12 @@ def test_a_request_lapses_and_makes_room_for_the_next(
     debtor: Debtor, collector: Staff, agent: Staff, now: datetime
 ) -> None:
     call = start(debtor, collector, now)
-    ask = {"conversation_id": call.id, "reason": "转给我", "actor": Actor.of(agent), "seen_version": None}
+    ask: dict[str, Any] = {
+        "conversation_id": call.id,
+        "reason": "转给我",
+        "actor": Actor.of(agent),
+        "seen_version": None,
+    }
     first = transfer.ask(**ask, now=now)
     with refusal("call_asked_for_already"):
         transfer.ask(**ask, now=now + ASKED_FOR - SECOND)
@@ -262,7 +268,7 @@ def test_a_supervisor_takes_a_call_over_with_a_reason_and_nobody_else_does(
     debtor: Debtor, collector: Staff, agent: Staff, supervisor: Staff, now: datetime
 ) -> None:
     call = start(debtor, collector, now)
-    asks = {"conversation_id": call.id, "seen_version": None, "now": now + SECOND}
+    asks: dict[str, Any] = {"conversation_id": call.id, "seen_version": None, "now": now + SECOND}
     with pytest.raises(NotAllowedError):
         transfer.take_over(**asks, reason="我来", actor=Actor.of(agent))
     with refusal("reason_missing"):
