@@ -39,7 +39,7 @@ class RuleForm(forms.ModelForm[Rule]):
         for name, field in self.fields.items():
             field.initial = stored[name]
         self.fields["new_source"] = forms.CharField(
-            label=_("source"), max_length=400, required=False, initial=self.instance.source
+            label=_("source"), max_length=240, required=False, initial=self.instance.source
         )
         self.fields["now_verified"] = forms.BooleanField(
             label=_("Verified by counsel"), required=False, initial=self.instance.verified
