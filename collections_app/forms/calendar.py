@@ -9,7 +9,9 @@ from collections_app.models import CalendarVersion
 class CalendarForm(forms.ModelForm[CalendarVersion]):
     """A file and where it comes from."""
 
-    file = forms.FileField(label=_("File"), help_text=_("CSV in UTF-8: country,date,works,name"))
+    file = forms.FileField(
+        label=_("File"), help_text=_("A table of days, in the form that the documentation of calendars gives.")
+    )
 
     class Meta:
         model = CalendarVersion

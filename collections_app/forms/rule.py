@@ -40,7 +40,7 @@ class RuleForm(forms.ModelForm[Rule]):
             # As a time, so that one which stays as it was is not said to have changed.
             field.initial = time.fromisoformat(stored[name]) if name in {"from", "to"} else stored[name]
         self.fields["new_source"] = forms.CharField(
-            label=_("source"), max_length=400, required=False, initial=self.instance.source
+            label=_("source"), max_length=240, required=False, initial=self.instance.source
         )
         self.fields["now_verified"] = forms.BooleanField(
             label=_("Verified by counsel"), required=False, initial=self.instance.verified

@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('quiet_hours', 'quiet hours'), ('cap', 'cap'), ('interval', 'interval'), ('third_party', 'third parties'), ('number_checked', 'age of the number')], max_length=16, verbose_name='kind'),
         ),
-        migrations.AlterField(
-            model_name='rule',
-            name='source',
-            field=models.CharField(max_length=400, verbose_name='source'),
-        ),
         migrations.CreateModel(
             name='Backtest',
             fields=[

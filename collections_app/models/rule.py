@@ -64,7 +64,7 @@ class Rule(models.Model):
     channels = models.JSONField(_("channels"), default=list, help_text=_("empty: all channels"))
     parameters = models.JSONField(_("parameters"), default=dict)
     basis = models.CharField(_("basis"), max_length=10, choices=RuleBasis.choices)
-    source = models.CharField(_("source"), max_length=400)
+    source = models.CharField(_("source"), max_length=240)
     verified = models.BooleanField(_("verified"), default=False)
 
     class Meta:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from collections_app.domain.backtests import Replayed, replay
-from collections_app.models import Backtest, BacktestDifference, Contact, RulePack
+from collections_app.models import Backtest, BacktestDifference, Contact, Rule, RulePack
 from collections_app.selectors import backtests as past
 from collections_app.selectors.rules import read_pack
 from collections_app.services import records, rules
@@ -71,7 +71,7 @@ def _step(backtest_id: int, now: datetime) -> bool:
         # The draft was changed meanwhile: what was tested is no draft any more.
         test.delete()
         return False
-    pack = read_pack(test.pack, test.pack.rules.order_by("kind", "id"))
+    pack = read_pack(test.pack, Rule.objects.filter(pack=test.pack_id).order_by("kind", "id"))
     customers = past.next_customers(
         pack_code=pack.code, since=test.since, until=test.until, after=test.reached, limit=AT_A_TIME
     )

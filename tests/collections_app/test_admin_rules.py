@@ -198,6 +198,8 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
     test = Backtest.objects.get()
     assert "CN-H1 1" in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
     difference = test.differences.get()
+    # Rows of records are for who sees customers at all.
+    client.force_login(factories.make_staff("compliance", scope="institution"))
     page = client.get(f"/admin/collections_app/backtestdifference/{difference.pk}/change/").content.decode()
     assert "CN CN-H1 v2" in page
     file = client.get(f"/admin/collections_app/backtest/{test.pk}/csv/")

@@ -16,7 +16,9 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import SYSTEM, Actor
 from tests import factories
 
-ORACLE = Path("/work/shared/data/calendars/cn_days_chinesecalendar_2004_2026.csv")
+_DAYS = "shared/data/calendars/cn_days_chinesecalendar_2004_2026.csv"
+_PLACES = [parent / _DAYS for parent in Path(__file__).resolve().parents]
+ORACLE = next((path for path in _PLACES if path.exists()), _PLACES[0])
 
 FILE = """country,date,works,name
 CN,2027-01-01,0,元旦
