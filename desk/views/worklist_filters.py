@@ -144,6 +144,11 @@ class Input:
     low: str = ""
     high: str = ""
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether one of its options is chosen, so that it stands open."""
+        return any(on for _code, _name, on in self.options)
+
 
 def inputs(chosen: Chosen, staff: Staff) -> list[Input]:
     """Return the fields of the filter form with what is chosen now."""

@@ -172,7 +172,7 @@ def test_what_cannot_be_begun_is_not_given(
 
 
 def test_calls_back_that_are_due_come_first_ones_own_before_others(
-    branch: Branch, two: tuple[Staff, Staff], now
+    branch: Branch, two: tuple[Staff, Staff], now: datetime
 ) -> None:
     """Whatever queue one works, but within the kind of cases one has chosen."""
     cases(2, branch)
