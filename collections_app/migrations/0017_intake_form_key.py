@@ -15,8 +15,20 @@ class Migration(migrations.Migration):
             name='form_key',
             field=models.CharField(blank=True, db_default='', default='', help_text="of the upload's form", max_length=64),
         ),
-        migrations.AddConstraint(
-            model_name='intakebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('form_key', 'started_by'), name='intake_form_once'),
+        # The column is new, so no row is in the index yet and none can break it.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "CREATE UNIQUE INDEX intake_form_once ON collections_app_intakebatch (form_key, started_by_id)"
+                    " WHERE (NOT (form_key = ''))",
+                    "DROP INDEX intake_form_once",
+                )
+            ],
+            state_operations=[
+                migrations.AddConstraint(
+                    model_name='intakebatch',
+                    constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('form_key', 'started_by'), name='intake_form_once'),
+                ),
+            ],
         ),
     ]

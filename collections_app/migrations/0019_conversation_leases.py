@@ -50,13 +50,17 @@ class Migration(migrations.Migration):
         # a few hundred rows. Nothing is locked for longer than a heartbeat.
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL(f"DROP INDEX {name}", migrations.RunSQL.noop) for name in OPEN_CALLS
+                migrations.RunSQL(
+                    f"DROP INDEX {name}",
+                    f"CREATE UNIQUE INDEX {name} ON collections_app_conversation ({column}) WHERE (ended_at IS NULL)",
+                )
+                for name, column in OPEN_CALLS.items()
             ]
             + [
                 migrations.RunSQL(
                     f"CREATE UNIQUE INDEX {name} ON collections_app_conversation ({column})"
                     " WHERE (ended_at IS NULL AND interrupted_at IS NULL)",
-                    migrations.RunSQL.noop,
+                    f"DROP INDEX {name}",
                 )
                 for name, column in OPEN_CALLS.items()
             ],

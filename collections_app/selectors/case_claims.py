@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from collections_app.domain.worklists.claims import REST, WAITS, ClaimEnd
-from collections_app.models import CaseClaim, Contact, Conversation, Customer, PermitRefusal, Staff
+from collections_app.models import CaseClaim, Contact, Customer, PermitRefusal, Staff
+from collections_app.selectors import lines
 
 _COUNTED = ("reserved", "made", "unknown")
 
@@ -42,7 +43,7 @@ def unclaimed(rows: QuerySet[Customer], *, now: datetime) -> QuerySet[Customer]:
     )
     return rows.filter(
         ~Exists(live(now).filter(customer=OuterRef("pk"))),
-        ~Exists(Conversation.objects.filter(customer=OuterRef("pk"), ended_at__isnull=True)),
+        ~Exists(lines.held(now=now).filter(customer=OuterRef("pk"))),
         ~Exists(refused),
     )
 

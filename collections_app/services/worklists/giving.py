@@ -9,8 +9,8 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from collections_app.domain.worklists.claims import LASTS, ClaimEnd
 from collections_app.domain.worklists.views import View
-from collections_app.models import CaseClaim, Conversation, Customer, Staff
-from collections_app.selectors import case_claims, worklists
+from collections_app.models import CaseClaim, Customer, Staff
+from collections_app.selectors import case_claims, lines, worklists
 from collections_app.selectors import records as record_rows
 from collections_app.services import records
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -93,7 +93,7 @@ def _checked(customer: Customer, rows: QuerySet[Customer], now: datetime) -> Cus
         customer = records.lock(customer_id=customer.id, now=now)
         if not rows.filter(id=customer.id).exists():
             raise _OvertakenError
-    if Conversation.objects.filter(customer=customer, ended_at__isnull=True).exists():
+    if lines.held(now=now).filter(customer=customer).exists():
         raise _OvertakenError
     return customer
 
