@@ -60,7 +60,9 @@ class Watch:
     async def wait(self, seconds: float) -> list[dict[str, int]]:
         """Return what has come in, waiting at most so long for it."""
         try:
-            await asyncio.wait_for(self._filled.wait(), seconds)
+            # Not wait_for: before Python 3.12 it may swallow the cancelling of its task, which then never ends.
+            async with asyncio.timeout(seconds):
+                await self._filled.wait()
         except TimeoutError:
             return []
         items = list(self._items)
@@ -165,7 +167,8 @@ class Hub:
         lists_at = loop.time() + LIST_SECONDS
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), self._sweep_seconds)
+                async with asyncio.timeout(self._sweep_seconds):
+                    await self._look_now.wait()
             self._look_now.clear()
             watched = set().union(*(watch.records for watch in self._watches)) if self._watches else set()
             try:
