@@ -55,10 +55,10 @@ def decided(staff: Staff, *, kinds: Collection[str]) -> QuerySet[Approval]:
     return rows.order_by("-decided_at", "-id")[:50]
 
 
-def unread_number(staff: Staff) -> int:
-    """Return how many of a person's own requests have been answered, or have lapsed, and they have not looked since."""
+def unread(staff: Staff) -> QuerySet[Approval]:
+    """Return a person's own requests that have been answered, or have lapsed, and they have not read since."""
     rows = Approval.objects.filter(asked_by=staff, answer_read_at__isnull=True, decided_at__isnull=False)
-    return rows.exclude(state=ApprovalState.WITHDRAWN).count()
+    return rows.exclude(state=ApprovalState.WITHDRAWN)
 
 
 def of_record(*, customer_id: int) -> QuerySet[Approval]:

@@ -173,6 +173,9 @@ def read_answer(*, approval_id: int, actor: records.Actor, now: datetime) -> boo
     """Remember that who asked has seen the answer; return whether it was new to them. Moves nothing else."""
     rows = Approval.objects.filter(id=approval_id, asked_by=actor.staff, answer_read_at__isnull=True)
     read = rows.exclude(decided_at__isnull=True).update(answer_read_at=now)
+    if read:
+        # The number in the navigation of every page this person has open.
+        feed.wake_inboxes()
     return bool(read)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.approvals import ApprovalState, has_authority
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.models import Approval, ApprovalEvidence
+from collections_app.models import Approval, ApprovalEvidence, Staff
 from collections_app.selectors import approvals as selector
 from collections_app.selectors import records as record_selector
 from collections_app.services import approvals, clock, form_keys, refusal_texts
@@ -56,8 +56,7 @@ class BadgeView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the number alone."""
-        context = {"count": waiting_approvals(self.staff), "url": reverse("desk:approvals_badge")}
-        return render(request, "desk/approvals/_badge.html", context)
+        return _badge(request, self.staff)
 
 
 class ApprovalView(StaffView):
@@ -76,14 +75,15 @@ class ApprovalView(StaffView):
             self.approval = row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the request; whoever asked has then read the answer."""
+        """Show the request. Looking moves nothing: that an answer has been read is said by a form of its own."""
         if request.GET.get("part") == "news":
             return render(request, "desk/approvals/_news.html", _shown(self.approval) | self._news())
-        approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
         return self.show(DecideForm(initial={"seen_version": self._version()}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Decide, or take back one's own request; say why when it is refused, and keep what was typed."""
+        if "read" in request.POST:
+            return self.read()
         sending = sending_of(request, self.staff)
         form = DecideForm(request.POST)
         try:
@@ -110,6 +110,14 @@ class ApprovalView(StaffView):
         if not written:
             return self.show(form, status=422)
         return say_saved(HttpResponseRedirect(reverse("desk:approvals"), status=303), sending)
+
+    def read(self) -> HttpResponse:
+        """Remember that who asked has read the answer; sending it twice is the same as once."""
+        approvals.read_answer(approval_id=self.approval.id, actor=self.actor, now=clock.now())
+        if getattr(self.request, "htmx", None):
+            # The page may not hear the feed yet.
+            return _badge(self.request, self.staff)
+        return HttpResponseRedirect(reverse("desk:approval", args=[self.approval.id]), status=303)
 
     def write(self, request: HttpRequest, form: DecideForm) -> bool:
         """Decide or take back through one service call; return False when the form itself is wrong."""
@@ -182,6 +190,7 @@ class ApprovalView(StaffView):
             **self._news(),
             **self._way_on(),
             "may_withdraw": waits and own,
+            "is_news": own and selector.unread(self.staff).filter(id=approval.id).exists(),
             "changes": [],
             "refusal": "",
             "now": clock.now(),
@@ -207,6 +216,11 @@ class EvidenceView(StaffView):
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=document.name)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _badge(request: HttpRequest, staff: Staff) -> HttpResponse:
+    context = {"count": waiting_approvals(staff), "url": reverse("desk:approvals_badge")}
+    return render(request, "desk/approvals/_badge.html", context)
 
 
 def _shown(approval: Approval) -> dict[str, Any]:

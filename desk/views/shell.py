@@ -90,7 +90,7 @@ ACCOUNT_PAGES = (
 def waiting_approvals(staff: Staff) -> int:
     """Return how many requests wait for a person's decision, and how many answers they have not read."""
     mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)]
-    return approvals.waiting_number(staff, kinds=mine) + approvals.unread_number(staff)
+    return approvals.waiting_number(staff, kinds=mine) + approvals.unread(staff).count()
 
 
 def address(*names: str, args: Sequence[str] = ()) -> str:

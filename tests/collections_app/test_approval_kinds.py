@@ -213,6 +213,6 @@ def test_who_asked_is_told_until_they_have_read_the_answer(
     debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
 ) -> None:
     asked = decide(propose(debtor, collector, now), supervisor, now, "returned")
-    assert selector.unread_number(collector) == 1
+    assert selector.unread(collector).count() == 1
     assert approvals.read_answer(approval_id=asked.id, actor=Actor.of(collector), now=now)
-    assert selector.unread_number(collector) == 0
+    assert selector.unread(collector).count() == 0

@@ -165,6 +165,8 @@ def test_a_promise_beyond_the_limits_is_asked_for_and_comes_back_with_words(now:
     assert other.post(f"/approvals/{request.id}/", answer).status_code == 303
     assert "count" in desk.get("/approvals/badge/").content.decode()
     assert f"again={request.id}" in desk.get(f"/approvals/{request.id}/").content.decode()
+    assert "count" in desk.get("/approvals/badge/").content.decode()
+    assert desk.post(f"/approvals/{request.id}/", {"read": "1"}).status_code == 303
     assert "count" not in desk.get("/approvals/badge/").content.decode()
     again = desk.get(f"{address}?again={request.id}").content.decode()
     assert "2000.00" in again
