@@ -10,7 +10,8 @@ from collections_app.domain.terms import TermList
 # How long an approval waits for an answer (practice.md 1, row 11: policy).
 WORKING_DAYS = 2
 
-# The most a role may decide alone, in fen; who is not named decides any amount (practice.md 1, row 11: policy).
+# The most a role may decide alone, in fen; who is not named decides any amount. The bank's own policy, with no other
+# source: that there are such limits is practice.md 1, row 11, their size is not.
 AUTHORITY_FEN: dict[str, int] = {Role.SUPERVISOR: 5_000_000}
 
 

@@ -181,8 +181,11 @@ def read_answer(*, approval_id: int, actor: records.Actor, now: datetime) -> boo
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
-    """End the requests nobody answered in time, and those whose matter has gone; return how many."""
-    waiting = Approval.objects.filter(state=ApprovalState.PENDING).order_by("customer_id", "id")
+    """End the requests nobody answered in time, and those whose matter has gone; return how many.
+
+    At most ``limit`` are looked at, those that lapse first before the others.
+    """
+    waiting = Approval.objects.filter(state=ApprovalState.PENDING).order_by("expires_at", "id")
     done = 0
     for approval_id in list(waiting.values_list("id", flat=True)[:limit]):
         with transaction.atomic(durable=True):

@@ -12,7 +12,7 @@ from django.db import transaction
 from collections_app.domain import promises as rules
 from collections_app.domain.promises import PENDING, Part, PromiseState
 from collections_app.models import Account, Approval, Promise
-from collections_app.services import approvals, derivation, promise_verdicts, promises, records
+from collections_app.services import approvals, derivation, promises, records
 from collections_app.services.errors import RefusedError
 
 KIND = "promise_terms"
@@ -47,9 +47,6 @@ def take_or_ask(
     if wrong and wrong[0].code not in ASKABLE:
         raise wrong[0]
     if not wrong:
-        if replaces is not None:
-            end = PromiseState.REDATED
-            promise_verdicts.end_within(customer=customer, promise=replaces, state=end, actor=actor, now=now)
         promises.take_within(
             customer=customer, account_id=account_id, parts=parts, actor=actor, now=now, replaces=replaces
         )

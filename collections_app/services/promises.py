@@ -47,10 +47,16 @@ def take_within(
     conversation_id: int | None = None,
     replaces: Promise | None = None,
 ) -> Promise:
-    """Record a promise on a record the caller has locked; the caller derives afterwards."""
+    """Record a promise on a record the caller has locked, in place of another if given; the caller derives afterwards.
+
+    Raise RefusedError with the first thing that stands against it.
+    """
     wrong = problems(customer=customer, account_id=account_id, parts=parts, now=now, replaces=replaces)
     if wrong:
         raise wrong[0]
+    if replaces is not None:
+        end = PromiseState.REDATED
+        promise_verdicts.end_within(customer=customer, promise=replaces, state=end, actor=actor, now=now)
     promise = write_within(
         customer=customer,
         account_id=account_id,
@@ -141,7 +147,6 @@ def redate(
     records.check_may(actor=actor, action="promise.redate")
     if promise.state not in PENDING:
         raise RefusedError("promise_not_pending", state=promise.state)
-    promise_verdicts.end_within(customer=customer, promise=promise, state=PromiseState.REDATED, actor=actor, now=now)
     new = take_within(
         customer=customer, account_id=promise.account_id, parts=parts, actor=actor, now=now, replaces=promise
     )

@@ -5,6 +5,7 @@
    <a data-drop>                           leaving on purpose: what was typed goes
    <form data-sign-out>                    signing out: everything goes, in every tab
 
+   A page that answers the sending of a form keeps that form's key and shows what was sent: nothing is put back there.
    A restored form writes to the record as the fresh page shows it, and says what has changed since the text was
    typed. It keeps its one-time key: if the text was saved after all, it is not saved twice. */
 (() => {
@@ -103,6 +104,8 @@
     const key = hidden(form, "form_key");
     const seen = hidden(form, "seen_version");
     const fresh = key?.value;
+    // The answer to the sending of what is kept: it shows that already, and may have worked on it (a plan's lines).
+    if (fresh && fresh === kept.key) return;
     if (!put(form, kept.typed)) return;
     if (key && kept.key) key.value = kept.key;
     say(form, () => {

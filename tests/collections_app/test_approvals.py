@@ -122,6 +122,18 @@ def test_a_lapsed_request_cannot_be_approved_and_is_swept(
     assert (asked.state, asked.decided_by) == ("expired", None)
 
 
+def test_those_that_lapse_first_are_swept_first(held: Hold, collector: Staff, now: datetime) -> None:
+    """However many wait, no record keeps another's request from ending."""
+    later = factories.make_debtor()[0]
+    other = holds.place(customer_id=later.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)
+    lapsed = ask(other, collector, now)
+    waiting = ask(held, collector, now + timedelta(hours=1))
+    assert waiting.customer_id < lapsed.customer_id
+    assert approvals.sweep(now=lapsed.expires_at, limit=1) == 1
+    lapsed.refresh_from_db()
+    assert lapsed.state == "expired"
+
+
 def test_a_request_whose_matter_has_gone_is_overtaken(
     held: Hold, collector: Staff, supervisor: Staff, now: datetime
 ) -> None:

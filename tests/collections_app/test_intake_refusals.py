@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from collections_app.domain.intake.file import FileRefusedError
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
 from collections_app.models import Account, Alert, Customer, IntakeBatch
 from collections_app.services import intake, records
@@ -116,7 +117,7 @@ def test_more_than_a_share_of_rejected_rows_refuses_the_file(total: int, rejecte
     try:
         check_rejected(total=total, rejected=rejected, commonest="negative", tolerance=Tolerance())
         passed = True
-    except intake.FileRefusedError:
+    except FileRefusedError:
         passed = False
     assert passed is not refused
 

@@ -168,7 +168,7 @@ def production(transactional_db, tmp_path, collected):
     name = settings.DATABASES["default"]["NAME"]
     address = os.environ["DATABASE_URL"].rpartition("/")[0]
     # Another database of the same Valkey: a worker here must not take the tasks of other tests.
-    queues = f"{os.environ['REDIS_URL']}?db=3"
+    queues = f"{os.environ['REDIS_URL'].partition('?')[0]}?db=14"
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     changed = {
         "DATABASE_URL": f"{address}/{name}",

@@ -2,7 +2,6 @@
 
 import json
 from base64 import b64decode
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,20 +18,19 @@ from ledger.domain.note import (
     VerifierKey,
     encode_base64,
 )
+from tests.conformance import published
 
 SIGNER = SignerKey("example.com/log", bytes(range(32)))
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"])).map(lambda text: text + "\n")
-VECTORS = "shared/data/conformance/sumdb_note/signed_note_vectors.json"
+VECTORS = published("sumdb_note", "signed_note_vectors.json")
 
 
 @pytest.fixture(scope="module")
 def vectors():
-    """Return the vectors kept beside the repository, or skip."""
-    root = Path(__file__).resolve().parents[2]
-    found = [path for parent in root.parents if (path := parent / VECTORS).is_file()]
-    if not found:
-        pytest.skip(f"the signed-note vectors are not beside the repository (../{VECTORS})")
-    return json.loads(found[0].read_text(encoding="utf-8"))
+    """Return the vectors of the specification, on machines that have them beside the project."""
+    if not VECTORS.exists():
+        pytest.skip("the published vectors of signed notes are not on this machine")
+    return json.loads(VECTORS.read_text(encoding="utf-8"))
 
 
 def test_the_signatures_of_the_specification_verify(vectors):

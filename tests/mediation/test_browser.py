@@ -70,14 +70,23 @@ def hold_session(room: Visitor) -> None:
 
 
 def agree(room: Visitor, first: str) -> None:
-    """Work three instalments out, tick every signature, and save."""
+    """Work three instalments out, twice, tick every signature, and save.
+
+    What the server worked out stands: it is newer than what was typed before it, which is not put back over it.
+    """
     room.page.get_by_role("link", name=re.compile("记录结果|Record how")).click()
     room.page.locator("[name=ending]").select_option("agreed")
-    room.page.locator("[name=total]").fill("3900")
+    room.page.locator("[name=total]").fill("3000")
     room.page.locator("[name=count]").fill("3")
     room.page.locator("[name=first]").fill(first)
     room.page.get_by_role("button", name=re.compile("计算分期|Work out")).click()
     expect(room.page.locator("[name=line_amount]")).to_have_count(3)
+    room.page.locator("[name=total]").fill("3900")
+    room.page.get_by_role("button", name=re.compile("计算分期|Work out")).click()
+    expect(room.page.locator("[name=line_amount]").first).to_have_value("1300.00")
+    room.page.wait_for_load_state("load")
+    assert [box.input_value() for box in room.page.locator("[name=line_amount]").all()] == ["1300.00"] * 3
+    expect(room.page.locator("#outcome .write-kept")).to_have_count(0)
     for box in room.page.locator("[name=signed]").all():
         box.check()
     room.screenshot("mediation-outcome")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from notifications.domain.segments import GSM_BASIC, GSM_EXTENSION, Encoding, mainland_parts, segments_of
-from tests.notifications.conformance import published
+from tests.conformance import published
 
 VECTORS = published("sms_segments", "twilio_segment_vectors.json")
 TABLES = published("gsm7", "gsm7_tables_from_4_libraries.json")

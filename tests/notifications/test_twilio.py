@@ -18,7 +18,7 @@ from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import planning, reconciling, sending
 from notifications.views.twilio import is_signed
 from tests import factories
-from tests.notifications.conformance import published
+from tests.conformance import published
 from tests.notifications.conftest import TOKEN
 
 SPEC = published("twilio", "twilio_api_v2010.json")
