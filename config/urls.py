@@ -16,7 +16,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     # Administrators give new passwords; nothing is reset by e-mail.
-    re_path(r"^accounts/password/reset/", not_found, {"exception": Http404()}),
+    path("accounts/password/reset/", include([re_path("", not_found, {"exception": Http404()})])),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("r/", include("repayment.urls")),
