@@ -179,6 +179,8 @@ def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
             timezone_id="Asia/Shanghai",
             java_script_enabled=scripts,
             has_touch=width < 600,
+            # What fades is neither photographed nor judged half-way.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(30_000)
         # Nothing outside this machine is asked for, ever.

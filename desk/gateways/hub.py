@@ -33,6 +33,8 @@ LIST_SECONDS = 30.0
 # Who left without a word is found gone this often; several moves at once are looked at together.
 PEOPLE_SECONDS = 5.0
 PEOPLE_TOGETHER_SECONDS = 0.15
+# How long a task may take to end before it is told again.
+REST_SECONDS = 0.3
 QUEUE_LENGTH = 256
 _log = logging.getLogger(__name__)
 
@@ -124,9 +126,12 @@ class Hub:
         self._incidents = None
         self._people.forget()
         self._colleagues.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        pending = set(tasks)
+        while pending:
+            # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for).
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=REST_SECONDS)
 
     async def _listen(self) -> None:
         wait = 0.5
@@ -147,8 +152,10 @@ class Hub:
                     _log.warning("live screens fall back to the safety net: %s", error)
             finally:
                 self.hears = False
-                await _quietly(pubsub.aclose)
-                await _quietly(client.aclose)
+                try:
+                    await _quietly(pubsub.aclose)
+                finally:
+                    await _quietly(client.aclose)
             await asyncio.sleep(wait * (0.5 + random.random()))  # noqa: S311  spreading, not secrecy
             wait = min(wait * 2, 4)
 

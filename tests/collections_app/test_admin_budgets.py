@@ -38,6 +38,7 @@ def _an_hour(number: int) -> DateTimeTZRange:
 APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
     "collections_app.Alert": lambda row, number: {"resolved_at": START},
+    "collections_app.CalendarVersion": lambda row, number: {"version": 100 + number},
     "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},

@@ -64,10 +64,10 @@ def test_signing_out_ends_the_sessions_in_all_browsers(collector: Staff) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_is_let_go_is_out_with_the_next_request(collector: Staff) -> None:
+def test_who_is_let_go_is_out_with_the_next_request(collector: Staff, now: Any) -> None:
     client = signed_in(collector)
     assert is_in(client)
-    leaving.leave(staff_id=collector.pk, actor=records.SYSTEM)
+    leaving.leave(staff_id=collector.pk, actor=records.SYSTEM, now=now)
     assert client.get(A_PAGE).headers["Location"] == f"{LOGIN}?next={A_PAGE}"
     assert client.get("/api/worklist/").status_code == 403
 

@@ -25,6 +25,7 @@ OPEN_ROUTES = {
     "readyz": "the same",
     "set_language": "only sets a cookie; the sign-in page offers it",
     "account_login": "this is where one signs in",
+    "desk:here": "a heartbeat: whoever is not signed in holds nothing, is nowhere and learns nothing",
     "desk:signed_out": "tells a page that its session has ended",
     "account_logout": "leaving needs no account",
     "account_signup": "says that accounts are given by an administrator",
