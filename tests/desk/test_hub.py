@@ -7,6 +7,7 @@ import pytest
 
 from desk.gateways import hub as hubs
 from desk.selectors import versions
+from tests.desk.test_live import in_a_thread
 
 
 def test_it_ends_whenever_the_last_screen_goes(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,4 +29,4 @@ def test_it_ends_whenever_the_last_screen_goes(settings: Any, monkeypatch: pytes
             assert not late
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    asyncio.run(story())
+    in_a_thread(lambda: asyncio.run(story()))
