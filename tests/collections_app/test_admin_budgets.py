@@ -45,6 +45,7 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
     "collections_app.Rule": lambda row, number: {"code": f"CN-X{number}"},
     "collections_app.RulePack": lambda row, number: {"version": 100 + number, "active": False},
+    "collections_app.SavedQueue": lambda row, number: {"code": f"sample{number}"},
     "ledger.Checkpoint": lambda row, number: {"tree_size": 100 + number},
     "mediation.Absence": lambda row, number: {"during": _an_hour(number)},
     "notifications.SenderState": lambda row, number: {"provider": f"provider{number}"},
