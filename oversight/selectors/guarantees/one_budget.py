@@ -24,6 +24,8 @@ _RULED = f"""
     JOIN collections_app_rule rule ON rule.pack_id = pack.id
         AND (rule.channels = '[]' OR rule.channels ? contact.channel)
     WHERE {OF_CUSTOMER} AND considered ->> 'check' = 'rules' AND considered ->> 'result' = 'passed'
+        -- A rule that names purposes speaks of these and counts these only.
+        AND coalesce(nullif(rule.parameters -> 'purposes', '[]') ? contact.purpose, true)
         AND contact.state IN ('reserved', 'made', 'unknown') AND NOT contact.inbound
         AND contact.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
         AND EXISTS (SELECT FROM pg_timezone_names zone WHERE zone.name = customer.time_zone)
@@ -47,6 +49,7 @@ _CAPS = f"""
         AND earlier.purpose <> ALL(%(exempt)s)
         AND earlier.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
         AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
+        AND coalesce(nullif(targets.parameters -> 'purposes', '[]') ? earlier.purpose, true)
         AND (targets.parameters ->> 'counts' = 'attempts' OR earlier.state <> 'made'
             OR earlier.effective = (targets.parameters ->> 'counts' = 'effective'))
         AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
