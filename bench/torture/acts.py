@@ -254,14 +254,16 @@ def pay(life: Life) -> None:
 
 
 def begin_incident(life: Life) -> None:
-    """Stop collection of a branch or a product for some seconds."""
+    """Now and then, stop collection of a branch or a product for some seconds."""
     now = life.clock.now()
+    if life.rng.random() < 0.9:
+        return
     covers = incidents.Scope(IncidentScope.PRODUCT, product="card")
     if life.rng.random() < 0.7 and life.staff:
         covers = incidents.Scope(IncidentScope.BRANCH, branch_id=life.staff.branch_id)
     incidents.start(
         covers=covers, reason="disaster", sentence_id=ApprovedSentence.objects.get(code="general", active=True).id,
-        ends_at=now + timedelta(seconds=life.rng.randrange(2, 90)), actor=life.actor, now=now,
+        ends_at=now + timedelta(seconds=life.rng.randrange(2, 20)), actor=life.actor, now=now,
     )  # fmt: skip
 
 

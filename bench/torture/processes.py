@@ -135,5 +135,11 @@ def _note(directory: Path) -> None:
 
 
 def in_kinds(faults: list[str]) -> Counter[str]:
-    """Return how often each fault came, by its last line."""
-    return Counter(fault.strip().splitlines()[-1] for fault in faults)
+    """Return how often each fault came, by where it came from and what it said."""
+    return Counter(" / ".join(line.strip() for line in _telling(fault)) for fault in faults)
+
+
+def _telling(fault: str) -> list[str]:
+    lines = fault.strip().splitlines()
+    places = [line for line in lines if line.startswith("  File ") and "/site-packages/" not in line]
+    return [*places[-1:], *[line for line in lines if line[:1].isalpha() and not line.startswith("Traceback")][-1:]]
