@@ -37,9 +37,9 @@ check:  ## lint, types, layers, migrations, templates, translations, docs
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python tools/check.py
 
-bench:  ## measure beside peers and floors; NAME=worklist runs one
+bench:  ## measure beside peers and floors; NAME=worklist runs one, SIZE=100000 a smaller one
 	@$(PYTHON) tools/bootstrap.py --dev --browser
-	@.venv/bin/python -m bench $(NAME)
+	@.venv/bin/python -m bench $(NAME) $(if $(SIZE),--size $(SIZE))
 
 fix:  ## mend what a machine can mend
 	@$(PYTHON) tools/bootstrap.py --dev

@@ -8,22 +8,24 @@ import time
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Each is a module of this package with ``MINUTES`` and ``run() -> Result``.
-NAMES = ("worklist",)
+# Each is a module of this package with ``MINUTES`` and ``run(size=…) -> Result``.
+NAMES = ("worklist", "audit", "torture")
 
 
 def main() -> int:
     """Run benchmarks on servers of their own; exit 1 when a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="default: all of them")
-    names = parser.parse_args().names or NAMES
+    parser.add_argument("--size", type=int, help="less than the full number of rows or attempts, for a quick look")
+    arguments = parser.parse_args()
+    names = arguments.names or NAMES
     start_django()
     met = True
     for name in names:
         module = importlib.import_module(f"bench.{name}")
         print(f"{name}: about {module.MINUTES} min", flush=True)
         start = time.monotonic()
-        result = module.run()
+        result = module.run(size=arguments.size)
         print(result.table())
         print(f"{name}: {(time.monotonic() - start) / 60:.1f} min, {result.save().relative_to(BASE_DIR)}\n", flush=True)
         met = met and result.met

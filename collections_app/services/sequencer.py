@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from collections_app.models import Event, EventCursor, EventPending, EventSequence
+from collections_app.selectors import event_log
 from collections_app.services import alerts
 from ledger.services import log, verification
 
@@ -84,9 +85,7 @@ def close(*, now: datetime) -> None:
 
 def verify(*, now: datetime) -> bool:
     """Recompute the ledger, compare every event with it, and return whether it holds; raise or clear the alert."""
-    report = verification.verify()
-    compared = verification.verify_payloads(payloads=payloads())
-    violations = [*report.violations, *compared.violations]
+    violations = [*verification.verify().violations, *contradictions()]
     if violations:
         alerts.raise_alert(kind=ALERT, detail={"violations": len(violations), "first": violations[0]}, now=now)
         logger.error("The ledger does not verify: %s", violations[0])
@@ -114,6 +113,20 @@ def read(*, reader: str, limit: int = 500) -> list[EventSequence]:
 def advance(*, reader: str, place: int) -> None:
     """Remember that a reader has taken everything up to a place. Call it in the transaction of its own writes."""
     EventCursor.objects.filter(reader=reader, place__lt=place).update(place=place)
+
+
+def contradictions() -> list[str]:
+    """Compare every event with the ledger and return what is wrong, a sentence each.
+
+    Says what ``ledger verify`` says of ``payloads``, some twenty times as fast: the database finds by itself nearly
+    every leaf in the event it belongs to, and only what it cannot is compared here.
+    """
+    left = ((place, canonical(event)) for place, event in event_log.unproven())
+    return list(verification.verify_payloads(payloads=left, all_of_them=False).violations) + [
+        f"{absent} entries have no payload, the first of them entry {first}."
+        for absent, first in [event_log.without_event()]
+        if absent
+    ]
 
 
 def payloads() -> Iterator[tuple[int, bytes]]:

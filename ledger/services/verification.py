@@ -72,12 +72,12 @@ def verify(*, kept: Note | None = None) -> LogReport:
     return LogReport(entry_rows.count(), len(rows), tuple(dict.fromkeys(violations)), len(outside))
 
 
-def verify_payloads(*, payloads: Iterable[tuple[int, bytes]]) -> PayloadReport:
+def verify_payloads(*, payloads: Iterable[tuple[int, bytes]], all_of_them: bool = True) -> PayloadReport:
     """Compare (index, payload) pairs with the log and return every violation found.
 
-    ``payloads`` must cover every entry there is when this is called, in any order.
+    ``payloads`` must cover every entry there is when this is called, in any order, unless they are not ``all_of_them``.
     """
-    size = entry_rows.next_index()
+    size = entry_rows.next_index() if all_of_them else 0
     seen = bytearray(size)
     checked = 0
     violations = []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G10", "Every decision explains itself"
 
@@ -60,10 +60,31 @@ _SILENT = f"""
     ORDER BY message.id
 """
 
+# A second person's decision: by somebody, in time, and on the history of the record it is about.
+_APPROVALS = f"""
+    SELECT customer.customer_no, approval.id,
+        CASE WHEN approval.decided_at > approval.expires_at + %(apart)s THEN 'was decided after it had lapsed'
+            WHEN approval.decided_at < approval.asked_at - %(apart)s THEN 'was decided before it was asked'
+            ELSE 'was decided, and the history does not say so' END
+    FROM collections_app_approval approval
+    LEFT JOIN collections_app_customer customer ON customer.id = approval.customer_id
+    WHERE {OF_CUSTOMER} AND approval.state IN ('approved', 'rejected', 'returned') AND (
+        approval.decided_at > approval.expires_at + %(apart)s OR approval.decided_at < approval.asked_at - %(apart)s
+        OR approval.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM collections_app_event event
+            WHERE event.customer_id = approval.customer_id AND event.kind = 'approval.decided'
+                AND (event.payload ->> 'approval')::bigint = approval.id))
+    ORDER BY approval.id
+"""
+
+_INCIDENTS = """
+    SELECT id FROM collections_app_incident incident
+    WHERE %(customer)s::bigint IS NULL AND ended_at IS NOT NULL AND report = '{}' ORDER BY id
+"""
+
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Look for decisions without their reasons."""
-    params = {"customer": customer_id}
+    params = {"customer": customer_id, "apart": CLOCKS_APART}
     found = Finding(checked=count(f"SELECT count(*) FROM ({_DECISIONS}) AS looked", params))
     wrong = f"SELECT customer_no, what, id, wrong FROM ({_DECISIONS}) AS looked WHERE wrong IS NOT NULL ORDER BY id"
     for customer_no, what, row_id, reason in ask(wrong, params):
@@ -76,4 +97,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         found.add(customer_no, f"message {message_id} does not say which text it is")
     for customer_no, message_id in ask(_SILENT, params):
         found.add(customer_no, f"message {message_id} did not go out and does not say why")
+    for customer_no, approval_id, what in ask(_APPROVALS, params):
+        found.add(customer_no, f"approval {approval_id} {what}")
+    for (incident_id,) in ask(_INCIDENTS, params):
+        found.add(None, f"incident {incident_id} has ended and keeps no report")
     return found

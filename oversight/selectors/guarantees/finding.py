@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -39,6 +40,10 @@ def count(sql: str, params: Mapping[str, Any]) -> int:
     """Return the number a query of the audit counts."""
     return int(next(ask(sql, params))[0])
 
+
+# Clocks of hosts differ by up to thirty seconds either way, and an instant is read before a lock is waited for: of two
+# instants that are nearer to each other than this, an audit cannot tell which was first. The lock could.
+CLOCKS_APART = timedelta(minutes=1)
 
 # Every audit looks at one record when it is named, and else at all of them.
 OF_CUSTOMER = "(%(customer)s::bigint IS NULL OR customer.id = %(customer)s)"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G5", "Nothing twice, nothing lost"
 
@@ -40,15 +40,32 @@ _MESSAGES = f"""
     WHERE {OF_CUSTOMER}
 """
 
+# Two people who were given the same case at the same time.
+_CLAIMED_TWICE = f"""
+    SELECT customer.customer_no, later.id FROM collections_app_caseclaim earlier
+    JOIN collections_app_caseclaim later ON later.customer_id = earlier.customer_id AND later.id <> earlier.id
+        AND later.taken_at >= earlier.taken_at
+        AND later.taken_at < least(earlier.ended_at, earlier.expires_at) - %(apart)s
+    JOIN collections_app_customer customer ON customer.id = later.customer_id
+    WHERE {OF_CUSTOMER} ORDER BY later.id
+"""
+
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Look for messages sent twice, uncounted or left behind."""
-    params = {"customer": customer_id, "unswept": now - UNSWEPT_AFTER, "lost": now - LOST_AFTER}
+    params = {
+        "customer": customer_id,
+        "unswept": now - UNSWEPT_AFTER,
+        "lost": now - LOST_AFTER,
+        "apart": CLOCKS_APART,
+    }
     found = Finding(checked=count(f"SELECT count(*) {_MESSAGES}", params))
     for what, condition in _CHECKS.items():
         sql = f"SELECT customer.customer_no, message.id {_MESSAGES} AND ({condition}) ORDER BY message.id"
         for customer_no, message_id in ask(sql, params):
             found.add(customer_no, f"message {message_id} {what}")
+    for customer_no, claim_id in ask(_CLAIMED_TWICE, params):
+        found.add(customer_no, f"claim {claim_id} gave a case to somebody while a colleague had it")
     unknown = count(f"SELECT count(*) {_MESSAGES} AND message.state = 'unknown'", params)
     if unknown:
         found.notes.append(f"{unknown} of unknown outcome, counted")

@@ -1,9 +1,11 @@
 """G4: no contact beyond a cap or in quiet hours of its permit's rules, none reserved and no line held for ever."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
-from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
+from oversight.selectors.guarantees.budget_suspects import suspects
+from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G4", "One contact budget"
 
@@ -23,10 +25,11 @@ _RULED = f"""
         AND pack.version = (considered -> 'inputs' ->> 'version')::int
     JOIN collections_app_rule rule ON rule.pack_id = pack.id
         AND (rule.channels = '[]' OR rule.channels ? contact.channel)
-    WHERE {OF_CUSTOMER} AND considered ->> 'check' = 'rules' AND considered ->> 'result' = 'passed'
+    WHERE contact.id = ANY(%(suspects)s) AND considered ->> 'check' = 'rules' AND considered ->> 'result' = 'passed'
+        -- A rule that names purposes speaks of these and counts these only.
+        AND coalesce(nullif(rule.parameters -> 'purposes', '[]') ? contact.purpose, true)
         AND contact.state IN ('reserved', 'made', 'unknown') AND NOT contact.inbound
         AND contact.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
-        AND EXISTS (SELECT FROM pg_timezone_names zone WHERE zone.name = customer.time_zone)
 """
 
 # For each contact under a cap: the earlier ones of its window that counted. Each account is a budget of its own.
@@ -47,6 +50,7 @@ _CAPS = f"""
         AND earlier.purpose <> ALL(%(exempt)s)
         AND earlier.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
         AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
+        AND coalesce(nullif(targets.parameters -> 'purposes', '[]') ? earlier.purpose, true)
         AND (targets.parameters ->> 'counts' = 'attempts' OR earlier.state <> 'made'
             OR earlier.effective = (targets.parameters ->> 'counts' = 'effective'))
         AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
@@ -85,6 +89,24 @@ _HELD = f"""
     ORDER BY held.id
 """
 
+# A contact of somebody else's in the middle of a call. Whoever took a call over, or back, held the line in between.
+_ON_THE_LINE = f"""
+    SELECT customer.customer_no, contact.id, held.id
+    FROM collections_app_conversation held
+    JOIN collections_app_customer customer ON customer.id = held.customer_id
+    JOIN collections_app_contact contact ON contact.customer_id = held.customer_id AND contact.id <> held.contact_id
+        AND contact.at > held.started_at + %(apart)s
+        AND contact.at < least(held.ended_at, held.interrupted_at, held.lease_until) - %(apart)s
+    WHERE {OF_CUSTOMER} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+        AND contact.staff_id IS DISTINCT FROM held.staff_id
+        AND (contact.channel = 'voice' OR contact.purpose <> ALL(%(caused)s))
+        AND NOT EXISTS (SELECT FROM collections_app_linetransfer passed WHERE passed.conversation_id = held.id)
+        AND NOT EXISTS (SELECT FROM collections_app_event event
+            WHERE event.customer_id = held.customer_id AND event.kind = 'conversation.resumed'
+                AND (event.payload ->> 'conversation')::bigint = held.id)
+    ORDER BY contact.id
+"""
+
 _ALL = f"""
     SELECT count(*) FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id WHERE {OF_CUSTOMER}
@@ -93,13 +115,15 @@ _ALL = f"""
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Count again, from the contacts alone, what each was allowed by the rules of its permit."""
-    params = {
+    params: dict[str, Any] = {
         "customer": customer_id,
         "exempt": sorted(CAP_EXEMPT),
         "caused": sorted(CUSTOMER_CAUSED),
         "forgotten": now - FORGOTTEN_AFTER,
+        "apart": CLOCKS_APART,
     }
     found = Finding(checked=count(_ALL, params))
+    params["suspects"] = suspects(params)
     for customer_no, contact_id, rule, most, used in ask(_CAPS, params):
         found.add(customer_no, f"contact {contact_id} is beyond {rule}: {used} before it, at most {most} in all")
     for customer_no, contact_id, rule, clock in ask(_QUIET, params):
@@ -108,4 +132,6 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         found.add(customer_no, f"contact {contact_id} is still reserved after its end")
     for customer_no, call_id in ask(_HELD, params):
         found.add(customer_no, f"call {call_id} holds the line past its lease")
+    for customer_no, contact_id, call_id in ask(_ON_THE_LINE, params):
+        found.add(customer_no, f"contact {contact_id} was made while somebody else was on the line in call {call_id}")
     return found

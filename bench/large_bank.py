@@ -1,0 +1,129 @@
+"""A large bank, made by the set from two records that the services wrote."""
+
+from datetime import datetime
+
+from django.db import connection, models
+
+from bench import prototypes
+from collections_app.models import (
+    Account,
+    AccountParty,
+    Case,
+    Contact,
+    ContactPoint,
+    Conversation,
+    Customer,
+    Event,
+    EventSequence,
+    Promise,
+    PromisePart,
+    Told,
+)
+from collections_app.services import sequencer
+from ledger.models import Entry
+from ledger.services import log
+from notifications.models import Message, Receipt
+
+# Every id of a prototype is below this; a copy's ids are so many times as much higher.
+STRIDE = 1000
+# Each before what refers to it; all hang on a customer.
+COPIED: tuple[type[models.Model], ...] = (
+    Customer,
+    ContactPoint,
+    Account,
+    AccountParty,
+    Case,
+    Contact,
+    Conversation,
+    Promise,
+    PromisePart,
+    Told,
+    Message,
+    Receipt,
+    Event,
+)
+# What must be unique, and the lists of accounts, by table and column; ``n`` is the number of the copy.
+CHANGED = {
+    (Customer, "customer_no"): "customer_no || '-' || n",
+    (Customer, "case_number"): "case_number || '-' || n",
+    (Case, "number"): "number || '-' || n",
+    (Account, "account_token"): "md5(account_token || n)",
+    (ContactPoint, "value_token"): "md5(value_token || n)",
+    (Message, "attempt"): "gen_random_uuid()",
+    (Message, "provider_id"): "CASE provider_id WHEN '' THEN '' ELSE provider_id || '-' || n END",
+    (Receipt, "provider_id"): "provider_id || '-' || n",
+    (Event, "account_id"): f"account_id + n * {STRIDE}",
+    (Contact, "accounts"): f"(SELECT coalesce(jsonb_agg(value::bigint + n * {STRIDE}), '[]')"
+    " FROM jsonb_array_elements_text(accounts))",
+}
+
+
+def fill(*, contacts: int, now: datetime) -> None:
+    """Bring an empty database to so many contacts, three tenths calls and the rest messages, all of it sound."""
+    made = prototypes.make(now=now)
+    written = Event.objects.filter(customer__in=[made.called, made.written_to]).count()
+    with connection.cursor() as cursor:
+        # Rows of a throw-away bank, copied from sound ones: what their checks would say is known.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET synchronous_commit = off")
+        for customer, each, share in ((made.called, prototypes.CALLS, 0.3), (made.written_to, prototypes.MESSAGES, 0.7)):
+            copies = round(contacts * share / each) - 1
+            for model in COPIED:
+                cursor.execute(_copy(model), {"customer": customer, "copies": copies})
+            _chain(customer, copies, now)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("VACUUM ANALYZE")
+    if written == Event.objects.count():
+        raise RuntimeError("nothing was copied")
+    log.checkpoint(now=now)
+
+
+def _copy(model: type[models.Model]) -> str:
+    table = model._meta.db_table
+    columns, values = [], []
+    for field in model._meta.concrete_fields:
+        name = field.column or ""
+        value = CHANGED.get((model, name))
+        if value is None:
+            refers = field.primary_key or field.related_model in COPIED
+            value = f'"{name}" + n * {STRIDE}' if refers else f'"{name}"'
+        columns.append(f'"{name}"')
+        values.append(value)
+    which = {
+        Customer: "id = %(customer)s",
+        Receipt: f"message_id IN (SELECT id FROM {Message._meta.db_table} WHERE customer_id = %(customer)s)",
+        AccountParty: "customer_id = %(customer)s",
+    }.get(model, "customer_id = %(customer)s")
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+        f" FROM {table}, generate_series(1, %(copies)s) AS n WHERE {which}"
+    )
+
+
+def _chain(customer: int, copies: int, now: datetime) -> None:
+    """Give the copied events their places, with the leaves the ledger would have computed."""
+    with connection.cursor() as cursor:
+        for event in Event.objects.filter(customer=customer).order_by("id"):
+            marks = Event(id=_MARK, customer_id=_MARK + 1, account_id=event.account_id and _MARK + 2)
+            for name in ("kind", "version", "at", "actor_id", "department", "payload"):
+                setattr(marks, name, getattr(event, name))
+            text = sequencer.canonical(marks).decode().replace("%", "%%")
+            for mark, own in ((_MARK, event.id), (_MARK + 1, customer), (_MARK + 2, event.account_id)):
+                text = text.replace(str(mark), f"' || ({own} + n * {STRIDE}) || '")
+            first = EventSequence.objects.count()
+            leaf = f"sha256('\\x00'::bytea || convert_to('{text}', 'UTF8'))"
+            numbers = {"first": first - 1, "copies": copies, "own": event.id, "now": now, "topic": sequencer.TOPIC}
+            cursor.execute(
+                f"INSERT INTO {EventSequence._meta.db_table} (place, event_id)"
+                f" SELECT %(first)s + n, %(own)s + n * {STRIDE} FROM generate_series(1, %(copies)s) AS n",
+                numbers,
+            )
+            cursor.execute(
+                f'INSERT INTO {Entry._meta.db_table} ("index", topic, leaf_hash, appended_at)'
+                f" SELECT %(first)s + n, %(topic)s, {leaf}, %(now)s FROM generate_series(1, %(copies)s) AS n",
+                numbers,
+            )
+
+
+# A number no row of a prototype has, to be found again in the text of an event.
+_MARK = 7_770_000_000_001

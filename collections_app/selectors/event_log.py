@@ -1,0 +1,54 @@
+"""Events beside the ledger that commits to them, compared in the database."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from collections_app.models import Event
+
+# The bytes of services/sequencer.canonical, written by PostgreSQL: equal hashes prove equal bytes, whoever wrote them.
+# A payload with something nested, or a number that Python writes otherwise, comes out differently and so is left over.
+_UNPROVEN = r"""
+    SELECT place FROM (
+        SELECT sequenced.place, entry.leaf_hash AS leaf, sha256('\x00'::bytea || convert_to(
+            '{"account":' || coalesce(event.account_id::text, 'null')
+            || ',"actor":' || coalesce(event.actor_id::text, 'null')
+            || ',"at":"' || to_char(event.at AT TIME ZONE 'UTC', CASE
+                WHEN extract(microseconds FROM event.at)::bigint % 1000000 = 0 THEN 'YYYY-MM-DD"T"HH24:MI:SS'
+                ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US' END)
+            || '+00:00","customer":' || event.customer_id
+            || ',"department":' || to_json(event.department)
+            || ',"id":' || event.id || ',"kind":' || to_json(event.kind)
+            || ',"payload":{' || coalesce((
+                SELECT string_agg(to_json(key) || ':' || value, ',' ORDER BY key COLLATE "C")
+                FROM jsonb_each(event.payload)), '')
+            || '},"version":' || event.version || '}', 'UTF8')) AS computed
+        FROM collections_app_eventsequence sequenced
+        JOIN collections_app_event event ON event.id = sequenced.event_id
+        LEFT JOIN ledger_entry entry ON entry.index = sequenced.place
+    ) compared WHERE leaf IS DISTINCT FROM computed ORDER BY place
+"""
+
+_WITHOUT = """
+    SELECT count(*), min(entry.index) FROM ledger_entry entry
+    LEFT JOIN collections_app_eventsequence sequenced ON sequenced.place = entry.index WHERE sequenced.place IS NULL
+"""
+
+
+def unproven() -> Iterator[tuple[int, Event]]:
+    """Return place and event of whatever the database could not find in the ledger by itself, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPROVEN)
+        places = [place for (place,) in cursor.fetchall()]
+    for start in range(0, len(places), 2000):
+        rows = Event.objects.filter(sequence__place__in=places[start : start + 2000]).select_related("sequence")
+        for event in rows.order_by("sequence__place"):
+            yield event.sequence.place, event
+
+
+def without_event() -> tuple[int, int | None]:
+    """Return how many entries of the ledger no event has, and the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT)
+        absent, first = cursor.fetchone()
+    return absent, first

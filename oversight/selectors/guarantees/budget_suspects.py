@@ -1,0 +1,79 @@
+"""Which contacts could be beyond a cap or in quiet hours, found from plain columns in one pass over all of them.
+
+Reading what a permit was decided by costs more than everything else, so that is left to the few this returns. It
+returns too many and never too few: each cap and each range of hours of any pack is held against every contact.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collections_app.models import Rule
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, ask
+
+_SUSPECTS = """
+    WITH dated AS (
+        SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
+            contact.state, contact.effective, contact.purpose = ANY(%(exempt)s) AS exempt,
+            contact.at AT TIME ZONE zones.name AS there, (contact.at AT TIME ZONE zones.name)::date - DATE 'epoch' AS day
+        FROM collections_app_contact contact
+        JOIN collections_app_customer customer ON customer.id = contact.customer_id
+        JOIN pg_timezone_names zones ON zones.name = customer.time_zone
+        WHERE {of_customer} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+    ), counted AS (
+        SELECT id, there, {counts} FROM dated
+    )
+    SELECT id FROM counted WHERE {reached} OR {silent}
+"""
+
+
+def suspects(params: Mapping[str, Any]) -> list[int]:
+    """Return the ids of the contacts to look at closely. ``params`` are those of the audit."""
+    values = dict(params)
+    caps = list(_caps(values))
+    hours = list(_hours(values))
+    if not caps and not hours:
+        return []
+    sql = _SUSPECTS.format(
+        of_customer=OF_CUSTOMER,
+        counts=", ".join(f"{cap} AS cap{number}" for number, cap in enumerate(caps)) or "id AS nothing",
+        reached=" OR ".join(f"cap{number}" for number in range(len(caps))) or "false",
+        silent=" OR ".join(hours) or "false",
+    )
+    return [contact_id for (contact_id,) in ask(sql, values)]
+
+
+def _caps(values: dict[str, Any]) -> Iterator[str]:
+    """One window for each cap that differs: whether as many as it allows lie in the days before a contact."""
+    seen = set()
+    for channels, rule in Rule.objects.filter(kind="cap").values_list("channels", "parameters"):
+        purposes = tuple(sorted(rule.get("purposes", ())))
+        cap = (tuple(sorted(channels)), purposes, rule["counts"], rule["scope"] == "contact_point", rule["days"])
+        if (cap, rule["most"]) in seen:
+            continue
+        seen.add((cap, rule["most"]))
+        name = f"c{len(seen)}"
+        values |= {f"{name}_channels": list(cap[0]), f"{name}_purposes": list(purposes), f"{name}_most": rule["most"]}
+        spoken_of = (
+            f"NOT exempt AND (%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
+            f" AND (%({name}_purposes)s::text[] = '{{}}' OR purpose = ANY(%({name}_purposes)s))"
+        )
+        known = {"effective": "effective", "attempts": "true"}.get(rule["counts"], "NOT effective")
+        counted = f"{spoken_of} AND ({known} OR state <> 'made')"
+        partition = "customer_id, contact_point_id" if cap[3] else "customer_id"
+        yield (
+            f"({spoken_of}) AND count(*) FILTER (WHERE {counted}) OVER (PARTITION BY {partition} ORDER BY day"
+            f" RANGE BETWEEN {int(rule['days']) - 1} PRECEDING AND CURRENT ROW) - ({counted})::int"
+            f" >= %({name}_most)s"
+        )
+
+
+def _hours(values: dict[str, Any]) -> Iterator[str]:
+    ranges = {
+        (rule["from"], rule["to"])
+        for rule in Rule.objects.filter(kind="quiet_hours").values_list("parameters", flat=True)
+        if "from" in rule
+    }
+    for number, (begins, ends) in enumerate(sorted(ranges)):
+        values |= {f"h{number}_from": begins, f"h{number}_to": ends}
+        both = "AND" if begins < ends else "OR"
+        yield f"(there::time >= %(h{number}_from)s::time {both} there::time < %(h{number}_to)s::time)"
