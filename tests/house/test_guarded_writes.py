@@ -86,7 +86,7 @@ def scene(db: None, now: datetime) -> Scene:
         due_at=now,
     )  # fmt: skip
     claim = PaymentClaim.objects.create(
-        **common, amount_fen=100, channel="app", paid_on=now.date(), claimed_at=now, claimed_by=collector
+        **common, amount_fen=100, channel="app", paid_on=now.date(), recorded_at=now, recorded_by=collector
     )
     approval = Approval.objects.create(
         kind="hold_release", subject=f"hold:{hold.id}", customer=customer, asked_by=collector,
@@ -262,13 +262,11 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(SEEN))
+@pytest.mark.parametrize("name", sorted(name for name, (write, _act) in SEEN.items() if WRITE_DEPENDS_ON[write]))
 def test_a_write_is_refused_when_what_it_depends_on_has_changed(name: str, scene: Scene, now: datetime) -> None:
     """Whatever the write, the author is told what has happened since they looked."""
     write, act = SEEN[name]
-    kind = next((each for each in EVENT_KINDS.values() if each.topic in WRITE_DEPENDS_ON[write] and each.bumps), None)
-    if kind is None:
-        pytest.skip("conflicts with nothing")
+    kind = next(each for each in EVENT_KINDS.values() if each.topic in WRITE_DEPENDS_ON[write] and each.bumps)
     with transaction.atomic():
         customer = records.lock(customer_id=scene.customer.id, now=now)
         seen = customer.version
