@@ -1,11 +1,13 @@
 """The code lists: names, order, and what each code does."""
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -87,10 +89,27 @@ class CodeVersionAdmin(ReadOnlyAdmin[CodeVersion]):
     list_select_related = ("written_by",)
     search_fields = ("code",)
     ordering = ("-since", "-id")
+    fields: ClassVar[Any] = ("list_name", "code", "version", "said", "since", "written_by")
+    readonly_fields: ClassVar[Any] = fields
+
+    @admin.display(description=_("values"))
+    def said(self, row: CodeVersion) -> str:
+        """Return what the row stated, a line for each thing that was given."""
+        given = [(name, value) for name, value in row.values.items() if value not in ("", None, {}, [])]
+        return format_html_join("", "<div>{} <span class=\"quiet\">{}</span></div>", map(_in_words, given))
 
     def name_of(self, row: CodeVersion) -> str:
         """Return the list, the code and the version."""
         return f"{_name_of(row)} · {row.version}"
+
+
+def _in_words(given: tuple[str, Any]) -> tuple[str, str]:
+    """Return a value of a version as people read it, and what it is called."""
+    name, value = given
+    label = str(Code._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a field has one
+    if isinstance(value, bool):
+        return (gettext("Yes") if value else gettext("No")), label
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value), label
 
 
 def _name_of(row: Code | CodeVersion) -> str:

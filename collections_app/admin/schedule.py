@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
@@ -52,9 +54,9 @@ def times(row: Any) -> int:
 
 
 @admin.display(description=_("last run"), ordering="last_run_at")
-def last_run(row: Any) -> Any:
-    """Return when it was last begun."""
-    return row.last_run_at or "—"
+def last_run(row: Any) -> str:
+    """Return when it was last begun, as the reader writes a day and an hour."""
+    return date_format(localtime(row.last_run_at), "DATETIME_FORMAT") if row.last_run_at else "—"
 
 
 @admin.register(PeriodicTask)

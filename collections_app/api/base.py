@@ -49,7 +49,7 @@ class RecordAPIView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Name the incidents in force, if there are any: whoever contacts customers by machine reads it here too."""
         answer = super().finalize_response(request, response, *args, **kwargs)
-        if ids := incidents.stamp():
+        if ids := incidents.stamp(now=clock.now()):
             answer["OneCase-Incidents"] = ids.replace(".", ", ")
         return answer
 

@@ -13,6 +13,7 @@ ALERT_KINDS = TermList(
     ("calendar_ending", "工作日历即将到期", "The working calendar ends soon"),
     ("rules_missing", "联系规则未生效", "No contact rules in force"),
     ("payment_mismatch", "支付通知不符", "A payment notification does not match"),
+    ("paid_closed_account", "已结清账户收到还款", "Money arrived for a closed account"),
     ("payment_notice_missing", "支付通知未到", "A payment notification is missing"),
     ("gateway_silent", "支付渠道无应答", "The payment gateway does not answer"),
     ("ledger_broken", "事件链校验失败", "The event log does not verify"),

@@ -10,20 +10,16 @@ from collections_app.domain.permits.facts import AccountFact, HoldFact
 from collections_app.models import Account, Branch, Customer, Incident
 
 
-def unended() -> list[Incident]:
-    """Return the incidents whose end has not been written down, the oldest first, with their sentences. One query."""
-    rows = Incident.objects.filter(ended_at__isnull=True).select_related("sentence", "branch", "started_by")
-    return list(rows.order_by("id"))
-
-
 def in_force(*, now: datetime) -> list[Incident]:
-    """Return the incidents in force, the oldest first, with their sentences. One query."""
-    return still(unended(), now=now)
+    """Return the incidents in force, the oldest first, with their sentences. One query.
+
+    Goes by the hour an incident ends, not by the sweep that writes its end down.
+    """
+    return list(_going_on(now).select_related("sentence", "branch", "started_by").order_by("id"))
 
 
-def still(rows: Iterable[Incident], *, now: datetime) -> list[Incident]:
-    """Return those whose hour has not come."""
-    return [row for row in rows if row.ends_at is None or row.ends_at > now]
+def _going_on(now: datetime) -> QuerySet[Incident]:
+    return Incident.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), ended_at__isnull=True)
 
 
 def stamp_of(rows: Iterable[Incident]) -> str:
@@ -31,10 +27,9 @@ def stamp_of(rows: Iterable[Incident]) -> str:
     return ".".join(str(row.id) for row in rows)
 
 
-def stamp() -> str:
+def stamp(*, now: datetime) -> str:
     """Return the mark of what is going on now. One query."""
-    ids = Incident.objects.filter(ended_at__isnull=True).order_by("id").values_list("id", flat=True)
-    return ".".join(map(str, ids))
+    return ".".join(map(str, _going_on(now).order_by("id").values_list("id", flat=True)))
 
 
 def facts(incidents: Collection[Incident]) -> list[IncidentFact]:

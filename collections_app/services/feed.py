@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import datetime
 from functools import lru_cache
 
 import redis
@@ -43,9 +44,9 @@ def end_streams(*, staff_id: int) -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"ended": staff_id})))
 
 
-def wake_incidents() -> None:
+def wake_incidents(*, now: datetime) -> None:
     """Tell the live screens, once the transaction is committed, that an incident has begun or ended."""
-    transaction.on_commit(lambda: _publish(json.dumps({"incidents": incidents.stamp()})))
+    transaction.on_commit(lambda: _publish(json.dumps({"incidents": incidents.stamp(now=now)})))
 
 
 def _publish(body: str) -> None:

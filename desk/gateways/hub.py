@@ -23,6 +23,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from collections_app.services import clock
 from collections_app.services.feed import CHANNEL
 from desk.gateways import presence
 from desk.selectors import people, versions
@@ -261,7 +262,7 @@ class Hub:
             watched = set().union(*(watch.records for watch in self._watches)) if self._watches else set()
             try:
                 found = await sync_to_async(versions.current, thread_sensitive=False)(watched) if watched else {}
-                stamp = await sync_to_async(versions.incidents, thread_sensitive=False)()
+                stamp = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
                 continue

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from collections_app.models import Staff
+from collections_app.services import clock
 from desk.gateways.hub import Hub, hub
 from desk.selectors import versions
 
@@ -55,7 +56,7 @@ async def _stream(
                 yield _line("bye", {"reason": "signed_out"})
                 return
             watch.records &= known.keys()
-            going_on = await sync_to_async(versions.incidents, thread_sensitive=False)()
+            going_on = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             here = {record: who for record in known if (who := source.who(record))}
             state = {"records": known, "here": here, "hears": source.hears, "incidents": going_on}
             yield "retry: 2000\n" + _line("state", state)
@@ -113,7 +114,7 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents()}
+    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents(now=clock.now())}
     return [_line("state", state), _line("list", {"list": 0})]
 
 

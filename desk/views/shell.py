@@ -206,18 +206,18 @@ class Shell:
         return self._data_age.as_of if self.staff else None
 
     @cached_property
-    def _unended(self) -> list[Incident]:
-        return going_on.unended() if self.staff else []
+    def _in_force(self) -> list[Incident]:
+        return going_on.in_force(now=self._now) if self.staff else []
 
     @property
     def incident_stamp(self) -> str:
         """The mark of the incidents shown, by which the live feed knows that others are going on."""
-        return going_on.stamp_of(self._unended)
+        return going_on.stamp_of(self._in_force)
 
     @cached_property
     def incidents(self) -> list[Incident]:
         """The incidents in force; that a person has seen their sentences is remembered once a session."""
-        rows = going_on.still(self._unended, now=self._now)
+        rows = self._in_force
         seen = self._request.session.get(_SHOWN, []) if rows else []
         new = [row.id for row in rows if row.id not in seen]
         if new and self.staff:

@@ -33,6 +33,10 @@ HELP: dict[str, Promise] = {
     "payment_mismatch": _(
         "Somebody sent a payment notification that does not fit. Nothing was booked; compare with the gateway."
     ),
+    "paid_closed_account": _(
+        "The core had closed the account before the payment of this reference arrived. It is booked there: have it "
+        "paid back, or put to what the customer still owes."
+    ),
     "payment_notice_missing": _(
         "A payment was found by asking the gateway: its notifications do not arrive. Check the address it calls."
     ),

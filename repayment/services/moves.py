@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from collections_app.services import alerts, records
 from collections_app.services import payments as ground
-from collections_app.services import records
 from repayment.domain.payments import PaymentState
 from repayment.models import Payment
 
@@ -33,6 +33,11 @@ def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -
         occurred_at=now,
         now=now,
     )
+    if payment.account.closed_in_core:
+        # The money is the customer's, whatever has become of the account: it is booked, and somebody must see to it.
+        alerts.raise_alert(
+            kind="paid_closed_account", detail={"reference": payment.reference}, now=now, branch=payment.customer.branch
+        )
 
 
 def fail_within(*, payment: Payment, reason: str, now: datetime, gateway_reference: str = "") -> None:

@@ -1,9 +1,10 @@
 """Incidents and the red button on the screens of staff and customers, and in the API."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from collections_app.domain.incidents import IncidentScope
@@ -140,6 +141,43 @@ def test_the_api_says_what_is_stopped_even_when_nothing_else_changed(supervisor:
     assert (again.status_code, again["OneCase-Incidents"], again["OneCase-Stopped"]) == (
         304, str(incident.id), str(incident.id),
     )  # fmt: skip
+
+
+def test_the_administration_shows_the_sentence_too(supervisor: Staff, now: datetime) -> None:
+    """Whoever changes hours and limits meanwhile knows what is going on, and hears when it ends."""
+    incident = press_start(signed_in(supervisor), now)
+    assert incident is not None
+    client = signed_in(factories.make_staff("administrator", scope="institution"))
+    for path in ("/admin/", "/admin/collections_app/branch/"):
+        page = client.get(path).content.decode()
+        assert incident.sentence.staff_zh in page, path
+        assert f'data-stamp="{incident.id}"' in page, path
+        assert 'data-live-url="/live/"' in page, path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_end_by_the_hour_shows_before_the_sweep_writes_it_down(
+    supervisor: Staff, now: datetime, settings: LazySettings
+) -> None:
+    """The mark goes by the clock, not by the row that a task writes within half a minute."""
+    sentences.load(now=now)
+    incident = incidents.start(
+        covers=incidents.Scope(IncidentScope.ALL), reason="disaster",
+        sentence_id=ApprovedSentence.objects.get(code="general").id, ends_at=now + timedelta(hours=1),
+        actor=Actor.of(supervisor), now=now,
+    )  # fmt: skip
+    stream = stream_of(hubs.Hub(sweep_seconds=0.1), factories.make_staff("collector"))
+
+    async def story() -> None:
+        assert (await until(stream, "state"))["incidents"] == str(incident.id)
+        settings.CLOCK_SHIFT = timedelta(hours=1)
+        await until(stream, "incidents", incidents="")
+        await stream.aclose()
+
+    run(story)
+    assert Incident.objects.get(id=incident.id).ended_at is None
+    settings.CLOCK_SHIFT = timedelta(hours=1)
+    assert incident.sentence.staff_zh not in signed_in(supervisor).get("/incidents/banner/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -91,7 +91,7 @@ def start(
     incident.save()
     detail = {"incident": incident.id, "reason": reason}
     alerts.raise_alert(kind="incident", detail=detail, now=now, branch=incident.branch)
-    feed.wake_incidents()
+    feed.wake_incidents(now=now)
     return incident
 
 
@@ -141,7 +141,7 @@ def end_within(*, incident: Incident, actor: records.Actor, now: datetime, reaso
     incident.save(update_fields=["ended_at", "ended_by", "end_reason", "report"])
     if not any(row.branch_id == incident.branch_id for row in selector.in_force(now=now)):
         alerts.clear(kind="incident", now=now, branch=incident.branch)
-    feed.wake_incidents()
+    feed.wake_incidents(now=now)
 
 
 def sweep(*, now: datetime) -> int:
