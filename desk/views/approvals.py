@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from collections_app.domain.approvals import ApprovalState, has_authority
-from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Approval, ApprovalEvidence, Staff
 from collections_app.selectors import approvals as selector
 from collections_app.selectors import records as record_selector
@@ -96,7 +95,7 @@ class ApprovalView(StaffView):
         except StaleWriteError as stale:
             data = request.POST.copy()
             data["seen_version"] = str(stale.current_version)
-            return self.show(DecideForm(data), status=409, changes=_changes(stale))
+            return self.show(DecideForm(data), status=409, changes=stale.changes)
         except KeyReusedError as error:
             data = request.POST.copy()
             data["form_key"] = form_keys.new_key()
@@ -229,16 +228,3 @@ def _shown(approval: Approval) -> dict[str, Any]:
     if approval.state == ApprovalState.OVERTAKEN:
         answer = refusal_texts.refusal_text(RefusedError(answer))
     return {"approval": approval, "kind_name": kind.term.text(get_language() or "zh-hans"), "answer": answer}
-
-
-def _changes(stale: StaleWriteError) -> list[dict[str, Any]]:
-    language = get_language() or "zh-hans"
-    return [
-        {
-            "what": EVENT_KINDS[event.kind].term.text(language),
-            "who": event.actor.name if event.actor else "",
-            "department": event.department,
-            "at": event.at,
-        }
-        for event in stale.changes
-    ]

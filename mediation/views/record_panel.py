@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,6 +11,7 @@ from collections_app.models import Account, Customer
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.again import again
 from collections_app.views.once import once
 from collections_app.views.opening import open_record
 from mediation.domain import eligibility
@@ -42,9 +44,13 @@ def _panel(request: HttpRequest, customer: Customer, refused: RefusedError | Non
         "mediations": list(selectors.of_record(customer)),
         "may_propose": staff.may("mediation.propose"),
         "may_answer": staff.may("mediation.answer"),
-        "refused": sentences(refused) if refused else [],
-        "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
     }
+    if isinstance(refused, StaleWriteError):
+        back = reverse("mediation:record", args=[customer.customer_no])
+        panel = "mediation-panel" if is_fragment(request) else ""
+        context |= {"changes": refused.changes, "again": again(request, refused, back=back, panel=panel)}
+    elif refused:
+        context["refused"] = sentences(refused)
     template = "mediation/_record_panel.html" if is_fragment(request) else "mediation/record.html"
     return render(request, template, context, status=409 if refused else 200)
 

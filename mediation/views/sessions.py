@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +15,7 @@ from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.models import Session
 from mediation.selectors import board
@@ -99,8 +101,11 @@ def session_page(
         "holds_it": sessions.conductor_of(row).id == staff.id,
         "note": note,
         "number": number,
-        "refused": sentences(refused) if refused else [],
+        "refused": sentences(refused) if refused and not isinstance(refused, StaleWriteError) else [],
         "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
+        "again": again(request, refused, back=to_session(request, row.id).url)
+        if isinstance(refused, StaleWriteError)
+        else None,
         "agreement": getattr(row, "agreement", None),
         "now": clock.now(),
     }
@@ -122,9 +127,9 @@ def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], 
     return to_session(request, session_id)
 
 
-def to_session(request: HttpRequest, session_id: int) -> HttpResponse:
+def to_session(request: HttpRequest, session_id: int) -> HttpResponseRedirect:
     """Go to the page of a session."""
-    return redirect("mediation:session", session_id=session_id)
+    return HttpResponseRedirect(reverse("mediation:session", args=[session_id]))
 
 
 def _seen(request: HttpRequest) -> int:

@@ -1,11 +1,14 @@
 """Sending the written confirmation of what was promised: its text first, then one button."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from collections_app.domain.typed import number_of
+from collections_app.models import Event
 from collections_app.services import clock, records
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.views.once import once
@@ -25,6 +28,7 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
     now = clock.now()
     customer = access_record(request, customer_no, now=now)
     refused, status = "", 200
+    changes: Sequence[Event] = []
     if request.method == "POST":
         promise_id = number_of(request.POST.get("promise", "")) or 0
         if not customer.promises.filter(pk=promise_id).exists():
@@ -33,11 +37,11 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
             confirmations.confirm_promise(
                 promise_id=promise_id,
                 actor=records.Actor.of(staff_of(request)),
-                seen_version=number_of(request.POST.get("version", "")) or 0,
+                seen_version=number_of(request.POST.get("seen_version", "")) or 0,
                 now=now,
             )
-        except StaleWriteError:
-            refused, status = "record_changed", 409
+        except StaleWriteError as stale:
+            changes, status = stale.changes, 409
         except RefusedError as error:
             refused, status = error.code, 409
         else:
@@ -47,6 +51,7 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
         "customer": customer,
         "previews": confirmations.previews(customer=customer, now=now),
         "refused": refused,
+        "changes": changes,
         "stops": confirmations.obstacle(customer=customer),
     }
     return render(request, "notifications/confirm.html", context, status=status)

@@ -92,7 +92,7 @@ def _state(customer: Customer) -> list[Any]:
 def _try(client: Client, address: str, customer: Customer) -> set[int]:
     """Ask in every way, and return the answers."""
     version = str(customer.version)
-    fields = {**EVERYTHING, "seen_version": version, "version": version}
+    fields = {**EVERYTHING, "seen_version": version}
     answers = set()
     for headers in ({}, {"HX-Request": "true"}):
         answers |= {
@@ -135,7 +135,7 @@ def test_a_promise_of_another_branch_is_not_confirmed_from_ones_own_record(
     """The id in the form names a promise of the record in the address, or nothing is sent."""
     client.force_login(factories.make_staff("supervisor"))
     bank["theirs"].refresh_from_db()
-    fields = {"promise": bank["ids"]["promise_id"], "version": bank["theirs"].version}
+    fields = {"promise": bank["ids"]["promise_id"], "seen_version": bank["theirs"].version}
     answer = client.post(f"/notifications/confirm/{bank['ours'].customer_no}/", fields)
     assert answer.status_code == 404
     assert not Message.objects.exists()

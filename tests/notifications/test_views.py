@@ -158,13 +158,13 @@ def test_a_confirmation_is_previewed_and_then_sent(client: Client, collector, ba
     page = client.get(path)
     assert "您约定11月22日前还3913.00元" in page.content.decode()
     promise = page.context["previews"][0].promise
-    stale = client.post(path, {"promise": promise.pk, "version": 1})
+    stale = client.post(path, {"promise": promise.pk, "seen_version": 1})
     assert stale.status_code == 409
     customer.refresh_from_db()
     assert 'name="form_key"' in stale.content.decode()
     # Sent twice: the second is led to where the first went.
     for _ in range(2):
-        good = client.post(path, {"promise": promise.pk, "version": customer.version, "form_key": "k" * 24})
+        good = client.post(path, {"promise": promise.pk, "seen_version": customer.version, "form_key": "k" * 24})
         assert (good.status_code, good["Location"]) == (302, f"/notifications/record/{customer.customer_no}/")
     sending.send_due(now=now, worker="test")
     assert Message.objects.get().state == "delivered"
@@ -188,7 +188,7 @@ def test_what_could_not_reach_the_customer_is_said_before_and_not_queued(
     assert "尚无已核实的号码" in page.content.decode()
     assert "<button disabled" in page.content.decode()
     customer.refresh_from_db()
-    sent = client.post(path, {"promise": page.context["previews"][0].promise.pk, "version": customer.version})
+    sent = client.post(path, {"promise": page.context["previews"][0].promise.pk, "seen_version": customer.version})
     assert sent.status_code == 409
     assert not Message.objects.exists()
 

@@ -9,11 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import get_language
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
-from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Hold, Staff
 from collections_app.services import clock, form_keys, refusal_texts
 from collections_app.services.emergencies import red_button
@@ -160,17 +158,7 @@ class WriteView(ABC, StaffView):
         data["seen_version"] = str(stale.current_version)
         self.customer.refresh_from_db()
         form = self.form(data)
-        language = get_language() or "zh-hans"
-        changes = [
-            {
-                "what": EVENT_KINDS[event.kind].term.text(language),
-                "who": event.actor.name if event.actor else "",
-                "department": event.department,
-                "at": event.at,
-            }
-            for event in stale.changes
-        ]
-        return self.show(form, status=409, changes=changes)
+        return self.show(form, status=409, changes=stale.changes)
 
     def show(self, form: RecordForm, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page, or only its form for htmx."""

@@ -1,0 +1,407 @@
+"""Every form of staff about a record, in every room, when a colleague has changed the record meanwhile (G2).
+
+Refused with 409: what changed, who, when; the input intact; to be applied again or dropped; with scripts and without.
+A form that is not named here fails the test: none can escape.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+import zeal
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, resolve, reverse
+from django.utils import timezone
+
+from collections_app.api.writes import WriteAPIView
+from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
+from collections_app.domain.promises import Part
+from collections_app.models import Account, Customer, Event, FormKey, Hold, Staff
+from collections_app.services import approvals, calls, claims, handoffs, holds, promises, records, reference
+from collections_app.services.emergencies import red_button
+from collections_app.services.records import Actor
+from mediation.models import Session
+from mediation.services import availability, mediations, scheduling, sessions
+from notifications.services import templates
+from tests import factories
+from tests.forms import Form, form_with
+from tests.house.test_sent_once import patterns
+from tests.mediation.conftest import WEEK
+from tests.mediation.test_story import ALL_SIGNED
+
+pytestmark = pytest.mark.django_db
+
+# Forms that no later event refuses, and why.
+NEVER_STALE = {
+    "desk:note": "a note beside anything passes",
+    "desk:call": "what was said on the telephone is never refused; who lost the call is told (tests/desk/test_lines.py)",
+    "desk:call_verify": "the check of a person on the line is of that moment",
+    "desk:call_line": "the line itself is locked and asked; it carries no input",
+    "desk:risk": "what may save a life is never refused for what has changed",
+    "desk:incidents": "of many records, and of none",
+    "desk:incident": "of many records, and of none",
+    "desk:sentence": "of no record; the wording is decided by a second person",
+    "desk:intake": "a file of the core's, of no record a person saw",
+    "mediation:add_note": "behind the wall: of no version of the record",
+}
+# Writes that staff make by no form of their own.
+NO_FORM = {
+    "call.close": "depends on nothing",
+    "note.add": "depends on nothing",
+    "risk.press": "depends on nothing",
+    "contact.correct": "made while a call is closed, by what its outcome says",
+    "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
+    "owner.assign": "made by the intake and by administrators' services",
+}
+# One kind that raises the version for each topic.
+MOVES = {
+    Topic.MONEY: "payment.received",
+    Topic.PROMISE: "promise.judged",
+    Topic.HOLD: "hold.placed",
+    Topic.CONTACT_POINT: "contact_point.changed",
+    Topic.CONVERSATION: "conversation.closed",
+    Topic.PLAN: "plan.breached",
+    Topic.HANDOFF: "handoff.moved",
+    Topic.OWNER: "account.owner_changed",
+    Topic.CASE: "case.reopened",
+    Topic.NOTE: "note.added",
+    Topic.MESSAGE: "message.received",
+    Topic.MEDIATION: "mediation.cancelled",
+    Topic.APPROVAL: "approval.decided",
+}
+
+
+@dataclass
+class Bank:
+    """A customer with a card, the person at the form, and a colleague."""
+
+    customer: Customer
+    account: Account
+    staff: Staff
+    colleague: Staff
+    now: datetime
+
+    def common(self, staff: Staff | None = None) -> dict[str, Any]:
+        """What every service takes."""
+        return {"actor": Actor.of(staff or self.staff), "seen_version": None, "now": self.now}
+
+    def day(self, days: int) -> str:
+        return (self.now + timedelta(days=days)).date().isoformat()
+
+    def hold(self) -> Hold:
+        return holds.place(customer_id=self.customer.id, kind="hardship", **self.common())
+
+    def promise(self) -> Any:
+        parts = [Part(self.now.date() + timedelta(days=2), 100_000)]
+        return promises.take(
+            customer_id=self.customer.id, account_id=self.account.id, parts=parts, **self.common(self.colleague)
+        )
+
+    def call_of_colleague(self) -> Any:
+        return calls.start(
+            customer_id=self.customer.id, contact_point_id=None, inbound=True, **self.common(self.colleague)
+        )
+
+
+@dataclass
+class Written:
+    """A form as it is sent: the rest of its address, and what was typed."""
+
+    args: list[Any]
+    typed: dict[str, Any]
+
+
+Scene = Callable[[Bank], Written]
+SCENES: dict[str, tuple[str, Scene]] = {}
+
+
+def form(name: str, *, write: str) -> Callable[[Scene], Scene]:
+    """Name the form that a scene fills in, and the write it makes."""
+
+    def keep(scene: Scene) -> Scene:
+        SCENES[name] = (write, scene)
+        return scene
+
+    return keep
+
+
+@form("desk:call_start", write="call.make")
+def _call_start(bank: Bank) -> Written:
+    return Written([], {"contact_point": str(bank.customer.contact_points.get().id)})
+
+
+@form("desk:call_ask", write="call.ask")
+@form("desk:call_take_over", write="call.take_over")
+def _transfer(bank: Bank) -> Written:
+    return Written([bank.call_of_colleague().id], {"reason": "客户指名找我"})
+
+
+@form("desk:approval", write="approval.decide")
+def _approval(bank: Bank) -> Written:
+    hold = bank.hold()
+    request = approvals.ask(
+        kind="hold_release", subject=f"hold:{hold.id}", reason="已就业", customer_id=bank.customer.id,
+        **bank.common(bank.colleague),
+    )  # fmt: skip
+    return Written([request.id], {"verdict": "rejected", "answer": "证明不足，请补充"})
+
+
+@form("desk:hold_release_ask", write="approval.ask")
+def _release_ask(bank: Bank) -> Written:
+    return Written([bank.hold().id], {"reason": "已找到工作"})
+
+
+@form("desk:contact_ask", write="approval.ask")
+def _contact_ask(bank: Bank) -> Written:
+    bank.hold()
+    typed = {"purpose": "limitation", "channel": "letter", "contact_point": "", "reason": "诉讼时效将届满"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+@form("desk:risk_release_ask", write="approval.ask")
+def _risk_release_ask(bank: Bank) -> Written:
+    red_button.press(customer_id=bank.customer.id, danger="self_harm", actor=Actor.of(bank.staff), now=bank.now)
+    return Written([], {"reason": "家属已到场"})
+
+
+@form("desk:promise", write="promise.take")
+def _promise(bank: Bank) -> Written:
+    typed = {"account": str(bank.account.id), "due_on_1": bank.day(3), "amount_1": "1234.56"}
+    return Written([], typed)
+
+
+@form("desk:promise_redate", write="promise.redate")
+def _redate(bank: Bank) -> Written:
+    typed = {"account": str(bank.account.id), "due_on_1": bank.day(4), "amount_1": "2222.00"}
+    return Written([bank.promise().id], typed)
+
+
+@form("desk:promise_withdraw", write="promise.withdraw")
+def _withdraw(bank: Bank) -> Written:
+    return Written([bank.promise().id], {"reason": "登记有误"})
+
+
+@form("desk:claim", write="claim.record")
+def _claim(bank: Bank) -> Written:
+    typed = {"amount": "500.00", "channel": "counter", "paid_on": bank.day(-1), "remark": "柜台现金"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+@form("desk:claim_resolve", write="claim.record")
+def _resolve(bank: Bank) -> Written:
+    claim = claims.record(
+        customer_id=bank.customer.id, account_id=bank.account.id, amount_fen=100, channel="counter",
+        paid_on=bank.now.date(), **bank.common(),
+    )  # fmt: skip
+    return Written([claim.id], {"result": "not_found"})
+
+
+@form("desk:hold", write="hold.place")
+def _hold(bank: Bank) -> Written:
+    typed = {"kind": "illness", "account": str(bank.account.id), "channel": "", "ends_at": "", "text": "住院两周"}
+    return Written([], typed)
+
+
+@form("desk:hold_release", write="hold.release")
+def _release(bank: Bank) -> Written:
+    return Written([bank.hold().id], {"reason": "resolved"})
+
+
+@form("desk:handoff", write="handoff.open")
+def _handoff(bank: Bank) -> Written:
+    carried = {f"carries_{name}": text for name, text in factories.carried("complaint").items()}
+    return Written([], {"kind": "complaint", "text": "客户投诉来电频繁", "account": "", **carried})
+
+
+@form("desk:handoff_move", write="handoff.move")
+def _move(bank: Bank) -> Written:
+    handoff = handoffs.open_(
+        customer_id=bank.customer.id, kind="complaint", text="投诉", carries=factories.carried("complaint"),
+        **bank.common(bank.colleague),
+    )  # fmt: skip
+    return Written([handoff.id], {"state": "accepted", "text": "我来处理"})
+
+
+@form("mediation:propose", write="mediation.propose")
+def _propose(bank: Bank) -> Written:
+    typed = {"account": str(bank.account.id), "kind": "negotiation", "position": "可减免部分罚息"}
+    return Written([bank.customer.customer_no], typed)
+
+
+@form("mediation:answer", write="mediation.answer")
+@form("mediation:withdraw", write="mediation.end")
+def _of_talks(bank: Bank) -> Written:
+    return Written([bank.customer.customer_no, _talks(bank).mediation_id], {"consents": "yes"})
+
+
+@form("mediation:dial", write="mediation.answer")
+@form("mediation:begin", write="mediation.answer")
+@form("mediation:cancel", write="mediation.end")
+def _of_session(bank: Bank) -> Written:
+    return Written([_talks(bank).id], {})
+
+
+@form("mediation:miss", write="mediation.end")
+def _miss(bank: Bank) -> Written:
+    session = _talks(bank)
+    bank.now = session.starts_at + timedelta(minutes=20)
+    return Written([session.id], {})
+
+
+@form("mediation:outcome", write="mediation.end")
+def _outcome(bank: Bank) -> Written:
+    session = _talks(bank)
+    sessions.begin(session_id=session.id, **bank.common())
+    lines = {"line_on": ["2026-12-10", "2027-01-10"], "line_amount": ["1900.00", "2000.00"]}
+    typed = {
+        "ending": "agreed", "total": "3900.00", "count": "2", "first": "2026-12-10", "interval": "month",
+        "grace_days": "5", "terms": "分两期偿还", "method": "paper", "recording_ref": "R-77",
+        "signed": sorted(ALL_SIGNED - {"mediator", "organisation"}), **lines,
+    }  # fmt: skip
+    return Written([session.id], {**typed, "save": "1"})
+
+
+@form("notifications:confirm", write="promise.redate")
+def _confirm(bank: Bank) -> Written:
+    templates.load_seed(now=factories.START)
+    return Written([bank.customer.customer_no], {"promise": str(bank.promise().id)})
+
+
+def _talks(bank: Bank) -> Session:
+    """Negotiation by the bank, with a date; the person at the form leads it."""
+    availability.set_weekly(staff_id=bank.staff.id, hours=WEEK, actor=Actor.of(bank.staff))
+    talks = mediations.propose(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="negotiation", position="", **bank.common()
+    )
+    session = scheduling.schedule(mediation_id=talks.id, now=bank.now)
+    assert session is not None
+    return session
+
+
+@pytest.fixture
+def bank(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Bank:
+    """Rules and calendars in force, and somebody who may do everything: this is about versions, not about roles."""
+    reference.load_rule_packs(now=now)
+    reference.load_calendars(now=now)
+    monkeypatch.setattr(Staff, "may", lambda self, action: True)
+    colleague = factories.make_staff("supervisor", display_name="赵同事")
+    return Bank(*factories.make_debtor(), factories.make_staff("negotiator"), colleague, now)
+
+
+def _meanwhile(bank: Bank, topics: set[Topic]) -> None:
+    """A colleague's writes since the form was opened: one event on each topic."""
+    with transaction.atomic():
+        customer = records.lock(customer_id=bank.customer.id, now=bank.now)
+        for topic in sorted(topics):
+            records.append(customer=customer, kind=MOVES[topic], actor=Actor.of(bank.colleague), now=bank.now)
+
+
+def _sent(form: Form, typed: dict[str, Any]) -> None:
+    """Fail unless everything typed is in the form still."""
+    for name, value in typed.items():
+        if name == "save":
+            continue  # the button itself
+        expected = value if isinstance(value, list) else [value] if value else []
+        # Boxes stand in the order of the form, and lines in their own.
+        shown = [each for each in form.values.get(name, []) if each]
+        assert shown == expected or (name == "signed" and sorted(shown) == expected), name
+
+
+def test_every_form_is_decided() -> None:
+    """Each form that is under a key is tried below, or is named with the reason why nothing refuses it."""
+    found = set()
+    for _path, name, view in patterns(get_resolver()):
+        if getattr(view, "writes_once", getattr(getattr(view, "view_class", None), "writes_once", False)):
+            found.add(name)
+    assert found == SCENES.keys() | NEVER_STALE.keys()
+    assert {write for write, _scene in SCENES.values()} | NO_FORM.keys() == WRITE_DEPENDS_ON.keys()
+    assert all(EVENT_KINDS[kind].topic == topic and EVENT_KINDS[kind].bumps for topic, kind in MOVES.items())
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_form_on_a_changed_record_is_told_keeps_its_input_and_is_applied_again(bank: Bank, name: str) -> None:
+    """As a page and as a fragment: what, who and when; the same input; a button that applies it and a link that drops it."""
+    write, scene = SCENES[name]
+    with zeal.zeal_ignore():
+        written = scene(bank)
+        bank.customer.refresh_from_db()
+        seen = bank.customer.version
+        _meanwhile(bank, set(WRITE_DEPENDS_ON[write]))
+    address = reverse(name, args=[*([bank.customer.customer_no] if _of_record(name) else []), *written.args])
+    before = Event.objects.count()
+    with time_machine.travel(bank.now, tick=False), zeal.zeal_ignore():
+        client = Client(headers={"accept-language": "zh-hans"})
+        client.force_login(bank.staff)
+        for headers in ({}, {"hx-request": "true"}):
+            typed = {**written.typed, "seen_version": seen, "form_key": "k" * 24}
+            refused = client.post(address, typed, headers=headers)
+            page = refused.content.decode()
+            assert refused.status_code == 409
+            notice = page[page.index("data-conflict") :]
+            notice = notice[: notice.index("</ul>")]
+            for topic in WRITE_DEPENDS_ON[write]:
+                assert EVENT_KINDS[MOVES[topic]].term.text("zh-hans") in notice
+            assert notice.count("<li>") == notice.count("赵同事") == len(WRITE_DEPENDS_ON[write])
+            assert notice.count(f"{timezone.localtime(bank.now):%H:%M}") == len(WRITE_DEPENDS_ON[write])
+            form = form_with(page, "data-apply")
+            _sent(form, written.typed)
+            assert form.values["seen_version"] == [str(seen + len(WRITE_DEPENDS_ON[write]))]
+            assert form.values["form_key"][0]
+            (drop,) = [link for link in form.links if "data-drop" in link]
+            assert resolve(drop["href"])
+        assert (Event.objects.count(), FormKey.objects.count()) == (before, 0)
+        # What this write does not depend on may go on happening: applied again, it goes through.
+        _meanwhile(bank, set(Topic) - WRITE_DEPENDS_ON[write])
+        applied = client.post(address, form.pressed("data-apply"))
+        assert applied.status_code < 400, applied.content.decode()
+        assert FormKey.objects.count() == 1
+        assert client.get(drop["href"]).status_code == 200
+
+
+API_WRITES: dict[str, tuple[str, dict[str, Any]]] = {
+    "collections_app:api_notes": ("note.add", {"text": "家属来电"}),
+    "collections_app:api_holds": ("hold.place", {"kind": "illness"}),
+    "collections_app:api_handoffs": ("handoff.open", {"kind": "complaint", "carries": factories.carried("complaint")}),
+}
+
+
+def test_every_write_of_the_api_is_tried_below() -> None:
+    """The walk over the addresses finds no other."""
+    found = {
+        name for _path, name, view in patterns(get_resolver()) if issubclass(getattr(view, "cls", object), WriteAPIView)
+    }
+    assert found == API_WRITES.keys()
+
+
+@pytest.mark.parametrize("name", API_WRITES)
+def test_the_api_asks_for_the_version_and_says_what_changed(bank: Bank, name: str) -> None:
+    """428 without If-Match; 412 with what, who and when in the body and the tag of now; then it goes through."""
+    write, body = API_WRITES[name]
+    topics = WRITE_DEPENDS_ON[write]
+    _meanwhile(bank, set(topics))
+    client = Client()
+    client.force_login(bank.staff)
+    address = reverse(name, args=[bank.customer.customer_no])
+
+    def send(**headers: str) -> Any:
+        return client.post(address, body, content_type="application/json", headers=headers)
+
+    assert send().status_code == 428
+    refused = send(**{"If-Match": f'"{bank.customer.version}"'})
+    if topics:
+        assert refused.status_code == 412
+        said = refused.json()
+        assert {change["kind"] for change in said["changes"]} == {MOVES[topic] for topic in topics}
+        who_when = {(change["by"], datetime.fromisoformat(change["at"])) for change in said["changes"]}
+        assert who_when == {(bank.colleague.employee_no, bank.now)}
+        assert send(**{"If-Match": f'"{said["current_version"]}"'}).status_code == 201
+    else:
+        assert refused.status_code == 201
+
+
+def _of_record(name: str) -> bool:
+    return name.startswith("desk:") and name != "desk:approval"
