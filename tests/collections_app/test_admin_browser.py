@@ -52,7 +52,7 @@ def pages_by_section(rows: dict[str, Any]) -> Iterator[str]:
 
 def check(visitor: Visitor) -> None:
     """Fail on what axe finds serious, and on what reaches beyond the page."""
-    visitor.check_accessibility(preload=False)
+    visitor.check_accessibility()
     assert visitor.page.evaluate(TOO_WIDE) == [], visitor.page.url
 
 
