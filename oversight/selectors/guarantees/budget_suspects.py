@@ -14,7 +14,8 @@ _SUSPECTS = """
     WITH dated AS (
         SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
             contact.state, contact.effective, contact.purpose = ANY(%(exempt)s) AS exempt,
-            contact.at AT TIME ZONE zones.name AS there, (contact.at AT TIME ZONE zones.name)::date - DATE 'epoch' AS day
+            contact.at AT TIME ZONE zones.name AS there,
+            (contact.at AT TIME ZONE zones.name)::date - DATE 'epoch' AS day
         FROM collections_app_contact contact
         JOIN collections_app_customer customer ON customer.id = contact.customer_id
         JOIN pg_timezone_names zones ON zones.name = customer.time_zone
