@@ -53,7 +53,8 @@ def test_the_worker_that_signs_chains_and_signs_what_is_left_when_it_stops(
     [
         ({}, False),
         ({"zeta": 1, "Alpha": None, "b": True, "金额": '五\n"分"\\\t\u0001\u007f/é'}, False),
-        ({"parts": [{"due": "2026-12-01", "fen": 5}]}, True),
+        ({"parts": [{"fen": 5, "due": "2026-12-01, 12:00"}, "a", 2, {}], "rule": {"code": "X"}, "none": []}, False),
+        ({"parts": [{"of": [1, 2]}]}, True),
         ({"ratio": 1e-7}, True),
     ],
 )

@@ -19,7 +19,8 @@ _SUSPECTS = """
             (contact.at AT TIME ZONE customer.time_zone)::date - DATE 'epoch' AS day
         FROM collections_app_contact contact
         JOIN collections_app_customer customer ON customer.id = contact.customer_id
-        WHERE {of_customer} AND customer.time_zone = ANY(%(zones)s) AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+        WHERE {of_customer} AND customer.time_zone = ANY(%(zones)s)
+            AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
     ), counted AS (
         SELECT id, there, {counts} FROM dated
     )
