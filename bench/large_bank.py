@@ -66,7 +66,8 @@ def fill(*, contacts: int, now: datetime) -> None:
         # Rows of a throw-away bank, copied from sound ones: what their checks would say is known.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
-        for customer, each, share in ((made.called, prototypes.CALLS, 0.3), (made.written_to, prototypes.MESSAGES, 0.7)):
+        shares = ((made.called, prototypes.CALLS, 0.3), (made.written_to, prototypes.MESSAGES, 0.7))
+        for customer, each, share in shares:
             copies = round(contacts * share / each) - 1
             for model in COPIED:
                 cursor.execute(_copy(model), {"customer": customer, "copies": copies})

@@ -26,6 +26,7 @@ MINUTES = 45
 ATTEMPTS = 1_000_000
 CAST = ("collector", "collector", "collector", "agent", "agent", "supervisor", "dialler", "dialler", "payments",
         "planner", "worker")  # fmt: skip
+SHORT_CAST = ("collector", "agent", "supervisor", "dialler", "payments", "planner", "worker")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 # Hours of a day at which a round begins; the last runs into the quiet hours.
 HOURS = (timedelta(hours=0), timedelta(hours=5), timedelta(hours=12, minutes=59, seconds=55))

@@ -6,12 +6,30 @@ from django.db import connection
 
 from collections_app.models import Event
 
+
+def _members(of: str, value: str) -> str:
+    """SQL for the members of a JSON object as Python writes them: sorted, nothing between them but a comma."""
+    return (
+        f"coalesce((SELECT string_agg(to_json(key) || ':' || {value}, ',' ORDER BY key COLLATE \"C\")"
+        f" FROM jsonb_each({of}) AS member(key, value)), '')"
+    )
+
+
+_FLAT = _members("item", "value")
+_VALUE = f"""CASE jsonb_typeof(value)
+    WHEN 'object' THEN (SELECT '{{' || {_FLAT} || '}}' FROM (SELECT value AS item) AS whole)
+    WHEN 'array' THEN '[' || coalesce((
+        SELECT string_agg(CASE jsonb_typeof(item) WHEN 'object' THEN '{{' || {_FLAT} || '}}' ELSE item::text END,
+            ',' ORDER BY number)
+        FROM jsonb_array_elements(value) WITH ORDINALITY AS listed(item, number)), '') || ']'
+    ELSE value::text END"""
+
 # The bytes of services/sequencer.canonical, written by PostgreSQL: equal hashes prove equal bytes, whoever wrote them.
-# A payload with something nested, or a number that Python writes otherwise, comes out differently and so is left over.
-_UNPROVEN = r"""
+# A payload that nests deeper, or with a number that Python writes otherwise, comes out differently and is left over.
+_UNPROVEN = rf"""
     SELECT place FROM (
         SELECT sequenced.place, entry.leaf_hash AS leaf, sha256('\x00'::bytea || convert_to(
-            '{"account":' || coalesce(event.account_id::text, 'null')
+            '{{"account":' || coalesce(event.account_id::text, 'null')
             || ',"actor":' || coalesce(event.actor_id::text, 'null')
             || ',"at":"' || to_char(event.at AT TIME ZONE 'UTC', CASE
                 WHEN extract(microseconds FROM event.at)::bigint % 1000000 = 0 THEN 'YYYY-MM-DD"T"HH24:MI:SS'
@@ -19,10 +37,8 @@ _UNPROVEN = r"""
             || '+00:00","customer":' || event.customer_id
             || ',"department":' || to_json(event.department)
             || ',"id":' || event.id || ',"kind":' || to_json(event.kind)
-            || ',"payload":{' || coalesce((
-                SELECT string_agg(to_json(key) || ':' || value, ',' ORDER BY key COLLATE "C")
-                FROM jsonb_each(event.payload)), '')
-            || '},"version":' || event.version || '}', 'UTF8')) AS computed
+            || ',"payload":{{' || {_members("event.payload", _VALUE)}
+            || '}},"version":' || event.version || '}}', 'UTF8')) AS computed
         FROM collections_app_eventsequence sequenced
         JOIN collections_app_event event ON event.id = sequenced.event_id
         LEFT JOIN ledger_entry entry ON entry.index = sequenced.place

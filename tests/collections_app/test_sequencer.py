@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import connection
 
 from collections_app.models import Alert, Event, EventPending, Staff
+from collections_app.selectors import event_log
 from collections_app.services import notes, sequencer
 from collections_app.services.records import Actor
 from config import celery
 from ledger.models import Checkpoint, Entry
+from ledger.services import verification
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,34 @@ def test_the_worker_that_signs_chains_and_signs_what_is_left_when_it_stops(
     celery.close_the_ledger(sender=SimpleNamespace(app=SimpleNamespace(amqp=amqp)))
     assert Checkpoint.objects.count() == signed
     assert EventPending.objects.exists() is not bool(signed)
+
+
+@pytest.mark.parametrize(
+    ("payload", "left"),
+    [
+        ({}, False),
+        ({"zeta": 1, "Alpha": None, "b": True, "金额": '五\n"分"\\\t\u0001\u007f/é'}, False),
+        ({"parts": [{"fen": 5, "due": "2026-12-01, 12:00"}, "a", 2, {}], "rule": {"code": "X"}, "none": []}, False),
+        ({"parts": [{"of": [1, 2]}]}, True),
+        ({"ratio": 1e-7}, True),
+    ],
+)
+def test_the_database_finds_events_in_the_ledger_and_leaves_the_rest_to_be_compared_here(
+    debtor: Debtor, now: datetime, payload: dict[str, object], left: bool
+) -> None:
+    """Both find the same: nothing wrong with a sound event, and a changed one."""
+    for at in (now, now + timedelta(microseconds=1234)):
+        event = Event.objects.create(
+            customer=debtor.customer, kind="note.added", version=1, at=at, department="service", payload=payload
+        )
+        EventPending.objects.create(event=event)
+    sequencer.sequence(now=now)
+    assert len(list(event_log.unproven())) == (2 if left else 0)
+    assert sequencer.contradictions() == []
+    _change(event, '{"zeta": 2}')
+    changed = verification.verify_payloads(payloads=sequencer.payloads()).violations
+    assert len(changed) == 1
+    assert sequencer.contradictions() == list(changed)
 
 
 def test_a_ledger_that_does_not_verify_is_an_alert_until_it_does(said: Event, now: datetime) -> None:

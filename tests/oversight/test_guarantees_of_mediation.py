@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from collections_app.models import HandOff
 from collections_app.services import notes
 from collections_app.services.records import Actor
-from mediation.models import MediationNote
+from mediation.models import Agreement, MediationNote, Position
+from notifications.models import Message
 from tests import factories
 from tests.oversight.audits import audit, sentences
 from tests.oversight.conftest import Bank
@@ -75,6 +77,59 @@ def test_g9_finds_the_words_of_a_note_on_the_timeline(bank: Bank, note: Callable
         now=now,
     )
     assert sentences("G9", now) == {bank.free.customer_no: "a note of mediation stands in the timeline"}
+
+
+@pytest.mark.parametrize("place", ["a hand-off", "a position", "an agreement", "a message"])
+def test_g9_finds_the_words_of_a_note_wherever_colleagues_or_the_customer_read(
+    bank: Bank, note: Callable[[str], None], plant: Plant, now: datetime, place: str
+) -> None:
+    text = "客户愿意分十二期偿还，最多可付八成。"
+    note(MediationNote._meta.get_field("text").get_prep_value(text))
+    model, name, sql = {
+        "a hand-off": (
+            HandOff,
+            "text",
+            (
+                "INSERT INTO collections_app_handoff (customer_id, kind, state, to_department, from_department,"
+                " due_at, opened_at, text) VALUES (%s, 'callback', 'open', 'service', 'collections', now(), %s, %s)"
+            ),
+        ),
+        "a position": (
+            Position,
+            "text",
+            (
+                "INSERT INTO mediation_position (mediation_id, customer_id, side, filed_at, text)"
+                " VALUES (1, %s, 'bank', %s, %s)"
+            ),
+        ),
+        "an agreement": (
+            Agreement,
+            "terms",
+            (
+                "INSERT INTO mediation_agreement (mediation_id, session_id, customer_id, account_id, arrangement_id,"
+                " total_fen, grace_days, agreed_at, terms) VALUES (1, 1, %s, 1, 1, 1, 3, %s, %s)"
+            ),
+        ),
+        "a message": (Message, "body", ""),
+    }[place]
+    sealed = model._meta.get_field(name).get_prep_value(f"另：{text}")
+    if sql:
+        plant(sql, bank.free.id, now, sealed)
+        assert sentences("G9", now) == {bank.free.customer_no: f"a note of mediation stands in {place}"}
+    else:
+        plant("UPDATE mediation_mediationnote SET customer_id = %s", bank.reminded.id)
+        plant("UPDATE notifications_message SET body = %s WHERE id = %s", sealed, bank.message.id)
+        assert sentences("G9", now) == {bank.reminded.customer_no: f"a note of mediation stands in {place}"}
+
+
+def test_g9_finds_a_position_in_plain_text(bank: Bank, plant: Plant, now: datetime) -> None:
+    plant(
+        "INSERT INTO mediation_position (mediation_id, customer_id, side, filed_at, text)"
+        " VALUES (1, %s, 'bank', %s, '可分十二期')",
+        bank.free.id,
+        now,
+    )
+    assert "of the talks is stored in plain text" in sentences("G9", now)[bank.free.customer_no]
 
 
 def test_g9_finds_a_note_of_somebody_elses_session(

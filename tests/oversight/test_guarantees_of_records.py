@@ -66,6 +66,34 @@ def test_g2_finds_a_lost_event_and_two_at_one_version(bank: Bank, plant: Plant, 
     assert found[bank.free.customer_no] == "1 changes share a version with another"
 
 
+def test_g2_finds_an_event_that_is_ahead_of_its_record(bank: Bank, now: datetime) -> None:
+    """A kind that raises no version, written at one the record never had."""
+    Event.objects.create(customer=bank.free, kind="message.sent", version=9, at=now, department="system")
+    assert sentences("G2", now) == {bank.free.customer_no: "an event of version 9 is ahead of the record's version 2"}
+
+
+def test_g7_waits_a_minute_for_an_event_and_no_longer(bank: Bank, now: datetime) -> None:
+    event = Event.objects.create(
+        customer=bank.free, kind="message.sent", version=bank.free.version, at=now, department="system"
+    )
+    EventPending.objects.create(event=event)
+    assert not audit("G7", now + timedelta(seconds=60)).violations
+    assert "still waits" in sentences("G7", now + timedelta(seconds=61))[bank.free.customer_no]
+
+
+def test_g7_finds_an_event_with_a_place_that_still_waits_and_a_gap_in_the_places(
+    bank: Bank, plant: Plant, now: datetime
+) -> None:
+    event = Event.objects.filter(customer=bank.free).latest("id")
+    EventPending.objects.create(event=event)
+    assert sentences("G7", now) == {bank.free.customer_no: f"event {event.id} has its place and waits for one"}
+    plant("UPDATE collections_app_eventsequence SET place = place + 5 WHERE event_id = %s", event.id)
+    found = [item.what for item in audit("G7", now).violations]
+    assert any("events have the places" in what for what in found)
+    assert any("which the log does not have" in what for what in found)
+    assert any("entries have no payload" in what for what in found)
+
+
 def test_g7_finds_an_event_that_nobody_will_hear_of(bank: Bank, plant: Plant, now: datetime) -> None:
     event = Event.objects.create(
         customer=bank.free, kind="message.sent", version=bank.free.version, at=now, department="system"

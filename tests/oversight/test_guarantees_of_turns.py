@@ -86,8 +86,8 @@ def test_g5_finds_two_messages_of_one_contact_and_one_accepted_without_a_name(
     bank: Bank, plant: Plant, now: datetime
 ) -> None:
     plant(
-        "INSERT INTO notifications_message (customer_id, account_id, kind, purpose, about_on, reference, payload, state,"
-        " reason, reason_params, priority, planned_at, due_at, expires_at, provider, attempt, attempts, worker,"
+        "INSERT INTO notifications_message (customer_id, account_id, kind, purpose, about_on, reference, payload,"
+        " state, reason, reason_params, priority, planned_at, due_at, expires_at, provider, attempt, attempts, worker,"
         " claimed_at, contact_id, number, number_provenance, variant, language, body, body_sha256, segments, said,"
         " version, provider_id, report_rank, error_code, accepted_at, ended_at, template_id)"
         " SELECT customer_id, account_id, kind, purpose, about_on, 'again', payload, 'unknown', reason, reason_params,"

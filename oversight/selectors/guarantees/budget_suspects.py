@@ -7,18 +7,20 @@ returns too many and never too few: each cap and each range of hours of any pack
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collections_app.models import Rule
+from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
+from collections_app.models import Customer, Rule
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, ask
 
 _SUSPECTS = """
     WITH dated AS (
         SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
             contact.state, contact.effective, contact.purpose = ANY(%(exempt)s) AS exempt,
-            contact.at AT TIME ZONE zones.name AS there, (contact.at AT TIME ZONE zones.name)::date - DATE 'epoch' AS day
+            contact.at AT TIME ZONE customer.time_zone AS there,
+            (contact.at AT TIME ZONE customer.time_zone)::date - DATE 'epoch' AS day
         FROM collections_app_contact contact
         JOIN collections_app_customer customer ON customer.id = contact.customer_id
-        JOIN pg_timezone_names zones ON zones.name = customer.time_zone
-        WHERE {of_customer} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+        WHERE {of_customer} AND customer.time_zone = ANY(%(zones)s)
+            AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
     ), counted AS (
         SELECT id, there, {counts} FROM dated
     )
@@ -28,7 +30,7 @@ _SUSPECTS = """
 
 def suspects(params: Mapping[str, Any]) -> list[int]:
     """Return the ids of the contacts to look at closely. ``params`` are those of the audit."""
-    values = dict(params)
+    values = dict(params) | {"zones": _zones()}
     caps = list(_caps(values))
     hours = list(_hours(values))
     if not caps and not hours:
@@ -40,6 +42,20 @@ def suspects(params: Mapping[str, Any]) -> list[int]:
         silent=" OR ".join(hours) or "false",
     )
     return [contact_id for (contact_id,) in ask(sql, values)]
+
+
+def _zones() -> list[str]:
+    """The time zones of customers that there are; who is in another is contacted by nobody."""
+    names = Customer.objects.order_by().values_list("time_zone", flat=True).distinct()
+    return [name for name in names if _is_known(name)]
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        zone_of(zone)
+    except UnknownZoneError:
+        return False
+    return True
 
 
 def _caps(values: dict[str, Any]) -> Iterator[str]:

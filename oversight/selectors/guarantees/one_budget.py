@@ -13,7 +13,7 @@ CODE, TITLE = "G4", "One contact budget"
 FORGOTTEN_AFTER = timedelta(minutes=10)
 
 # Contacts that may have reached somebody, with each rule of the very pack version their permit names.
-_RULED = f"""
+_RULED = """
     SELECT contact.id, contact.customer_id, customer.customer_no, contact.at, contact.channel, contact.purpose,
         contact.contact_point_id, contact.accounts, customer.time_zone,
         contact.at AT TIME ZONE customer.time_zone AS there,

@@ -26,6 +26,7 @@ _COLUMNS = (
     "priority_why",
 )
 _ACCOUNT_COLUMNS = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "unbilled_fen")
+_STORED = ("tail", "stage", "days_past_due", "opening_fen", "core_payoff_fen", *_ACCOUNT_COLUMNS)
 
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
@@ -38,9 +39,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     late = 0
     for customers in _chunks(customer_id):
         facts = facts_of(customers)
-        stored: dict[int, Account] = {
-            row.id: row for row in Account.objects.filter(customer__in=customers).defer("account_no")
-        }
+        rows = Account.objects.filter(customer__in=customers).values_list("id", *_STORED, named=True)
+        stored = {row.id: row for row in rows}
         ledgers = _ledgers(customers)
         for customer in customers:
             at = customer.derived_at or now
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _wrong_accounts(derived: derivation.Derived, stored: dict[int, Account]) -> list[str]:
+def _wrong_accounts(derived: derivation.Derived, stored: dict[int, Any]) -> list[str]:
     wrong = []
     for item in derived.accounts:
         row = stored[item.id]

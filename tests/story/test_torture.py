@@ -1,0 +1,34 @@
+"""Real processes on a real database, killed and cut off in the middle of what they do, break no guarantee."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(180)
+def test_a_tortured_bank_keeps_all_ten_guarantees() -> None:
+    """Both departments, a dialler, files, payments, planner and worker; kills, lost connections, clocks that differ."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "ONECASE_MODE": "test",
+    }
+    command = [sys.executable, "-m", "bench.torture", "1", "5", "30", "7"]
+    done = subprocess.run(  # noqa: S603  our own interpreter and module
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["violations"] == [], "\n".join(report["violations"])
+    assert report["killed"] > 0
+    assert report["attempts"] > 0
