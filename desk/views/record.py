@@ -4,6 +4,7 @@ The page and each of its fragments are one template. A fragment is fetched alone
 version it shows, so the live feed replaces only what is older.
 """
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -169,6 +170,11 @@ class _Permit:
     def banner(self) -> permit_words.Banner:
         """The decision in one sentence."""
         return permit_words.banner(self._decision)
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When what stands in the way of a call ends by itself, such as the night."""
+        return self._decision.until
 
     @cached_property
     def considered(self) -> list[permit_words.Considered]:

@@ -1,11 +1,15 @@
 """The pages of the desk answer, name what they should, and cost the same for one row and for many."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from collections_app.services import reference
 from tests import factories
+from tests.desk import scenes
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +38,18 @@ def test_the_record_answers_in_its_order(client, collector, now):
         )
     ]
     assert places == sorted(places)
+
+
+def test_at_night_a_call_is_planned_for_when_it_may_be_made(client, collector, now, settings):
+    """At 03:00 the next step does not stand beside an hour at which nobody may call."""
+    reference.load_rule_packs(now=now)
+    scenes.fresh_data()
+    customer, _account = factories.make_debtor()
+    settings.CLOCK_SHIFT = timedelta(hours=17)
+    side = client.get(reverse("desk:record_part", args=[customer.customer_no, "side"])).content.decode()
+    planned = side[side.index("计划中") : side.index("短信")]
+    assert "电话联系" in planned
+    assert "今天 08:00" in planned
 
 
 @pytest.mark.parametrize("part", ["main", "side", "timeline", "why", "accounts", "actions"])
