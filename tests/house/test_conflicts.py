@@ -44,6 +44,7 @@ NEVER_STALE = {
     "desk:risk": "what may save a life is never refused for what has changed",
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
+    "desk:incident_report": "only read",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:intake": "a file of the core's, of no record a person saw",
     "mediation:add_note": "behind the wall: of no version of the record",
