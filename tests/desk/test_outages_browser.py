@@ -71,9 +71,7 @@ def colleague(grid: Grid, scene: scenes.Scene, monkeypatch: pytest.MonkeyPatch) 
 
     def add(text: str) -> None:
         with zeal.zeal_ignore():
-            notes.add(
-                customer_id=scene.customer.id, text=text, actor=Actor.of(scene.agent), seen_version=None, now=NOW
-            )
+            notes.add(customer_id=scene.customer.id, text=text, actor=Actor.of(scene.agent), seen_version=None, now=NOW)
 
     return lambda text: grid.aside(lambda: add(text))
 
@@ -116,7 +114,7 @@ def forced(visitor: Visitor, grid: Grid, scene: scenes.Scene) -> int:
 def test_a_page_that_slept_shows_what_changed_and_lets_nobody_act_before(
     page: Page, visitor: Visitor, grid: Grid, scene: scenes.Scene, colleague: Callable[[str], None]
 ) -> None:
-    """Frozen by the browser it catches up by itself; after an hour's sleep of the machine not even the first click counts."""
+    """Frozen by the browser it catches up by itself; after the machine slept an hour not even the first click counts."""
     browser = visitor.context.new_cdp_session(page)
     browser.send("Page.setWebLifecycleState", {"state": "frozen"})
     colleague("睡眠期间的备注")
