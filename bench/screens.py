@@ -1,4 +1,4 @@
-"""Screens without a browser: a connection that holds the stream of one record and fetches its fragment, as live.js does."""
+"""Screens without a browser: each holds the stream of one record and fetches its fragment, as live.js does."""
 
 import asyncio
 import json

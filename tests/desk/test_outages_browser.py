@@ -114,7 +114,7 @@ def forced(visitor: Visitor, grid: Grid, scene: scenes.Scene) -> int:
 def test_a_page_that_slept_shows_what_changed_and_lets_nobody_act_before(
     page: Page, visitor: Visitor, grid: Grid, scene: scenes.Scene, colleague: Callable[[str], None]
 ) -> None:
-    """Frozen by the browser it catches up by itself; after the machine slept an hour not even the first click counts."""
+    """Frozen by the browser it catches up by itself; after an hour of sleep not even the first click counts."""
     browser = visitor.context.new_cdp_session(page)
     browser.send("Page.setWebLifecycleState", {"state": "frozen"})
     colleague("睡眠期间的备注")
