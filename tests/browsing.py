@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,12 +73,11 @@ class Visitor:
 
     def sign_in(self, user: AbstractBaseUser) -> None:
         """Give this browser a session of the user, without the sign-in page."""
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.live_url}
+        self.enter(session_of(user))
+
+    def enter(self, session_key: str) -> None:
+        """Give this browser a session that there is."""
+        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session_key, "url": self.live_url}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def screenshot(self, name: str, *, whole: bool = True) -> Path:
@@ -113,6 +113,16 @@ class Visitor:
     def _see(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expected:
             self.faults.append(f"{response.status} from {response.request.method} {response.url}")
+
+
+def session_of(user: AbstractBaseUser) -> str:
+    """Return the key of a new session of the user."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +177,13 @@ def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
 @pytest.fixture
 def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
     """Return a function that brings a visitor: visit(width=390, language="en")."""
+    with visitors_of(chromium, live_url) as bring:
+        yield bring
+
+
+@contextmanager
+def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
+    """Bring visitors to a server, and see at the end that no browser complained."""
     visitors: list[Visitor] = []
 
     def bring(*, width: int = 1440, height: int = 900, language: str = "zh-CN", scripts: bool = True) -> Visitor:

@@ -25,10 +25,5 @@ class Again:
 
 def again(request: HttpRequest, stale: StaleWriteError, *, back: str, panel: str = "") -> Again:
     """Return what was pressed, to be pressed again by whoever has seen what changed."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in _OF_ONE_SENDING
-        for value in values
-    ]
+    fields = [(name, value) for name, values in request.POST.lists() if name not in _OF_ONE_SENDING for value in values]
     return Again(request.path, fields, stale.current_version, back, panel)

@@ -36,6 +36,8 @@ PEOPLE_SECONDS = 5.0
 PEOPLE_TOGETHER_SECONDS = 0.15
 # How long a task may take to end before it is told again.
 REST_SECONDS = 0.3
+# Who has not been able to look for so long may have missed something, even if no error came back.
+SIGHT_SECONDS = 5.0
 QUEUE_LENGTH = 256
 _log = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ class Hub:
 
     def __init__(self, *, sweep_seconds: float = SWEEP_SECONDS, redis_url: str = "") -> None:
         self.hears = False
+        self._looked_at = 0.0
         self._watches: set[Watch] = set()
         self._known: dict[int, int] = {}
         # Not known before the first look.
@@ -107,6 +110,8 @@ class Hub:
         watch = Watch(set(records), None if branches is None else set(branches), staff_id)
         self._watches.add(watch)
         if not self._tasks:
+            # The first screen looks by itself as it begins.
+            self._looked_at = asyncio.get_running_loop().time()
             work = (self._listen(), self._sweep(), self._follow_people())
             self._tasks = [asyncio.create_task(each) for each in work]
         try:
@@ -120,6 +125,11 @@ class Hub:
         """End every stream of this process."""
         for watch in list(self._watches):
             watch.close(reason)
+
+    @property
+    def sees(self) -> bool:
+        """Whether the database has answered lately: a screen that is told of no change may believe it."""
+        return asyncio.get_running_loop().time() - self._looked_at < SIGHT_SECONDS
 
     async def _rest(self) -> None:
         tasks, self._tasks, self.hears = self._tasks, [], False
@@ -200,6 +210,16 @@ class Hub:
         for watch in list(self._watches):
             watch.tell({"incidents": stamp})
 
+    def _lose_sight(self) -> None:
+        """Tell every screen at once that nobody knows what is true now."""
+        if self.sees:
+            self._looked_at = float("-inf")
+            self._tell_sight()
+
+    def _tell_sight(self) -> None:
+        for watch in list(self._watches):
+            watch.tell({"sight": 1})
+
     def _tell_record(self, record: int, version: int) -> None:
         if self._known.get(record, 0) < version:
             self._known[record] = version
@@ -265,11 +285,16 @@ class Hub:
                 stamp = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
+                self._lose_sight()
                 continue
+            again = not self.sees
+            self._looked_at = loop.time()
             self._tell_incidents(stamp)
             for record, version in found.items():
                 if version > self._known.get(record, 0):
                     self._tell_record(record, version)
+            if again:
+                self._tell_sight()
             if not self.hears or loop.time() >= lists_at:
                 lists_at = loop.time() + LIST_SECONDS
                 self._tell_inboxes()

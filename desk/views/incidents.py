@@ -145,7 +145,7 @@ class IncidentView(StaffView):
 class ReportView(IncidentView):
     """The report as a file for a spreadsheet."""
 
-    writes_once: ClassVar[bool] = False
+    writes_once: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send it."""

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db import Error as DatabaseAway
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -20,6 +22,7 @@ MOST_RECORDS = 600
 BEAT_SECONDS = 2.0
 # How often a stream proves again that its reader may read.
 RECHECK_SECONDS = 20.0
+_log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -58,13 +61,17 @@ async def _stream(
             watch.records &= known.keys()
             going_on = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             here = {record: who for record in known if (who := source.who(record))}
-            state = {"records": known, "here": here, "hears": source.hears, "incidents": going_on}
+            state = {"records": known, "here": here, "hears": source.hears, "sees": True, "incidents": going_on}
             yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
     except asyncio.CancelledError:
         # The reader has gone, or the server stops: either way there is nobody left to tell.
         return
+    except DatabaseAway:
+        # Whether the reader may still read cannot be known: they come again until it can.
+        _log.warning("a stream ends: the database is away")
+        yield _line("bye", {"reason": "database"})
 
 
 async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> AsyncIterator[str]:
@@ -85,12 +92,20 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
                 return
             watch.records &= known.keys()
         for item in _newest(items):
+            if "sight" in item:
+                yield _beat(source)
+                continue
             if "presence" in item:
                 yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
                 continue
             yield _line(next(name for name in ("record", "list", "inbox", "incidents") if name in item), item)
         if not items:
-            yield _line("beat", {"hears": source.hears})
+            yield _beat(source)
+
+
+def _beat(source: Hub) -> str:
+    """A stream that goes on while the database is away says so: its screen is blind."""
+    return _line("beat", {"hears": source.hears, "sees": source.sees})
 
 
 def _newest(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -114,7 +129,8 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents(now=clock.now())}
+    going_on = versions.incidents(now=clock.now())
+    state = {"records": known, "here": {}, "hears": False, "sees": True, "incidents": going_on}
     return [_line("state", state), _line("list", {"list": 0})]
 
 

@@ -4,7 +4,8 @@
   "use strict";
 
   const SILENCE_MS = 6000;
-  const LONGEST_WAIT_MS = 20000;
+  const LONGEST_WAIT_MS = 8000;
+  const SOONEST_RETRY_MS = 1000;
   const FORGET_AFTER_MS = 150000;
   const HERE_EVERY_MS = 15000;
 
@@ -20,13 +21,23 @@
       this.timer = 0;
       this.heard = 0;
       this.hears = null;
+      this.sees = true;
       this.incidents = undefined;
       this.here = new Map();
       this.ended = false;
       this.holds = false;
       this.saidAt = 0;
       this.said = "";
+      this.triedAt = 0;
       setInterval(() => this.check(), 1000);
+      self.addEventListener("online", () => this.retry());
+    }
+
+    /* Somebody is at a blind screen, or the network is back: do not sit out the rest of the wait. */
+    retry() {
+      if (this.source || this.ended || Date.now() - this.triedAt < SOONEST_RETRY_MS) return;
+      clearTimeout(this.timer);
+      this.open();
     }
 
     /* A tab says what it shows; the stream is opened anew when the sum of all tabs changes. */
@@ -96,13 +107,13 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, incidents: this.incidents, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
       this.close();
       this.opened = key;
-      this.heard = Date.now();
+      this.heard = this.triedAt = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
       for (const name of ["state", "record", "presence", "list", "inbox", "incidents", "beat", "bye"]) {
@@ -120,6 +131,7 @@
       this.heard = Date.now();
       this.failures = 0;
       if (typeof data.hears === "boolean") this.hears = data.hears;
+      if (typeof data.sees === "boolean") this.sees = data.sees;
       if (type === "state") {
         for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
         this.here = new Map(Object.entries(data.here));
@@ -182,7 +194,9 @@
         feed ||= new Feed(data.url, (message) => ports.forEach((each) => each.postMessage(message)));
         feed.watch(port, data.records, data.list);
       } else if (data.type === "ping") {
-        if (feed && !feed.ping(port)) port.postMessage({ type: "forgotten" });
+        port.postMessage({ type: feed && !feed.ping(port) ? "forgotten" : "pong" });
+      } else if (data.type === "retry") {
+        if (feed) feed.retry();
       } else if (data.type === "place") {
         if (feed) feed.place(port, data.place);
       } else if (data.type === "leave") {

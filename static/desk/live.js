@@ -20,7 +20,9 @@
   const waiting = new Map();
   const busy = new Set();
   let heardAt = performance.now();
+  let heardOn = Date.now();
   let hears = true;
+  let sees = true;
   let stated = false;
   let composing = null;
   let port = null;
@@ -55,13 +57,20 @@
         port.start();
         worker.onerror = () => { port = null; alone(); };
         announce(true);
-        setInterval(() => port && port.postMessage({ type: "ping" }), 10000);
+        setInterval(() => {
+          if (!port) return;
+          // A worker that answers nothing any more is replaced by a stream of this tab's own.
+          if (!answered) { port = null; alone(); return; }
+          answered = false;
+          port.postMessage({ type: "ping" });
+        }, 10000);
         return;
       } catch { port = null; }
     }
     alone();
   }
 
+  let answered = true;
   function alone() {
     own ||= new window.OneCaseFeed(url, hear);
     announce(true);
@@ -78,6 +87,8 @@
 
   function hear(message) {
     document.dispatchEvent(new CustomEvent("onecase:heard", { detail: message }));
+    answered = true;
+    if (message.type === "pong") return;
     if (message.type === "forgotten") { announce(true); return; }
     if (message.type === "line") { lineHeard(message.held); return; }
     if (message.type === "bye") {
@@ -85,8 +96,13 @@
       return;
     }
     heardAt = performance.now();
+    heardOn = Date.now();
     if (typeof message.hears === "boolean") hears = message.hears;
-    blind(false);
+    if (typeof message.sees === "boolean") sees = message.sees;
+    // While the page was blind a list could not be fetched, or may have moved unheard.
+    const back = sees && body.classList.contains("is-blind");
+    blind(!sees);
+    if (back && stated && message.type !== "state") { listsMoved(); inboxMoved(); }
     if (message.type === "state") {
       for (const [id, version] of Object.entries(message.records)) moved(Number(id), version);
       // After a gap a list may hold rows this page has never heard of.
@@ -196,7 +212,19 @@
   }
   document.addEventListener("visibilitychange", refresh);
 
-  /* Blind: no word from the server for five seconds. */
+  /* Somebody has come to a blind page: the next try need not wait. */
+  function retry() {
+    if (document.hidden || !body.classList.contains("is-blind")) return;
+    if (port) port.postMessage({ type: "retry" });
+    else own.retry();
+  }
+  ["visibilitychange", "pointerdown", "keydown"].forEach((name) => document.addEventListener(name, retry, true));
+  window.addEventListener("focus", retry);
+
+  /* For how long nothing was heard. Where one clock stands still while the machine sleeps, the other goes on. */
+  const silence = () => Math.max(performance.now() - heardAt, Date.now() - heardOn);
+
+  /* Blind: no word from the server for five seconds, or the word that it cannot see the database itself. */
   function blind(is) {
     if (body.classList.contains("is-blind") !== is) {
       body.classList.toggle("is-blind", is);
@@ -215,6 +243,8 @@
   }
 
   function refuse(event) {
+    // Woken up a moment ago: the clock is asked, not the timer that is about to.
+    if (silence() > BLIND_AFTER_MS) blind(true);
     if (!body.classList.contains("is-blind")) return;
     const writes = event.target.closest("[data-writes]");
     const form = event.type === "submit" && event.target.method === "post" && event.target.closest("main");
@@ -239,7 +269,7 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (performance.now() - heardAt > BLIND_AFTER_MS) { blind(true); askSignedOut(); } refresh(); }, 500);
+  setInterval(() => { if (silence() > BLIND_AFTER_MS) { blind(true); askSignedOut(); } refresh(); }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");

@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import AsyncClient
 
 from collections_app.models import Customer, Staff
@@ -22,6 +20,7 @@ from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
 from desk.views import live
 from tests import factories
+from tests.browsing import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -48,17 +47,6 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
 async def aside(call: Callable[[], Any]) -> Any:
     """Do something that is not asynchronous, with a database connection that is closed again."""
     return await asyncio.to_thread(in_a_thread, call)
-
-
-def session_of(staff: Staff) -> str:
-    """Return the key of a session in which the person is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
-    session.save()
-    assert session.session_key
-    return session.session_key
 
 
 def raise_version(customer: Customer) -> int:
@@ -143,6 +131,48 @@ def test_without_redis_a_change_is_seen_within_five_seconds(db):
         assert time.monotonic() - began < 5
         await until(stream, "list")
         await stream.aclose()
+
+    run(story)
+
+
+def test_a_screen_is_told_when_the_database_cannot_be_seen_and_when_it_can_again(db, monkeypatch):
+    """The word comes at once, not with the next turn; what has moved meanwhile comes before the good one."""
+    monkeypatch.setattr(live, "BEAT_SECONDS", 60)
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    stream = stream_of(hubs.Hub(sweep_seconds=0.1), staff, customer.pk)
+    look = hubs.versions.current
+
+    def fail(_ids: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    async def story() -> None:
+        assert (await until(stream, "state"))["sees"] is True
+        monkeypatch.setattr(hubs.versions, "current", fail)
+        await until(stream, "beat", sees=False)
+        newer = await aside(lambda: raise_version(customer))
+        monkeypatch.setattr(hubs.versions, "current", look)
+        await until(stream, "record", record=customer.pk, version=newer)
+        await until(stream, "beat", sees=True)
+        await stream.aclose()
+
+    run(story)
+
+
+def test_a_stream_whose_reader_cannot_be_proved_again_ends_with_a_word(db, monkeypatch):
+    """The database is away when the proof is due: the screen comes again until it can be asked."""
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(live, "BEAT_SECONDS", 0.1)
+    staff = factories.make_staff("collector")
+    stream = stream_of(hubs.Hub(), staff)
+
+    def fail(**_asked: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    async def story() -> None:
+        await until(stream, "state")
+        monkeypatch.setattr(live.versions, "allowed", fail)
+        assert await until(stream, "bye") == {"reason": "database"}
 
     run(story)
 

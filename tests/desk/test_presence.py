@@ -13,8 +13,9 @@ from desk.gateways import hub as hubs
 from desk.gateways import presence
 from desk.views import live
 from tests import factories
+from tests.browsing import session_of
 from tests.desk.conftest import FencedClient
-from tests.desk.test_live import NOWHERE, aside, run, session_of, until
+from tests.desk.test_live import NOWHERE, aside, run, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

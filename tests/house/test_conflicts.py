@@ -38,12 +38,13 @@ pytestmark = pytest.mark.django_db
 # Forms that no later event refuses, and why.
 NEVER_STALE = {
     "desk:note": "a note beside anything passes",
-    "desk:call": "what was said on the telephone is never refused; who lost the call is told (tests/desk/test_lines.py)",
+    "desk:call": "what was said on the telephone is never refused; who lost the call is told (desk/test_lines.py)",
     "desk:call_verify": "the check of a person on the line is of that moment",
     "desk:call_line": "the line itself is locked and asked; it carries no input",
     "desk:risk": "what may save a life is never refused for what has changed",
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
+    "desk:incident_report": "only read",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:intake": "a file of the core's, of no record a person saw",
     "mediation:add_note": "behind the wall: of no version of the record",
@@ -324,7 +325,7 @@ def test_every_form_is_decided() -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_a_form_on_a_changed_record_is_told_keeps_its_input_and_is_applied_again(bank: Bank, name: str) -> None:
-    """As a page and as a fragment: what, who and when; the same input; a button that applies it and a link that drops it."""
+    """As page and as fragment: what, who and when; the same input; a button that applies it, a link that drops it."""
     write, scene = SCENES[name]
     with zeal.zeal_ignore():
         written = scene(bank)
