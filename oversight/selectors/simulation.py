@@ -66,9 +66,7 @@ def sayings(*, book: str, core: Core, place: Mapping[int, int]) -> Iterator[meas
             yield measures.Saying(customer, row.at, book, row.amount_name, row.amount_fen, known, owed)
 
 
-def facts(
-    *, two_books: bool, copies: Callable[[str], Collection[int]], arrived: Arrived
-) -> Iterator[measures.Fact]:
+def facts(*, two_books: bool, copies: Callable[[str], Collection[int]], arrived: Arrived) -> Iterator[measures.Fact]:
     """Return what this book learnt first: when it happened, and when both departments had it."""
     for row in Hold.objects.order_by("placed_at", "id"):
         kind, fact_id = _origin(row)
@@ -105,7 +103,5 @@ def _known(book: str, at: datetime, other: str, arrived: datetime | None) -> dic
     return {book: at} | ({other: arrived} if arrived else {})
 
 
-def _fact(
-    kind: str, happened: datetime, had: datetime, arrived: datetime | None, two_books: bool
-) -> measures.Fact:
+def _fact(kind: str, happened: datetime, had: datetime, arrived: datetime | None, two_books: bool) -> measures.Fact:
     return measures.Fact(kind, happened, [had, arrived] if two_books else [had])

@@ -41,6 +41,10 @@ class Core:
         self._cards = data
         self._paid: dict[int, list[Paid]] = defaultdict(list)
 
+    def unpaid(self) -> "Core":
+        """Return the same accounts as they were opened."""
+        return Core(people=self.people, data=self._cards, opened_on=self.opened_on, zone=self.zone)
+
     def account_no(self, customer: int) -> str:
         """Return the number of a customer's card."""
         return numbers.card_number(self._cards[customer].number)
@@ -73,6 +77,8 @@ class Core:
     def _amounts(self, customer: int, at: datetime, counts: Callable[[Paid], bool]) -> FiveAmounts:
         as_of = at.date() - timedelta(days=1)
         filed = sum(item.fen for item in self._paid[customer] if item.at.date() <= as_of)
-        since = sum(item.fen for item in self._paid[customer] if as_of < item.at.date() and item.at <= at and counts(item))
+        since = sum(
+            item.fen for item in self._paid[customer] if as_of < item.at.date() and item.at <= at and counts(item)
+        )
         state = cards.state_on(self._cards[customer], anchor=self.opened_on, as_of=as_of, paid_fen=filed)
         return state.amounts.after_payment(since)

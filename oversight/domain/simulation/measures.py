@@ -104,7 +104,15 @@ class Measured:
 
 
 # In the order they are printed.
-BREACHES = ("repeated", "contradictory", "after_agreement", "against_stop", "wrong_number", "two_agreements", "behind_core")
+BREACHES = (
+    "repeated",
+    "contradictory",
+    "after_agreement",
+    "against_stop",
+    "wrong_number",
+    "two_agreements",
+    "behind_core",
+)
 AGREEMENT, NUMBER = "agreement", "number"
 
 

@@ -40,7 +40,7 @@ class Happening:
 
 
 # Payments and calls, a customer and day: one in so many.
-_ONE_PAYMENT_IN, _ONE_CALL_IN = 70, 60
+_ONE_PAYMENT_IN, _ONE_CALL_IN = 70, 30
 # Customers call between eight and twenty.
 _FROM, _TO = 8 * 60, 20 * 60
 _CALLS: tuple[tuple[Kind, int], ...] = (

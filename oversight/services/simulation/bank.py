@@ -24,7 +24,9 @@ from oversight.services import demo_bank
 BEGINS = date(2026, 6, 1)
 ZONE = ZoneInfo("Asia/Shanghai")
 NIGHT = time(6, 0)
-MOST_CUSTOMERS = 20_000
+FEWEST_CUSTOMERS, MOST_CUSTOMERS = 50, 20_000
+# As far as the working calendar is known.
+MOST_DAYS = 180
 _DATA = settings.BASE_DIR / "demo_data" / "taiwan_credit.csv.gz"
 
 

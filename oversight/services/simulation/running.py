@@ -1,6 +1,5 @@
 """Running the simulation: the same customers against two books and against one, each in databases of its own."""
 
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from oversight.services.simulation.side import COLLECTIONS, SERVICE, Side
 
 APART, TOGETHER = "apart", "together"
 ONE = "one"
-Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,59 +35,78 @@ class Order:
     at_once: bool = False
 
 
-def both(order: Order, *, template: str = "", progress: Progress) -> dict[str, measures.Measured]:
-    """Run both sides one after the other in this process, and return what each has left, by its name."""
-    return {name: run(order, name, template=template, progress=progress) for name in (APART, TOGETHER)}
+def both(order: Order) -> dict[str, measures.Measured]:
+    """Run both sides beside each other, each in a process and in databases of its own; return what each has left.
 
-
-def both_at_once(order: Order) -> dict[str, measures.Measured]:
-    """Run both sides beside each other, each in a process of its own, and return what each has left."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        running = {name: pool.submit(run, order, name) for name in (APART, TOGETHER)}
+    Raise NotThrowAwayError where the database is not the embedded one.
+    """
+    with (
+        worlds.throw_away() as databases,
+        ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=django.setup) as pool,
+    ):
+        databases.first.close()
+        running = {name: pool.submit(run, order, name, template=databases.first.database) for name in (APART, TOGETHER)}
         return {name: future.result() for name, future in running.items()}
 
 
-def run(
-    order: Order, name: str, *, template: str = "", progress: Progress = lambda name, day: None
-) -> measures.Measured:
-    """Run one side in databases of its own, drop them, and return what was measured.
+def run(order: Order, name: str, *, template: str) -> measures.Measured:
+    """Run one side in databases of its own, copies of an empty one, drop them, and return what was measured.
 
-    Raise NotThrowAwayError where the database is not the embedded one, FileRefusedError when the core's file is.
+    Raise FileRefusedError when the core's file is refused, and NotThrowAwayError as ``both``.
     """
     with (
         codes.reading(),
         TemporaryDirectory(prefix="onecase-simulation-") as place,
         worlds.throw_away(template=template) as databases,
     ):
-        side = _open(order, name, databases, Path(place))
-        for day in range(order.days):
-            side.run_day(day)
-            progress(name, day + 1)
-        return measures.measure(_rows(side))
+        opened = open_bank(order, databases=databases, directory=Path(place))
+        return passed(side_of(order, name, opened), days=order.days)
 
 
-def _open(order: Order, name: str, databases: worlds.Databases, directory: Path) -> Side:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bank after its first night: the database it stands in, its core, and where the nightly files go."""
+
+    databases: worlds.Databases
+    core: Core
+    numbers: bank.Numbers
+    directory: Path
+
+
+def open_bank(order: Order, *, databases: worlds.Databases, directory: Path) -> Opened:
+    """Open the bank in the first database; the sides begin with copies of it."""
     core = bank.core_of(seed=order.seed, customers=order.customers)
-    first = databases.first
-    with first.entered():
+    with databases.first.entered():
         bank.open_(core=core, directory=directory)
-        numbers = bank.numbers_of(core)
+        return Opened(databases, core, bank.numbers_of(core), directory)
+
+
+def side_of(order: Order, name: str, opened: Opened) -> Side:
+    """Return a side before its first day: two books that are alike, or one."""
+    first, copy = opened.databases.first, opened.databases.copy
+    copying = None
     if name == APART:
-        books = {COLLECTIONS: databases.copy(first, COLLECTIONS), SERVICE: databases.copy(first, SERVICE)}
+        books = {department: copy(first, department) for department in (COLLECTIONS, SERVICE)}
         copying = Copying(books[COLLECTIONS], books[SERVICE])
     else:
-        one = databases.copy(first, ONE)
-        books, copying = {COLLECTIONS: one, SERVICE: one}, None
+        books = dict.fromkeys((COLLECTIONS, SERVICE), copy(first, ONE))
     return Side(
         books=books,
-        core=core,
-        numbers=numbers,
+        core=opened.core.unpaid(),
+        numbers=opened.numbers,
         temper=Temper(order.seed),
         happenings=happenings(seed=order.seed, customers=order.customers, days=order.days),
-        directory=directory,
+        directory=opened.directory,
         copying=copying,
         at_once=order.at_once and copying is not None,
     )
+
+
+def passed(side: Side, *, days: int) -> measures.Measured:
+    """Let the days pass on a side and return what was measured."""
+    for day in range(days):
+        side.run_day(day)
+    return measures.measure(_rows(side))
 
 
 def _rows(side: Side) -> measures.Rows:

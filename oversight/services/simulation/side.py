@@ -26,7 +26,7 @@ COLLECTIONS, SERVICE = "collections", "service"
 # A department does not call again so soon after a call it knows of.
 RECALL = timedelta(days=3)
 # So many calls a working day for each customer of the bank, shared among the collectors.
-_CALLS_PER_CUSTOMER = 0.02
+_CALLS_PER_CUSTOMER = 0.04
 _MORNING, _AFTERNOON = (9 * 60 + 45, 12 * 60), (14 * 60, 17 * 60 + 45)
 _SERVICE_ROUNDS = (10 * 60 + 50, 12 * 60 + 10, 15 * 60 + 10, 17 * 60 + 10)
 _UPKEEP, _NIGHT, _COPYING = 9 * 60 + 1, 6 * 60, 23 * 60
@@ -89,7 +89,7 @@ class Side:
         return self._numbers.of_customer
 
     def run_day(self, day: int) -> None:
-        """Let a day pass: the file of the night, upkeep, messages, what customers do, calls, and the copying at night."""
+        """Let a day pass: the file, upkeep, messages, what customers do, calls, and the copying at night."""
         self._tried.clear()
         acts = sorted(enumerate(self._acts(day)), key=lambda item: (item[1][0], item[0]))
         for _, (minute, act) in acts:
@@ -181,7 +181,7 @@ class Side:
         return "self_consider" if self._temper.wants_callback(item.customer, item.day) else "self_refuse"
 
     def _pay(self, customer: int, fen: int, day: int, minute: int, channel: str = "") -> None:
-        """Let a customer pay. What comes online is recorded at once, in the book of the department that runs the app."""
+        """Let a customer pay. What comes online is recorded at once, in the book of customer service."""
         now = bank.moment(day, minute)
         paid = Paid(
             customer,
@@ -242,7 +242,9 @@ class Side:
             customer = self._numbers.of_customer[back.customer_id]
             self._tried[SERVICE].add(back.customer_id)
             answer = self._temper.answer(customer, day)
-            self._call(SERVICE, agent, customer, day, minute + 2 * (place // len(self._numbers.agents)), answer, back=back)
+            self._call(
+                SERVICE, agent, customer, day, minute + 2 * (place // len(self._numbers.agents)), answer, back=back
+            )
 
     def _call(
         self,

@@ -106,7 +106,7 @@ class Databases:
                 server.execute(f'DROP DATABASE IF EXISTS "{world.database}" WITH (FORCE)')
 
     def _make(self, name: str, template: str) -> World:
-        world = World(name, f"{self._stem}_{name}")
+        world = World(name, f"{self._stem}_{len(self._made)}")
         with _server() as server:
             # Its files are copied: quicker than writing them through the log, and nobody else's checkpoint matters.
             server.execute(f'CREATE DATABASE "{world.database}" TEMPLATE "{template}" STRATEGY file_copy')
