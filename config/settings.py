@@ -75,6 +75,8 @@ _embedded_database = None if PRODUCTION else _places.database_url
 _embedded_redis = None if PRODUCTION else _places.redis_url
 DATABASE_URL = env_text("DATABASE_URL", _embedded_database, hint="postgres://user:password@host:5432/name")
 REDIS_URL = env_text("REDIS_URL", _embedded_redis, hint="redis://host:6379/0")
+# Whether the database is the embedded one, where a simulation may make databases of its own and drop them.
+EMBEDDED_DATABASE = not PRODUCTION and _places.database_url == DATABASE_URL
 
 DATABASES = {
     "default": {

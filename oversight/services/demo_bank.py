@@ -41,7 +41,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     are of yesterday already. Files are written to ``directory``.
     """
     reference.load(now=now)
-    _engage(password_hash, now)
+    engage(password_hash, now)
     demo_mediation.engage()
     templates.load_seed(now=now)
     yesterday = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
@@ -55,7 +55,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     return None
 
 
-def _engage(password_hash: str, now: datetime) -> None:
+def engage(password_hash: str, now: datetime) -> None:
     """Create the units and people that are not there, and see that all sign in with the password."""
     bank = Institution.objects.filter(code=INSTITUTION["code"]).first()
     if bank is None:
