@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from collections_app.models import Staff
+from collections_app.services import clock
 from desk.gateways.hub import Hub, hub
 from desk.selectors import versions
 
@@ -57,7 +58,14 @@ async def _stream(
             watch.records &= known.keys()
             going_on = await sync_to_async(versions.incidents, thread_sensitive=False)()
             here = {record: who for record in known if (who := source.who(record))}
-            state = {"records": known, "here": here, "hears": source.hears, "incidents": going_on}
+            calls = await sync_to_async(versions.calls, thread_sensitive=False)({staff_id}, now=clock.now())
+            state = {
+                "records": known,
+                "here": here,
+                "hears": source.hears,
+                "incidents": going_on,
+                "call": calls.get(staff_id, ""),
+            }
             yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
@@ -87,7 +95,7 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
             if "presence" in item:
                 yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
                 continue
-            yield _line(next(name for name in ("record", "list", "inbox", "incidents") if name in item), item)
+            yield _line(next(name for name in ("record", "list", "inbox", "incidents", "call") if name in item), item)
         if not items:
             yield _line("beat", {"hears": source.hears})
 
@@ -113,7 +121,8 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents()}
+    call = versions.calls({staff_id}, now=clock.now()).get(staff_id, "")
+    state = {"records": known, "here": {}, "hears": False, "incidents": versions.incidents(), "call": call}
     return [_line("state", state), _line("list", {"list": 0})]
 
 

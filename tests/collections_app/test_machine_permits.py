@@ -8,7 +8,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from collections_app.domain.incidents import IncidentScope
 from collections_app.models import (
+    ApprovedSentence,
     Contact,
     ContactPoint,
     Event,
@@ -19,6 +21,7 @@ from collections_app.models import (
 )
 from collections_app.services import contacts, holds, records
 from collections_app.services.emergencies import incidents, sentences
+from collections_app.services.emergencies.incidents import Scope
 from collections_app.services.machines import placements
 from tests import factories
 from tests.collections_app.conftest import Debtor
@@ -217,7 +220,10 @@ def test_a_hold_and_an_incident_take_a_permit_back_at_once(
     hold = holds.place(
         customer_id=debtor.customer.id, kind="hardship", actor=records.SYSTEM, seen_version=None, now=now
     )
-    for answer in (dialler.get(f"/api/permits/{permit['id']}/"), dialler.ask(debtor.customer.customer_no, key="k" * 20)):
+    for answer in (
+        dialler.get(f"/api/permits/{permit['id']}/"),
+        dialler.ask(debtor.customer.customer_no, key="k" * 20),
+    ):
         assert (answer.json()["usable"], answer.json()["reason"]) == (False, "hold")
         assert permit["contact_point"]["value"] not in answer.content.decode()
     Hold.objects.filter(pk=hold.pk).update(released_at=now)
@@ -255,10 +261,16 @@ def test_a_contact_after_its_permit_ran_out_is_recorded_and_marked(
 
 def test_a_wrong_number_is_silent_for_everybody_once_a_machine_says_so(dialler: Machine, debtor: Debtor) -> None:
     permit = dialler.ask(debtor.customer.customer_no).json()["id"]
-    assert dialler.tell(permit, "made", outcome="wrong_number").status_code == 200
-    assert ContactPoint.objects.get(customer=debtor.customer).quality != "verified"
-    refused = dialler.tell(permit, "made", outcome="promise")
-    assert refused.status_code in {409, 422}
+    assert dialler.tell(permit, "made", outcome="third_unknown").status_code == 200
+    assert ContactPoint.objects.get(customer=debtor.customer).quality == "bad"
+
+
+def test_a_promise_is_taken_down_by_a_person(dialler: Machine, debtor: Debtor) -> None:
+    """A machine cannot write its parts down; that it was made can be told without."""
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    refused = dialler.tell(permit, "made", outcome="self_promise")
+    assert (refused.status_code, refused.json()["code"]) == (422, "outcome_needs_a_person")
+    assert dialler.tell(permit, "made", effective=True).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -266,7 +278,7 @@ def test_a_wrong_number_is_silent_for_everybody_once_a_machine_says_so(dialler: 
     [
         ({"state": "made", "outcome": "no_such_thing"}, "no_such_outcome"),
         ({"state": "void", "effective": True}, "effective_needs_talk"),
-        ({"state": "failed", "outcome": "wrong_number"}, "outcome_needs_contact"),
+        ({"state": "failed", "outcome": "third_unknown"}, "outcome_needs_contact"),
     ],
 )
 def test_an_outcome_that_cannot_be_changes_nothing(
@@ -285,7 +297,7 @@ def test_a_refusal_has_no_outcome(dialler: Machine, debtor: Debtor) -> None:
 
 
 def test_an_agency_sees_only_what_is_placed_with_it(agency: Machine, debtor: Debtor, now: datetime) -> None:
-    """Of a customer's two accounts it hears of the one it has; another agency hears nothing; the bank's dialler waits."""
+    """Of a customer's two accounts it hears of the one it has; another agency hears nothing."""
     second = factories.make_account(debtor.customer)
     assert agency.ask(debtor.customer.customer_no).status_code == 404
     place(debtor.account, agency.row, now)
@@ -337,20 +349,12 @@ def test_who_is_no_party_learns_nothing_of_the_debt(dialler: Machine, debtor: De
 
 def test_an_incident_stops_machines_and_says_so(dialler: Machine, debtor: Debtor, now: datetime) -> None:
     permit = dialler.ask(debtor.customer.customer_no).json()
-    compliance = factories.make_staff("compliance")
-    from collections_app.models import ApprovedSentence
-
-    sentence = ApprovedSentence.objects.create(
-        use="incident", code="x", staff_zh="停", staff_en="Stop", active=True, created_at=now, approved_at=now
-    )
+    sentences.load(now=now)
     incident = incidents.start(
-        covers={"scope": "all"},
-        reason="system",
-        sentence_id=sentence.pk,
-        notices_too=False,
-        ends_at=None,
-        form_key="",
-        actor=records.Actor.of(compliance),
+        covers=Scope(IncidentScope.ALL),
+        reason="disaster",
+        sentence_id=ApprovedSentence.objects.get(code="general", active=True).id,
+        actor=records.Actor.of(factories.make_staff("supervisor")),
         now=now,
     )
     look = dialler.get(f"/api/permits/{permit['id']}/")

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from collections_app.domain.outcomes import Outcome, OutcomeEffect
 from collections_app.models import Contact, Customer
 from collections_app.services import contact_points, handoffs, holds, records
 from collections_app.services.emergencies import red_button
-from collections_app.services.errors import RefusedError
 
 _QUALITIES = {OutcomeEffect.NUMBER_BAD: "bad", OutcomeEffect.NUMBER_SUSPECT: "suspect"}
 
@@ -29,21 +27,16 @@ def apply_within(
         elif effect is OutcomeEffect.NUMBER_REFUSED and point is not None:
             contact_points.close_person_within(customer=customer, contact_point=point, actor=actor, now=now)
         elif effect is OutcomeEffect.CHANNEL_STOP:
-            _hold(customer, "channel_stop", now, source, channel=contact.channel)
+            holds.place_within(
+                customer=customer, kind="channel_stop", actor=actor, now=now, channel=contact.channel, source=source
+            )
         elif effect is OutcomeEffect.HOLD:
-            _hold(customer, outcome.hold, now, source, account_id=account_id)
+            holds.place_within(
+                customer=customer, kind=outcome.hold, actor=actor, now=now, account_id=account_id, source=source
+            )
         elif effect is OutcomeEffect.HANDOFF:
             handoffs.open_within(customer=customer, kind=outcome.handoff, actor=actor, now=now, account_id=account_id)
         elif effect is OutcomeEffect.RED_BUTTON:
             red_button.press_within(
                 customer=customer, others=others, danger="unclear", actor=actor, now=now, source=source
             )
-
-
-def _hold(customer: Customer, kind: str, now: datetime, source: str, **scope: Any) -> None:
-    """Place a hold; one that is in force already does what this one would."""
-    try:
-        holds.place_within(customer=customer, kind=kind, actor=records.SYSTEM, now=now, source=source, **scope)
-    except RefusedError as error:
-        if error.code != "hold_already":
-            raise
