@@ -132,12 +132,15 @@ class PlacementAdmin(ServiceAdmin[Placement]):
 
     def write(self, request: HttpRequest, row: Placement, form: Any) -> Placement:
         """Place the account."""
-        return placements.place(
+        placement = placements.place(
             account_no=form.cleaned_data["account_number"].strip(),
             client=form.cleaned_data["client"],
             actor=actor_of(request),
             now=clock.now(),
         )
+        # The form knows the agency alone; the log names the account too.
+        row.account = placement.account
+        return placement
 
     @admin.action(description=_("Call back"))
     def recall(self, request: HttpRequest, queryset: QuerySet[Placement]) -> HttpResponse | None:

@@ -18,7 +18,7 @@ class MachineClientForm(forms.ModelForm[MachineClient]):
         label=_("Channels"), choices=choices(CHANNELS), required=False, widget=forms.CheckboxSelectMultiple
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=choices(MACHINE_SCOPES), widget=forms.CheckboxSelectMultiple
+        label=_("Allowed to"), choices=choices(MACHINE_SCOPES), widget=forms.CheckboxSelectMultiple
     )
     per_minute = forms.IntegerField(label=_("Requests a minute"), min_value=1, max_value=6000, initial=600)
 

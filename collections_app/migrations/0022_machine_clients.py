@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('kind', models.CharField(choices=[('dialler', 'Dialler · 外呼系统'), ('voice_robot', 'Voice robot · 语音机器人'), ('agency', 'Agency · 委外机构'), ('letters', 'Letter system · 信函系统'), ('visits', 'Field visits · 外访系统'), ('telephony', 'Telephone system · 电话系统')], max_length=16, verbose_name='kind')),
                 ('channels', models.JSONField(blank=True, default=list, verbose_name='channels')),
-                ('scopes', models.JSONField(default=list, verbose_name='may')),
+                ('scopes', models.JSONField(default=list, verbose_name='allowed to')),
                 ('script_version', models.CharField(blank=True, max_length=40, verbose_name='version of its approved script')),
                 ('per_minute', models.PositiveIntegerField(default=600, verbose_name='requests a minute')),
                 ('secret_hash', models.CharField(blank=True, max_length=64)),

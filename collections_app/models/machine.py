@@ -24,7 +24,7 @@ class MachineClient(models.Model):
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=16, choices=choices(MACHINE_KINDS))
     channels = models.JSONField(_("channels"), default=list, blank=True)
-    scopes = models.JSONField(_("may"), default=list)
+    scopes = models.JSONField(_("allowed to"), default=list)
     branches = models.ManyToManyField(Branch, verbose_name=_("branches"), blank=True, related_name="+")
     script_version = models.CharField(_("version of its approved script"), max_length=40, blank=True)
     per_minute = models.PositiveIntegerField(_("requests a minute"), default=600)

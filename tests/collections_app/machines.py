@@ -47,7 +47,7 @@ def basic(client_id: str, secret: str) -> dict[str, str]:
 
 def get_token(browser: Client, client: MachineClient, secret: str, **asked: str) -> Any:
     body = {"grant_type": "client_credentials", **asked}
-    return browser.post("/api/oauth/token/", body, headers=basic(client.client_id, secret))
+    return browser.post("/api/oauth/token/", body, headers=basic(client.client_id, secret), secure=True)
 
 
 class Machine:

@@ -68,13 +68,17 @@ def test_a_wrong_secret_gets_nothing_whatever_is_wrong_with_it(
     secret = make_secret(dialler, now)
     assert get_token(client, dialler, secret + "x").status_code == 401
     nobody = client.post(
-        "/api/oauth/token/", {"grant_type": "client_credentials"}, headers=basic("dialler-nobody", secret)
+        "/api/oauth/token/", {"grant_type": "client_credentials"}, headers=basic("dialler-nobody", secret), secure=True
     )
     assert nobody.status_code == 401
     in_query = client.post(
-        f"/api/oauth/token/?client_id={dialler.client_id}&client_secret={secret}", {"grant_type": "client_credentials"}
+        f"/api/oauth/token/?client_id={dialler.client_id}&client_secret={secret}",
+        {"grant_type": "client_credentials"},
+        secure=True,
     )
     assert in_query.status_code == 401
+    in_the_open = client.post("/api/oauth/token/", {}, headers=basic(dialler.client_id, secret))
+    assert (in_the_open.status_code, in_the_open.json()["error"]) == (400, "insecure_transport")
     assert client.get("/api/oauth/token/").status_code == 405
     assert not MachineToken.objects.exists()
 
@@ -82,7 +86,7 @@ def test_a_wrong_secret_gets_nothing_whatever_is_wrong_with_it(
 def test_a_body_may_carry_the_secret_too(client: Client, dialler: MachineClient, now: datetime) -> None:
     secret = make_secret(dialler, now)
     body = {"grant_type": "client_credentials", "client_id": dialler.client_id, "client_secret": secret}
-    assert client.post("/api/oauth/token/", body).status_code == 200
+    assert client.post("/api/oauth/token/", body, secure=True).status_code == 200
 
 
 def test_other_grants_and_other_scopes_are_refused(client: Client, dialler: MachineClient, now: datetime) -> None:

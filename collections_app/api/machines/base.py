@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from rest_framework import status
 from rest_framework.authentication import BaseAuthentication
@@ -43,8 +44,11 @@ def address_of(request: HttpRequest) -> str | None:
 class MachineAuthentication(BaseAuthentication):
     """A bearer token (RFC 6750) in the header Authorization, and nowhere else."""
 
-    def authenticate(self, request: Request) -> tuple[MachineClient, MachineToken] | None:
-        """Return the client and its token, or None without one. Raise AuthenticationFailed for one that holds not."""
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, MachineToken] | None:
+        """Return nobody and the token, or None without one. Raise AuthenticationFailed for one that holds not.
+
+        A machine is no user: what looks for a person in the request finds none.
+        """
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer":
             return None
@@ -54,7 +58,7 @@ class MachineAuthentication(BaseAuthentication):
             found = selector.token_of(secret=secret, now=clock.now())
         if found is None:
             raise AuthenticationFailed("This token does not hold.", code="invalid_token")
-        return found.client, found
+        return AnonymousUser(), found
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge that makes the answer a 401."""

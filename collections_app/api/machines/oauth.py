@@ -4,7 +4,7 @@ from typing import Any
 
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientCredentialsGrant, ClientMixin
-from authlib.oauth2.rfc6749.errors import InvalidScopeError
+from authlib.oauth2.rfc6749.errors import InsecureTransportError, InvalidScopeError
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
@@ -94,7 +94,11 @@ class TokenView(View):
         if selector.refused_tries(address=address, now=now) >= MOST_REFUSED_TRIES:
             seconds = int(TRIES_WINDOW.total_seconds())
             return JsonResponse({"error": "too_many_tries"}, status=429, headers={"Retry-After": str(seconds)})
-        answer: HttpResponse = _server().create_token_response(request)
+        try:
+            answer: HttpResponse = _server().create_token_response(request)
+        except InsecureTransportError:
+            # Raised before the library begins to answer: a secret must not travel in the open.
+            answer = JsonResponse({"error": "insecure_transport"}, status=400)
         client = getattr(request, "machine_client", None)
         clients.note_use(client=client, action="token", status=answer.status_code, address=address, items=0, now=now)
         answer["Cache-Control"] = "no-store"
