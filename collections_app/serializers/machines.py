@@ -48,7 +48,7 @@ class PermitInput(serializers.Serializer[Any]):
 class BulkInput(serializers.Serializer[Any]):
     """Many contacts at once."""
 
-    items = serializers.ListField(child=PermitInput(), min_length=1, max_length=MOST_IN_BULK)  # type: ignore[assignment]  # a field of that name
+    items = serializers.ListField(child=PermitInput(), min_length=1, max_length=MOST_IN_BULK)
 
 
 class ReportInput(serializers.Serializer[Any]):

@@ -71,6 +71,7 @@ def test_a_wrong_secret_gets_nothing_whatever_is_wrong_with_it(
         "/api/oauth/token/", {"grant_type": "client_credentials"}, headers=basic("dialler-nobody", secret), secure=True
     )
     assert nobody.status_code == 401
+    assert nobody.json() == get_token(client, dialler, secret + "x").json()
     in_query = client.post(
         f"/api/oauth/token/?client_id={dialler.client_id}&client_secret={secret}",
         {"grant_type": "client_credentials"},

@@ -105,7 +105,7 @@ def test_a_key_used_for_something_else_is_refused(dialler: Machine, debtor: Debt
 def test_a_key_is_each_clients_own(dialler: Machine, debtor: Debtor, now: datetime) -> None:
     dialler.ask(debtor.customer.customer_no, key="k" * 20)
     other = Machine(make_client("voice_robot"), now).ask(debtor.customer.customer_no, key="k" * 20)
-    assert (other.status_code, other.json()["reason"]) == (200, "pending")
+    assert (other.status_code, other.json()["reason"]) == (200, "interval")
 
 
 @pytest.mark.parametrize("key", [None, "", "short", "x" * 65, "k" * 19 + "!"])
@@ -135,7 +135,7 @@ def test_a_record_is_found_by_account_and_by_case_too(dialler: Machine, debtor: 
     body = {"account": debtor.account.account_no, "channel": "voice", "purpose": "collection"}
     assert dialler.post("/api/permits/", body).status_code == 201
     body = {"case": debtor.customer.case_number, "channel": "voice", "purpose": "collection"}
-    assert dialler.post("/api/permits/", body).json()["reason"] == "pending"
+    assert dialler.post("/api/permits/", body).json()["reason"] == "interval"
     both = body | {"customer": debtor.customer.customer_no}
     assert dialler.post("/api/permits/", both).status_code == 400
 
@@ -226,7 +226,7 @@ def test_a_hold_and_an_incident_take_a_permit_back_at_once(
     ):
         assert (answer.json()["usable"], answer.json()["reason"]) == (False, "hold")
         assert permit["contact_point"]["value"] not in answer.content.decode()
-    Hold.objects.filter(pk=hold.pk).update(released_at=now)
+    Hold.objects.filter(pk=hold.pk).update(released_at=now, release_reason="x")
     assert dialler.get(f"/api/permits/{permit['id']}/").json()["usable"]
 
 
@@ -332,6 +332,14 @@ def test_what_is_called_back_is_gone_at_once(agency: Machine, debtor: Debtor, no
     assert agency.tell(permit["id"], "void").status_code == 200
 
 
+def test_a_permit_of_an_account_that_was_closed_cannot_be_used(dialler: Machine, debtor: Debtor) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()
+    debtor.account.closed_in_core = True
+    debtor.account.save(update_fields=["closed_in_core"])
+    look = dialler.get(f"/api/permits/{permit['id']}/")
+    assert (look.status_code, look.json()["usable"], look.json()["reason"]) == (200, False, "recalled")
+
+
 def test_an_agencys_calls_are_in_the_one_budget(agency: Machine, debtor: Debtor, now: datetime) -> None:
     place(debtor.account, agency.row, now)
     permit = agency.ask(debtor.customer.customer_no).json()["id"]
@@ -409,7 +417,7 @@ def test_one_customer_twice_in_one_asking_is_given_one(dialler: Machine, debtor:
     item = {"customer": debtor.customer.customer_no, "channel": "voice", "purpose": "collection"}
     answer = dialler.post("/api/permits/bulk/", {"items": [item | {"ref": "a"}, item | {"ref": "b"}]}, key="k" * 20)
     first, second = answer.json()["items"]
-    assert (first["ref"], first["allowed"], second["ref"], second["reason"]) == ("a", True, "b", "pending")
+    assert (first["ref"], first["allowed"], second["ref"], second["reason"]) == ("a", True, "b", "interval")
     again = dialler.post("/api/permits/bulk/", {"items": [item | {"ref": "a"}, item | {"ref": "b"}]}, key="k" * 20)
     assert again.json() == answer.json()
     assert Contact.objects.count() == 1

@@ -27,7 +27,7 @@ from collections_app.domain.machines.clients import RATE_WINDOW, MachineScope
 from collections_app.models import MachineClient, MachineToken
 from collections_app.selectors import incidents
 from collections_app.selectors import machines as selector
-from collections_app.services import clock, form_keys, refusal_texts
+from collections_app.services import addresses, clock, form_keys, refusal_texts
 from collections_app.services.errors import KeyReusedError, NotAllowedError, RefusedError
 from collections_app.services.machines import clients
 
@@ -37,8 +37,8 @@ _LONGEST_TOKEN = 200
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return the address the request came from, as the web server says it."""
-    return request.META.get("REMOTE_ADDR") or None
+    """Return the address the request came from, past our own proxies."""
+    return addresses.address_of(request.META)
 
 
 class MachineAuthentication(BaseAuthentication):

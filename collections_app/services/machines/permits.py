@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from collections_app.domain.machines import clients
 from collections_app.domain.machines.clients import ClientKind
-from collections_app.models import ContactPoint, Customer, MachineClient, MachinePermit, MachineRequest
+from collections_app.models import Account, ContactPoint, Customer, MachineClient, MachinePermit, MachineRequest
 from collections_app.selectors import machines as selector
 from collections_app.selectors.permit_facts import PermitRequest
 from collections_app.services import permits_bulk, records
@@ -127,9 +127,16 @@ def _resolve(client: MachineClient, asks: Sequence[Ask]) -> list[_Found]:
 
 
 def _again_in_scope(client: MachineClient, found: Sequence[_Found], customers: dict[int, Customer]) -> list[_Found]:
-    """Look again under the locks: what was called back or moved meanwhile is none of this client's any more."""
+    """Look again under the locks: what was called back, moved or closed meanwhile is none of this client's any more."""
     still = set(selector.records_of(client).filter(id__in=customers).values_list("id", flat=True))
-    return [each if each.fault or each.customer_id in still else _Found(fault="not_found") for each in found]
+    named = {each.account_id for each in found if each.account_id}
+    open_ = Account.objects.filter(id__in=named, customer_id__in=still, closed_in_core=False)
+    there = set(open_.values_list("id", flat=True)) if named else set()
+
+    def is_there(each: _Found) -> bool:
+        return each.customer_id in still and (each.account_id is None or each.account_id in there)
+
+    return [each if each.fault or is_there(each) else _Found(fault="not_found") for each in found]
 
 
 def _decide(

@@ -58,13 +58,17 @@ def _in_scope(permits: Sequence[MachinePermit]) -> set[object]:
     ids = {permit.customer_id for permit in permits if permit.customer_id}
     seen = set(selector.records_of(client).filter(id__in=ids).values_list("id", flat=True))
     placed = selector.placed_accounts(client=client, customer_ids=ids)
-    return {permit.pk for permit in permits if permit.customer_id in seen and _still_placed(permit, placed)}
+    spoken = {account for permit in permits if permit.contact is not None for account in permit.contact.accounts}
+    open_ = set(Account.objects.filter(id__in=spoken, closed_in_core=False).values_list("id", flat=True))
+    return {permit.pk for permit in permits if permit.customer_id in seen and _still_speaks_of(permit, open_, placed)}
 
 
-def _still_placed(permit: MachinePermit, placed: Mapping[int, frozenset[int]]) -> bool:
-    if permit.client.kind != ClientKind.AGENCY or permit.contact is None:
-        return True
-    return set(permit.contact.accounts) <= placed.get(permit.customer_id or 0, frozenset())
+def _still_speaks_of(permit: MachinePermit, open_: set[int], placed: Mapping[int, frozenset[int]]) -> bool:
+    """Return whether every account of a permit is open and, where an agency asks, still placed with it."""
+    named = set(permit.contact.accounts) if permit.contact is not None else set()
+    if permit.client.kind == ClientKind.AGENCY:
+        return named <= open_ & placed.get(permit.customer_id or 0, frozenset())
+    return named <= open_
 
 
 def _overtaken(permits: Sequence[MachinePermit], now: datetime) -> dict[object, str]:
