@@ -19,7 +19,7 @@ SAID = (
     gettext_noop("The {name} “{obj}” was changed successfully."),
 )
 # Who may do any of these finds something to do or to read here.
-ENTERS = ("admin", "rules.write", "codes.write", "admin.read")
+ENTERS = ("admin", "rules.write", "codes.write", "account.place", "admin.read")
 
 
 class AdministrationSite(AdminSite):

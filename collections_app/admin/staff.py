@@ -35,7 +35,7 @@ class StaffAdmin(ServiceAdmin[Staff]):
     readonly_fields = ("accounts_owned", "last_login")
     actions = ("let_go", "remove_second_factor")
     fieldsets = (
-        (_("Who"), {"fields": ("username", "employee_no", "display_name", "display_name_en", "email")}),
+        (_("Who"), {"fields": ("username", "employee_no", "display_name", "display_name_en", "email", "extension")}),
         (
             _("What they may do"),
             {

@@ -17,5 +17,8 @@ DONE = TermList(
     ("stopped", "停止联系客户", "Contacts stopped"),
     ("live", "开始联系客户", "Contacts begun"),
     ("week_changed", "更改每周时段", "Weekly hours changed"),
+    ("secret_made", "生成新密钥", "New secret made"),
+    ("revoked", "吊销", "Revoked"),
+    ("recalled", "收回委案", "Called back"),
     ("taken_back", "已撤回", "Taken back"),
 )

@@ -36,7 +36,7 @@ TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
 # A contact that may have reached the customer counts until it is known that it did not.
 COUNTED = frozenset({_S.RESERVED, _S.MADE, _S.UNKNOWN})
 
-# A person begins these, so an unused reservation reached nobody; the others a machine may have sent.
+# Where a person begins one of these, an unused reservation reached nobody; what a machine began may have.
 BEGUN_BY_A_PERSON = frozenset({Channel.VOICE, Channel.VISIT, Channel.LETTER})
 
 
@@ -45,13 +45,14 @@ def may_become(old: str, new: str) -> bool:
     return old == new or ContactState(new) in TRANSITIONS[ContactState(old)]
 
 
-def after_expiry(channel: str) -> ContactState:
+def after_expiry(channel: str, *, by_person: bool = True) -> ContactState:
     """Return what a reservation becomes that nobody settled in time.
 
-    A call that was never begun is void. A message may have left: it is unknown, counts, and waits to be
-    reconciled with its provider.
+    A call that a colleague never began is void. A message may have left, and a machine that never reports may have
+    called: that is unknown, counts, and waits to be reconciled.
     """
-    return ContactState.VOID if Channel(channel) in BEGUN_BY_A_PERSON else ContactState.UNKNOWN
+    begun_by_hand = by_person and Channel(channel) in BEGUN_BY_A_PERSON
+    return ContactState.VOID if begun_by_hand else ContactState.UNKNOWN
 
 
 def counts(*, state: str, purpose: str, inbound: bool, asked_for_in_call: bool) -> bool:

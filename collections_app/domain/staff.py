@@ -155,14 +155,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     )
     | _INCIDENTS,
-    Role.PLACEMENT_MANAGER: frozenset({"note.add"}),
+    Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place"}),
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"})
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read"}),
-    Role.ADMINISTRATOR: frozenset({"admin", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"admin", "account.place", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}
+    ),
 }
 
 

@@ -30,6 +30,7 @@ class StaffForm(forms.ModelForm[Staff]):
             "display_name",
             "display_name_en",
             "email",
+            "extension",
             "role",
             "department",
             "scope",
@@ -39,6 +40,7 @@ class StaffForm(forms.ModelForm[Staff]):
         ]
         help_texts: ClassVar = {
             "username": _("What the person types to sign in: letters, digits and @ . + - _"),
+            "extension": _("The telephone system names it when a call comes to this person."),
             "is_active": _("To end somebody's access, let them go on the list of staff."),
         }
 

@@ -26,12 +26,15 @@ from collections_app.models.hold import Hold
 from collections_app.models.incident import ApprovedSentence, Incident, IncidentShown, SentenceUse
 from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.line import LineTransfer
+from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
+from collections_app.models.machine_permit import MachinePermit, MachineRequest
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
+from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 
 __all__ = [
     "AccessAttempt",
@@ -80,8 +83,14 @@ __all__ = [
     "IntakeState",
     "LineTransfer",
     "LookUp",
+    "MachineClient",
+    "MachinePermit",
+    "MachineRequest",
+    "MachineToken",
+    "MachineUse",
     "PaymentClaim",
     "PermitRefusal",
+    "Placement",
     "Product",
     "Promise",
     "PromisePart",
@@ -96,6 +105,8 @@ __all__ = [
     "SourceIdentity",
     "Staff",
     "Team",
+    "TelephoneCall",
+    "TelephoneEvent",
     "Told",
     "Transaction",
 ]

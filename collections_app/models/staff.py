@@ -30,6 +30,7 @@ class Staff(AbstractUser):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("team")
     )
+    extension = models.CharField(_("telephone extension"), max_length=16, blank=True, default="", db_default="")
     # Set while the password is one that an administrator gave: it opens nothing but the page to change it.
     given_password_until = models.DateTimeField(_("password given, valid until"), null=True, blank=True, editable=False)
     # Part of what every session carries: counting on ends all of them at once.

@@ -74,6 +74,7 @@ class PermitRequest:
     asked_for_in_call: bool = False
     point_required: bool = True
     hold_seconds: int | None = None
+    placed_with_asker: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         inbound=request.inbound,
         asked_for_in_call=request.asked_for_in_call,
         approvals=tuple(loaded.approvals.get(customer.id, ())),
+        placed_with_asker=request.placed_with_asker,
     )
 
 
@@ -281,7 +283,7 @@ def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime)
     state = ContactState(contact.state)
     pending_until = contact.expires_at if state is ContactState.RESERVED and not in_call else None
     if pending_until is not None and pending_until <= now:
-        state, pending_until = after_expiry(contact.channel), None
+        state, pending_until = after_expiry(contact.channel, by_person=contact.staff_id is not None), None
     return ContactFact(
         at=contact.at,
         channel=contact.channel,

@@ -101,11 +101,11 @@ def settle(*, contact_id: int, state: str, now: datetime, effective: bool = Fals
 def void_expired(*, now: datetime) -> int:
     """End the reservations nobody settled in time; return how many.
 
-    A call that was never begun is void. A message may have left, so it becomes unknown and goes on counting
-    until it has been reconciled with its provider. A reservation with a conversation is in use.
+    A call that a colleague never began is void. A message may have left, and a machine may have called without a
+    word: that becomes unknown and goes on counting until it is reconciled. A reservation with a conversation is in use.
     """
     in_use = Conversation.objects.filter(contact=OuterRef("pk"))
     expired = Contact.objects.filter(~Exists(in_use), state=State.RESERVED, expires_at__lte=now)
-    by_hand = Q(channel__in=BEGUN_BY_A_PERSON)
+    by_hand = Q(channel__in=BEGUN_BY_A_PERSON, staff__isnull=False)
     voided = expired.filter(by_hand).update(state=State.VOID)
     return voided + expired.exclude(by_hand).update(state=State.UNKNOWN)

@@ -49,6 +49,11 @@ def wake_incidents(*, now: datetime) -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"incidents": incidents.stamp(now=now)})))
 
 
+def wake_calls(*, staff_id: int, stamp: str) -> None:
+    """Tell one person's live screens, once the transaction is committed, which call is at their extension now."""
+    transaction.on_commit(lambda: _publish(json.dumps({"call": staff_id, "stamp": stamp})))
+
+
 def _publish(body: str) -> None:
     try:
         _client().publish(CHANNEL, body)

@@ -36,13 +36,14 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A contact that may not be made now: why, by which rule, until when (None: not known)."""
+    """A contact that may not be made now: why, by which rule, until when (None: not known), and its row."""
 
     reason: str
     rule: RuleRef | None
     until: datetime | None
     params: dict[str, Any]
     decision: Decision
+    row: PermitRefusal
     allowed: Literal[False] = False
 
     @property
@@ -78,9 +79,10 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
             if decision.approval_id:
                 used.add(decision.approval_id)
         else:
-            refusals.append(_refusal_row(request, decision, seen, now))
+            row = _refusal_row(request, decision, seen, now)
+            refusals.append(row)
             answers.append(
-                Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision)
+                Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision, row)
             )
     if used:
         # An approval is for one contact; the customer's row is locked, so nobody else uses it at the same time.

@@ -20,6 +20,7 @@ from collections_app.services import (
 )
 from collections_app.services.emergencies import incidents
 from collections_app.services.lines import lease
+from collections_app.services.machines import clients
 
 
 @shared_task(name="records.derive_due")
@@ -110,8 +111,9 @@ def return_accounts() -> int:
 
 @shared_task(name="records.forget_form_keys")
 def forget_form_keys() -> int:
-    """Forget the keys of forms that nobody can send again any more."""
-    return form_keys.forget_old(now=clock.now())
+    """Forget the keys of forms that nobody can send again any more, and tokens that open nothing."""
+    now = clock.now()
+    return form_keys.forget_old(now=now) + clients.forget_expired(now=now)
 
 
 @shared_task(name="records.forget_refused")

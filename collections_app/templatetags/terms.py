@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
+from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
+from collections_app.domain.machines.clients import MACHINE_KINDS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.purposes import CHANNELS
@@ -31,6 +33,7 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
     "channels": dict(CHANNELS),
+    "contact_states": dict(CONTACT_STATES),
     "dangers": dict(DANGERS),
     "departments": dict(DEPARTMENTS),
     "details": dict(DETAIL_NAMES),
@@ -39,6 +42,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),
+    "machine_kinds": dict(MACHINE_KINDS),
     "next_steps": dict(NEXT_STEPS),
     "queues": dict(QUEUES),
     "roles": dict(ROLES),

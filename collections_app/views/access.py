@@ -4,14 +4,13 @@ Every room that shows customers their own pages reads the session here, so that 
 """
 
 from datetime import datetime
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from collections_app.domain import access as rules
 from collections_app.models import AccessSession
-from collections_app.services import access
+from collections_app.services import access, addresses
 
 SESSION_COOKIE = "onecase_customer"
 
@@ -43,10 +42,4 @@ def close_session(request: HttpRequest, response: HttpResponse, *, now: datetime
 
 def address_of(request: HttpRequest) -> str | None:
     """Return the network address a request comes from, past as many proxies as are configured to be ours."""
-    hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    proxies = settings.AXES_IPWARE_PROXY_COUNT
-    raw = hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ip_address(raw))
-    except ValueError:
-        return None
+    return addresses.address_of(request.META)

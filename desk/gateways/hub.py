@@ -95,6 +95,7 @@ class Hub:
         self._known: dict[int, int] = {}
         # Not known before the first look.
         self._incidents: str | None = None
+        self._calls: dict[int, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._sweep_seconds = sweep_seconds
         self._redis_url = redis_url or settings.REDIS_URL
@@ -135,6 +136,7 @@ class Hub:
         tasks, self._tasks, self.hears = self._tasks, [], False
         self._known.clear()
         self._incidents = None
+        self._calls.clear()
         self._people.forget()
         self._colleagues.clear()
         pending = set(tasks)
@@ -176,6 +178,9 @@ class Hub:
             if "inbox" in body:
                 self._tell_inboxes()
                 return
+            if "call" in body:
+                self._tell_call(int(body["call"]), str(body["stamp"]))
+                return
             if "ended" in body:
                 self._end(int(body["ended"]))
                 return
@@ -198,6 +203,15 @@ class Hub:
         for watch in list(self._watches):
             if watch.staff_id == staff_id:
                 watch.close("signed_out")
+
+    def _tell_call(self, staff_id: int, stamp: str) -> None:
+        """Tell one person's screens, and nobody else's, which call is at their telephone."""
+        if self._calls.get(staff_id, "") == stamp:
+            return
+        self._calls[staff_id] = stamp
+        for watch in list(self._watches):
+            if watch.staff_id == staff_id:
+                watch.tell({"call": stamp})
 
     def _tell_inboxes(self) -> None:
         for watch in list(self._watches):
@@ -283,6 +297,8 @@ class Hub:
             try:
                 found = await sync_to_async(versions.current, thread_sensitive=False)(watched) if watched else {}
                 stamp = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
+                people_here = {watch.staff_id for watch in self._watches}
+                calls = await sync_to_async(versions.calls, thread_sensitive=False)(people_here, now=clock.now())
             except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
                 self._lose_sight()
@@ -290,6 +306,8 @@ class Hub:
             again = not self.sees
             self._looked_at = loop.time()
             self._tell_incidents(stamp)
+            for staff_id in people_here:
+                self._tell_call(staff_id, calls.get(staff_id, ""))
             for record, version in found.items():
                 if version > self._known.get(record, 0):
                     self._tell_record(record, version)

@@ -15,6 +15,7 @@ from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
 from collections_app.selectors import incidents as going_on
 from collections_app.selectors import records
+from desk.selectors import phone_calls
 
 
 def current(ids: Collection[int]) -> dict[int, int]:
@@ -29,6 +30,14 @@ def incidents(*, now: datetime) -> str:
     """Return the mark of the incidents that are going on, and give the connection back. One query."""
     try:
         return going_on.stamp(now=now)
+    finally:
+        give_back()
+
+
+def calls(staff_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Return the mark of the call at each person's telephone, and give the connection back. One query."""
+    try:
+        return phone_calls.stamps(staff_ids=staff_ids, now=now)
     finally:
         give_back()
 

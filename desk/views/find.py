@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from collections_app.domain import phones
+from collections_app.domain.typed import number_of
 from collections_app.models import Staff
 from collections_app.selectors import records
 from collections_app.services import clock, contact_points
 from collections_app.services.records import Actor
 from desk.forms.find import FindForm, PurposeForm
 from desk.selectors import find as finding
+from desk.selectors import phone_calls
 
 
 @login_required
@@ -22,7 +25,8 @@ from desk.selectors import find as finding
 def find(request: HttpRequest) -> HttpResponse:
     """Show the search and what it found."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
-    form = FindForm(request.GET if "q" in request.GET else None)
+    # The number of one's own call goes from the record of the call into the box, never through the address.
+    form = FindForm(request.GET if "q" in request.GET else None, initial={"q": _called_number(staff, request)})
     found = finding.find(staff=staff, text=form.cleaned_data["q"]) if form.is_bound and form.is_valid() else []
     wanted = None
     if number := request.GET.get("open", ""):
@@ -39,6 +43,13 @@ def find(request: HttpRequest) -> HttpResponse:
         "purpose_form": PurposeForm(initial={"next": request.GET.get("next", "")}),
     }
     return render(request, "desk/find/page.html", context)
+
+
+def _called_number(staff: Staff, request: HttpRequest) -> str:
+    """Return the number of the call the address names, if it is at this person's telephone now."""
+    wanted = number_of(request.GET.get("call", ""))
+    call = phone_calls.current(staff=staff, now=clock.now()) if wanted is not None else None
+    return phones.national(call.number) if call is not None and call.id == wanted else ""
 
 
 @login_required

@@ -61,7 +61,15 @@ async def _stream(
             watch.records &= known.keys()
             going_on = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             here = {record: who for record in known if (who := source.who(record))}
-            state = {"records": known, "here": here, "hears": source.hears, "sees": True, "incidents": going_on}
+            calls = await sync_to_async(versions.calls, thread_sensitive=False)({staff_id}, now=clock.now())
+            state = {
+                "records": known,
+                "here": here,
+                "hears": source.hears,
+                "sees": True,
+                "incidents": going_on,
+                "call": calls.get(staff_id, ""),
+            }
             yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
                 yield text
@@ -98,7 +106,7 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
             if "presence" in item:
                 yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
                 continue
-            yield _line(next(name for name in ("record", "list", "inbox", "incidents") if name in item), item)
+            yield _line(next(name for name in ("record", "list", "inbox", "incidents", "call") if name in item), item)
         if not items:
             yield _beat(source)
 
@@ -130,7 +138,8 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
     going_on = versions.incidents(now=clock.now())
-    state = {"records": known, "here": {}, "hears": False, "sees": True, "incidents": going_on}
+    call = versions.calls({staff_id}, now=clock.now()).get(staff_id, "")
+    state = {"records": known, "here": {}, "hears": False, "sees": True, "incidents": going_on, "call": call}
     return [_line("state", state), _line("list", {"list": 0})]
 
 

@@ -81,7 +81,7 @@ ROOMS = (
     Room(("desk:incidents",), gettext_lazy("Incidents"), actions=("incident.start", "sentence.write")),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
-_ADMINISTERS = ("admin", "rules.write")
+_ADMINISTERS = ("admin", "rules.write", "account.place")
 ACCOUNT_PAGES = (
     ("account_change_password", gettext_lazy("Change password")),
     ("mfa_index", gettext_lazy("Two-step sign-in")),

@@ -20,7 +20,7 @@ from notifications.domain.kinds import KIND_TERMS
 
 PAGE = 30
 GROUPS = {
-    "calls": (gettext_lazy("Calls"), ("conversation.",)),
+    "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported")),
     "messages": (gettext_lazy("Messages"), ("message.", "access.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
@@ -268,6 +268,15 @@ def _number(payload: dict[str, Any]) -> Words:
     return "", " · ".join(filter(None, [quality, wish])), ""
 
 
+def _machine(payload: dict[str, Any]) -> Words:
+    """Name the kind of machine and the channel, and what became of the contact; one that came too late says so."""
+    kind, channel = term(payload.get("machine", ""), "machine_kinds"), term(payload.get("channel", ""), "channels")
+    outcome = payload.get("outcome", "")
+    became = term(outcome, "outcomes") if outcome else term(payload.get("state", ""), "contact_states")
+    late = _("after its permit had run out") if payload.get("late") else ""
+    return _both(kind, channel), " · ".join(filter(None, [became, late])), outcome
+
+
 _WORDS: dict[str, Any] = {
     "conversation.started": _call_started,
     "conversation.verified": _call_verified,
@@ -293,6 +302,7 @@ _WORDS: dict[str, Any] = {
     "handoff.opened": _handoff,
     "handoff.moved": _handoff,
     "contact_point.changed": _number,
+    "contact.reported": _machine,
     "message.sent": _message,
     "message.failed": _message,
 }

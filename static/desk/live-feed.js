@@ -23,6 +23,7 @@
       this.hears = null;
       this.sees = true;
       this.incidents = undefined;
+      this.call = undefined;
       this.here = new Map();
       this.ended = false;
       this.holds = false;
@@ -107,7 +108,7 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, call: this.call, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
@@ -116,7 +117,7 @@
       this.heard = this.triedAt = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
-      for (const name of ["state", "record", "presence", "list", "inbox", "incidents", "beat", "bye"]) {
+      for (const name of ["state", "record", "presence", "list", "inbox", "incidents", "call", "beat", "bye"]) {
         source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
       }
       source.onerror = () => {
@@ -137,6 +138,7 @@
         this.here = new Map(Object.entries(data.here));
       }
       if (typeof data.incidents === "string") this.incidents = data.incidents;
+      if (typeof data.call === "string") this.call = data.call;
       if (type === "presence") this.here.set(String(data.record), data.who);
       if (type === "record") this.versions.set(data.record, data.version);
       if (type === "bye") {

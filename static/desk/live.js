@@ -4,6 +4,7 @@
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
    <span id="badge" data-live-inbox data-fragment-url="/approvals/badge/">  when something is asked for or decided
    <div id="incidents" data-live-incidents="first" data-stamp="3.5" data-fragment-url="…">  when an incident begins or ends
+   <div id="phone-call" data-live-call data-stamp="17.ringing" data-fragment-url="/phone/">  the call at one's telephone
    <div id="board" data-refresh="15" data-fragment-url="/oversight/">  of many records: every 15 s, while in view
    [data-writes]: disabled while the screen is blind. `onecase:record` tells other scripts of a new version. */
 (() => {
@@ -116,6 +117,7 @@
       inboxMoved();
     }
     if (typeof message.incidents === "string") incidentsMoved(message.incidents);
+    if (typeof message.call === "string") callMoved(message.call);
     show();
   }
 
@@ -167,6 +169,11 @@
       if (el.dataset.stamp === stamp) return;
       soon(el, el.dataset.liveIncidents === "first" ? Math.random() * 300 : 300 + Math.random() * 1700);
     });
+  }
+
+  /* The call at this person's telephone has moved on. */
+  function callMoved(stamp) {
+    document.querySelectorAll("[data-live-call]").forEach((el) => { if (el.dataset.stamp !== stamp) soon(el, 0); });
   }
 
   /* Fetch a fragment once, however often it is asked for meanwhile. */

@@ -25,6 +25,13 @@ HARMLESS = {
     "collections_app:api_notes": "has the header Idempotency-Key instead (docs/api.md)",
     "collections_app:api_holds": "has the header Idempotency-Key instead (docs/api.md)",
     "collections_app:api_handoffs": "has the header Idempotency-Key instead (docs/api.md)",
+    "collections_app:api_token": "another token of a machine, for ten minutes too",
+    "collections_app:api_permits": "of machines, under an Idempotency-Key of their own (docs/api.md)",
+    "collections_app:api_permits_bulk": "of machines, under an Idempotency-Key of their own (docs/api.md)",
+    "collections_app:api_permit_look": "writes nothing",
+    "collections_app:api_outcome": "of machines: the same report of a permit again changes nothing",
+    "collections_app:api_telephony": "of machines: the same event of a call again changes nothing",
+    "desk:phone_open": "the same look is logged again: two were asked for",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.

@@ -39,6 +39,7 @@ OPEN_ROUTES = {
     "repayment:sandbox_cashier": "the sandbox gateway's own page; refuses what is not signed",
     "repayment:sign_out": "leaving needs no session",
     "notifications:sandbox_phone": "everybody's messages, in demo and tests; not found in production",
+    "collections_app:api_token": "gives tokens to machines that prove themselves by their secret",
     "admin:login": "sends on to the sign-in page",
     "repayment:entry": "the customer's way in: the same page for everybody",
     "repayment:landing": "the same neutral page for every link, live or not",

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.holds import Effect, HoldTable
+from collections_app.domain.holds import Effect, HoldKind, HoldTable
 from collections_app.domain.purposes import CUSTOMER_CAUSED, Purpose
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, Pack, RuleRef
@@ -120,6 +120,8 @@ class PermitFacts:
     asked_for_in_call: bool = False
     approvals: tuple[ApprovalFact, ...] = ()
     department: str = ""
+    # Accounts placed with the agency that asks: that they are placed stops everybody else.
+    placed_with_asker: frozenset[int] = frozenset()
 
     @cached_property
     def approval(self) -> ApprovalFact | None:
@@ -180,7 +182,9 @@ class PermitFacts:
             account.id: tuple(
                 hold
                 for hold in self.holds
-                if hold.account_id == account.id and self.effect(hold.kind) is not Effect.PASS
+                if hold.account_id == account.id
+                and self.effect(hold.kind) is not Effect.PASS
+                and not (hold.kind == HoldKind.PLACED and account.id in self.placed_with_asker)
             )
             for account in self.candidates
         }

@@ -1,0 +1,1 @@
+"""The API of machines: tokens, permits, reports and telephone events. docs/api.md describes it."""

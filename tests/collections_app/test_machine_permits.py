@@ -1,0 +1,423 @@
+"""Permits for machines: asked once, reported once, within their scope and in the one budget."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from collections_app.domain.incidents import IncidentScope
+from collections_app.models import (
+    ApprovedSentence,
+    Contact,
+    ContactPoint,
+    Event,
+    Hold,
+    MachinePermit,
+    MachineUse,
+    PermitRefusal,
+)
+from collections_app.services import contacts, holds, records
+from collections_app.services.emergencies import incidents, sentences
+from collections_app.services.emergencies.incidents import Scope
+from collections_app.services.machines import placements
+from tests import factories
+from tests.collections_app.conftest import Debtor
+from tests.collections_app.machines import Machine, make_client, place
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules", "now")]
+
+
+@pytest.fixture
+def no_n_plus_one() -> None:
+    """Several requests in one test each read their own token."""
+
+
+@pytest.fixture
+def dialler(db: None, now: datetime) -> Machine:
+    return Machine(make_client("dialler"), now)
+
+
+@pytest.fixture
+def agency(db: None, now: datetime) -> Machine:
+    return Machine(make_client("agency", branches=[]), now)
+
+
+def test_a_permit_says_whom_to_call_and_what_may_be_said(dialler: Machine, debtor: Debtor) -> None:
+    answer = dialler.ask(debtor.customer.customer_no)
+    assert answer.status_code == 201
+    body = answer.json()
+    assert (body["allowed"], body["usable"], body["state"]) == (True, True, "reserved")
+    point = ContactPoint.objects.get(customer=debtor.customer)
+    assert body["contact_point"]["value"] == point.value
+    assert body["say"]["accounts"][0]["overdue_fen"] == debtor.account.overdue_fen
+    assert body["say"]["script_version"] == "S-3"
+    contact = Contact.objects.get()
+    assert (contact.state, contact.staff, contact.channel) == ("reserved", None, "voice")
+
+
+def test_the_number_is_masked_without_its_scope(debtor: Debtor, now: datetime) -> None:
+    """What a token was given at its making does not help once the client has lost it."""
+    client = make_client("dialler", scopes=["permits.request"])
+    answer = Machine(client, now, scopes=["permits.request", "permits.numbers"]).ask(debtor.customer.customer_no)
+    assert answer.status_code == 201
+    assert "value" not in answer.json()["contact_point"]
+    assert ContactPoint.objects.get(customer=debtor.customer).value not in answer.content.decode()
+
+
+def test_a_refusal_names_rule_and_version_and_is_no_error(dialler: Machine, debtor: Debtor) -> None:
+    holds.place(
+        customer_id=debtor.customer.id,
+        kind="illness",
+        actor=records.SYSTEM,
+        seen_version=None,
+        now=factories.START,
+    )
+    answer = dialler.ask(debtor.customer.customer_no)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["allowed"], body["reason"], body["rule"]) == (False, "hold", "HOLD")
+    assert body["version"] >= 1
+    # That it is an illness is none of a machine's business.
+    assert "illness" not in answer.content.decode()
+    assert "value" not in answer.content.decode()
+    assert PermitRefusal.objects.get().reason == "hold"
+
+
+def test_the_same_key_is_answered_the_same_and_reserves_once(dialler: Machine, debtor: Debtor) -> None:
+    first = dialler.ask(debtor.customer.customer_no, key="k" * 20)
+    again = dialler.ask(debtor.customer.customer_no, key="k" * 20)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == first.json()
+    assert Contact.objects.count() == 1
+
+
+def test_a_key_used_for_something_else_is_refused(dialler: Machine, debtor: Debtor) -> None:
+    dialler.ask(debtor.customer.customer_no, key="k" * 20)
+    other = dialler.ask(debtor.customer.customer_no, key="k" * 20, purpose="due_notice")
+    assert (other.status_code, other.json()["code"]) == (409, "form_key_reused")
+    assert Contact.objects.count() == 1
+
+
+def test_a_key_is_each_clients_own(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    dialler.ask(debtor.customer.customer_no, key="k" * 20)
+    other = Machine(make_client("voice_robot"), now).ask(debtor.customer.customer_no, key="k" * 20)
+    assert (other.status_code, other.json()["reason"]) == (200, "interval")
+
+
+@pytest.mark.parametrize("key", [None, "", "short", "x" * 65, "k" * 19 + "!"])
+def test_without_a_readable_key_nothing_is_asked(dialler: Machine, debtor: Debtor, key: str | None) -> None:
+    path, body = "/api/permits/", {"customer": debtor.customer.customer_no, "channel": "voice", "purpose": "collection"}
+    more = {} if key is None else {"Idempotency-Key": key}
+    answer = dialler.browser.post(path, body, content_type="application/json", headers=dialler.headers(**more))
+    assert answer.status_code == 400
+    assert not Contact.objects.exists()
+
+
+def test_out_of_scope_and_absent_look_the_same(debtor: Debtor, now: datetime) -> None:
+    """A client without branches sees nothing at all."""
+    elsewhere = Machine(make_client("dialler", branches=[factories.make_branch("SH")]), now)
+    nowhere = Machine(make_client("dialler", branches=[]), now)
+    theirs = elsewhere.ask(debtor.customer.customer_no)
+    assert theirs.status_code == nowhere.ask(debtor.customer.customer_no).status_code == 404
+    assert theirs.json() == elsewhere.ask("C-nobody").json()
+    for name in ({"account": debtor.account.account_no}, {"case": debtor.customer.case_number}):
+        body = {**name, "channel": "voice", "purpose": "collection"}
+        assert elsewhere.post("/api/permits/", body).status_code == 404
+    assert not Contact.objects.exists()
+    assert not MachinePermit.objects.exists()
+
+
+def test_a_record_is_found_by_account_and_by_case_too(dialler: Machine, debtor: Debtor) -> None:
+    body = {"account": debtor.account.account_no, "channel": "voice", "purpose": "collection"}
+    assert dialler.post("/api/permits/", body).status_code == 201
+    body = {"case": debtor.customer.case_number, "channel": "voice", "purpose": "collection"}
+    assert dialler.post("/api/permits/", body).json()["reason"] == "interval"
+    both = body | {"customer": debtor.customer.customer_no}
+    assert dialler.post("/api/permits/", both).status_code == 400
+
+
+@pytest.mark.parametrize("purpose", ["otp", "receipt", "security", "correction", "marketing", "statutory"])
+def test_no_machine_asks_for_what_no_cap_holds(dialler: Machine, debtor: Debtor, purpose: str) -> None:
+    """Else it would contact without end, under the name of a code or a receipt."""
+    answer = dialler.ask(debtor.customer.customer_no, purpose=purpose)
+    assert (answer.status_code, answer.json()["code"]) == (403, "machine_not_given")
+    assert dialler.ask(debtor.customer.customer_no, channel="sms").status_code == 403
+    assert not Contact.objects.exists()
+
+
+def test_another_clients_permit_is_not_there(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    other = Machine(make_client("dialler"), now)
+    assert other.get(f"/api/permits/{permit}/").status_code == 404
+    assert other.tell(permit, "void").status_code == 404
+    assert other.tell(permit, "nonsense").status_code == 404
+    assert Contact.objects.get().state == "reserved"
+
+
+def test_a_number_of_another_record_is_not_there(dialler: Machine, debtor: Debtor) -> None:
+    other = factories.make_customer()
+    theirs = ContactPoint.objects.get(customer=other)
+    answer = dialler.ask(debtor.customer.customer_no, contact_point=str(theirs.id))
+    assert answer.status_code == 404
+    assert not Contact.objects.exists()
+
+
+def test_an_outcome_is_recorded_once_and_stands_in_the_history(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    said = {"effective": True, "started_at": now.isoformat(), "recording_ref": "R-1"}
+    first = dialler.tell(permit, "made", **said)
+    again = dialler.tell(permit, "made", **said)
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    contact = Contact.objects.get()
+    assert (contact.state, contact.effective) == ("made", True)
+    event = Event.objects.get(kind="contact.reported")
+    assert (event.payload["machine"], event.payload["effective"]) == ("dialler", True)
+
+
+def test_what_is_known_is_not_taken_back(dialler: Machine, debtor: Debtor) -> None:
+    """A made contact stays made; one that was unknown may be known later."""
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    assert dialler.tell(permit, "unknown").status_code == 200
+    assert dialler.tell(permit, "made").status_code == 200
+    for state in ("void", "failed", "unknown"):
+        assert dialler.tell(permit, state).status_code == 409
+    assert dialler.tell(permit, "made", effective=True).status_code == 409
+    assert Contact.objects.get().effective is False
+
+
+def test_a_machine_that_never_reports_counts(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    """A colleague's call that never began is void; a machine may have called without a word."""
+    dialler.ask(debtor.customer.customer_no)
+    later = now + timedelta(minutes=6)
+    with time_machine.travel(later, tick=False):
+        # Thirty minutes between calls to one number: the silent one counts before any sweep has run.
+        fresh = Machine(dialler.row, later)
+        assert fresh.ask(debtor.customer.customer_no).json()["reason"] == "interval"
+        assert contacts.void_expired(now=later) == 1
+        assert Contact.objects.get().state == "unknown"
+        assert fresh.ask(debtor.customer.customer_no).json()["reason"] == "interval"
+
+
+def test_a_permit_that_has_run_out_shows_no_number(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    first = dialler.ask(debtor.customer.customer_no, key="k" * 20).json()
+    later = now + timedelta(minutes=6)
+    with time_machine.travel(later, tick=False):
+        again = dialler.ask(debtor.customer.customer_no, key="k" * 20)
+        assert again.json()["id"] == first["id"]
+        assert (again.json()["usable"], again.json()["reason"]) == (False, "expired")
+        assert first["contact_point"]["value"] not in again.content.decode()
+
+
+def test_a_hold_and_an_incident_take_a_permit_back_at_once(
+    dialler: Machine, debtor: Debtor, supervisor: Any, now: datetime
+) -> None:
+    permit = dialler.ask(debtor.customer.customer_no, key="k" * 20).json()
+    assert dialler.get(f"/api/permits/{permit['id']}/").json()["usable"]
+    hold = holds.place(
+        customer_id=debtor.customer.id, kind="hardship", actor=records.SYSTEM, seen_version=None, now=now
+    )
+    for answer in (
+        dialler.get(f"/api/permits/{permit['id']}/"),
+        dialler.ask(debtor.customer.customer_no, key="k" * 20),
+    ):
+        assert (answer.json()["usable"], answer.json()["reason"]) == (False, "hold")
+        assert permit["contact_point"]["value"] not in answer.content.decode()
+    Hold.objects.filter(pk=hold.pk).update(released_at=now, release_reason="x")
+    assert dialler.get(f"/api/permits/{permit['id']}/").json()["usable"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"started_at": timedelta(minutes=6)}, "time_in_future"),
+        ({"started_at": timedelta(minutes=-6)}, "time_before_permit"),
+        ({"started_at": timedelta(0), "ended_at": timedelta(minutes=-1)}, "ends_before_start"),
+        ({"started_at": timedelta(minutes=4)}, ""),
+        ({"started_at": timedelta(minutes=-4), "ended_at": timedelta(0)}, ""),
+    ],
+)
+def test_clocks_that_differ_a_little_are_no_fault(
+    dialler: Machine, debtor: Debtor, now: datetime, said: dict[str, timedelta], code: str
+) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    answer = dialler.tell(permit, "made", **{name: (now + shift).isoformat() for name, shift in said.items()})
+    assert (answer.status_code, answer.json().get("code", "")) == (422 if code else 200, code)
+
+
+def test_a_contact_after_its_permit_ran_out_is_recorded_and_marked(
+    dialler: Machine, debtor: Debtor, now: datetime
+) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    later = now + timedelta(minutes=20)
+    with time_machine.travel(later, tick=False):
+        answer = Machine(dialler.row, later).tell(permit, "made", started_at=later.isoformat())
+    assert answer.status_code == 200
+    assert Event.objects.get(kind="contact.reported").payload["late"] is True
+
+
+def test_a_wrong_number_is_silent_for_everybody_once_a_machine_says_so(dialler: Machine, debtor: Debtor) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    assert dialler.tell(permit, "made", outcome="third_unknown").status_code == 200
+    assert ContactPoint.objects.get(customer=debtor.customer).quality == "bad"
+
+
+def test_a_promise_is_taken_down_by_a_person(dialler: Machine, debtor: Debtor) -> None:
+    """A machine cannot write its parts down; that it was made can be told without."""
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    refused = dialler.tell(permit, "made", outcome="self_promise")
+    assert (refused.status_code, refused.json()["code"]) == (422, "outcome_needs_a_person")
+    assert dialler.tell(permit, "made", effective=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"state": "made", "outcome": "no_such_thing"}, "no_such_outcome"),
+        ({"state": "void", "effective": True}, "effective_needs_talk"),
+        ({"state": "failed", "outcome": "third_unknown"}, "outcome_needs_contact"),
+    ],
+)
+def test_an_outcome_that_cannot_be_changes_nothing(
+    dialler: Machine, debtor: Debtor, said: dict[str, Any], code: str
+) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    answer = dialler.post(f"/api/permits/{permit}/outcome/", said, key=None)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert Contact.objects.get().state == "reserved"
+
+
+def test_a_refusal_has_no_outcome(dialler: Machine, debtor: Debtor) -> None:
+    dialler.ask(debtor.customer.customer_no)
+    refused = dialler.ask(debtor.customer.customer_no).json()
+    assert dialler.tell(refused["id"], "made").status_code == 409
+
+
+def test_an_agency_sees_only_what_is_placed_with_it(agency: Machine, debtor: Debtor, now: datetime) -> None:
+    """Of a customer's two accounts it hears of the one it has; another agency hears nothing."""
+    second = factories.make_account(debtor.customer)
+    assert agency.ask(debtor.customer.customer_no).status_code == 404
+    place(debtor.account, agency.row, now)
+    other = Machine(make_client("agency", branches=[]), now)
+    assert other.ask(debtor.customer.customer_no).status_code == 404
+    body = {"account": second.account_no, "channel": "voice", "purpose": "collection"}
+    assert agency.post("/api/permits/", body).status_code == 404
+    answer = agency.ask(debtor.customer.customer_no)
+    assert answer.status_code == 201
+    assert [each["id"] for each in answer.json()["say"]["accounts"]] == [debtor.account.id]
+    assert second.tail not in [each["tail"] for each in answer.json()["say"]["accounts"]]
+
+
+def test_a_placed_account_is_closed_to_everybody_else(
+    agency: Machine, dialler: Machine, debtor: Debtor, now: datetime
+) -> None:
+    place(debtor.account, agency.row, now)
+    assert dialler.ask(debtor.customer.customer_no).json()["reason"] == "hold"
+    assert agency.ask(debtor.customer.customer_no).status_code == 201
+
+
+def test_what_is_called_back_is_gone_at_once(agency: Machine, debtor: Debtor, now: datetime) -> None:
+    """A permit given before cannot be used any more, but what became of it can still be told."""
+    placement = place(debtor.account, agency.row, now)
+    permit = agency.ask(debtor.customer.customer_no).json()
+    placements.recall(placement_id=placement.pk, actor=records.SYSTEM, now=now)
+    look = agency.get(f"/api/permits/{permit['id']}/")
+    assert (look.json()["usable"], look.json()["reason"]) == (False, "recalled")
+    assert permit["contact_point"]["value"] not in look.content.decode()
+    assert "customer" not in look.json()
+    assert agency.ask(debtor.customer.customer_no).status_code == 404
+    assert agency.tell(permit["id"], "void").status_code == 200
+
+
+def test_a_permit_of_an_account_that_was_closed_cannot_be_used(dialler: Machine, debtor: Debtor) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()
+    debtor.account.closed_in_core = True
+    debtor.account.save(update_fields=["closed_in_core"])
+    look = dialler.get(f"/api/permits/{permit['id']}/")
+    assert (look.status_code, look.json()["usable"], look.json()["reason"]) == (200, False, "recalled")
+
+
+def test_an_agencys_calls_are_in_the_one_budget(agency: Machine, debtor: Debtor, now: datetime) -> None:
+    place(debtor.account, agency.row, now)
+    permit = agency.ask(debtor.customer.customer_no).json()["id"]
+    agency.tell(permit, "made", effective=True)
+    assert agency.ask(debtor.customer.customer_no).json()["reason"] == "interval"
+
+
+def test_who_is_no_party_learns_nothing_of_the_debt(dialler: Machine, debtor: Debtor) -> None:
+    spouse = factories.make_mobile(debtor.customer, relation="spouse")
+    answer = dialler.ask(debtor.customer.customer_no, purpose="third_party", contact_point=str(spouse.id))
+    assert answer.status_code == 201
+    assert answer.json()["say"]["accounts"] == []
+    assert str(debtor.account.overdue_fen) not in answer.content.decode()
+
+
+def test_an_incident_stops_machines_and_says_so(dialler: Machine, debtor: Debtor, now: datetime) -> None:
+    permit = dialler.ask(debtor.customer.customer_no).json()
+    sentences.load(now=now)
+    incident = incidents.start(
+        covers=Scope(IncidentScope.ALL),
+        reason="disaster",
+        sentence_id=ApprovedSentence.objects.get(code="general", active=True).id,
+        actor=records.Actor.of(factories.make_staff("supervisor")),
+        now=now,
+    )
+    look = dialler.get(f"/api/permits/{permit['id']}/")
+    assert (look.json()["usable"], look.json()["reason"]) == (False, "incident")
+    assert look.headers["OneCase-Incidents"] == str(incident.pk)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '"x"',
+        "[" * 100_000,
+        '{"customer": {"a": 1}, "channel": "voice", "purpose": "collection"}',
+        '{"customer": "C\\u0000", "channel": "voice", "purpose": "collection"}',
+        '{"customer": "C1", "channel": "smoke", "purpose": "collection"}',
+        '{"customer": "C1", "channel": "voice", "purpose": "collection", "hold_seconds": 999999}',
+        '{"customer": "C1", "channel": "voice", "purpose": "collection", "contact_point": "1 OR 1=1"}',
+    ],
+)
+def test_garbage_is_a_400_and_nothing_more(dialler: Machine, body: str) -> None:
+    assert dialler.post("/api/permits/", body).status_code == 400
+    assert dialler.post("/api/permits/bulk/", body).status_code == 400
+
+
+def test_five_hundred_are_asked_in_as_many_queries_as_five(dialler: Machine, now: datetime) -> None:
+    """Set-based: locks, facts, decisions and rows; what is not there is said in its place."""
+    debtors = [factories.make_debtor()[0] for _ in range(30)]
+
+    def ask(numbers: list[str]) -> tuple[int, Any]:
+        items = [{"customer": number, "channel": "voice", "purpose": "collection"} for number in numbers]
+        with CaptureQueriesContext(connection) as queries:
+            answer = dialler.post("/api/permits/bulk/", {"items": items})
+        return len(queries), answer
+
+    few, small = ask([each.customer_no for each in debtors[:5]])
+    many, big = ask([each.customer_no for each in debtors[5:]] + ["C-nobody"] * 475)
+    assert many <= few
+    assert small.status_code == big.status_code == 200
+    given = [item["allowed"] for item in big.json()["items"]]
+    assert (len(given), sum(given)) == (500, 25)
+    assert big.json()["items"][-1] == {"ref": "", "allowed": False, "fault": "not_found"}
+    too_many = dialler.post("/api/permits/bulk/", {"items": [{}] * 501})
+    assert too_many.status_code == 400
+    assert MachineUse.objects.filter(action="permit.bulk", items=500).exists()
+
+
+def test_one_customer_twice_in_one_asking_is_given_one(dialler: Machine, debtor: Debtor) -> None:
+    item = {"customer": debtor.customer.customer_no, "channel": "voice", "purpose": "collection"}
+    answer = dialler.post("/api/permits/bulk/", {"items": [item | {"ref": "a"}, item | {"ref": "b"}]}, key="k" * 20)
+    first, second = answer.json()["items"]
+    assert (first["ref"], first["allowed"], second["ref"], second["reason"]) == ("a", True, "b", "interval")
+    again = dialler.post("/api/permits/bulk/", {"items": [item | {"ref": "a"}, item | {"ref": "b"}]}, key="k" * 20)
+    assert again.json() == answer.json()
+    assert Contact.objects.count() == 1
