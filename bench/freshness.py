@@ -186,7 +186,7 @@ async def _end(tasks: list["asyncio.Task[None]"]) -> None:
 
 def _change(shown: list[tuple[Customer, Staff, str]]) -> list[Commit]:
     """Let colleagues add notes at an even pace, and return which record stood at which version, committed when."""
-    chance = random.Random(500)  # noqa: S311  the same records each time
+    chance = random.Random(500)
     moments: list[float] = []
     publish = feed._publish
     feed._publish = lambda body: (moments.append(time.time()), publish(body))[1]

@@ -10,10 +10,8 @@ import logging
 import random
 import signal
 import threading
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -26,6 +24,7 @@ from redis.exceptions import RedisError
 from collections_app.services import clock
 from collections_app.services.feed import CHANNEL
 from desk.gateways import presence
+from desk.gateways.watches import Watch
 from desk.selectors import people, versions
 
 SWEEP_SECONDS = 2.0
@@ -38,51 +37,7 @@ PEOPLE_TOGETHER_SECONDS = 0.15
 REST_SECONDS = 0.3
 # Who has not been able to look for so long may have missed something, even if no error came back.
 SIGHT_SECONDS = 5.0
-QUEUE_LENGTH = 256
 _log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class Watch:
-    """One open screen: what it watches, and what it has not been told yet."""
-
-    records: set[int]
-    branches: set[int] | None
-    staff_id: int = 0
-    limit: int = QUEUE_LENGTH
-    closed: str = ""
-    _items: deque[dict[str, Any]] = field(default_factory=deque)
-    _filled: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def tell(self, item: dict[str, Any]) -> None:
-        """Queue one item; a screen that does not keep up is closed, never silently left behind."""
-        if len(self._items) >= self.limit:
-            self.close("overflow")
-            return
-        self._items.append(item)
-        self._filled.set()
-
-    def close(self, reason: str) -> None:
-        """End the stream; the screen reconnects and is told the current versions."""
-        self.closed = self.closed or reason
-        self._filled.set()
-
-    async def wait(self, seconds: float) -> list[dict[str, Any]]:
-        """Return what has come in, waiting at most so long for it."""
-        try:
-            # Not wait_for: before Python 3.12 it may swallow the cancelling of its task, which then never ends.
-            async with asyncio.timeout(seconds):
-                await self._filled.wait()
-        except TimeoutError:
-            return []
-        items = list(self._items)
-        self._items.clear()
-        self._filled.clear()
-        return items
-
-    def lists(self, branch: int) -> bool:
-        """Return whether this screen shows a list in which a record of that branch may stand."""
-        return self.branches is None or branch in self.branches
 
 
 class Hub:

@@ -18,6 +18,7 @@ from collections_app.models import Customer, Staff
 from collections_app.services import sign_in
 from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
+from desk.gateways.watches import Watch
 from desk.views import live
 from tests import factories
 from tests.browsing import session_of
@@ -179,7 +180,7 @@ def test_a_stream_whose_reader_cannot_be_proved_again_ends_with_a_word(db, monke
 
 def test_a_screen_that_does_not_keep_up_is_closed_and_never_left_behind():
     """A full queue ends the stream; nothing is dropped in silence."""
-    watch = hubs.Watch({1}, set(), limit=3)
+    watch = Watch({1}, set(), limit=3)
     for version in range(5):
         watch.tell({"record": 1, "version": version})
     assert watch.closed == "overflow"

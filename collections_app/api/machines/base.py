@@ -135,7 +135,7 @@ class MachineAPIView(APIView):
                 items=self.items if answer.status_code < status.HTTP_400_BAD_REQUEST else 0,
                 now=clock.now(),
             )
-            if ids := incidents.stamp():
+            if ids := incidents.stamp(now=clock.now()):
                 answer["OneCase-Incidents"] = ids.replace(".", ", ")
         return answer
 
