@@ -118,8 +118,8 @@ def _fill(size: int, staff: Staff) -> None:
         "customer_no": "'C' || lpad(n::text, 9, '0')",
         "case_number": "'BB-26-' || lpad(n::text, 7, '0')",
         "queue": f"CASE WHEN n %% 10 < {len(QUEUES) - 1} THEN (%s::text[])[n %% 10 + 2] ELSE '{QUEUES[0]}' END",
-        "priority": "(n * 7919) %% 100000",
-        "overdue_fen": "(n * 104729) %% 5000000",
+        "priority": "(n::bigint * 7919) %% 100000",
+        "overdue_fen": "(n::bigint * 104729) %% 5000000",
     }
     values: list[object] = []
     selected = []

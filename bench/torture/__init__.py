@@ -24,8 +24,7 @@ from oversight.selectors.guarantees import AUDITS
 
 MINUTES = 45
 ATTEMPTS = 1_000_000
-CAST = ("collector", "collector", "collector", "agent", "agent", "supervisor", "dialler", "dialler", "payments",
-        "planner", "worker")  # fmt: skip
+CAST = (*["collector"] * 3, *["agent"] * 2, "supervisor", *["dialler"] * 3, "payments", "planner", "worker")
 SHORT_CAST = ("collector", "agent", "supervisor", "dialler", "payments", "planner", "worker")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 # Hours of a day at which a round begins; the last runs into the quiet hours.
@@ -47,7 +46,7 @@ class Report:
 
 def run(*, size: int | None = None) -> Result:
     """Torture a bank until so many permits have been asked for (a million unless told), and report violations."""
-    report = torture(attempts=size or ATTEMPTS, seconds=20, customers=600, seed=1)
+    report = torture(attempts=size or ATTEMPTS, seconds=30, customers=2000, seed=1)
     result = Result("torture", goals={"violations": ("<=", 0)})
     result.ratios = {"violations": len(report.violations), "attempts": report.attempts}
     for name in ("rounds", "killed", "cut"):

@@ -47,7 +47,7 @@ from collections_app.services.records import Actor
 from notifications.services import following, planning, reconciling, sending
 
 # How many customers a dialler asks for at once.
-DIALLED = 40
+DIALLED = 120
 NOBODY = ("no_answer", "busy", "hung_up", "voicemail")
 
 

@@ -270,7 +270,7 @@ def test_every_guarantee_is_kept_whatever_happens(opened: type[Bank]) -> None:
         opened,
         settings=settings(
             max_examples=3,
-            stateful_step_count=20,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=True,

@@ -8,7 +8,7 @@ import django
 
 
 def main() -> int:
-    """Play ``rounds`` rounds of ``seconds`` each: ``python -m bench.torture ROUNDS SECONDS CUSTOMERS SEED``."""
+    """Play ``rounds`` rounds of ``seconds`` each: ``python -m bench.short_torture ROUNDS SECONDS CUSTOMERS SEED``."""
     django.setup()
     from bench import torture
 
