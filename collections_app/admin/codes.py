@@ -96,7 +96,7 @@ class CodeVersionAdmin(ReadOnlyAdmin[CodeVersion]):
     def said(self, row: CodeVersion) -> str:
         """Return what the row stated, a line for each thing that was given."""
         given = [(name, value) for name, value in row.values.items() if value not in ("", None, {}, [])]
-        return format_html_join("", "<div>{} <span class=\"quiet\">{}</span></div>", map(_in_words, given))
+        return format_html_join("", '<div>{} <span class="quiet">{}</span></div>', map(_in_words, given))
 
     def name_of(self, row: CodeVersion) -> str:
         """Return the list, the code and the version."""

@@ -58,7 +58,9 @@ def test_a_document_of_a_request_is_read_by_who_asked_and_who_may_decide(now: da
 
 def test_the_rejected_rows_of_a_file_are_read_by_who_takes_files_in(now: datetime) -> None:
     """They hold customers' values: nobody else gets them, whatever their scope."""
-    batch = IntakeBatch.objects.create(as_of=now.date(), file_name="a.csv", sha256="0" * 64, state="refused", started_at=now)
+    batch = IntakeBatch.objects.create(
+        as_of=now.date(), file_name="a.csv", sha256="0" * 64, state="refused", started_at=now
+    )
     IntakeReject.objects.create(batch=batch, line=2, column="name", reason="mojibake", value="é")
     address = f"/intake/{batch.id}/rejected.csv"
     for role in Role:
