@@ -121,6 +121,14 @@ def test_a_hold_that_would_be_over_already_is_refused(place: Place, now: datetim
     assert place(ends_at=now + timedelta(seconds=1)).id
 
 
+def test_an_end_years_away_is_a_slip_of_the_hand(place: Place, now: datetime) -> None:
+    """Nobody would come back to it: what goes on longer is renewed."""
+    with pytest.raises(RefusedError) as refused:
+        place(ends_at=now + timedelta(days=3650))
+    assert code(refused) == "hold_too_long"
+    assert not Hold.objects.exists()
+
+
 def test_the_same_hold_is_placed_once_while_it_is_in_force(place: Place, supervisor: Staff, now: datetime) -> None:
     """A second is refused; another channel is another hold; after release or end it may be placed again."""
     first = place("channel_stop", channel="sms", ends_at=now + timedelta(hours=1))

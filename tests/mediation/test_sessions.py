@@ -285,3 +285,22 @@ def test_the_number_is_told_once_under_a_permit(
     Session.objects.update(mode="video")
     with pytest.raises(RefusedError, match="session_not_by_telephone"):
         calls.dial(session_id=session.id, actor=actor, seen_version=None, now=now)
+
+
+def test_talks_that_are_being_held_are_not_taken_back_and_do_not_begin_twice(
+    session: Session, debtor: Debtor, collector: Staff, mediator: Mediator, now: datetime
+) -> None:
+    """Whoever proposed them is told that the parties sit together; so is the mediator who clicks again."""
+    begin = {"session_id": session.id, "actor": Actor.of(mediator.staff), "seen_version": None, "now": now}
+    sessions.begin(**begin)
+    with pytest.raises(RefusedError) as refused:
+        sessions.begin(**begin)
+    assert refused.value.code == "session_begun_already"
+    taking = {"mediation_id": session.mediation_id, "actor": Actor.of(collector), "seen_version": None, "now": now}
+    with pytest.raises(RefusedError) as refused:
+        mediations.withdraw(**taking)
+    assert refused.value.code == "mediation_in_session"
+    outcomes.record(ending="gap", terms=None, **begin)
+    with pytest.raises(RefusedError) as refused:
+        mediations.withdraw(**taking)
+    assert refused.value.code == "mediation_ended"
