@@ -15,7 +15,7 @@ from desk.views import live
 from tests import factories
 from tests.browsing import session_of
 from tests.desk.conftest import FencedClient
-from tests.desk.test_live import NOWHERE, aside, run, until
+from tests.desk.test_live import NOWHERE, aside, in_a_thread, run, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +77,7 @@ def test_who_leaves_without_a_word_is_gone_when_their_time_is_over(nobody_here: 
         async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client:
             return await presence.places(client)
 
-    assert asyncio.run(look()) == {}
+    assert in_a_thread(lambda: asyncio.run(look())) == {}
     assert nobody_here.scard("onecase.here") == 0
 
 

@@ -4,6 +4,7 @@ Refused with 409: what changed, who, when; the input intact; to be applied again
 A form that is not named here fails the test: none can escape.
 """
 
+# Long because every form of staff about a record is filled in here once.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
