@@ -14,7 +14,6 @@ from collections_app.models.contact import (
     Conversation,
     PaymentClaim,
     PermitRefusal,
-    Told,
 )
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
@@ -32,6 +31,7 @@ from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
+from collections_app.models.told import Told, ToldFlag, ToldUnheard
 
 __all__ = [
     "AccessAttempt",
@@ -97,5 +97,7 @@ __all__ = [
     "Staff",
     "Team",
     "Told",
+    "ToldFlag",
+    "ToldUnheard",
     "Transaction",
 ]

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collections_app.domain.told import Saying
+from collections_app.domain.told.sayings import Saying
 from collections_app.models import Event, EventPending, PermitRefusal
-from collections_app.services import sequencer, told
+from collections_app.services import sequencer
+from collections_app.services.told import pages
 from notifications.models import Message
 from repayment.models import Payment
 from tests.oversight.audits import audit, sentences
@@ -116,7 +117,7 @@ def test_g8_finds_a_payment_from_a_page_nobody_remembers(bank: Bank, plant: Plan
     )
     assert "from a page" in sentences("G8", now)[bank.free.customer_no]
     said = [Saying(bank.free_account.id, "overdue", 391_300)]
-    told.remember_page(customer=bank.free, sayings=said, version=1, now=now + timedelta(minutes=1))
+    pages.remember_page(customer=bank.free, sayings=said, version=1, now=now + timedelta(minutes=1))
     assert "from a page" in sentences("G8", now)[bank.free.customer_no]
     plant("UPDATE collections_app_told SET at = %s WHERE medium = 'page'", now)
     assert bank.free.customer_no not in sentences("G8", now)
