@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='told_state',
-            field=models.CharField(choices=[('nothing', 'Told nothing · 未告知'), ('expired', 'What was told has lapsed · 告知已过期'), ('agrees', 'Told the truth · 告知一致'), ('orally_only', 'Told orally, not in writing · 仅口头告知'), ('told_wrong', 'Told wrong · 告知有误')], db_default='nothing', default='nothing', max_length=12, verbose_name='what was told'),
+            field=models.CharField(choices=[('nothing', 'Told nothing · 未告知'), ('expired', 'What was told has lapsed · 告知已过期'), ('agrees', 'Told the truth · 告知一致'), ('orally_only', 'Told orally only · 仅口头告知'), ('told_wrong', 'Told wrong · 告知有误')], db_default='nothing', default='nothing', max_length=12, verbose_name='what was told'),
         ),
         migrations.AddIndex(
             model_name='customer',

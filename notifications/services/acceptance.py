@@ -13,10 +13,13 @@ from notifications.domain.outcomes import ErrorClass
 from notifications.models import Message, Receipt
 
 
-def accept_within(*, customer: Customer, message: Message, provider_id: str, report: str, now: datetime) -> None:
+def accept_within(
+    *, customer: Customer, message: Message, provider_id: str, report: str, now: datetime, settle: bool = True
+) -> None:
     """Record that the provider has a message of a locked record: it counts as made, and what it says as told.
 
-    Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation.
+    Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation. A caller that
+    takes many at once judges what was told for all of them together, and says so with ``settle``.
     """
     message.accepted_at, message.provider_id = now, provider_id
     message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
@@ -30,7 +33,8 @@ def accept_within(*, customer: Customer, message: Message, provider_id: str, rep
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="made", now=now)
     Told.objects.bulk_create(_told(message, customer, now))
-    told_flags.settle_within([customer], now=now)
+    if settle:
+        told_flags.settle_within([customer], now=now)
     if message.state == MessageState.UNDELIVERED:
         _take_back(message, customer, now)
     records.append(

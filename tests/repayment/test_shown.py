@@ -144,7 +144,7 @@ def test_what_cannot_be_remembered_is_not_shown(visitor, monkeypatch):
     def fail(**_values):
         raise DatabaseError("away")
 
-    monkeypatch.setattr(told, "remember_page", fail)
+    monkeypatch.setattr(pages, "remember_page", fail)
     response = visitor.client.get("/r/account/")
     assert response.status_code == 503
     assert "3,913" not in response.content.decode()

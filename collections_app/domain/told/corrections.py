@@ -2,4 +2,6 @@
 
 from collections_app.domain.terms import TermList
 
-TOLD_CORRECTIONS = TermList(("propose", "由同事发送", "A colleague sends them"), ("send", "自动发送", "Sent by themselves"))
+TOLD_CORRECTIONS = TermList(
+    ("propose", "由同事发送", "A colleague sends them"), ("send", "自动发送", "Sent by themselves")
+)

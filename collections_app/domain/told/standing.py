@@ -11,7 +11,7 @@ from collections_app.domain.told.sayings import Saying
 _ACCRUAL_A_DAY = 10
 # What is promised, agreed or scheduled: told with its day.
 DATED_NAMES = frozenset({"promised", "instalment"})
-# As many parts of an agreement as one says at once.
+# As many instalments of a plan as one says at once.
 PARTS_SAID = 4
 
 
@@ -70,9 +70,7 @@ def dated_sums(parts: Sequence[tuple[date, int]], unpaid: Sequence[tuple[date, i
     """
     whole, left = sorted(parts), sorted(unpaid)
     sums = [*whole, *left]
-    for lines in (whole, left):
-        if len(lines) > 1:
-            sums.append((lines[-1][0], sum(fen for _, fen in lines[1:])))
+    sums += [(lines[-1][0], sum(fen for _, fen in lines[1:])) for lines in (whole, left) if len(lines) > 1]
     running = 0
     for day, fen in left:
         running += fen
@@ -111,7 +109,8 @@ def to_say(truth: Truth) -> list[Saying]:
     account = truth.account_id
     if truth.unpaid:
         name = "instalment" if truth.is_plan else "promised"
-        return [Saying(account, name, fen, pay_by=day) for day, fen in sorted(truth.unpaid)[:PARTS_SAID]]
+        parts = sorted(truth.unpaid)[: PARTS_SAID if truth.is_plan else None]
+        return [Saying(account, name, fen, pay_by=day) for day, fen in parts]
     overdue = truth.amounts.get("overdue", 0)
     if not overdue and truth.scheduled:
         day, fen = min(truth.scheduled)

@@ -23,7 +23,7 @@ TOLD_STATES = TermList(
     ("nothing", "未告知", "Told nothing"),
     ("expired", "告知已过期", "What was told has lapsed"),
     ("agrees", "告知一致", "Told the truth"),
-    ("orally_only", "仅口头告知", "Told orally, not in writing"),
+    ("orally_only", "仅口头告知", "Told orally only"),
     ("told_wrong", "告知有误", "Told wrong"),
 )
 FLAGGED = frozenset({ToldState.ORALLY_ONLY, ToldState.WRONG})

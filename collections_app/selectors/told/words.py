@@ -10,7 +10,6 @@ from django.db.models.functions import Rank
 from collections_app.domain.told.standing import Statement
 from collections_app.models import Customer, Told, ToldFlag
 
-
 Key = tuple[int, int]
 """Whom and what of: customer and account. One account may be spoken of to each of its parties."""
 
@@ -49,4 +48,3 @@ def open_flags(customer_ids: Collection[int]) -> dict[Key, ToldFlag]:
     """Return the open flags of records, in one query."""
     rows = ToldFlag.objects.filter(customer_id__in=customer_ids, ended_at__isnull=True)
     return {(row.customer_id, row.account_id): row for row in rows}
-

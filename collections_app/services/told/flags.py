@@ -4,25 +4,16 @@ Runs wherever a record is derived and wherever something is told, in the same tr
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from collections_app.domain.staff import Department
-from collections_app.domain.told.standing import Statement, Truth
-from collections_app.domain.told.verdicts import (
-    FLAGGED,
-    FlagEnd,
-    OpenFlag,
-    ToldState,
-    Verdict,
-    judge,
-    newest,
-    worst,
-)
+from collections_app.domain.told.verdicts import FLAGGED, FlagEnd, ToldState, worst
 from collections_app.models import Contact, Customer, Event, EventPending, Told, ToldFlag, ToldUnheard
-from collections_app.selectors.told import truths, words
+from collections_app.selectors.told import verdicts, words
+from collections_app.selectors.told.verdicts import told_of
+from collections_app.selectors.told.words import Key
 
 
 def judge_within(customers: Collection[Customer], *, now: datetime) -> None:
@@ -32,15 +23,13 @@ def judge_within(customers: Collection[Customer], *, now: datetime) -> None:
     told nothing, a fixed number for any others.
     """
     by_id = {customer.pk: customer for customer in customers}
-    flags = words.open_flags(by_id)
-    told = words.newest_of(customers)
-    found = _verdicts(customers, told, flags, now) if told or flags else {}
+    found = told_of(customers, now=now)
     states: dict[int, list[ToldState]] = defaultdict(list)
-    for (customer_id, _), verdict in found.items():
-        states[customer_id].append(verdict.state)
+    for (customer_id, _), told in found.items():
+        states[customer_id].append(told.verdict.state)
     for customer in customers:
         customer.told_state = worst(states[customer.pk]).value
-    _keep(found, flags, by_id, now)
+    _keep(found, by_id, now)
 
 
 def settle_within(customers: Collection[Customer], *, now: datetime) -> None:
@@ -67,33 +56,10 @@ def unheard_within(*, customer: Customer, contact: Contact, now: datetime) -> No
     settle_within([customer], now=now)
 
 
-Found = dict[words.Key, Verdict]
-
-
-def _verdicts(
-    customers: Collection[Customer],
-    told: Mapping[words.Key, Sequence[Statement]],
-    flags: Mapping[words.Key, ToldFlag],
-    now: datetime,
-) -> Found:
-    """What is to be thought of what each customer was told of each account."""
-    today = {customer.pk: now.astimezone(ZoneInfo(customer.time_zone)).date() for customer in customers}
-    keys = {*told, *flags}
-    true = truths.truths_of(account_ids={account_id for _, account_id in keys})
-    return {
-        key: _judge(told.get(key, ()), true.get(key[1]), flags.get(key), today[key[0]]) for key in sorted(keys)
-    }
-
-
-def _judge(statements: Iterable[Statement], truth: Truth | None, flag: ToldFlag | None, today: date) -> Verdict:
-    spoken, written = newest(statements)
-    return judge(spoken, written, truth, flag=OpenFlag(wrong=flag.wrong) if flag else None, today=today)
-
-
-def _keep(found: Found, flags: Mapping[words.Key, ToldFlag], customers: dict[int, Customer], now: datetime) -> None:
+def _keep(found: Mapping[Key, verdicts.Told], customers: Mapping[int, Customer], now: datetime) -> None:
     raised, ended, worse = [], [], []
-    for (customer_id, account_id), verdict in found.items():
-        flag = flags.get((customer_id, account_id))
+    for (customer_id, account_id), told in found.items():
+        flag, verdict = told.flag, told.verdict
         if verdict.state in FLAGGED and verdict.word is not None:
             wrong = verdict.state is ToldState.WRONG
             if flag is None:
@@ -105,8 +71,8 @@ def _keep(found: Found, flags: Mapping[words.Key, ToldFlag], customers: dict[int
                 worse.append(flag)
         elif flag is not None and verdict.ends is not None:
             flag.ended_at, flag.end = now, verdict.ends.value
-            told = verdict.word if verdict.ends is FlagEnd.TOLD else None
-            flag.ended_by_id = told.statements[0].id if told else None
+            true = verdict.word if verdict.ends is FlagEnd.TOLD else None
+            flag.ended_by_id = true.statements[0].id if true else None
             ended.append(flag)
     ToldFlag.objects.bulk_create(raised, batch_size=1000)
     if changed := [*ended, *worse]:
@@ -120,7 +86,7 @@ def _keep(found: Found, flags: Mapping[words.Key, ToldFlag], customers: dict[int
 
 
 def _tell_history(
-    rows: Sequence[tuple[str, ToldFlag, dict[str, Any]]], customers: dict[int, Customer], now: datetime
+    rows: Sequence[tuple[str, ToldFlag, dict[str, Any]]], customers: Mapping[int, Customer], now: datetime
 ) -> None:
     """Write an event for each, without a new version: nothing has changed but how the bank's word stands to it."""
     if not rows:

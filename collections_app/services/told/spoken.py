@@ -29,7 +29,12 @@ def remember_call_within(*, customer: Customer, conversation: Conversation, clos
         truth = truths_of(account_ids=[account.pk])[account.pk]
         said = to_say(truth) if truth.unpaid else [Saying(account.pk, "overdue", account.overdue_fen)]
     remember_within(
-        customer=customer, sayings=said, medium="spoken", staff=conversation.staff, contact=conversation.contact, now=now
+        customer=customer,
+        sayings=said,
+        medium="spoken",
+        staff=conversation.staff,
+        contact=conversation.contact,
+        now=now,
     )
 
 
