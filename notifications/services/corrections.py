@@ -27,6 +27,7 @@ from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
 from notifications.services.claiming import parts_of
+from notifications.services.confirmations import obstacle
 from notifications.services.messages import enqueue_within
 
 # Of these nobody knows yet whether the customer will read them.
@@ -91,7 +92,8 @@ def send(
 ) -> Message:
     """Queue what puts right what the customer was told of an account, at a person's request.
 
-    Raise RefusedError when nothing is to be put right any more, or it is on its way already.
+    Raise RefusedError when nothing is to be put right any more, it is on its way already, or nothing can reach the
+    customer now.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="told.correct")
@@ -119,6 +121,8 @@ def _queue(customer: Customer, account_id: int, actor: records.Actor, now: datet
         raise RefusedError("nothing_to_put_right")
     if any(row.account_id == account_id for row in _waiting(customer)):
         raise RefusedError("message_already_queued")
+    if stops := obstacle(customer=customer):
+        raise RefusedError(stops)
     reference = _reference(told.flag)
     before = Message.objects.filter(customer=customer, reference__startswith=f"{reference}:").count()
     message = enqueue_within(

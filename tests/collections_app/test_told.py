@@ -251,7 +251,7 @@ def test_many_records_are_judged_in_as_many_queries_as_one(db, now, django_asser
 class Walk(RuleBasedStateMachine):
     """Amounts move, days pass, and the customer is told, truly or not, by mouth or in writing.
 
-    The model is three lines: wrong since the truth left a word that stood, until a true word in writing.
+    The model is two lines: unsettled since the truth left a word that stood, until it is told in writing again.
     """
 
     def __init__(self) -> None:
@@ -261,7 +261,6 @@ class Walk(RuleBasedStateMachine):
         self.words: list[Statement] = []
         self.flag: OpenFlag | None = None
         self.unsettled = False
-        self.written_true = False
         self._look()
 
     def _look(self) -> None:
@@ -274,13 +273,14 @@ class Walk(RuleBasedStateMachine):
             self.flag = OpenFlag(wrong=wrong or (self.flag is not None and self.flag.wrong))
         self.state = verdict.state
 
-    def _model(self, *, truly_written: bool = False) -> None:
+    def _model(self) -> None:
+        """Unsettled by a word of the day that is not so; settled by one in writing that is so, if nothing later differs."""
         last = self.words[-1] if self.words else None
-        stands = last is not None and last.fen == self.owed
-        if truly_written or (stands and last is not None and last.medium != "spoken"):
-            self.unsettled = False
-        elif last is not None and not stands and last.told_on == self.now.date():
+        written = next((word for word in reversed(self.words) if word.medium != "spoken"), None)
+        if last is not None and last.fen != self.owed and last.told_on == self.now.date():
             self.unsettled = True
+        elif last is not None and last.fen == self.owed and written is not None and written.fen == self.owed:
+            self.unsettled = False
 
     @rule(fen=st.sampled_from([100, 200, 300]))
     def the_truth_moves(self, fen: int) -> None:
@@ -296,7 +296,7 @@ class Walk(RuleBasedStateMachine):
             Statement(len(self.words) + 1, 1, medium, "overdue", fen, None, None, self.now, self.now.date())
         )
         self._look()
-        self._model(truly_written=truly and medium != "spoken")
+        self._model()
 
     @precondition(lambda self: self.words)
     @rule()
