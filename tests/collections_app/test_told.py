@@ -274,7 +274,7 @@ class Walk(RuleBasedStateMachine):
         self.state = verdict.state
 
     def _model(self) -> None:
-        """Unsettled by a word of the day that is not so; settled by one in writing that is, if nothing later differs."""
+        """Unsettled by a word of the day that is not so; settled by a true one in writing, if nothing later differs."""
         last = self.words[-1] if self.words else None
         written = next((word for word in reversed(self.words) if word.medium != "spoken"), None)
         if last is not None and last.fen != self.owed and last.told_on == self.now.date():
