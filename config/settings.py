@@ -335,6 +335,8 @@ PUBLIC_URL = env_text(
     None if PRODUCTION else "http://127.0.0.1:8000",
     hint="the address customers' links begin with, such as https://repay.bank.example",
 ).rstrip("/")
+# What a thousand parts of SMS cost the bank, in fen: for the estimate beside a text before it is sent.
+SMS_THOUSAND_PARTS_FEN = env_int("ONECASE_SMS_THOUSAND_PARTS_FEN", 4500)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

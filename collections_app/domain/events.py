@@ -99,6 +99,8 @@ _ROWS = (
     EventKind(Term("message.sent", "短信已发", "Message sent"), _T.MESSAGE, bumps=False),
     EventKind(Term("message.received", "短信回复", "Reply received"), _T.MESSAGE),
     EventKind(Term("message.failed", "短信失败", "Message failed"), _T.MESSAGE, bumps=False),
+    EventKind(Term("told.contradicted", "告知与事实不符", "What was told no longer holds"), _T.MESSAGE, bumps=False),
+    EventKind(Term("told.settled", "告知差异已消除", "What was told is settled"), _T.MESSAGE, bumps=False),
     EventKind(Term("access.opened", "客户查看页面", "Customer opened the page"), _T.MESSAGE, bumps=False),
 )
 
@@ -112,6 +114,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "call.close": frozenset(),
     "call.ask": frozenset({_T.CONVERSATION}),
     "call.take_over": frozenset({_T.CONVERSATION}),
+    "told.correct": _MONEY_TERMS | {_T.CONTACT_POINT},
     "claim.record": frozenset({_T.MONEY, _T.PLAN}),
     "promise.take": _MONEY_TERMS,
     "promise.redate": _MONEY_TERMS,

@@ -96,6 +96,7 @@ _DESK = frozenset(
         "handoff.move",
         "contact.correct",
         "risk.press",
+        "told.correct",
     }
 )
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})

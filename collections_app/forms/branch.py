@@ -26,6 +26,7 @@ class BranchForm(forms.ModelForm[Branch]):
             "time_zone",
             "rule_pack",
             "sms_provider",
+            "told_corrections",
             "country",
             "opens_at",
             "closes_at",

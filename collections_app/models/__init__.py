@@ -14,7 +14,6 @@ from collections_app.models.contact import (
     Conversation,
     PaymentClaim,
     PermitRefusal,
-    Told,
 )
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
@@ -35,6 +34,7 @@ from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
+from collections_app.models.told import Told, ToldFlag, ToldUnheard
 
 __all__ = [
     "AccessAttempt",
@@ -108,5 +108,7 @@ __all__ = [
     "TelephoneCall",
     "TelephoneEvent",
     "Told",
+    "ToldFlag",
+    "ToldUnheard",
     "Transaction",
 ]

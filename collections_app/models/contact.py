@@ -1,4 +1,4 @@
-"""Conversations and contacts: the one budget all departments draw on, and what was told."""
+"""Conversations and contacts: the one budget all departments draw on."""
 
 from typing import ClassVar
 
@@ -149,31 +149,6 @@ class Conversation(models.Model):
                 condition=models.Q(ended_at__isnull=True, interrupted_at__isnull=True),
                 name="conversation_lease",
             ),
-        ]
-
-
-class Told(models.Model):
-    """What a customer was told: an amount, for when, by whom, by which medium."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ()
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="told")
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    medium = models.CharField(max_length=8, choices=[("spoken", "spoken"), ("written", "written"), ("page", "page")])
-    amount_name = models.CharField(max_length=16)
-    amount_fen = models.BigIntegerField()
-    pay_by = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="told")
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.PositiveBigIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["customer", "-at"], name="told_recent")]
-        # What was told cannot be untold: a wrong word is corrected by a new one.
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="told_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
 

@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.told.verdicts import FLAGGED, TOLD_STATES
+from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField, TokensField
 from collections_app.models.organisation import Branch
 from collections_app.models.staff import Staff
@@ -59,6 +61,9 @@ class Customer(models.Model):
     queue = models.CharField(_("queue"), max_length=24, blank=True)
     priority = models.IntegerField(_("priority"), default=0)
     priority_why = models.JSONField(_("why this place"), default=list, blank=True)
+    told_state = models.CharField(
+        _("what was told"), max_length=12, choices=choices(TOLD_STATES), default="nothing", db_default="nothing"
+    )
     derive_due_at = models.DateTimeField(_("derive again at"), null=True, blank=True)
     derived_at = models.DateTimeField(null=True, blank=True)
 
@@ -89,6 +94,12 @@ class Customer(models.Model):
             ),
             models.Index(
                 fields=["queue", "-priority", "id"], name="customer_bank_queue", condition=~models.Q(case_number="")
+            ),
+            # Who was told wrong, or only by mouth, in a branch.
+            models.Index(
+                fields=["branch", "told_state", "-priority", "id"],
+                name="customer_told",
+                condition=models.Q(told_state__in=sorted(FLAGGED)),
             ),
             # The sweep of records that time alone has changed.
             models.Index(fields=["derive_due_at"], name="customer_derive_due"),

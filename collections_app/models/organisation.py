@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.told.corrections import TOLD_CORRECTIONS
+from collections_app.models.choices import choices
+
 
 class Named(models.Model):
     """Something with a stable code and a name in both languages."""
@@ -68,6 +71,14 @@ class Branch(Named):
     )
     opens_at = models.TimeField(_("office opens"), db_default=time(9), default=time(9))
     closes_at = models.TimeField(_("office closes"), db_default=time(18), default=time(18))
+    told_corrections = models.CharField(
+        _("corrections of what was told"),
+        max_length=8,
+        choices=choices(TOLD_CORRECTIONS),
+        db_default="propose",
+        default="propose",
+        help_text=_("Whether a colleague sends them, or they go out by themselves."),
+    )
     live = models.BooleanField(_("live"), default=True, help_text=_("Only a live branch contacts customers."))
 
     class Meta:

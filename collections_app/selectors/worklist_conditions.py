@@ -134,4 +134,5 @@ _QUESTIONS: dict[str, Callable[[Condition, Staff, datetime], Q]] = {
     "handoff": _handoff,
     "claimed": _claimed,
     "passed_over": _passed_over,
+    "told": _column("told_state"),
 }

@@ -1,7 +1,7 @@
 """Calls: permit first, identity before any amount, then party and outcome with their effects at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -9,7 +9,7 @@ from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
 from collections_app.domain.lines import lease_from
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
-from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer, Told
+from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer
 from collections_app.selectors import codes, lines
 from collections_app.services import (
     call_effects,
@@ -21,6 +21,7 @@ from collections_app.services import (
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.lines import lease
+from collections_app.services.told import spoken
 
 
 def start(
@@ -217,36 +218,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
     )
     call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
     if outcome.needs_verified:
-        _remember_told(customer, conversation, closing, now)
+        spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return conversation
-
-
-def _remember_told(customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
-    """What was said about money: the promise if one was taken, else what is overdue on the account spoken of."""
-    promise = conversation.promises.first()
-    if promise is not None:
-        rows: list[tuple[int, str, int, date | None]] = [
-            (promise.account_id, "promised", part.amount_fen, part.due_on) for part in closing.promise_parts
-        ]
-    else:
-        account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id or 0).first()
-        if account is None:
-            return
-        rows = [(account.id, "overdue", account.overdue_fen, None)]
-    Told.objects.bulk_create(
-        Told(
-            customer=customer,
-            account_id=account_id,
-            medium="spoken",
-            amount_name=name,
-            amount_fen=fen,
-            pay_by=pay_by,
-            contact_id=conversation.contact_id,
-            staff=conversation.staff,
-            version=customer.version,
-            at=now,
-        )
-        for account_id, name, fen, pay_by in rows
-    )

@@ -11,6 +11,7 @@ from psycopg2.extras import Json, execute_values
 from collections_app.domain import derivation
 from collections_app.models import Account, Customer
 from collections_app.selectors.record_facts import facts_of
+from collections_app.services.told import flags
 
 _RECORD_COLUMNS = (
     "status",
@@ -23,6 +24,7 @@ _RECORD_COLUMNS = (
     "queue",
     "priority",
     "priority_why",
+    "told_state",
     "derive_due_at",
     "derived_at",
 )
@@ -37,9 +39,12 @@ _RECORD_TYPES = (
     "varchar",
     "integer",
     "jsonb",
+    "varchar",
     "timestamptz",
     "timestamptz",
 )
+# Not in what the domain derives of a record: the clock, and what was told (services/told/flags).
+_NOT_OF_FACTS = frozenset({"derived_at", "told_state"})
 _ACCOUNT_COLUMNS = (
     "days_past_due",
     "stage",
@@ -91,6 +96,13 @@ def _write(customers: list[Customer], now: datetime) -> None:
         derived = derivation.derive(facts[customer.id], now=now)
         _copy(derived, customer, now)
         rows.extend(derived.accounts)
+    update_rows(
+        table=Account._meta.db_table,
+        columns=_ACCOUNT_COLUMNS,
+        types=_ACCOUNT_TYPES,
+        rows=[_account_row(item) for item in rows],
+    )
+    flags.judge_within(customers, now=now)
     if len(customers) == 1:
         customers[0].save(update_fields=_field_names(_RECORD_COLUMNS))
     else:
@@ -100,12 +112,6 @@ def _write(customers: list[Customer], now: datetime) -> None:
             types=_RECORD_TYPES,
             rows=[(customer.id, *(_stored(customer, name) for name in _RECORD_COLUMNS)) for customer in customers],
         )
-    update_rows(
-        table=Account._meta.db_table,
-        columns=_ACCOUNT_COLUMNS,
-        types=_ACCOUNT_TYPES,
-        rows=[_account_row(item) for item in rows],
-    )
 
 
 def update_rows(*, table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -141,7 +147,7 @@ def _field_names(columns: Sequence[str]) -> list[str]:
 
 def _copy(derived: derivation.Derived, customer: Customer, now: datetime) -> None:
     for column in _RECORD_COLUMNS:
-        if column != "derived_at":
+        if column not in _NOT_OF_FACTS:
             value = getattr(derived, column)
             setattr(customer, column, str(value) if isinstance(value, StrEnum) else value)
     due = customer.derive_due_at

@@ -82,6 +82,7 @@ SENTENCES: dict[str, Promise] = {
     "rules_not_in_effect": _("These rules take effect later. Put them in force on that day."),
     "rule_unreadable": _("These values make no sense for the rule %(rule)s."),
     "template_problems": _("This text may not go to customers: %(words)s."),
+    "nothing_to_put_right": _("The customer has been told the truth meanwhile."),
     "message_already_queued": _("This message has been sent or is on its way."),
     "own_work": _("Somebody else must approve what you have written."),
     "no_such_approval": _("There is no such request for approval."),

@@ -22,6 +22,7 @@ from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.terms import Term
+from collections_app.domain.told.verdicts import TOLD_STATES
 from collections_app.models import Instalment, Staff
 from collections_app.selectors import codes
 from collections_app.selectors.worklists import MOST_COUNTED
@@ -47,6 +48,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "queues": dict(QUEUES),
     "roles": dict(ROLES),
     "scopes": dict(SCOPES),
+    "told_states": dict(TOLD_STATES),
 }
 _DAY_DETAILS = frozenset({"as_of", "newest", "oldest"})
 # A hyphen after which no line ends: a browser breaks 12-07 like any word.

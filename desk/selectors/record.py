@@ -12,8 +12,10 @@ from django.db.models.functions import DenseRank
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.holds import HoldKind
-from collections_app.domain.money_seen import MoneySeen
-from collections_app.domain.promises import PENDING, unpaid_parts
+from collections_app.domain.promises import PENDING
+from collections_app.domain.told.sayings import Saying
+from collections_app.domain.told.standing import Standing, Statement, Truth, standing, to_say
+from collections_app.domain.told.verdicts import FLAGGED, ToldState
 from collections_app.models import (
     Account,
     Approval,
@@ -33,8 +35,9 @@ from collections_app.models import (
     Told,
 )
 from collections_app.selectors import approvals, case_claims, lines
-from collections_app.selectors.money import beside_core, seen_on
-from desk.domain import told as telling
+from collections_app.selectors.told.truths import truths_of
+from collections_app.selectors.told.verdicts import told_of
+from collections_app.selectors.told.words import statement
 
 # Opening a record again within so long is the same look.
 ONE_LOOK = timedelta(minutes=5)
@@ -46,6 +49,7 @@ _SHOWN_ELSEWHERE = frozenset({"promise_pending", "payment_pending", "agreement_a
 class Record:
     """One record as its page shows it. Each part is read once, when a template first asks for it."""
 
+    told_flagged = FLAGGED
     customer: Customer
     staff: Staff
     today: date
@@ -176,59 +180,16 @@ class Record:
         return list(rows.select_related("staff", "contact", "account").order_by("-at", "-id"))
 
     @cached_property
-    def _truths(self) -> dict[int, telling.Truth]:
-        dated: dict[int, list[tuple[date, int]]] = {}
-        for promise in self.promises:
-            parts = [(part.due_on, part.amount_fen) for part in promise.parts.all()]
-            unpaid = unpaid_parts(parts, paid_fen=self._paid_since(promise))
-            dated.setdefault(promise.account_id, []).extend(telling.dated_sums(parts, unpaid))
-        for plan in self.plans:
-            lines = list(plan.instalments.all())
-            whole = [(line.due_on, line.amount_fen) for line in lines]
-            left = [(line.due_on, line.amount_fen - line.paid_fen) for line in lines]
-            dated.setdefault(plan.account_id, []).extend(telling.dated_sums(whole, [row for row in left if row[1] > 0]))
-        return {
-            account.id: telling.Truth(
-                amounts={
-                    "overdue": account.overdue_fen,
-                    "minimum_due": account.minimum_due_fen,
-                    "billed": account.billed_fen,
-                    "payoff": account.payoff_fen,
-                    "unbilled": account.unbilled_fen,
-                },
-                dated=dated.get(account.id, ()),
-                scheduled=self._scheduled(account),
-            )
-            for account in self.accounts
-        }
-
-    @cached_property
-    def _money(self) -> dict[int, MoneySeen]:
-        return seen_on(account_ids=[promise.account_id for promise in self.promises])
-
-    @cached_property
-    def _beside_core(self) -> dict[int, int]:
-        return beside_core(account_ids=[account.id for account in self.accounts])
-
-    def _scheduled(self, account: Account) -> list[tuple[date, int]]:
-        """What is unpaid of a loan's own schedule: what was paid here and the core does not know yet is off it."""
-        lines = [
-            (line.due_on, line.principal_fen + line.interest_fen - line.paid_fen) for line in account.schedule.all()
-        ]
-        unpaid = [row for row in lines if row[1] > 0]
-        return list(unpaid_parts(unpaid, paid_fen=self._beside_core[account.id])) if unpaid else []
-
-    def _paid_since(self, promise: Promise) -> int:
-        zone = ZoneInfo(self.customer.time_zone)
-        return self._money[promise.account_id].since(promise.taken_at, zone=zone).total_fen
+    def _truths(self) -> dict[int, Truth]:
+        return truths_of(account_ids=[account.id for account in self.accounts])
 
     @cached_property
     def told(self) -> list["ToldLine"]:
         """What the customer was last told, newest first; statements of one moment stand on one line."""
         lines: list[ToldLine] = []
         for row in self._told_rows:
-            statement = _statement(row)
-            holds = telling.holds(statement, self._truths.get(row.account_id), today=self.today)
+            said = statement(row, ZoneInfo(self.customer.time_zone))
+            holds = standing(said, self._truths.get(row.account_id), today=self.today) is not Standing.WRONG
             if lines and (lines[-1].at, lines[-1].medium) == (row.at, row.medium):
                 lines[-1].rows.append(row)
                 lines[-1].rows.sort(key=lambda item: (item.pay_by or date.min, item.id))
@@ -240,9 +201,16 @@ class Record:
         return lines
 
     @cached_property
-    def told_verdict(self) -> str:
-        """Which medium's newest word no longer holds (domain/told)."""
-        return telling.verdict([_statement(row) for row in self._told_rows], self._truths, today=self.today)
+    def contradictions(self) -> list["Contradiction"]:
+        """Each account of which the customer was told what is not so, or only by mouth, beside what is true now."""
+        if self.customer.told_state not in FLAGGED:
+            return []
+        accounts = {account.id: account for account in self.accounts}
+        return [
+            Contradiction(accounts[account_id], told.verdict.state, told.verdict.word.statements, to_say(told.truth))
+            for (_, account_id), told in told_of([self.customer], now=self.now).items()
+            if told.verdict.state in FLAGGED and told.verdict.word and told.truth and account_id in accounts
+        ]
 
     @cached_property
     def seen_until(self) -> datetime | None:
@@ -270,16 +238,19 @@ class ToldLine:
     holds: bool
 
 
-def _statement(row: Told) -> telling.Statement:
-    return telling.Statement(
-        account_id=row.account_id,
-        medium=row.medium,
-        name=row.amount_name,
-        fen=row.amount_fen,
-        pay_by=row.pay_by,
-        valid_until=row.valid_until,
-        at=row.at,
-    )
+@dataclass(frozen=True)
+class Contradiction:
+    """What was last told of an account, by one medium, and what is to be said of it now."""
+
+    account: Account
+    state: ToldState
+    told: Sequence[Statement]
+    true: Sequence[Saying]
+
+    @property
+    def is_oral_only(self) -> bool:
+        """Whether it is true, and only not in writing."""
+        return self.state is ToldState.ORALLY_ONLY
 
 
 def others_looking(*, customer: Customer, staff: Staff, now: datetime) -> Sequence[LookUp]:

@@ -46,6 +46,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     "breached": ("bad", "x"),
     "performed": ("ok", "checks"),
     "varied": ("quiet", "exchange"),
+    # what was told
+    "told_wrong": ("bad", "alert-triangle"),
+    "orally_only": ("warn", "message"),
     # hand-offs and generally
     "open": ("info", "inbox"),
     "accepted": ("warn", "user-check"),

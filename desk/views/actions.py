@@ -147,11 +147,13 @@ def _of_the_line(record: Record) -> list[Action]:
 
 
 def _confirmation(record: Record) -> Action | None:
-    """The written word, when it no longer agrees with what is true."""
-    if record.told_verdict not in {"written_stale", "all_stale"} or not record.staff.may("promise.take"):
+    """The true word in writing, when the customer was told otherwise or by mouth only."""
+    if not record.contradictions or not record.staff.may("told.correct"):
         return None
     url = address("notifications:confirm", args=[record.customer.customer_no])
-    return Action("confirm", _("Send written confirmation"), "Enter", "send", url) if url else None
+    wrong = any(not item.is_oral_only for item in record.contradictions)
+    label = _("Put right what was told") if wrong else _("Send written confirmation")
+    return Action("confirm", label, "Enter", "send", url) if url else None
 
 
 def _first(known: Sequence[Action], code: str) -> Action | None:

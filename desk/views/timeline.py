@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.events import EVENT_KINDS
+from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.models import Customer, Event
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
@@ -21,7 +22,7 @@ from notifications.domain.kinds import KIND_TERMS
 PAGE = 30
 GROUPS = {
     "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported")),
-    "messages": (gettext_lazy("Messages"), ("message.", "access.")),
+    "messages": (gettext_lazy("Messages"), ("message.", "access.", "told.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
@@ -277,6 +278,15 @@ def _machine(payload: dict[str, Any]) -> Words:
     return _both(kind, channel), " · ".join(filter(None, [became, late])), outcome
 
 
+def _contradicted(payload: dict[str, Any]) -> Words:
+    return ("" if payload.get("wrong") else _("Told by mouth only")), "", ""
+
+
+def _settled(payload: dict[str, Any]) -> Words:
+    end = FLAG_ENDS.get(payload.get("end", ""))
+    return "", end.text(get_language() or "zh-hans") if end else "", ""
+
+
 _WORDS: dict[str, Any] = {
     "conversation.started": _call_started,
     "conversation.verified": _call_verified,
@@ -305,4 +315,6 @@ _WORDS: dict[str, Any] = {
     "contact.reported": _machine,
     "message.sent": _message,
     "message.failed": _message,
+    "told.contradicted": _contradicted,
+    "told.settled": _settled,
 }

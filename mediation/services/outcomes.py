@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from collections_app.domain.told.sayings import Saying
 from collections_app.models import Account, Customer
 from collections_app.selectors import codes
 from collections_app.services import derivation, plans, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.told import spoken
 from mediation.domain import agreement as rules
 from mediation.domain.endings import Ending, at_a_session, brings_agreement, list_of
 from mediation.domain.kinds import RULES, SIGNING_METHODS, Kind
@@ -134,6 +136,15 @@ def _agree(customer: Customer, session: Session, terms: Terms | None, actor: rec
         agreed_at=now,
     )
     _write_lines(agreed, terms, actor, now)
+    # What they have signed they have in writing, whichever way the session was held.
+    spoken.remember_within(
+        customer=customer,
+        sayings=[Saying(account.id, "instalment", line.amount_fen, pay_by=line.due_on) for line in terms.lines],
+        medium="written",
+        staff=actor.staff,
+        contact=None,
+        now=now,
+    )
     return agreed
 
 

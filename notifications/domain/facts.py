@@ -1,10 +1,11 @@
 """What a message is about, as the record has it at one instant. Amounts in fen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from collections_app.domain.holds import Effect, HoldTable
+from collections_app.domain.told.sayings import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Facts:
     instalment: InstalmentFacts | None = None
     payment: PaymentFacts | None = None
     payload: Mapping[str, str] = field(default_factory=dict)
+    contradicted: bool = False
+    """Whether what the customer was told of the account is not the truth, or only by mouth."""
+    to_say: Sequence[Saying] = ()
+    """What is to be said of the account, where a message tells the truth whatever was told before."""
+    is_plan: bool = False
 
     def stopped_by(self, purpose: str) -> str:
         """Return the kind of hold that stops a contact of this purpose, or an empty text."""

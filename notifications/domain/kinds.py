@@ -19,6 +19,8 @@ class Kind(StrEnum):
     MEDIATION_INVITATION = "mediation_invitation"
     NEGOTIATION_INVITATION = "negotiation_invitation"
     WRITTEN_CONFIRMATION = "written_confirmation"
+    TOLD_CORRECTION = "told_correction"
+    TOLD_CONFIRMATION = "told_confirmation"
 
 
 class Variant(StrEnum):
@@ -33,6 +35,10 @@ class Variant(StrEnum):
     REST_OPEN = "rest_open"
     ONE_PART = "one_part"
     MORE_PARTS = "more_parts"
+    PLAN_PART = "plan_part"
+    INSTALMENT = "instalment"
+    BILL = "bill"
+    OVERDUE = "overdue"
 
 
 VARIANTS = TermList(
@@ -45,6 +51,10 @@ VARIANTS = TermList(
     ("rest_open", "仍有余款", "Rest open"),
     ("one_part", "一次还清", "One part"),
     ("more_parts", "分次还款", "More parts"),
+    ("plan_part", "还款安排下一期", "Next of a plan"),
+    ("instalment", "本期应还", "Instalment"),
+    ("bill", "账单待还", "Bill"),
+    ("overdue", "逾期金额", "Overdue amount"),
 )
 
 
@@ -61,6 +71,7 @@ class Premise(StrEnum):
     PAYMENT_RECEIVED = "payment_received"
     INVITATION_OPEN = "invitation_open"
     PROMISE_PENDING = "promise_pending"
+    TOLD_CONTRADICTED = "told_contradicted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,18 @@ class MessageKind:
 
 _V, _P = Variant, Premise
 _COMMON = frozenset({"tail", "product", "hotline"})
+# How the truth of an account is told, whatever was told before: as what is agreed, comes next, or is overdue.
+_TRUTHS = (_V.ONE_PART, _V.MORE_PARTS, _V.PLAN_PART, _V.INSTALMENT, _V.BILL, _V.OVERDUE, _V.NOTHING_OVERDUE)
+_TRUE_VARIABLES = frozenset({"pd", "pamt", "rest", "rdue", "due", "pi", "inst", "bill", "minp", "od", "asof"})
+_TRUE_AMOUNTS = (
+    ("pamt", "promised"),
+    ("rest", "promised"),
+    ("pi", "instalment"),
+    ("inst", "instalment"),
+    ("bill", "billed"),
+    ("minp", "minimum_due"),
+    ("od", "overdue"),
+)
 _DISCLOSED = (_V.EXPLICIT, _V.CODE, _V.LINK, _V.NEUTRAL)
 
 # The names under which the record remembers amounts that were told.
@@ -194,7 +217,26 @@ _ROWS = (
         valid_days=2,
         priority=True,
     ),
+    *(
+        MessageKind(
+            term,
+            Purpose.CORRECTION,
+            _P.TOLD_CONTRADICTED,
+            _TRUTHS,
+            _COMMON | _TRUE_VARIABLES,
+            _TRUE_AMOUNTS,
+            valid_days=7,
+            priority=True,
+        )
+        for term in (
+            Term(Kind.TOLD_CORRECTION, "告知更正", "Correction of what was told"),
+            Term(Kind.TOLD_CONFIRMATION, "告知确认", "Confirmation of what was told"),
+        )
+    ),
 )
+
+# What tells the truth of an account as it is at the instant of sending.
+TELL_THE_TRUTH = frozenset({Kind.TOLD_CORRECTION, Kind.TOLD_CONFIRMATION})
 
 KINDS: dict[str, MessageKind] = {row.code: row for row in _ROWS}
 KIND_TERMS = TermList(*((row.term.code, row.term.zh, row.term.en) for row in _ROWS))

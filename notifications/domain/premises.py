@@ -98,6 +98,10 @@ def _promise_pending(facts: Facts, about: date) -> str:
     return "" if promise is not None and promise.state in PENDING else "promise_ended"
 
 
+def _told_contradicted(facts: Facts, about: date) -> str:
+    return "" if facts.contradicted else "told_the_truth"
+
+
 _CHECKS: dict[Premise, Check] = {
     Premise.LOAN_INSTALMENT_DUE: _loan_instalment_due,
     Premise.CARD_BILL_DUE: _card_bill_due,
@@ -109,6 +113,7 @@ _CHECKS: dict[Premise, Check] = {
     Premise.PAYMENT_RECEIVED: _payment_received,
     Premise.INVITATION_OPEN: _invitation_open,
     Premise.PROMISE_PENDING: _promise_pending,
+    Premise.TOLD_CONTRADICTED: _told_contradicted,
 }
 # A payment on its way silences what asks for money; it does not silence what acknowledges or invites.
 _SILENCED_BY_PAYMENT = frozenset(

@@ -30,6 +30,7 @@ MESSAGE_REASONS = TermList(
     ("unreadable", "答复不可读，正在查证", "Answer unreadable, being checked"),
     ("crashed", "发送出错，正在查证", "Sending failed oddly, being checked"),
     ("never_taken", "查证：通道未收到", "Provider never took it"),
+    ("told_the_truth", "客户已获如实告知", "Told the truth meanwhile"),
     ("not_delivered", "手机未收到", "Handset did not get it"),
 )
 

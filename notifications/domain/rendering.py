@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from collections_app.domain.money import yuan_text
 from notifications.domain.facts import Facts
-from notifications.domain.kinds import KINDS, Kind, MessageKind, Variant, variants_by_preference
+from notifications.domain.kinds import KINDS, TELL_THE_TRUTH, Kind, MessageKind, Variant, variants_by_preference
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -54,6 +54,8 @@ def forms(kind: str, facts: Facts, *, disclose: bool, links: bool) -> list[Varia
         promise = facts.subject_promise
         more = promise is not None and len(promise.parts) > 1
         return [Variant.MORE_PARTS if more else Variant.ONE_PART] if disclose else []
+    if kind in TELL_THE_TRUTH:
+        return [_true_form(facts)] if disclose and facts.to_say else []
     return variants_by_preference(row, disclose=disclose, links=links)
 
 
@@ -63,6 +65,17 @@ def _receipt_form(facts: Facts) -> Variant:
     if facts.promise is not None and facts.promise.unpaid_up_to(date.max) > 0:
         return Variant.REST_AGREED
     return Variant.REST_OPEN
+
+
+def _true_form(facts: Facts) -> Variant:
+    first = facts.to_say[0]
+    if first.name == "promised":
+        return Variant.MORE_PARTS if len(facts.to_say) > 1 else Variant.ONE_PART
+    if first.name == "instalment":
+        return Variant.PLAN_PART if facts.is_plan else Variant.INSTALMENT
+    if first.name == "billed":
+        return Variant.BILL
+    return Variant.OVERDUE if first.fen else Variant.NOTHING_OVERDUE
 
 
 def day_text(day: date, language: str) -> str:
@@ -96,6 +109,8 @@ def values(kind: str, facts: Facts, *, about: date, language: str) -> dict[str, 
 
 def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
     days: dict[str, date] = {}
+    if kind in TELL_THE_TRUTH:
+        return _true_days(facts)
     if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE}:
         days["due"] = about
     if kind == Kind.OVERDUE_GENTLE and facts.overdue_since is not None:
@@ -111,8 +126,31 @@ def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
     return days
 
 
+def _true_days(facts: Facts) -> dict[str, date]:
+    days = {"asof": facts.today}
+    said = [item.pay_by for item in facts.to_say if item.pay_by is not None]
+    if said:
+        days |= {"pd": said[0], "rdue": said[-1]} if facts.to_say[0].name == "promised" else {"due": said[0]}
+    return days
+
+
+def _true_amounts(facts: Facts) -> dict[str, int]:
+    if not facts.to_say:
+        return {}
+    first, others = facts.to_say[0], facts.to_say[1:]
+    if first.name == "promised":
+        return {"pamt": first.fen, "rest": sum(item.fen for item in others)}
+    if first.name == "instalment":
+        return {"pi": first.fen, "inst": first.fen}
+    if first.name == "billed":
+        return {"bill": first.fen, "minp": sum(item.fen for item in others)}
+    return {"od": first.fen}
+
+
 def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     """Return the fen of every amount a text of this kind may name now."""
+    if kind in TELL_THE_TRUTH:
+        return _true_amounts(facts)
     found: dict[str, int] = {}
     if kind in {Kind.CARD_DUE, Kind.DUE_TODAY}:
         found = {"bill": facts.billed_fen, "minp": facts.minimum_due_fen}
@@ -135,12 +173,15 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     return found
 
 
-def said(kind: MessageKind, body: str, facts: Facts, *, about: date) -> list[Said]:
-    """Return the amounts a text tells, as the record shall remember them; what it does not name is not told."""
+def said(kind: MessageKind, body: str, facts: Facts, *, about: date, form: str = "") -> list[Said]:
+    """Return the amounts a text tells, as the record shall remember them; what it does not name is not told.
+
+    A form of words that says that nothing is overdue tells an amount too.
+    """
     named = set(variables_in(body))
     fens = amounts(kind.code, facts, about=about)
     days = _days(kind.code, facts, about)
-    told = []
+    told = [Said("overdue", 0, None)] if form == Variant.NOTHING_OVERDUE else []
     for variable, name in kind.amounts:
         if variable in named and fens.get(variable):
             pay_by = days.get("rdue" if variable == "rest" else "pd") or days.get("due") or _bill_day(kind, facts)

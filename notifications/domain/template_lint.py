@@ -25,7 +25,8 @@ _MEDIATION = re.compile(r"调解|mediat", re.IGNORECASE)
 _LONGEST = {
     "tail": ("4410", "4410"), "product": ("信用卡", "card"), "hotline": ("955XX", "955XX"),
     "due": ("11月30日", "30 Nov"), "since": ("11月30日", "30 Nov"), "pd": ("11月30日", "30 Nov"),
-    "rdue": ("12月31日", "31 Dec"), "month": ("12月", "Dec"), "k": ("12", "12"), "n": ("60", "60"),
+    "rdue": ("12月31日", "31 Dec"), "asof": ("11月30日", "30 Nov"),
+    "month": ("12月", "Dec"), "k": ("12", "12"), "n": ("60", "60"),
     "code": ("12345678", "12345678"), "org": ("某某银行业纠纷调解中心", "Banking Disputes Mediation Centre"),
     "meeting": ("2026-11-30 14:30 电话", "2026-11-30 14:30 Telephone"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q
@@ -13,6 +14,7 @@ from collections_app.domain.holds import HoldTable
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.domain.stages import is_delinquent
+from collections_app.domain.told.standing import Truth, to_say
 from collections_app.models import (
     Account,
     ArrangementInstalment,
@@ -22,14 +24,22 @@ from collections_app.models import (
     Instalment,
     Promise,
     PromisePart,
+    ToldFlag,
 )
 from collections_app.selectors import codes
 from collections_app.selectors.money import beside_core, seen_on
+from collections_app.selectors.told import words
+from collections_app.selectors.told.truths import truths_of
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
-from notifications.domain.kinds import Kind
+from notifications.domain.kinds import TELL_THE_TRUTH, Kind
 from notifications.models import Message
 
 _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTEN_CONFIRMATION})
+
+
+class _Told(TypedDict):
+    truths: dict[int, Truth]
+    contradicted: dict[words.Key, ToldFlag]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class _Sources:
     scheduled: dict[tuple[int, date], InstalmentFacts]
     planned: dict[int, InstalmentFacts]
     payments: dict[int, PaymentFacts]
+    truths: dict[int, Truth]
+    contradicted: dict[words.Key, ToldFlag]
 
 
 def facts_of(messages: Sequence[Message], *, customers: Mapping[int, Customer], now: datetime) -> dict[int, Facts]:
@@ -75,7 +87,18 @@ def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: d
         scheduled=_scheduled(messages),
         planned=_planned(_subjects(messages, {Kind.PLAN_DUE})),
         payments=_payments(_subjects(messages, {Kind.PAYMENT_RECEIVED})),
+        **_told(messages),
     )
+
+
+def _told(messages: Sequence[Message]) -> _Told:
+    """What messages that tell the truth rest on: no query where there are none."""
+    telling = [message for message in messages if message.kind in TELL_THE_TRUTH]
+    if not telling:
+        return _Told(truths={}, contradicted={})
+    account_ids = {message.account_id for message in telling if message.account_id}
+    flags = words.open_flags({message.customer_id for message in telling})
+    return _Told(truths=truths_of(account_ids=account_ids), contradicted=flags)
 
 
 def _subjects(messages: Iterable[Message], kinds: Iterable[str]) -> set[int]:
@@ -205,6 +228,7 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
     if account is None:
         return Facts(table=sources.table, today=today, product="card", tail="", holds=holds, payload=message.payload)
     subject = message.subject_id or 0
+    truth = sources.truths.get(account.pk)
     return Facts(
         table=sources.table,
         today=today,
@@ -227,6 +251,9 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
         instalment=_instalment(message, sources),
         payment=sources.payments.get(subject) if message.kind == Kind.PAYMENT_RECEIVED else None,
         payload=message.payload,
+        contradicted=(message.customer_id, account.pk) in sources.contradicted,
+        to_say=to_say(truth) if truth else (),
+        is_plan=truth.is_plan if truth else False,
     )
 
 

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from collections_app.models import Customer, Told
 from collections_app.services import contact_points, contacts, derivation, holds, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, rank, state_reported
 from notifications.domain.outcomes import ErrorClass
 from notifications.models import Message, Receipt
 
 
-def accept_within(*, customer: Customer, message: Message, provider_id: str, report: str, now: datetime) -> None:
+def accept_within(
+    *, customer: Customer, message: Message, provider_id: str, report: str, now: datetime, settle: bool = True
+) -> None:
     """Record that the provider has a message of a locked record: it counts as made, and what it says as told.
 
-    Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation.
+    Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation. A caller that
+    takes many at once judges what was told for all of them together, and says so with ``settle``.
     """
     message.accepted_at, message.provider_id = now, provider_id
     message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
@@ -28,6 +33,10 @@ def accept_within(*, customer: Customer, message: Message, provider_id: str, rep
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="made", now=now)
     Told.objects.bulk_create(_told(message, customer, now))
+    if settle:
+        told_flags.settle_within([customer], now=now)
+    if message.state == MessageState.UNDELIVERED:
+        _take_back(message, customer, now)
     records.append(
         customer=customer,
         kind="message.sent",
@@ -51,6 +60,7 @@ def _apply_report(message: Message, report: str, now: datetime) -> None:
 def _told(message: Message, customer: Customer, now: datetime) -> list[Told]:
     if message.account_id is None:
         return []
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     return [
         Told(
             customer=customer,
@@ -59,13 +69,19 @@ def _told(message: Message, customer: Customer, now: datetime) -> list[Told]:
             amount_name=item["name"],
             amount_fen=item["fen"],
             pay_by=date.fromisoformat(item["pay_by"]) if item["pay_by"] else None,
-            valid_until=date.fromisoformat(item["pay_by"]) if item["pay_by"] else message.about_on,
+            valid_until=date.fromisoformat(item["pay_by"]) if item["pay_by"] else max(message.about_on, today),
             contact_id=message.contact_id,
             version=message.version or customer.version,
             at=now,
         )
         for item in message.said
     ]
+
+
+def _take_back(message: Message, customer: Customer, now: datetime) -> None:
+    """What a message told and never arrived is not known to the customer: what it had put right is open again."""
+    if message.contact is not None:
+        told_flags.unheard_within(customer=customer, contact=message.contact, now=now)
 
 
 def fail_within(
@@ -75,7 +91,9 @@ def fail_within(
     message.state, message.reason, message.error_code, message.ended_at = state, reason[:40], error_code, now
     message.lease_until = None
     message.save(update_fields=["state", "reason", "error_code", "ended_at", "lease_until", "report_rank"])
-    if message.contact_id and message.accepted_at is None:
+    if message.accepted_at is not None:
+        _take_back(message, customer, now)
+    elif message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
     records.append(
         customer=customer,

@@ -267,7 +267,9 @@ def _claimed(draft: _Draft, text: str, *, worker: str, now: datetime) -> Claimed
         name_zh=institution.name_zh,
         name_en=institution.name_en,
     )
-    told = rendering.said(KINDS[message.kind], draft.template.body, draft.facts, about=message.about_on)
+    told = rendering.said(
+        KINDS[message.kind], draft.template.body, draft.facts, about=message.about_on, form=draft.template.variant
+    )
     message.state, message.reason, message.reason_params = MessageState.CLAIMED, "", {}
     message.attempts += 1
     message.worker, message.claimed_at, message.lease_until = worker, now, now + LEASE
@@ -279,7 +281,7 @@ def _claimed(draft: _Draft, text: str, *, worker: str, now: datetime) -> Claimed
         draft.template.language,
     )
     message.body, message.body_sha256 = body, sha256(body.encode()).hexdigest()
-    message.segments = _parts(body, draft.number, institution.sms_signature if carrier.platform_signs else "")
+    message.segments = parts_of(body, draft.number, institution.sms_signature if carrier.platform_signs else "")
     message.said = [
         {"name": item.name, "fen": item.amount_fen, "pay_by": item.pay_by.isoformat() if item.pay_by else None}
         for item in told
@@ -289,7 +291,8 @@ def _claimed(draft: _Draft, text: str, *, worker: str, now: datetime) -> Claimed
     return Claimed(message.pk, message.provider, outgoing, message.lease_until)
 
 
-def _parts(body: str, number: str, signature: str) -> int:
+def parts_of(body: str, number: str, signature: str) -> int:
+    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it."""
     if number.startswith("+86"):
         return mainland_parts(f"【{signature}】{body}" if signature else body)
     return segments_of(body).parts

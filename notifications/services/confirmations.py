@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.domain.promises import PENDING
-from collections_app.models import Customer, Institution, Promise
+from collections_app.models import ContactPoint, Customer, Institution, Promise
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
@@ -78,6 +78,11 @@ def obstacle(*, customer: Customer) -> str:
         return "no_such_provider"
     country = country_of(number) or point.country
     return carrier.carries(country=country, purpose=KINDS[Kind.WRITTEN_CONFIRMATION].purpose, links=False)
+
+
+def number(*, customer: Customer) -> ContactPoint | None:
+    """Return the number a message to this customer would go to now."""
+    return best_sms_points([customer.pk]).get(customer.pk)
 
 
 def previews(*, customer: Customer, now: datetime) -> list[Preview]:

@@ -1,12 +1,14 @@
-"""Answering what happened on the ground floor: a payment received gets its receipt."""
+"""Answering what happened on the ground floor: a payment received gets its receipt, a wrong word its correction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.models import Account, EventSequence
+from collections_app.models import Account, Customer, EventSequence
 from collections_app.services import records, sequencer
 from notifications.domain.kinds import Kind
+from notifications.services import corrections
 from notifications.services.messages import enqueue_within
 
 READER = "notifications"
@@ -19,15 +21,31 @@ def follow(*, now: datetime, limit: int = 200) -> int:
     """
     places = sequencer.read(reader=READER, limit=limit)
     quiet: int | None = None
+    corrected = _corrected_by_themselves(places)
     for place in places:
         if place.event.kind == "payment.received":
             _acknowledge(place, now)
             quiet = None
+        elif place.event.kind == "told.contradicted" and place.event.customer_id in corrected:
+            # Its own transaction: queued once, because the word it puts right is its key.
+            corrections.send_by_itself(
+                customer_id=place.event.customer_id, account_id=place.event.account_id or 0, now=now
+            )
+            quiet = place.place
         else:
             quiet = place.place
     if quiet is not None:
         sequencer.advance(reader=READER, place=quiet)
     return len(places)
+
+
+def _corrected_by_themselves(places: Sequence[EventSequence]) -> set[int]:
+    """The customers among these whose branch wants corrections sent without a colleague. No query without any."""
+    told = {place.event.customer_id for place in places if place.event.kind == "told.contradicted"}
+    if not told:
+        return set()
+    rows = Customer.objects.filter(pk__in=told, branch__told_corrections="send")
+    return set(rows.values_list("pk", flat=True))
 
 
 @transaction.atomic(durable=True)

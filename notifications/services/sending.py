@@ -9,6 +9,7 @@ from django.db import transaction
 
 from collections_app.models import Customer
 from collections_app.services import contacts
+from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message
@@ -102,14 +103,16 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
             _record(customers[message.customer_id], message, outcomes[message.pk], now)
+    told_flags.settle_within(list(customers.values()), now=now)
 
 
 def _record(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
     message.error_code = outcome.error_code
     if outcome.result is Result.ACCEPTED:
         accept_within(
-            customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now
-        )
+            customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
+            settle=False,
+        )  # fmt: skip
         keep_receipt(
             message=message, provider=message.provider, provider_id=outcome.provider_id, report=outcome.report,
             error_code="", applied=True, now=now,

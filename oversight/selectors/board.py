@@ -13,6 +13,7 @@ from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.contacts import COUNTED
 from collections_app.domain.promises import FULFILS, NOT_KEPT, PENDING
 from collections_app.domain.staff import Scope
+from collections_app.domain.told.verdicts import FLAGGED, ToldState
 from collections_app.models import (
     Arrangement,
     Branch,
@@ -52,6 +53,8 @@ FIGURES = (
     "payments_fen",
     "messages",
     "messages_unknown",
+    "told_wrong",
+    "told_orally",
 )
 
 
@@ -130,6 +133,11 @@ def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -
     _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
     open_cases: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
     _add(board, open_cases.values("branch").annotate(cases_open=Count("id")))
+    flagged: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids, told_state__in=sorted(FLAGGED)).order_by()
+    wrong = Q(told_state=ToldState.WRONG)
+    _add(board, flagged.values("branch").annotate(
+        told_wrong=Count("id", filter=wrong), told_orally=Count("id", filter=~wrong)
+    ))  # fmt: skip
     on_the_line = _of(Conversation.objects.filter(lines.OPEN), ids)
     _add(board, on_the_line.annotate(on_the_line=Count("id")))
 

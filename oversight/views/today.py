@@ -59,6 +59,10 @@ GROUPS: tuple[tuple[Promise, tuple[tuple[str, Promise], ...]], ...] = (
         (("messages", pgettext_lazy("board", "Today")), ("messages_unknown", pgettext_lazy("board", "Unknown"))),
     ),
     (
+        pgettext_lazy("board", "Told"),
+        (("told_wrong", pgettext_lazy("board", "Wrong")), ("told_orally", pgettext_lazy("board", "Orally only"))),
+    ),
+    (
         pgettext_lazy("board", "Payments"),
         (("payments", pgettext_lazy("board", "Number")), ("payments_fen", pgettext_lazy("board", "Yuan"))),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from collections_app.domain.told import Saying
+from collections_app.domain.told.sayings import Saying
 from repayment.domain.headline import AccountDue, Agreed
 
 # As many parts of an agreement as the page names: what comes next, and three more.

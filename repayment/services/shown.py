@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from collections_app.services import told
+from collections_app.services.told import pages
 from repayment.domain.headline import HeadlineKind
 from repayment.domain.shown import sayings
 from repayment.selectors.account_page import Page
@@ -20,4 +20,4 @@ def remember(*, page: Page, now: datetime) -> None:
         page.agreed,
         {part.account.pk: part.account.payoff_valid_until for part in page.parts},
     )
-    told.remember_page(customer=page.customer, sayings=said, version=page.version, now=now)
+    pages.remember_page(customer=page.customer, sayings=said, version=page.version, now=now)

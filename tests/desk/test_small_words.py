@@ -104,14 +104,15 @@ def test_an_instalment_that_was_paid_here_is_not_told_any_more(collector: Staff,
         pay_by=due, version=customer.version, at=now - timedelta(hours=1),
     )  # fmt: skip
 
-    def verdict() -> str:
-        return Record(Customer.objects.get(id=customer.id), collector, now.date(), now).told_verdict
+    def verdict() -> list[str]:
+        record = Record(Customer.objects.get(id=customer.id), collector, now.date(), now)
+        return [item.state for item in record.contradictions]
 
-    assert verdict() == ""
+    assert verdict() == []
     payments.record_received(
         account_id=loan.id, amount_fen=50_000, channel="web", reference="R1", occurred_at=now, now=now
     )
-    assert verdict() == "written_stale"
+    assert verdict() == ["told_wrong"]
 
 
 def test_a_card_centre_has_the_accounts_of_its_people_on_its_list(db: None, now: datetime) -> None:

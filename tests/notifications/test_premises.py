@@ -41,6 +41,8 @@ TRUE = {
     "mediation_invitation": OWING,
     "negotiation_invitation": OWING,
     "written_confirmation": replace(OWING, promise=PROMISE, subject_promise=PROMISE),
+    "told_correction": replace(OWING, contradicted=True),
+    "told_confirmation": replace(OWING, contradicted=True),
 }
 
 
@@ -107,3 +109,9 @@ def test_a_hold_withholds_what_it_stops_and_lets_the_rest_pass() -> None:
     assert gone_or_held("overdue_gentle", disputed, about=TODAY) == "hold"
     assert gone_or_held("payment_received", disputed, about=TODAY) == ""
     assert gone_or_held("overdue_gentle", OWING, about=TODAY) == ""
+
+
+@pytest.mark.parametrize("kind", ["told_correction", "told_confirmation"])
+def test_whoever_has_been_told_the_truth_needs_no_correction(kind: str) -> None:
+    """The last look asks whether anything is still contradicted."""
+    assert gone(kind, OWING, about=TODAY) == "told_the_truth"

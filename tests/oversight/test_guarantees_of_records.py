@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collections_app.domain.told import Saying
-from collections_app.models import Event, EventPending, PermitRefusal
-from collections_app.services import sequencer, told
+from collections_app.domain.told.sayings import Saying
+from collections_app.models import Event, EventPending, PermitRefusal, ToldFlag
+from collections_app.services import sequencer
+from collections_app.services.told import pages
 from notifications.models import Message
 from repayment.models import Payment
 from tests.oversight.audits import audit, sentences
@@ -125,6 +126,19 @@ def test_g8_finds_a_promise_in_a_call_that_was_not_told(bank: Bank, plant: Plant
     assert "has not reached" in sentences("G8", now)[bank.promiser.customer_no]
     plant("DELETE FROM collections_app_told WHERE contact_id = %s", bank.call.contact_id)
     assert "as told" in sentences("G8", now)[bank.promiser.customer_no]
+    plant("DELETE FROM collections_app_toldflag WHERE customer_id = %s", bank.promiser.id)
+
+
+def test_g8_finds_a_contradiction_that_vanished(bank: Bank, plant: Plant, now: datetime) -> None:
+    """A promise by telephone is flagged until it is told in writing: hiding or ending it by hand is seen."""
+    flag = ToldFlag.objects.get(customer=bank.promiser, ended_at__isnull=True)
+    assert not audit("G8", now).violations
+    plant("UPDATE collections_app_customer SET told_state = 'agrees' WHERE id = %s", bank.promiser.id)
+    assert "say otherwise" in sentences("G8", now)[bank.promiser.customer_no]
+    plant(
+        "UPDATE collections_app_toldflag SET ended_at = %s, \"end\" = 'over', wrong = true WHERE id = %s", now, flag.id
+    )
+    assert "was not told the truth" in sentences("G8", now)[bank.promiser.customer_no]
 
 
 def test_g8_finds_a_payment_from_a_page_nobody_remembers(bank: Bank, plant: Plant, now: datetime) -> None:
@@ -144,7 +158,7 @@ def test_g8_finds_a_payment_from_a_page_nobody_remembers(bank: Bank, plant: Plan
     )
     assert "from a page" in sentences("G8", now)[bank.free.customer_no]
     said = [Saying(bank.free_account.id, "overdue", 391_300)]
-    told.remember_page(customer=bank.free, sayings=said, version=1, now=now + timedelta(minutes=1))
+    pages.remember_page(customer=bank.free, sayings=said, version=1, now=now + timedelta(minutes=1))
     assert "from a page" in sentences("G8", now)[bank.free.customer_no]
     plant("UPDATE collections_app_told SET at = %s WHERE medium = 'page'", now)
     assert bank.free.customer_no not in sentences("G8", now)

@@ -8,9 +8,10 @@ from django.db import DatabaseError, transaction
 from django.db.utils import InternalError
 
 from collections_app.domain.promises import Part
-from collections_app.domain.told import Saying
+from collections_app.domain.told.sayings import Saying
 from collections_app.models import Customer, Event, Hold, Told
-from collections_app.services import derivation, promises, records, told
+from collections_app.services import derivation, promises, records
+from collections_app.services.told import pages
 from repayment.domain.headline import AccountDue, Agreed
 from repayment.domain.shown import PARTS_NAMED, sayings
 from tests import factories
@@ -65,7 +66,7 @@ def test_another_day_is_another_word(visitor, now):
     """The day is the customer's own, not the server's."""
     said = [Saying(visitor.account.pk, "overdue", 391_300)]
     for hours in (0, 5, 13, 14):  # 10:00, 15:00, 23:00 and 24:00 in Shanghai
-        told.remember_page(customer=visitor.customer, sayings=said, version=1, now=now + timedelta(hours=hours))
+        pages.remember_page(customer=visitor.customer, sayings=said, version=1, now=now + timedelta(hours=hours))
     assert Told.objects.count() == 2
 
 
@@ -83,7 +84,7 @@ def test_a_message_since_makes_the_page_news_again(visitor, now):
             at=now + timedelta(seconds=1),
         )
     said = [Saying(visitor.account.pk, "overdue", 391_300)]
-    told.remember_page(customer=visitor.customer, sayings=said, version=1, now=now + timedelta(seconds=2))
+    pages.remember_page(customer=visitor.customer, sayings=said, version=1, now=now + timedelta(seconds=2))
     assert list(Told.objects.order_by("at").values_list("medium", flat=True)) == ["page", "written", "page"]
 
 
@@ -143,7 +144,7 @@ def test_what_cannot_be_remembered_is_not_shown(visitor, monkeypatch):
     def fail(**_values):
         raise DatabaseError("away")
 
-    monkeypatch.setattr(told, "remember_page", fail)
+    monkeypatch.setattr(pages, "remember_page", fail)
     response = visitor.client.get("/r/account/")
     assert response.status_code == 503
     assert "3,913" not in response.content.decode()

@@ -13,6 +13,7 @@ from collections_app.domain.money import NotMoneyError, fen_of
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
+from collections_app.domain.told.verdicts import TOLD_STATES
 from collections_app.domain.typed import number_of
 
 MOST_CONDITIONS = 12
@@ -60,6 +61,7 @@ FIELD_NAMES = TermList(
     ("handoff", "待办转办", "Hand-off waits with"),
     ("claimed", "认领", "Claim"),
     ("passed_over", "被跳过次数", "Times passed over"),
+    ("told", "告知情况", "What was told"),
 )
 OWNERS = TermList(("me", "本人", "Me"), ("nobody", "公共池", "Nobody"), ("others", "其他同事", "Somebody else"))
 PRODUCTS = TermList(("card", "信用卡", "Credit card"), ("loan", "贷款", "Loan"))
@@ -96,6 +98,7 @@ FIELDS: Mapping[str, Field] = {
         Field("handoff", _S.CODES, DEPARTMENTS),
         Field("claimed", _S.CODES, CLAIMED),
         Field("passed_over", _S.NUMBER),
+        Field("told", _S.CODES, TOLD_STATES),
     )
 }
 # What says where a case stands, not whose or what kind of case it is.

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.staff import Role
+from collections_app.domain.told.verdicts import FLAGGED
 from collections_app.domain.typed import plain
 from collections_app.domain.worklists.claims import PASSED_OVER_OFTEN
 from collections_app.domain.worklists.conditions import Condition, ConditionError, read_stored
@@ -120,6 +121,16 @@ def load(*, now: datetime) -> int:
             name_en="Passed over",
             conditions=[Condition("passed_over", low=PASSED_OVER_OFTEN).stored()],
             role=Role.SUPERVISOR,
+            position=len(rows) * 10,
+            created_at=now,
+        )
+    )
+    rows.append(
+        SavedQueue(
+            code="told",
+            name_zh="告知待更正",
+            name_en="To be put right",
+            conditions=[Condition("told", tuple(sorted(FLAGGED))).stored()],
             position=len(rows) * 10,
             created_at=now,
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from collections_app.domain.outcomes import OutcomeEffect
+from collections_app.domain.told.verdicts import FLAGGED
 from collections_app.selectors import codes
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
 
@@ -59,12 +60,36 @@ _AHEAD = f"""
     WHERE {OF_CUSTOMER} AND told.version > customer.version ORDER BY told.id
 """
 
+# The state on a record and the flags on its accounts say the same.
+_UNFLAGGED = f"""
+    SELECT customer.customer_no, customer.told_state FROM collections_app_customer customer
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS number FROM collections_app_toldflag flag
+        WHERE flag.customer_id = customer.id AND flag.ended_at IS NULL
+    ) AS open ON true
+    WHERE {OF_CUSTOMER} AND (customer.told_state = ANY(%(flagged)s)) <> (open.number > 0)
+    ORDER BY customer.id
+"""
+
+# A flag ends with a true word, told after the wrong one or true again, that reached the customer.
+_DISMISSED = f"""
+    SELECT customer.customer_no, flag.id FROM collections_app_toldflag flag
+    JOIN collections_app_customer customer ON customer.id = flag.customer_id
+    LEFT JOIN collections_app_told true_word ON true_word.id = flag.ended_by_id
+    WHERE {OF_CUSTOMER} AND (
+        (flag."end" = 'told' AND (
+            true_word.customer_id <> flag.customer_id OR true_word.account_id <> flag.account_id
+            OR EXISTS (SELECT FROM collections_app_toldunheard unheard WHERE unheard.told_id = true_word.id)))
+        OR (flag."end" = 'over' AND flag.wrong))
+    ORDER BY flag.id
+"""
+
 
 def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     """Look for amounts in sent messages, promises made in calls and pages paid from, that nobody remembered."""
     outcomes = codes.current().outcomes.values()
     promising = [row.code for row in outcomes if OutcomeEffect.PROMISE in row.effects]
-    params = {"customer": customer_id, "promising": promising}
+    params = {"customer": customer_id, "promising": promising, "flagged": sorted(FLAGGED)}
     looked_at = (_SAID, _SPOKEN, _SHOWN)
     found = Finding(checked=sum(count(f"SELECT count(*) {rows}", params) for rows in looked_at))
     for customer_no, message_id, name in ask(_FORGOTTEN, params):
@@ -73,6 +98,10 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         found.add(customer_no, f"call {conversation_id} ended with a promise the record does not remember as told")
     for customer_no, reference in ask(_UNSHOWN, params):
         found.add(customer_no, f"payment {reference} was made from a page the record does not remember as shown")
+    for customer_no, state in ask(_UNFLAGGED, params):
+        found.add(customer_no, f"what was told stands as {state}, and the contradictions on its accounts say otherwise")
+    for customer_no, flag_id in ask(_DISMISSED, params):
+        found.add(customer_no, f"contradiction {flag_id} ended although the customer was not told the truth")
     for customer_no, told_id in ask(_AHEAD, params):
         found.add(customer_no, f"told row {told_id} is of a version the record has not reached")
     return found

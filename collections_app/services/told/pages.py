@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.told import Saying
+from collections_app.domain.told.sayings import Saying
 from collections_app.models import Customer, Told
-from collections_app.selectors import told as selectors
+from collections_app.selectors.told import pages as selectors
 from collections_app.services import records
+from collections_app.services.told import flags
 
 
 def remember_page(*, customer: Customer, sayings: Collection[Saying], version: int, now: datetime) -> None:
@@ -42,6 +43,7 @@ def _write(*, customer_id: int, sayings: Collection[Saying], version: int, now: 
         )
         for item in sayings
     )
+    flags.settle_within([customer], now=now)
 
 
 def _is_known(customer: Customer, sayings: Collection[Saying], now: datetime) -> bool:

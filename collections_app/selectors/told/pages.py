@@ -1,6 +1,6 @@
 """Reads of what customers were told."""
 
-from collections_app.domain.told import Saying
+from collections_app.domain.told.sayings import Saying
 from collections_app.models import Told
 
 

@@ -1,0 +1,1 @@
+"""What customers were told of money, and whether it still agrees with what is true."""

@@ -1,0 +1,1 @@
+"""Reads of what customers were told, and of what is true beside it."""

@@ -1,0 +1,86 @@
+"""What is true of accounts now, as far as customers may be told of it, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.promises import PENDING, unpaid_parts
+from collections_app.domain.told.standing import Truth, dated_sums
+from collections_app.models import Account, Arrangement, Instalment, Promise
+from collections_app.selectors.money import beside_core, seen_on
+
+Lines = list[tuple[date, int]]
+
+
+def truths_of(*, account_ids: Collection[int]) -> dict[int, Truth]:
+    """Return the truth of each of these accounts by its id, with its amounts as they are stored."""
+    promised, plans = _promised(account_ids), _planned(account_ids)
+    scheduled = _scheduled(account_ids)
+    return {
+        account.pk: _truth(account, promised.get(account.pk), plans.get(account.pk), scheduled.get(account.pk, []))
+        for account in Account.objects.filter(pk__in=account_ids)
+    }
+
+
+def _truth(
+    account: Account, promised: tuple[Lines, Lines] | None, planned: tuple[Lines, Lines] | None, scheduled: Lines
+) -> Truth:
+    agreed = planned or promised or ([], [])
+    dated = [sums for pair in (promised, planned) if pair for sums in dated_sums(*pair)]
+    return Truth(
+        account_id=account.pk,
+        amounts={
+            "overdue": account.overdue_fen,
+            "minimum_due": account.minimum_due_fen,
+            "billed": account.billed_fen,
+            "payoff": account.payoff_fen,
+            "unbilled": account.unbilled_fen,
+        },
+        dated=dated,
+        unpaid=agreed[1],
+        scheduled=scheduled,
+        is_plan=planned is not None,
+        due_on=account.due_on,
+    )
+
+
+def _promised(account_ids: Collection[int]) -> dict[int, tuple[Lines, Lines]]:
+    """The parts of pending promises, whole and what is left of them."""
+    promises = list(
+        Promise.objects.filter(account_id__in=account_ids, state__in=[state.value for state in PENDING])
+        .select_related("customer")
+        .prefetch_related("parts")
+        .order_by("taken_at", "id")
+    )
+    money = seen_on(account_ids={promise.account_id for promise in promises}) if promises else {}
+    found = {}
+    for promise in promises:
+        parts = [(part.due_on, part.amount_fen) for part in promise.parts.all()]
+        paid = money[promise.account_id].since(promise.taken_at, zone=ZoneInfo(promise.customer.time_zone)).total_fen
+        found[promise.account_id] = (parts, list(unpaid_parts(parts, paid_fen=paid)))
+    return found
+
+
+def _planned(account_ids: Collection[int]) -> dict[int, tuple[Lines, Lines]]:
+    """The instalments of plans in force, whole and what is left of them."""
+    plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=[state.value for state in IN_FORCE])
+    found = {}
+    for plan in plans.prefetch_related("instalments"):
+        lines = list(plan.instalments.all())
+        whole = [(line.due_on, line.amount_fen) for line in lines]
+        left = [(line.due_on, line.amount_fen - line.paid_fen) for line in lines if line.paid_fen < line.amount_fen]
+        found[plan.account_id] = (whole, left)
+    return found
+
+
+def _scheduled(account_ids: Collection[int]) -> dict[int, Lines]:
+    """What is unpaid of loans' own schedules: what was paid here and the core does not know yet is off it."""
+    lines: dict[int, Lines] = defaultdict(list)
+    for line in Instalment.objects.filter(account_id__in=account_ids):
+        unpaid = line.principal_fen + line.interest_fen - line.paid_fen
+        if unpaid > 0:
+            lines[line.account_id].append((line.due_on, unpaid))
+    paid = beside_core(account_ids=list(lines)) if lines else {}
+    return {account_id: list(unpaid_parts(rows, paid_fen=paid[account_id])) for account_id, rows in lines.items()}
