@@ -194,6 +194,7 @@ BRANCH = {
     "time_zone": "Asia/Shanghai",
     "rule_pack": "CN",
     "sms_provider": "sandbox",
+    "told_corrections": "propose",
     "country": "CN",
     "opens_at": "09:00",
     "closes_at": "18:00",
