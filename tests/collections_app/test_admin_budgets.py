@@ -42,6 +42,7 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
+    "collections_app.Placement": lambda row, number: {"recalled_at": START},
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
     "collections_app.Rule": lambda row, number: {"code": f"CN-X{number}"},
     "collections_app.RulePack": lambda row, number: {"version": 100 + number, "active": False},

@@ -56,6 +56,7 @@ NO_FORM = {
     "note.add": "depends on nothing",
     "risk.press": "depends on nothing",
     "contact.correct": "made while a call is closed, by what its outcome says",
+    "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
     "owner.assign": "made by the intake and by administrators' services",
 }

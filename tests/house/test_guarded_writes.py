@@ -54,7 +54,7 @@ from mediation.models import Mediation, MediationOrganisation, Session
 from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
-from notifications.services import confirmations
+from notifications.services import confirmations, corrections
 from repayment.services import payments
 from tests import factories
 
@@ -132,6 +132,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
         now=s.now)),
+    "corrections.send": ("told.correct", lambda s, by, seen: corrections.send(
+        customer_id=s.customer.id, account_id=s.account.id, actor=by, seen_version=seen, now=s.now)),
     "confirmations.confirm_promise": ("promise.redate", lambda s, by, seen: confirmations.confirm_promise(
         promise_id=s.promise.id, actor=by, seen_version=seen, now=s.now)),
     "holds.place": ("hold.place", lambda s, by, seen: holds.place(
