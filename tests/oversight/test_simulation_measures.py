@@ -174,7 +174,7 @@ def test_what_the_bank_knows_of_a_payment_depends_on_its_channel_until_the_night
 
 def test_the_picture_shows_both_sides_and_keeps_words_from_being_markup() -> None:
     """Well-formed, with the totals in it; days outside the run fall to its ends."""
-    late = [datetime(2026, 5, 30, tzinfo=ZONE), NOON, NOON + timedelta(days=40)]
+    late = [date(2026, 5, 30), date(2026, 6, 1), date(2026, 7, 11)]
     empty = {name: [] for name in BREACHES}
     apart = Measured(empty | {"repeated": late * 30}, 9, 9, 9, 9, 9, 9, 0, 11.0, 12.0, 90.0)
     together = Measured(empty, 9, 9, 9, 9, 9, 9, 0, 0.0, 1.0, 10.0)

@@ -52,11 +52,11 @@ def draw(*, apart: Measured, together: Measured, begins: date, days: int, words:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _added_up(moments: Sequence[date], begins: date, days: int) -> list[int]:
+def _added_up(dates: Sequence[date], begins: date, days: int) -> list[int]:
     """How many there had been by the end of each day."""
     on = [0] * days
-    for moment in moments:
-        day = (date(moment.year, moment.month, moment.day) - begins).days
+    for one in dates:
+        day = (one - begins).days
         on[min(max(day, 0), days - 1)] += 1
     total = 0
     return [total := total + count for count in on]

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 # A second conversation about the same debt so soon after another department's is a repetition.
@@ -86,7 +86,7 @@ class Rows:
 class Measured:
     """The figures of one side: days of each breach, totals, and the lag of information in hours."""
 
-    breaches: Mapping[str, Sequence[datetime]]
+    breaches: Mapping[str, Sequence[date]]
     contacts: int
     calls: int
     spoken: int
@@ -125,16 +125,18 @@ def measure(rows: Rows) -> Measured:
     asking = [item for item in made if not item.inbound and item.purpose == COLLECTION]
     arrived = [(fact.happened_at, [at for at in fact.had_at if at]) for fact in rows.facts if all(fact.had_at)]
     lags = sorted((max(had) - happened).total_seconds() / 3600 for happened, had in arrived)
+    moments = {
+        "repeated": repeated(made),
+        "contradictory": [item.at for item in rows.sayings if _contradicts(item, stops[item.customer])],
+        "after_agreement": _against(asking, stops, {AGREEMENT}),
+        "against_stop": _against(asking, stops, None),
+        "wrong_number": _against(asking, stops, {NUMBER}),
+        "two_agreements": _two_at_once(stops.values()),
+        "behind_core": [item.at for item in rows.sayings if item.fen == item.known_fen != item.owed_fen],
+    }
     return Measured(
-        breaches={
-            "repeated": repeated(made),
-            "contradictory": [item.at for item in rows.sayings if _contradicts(item, stops[item.customer])],
-            "after_agreement": _against(asking, stops, {AGREEMENT}),
-            "against_stop": _against(asking, stops, None),
-            "wrong_number": _against(asking, stops, {NUMBER}),
-            "two_agreements": _two_at_once(stops.values()),
-            "behind_core": [item.at for item in rows.sayings if item.fen == item.known_fen != item.owed_fen],
-        },
+        # By day: how many milliseconds a run takes to send a text is nothing that happened to a customer.
+        breaches={name: [moment.date() for moment in found] for name, found in moments.items()},
         contacts=len(made),
         calls=sum(item.channel == CALL and not item.inbound for item in made),
         spoken=sum(item.spoken for item in made),
