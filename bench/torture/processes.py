@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg2
 from django.db import connection
 from django.db.utils import IntegrityError, InterfaceError, OperationalError
 
@@ -22,6 +23,9 @@ KILL_EVERY = 0.7
 CUT_EVERY = 0.9
 # Only what this carries is cut off, so that nobody else on the server is.
 NAME = "onecase-torture"
+
+# Statements that go past Django's cursor raise the driver's own.
+LOST = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 @dataclass(slots=True)
@@ -93,7 +97,7 @@ def _live(stage: Stage, clock: Clock, role: str, number: int, until: float, rng:
                 life = acts.Life(stage, clock, rng, staff, f"{role}{number}")
             while time.monotonic() < until:
                 _once(life, role)
-        except (OperationalError, InterfaceError) as error:
+        except LOST as error:
             if "deadlock" in str(error):
                 _note(stage.directory)
             connection.close()
@@ -109,7 +113,7 @@ def _once(life: acts.Life, role: str) -> None:
         # Two of the same person's calls at once: the constraint is the guard.
         if "one_open_per" not in str(error):
             _note(life.stage.directory)
-    except (OperationalError, InterfaceError):
+    except LOST:
         raise
     except Exception:  # noqa: BLE001  whatever a service raises unasked is a finding of the torture
         _note(life.stage.directory)
