@@ -138,16 +138,19 @@ def test_the_cap_counts_what_may_have_reached_the_customer(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reservation_past_its_end_is_what_the_sweep_will_make_of_it(ask: Ask, debtor: Debtor, now: datetime) -> None:
-    """A late sweep misleads nobody: the call counts no more, the message still does."""
+    """A late sweep misleads nobody: a colleague's call counts no more, a machine's and a message still do."""
+    colleague = factories.make_staff("collector")
     gone = {"state": "reserved", "at": now - timedelta(hours=1), "expires_at": now - timedelta(minutes=50)}
     for number in range(3):
-        made(debtor, **gone | {"channel": "voice", "at": now - timedelta(hours=1, minutes=number)})
+        made(debtor, **gone | {"channel": "voice", "staff": colleague, "at": now - timedelta(hours=1, minutes=number)})
     assert reason(ask()) == ""
     made(debtor, **gone)
+    made(debtor, **gone | {"channel": "voice", "at": now - timedelta(hours=2)})
     assert reason(ask(channel="sms", contact_point=mobile_of(debtor.customer))) == "cap_reached"
-    assert contacts.void_expired(now=now) == 4
+    assert contacts.void_expired(now=now) == 5
     assert sorted(Contact.objects.exclude(state="reserved").values_list("channel", "state")) == [
         ("sms", "unknown"),
+        ("voice", "unknown"),
         ("voice", "void"),
         ("voice", "void"),
         ("voice", "void"),
