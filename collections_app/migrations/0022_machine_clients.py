@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='MachineUse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=40, verbose_name='what')),
+                ('action', models.CharField(choices=[('token', 'Get a token · 换取令牌'), ('permit', 'Ask for a permit · 申请许可'), ('permit.bulk', 'Ask for many permits · 批量申请许可'), ('permit.look', 'Look at a permit · 查询许可'), ('permit.outcome', 'Report an outcome · 回报结果'), ('telephony.event', 'Report a telephone call · 上报电话事件')], max_length=40, verbose_name='what')),
                 ('status', models.PositiveSmallIntegerField(verbose_name='answered')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
                 ('items', models.PositiveIntegerField(default=0, verbose_name='contacts')),

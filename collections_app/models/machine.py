@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.machines.clients import MACHINE_KINDS
+from collections_app.domain.machines.clients import MACHINE_ACTIONS, MACHINE_KINDS
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
@@ -74,7 +74,7 @@ class MachineUse(models.Model):
         related_name="uses",
         verbose_name=_("machine client"),
     )
-    action = models.CharField(_("what"), max_length=40)
+    action = models.CharField(_("what"), max_length=40, choices=choices(MACHINE_ACTIONS))
     status = models.PositiveSmallIntegerField(_("answered"))
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     items = models.PositiveIntegerField(_("contacts"), default=0)

@@ -24,7 +24,10 @@ from collections_app.models import (
     IntakeBatch,
     IntakeReject,
     LookUp,
+    MachineClient,
+    MachineUse,
     PermitRefusal,
+    Placement,
     PromiseRule,
     RolePolicy,
     Rule,
@@ -48,7 +51,7 @@ DATA = tuple(
             "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
             "示范代码", "Sample code", "sample", "name_zh", "示范队列", "Sample queue",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
-            "简体中文", "一案通", "员工", "955XX",
+            "简体中文", "一案通", "员工", "955XX", "示范机构",
         ),
         key=len,
         reverse=True,
@@ -115,6 +118,7 @@ def make(*, now: datetime) -> dict[str, Any]:
         ),
         *_records(customer, account, person, now),
         *_mediation(person, now),
+        *_machines(account, now),
         Checkpoint.objects.create(
             tree_size=1, root_hash=b"\xab" * 32, frontier=b"", note="onecase.example/ledger", signed_at=now
         ),
@@ -127,6 +131,19 @@ def make(*, now: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _machines(account: Any, now: datetime) -> list[Any]:
+    agency = MachineClient.objects.create(
+        client_id="sample",
+        name="示范机构",
+        kind="agency",
+        channels=["voice"],
+        scopes=["permits.request"],
+        created_at=now,
+    )
+    placed = Placement.objects.create(client=agency, account=account, customer=account.customer, placed_at=now)
+    return [agency, placed, MachineUse.objects.create(client=agency, action="permit", status=201, at=now)]
 
 
 def _backtest(now: datetime) -> Backtest:

@@ -15,6 +15,7 @@ from collections_app.models import Customer, Event, Hold, Instalment, IntakeBatc
 from collections_app.models.tokens import name_tokens
 from collections_app.selectors import worklists
 from collections_app.services import intake, payments, records
+from collections_app.services.intake import runs
 from collections_app.services.records import Actor
 from desk.selectors import find
 from desk.selectors.record import Record
@@ -174,7 +175,7 @@ def test_the_loser_of_two_uploads_at_the_same_instant_gets_the_first(
         return intake.receive(file=file, as_of=factories.TODAY, actor=actor, now=now, form_key="k" * 24)
 
     first = send()
-    look, looks = intake._received, iter([None])
-    monkeypatch.setattr(intake, "_received", lambda *args: next(looks, None) or (None if not look else look(*args)))
+    look, looks = runs._received, iter([None])
+    monkeypatch.setattr(runs, "_received", lambda *args: next(looks, None) or (None if not look else look(*args)))
     assert send() == first
     assert IntakeBatch.objects.count() == 1

@@ -21,7 +21,7 @@ def page(client, path: str) -> str:
 
 
 def names(text: str) -> list[str]:
-    return [part.split("</span>")[0].split(">")[-1] for part in text.split('class="row-name"')[1:]]
+    return [part.partition(">")[2].partition("<")[0].strip() for part in text.split('class="row-name"')[1:]]
 
 
 def test_conditions_narrow_the_list_and_come_off_one_by_one(client, collector, now):

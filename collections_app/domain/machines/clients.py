@@ -43,6 +43,16 @@ MACHINE_SCOPES = TermList(
     ("telephony.events", "上报电话事件", "Report telephone calls"),
 )
 
+# What a machine asks for, request by request.
+MACHINE_ACTIONS = TermList(
+    ("token", "换取令牌", "Get a token"),
+    ("permit", "申请许可", "Ask for a permit"),
+    ("permit.bulk", "批量申请许可", "Ask for many permits"),
+    ("permit.look", "查询许可", "Look at a permit"),
+    ("permit.outcome", "回报结果", "Report an outcome"),
+    ("telephony.event", "上报电话事件", "Report a telephone call"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KindLimits:
