@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collections_app.domain.next_steps import QUEUES
+from collections_app.domain.told.verdicts import TOLD_STATES
 from collections_app.domain.worklists import conditions as words
 from collections_app.domain.worklists.conditions import Condition, ConditionError
 from collections_app.domain.worklists.orders import ORDERS
@@ -69,6 +70,7 @@ def _case(index: int, die: random.Random, me: Staff, colleague: Staff) -> Known:
         next_step=die.choice(["call", "call_back", "await_hold"]),
         next_step_at=die.choice([None, NOW, NOW + timedelta(minutes=die.randrange(5))]),
         language=die.choice(["zh-hans", "en"]),
+        told_state=die.choice(list(TOLD_STATES)),
         owner=die.choice([None, me, colleague]),
         overdue_fen=die.randrange(5) * 100_000,
         priority=die.randrange(4),
@@ -142,6 +144,7 @@ def fits(known: Known, condition: Condition, me: Staff) -> bool:
         "stage": lambda: row.stage in values,
         "step": lambda: row.next_step in values,
         "language": lambda: row.language in values,
+        "told": lambda: row.told_state in values,
         "branch": lambda: row.branch.code in values,
         "owner": lambda: whose.get(row.owner_id, "others") in values,
         "product": lambda: bool(known.products & values),
