@@ -102,7 +102,7 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product} {self.tail}"
+        return f"{self.get_product_display()} {self.tail}"
 
     @property
     def core_amounts(self) -> FiveAmounts:

@@ -20,7 +20,17 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import Part
-from collections_app.models import AccessLink, AccessSession, Approval, Branch, Customer, HandOff, Hold, PaymentClaim
+from collections_app.models import (
+    AccessLink,
+    AccessSession,
+    Approval,
+    Branch,
+    Customer,
+    HandOff,
+    Hold,
+    MachineClient,
+    PaymentClaim,
+)
 from collections_app.models import Promise as PromiseRow
 from collections_app.services import (
     alerts,
@@ -49,6 +59,7 @@ from collections_app.services.emergencies import incidents, red_button, sentence
 from collections_app.services.errors import NotAllowedError, StaleWriteError
 from collections_app.services.intake import runs
 from collections_app.services.lines import transfer
+from collections_app.services.machines import clients, placements
 from collections_app.services.worklists import giving, queues
 from mediation.models import Mediation, MediationOrganisation, Session
 from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
@@ -188,6 +199,12 @@ SEEN: Mapping[str, tuple[str, Act]] = {
 
 # Those that belong to no record, or carry no version: what they are given does not matter, the role does.
 OTHERS: Mapping[str, Act] = {
+    "clients.save": lambda s, by, _: clients.save(row=MachineClient(), branches=[], actor=by, now=s.now),
+    "clients.make_secret": lambda s, by, _: clients.make_secret(client_pk=0, actor=by, now=s.now),
+    "clients.revoke": lambda s, by, _: clients.revoke(client_pk=0, actor=by, now=s.now),
+    "placements.place": lambda s, by, _: placements.place(
+        account_no="1", client=MachineClient(), actor=by, now=s.now),
+    "placements.recall": lambda s, by, _: placements.recall(placement_id=0, actor=by, now=s.now),
     "red_button.press": lambda s, by, _: red_button.press(
         customer_id=s.customer.id, danger="self", actor=by, now=s.now),
     "giving.release": lambda s, by, _: giving.release(customer_id=s.customer.id, actor=by, now=s.now),

@@ -17,13 +17,14 @@ PLACED, IN_HOUSE = "placed", "in_house"
 @transaction.atomic(durable=True)
 def place(*, account_no: str, client: MachineClient, actor: records.Actor, now: datetime) -> Placement:
     """Place an account with an agency. Raise RefusedError for one that is closed, or is with somebody already."""
+    # First: whoever may not learns nothing of what accounts there are.
+    records.check_may(actor=actor, action=ACTION)
     customer_id = (
         Account.objects.filter(account_token=account_token(account_no)).values_list("customer_id", flat=True).first()
     )
     if customer_id is None:
         raise RefusedError("no_such_account")
     customer = records.lock(customer_id=customer_id, now=now)
-    records.check_may(actor=actor, action=ACTION)
     account = Account.objects.get(account_token=account_token(account_no))
     if client.kind != ClientKind.AGENCY or client.revoked_at is not None:
         raise RefusedError("no_such_agency")
@@ -48,11 +49,11 @@ def place(*, account_no: str, client: MachineClient, actor: records.Actor, now: 
 @transaction.atomic(durable=True)
 def recall(*, placement_id: int, actor: records.Actor, now: datetime) -> Placement:
     """Call an account back. Raise RefusedError when it has been already."""
+    records.check_may(actor=actor, action=ACTION)
     customer_id = Placement.objects.filter(pk=placement_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_placement")
     customer = records.lock(customer_id=customer_id, now=now)
-    records.check_may(actor=actor, action=ACTION)
     placement = Placement.objects.select_related("account", "client").get(pk=placement_id)
     if placement.recalled_at is not None:
         raise RefusedError("no_such_placement")
