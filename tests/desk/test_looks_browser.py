@@ -74,8 +74,7 @@ def _paths(many):
     ]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en")])
 def test_long_names_large_amounts_and_many_accounts_stay_inside_the_page(visit, many, width, language):
     """No page is wider than its window, no control is too small for a finger, no word is of the other language."""
     visitor = visit(width=width, language=language)

@@ -69,7 +69,7 @@ def look(visitor, name):
     assert wide <= 0, f"{name} is {wide} px too wide"
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN"), (1440, "en-GB")])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN")])
 def test_a_customer_settles_it_alone(visit, width, language):
     """From the link to the receipt: neutral landing, proof, what was agreed, cashier, received by itself."""
     customer, _ = cast()
@@ -104,8 +104,8 @@ def test_everything_works_without_scripts(visit):
     visitor = visit(width=390, scripts=False)
     come_in(visitor, customer)
     visitor.page.locator("form[action='/r/pay/'] button").click()
-    visitor.page.go_back()
-    visitor.page.reload()
+    visitor.page.wait_for_url("**/r/sandbox-gateway/**")
+    visitor.open("/r/account/")
     visitor.page.locator("main .button").first.click()
     assert visitor.page.locator("noscript meta, meta[http-equiv=refresh]").count()
     visitor.screenshot("repayment-under-way-zh")
@@ -193,7 +193,7 @@ def test_an_agreement_on_another_account_stands_on_its_card(visit):
     assert "已约定" not in cards.filter(has_text=card.tail).inner_text()
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "en-GB")])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en-GB")])
 def test_every_way_of_being_refused_is_fit_to_be_seen(visit, width, language):
     """A damaged address, a locked link, a session ended by another device, no cookies; and nothing due."""
     customer, _ = make_debtor(
