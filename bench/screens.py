@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass, field
 
 VERSION = re.compile(rb'data-main-record[^>]*data-version="(\d+)"|data-version="(\d+)"[^>]*data-main-record')
-TIMEOUT_SECONDS = 30
+# Polling by so many may keep one server busy for longer than its interval.
+TIMEOUT_SECONDS = 120
 
 
 @dataclass

@@ -87,7 +87,8 @@ def newest(statements: Iterable[Statement]) -> tuple[Word | None, Word | None]:
         if not rows or rows[0].at == item.at:
             rows.append(item)
     spoken, written = words.get(True), words.get(False)
-    return (Word(tuple(spoken)) if spoken else None, Word(tuple(written)) if written else None)
+    # In the order in which they were told.
+    return (Word(tuple(spoken[::-1])) if spoken else None, Word(tuple(written[::-1])) if written else None)
 
 
 def judge(
