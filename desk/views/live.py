@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.db import Error as DatabaseAway
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -39,6 +40,9 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     session_key = request.session.session_key or ""
     branches = await sync_to_async(versions.listed_branches)(staff=user, asked=request.GET.get("list", ""))
     if isinstance(request, ASGIRequest):
+        # In the request's own thread: what was asked so far opened a connection there, and the stream would keep it
+        # for as long as the screen is open.
+        await sync_to_async(connections.close_all)()
         body: Any = _stream(hub(), user.id, session_key, asked, branches)
     else:
         body = await sync_to_async(_once)(user.id, session_key, asked)
