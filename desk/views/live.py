@@ -40,9 +40,6 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     session_key = request.session.session_key or ""
     branches = await sync_to_async(versions.listed_branches)(staff=user, asked=request.GET.get("list", ""))
     if isinstance(request, ASGIRequest):
-        # In the request's own thread: what was asked so far opened a connection there, and the stream would keep it
-        # for as long as the screen is open.
-        await sync_to_async(connections.close_all)()
         body: Any = _stream(hub(), user.id, session_key, asked, branches)
     else:
         body = await sync_to_async(_once)(user.id, session_key, asked)
@@ -55,6 +52,9 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 async def _stream(
     source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
 ) -> AsyncIterator[str]:
+    # In the request's own thread, when view and middleware are done with it: what they asked opened a connection there,
+    # and the stream would keep it for as long as the screen is open.
+    await sync_to_async(connections.close_all)()
     try:
         async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
             # Watching began before this look: what changes from here on is queued.

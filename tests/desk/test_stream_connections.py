@@ -33,9 +33,10 @@ def test_screens_that_only_listen_take_no_connections_to_the_database(live_url: 
     """The bank has more screens than PostgreSQL has connections; only the pool of threads may keep some."""
     staff = factories.make_staff("collector")
     customer, _account = factories.make_debtor()
-    session = session_of(staff)
+    # Of sessions of their own, into which the middleware writes after the view.
+    sessions = [session_of(staff) for _ in range(SCREENS)]
     before = _connections()
-    screens = [_open(live_url, customer.pk, session) for _ in range(SCREENS)]
+    screens = [_open(live_url, customer.pk, session) for session in sessions]
     try:
         assert {answer.status for _screen, answer in screens} == {200}
         assert _connections() - before < SCREENS
