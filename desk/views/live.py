@@ -52,10 +52,10 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 async def _stream(
     source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
 ) -> AsyncIterator[str]:
-    # In the request's own thread, when view and middleware are done with it: what they asked opened a connection there,
-    # and the stream would keep it for as long as the screen is open.
-    await sync_to_async(connections.close_all)()
     try:
+        # In the request's own thread, when view and middleware are done with it: what they asked opened a connection
+        # there, and the stream would keep it for as long as the screen is open.
+        await sync_to_async(connections.close_all)()
         async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
             # Watching began before this look: what changes from here on is queued.
             known = await _allowed(staff_id, session_key, asked)
