@@ -29,7 +29,7 @@ def databases(transactional_db: None) -> Iterator[worlds.Databases]:
         yield made
 
 
-@pytest.mark.timeout(600)  # ten seconds on an idle machine, and four short runs of a bank on a busy one
+@pytest.mark.timeout(600)  # half a minute beside one other process: four short runs of a bank
 def test_copied_at_once_two_books_end_as_one_record_and_the_same_seed_gives_the_same(
     databases: worlds.Databases, tmp_path: Path
 ) -> None:

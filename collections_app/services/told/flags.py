@@ -19,8 +19,8 @@ from collections_app.selectors.told.words import Key
 def judge_within(customers: Collection[Customer], *, now: datetime) -> None:
     """Set what each locked record was told against what is true now; raise and end its flags.
 
-    Sets ``told_state`` on the rows given, and leaves saving them to the caller. One query for records that were
-    told nothing, a fixed number for any others.
+    Sets ``told_state`` on the rows given, and leaves saving them to the caller. Two queries for records that were
+    told nothing, a fixed number more for any others.
     """
     by_id = {customer.pk: customer for customer in customers}
     found = told_of(customers, now=now)
