@@ -52,6 +52,7 @@ class Hub:
         self._incidents: str | None = None
         self._calls: dict[int, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: set[asyncio.Task[None]] = set()
         self._sweep_seconds = sweep_seconds
         self._redis_url = redis_url or settings.REDIS_URL
         self._look_now = asyncio.Event()
@@ -94,12 +95,12 @@ class Hub:
         self._calls.clear()
         self._people.forget()
         self._colleagues.clear()
-        pending = set(tasks)
-        while pending:
-            # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for).
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=REST_SECONDS)
+        # A task of its own: whoever is told to stop while they wait here would leave the others half ended, and the
+        # loop, which holds no task firmly, would let them be collected in the middle of their work.
+        ending = asyncio.create_task(_end_all(tasks))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        await asyncio.shield(ending)
 
     async def _listen(self) -> None:
         wait = 0.5
@@ -274,6 +275,16 @@ class Hub:
                 for watch in list(self._watches):
                     if watch.branches is None or watch.branches:
                         watch.tell({"list": 0})
+
+
+async def _end_all(tasks: list[asyncio.Task[None]]) -> None:
+    while pending := {task for task in tasks if not task.done()}:
+        # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for).
+        for task in pending:
+            task.cancel()
+        # The end of the loop cancels this one too; it goes on until the last has ended.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(pending, timeout=REST_SECONDS)
 
 
 async def _quietly(close: Callable[[], Any]) -> None:

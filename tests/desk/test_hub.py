@@ -1,7 +1,7 @@
 """The listener behind the live screens ends when the last screen has gone, at whatever instant that is."""
 
 import asyncio
-from typing import Any
+import gc
 
 import pytest
 
@@ -10,17 +10,24 @@ from desk.selectors import versions
 from tests.desk.test_live import in_a_thread
 
 
-def test_it_ends_whenever_the_last_screen_goes(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also while it connects: its client of Redis may take the first word to stop for nothing."""
+@pytest.fixture(autouse=True)
+def nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "current", lambda watched: {})
-    monkeypatch.setattr(versions, "incidents", lambda: "")
+    monkeypatch.setattr(versions, "incidents", lambda **now: "")
+    monkeypatch.setattr(versions, "calls", lambda people, **now: {})
 
-    async def screen(hub: hubs.Hub) -> None:
-        async with hub.watch(records=[1], branches=[1]) as watch:
-            await watch.wait(60)
+
+async def screen(hub: hubs.Hub) -> None:
+    """Watch as an open screen does, until told to stop."""
+    async with hub.watch(records=[1], branches=[1]) as watch:
+        await watch.wait(60)
+
+
+def test_it_ends_whenever_the_last_screen_goes() -> None:
+    """Also while it connects: its client of Redis may take the first word to stop for nothing."""
 
     async def story() -> None:
-        for number in range(40):
+        for number in range(0, 40, 2):
             hub = hubs.Hub()
             reader = asyncio.create_task(screen(hub))
             await asyncio.sleep(number / 4000)
@@ -30,3 +37,37 @@ def test_it_ends_whenever_the_last_screen_goes(settings: Any, monkeypatch: pytes
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     in_a_thread(lambda: asyncio.run(story()))
+
+
+def test_it_ends_although_the_last_screen_is_told_twice() -> None:
+    """A server that stops cancels a stream that is ending already; nothing is left behind half ended."""
+
+    async def story() -> None:
+        for number in range(0, 40, 2):
+            reader = asyncio.create_task(screen(hubs.Hub()))
+            await asyncio.sleep(number / 4000)
+            reader.cancel()
+            await asyncio.sleep(0)
+            reader.cancel()
+            await asyncio.wait([reader], timeout=5)
+            gc.collect()
+        async with asyncio.timeout(5):
+            while len(asyncio.all_tasks()) > 1:
+                await asyncio.sleep(0.01)
+
+    in_a_thread(lambda: asyncio.run(story()))
+
+
+def test_the_end_of_the_loop_ends_it_too() -> None:
+    """Whatever instant the loop ends at, it neither hangs nor drops the listener in the middle of its work."""
+
+    async def story(seconds: float) -> None:
+        task = asyncio.create_task(screen(hubs.Hub()))
+        await asyncio.sleep(seconds)
+        if seconds > 0.005:
+            task.cancel()
+            await asyncio.sleep(0)
+
+    for number in range(0, 40, 2):
+        in_a_thread(lambda seconds=number / 4000: asyncio.run(story(seconds)))
+    gc.collect()
