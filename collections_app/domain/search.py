@@ -5,6 +5,13 @@ import unicodedata
 
 from pypinyin import lazy_pinyin
 
+# Surnames that are not read as the word is: people type either.
+_SURNAMES = {
+    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
+    "乐": "yue", "翟": "zhai", "覃": "qin", "盖": "ge", "缪": "miao", "员": "yun", "种": "chong", "冼": "xian",
+    "尉迟": "yuchi", "万俟": "moqi", "繁": "po", "折": "she", "秘": "bi", "召": "shao", "洗": "xian",
+}  # fmt: skip
+
 
 def normal(text: str) -> str:
     """Return a text as it is compared: full-width forms folded, spaces and dots removed, lower case."""
@@ -13,12 +20,29 @@ def normal(text: str) -> str:
 
 
 def name_keys(name: str) -> set[str]:
-    """Return the search keys of a name: itself, its pinyin and its initials."""
+    """Return the search keys of a name: itself, its pinyin and its initials, as surnames are read and ü is typed."""
     plain = normal(name)
     if not plain:
         return set()
-    syllables = lazy_pinyin(plain)
-    return {plain, "".join(syllables), "".join(syllable[0] for syllable in syllables if syllable)}
+    keys = {plain}
+    for syllables in _readings(plain):
+        whole = "".join(syllables)
+        # The sign ü is typed as v, as u, and as yu in passports.
+        keys |= {whole, whole.replace("v", "u"), whole.replace("v", "yu"), whole.replace("v", "ü")} if _is_chinese(plain) else {whole}
+        keys.add("".join(syllable[0] for syllable in syllables if syllable))
+    return keys
+
+
+def _readings(plain: str) -> list[list[str]]:
+    readings = [lazy_pinyin(plain)]
+    surname = next((plain[:length] for length in (2, 1) if plain[:length] in _SURNAMES), "")
+    if surname:
+        readings.append([_SURNAMES[surname], *lazy_pinyin(plain[len(surname) :])])
+    return readings
+
+
+def _is_chinese(plain: str) -> bool:
+    return not plain.isascii()
 
 
 def number_keys(number: str) -> set[str]:

@@ -36,6 +36,27 @@ def number_tokens(number: str) -> set[str]:
     return {token(key, space=NUMBER) for key in search.number_keys(phones.national(number))}
 
 
+def required_tokens(text: str) -> list[str]:
+    """Return the tokens that must all be on a record for what somebody typed: a name and numbers, in any order.
+
+    Words with a digit are numbers or tails, the rest is one name however it is spaced. What is too short to go by is
+    left out; none at all gives none.
+    """
+    words = text.split()
+    numbers = [word for word in words if any(sign.isdigit() for sign in word)]
+    if len(numbers) < 2 and len(numbers) == len(words):
+        return typed_tokens(text)
+    whole = re.sub(r"[^0-9]", "", text)
+    if len(numbers) == len(words) and len(words[0]) <= SHORTEST_NUMBER and len(whole) > 2 * SHORTEST_NUMBER:
+        # One number written in groups, as on a card.
+        return typed_tokens(text)
+    name = search.normal(" ".join(word for word in words if word not in numbers))
+    found = [each for word in numbers for each in typed_tokens(word)]
+    if len(name) >= SHORTEST_NAME:
+        found.append(token(name, space=NAME))
+    return found
+
+
 def typed_tokens(text: str) -> list[str]:
     """Return the tokens of what somebody typed to find a customer: a number or its tail, or a name.
 

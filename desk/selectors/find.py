@@ -1,22 +1,93 @@
-"""Finding a customer by number, tail of an ID or phone, or name (also pinyin and initials)."""
+"""Finding a customer: by customer or case number, any number or its tail, or name (also pinyin and initials).
 
-from collections_app.domain import typed
-from collections_app.models import Customer, Staff
-from collections_app.models.tokens import typed_tokens
+Each way goes by an index of its own, one query after another until one finds somebody: a disjunction over several
+tables would have the planner read a whole one.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from collections_app.domain import phones, typed
+from collections_app.models import Account, Case, ContactPoint, Customer, Staff
+from collections_app.models.tokens import SHORTEST_NUMBER, contact_token, required_tokens, typed_tokens
 from collections_app.selectors import records
 
 MOST = 30
+# So many records with the same last four signs are opened to compare the longer tail that was typed.
+_MOST_COMPARED = 400
+_LONGEST_TAIL = 12
 
 
 def find(*, staff: Staff, text: str) -> list[Customer]:
-    """Return up to 30 customers in a person's scope that match, those with an open case first. One query.
+    """Return up to 30 customers in a person's scope that match, those with an open case and most overdue first.
 
-    A customer or case number finds exactly; four or more signs of a number find by the whole or its tail; anything
-    else is taken for a name, its pinyin or its initials.
+    A customer or case number finds exactly, a telephone number everybody who holds it, a guarantor's included; other
+    numbers of four or more signs find by the whole or by the tail; anything else is taken for a name, its pinyin or
+    its initials. A name and a tail together must both match. At most five queries.
     """
     plain = typed.plain(text)
     rows = records.scoped(staff).select_related("branch")
-    exact = rows.filter(customer_no__iexact=plain) | rows.filter(case_number__iexact=plain)
-    tokens = typed_tokens(plain)
-    found = exact | rows.filter(search_tokens__overlap=tokens) if tokens else exact
-    return sorted(found[:MOST], key=lambda item: (not item.case_number, -item.overdue_fen, item.id))
+    found = _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
+    return sorted(found, key=lambda item: (not item.case_number, -item.overdue_fen, item.id))[:MOST]
+
+
+def by_customer_no(rows: QuerySet[Customer], plain: str) -> QuerySet[Customer]:
+    """Return who has this customer number, in whatever case it was typed."""
+    return rows.filter(customer_no__in={plain, plain.upper(), plain.lower()})
+
+
+def by_case(rows: QuerySet[Customer], plain: str) -> QuerySet[Customer]:
+    """Return whose case has this number, a closed one included: letters name them for years."""
+    cases = Case.objects.filter(number__in={plain, plain.upper(), plain.lower()})
+    return rows.filter(id__in=cases.values("customer_id"))
+
+
+def by_tokens(rows: QuerySet[Customer], tokens: list[str]) -> QuerySet[Customer]:
+    """Return the records that have all of these search tokens, the most overdue first."""
+    return rows.filter(search_tokens__contains=tokens).order_by("-overdue_fen", "id")
+
+
+def by_telephone(rows: QuerySet[Customer], token: str) -> QuerySet[Customer]:
+    """Return the records that hold a telephone number, whoever of them it belongs to."""
+    points = ContactPoint.objects.filter(value_token=token)
+    return rows.filter(id__in=points.values("customer_id")).order_by("-overdue_fen", "id")
+
+
+def _by_code(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    if not any(sign.isdigit() for sign in plain) or " " in plain:
+        return []
+    return list(by_customer_no(rows, plain)[:MOST]) or list(by_case(rows, plain)[:MOST])
+
+
+def _by_tokens(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    tokens = required_tokens(plain)
+    return list(by_tokens(rows, tokens)[:MOST]) if tokens else []
+
+
+def _by_telephone(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    number = phones.e164(plain, country="CN")
+    if number is None:
+        return []
+    return list(by_telephone(rows, contact_token(number, is_phone=True))[:MOST])
+
+
+def _by_longer_tail(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    """Compare a tail of more than four signs with the numbers of those whose last four are the same."""
+    tail = re.sub(r"[^0-9a-zA-Z]", "", plain).upper()
+    if not SHORTEST_NUMBER < len(tail) <= _LONGEST_TAIL or not any(sign.isdigit() for sign in tail):
+        return []
+    candidates = list(by_tokens(rows, typed_tokens(tail[-SHORTEST_NUMBER:]))[:_MOST_COMPARED])
+    numbers = _numbers_of(candidates)
+    return [item for item in candidates if any(number.endswith(tail) for number in numbers[item.pk])]
+
+
+def _numbers_of(customers: Iterable[Customer]) -> dict[int, list[str]]:
+    """Return the ID, telephone and account numbers of records, in two queries."""
+    found = {item.pk: [item.id_number.upper()] for item in customers}
+    for account in Account.objects.filter(customer_id__in=found).only("customer_id", "account_no"):
+        found[account.customer_id].append(account.account_no.upper())
+    for point in ContactPoint.objects.filter(customer_id__in=found).only("customer_id", "value"):
+        found[point.customer_id].append(point.value)
+    return found
