@@ -173,6 +173,8 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "silent": _("the screen fell silent"),
         "signed_out": _("signed out"),
         "left": _("left the bank"),
+        "on_leave": _("on leave"),
+        "moved": _("moved to another unit"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 
