@@ -18,8 +18,8 @@ POOLS = TermList(
     ("in_house", "行内自催", "In-house"),
     ("card_centre", "卡中心自催", "Card centre"),
     ("branch", "分支行自催", "Branch"),
-    ("placed", "委外中", "With an agency"),
-    ("legal", "法务处理", "Legal"),
+    ("placed", "委外中", "Placed with agency"),
+    ("legal", "法务", "Legal"),
     ("assigned", "债权已转让", "Assigned"),
 )
 

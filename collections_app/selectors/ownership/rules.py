@@ -12,6 +12,9 @@ from collections_app.selectors.ownership import people, workload
 
 def in_force(*, now: datetime) -> list[RuleFacts]:
     """Return the active rules in their order, with the people each gives to: who works there and is not away."""
+    rules = list(AssignmentRule.objects.filter(active=True).order_by("position", "id"))
+    if not rules:
+        return []
     away = covers.away(now=now)
     by_unit: dict[int, list[int]] = {}
     by_team: dict[int, list[int]] = {}
@@ -30,7 +33,7 @@ def in_force(*, now: datetime) -> list[RuleFacts]:
             row.pool,
             by_team.get(row.team_id, []) if row.team_id else by_unit.get(row.unit_id or -1, []),
         )
-        for row in AssignmentRule.objects.filter(active=True).order_by("position", "id")
+        for row in rules
     ]
 
 
