@@ -32,6 +32,9 @@ class Entry:
 SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Bring late records up to date"), "records.derive_due", timedelta(seconds=30), "default"),
     Entry(_("Return accounts of people who left"), "records.return_accounts", timedelta(minutes=1), "default"),
+    Entry(_("Give what is nobody's by the rules"), "ownership.distribute", timedelta(minutes=5), "default"),
+    Entry(_("Begin leave"), "ownership.begin_leave", timedelta(minutes=1), "default"),
+    Entry(_("End placements whose day is over"), "ownership.end_placements", timedelta(minutes=30), "default"),
     Entry(_("Sequence events"), "records.sequence_events", timedelta(seconds=5), "default"),
     Entry(_("Sign the ledger"), "records.sign_checkpoint", timedelta(minutes=10), "default"),
     # Between those rounds, so that neither a short day nor a quiet one ends unsigned.

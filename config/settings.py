@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "collections_app.views.middleware.given_password.GivenPasswordMiddleware",
     "collections_app.views.middleware.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "collections_app.views.middleware.wall_tries.WallTriesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "collections_app.views.middleware.plain_text.PlainTextMiddleware",
     # Late, so that it sees the refused sign-in before anything else answers.

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from desk.views import (
     approvals,
+    exports,
     find,
     gallery,
     handoffs,
@@ -13,12 +14,14 @@ from desk.views import (
     live,
     next_case,
     phone_calls,
+    placements,
     record,
     saved_queues,
     signed_out,
     worklist,
 )
-from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, promise, risk
+from desk.views.ownership import loads, plans, ties
+from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, owner, placement, promise, risk
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -84,6 +87,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/claim/<int:claim_id>/", claim.ResolveView.as_view(), name="claim_resolve"),
     path("c/<str:customer_no>/hold/", hold.HoldView.as_view(), name="hold"),
     path("c/<str:customer_no>/hold/<int:hold_id>/release/", hold.ReleaseView.as_view(), name="hold_release"),
+    path("c/<str:customer_no>/owner/", owner.OwnerView.as_view(), name="owner"),
+    path("c/<str:customer_no>/agency/told/", placement.TellView.as_view(), name="placement_tell"),
+    path("c/<str:customer_no>/agency/", placement.PlaceView.as_view(), name="placement_place"),
+    path(
+        "c/<str:customer_no>/agency/<int:placement_id>/recall/",
+        placement.RecallView.as_view(),
+        name="placement_recall",
+    ),
+    path("placements/", placements.PlacementsView.as_view(), name="placements"),
+    path("ownership/", loads.LoadsView.as_view(), name="loads"),
+    path("ownership/leave/", loads.CoversView.as_view(), name="covers"),
+    path("ownership/leave/<int:cover_id>/end/", loads.EndCoverView.as_view(), name="cover_end"),
+    path("ownership/move/", plans.MoveView.as_view(), name="move"),
+    path("ownership/move/<int:plan_id>/", plans.PlanView.as_view(), name="plan"),
+    path("ownership/ties/", ties.TiesView.as_view(), name="ties"),
+    path("ownership/ties/<int:tie_id>/end/", ties.EndTieView.as_view(), name="tie_end"),
+    path("export/worklist/", exports.WorklistExportView.as_view(), name="export_worklist"),
+    path("export/assignments/", exports.AssignmentsExportView.as_view(), name="export_assignments"),
     path("c/<str:customer_no>/note/", note.NoteView.as_view(), name="note"),
     path("c/<str:customer_no>/handoff/", handoff.HandOffView.as_view(), name="handoff"),
     path("c/<str:customer_no>/handoff/<int:handoff_id>/", handoff.MoveView.as_view(), name="handoff_move"),

@@ -103,6 +103,9 @@ class MachineClientAdmin(ServiceAdmin[MachineClient]):
         )
 
 
+_KNOWN = ("client", "account", "batch", "placed_at", "until_on", "recalled_at", "recall_reason")
+
+
 @admin.register(Placement)
 class PlacementAdmin(ServiceAdmin[Placement]):
     """Accounts that are with an agency, and were."""
@@ -112,23 +115,24 @@ class PlacementAdmin(ServiceAdmin[Placement]):
     section = Section.PEOPLE
     help = _(
         "An agency sees the accounts placed with it and nothing else; meanwhile nobody else collects on them. Called "
-        "back, an account is gone from its sight at once, and a permit it holds cannot be used."
+        "back, an account is gone from its sight at once, and a permit it holds cannot be used. The debtor is told first "
+        "(Placements, on the desk)."
     )
     form = PlacementForm
-    list_display = ("client", "account", "placed_at", "recalled_at")
+    list_display = ("client", "account", "batch", "placed_at", "until_on", "recalled_at", "recall_reason")
     list_filter: ClassVar[Any] = (("client", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("client", "account")
     ordering = ("-placed_at", "-id")
-    fields = ("client", "account_number")
+    fields = ("client", "account_number", "until_on", "batch")
     actions = ("recall",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is typed for a new one; of one there is, what is known."""
-        return ("client", "account", "placed_at", "recalled_at") if obj else self.fields
+        return _KNOWN if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return all fields of one there is."""
-        return ("client", "account", "placed_at", "recalled_at") if obj else ()
+        return _KNOWN if obj else ()
 
     def write(self, request: HttpRequest, row: Placement, form: Any) -> Placement:
         """Place the account."""
@@ -137,6 +141,8 @@ class PlacementAdmin(ServiceAdmin[Placement]):
             client=form.cleaned_data["client"],
             actor=actor_of(request),
             now=clock.now(),
+            until_on=form.cleaned_data["until_on"],
+            batch=form.cleaned_data["batch"],
         )
         # The form knows the agency alone; the log names the account too.
         row.account = placement.account

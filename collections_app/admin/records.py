@@ -9,7 +9,7 @@ from collections_app.admin.base import ReadOnlyAdmin, Row, staff_of
 from collections_app.admin.sections import Section
 from collections_app.domain.staff import Scope
 from collections_app.models.tokens import typed_tokens
-from collections_app.selectors import records
+from collections_app.selectors import records, walls
 
 
 class RecordRowsAdmin(ReadOnlyAdmin[Row]):
@@ -31,7 +31,7 @@ class RecordRowsAdmin(ReadOnlyAdmin[Row]):
         staff = staff_of(request)
         rows = super().get_queryset(request)
         if staff.scope == Scope.INSTITUTION:
-            return rows
+            return walls.outside_by(rows, staff, self.customer_path)
         return rows.filter(**{f"{self.customer_path}__in": records.scoped(staff)})
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:

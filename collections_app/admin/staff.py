@@ -39,7 +39,7 @@ class StaffAdmin(ServiceAdmin[Staff]):
         (
             _("What they may do"),
             {
-                "fields": ("role", "department", "scope", "branch", "team"),
+                "fields": ("role", "department", "scope", "branch", "team", "capacity"),
                 "description": _(
                     "The role decides what somebody may do; the scope, whose records they see. "
                     "Nobody changes their own."

@@ -187,10 +187,12 @@ def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: Deriv
         holding.add(Status.CALLBACK_DUE)
     if facts.failed_numbers and worst:
         holding.add(Status.LOST)
-    if any(item.placement == "placed" for item in facts.accounts) and worst:
-        holding.add(Status.PLACED)
-    if any(stages.is_delinquent(item.stage) for item in accounts):
+    # What is with an agency closes the bank's own queues; an account beside it that is not placed is worked on.
+    placed = {item.id for item in facts.accounts if item.placement == "placed"}
+    if any(stages.is_delinquent(item.stage) for item in accounts if item.id not in placed):
         holding.add(Status.TO_CONTACT)
+    elif placed and worst:
+        holding.add(Status.PLACED)
     if any(item.stage == stages.Stage.GRACE for item in accounts):
         holding.add(Status.GRACE)
     return next((status for status in facts.precedence if status in holding), Status.CURRENT)

@@ -114,7 +114,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _APPROVES
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share"}
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read", "export.take"},
     Role.LEGAL: frozenset(
         {
             "note.add",
@@ -153,18 +153,33 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "wall.keep",
+            "export.take",
         }
     )
     | _INCIDENTS,
-    Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place"}),
-    Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"})
+    Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place", "board.read"}),
+    Role.OPERATIONS: frozenset(
+        {"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read", "owner.assign", "export.take"}
+    )
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
+    | {"owner.assign", "export.take"}
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
-    Role.AUDITOR: frozenset({"board.read", "admin.read"}),
+    Role.AUDITOR: frozenset({"board.read", "admin.read", "export.take"}),
     Role.ADMINISTRATOR: frozenset(
-        {"admin", "account.place", "rules.write", "codes.write", "intake.run", "alert.resolve", "board.read"}
+        {
+            "admin",
+            "account.place",
+            "wall.keep",
+            "owner.rules",
+            "rules.write",
+            "codes.write",
+            "intake.run",
+            "alert.resolve",
+            "board.read",
+        }
     ),
 }
 

@@ -41,7 +41,7 @@ class PlacementForm(forms.ModelForm[Placement]):
 
     class Meta:
         model = Placement
-        fields: ClassVar = ["client"]
+        fields: ClassVar = ["client", "until_on", "batch"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,6 +36,7 @@ class StaffForm(forms.ModelForm[Staff]):
             "scope",
             "branch",
             "team",
+            "capacity",
             "is_active",
         ]
         help_texts: ClassVar = {

@@ -19,6 +19,7 @@ from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.export import Export
 from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
@@ -28,6 +29,7 @@ from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
+from collections_app.models.ownership import AssignmentRule, LeaveCover, Reassignment, ReassignmentLine
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
@@ -35,6 +37,7 @@ from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
+from collections_app.models.wall import StaffTie, WallAttempt
 
 __all__ = [
     "AccessAttempt",
@@ -48,6 +51,7 @@ __all__ = [
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
+    "AssignmentRule",
     "Backtest",
     "BacktestDifference",
     "Branch",
@@ -70,6 +74,7 @@ __all__ = [
     "EventPending",
     "EventSequence",
     "EventText",
+    "Export",
     "FormKey",
     "HandOff",
     "Hold",
@@ -81,6 +86,7 @@ __all__ = [
     "IntakeBatch",
     "IntakeReject",
     "IntakeState",
+    "LeaveCover",
     "LineTransfer",
     "LookUp",
     "MachineClient",
@@ -95,6 +101,8 @@ __all__ = [
     "Promise",
     "PromisePart",
     "PromiseRule",
+    "Reassignment",
+    "ReassignmentLine",
     "RolePolicy",
     "Rule",
     "RuleBasis",
@@ -104,6 +112,7 @@ __all__ = [
     "SentenceUse",
     "SourceIdentity",
     "Staff",
+    "StaffTie",
     "Team",
     "TelephoneCall",
     "TelephoneEvent",
@@ -111,4 +120,5 @@ __all__ = [
     "ToldFlag",
     "ToldUnheard",
     "Transaction",
+    "WallAttempt",
 ]

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.amounts import FiveAmounts
+from collections_app.domain.ownership.pools import POOLS
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.staff import Staff
@@ -58,7 +60,15 @@ class Account(models.Model):
     )
     closed_in_core = models.BooleanField(default=False)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
-    placement = models.CharField(max_length=16, default="in_house")
+    core_owner = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("employee number the core named last: it moves the account only when it names somebody else"),
+    )
+    placement = models.CharField(_("pool"), max_length=16, choices=choices(POOLS), default="in_house")
+    outsource_notice_at = models.DateTimeField(_("told of the agency at"), null=True, blank=True)
     synthetic = models.JSONField(_("synthetic fields"), default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -76,6 +86,12 @@ class Account(models.Model):
         indexes: ClassVar = [
             # The reminders due on a day.
             models.Index(fields=["due_on", "product"], name="account_due"),
+            # Overdue accounts that are nobody's: what the rules of assignment have to give.
+            models.Index(
+                fields=["customer", "id"],
+                name="account_nobodys",
+                condition=models.Q(owner__isnull=True, closed_in_core=False, overdue_since__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.machines.clients import MACHINE_ACTIONS, MACHINE_KINDS
+from collections_app.domain.ownership.placements import RECALL_REASONS
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
@@ -106,8 +107,14 @@ class Placement(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", verbose_name=_("customer"))
     placed_at = models.DateTimeField(_("placed at"))
     placed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    until_on = models.DateField(_("placed until"), null=True, blank=True)
+    batch = models.CharField(_("batch"), max_length=32, blank=True, default="", db_default="")
+    from_pool = models.CharField(max_length=16, default="in_house", db_default="in_house")
     recalled_at = models.DateTimeField(_("called back at"), null=True, blank=True)
     recalled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recall_reason = models.CharField(
+        _("why it was called back"), max_length=24, blank=True, default="", db_default="", choices=choices(RECALL_REASONS)
+    )
 
     class Meta:
         verbose_name = _("placement with an agency")

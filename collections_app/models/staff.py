@@ -31,10 +31,16 @@ class Staff(AbstractUser):
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("team")
     )
     extension = models.CharField(_("telephone extension"), max_length=16, blank=True, default="", db_default="")
+    capacity = models.PositiveIntegerField(
+        _("accounts they can carry"), default=0, db_default=0, help_text=_("0: no limit")
+    )
     # Set while the password is one that an administrator gave: it opens nothing but the page to change it.
     given_password_until = models.DateTimeField(_("password given, valid until"), null=True, blank=True, editable=False)
     # Part of what every session carries: counting on ends all of them at once.
     sessions_ended = models.PositiveIntegerField(_("sessions ended"), default=0, db_default=0, editable=False)
+
+    # Walled records this request tried to reach, for the middleware to log: (customer id, what was tried).
+    wall_tries: list[tuple[int, str]]
 
     class Meta:
         verbose_name = _("member of staff")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from collections_app.domain.approvals import AUTHORITY_FEN, ApprovalState
 from collections_app.domain.permits.facts import ApprovalFact
 from collections_app.models import Approval, Staff
-from collections_app.selectors import records
+from collections_app.selectors import records, walls
 
 MOST = 200
 
@@ -17,7 +17,7 @@ MOST = 200
 def visible(staff: Staff) -> QuerySet[Approval]:
     """Return the requests a person may see: one's own, and those about no record or one within their scope."""
     within = Q(customer__isnull=True) | Q(customer__in=records.scoped(staff))
-    rows = Approval.objects.filter(Q(asked_by=staff) | within)
+    rows = walls.outside_by(Approval.objects.filter(Q(asked_by=staff) | within), staff, "customer")
     return rows.select_related("customer__branch", "asked_by", "decided_by")
 
 
@@ -45,7 +45,8 @@ def waiting_number(staff: Staff, *, kinds: Collection[str]) -> int:
 
 def asked(staff: Staff) -> QuerySet[Approval]:
     """Return what a person has asked for, the newest first."""
-    rows = Approval.objects.filter(asked_by=staff).select_related("customer__branch", "asked_by", "decided_by")
+    rows = walls.outside_by(Approval.objects.filter(asked_by=staff), staff, "customer")
+    rows = rows.select_related("customer__branch", "asked_by", "decided_by")
     return rows.order_by("-id")[:50]
 
 

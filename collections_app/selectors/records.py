@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Account, Customer, Event, LookUp, Staff
+from collections_app.selectors import covers, walls
 
 # A look-up opens a record to staff of the whole institution for so long.
 LOOK_UP_HOURS = 12
@@ -24,13 +25,14 @@ class PurposeNeededError(PermissionError):
         self.customer_no = customer_no
 
 
-def scoped(staff: Staff) -> QuerySet[Customer]:
+def scoped(staff: Staff, *, now: datetime | None = None) -> QuerySet[Customer]:
     """Return the records a member of staff may see without a look-up.
 
     Institution scope sees all of the bank's records in lists; opening one still needs a purpose unless the
-    person is an auditor or in compliance. No scope sees none.
+    person is an auditor or in compliance. No scope sees none. At ``now`` a book is also those it covers for. Whatever
+    the scope, what is walled from the person is not there.
     """
-    rows = Customer.objects.all()
+    rows = walls.outside(Customer.objects.all(), staff)
     if not staff.is_active or staff.scope == Scope.NONE:
         return rows.none()
     if staff.scope == Scope.INSTITUTION:
@@ -39,7 +41,7 @@ def scoped(staff: Staff) -> QuerySet[Customer]:
         return rows.filter(Q(branch=staff.branch) | Q(accounts__owner__branch=staff.branch)).distinct()
     if staff.scope == Scope.BRANCH:
         return rows.filter(branch=staff.branch)
-    mine = Account.objects.filter(customer=OuterRef("pk"), owner=staff)
+    mine = Account.objects.filter(customer=OuterRef("pk"), owner__in=covers.books(staff=staff, now=now))
     return rows.filter(Exists(mine))
 
 
@@ -54,15 +56,19 @@ def has_looked_up(*, staff: Staff, customer: Customer, now: datetime) -> bool:
     return LookUp.objects.filter(staff=staff, customer=customer, at__gte=since).exists()
 
 
-def access_record(*, staff: Staff, customer_no: str) -> Customer:
-    """Return a record by its number if it is in this person's scope. Raise NoSuchRecordError otherwise."""
+def access_record(*, staff: Staff, customer_no: str, now: datetime | None = None) -> Customer:
+    """Return a record by its number if it is in this person's scope. Raise NoSuchRecordError otherwise.
+
+    A try at a record that is walled from them is noted, and looks the same to them.
+    """
     customer = (
-        scoped(staff)
+        scoped(staff, now=now)
         .filter(customer_no=customer_no)
         .select_related("branch", "owner", "adviser", "stage_account")
         .first()
     )
     if customer is None:
+        walls.note_number(staff=staff, customer_no=customer_no)
         raise NoSuchRecordError(customer_no)
     return customer
 
@@ -72,7 +78,7 @@ def open_record(*, staff: Staff, customer_no: str, now: datetime) -> Customer:
 
     Raise NoSuchRecordError outside their scope, PurposeNeededError when a purpose must be named first.
     """
-    customer = access_record(staff=staff, customer_no=customer_no)
+    customer = access_record(staff=staff, customer_no=customer_no, now=now)
     check_purpose(staff=staff, customer=customer, now=now)
     return customer
 

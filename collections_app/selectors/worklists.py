@@ -14,7 +14,7 @@ from collections_app.domain.staff import Scope
 from collections_app.domain.worklists.conditions import Condition
 from collections_app.domain.worklists.views import View, queue_view
 from collections_app.models import CaseClaim, Conversation, Customer, Staff
-from collections_app.selectors import case_claims, lines
+from collections_app.selectors import case_claims, covers, lines, walls
 from collections_app.selectors.worklist_conditions import question
 
 PAGE = 50
@@ -33,12 +33,13 @@ class Page:
     claims: dict[int, CaseClaim]
 
 
-def open_cases(staff: Staff) -> QuerySet[Customer]:
+def open_cases(staff: Staff, *, now: datetime | None = None) -> QuerySet[Customer]:
     """Return the open cases on a person's worklist: their branch's, their unit's, their book's, or the institution's.
 
-    A unit has those of its branch and those its people own: a card centre has no customers of its own.
+    A unit has those of its branch and those its people own: a card centre has no customers of its own. At ``now`` a
+    book is also those it covers for. What is walled from the person is on none of them.
     """
-    rows = Customer.objects.exclude(case_number="")
+    rows = walls.outside(Customer.objects.exclude(case_number=""), staff)
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.BRANCH:
@@ -48,13 +49,16 @@ def open_cases(staff: Staff) -> QuerySet[Customer]:
         people = list(Staff.objects.filter(branch=staff.branch).values_list("id", flat=True))
         return rows.filter(Q(branch=staff.branch) | Q(owner__in=people))
     if staff.scope == Scope.BOOK:
-        return rows.filter(owner=staff)
+        mine = covers.books(staff=staff, now=now)
+        return rows.filter(owner__in=mine) if len(mine) > 1 else rows.filter(owner=staff)
     return rows.none()
 
 
 def matching(*, staff: Staff, view: View, now: datetime) -> QuerySet[Customer]:
     """Return the cases of a person's worklist that a view asks for, in no order."""
-    rows = open_cases(staff).none() if view.broken else open_cases(staff)
+    rows = open_cases(staff, now=now)
+    if view.broken:
+        return rows.none()
     for condition in view.conditions:
         rows = rows.filter(question(condition, staff=staff, now=now))
     return rows

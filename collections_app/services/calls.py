@@ -81,6 +81,8 @@ def _start(
     records.check_may(actor=actor, action="call.make")
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action="call.make")
+    # Before the permit: its refusal would tell of the record.
+    records.check_wall(customer=customer, actor=actor)
     if Conversation.objects.filter(lines.OPEN, staff=actor.staff).exists():
         raise RefusedError("already_on_a_call")
     lease.free_lapsed_within(customer=customer, now=now)

@@ -10,6 +10,7 @@ from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.machines import placements
 
 BY_HAND = "by_hand"
 
@@ -106,6 +107,7 @@ def place_within(
         payload={"hold": hold.id, "kind": kind, "ends_at": end, "source": source},
         text=text,
     )
+    placements.recall_for_hold_within(customer=customer, hold=hold, actor=actor, now=now)
     return hold
 
 

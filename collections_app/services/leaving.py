@@ -4,13 +4,14 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import F, Q
 
 from collections_app.domain.staff import Role
-from collections_app.models import Account, Conversation, Customer, Staff
-from collections_app.selectors import lines
-from collections_app.services import derivation, feed, records
+from collections_app.models import Account, LeaveCover, Staff
+from collections_app.services import feed, records
 from collections_app.services.errors import RefusedError
-from collections_app.services.lines import lease
+from collections_app.services.ownership import releasing
+from collections_app.services.ownership.moving import Move, move_within
 
 # So many records are locked at once.
 BATCH = 100
@@ -20,14 +21,13 @@ BATCH = 100
 def leave(*, staff_id: int, actor: records.Actor, now: datetime) -> Staff:
     """End a person's access: inactive, no password, no authenticator. Their open pages end with the next request.
 
-    What stands in their name is returned by the sweep of ``return_accounts``; the line of a call they are on is free
-    at once, and a supervisor closes the call. Raise RefusedError when they are the actor or the last administrator;
+    What stands in their name is returned by the sweep of ``return_accounts``, unless a supervisor re-homes it before;
+    the case they have claimed and the line of a call they are on are free at once, and a supervisor closes the call. Raise RefusedError when they are the actor or the last administrator;
     NotAllowedError when the role may not.
     """
     records.check_may(actor=actor, action="admin")
-    call = Conversation.objects.filter(lines.OPEN, staff_id=staff_id).first()
     # The record comes before every other row.
-    customer = records.lock(customer_id=call.customer_id, now=now) if call else None
+    customer = releasing.lock_line(staff_id=staff_id, now=now)
     administrators = list(
         Staff.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("id")
     )
@@ -38,10 +38,11 @@ def leave(*, staff_id: int, actor: records.Actor, now: datetime) -> Staff:
         raise RefusedError("own_leave")
     if [item.id for item in administrators] == [staff.id]:
         raise RefusedError("last_administrator")
-    if customer is not None:
-        held = Conversation.objects.filter(lines.OPEN, staff_id=staff_id, customer=customer).first()
-        if held is not None:
-            lease.interrupt_within(customer=customer, conversation=held, why="left", actor=records.SYSTEM, now=now)
+    releasing.release_within(staff_id=staff_id, customer=customer, why="left", actor=actor, now=now)
+    # Who covered for others covers nobody any more, and nobody covers for who is gone.
+    LeaveCover.objects.filter(Q(away=staff) | Q(cover=staff), ended_at__isnull=True, ends_at__gt=now).update(
+        ended_at=now, ended_by=actor.staff
+    )
     staff.is_active = staff.is_staff = staff.is_superuser = False
     staff.set_unusable_password()
     staff.given_password_until = None
@@ -72,16 +73,9 @@ def _customers_of(staff_id: int) -> list[int]:
 def _return_batch(staff_id: int, customer_ids: list[int], now: datetime) -> int:
     customers = records.lock_many(customer_ids=customer_ids, now=now)
     accounts = list(Account.objects.filter(owner_id=staff_id, customer__in=customers).order_by("customer_id", "id"))
-    Account.objects.filter(id__in=[account.id for account in accounts]).update(owner=None)
-    derivation.derive_many(customer_ids=list(customers), now=now)
-    fresh = Customer.objects.select_related("branch").in_bulk(list(customers))
-    for account in accounts:
-        records.append(
-            customer=fresh[account.customer_id],
-            kind="account.owner_changed",
-            actor=records.SYSTEM,
-            now=now,
-            account_id=account.id,
-            payload={"from": staff_id, "to": None, "reason": "left"},
-        )
+    # Forgotten, so that they get it back should they return and the core still name them.
+    named = Account.objects.filter(id__in=[account.id for account in accounts], core_owner=F("owner__employee_no"))
+    named.update(core_owner="")
+    moves = [Move(account, None, account.placement, {"reason": "left"}) for account in accounts]
+    move_within(customers=customers, moves=moves, actor=records.SYSTEM, now=now)
     return len(accounts)

@@ -14,6 +14,7 @@ from collections_app.domain.staff import Role
 from collections_app.models import Branch, Institution, Staff, Team
 from collections_app.services import feed, records, sms_providers
 from collections_app.services.errors import RefusedError
+from collections_app.services.ownership import releasing
 
 
 @transaction.atomic(durable=True)
@@ -61,6 +62,9 @@ def save_staff(
     """
     records.check_may(actor=actor, action="admin")
     is_new = row.pk is None
+    # Who moves to another unit gives back what they hold; the record of their call comes before every other row.
+    moves = not is_new and Staff.objects.filter(id=row.pk).exclude(branch=row.branch_id).exists()
+    line = releasing.lock_line(staff_id=row.pk, now=now) if moves else None
     # All administrators are locked, so that two of them cannot each remove the other.
     administrators = list(
         Staff.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("id")
@@ -80,6 +84,8 @@ def save_staff(
         row.set_unusable_password()
     row.full_clean()
     row.save()
+    if moves:
+        releasing.release_within(staff_id=row.pk, customer=line, why="moved", actor=actor, now=now)
     if password and not is_new:
         feed.end_streams(staff_id=row.pk)
     _log(row, actor, is_new=is_new, changed=[*changed, *(["password"] if password else [])])

@@ -15,6 +15,7 @@ from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.staff import Department
 from collections_app.domain.typed import harmless
 from collections_app.models import Customer, Event, EventPending, EventText, Staff
+from collections_app.selectors import walls
 from collections_app.services import derivation, feed, form_keys
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.worklists import keeping
@@ -91,6 +92,13 @@ def check_may(*, actor: Actor, action: str) -> None:
         raise NotAllowedError("not_allowed", action=action)
 
 
+def check_wall(*, customer: Customer, actor: Actor) -> None:
+    """Refuse a person whose own record it is, or a relative's or colleague's, as if there were none. It is noted."""
+    if customer.walled and actor.staff is not None and walls.is_walled(staff=actor.staff, customer_id=customer.id):
+        walls.note(staff=actor.staff, customer_id=customer.id, tried="write")
+        raise RefusedError("no_such_record")
+
+
 def append(
     *,
     customer: Customer,
@@ -104,8 +112,10 @@ def append(
     """Write one event of a locked record, raise its version when the kind does, and wake the screens.
 
     ``payload`` carries ids, codes and amounts (fen) only; what a person typed is sealed beside the event and
-    the event keeps a commitment to it.
+    the event keeps a commitment to it. Raise RefusedError when the record is walled from the actor: to them there is
+    no such record.
     """
+    check_wall(customer=customer, actor=actor)
     if EVENT_KINDS[kind].bumps:
         Customer.objects.filter(id=customer.id).update(version=F("version") + 1)
         customer.version += 1
@@ -129,3 +139,56 @@ def append(
     keeping.follow_within(customer_id=customer.id, kind=kind, staff=actor.staff, now=now)
     feed.wake(customer=customer)
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event among many: of which record, of which account, and its payload."""
+
+    customer_id: int
+    account_id: int | None
+    payload: Mapping[str, Any]
+
+
+def append_many(
+    *, customers: Mapping[int, Customer], kind: str, said: Sequence[Said], actor: Actor, now: datetime, text: str = ""
+) -> None:
+    """Write events of one kind on many locked records, in a number of queries that does not grow with them.
+
+    Each raises its record's version by one. ``text`` is what a person typed for all of them. Claims of the actor are
+    not renewed: who moves a hundred records has not worked on them.
+    """
+    text = harmless(text)
+    rows = []
+    for each in said:
+        customer = customers[each.customer_id]
+        check_wall(customer=customer, actor=actor)
+        customer.version += 1
+        body = dict(each.payload)
+        if text:
+            body["text_sha256"] = sha256(f"{customer.id}\x00{now.isoformat()}\x00{text}".encode()).hexdigest()
+        rows.append(
+            Event(
+                customer=customer,
+                kind=kind,
+                version=customer.version,
+                at=now,
+                actor=actor.staff,
+                department=actor.department,
+                account_id=each.account_id,
+                payload=body,
+            )
+        )
+    touched = {each.customer_id for each in said}
+    derivation.update_rows(
+        table=Customer._meta.db_table,
+        columns=("version",),
+        types=("bigint",),
+        rows=[(customer_id, customers[customer_id].version) for customer_id in sorted(touched)],
+    )
+    written = Event.objects.bulk_create(rows)
+    if text:
+        EventText.objects.bulk_create([EventText(event=event, text=text) for event in written])
+    EventPending.objects.bulk_create([EventPending(event=event) for event in written])
+    for customer_id in sorted(touched):
+        feed.wake(customer=customers[customer_id])

@@ -14,10 +14,14 @@ from collections_app.domain.approvals import APPROVAL_STATES
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
+from collections_app.domain.exports import EXPORT_KINDS
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.machines.clients import MACHINE_KINDS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
+from collections_app.domain.ownership.moving import GOALS, LINE_STATES, PLAN_STATES, SKIPS
+from collections_app.domain.ownership.placements import RECALL_REASONS
+from collections_app.domain.ownership.walls import STAFF_RELATIONS, WALL_TRIES
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
@@ -39,16 +43,24 @@ LISTS: dict[str, dict[str, Term]] = {
     "departments": dict(DEPARTMENTS),
     "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),
+    "export_kinds": dict(EXPORT_KINDS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
+    "goals": dict(GOALS),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),
+    "line_states": dict(LINE_STATES),
     "machine_kinds": dict(MACHINE_KINDS),
     "next_steps": dict(NEXT_STEPS),
+    "plan_states": dict(PLAN_STATES),
     "queues": dict(QUEUES),
+    "recall_reasons": dict(RECALL_REASONS),
     "roles": dict(ROLES),
     "scopes": dict(SCOPES),
+    "skips": dict(SKIPS),
+    "staff_relations": dict(STAFF_RELATIONS),
     "told_states": dict(TOLD_STATES),
+    "wall_tries": dict(WALL_TRIES),
 }
 _DAY_DETAILS = frozenset({"as_of", "newest", "oldest"})
 # A hyphen after which no line ends: a browser breaks 12-07 like any word.

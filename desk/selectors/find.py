@@ -6,13 +6,14 @@ tables would have the planner read a whole one.
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from collections_app.domain import phones, typed
 from collections_app.models import Account, Case, ContactPoint, Customer, Staff
 from collections_app.models.tokens import SHORTEST_NUMBER, contact_token, required_tokens, typed_tokens
-from collections_app.selectors import records
+from collections_app.selectors import records, walls
 
 MOST = 30
 # So many records with the same last four signs are opened to compare the longer tail that was typed.
@@ -20,17 +21,28 @@ _MOST_COMPARED = 400
 _LONGEST_TAIL = 12
 
 
-def find(*, staff: Staff, text: str) -> list[Customer]:
+def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
     """Return up to 30 customers in a person's scope that match, those with an open case and most overdue first.
 
     A customer or case number finds exactly, a telephone number everybody who holds it, a guarantor's included; other
     numbers of four or more signs find by the whole or by the tail; anything else is taken for a name, its pinyin or
-    its initials. A name and a tail together must both match. At most five queries.
+    its initials. A name and a tail together must both match. At most six queries.
     """
     plain = typed.plain(text)
-    rows = records.scoped(staff).select_related("branch")
-    found = _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
-    return sorted(found, key=lambda item: (not item.case_number, -item.overdue_fen, item.id))[:MOST]
+    rows = records.scoped(staff, now=now).select_related("branch")
+    _note_walled(staff, plain)
+    return sorted(_matching(rows, plain), key=lambda item: (not item.case_number, -item.overdue_fen, item.id))[:MOST]
+
+
+def _matching(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    return _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
+
+
+def _note_walled(staff: Staff, plain: str) -> None:
+    """Note for the log what the words would have found but for a wall; one query for who has none."""
+    if tied := list(walls.ties_against(staff).values_list("customer_id", flat=True)):
+        for customer in _matching(Customer.objects.filter(id__in=tied, walled=True), plain):
+            walls.note(staff=staff, customer_id=customer.pk, tried="find")
 
 
 def by_customer_no(rows: QuerySet[Customer], plain: str) -> QuerySet[Customer]:

@@ -57,7 +57,7 @@ def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datet
         staff = Staff.objects.filter(id=staff_id, is_active=True).first()
         if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
             return None
-        return dict(records.scoped(staff).filter(id__in=ids).values_list("id", "version")) if ids else {}
+        return dict(records.scoped(staff, now=now).filter(id__in=ids).values_list("id", "version")) if ids else {}
     finally:
         give_back()
 

@@ -65,6 +65,9 @@ KINDS = (
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
     Kind("contact_ask", gettext_lazy("Statutory contact"), "L", ("desk:contact_ask",), "contact.ask", "gavel"),
+    Kind("owner", gettext_lazy("Assign"), "G", ("desk:owner",), "owner.assign", "user"),
+    Kind("agency_told", gettext_lazy("Told of the agency"), "N", ("desk:placement_tell",), "account.place", "mail"),
+    Kind("agency", gettext_lazy("Place with an agency"), "E", ("desk:placement_place",), "account.place", "briefcase"),
     Kind("note", gettext_lazy("Note"), "B", ("desk:note",), "note.add", "note"),
     Kind(
         "call_out",

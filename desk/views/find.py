@@ -27,11 +27,13 @@ def find(request: HttpRequest) -> HttpResponse:
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     # The number of one's own call goes from the record of the call into the box, never through the address.
     form = FindForm(request.GET if "q" in request.GET else None, initial={"q": _called_number(staff, request)})
-    found = finding.find(staff=staff, text=form.cleaned_data["q"]) if form.is_bound and form.is_valid() else []
+    found = []
+    if form.is_bound and form.is_valid():
+        found = finding.find(staff=staff, text=form.cleaned_data["q"], now=clock.now())
     wanted = None
     if number := request.GET.get("open", ""):
         try:
-            wanted = records.access_record(staff=staff, customer_no=number)
+            wanted = records.access_record(staff=staff, customer_no=number, now=clock.now())
         except records.NoSuchRecordError as error:
             raise Http404 from error
     context = {
@@ -58,7 +60,7 @@ def open_with_purpose(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Log why a record is opened, and open it."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     try:
-        customer = records.access_record(staff=staff, customer_no=customer_no)
+        customer = records.access_record(staff=staff, customer_no=customer_no, now=clock.now())
     except records.NoSuchRecordError as error:
         raise Http404 from error
     form = PurposeForm(request.POST)

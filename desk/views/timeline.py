@@ -17,6 +17,7 @@ from collections_app.models import Customer, Event
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
 from desk.selectors import history
+from desk.views.ownership import words
 from notifications.domain.kinds import KIND_TERMS
 
 PAGE = 30
@@ -173,6 +174,8 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "silent": _("the screen fell silent"),
         "signed_out": _("signed out"),
         "left": _("left the bank"),
+        "on_leave": _("on leave"),
+        "moved": _("moved to another unit"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 
@@ -305,6 +308,9 @@ _WORDS: dict[str, Any] = {
     "promise.judged": _judged,
     "promise.part_kept": _part_kept,
     "account.imported": _imported,
+    "account.owner_changed": words.owner,
+    "account.told_of_agency": words.told_of_agency,
+    "account.recalled": words.recalled,
     "plan.agreed": _plan,
     "hold.placed": _hold,
     "risk.raised": _risk,

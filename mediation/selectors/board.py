@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
+from collections_app.selectors import walls
 from collections_app.selectors.records import scoped
 from mediation.models import Mediation, Session
 from mediation.selectors.sessions import BANK_ZONE, Day, own
@@ -19,7 +20,8 @@ def listed(staff: Staff) -> QuerySet[Session]:
     )
     if staff.role == Role.MEDIATOR:
         return own(staff)
-    return rows.filter(Q(customer__in=scoped(staff)) | Q(representative=staff))
+    rows = rows.filter(Q(customer__in=scoped(staff)) | Q(representative=staff))
+    return walls.outside_by(rows, staff, "customer")
 
 
 def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:

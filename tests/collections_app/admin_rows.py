@@ -28,6 +28,9 @@ from collections_app.models import (
     MachineUse,
     PermitRefusal,
     Placement,
+    AssignmentRule,
+    Export,
+    WallAttempt,
     PromiseRule,
     RolePolicy,
     Rule,
@@ -143,7 +146,13 @@ def _machines(account: Any, now: datetime) -> list[Any]:
         created_at=now,
     )
     placed = Placement.objects.create(client=agency, account=account, customer=account.customer, placed_at=now)
-    return [agency, placed, MachineUse.objects.create(client=agency, action="permit", status=201, at=now)]
+    rule = AssignmentRule.objects.create(name_zh="示范规则", name_en="Sample rule", pool="branch")
+    person = Staff.objects.order_by("id").first()
+    taken = Export.objects.create(
+        staff=person, kind="worklist", file_format="csv", reason="晨会核对", selection={}, at=now
+    )
+    tried = WallAttempt.objects.create(staff=person, customer=account.customer, tried="open", path="/", at=now)
+    return [agency, placed, rule, taken, tried, MachineUse.objects.create(client=agency, action="permit", status=201, at=now)]
 
 
 def _backtest(now: datetime) -> Backtest:

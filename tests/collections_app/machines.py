@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -81,4 +81,6 @@ class Machine:
 
 
 def place(account: Any, client: MachineClient, now: datetime) -> Any:
+    # The debtor was told the day before.
+    type(account).objects.filter(pk=account.pk).update(outsource_notice_at=now - timedelta(days=1))
     return placements.place(account_no=account.account_no, client=client, actor=records.SYSTEM, now=now)

@@ -21,9 +21,10 @@ from django.utils import timezone
 from collections_app.api.writes import WriteAPIView
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
 from collections_app.domain.promises import Part
-from collections_app.models import Account, Customer, Event, FormKey, Hold, Staff
+from collections_app.models import Account, Customer, Event, FormKey, Hold, MachineClient, Staff
 from collections_app.services import approvals, calls, claims, handoffs, holds, promises, records, reference
 from collections_app.services.emergencies import red_button
+from collections_app.services.machines import placements
 from collections_app.services.records import Actor
 from mediation.models import Session
 from mediation.services import availability, mediations, scheduling, sessions
@@ -47,6 +48,10 @@ NEVER_STALE = {
     "desk:incident": "of many records, and of none",
     "desk:incident_report": "only read",
     "desk:sentence": "of no record; the wording is decided by a second person",
+    "desk:move": "of many records; each line of its preview carries the version it was seen at (test_ownership)",
+    "desk:plan": "of many records; each line carries the version it was seen at (test_ownership)",
+    "desk:covers": "of two people, and of no record",
+    "desk:ties": "it puts a wall up, whatever has happened on the record",
     "desk:intake": "a file of the core's, of no record a person saw",
     "mediation:add_note": "behind the wall: of no version of the record",
 }
@@ -58,7 +63,6 @@ NO_FORM = {
     "contact.correct": "made while a call is closed, by what its outcome says",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
-    "owner.assign": "made by the intake and by administrators' services",
 }
 # One kind that raises the version for each topic.
 MOVES = {
@@ -207,6 +211,37 @@ def _resolve(bank: Bank) -> Written:
 def _hold(bank: Bank) -> Written:
     typed = {"kind": "illness", "account": str(bank.account.id), "channel": "", "ends_at": "", "text": "住院两周"}
     return Written([], typed)
+
+
+@form("desk:owner", write="owner.assign")
+def _owner(bank: Bank) -> Written:
+    typed = {"accounts_chosen": [str(bank.account.id)], "to": str(bank.colleague.id), "pool": "", "reason": "调整负荷"}
+    return Written([], typed)
+
+
+@form("desk:placement_tell", write="account.tell")
+def _tell(bank: Bank) -> Written:
+    told_at = timezone.localtime(bank.now - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    typed = {"channel": "letter", "told_at": told_at, "reference": "EMS-1024"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+def _agency(bank: Bank) -> MachineClient:
+    Account.objects.filter(id=bank.account.id).update(outsource_notice_at=bank.now - timedelta(days=1))
+    return MachineClient.objects.create(client_id="agency", name="示范机构", kind="agency", created_at=bank.now)
+
+
+@form("desk:placement_place", write="account.place")
+def _place(bank: Bank) -> Written:
+    typed = {"agency": str(_agency(bank).pk), "until_on": bank.day(90), "batch": "2026-11"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+@form("desk:placement_recall", write="account.recall")
+def _recall(bank: Bank) -> Written:
+    account = Account.objects.get(id=bank.account.id)
+    placed = placements.place(account_no=account.account_no, client=_agency(bank), **bank.common(bank.colleague))
+    return Written([placed.pk], {})
 
 
 @form("desk:hold_release", write="hold.release")

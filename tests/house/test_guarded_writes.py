@@ -30,17 +30,20 @@ from collections_app.models import (
     Hold,
     MachineClient,
     PaymentClaim,
+    Placement,
 )
 from collections_app.models import Promise as PromiseRow
 from collections_app.services import (
     alerts,
     approvals,
+    assignment_rules,
     backtests,
     calendars,
     calls,
     claims,
     codes,
     contact_points,
+    exports,
     handoffs,
     holds,
     leaving,
@@ -54,12 +57,14 @@ from collections_app.services import (
     rules,
     schedule,
     sign_in,
+    walls,
 )
 from collections_app.services.emergencies import incidents, red_button, sentences
 from collections_app.services.errors import NotAllowedError, StaleWriteError
 from collections_app.services.intake import runs
 from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
+from collections_app.services.ownership import applying, assigning, covers, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.models import Mediation, MediationOrganisation, Session
 from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
@@ -117,8 +122,10 @@ def scene(db: None, now: datetime) -> Scene:
     way_in = AccessSession.objects.create(
         customer=customer, link=link, secret_hash="s", opened_at=now, last_used_at=now, expires_at=now
     )
+    agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
+    placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        now=now, customer=customer, account=account, collector=collector, negotiator=negotiator, promise=promise,
+        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator, promise=promise,
         hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session, way_in=way_in,
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
@@ -147,6 +154,16 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, account_id=s.account.id, actor=by, seen_version=seen, now=s.now)),
     "confirmations.confirm_promise": ("promise.redate", lambda s, by, seen: confirmations.confirm_promise(
         promise_id=s.promise.id, actor=by, seen_version=seen, now=s.now)),
+    "assigning.assign": ("owner.assign", lambda s, by, seen: assigning.assign(
+        customer_id=s.customer.id, account_ids=[s.account.id], to_staff_id=None, pool="", reason="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "placements.tell": ("account.tell", lambda s, by, seen: placements.tell(
+        account_id=s.account.id, channel="letter", told_at=s.now, reference="x", actor=by, seen_version=seen,
+        now=s.now)),
+    "placements.place": ("account.place", lambda s, by, seen: placements.place(
+        account_no=s.account.account_no, client=MachineClient(), actor=by, seen_version=seen, now=s.now)),
+    "placements.recall": ("account.recall", lambda s, by, seen: placements.recall(
+        placement_id=s.placement.id, actor=by, seen_version=seen, now=s.now)),
     "holds.place": ("hold.place", lambda s, by, seen: holds.place(
         customer_id=s.customer.id, kind="hardship", actor=by, seen_version=seen, now=s.now)),
     "holds.release": ("hold.release", lambda s, by, seen: holds.release(
@@ -202,9 +219,18 @@ OTHERS: Mapping[str, Act] = {
     "clients.save": lambda s, by, _: clients.save(row=MachineClient(), branches=[], actor=by, now=s.now),
     "clients.make_secret": lambda s, by, _: clients.make_secret(client_pk=0, actor=by, now=s.now),
     "clients.revoke": lambda s, by, _: clients.revoke(client_pk=0, actor=by, now=s.now),
-    "placements.place": lambda s, by, _: placements.place(
-        account_no="1", client=MachineClient(), actor=by, now=s.now),
-    "placements.recall": lambda s, by, _: placements.recall(placement_id=0, actor=by, now=s.now),
+    "walls.declare": lambda s, by, _: walls.declare(
+        staff_id=0, customer_no="x", relation="own", note="", actor=by, now=s.now),
+    "walls.end": lambda s, by, _: walls.end(tie_id=0, actor=by, now=s.now),
+    "previewing._preview": lambda s, by, _: previewing.preview(
+        selection=previewing.Selection(), goal="nobody", to_staff_ids=[], pool="", reason="x", actor=by, now=s.now),
+    "applying._locked": lambda s, by, _: applying.apply(plan_id=0, actor=by, now=s.now),
+    "covers.arrange": lambda s, by, _: covers.arrange(
+        away_id=0, cover_id=0, first_on=s.now.date(), last_on=s.now.date(), reason="", actor=by, now=s.now),
+    "covers.end": lambda s, by, _: covers.end(cover_id=0, actor=by, now=s.now),
+    "assignment_rules.save": lambda s, by, _: assignment_rules.save(rule=None, actor=by),
+    "exports.begin": lambda s, by, _: exports.begin(
+        kind="worklist", file_format="csv", reason="x", selection={}, actor=by, now=s.now),
     "red_button.press": lambda s, by, _: red_button.press(
         customer_id=s.customer.id, danger="self", actor=by, now=s.now),
     "giving.release": lambda s, by, _: giving.release(customer_id=s.customer.id, actor=by, now=s.now),
@@ -290,7 +316,8 @@ def test_a_write_is_refused_when_what_it_depends_on_has_changed(name: str, scene
         customer = records.lock(customer_id=scene.customer.id, now=now)
         seen = customer.version
         records.append(customer=customer, kind=kind.code, actor=records.SYSTEM, now=now)
-    by = scene.negotiator if "mediation" in write else factories.make_staff("supervisor")
+    role = "placement_manager" if write.startswith("account.") else "supervisor"
+    by = scene.negotiator if "mediation" in write else factories.make_staff(role)
     with pytest.raises(StaleWriteError) as refused:
         act(scene, records.Actor.of(by), seen)
     assert [event.kind for event in refused.value.changes] == [kind.code]

@@ -31,6 +31,11 @@ HARMLESS = {
     "collections_app:api_permit_look": "writes nothing",
     "collections_app:api_outcome": "of machines: the same report of a permit again changes nothing",
     "collections_app:api_telephony": "of machines: the same event of a call again changes nothing",
+    "desk:cover_end": "a cover that has ended is said to have ended",
+    "desk:tie_end": "a tie that has ended is said to have ended",
+    "desk:export_worklist": "another file, logged as another with a mark of its own",
+    "desk:export_assignments": "another file, logged as another with a mark of its own",
+    "oversight:export": "another file, logged as another with a mark of its own",
     "desk:phone_open": "the same look is logged again: two were asked for",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }

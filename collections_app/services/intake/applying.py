@@ -46,6 +46,7 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     _run(_CUSTOMERS, terms)
     _run(_IDENTITIES)
     _run(_ACCOUNTS, terms)
+    _run(_WALLED)
     if new >= _MANY_NEW:
         _run("ANALYZE collections_app_customer, collections_app_account, intake_before")
     _run(_PARTIES)
@@ -140,20 +141,24 @@ _IDENTITIES = """
     ON CONFLICT (source, number) DO NOTHING
 """
 
+# What OneCase has given to somebody stays theirs until the core names somebody else than it did before.
+_NAMES_ANOTHER = """(excluded.owner_id IS NOT NULL AND excluded.core_owner <> kept.core_owner
+            AND (kept.owner_id IS NULL OR kept.core_owner <> ''))"""
+
 _ACCOUNTS = """
     INSERT INTO collections_app_account AS kept (
         customer_id, account_no, account_token, tail, product, currency, limit_fen, principal_fen, interest_fen,
         fees_fen, core_overdue_fen, core_minimum_due_fen, core_billed_fen, core_payoff_fen, core_unbilled_fen,
         opening_fen, payoff_valid_until, statement_on, due_on, overdue_since, grace_days, risk_class, written_off,
-        autodebit, data_as_of, core_digest, closed_in_core, owner_id, placement, synthetic, created_at, days_past_due,
-        stage, overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
+        autodebit, data_as_of, core_digest, closed_in_core, owner_id, core_owner, placement, synthetic, created_at,
+        days_past_due, stage, overdue_fen, minimum_due_fen, billed_fen, payoff_fen, unbilled_fen)
     SELECT
         customer.id, incoming.account_no, incoming.account_token, incoming.tail, incoming.product, incoming.currency,
         incoming.limit_fen, incoming.principal_fen, incoming.interest_fen, incoming.fees_fen, incoming.overdue_fen,
         incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen, incoming.unbilled_fen,
         incoming.payoff_fen, incoming.payoff_valid_until, incoming.statement_on, incoming.due_on,
         incoming.overdue_since, incoming.grace_days, incoming.risk_class, incoming.written_off, incoming.autodebit,
-        %(as_of)s, incoming.digest, false, owner.id,
+        %(as_of)s, incoming.digest, false, owner.id, incoming.owner,
         CASE unit.kind WHEN 'card_centre' THEN 'card_centre' WHEN 'branch' THEN 'branch' ELSE 'in_house' END,
         incoming.synthetic, %(now)s, 0, 'm0', 0, incoming.minimum_due_fen, incoming.billed_fen, incoming.payoff_fen,
         incoming.unbilled_fen
@@ -171,9 +176,25 @@ _ACCOUNTS = """
         statement_on = excluded.statement_on, due_on = excluded.due_on, overdue_since = excluded.overdue_since,
         grace_days = excluded.grace_days, risk_class = excluded.risk_class, written_off = excluded.written_off,
         autodebit = excluded.autodebit, core_digest = excluded.core_digest, closed_in_core = false,
-        owner_id = coalesce(excluded.owner_id, kept.owner_id), synthetic = excluded.synthetic
+        owner_id = CASE WHEN {names_another} THEN excluded.owner_id ELSE kept.owner_id END,
+        placement = CASE WHEN kept.placement IN ('in_house', 'card_centre', 'branch') AND {names_another}
+            THEN excluded.placement ELSE kept.placement END,
+        core_owner = CASE WHEN excluded.core_owner = '' THEN kept.core_owner ELSE excluded.core_owner END,
+        synthetic = excluded.synthetic
     WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest OR kept.closed_in_core
-        OR (kept.owner_id IS NULL AND excluded.owner_id IS NOT NULL)
+        OR (kept.owner_id IS NULL AND excluded.owner_id IS NOT NULL AND kept.core_owner <> excluded.core_owner)
+""".format(names_another=_NAMES_ANOTHER)
+
+# Nobody is given a record that is walled from them, whatever the core says: it waits in the pool.
+_WALLED = """
+    UPDATE collections_app_account account SET owner_id = NULL
+    FROM collections_app_customer customer, collections_app_staff owner
+    WHERE customer.id = account.customer_id AND customer.walled AND owner.id = account.owner_id
+      AND EXISTS (
+          SELECT FROM collections_app_stafftie tie
+          JOIN collections_app_staff tied ON tied.id = tie.staff_id
+          WHERE tie.customer_id = customer.id AND tie.ended_at IS NULL
+            AND (tie.staff_id = owner.id OR (tie.relation = 'own' AND tied.branch_id = owner.branch_id)))
 """
 
 _PARTIES = """

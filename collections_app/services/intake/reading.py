@@ -135,7 +135,7 @@ def _nameless(row: Line) -> Problem | None:
 
 def _changed_lines() -> Iterator[tuple[int, bool]]:
     """The lines whose account is new, has other values, had been closed, or stands in a pool although the core names
-    an owner who is there (again); and whether its customer is as before.
+    an owner it did not name before, or who is there again; and whether its customer is as before.
     """
     sql = """
         SELECT seen.line, coalesce(customer.core_digest = seen.customer_digest, false) FROM intake_seen seen
@@ -143,7 +143,7 @@ def _changed_lines() -> Iterator[tuple[int, bool]]:
         LEFT JOIN collections_app_customer customer
             ON customer.id = account.customer_id AND customer.customer_no = seen.customer_no
         WHERE account.core_digest IS DISTINCT FROM seen.digest OR account.closed_in_core
-            OR (account.owner_id IS NULL AND seen.owner <> '')
+            OR (account.owner_id IS NULL AND seen.owner NOT IN ('', account.core_owner))
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)

@@ -32,6 +32,7 @@ from collections_app.services import (
 )
 from collections_app.services.intake import applying, cases, tables
 from collections_app.services.intake.reading import Reading, read_accounts, read_transactions
+from collections_app.services.ownership import distributing
 
 SEALED_STORAGE = "sealed"
 ALERT = "intake_failed"
@@ -156,6 +157,7 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     if batch.state == IntakeState.DONE:
         # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
         core_money.follow(now=now)
+        distributing.distribute(now=now)
     return batch
 
 

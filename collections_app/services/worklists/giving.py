@@ -132,7 +132,7 @@ def release(*, customer_id: int, actor: records.Actor, now: datetime) -> CaseCla
     has claimed it.
     """
     records.check_may(actor=actor, action="case.release")
-    if actor.staff is None or not record_rows.scoped(actor.staff).filter(id=customer_id).exists():
+    if actor.staff is None or not record_rows.scoped(actor.staff, now=now).filter(id=customer_id).exists():
         raise RefusedError("no_such_record")
     records.lock(customer_id=customer_id, now=now)
     claim = CaseClaim.objects.select_for_update().filter(customer_id=customer_id, ended_at__isnull=True).first()

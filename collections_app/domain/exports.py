@@ -1,0 +1,16 @@
+"""What people may take out of OneCase as a file, and in which form."""
+
+from collections_app.domain.terms import TermList
+
+EXPORT_KINDS = TermList(
+    ("worklist", "工作清单", "Worklist"),
+    ("board", "看板", "Board"),
+    ("assignments", "分案与负荷", "Assignments"),
+)
+FILE_FORMATS = TermList(
+    ("csv", "CSV 文件", "CSV"),
+    ("xlsx", "Excel 工作簿", "Excel workbook"),
+)
+# So many rows in one file: more is a report to be asked for, not a list to be worked from.
+MOST_ROWS = 5000
+SHORTEST_REASON = 4

@@ -1,0 +1,1 @@
+"""Who works what, and how much."""

@@ -1,0 +1,30 @@
+"""The placement manager's page: agencies, what is with them, what waits, and what came back."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from collections_app.services import clock
+from collections_app.services.machines import placements
+from desk.selectors import placements as selector
+from desk.views.ownership.guard import ForRoleView
+
+
+class PlacementsView(ForRoleView):
+    """Everything that is placed, renewed by itself."""
+
+    action: ClassVar[str] = placements.ACTION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show it; the live feed asks for the part alone."""
+        now = clock.now()
+        context = {
+            "now": now,
+            "agencies": selector.agencies(now=now),
+            "placed": selector.placed(self.staff, now=now),
+            "told": selector.told(self.staff, now=now),
+            "recalled": selector.recalled(self.staff, now=now),
+        }
+        part = "#lists" if request.headers.get("HX-Request") == "true" else ""
+        return render(request, f"desk/placements/page.html{part}", context)
