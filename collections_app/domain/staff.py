@@ -97,8 +97,10 @@ _DESK = frozenset(
         "contact.correct",
         "risk.press",
         "told.correct",
+        "complaint.take",
     }
 )
+_COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "evidence.pack"})
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
 _APPROVES = frozenset({"promise.approve", "contact.approve"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
@@ -114,9 +116,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _APPROVES
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share"}
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"}
+    | {"evidence.pack"},
     Role.LEGAL: frozenset(
         {
+            "power.check",
+            "evidence.pack",
             "note.add",
             "handoff.move",
             "hold.place",
@@ -137,8 +142,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "power.check",
         }
-    ),
+    )
+    | _COMPLAINTS,
     Role.COMPLIANCE: frozenset(
         {
             "note.add",
@@ -153,13 +160,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "complaint.extend",
         }
     )
+    | _COMPLAINTS
     | _INCIDENTS,
     Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place"}),
     Role.OPERATIONS: frozenset({"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read"})
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
+    | {"complaint.take", "complaint.extend"}
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read"}),

@@ -8,6 +8,13 @@ from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
 from collections_app.models.code import Code, CodeRevision, CodeVersion
+from collections_app.models.complaint import (
+    Complaint,
+    ComplaintDocument,
+    ComplaintReceipt,
+    PowerOfAttorney,
+    Recusal,
+)
 from collections_app.models.contact import (
     Contact,
     ContactState,
@@ -19,6 +26,7 @@ from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.evidence import EvidencePack
 from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
@@ -58,6 +66,9 @@ __all__ = [
     "Code",
     "CodeRevision",
     "CodeVersion",
+    "Complaint",
+    "ComplaintDocument",
+    "ComplaintReceipt",
     "Contact",
     "ContactPoint",
     "ContactState",
@@ -70,6 +81,7 @@ __all__ = [
     "EventPending",
     "EventSequence",
     "EventText",
+    "EvidencePack",
     "FormKey",
     "HandOff",
     "Hold",
@@ -91,10 +103,12 @@ __all__ = [
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
+    "PowerOfAttorney",
     "Product",
     "Promise",
     "PromisePart",
     "PromiseRule",
+    "Recusal",
     "RolePolicy",
     "Rule",
     "RuleBasis",

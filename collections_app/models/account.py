@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,24 @@ class Account(models.Model):
         indexes: ClassVar = [
             # The reminders due on a day.
             models.Index(fields=["due_on", "product"], name="account_due"),
+        ]
+        triggers: ClassVar = [
+            # The last net: services give no account to who is recused from its record, and none can by mistake.
+            pgtrigger.Trigger(
+                name="account_owner_not_recused",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("owner"),
+                condition=pgtrigger.Condition(
+                    "NEW.owner_id IS NOT NULL AND NEW.owner_id IS DISTINCT FROM OLD.owner_id"
+                ),
+                func="""
+                    IF EXISTS (SELECT FROM collections_app_customer
+                        WHERE id = NEW.customer_id AND NEW.owner_id = ANY (recused_staff)) THEN
+                        RAISE EXCEPTION 'owner is recused from the record' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -25,12 +25,12 @@ class PurposeNeededError(PermissionError):
 
 
 def scoped(staff: Staff) -> QuerySet[Customer]:
-    """Return the records a member of staff may see without a look-up.
+    """Return the records a member of staff may see without a look-up. Of those they are recused from, none.
 
     Institution scope sees all of the bank's records in lists; opening one still needs a purpose unless the
     person is an auditor or in compliance. No scope sees none.
     """
-    rows = Customer.objects.all()
+    rows = Customer.objects.exclude(recused_staff__contains=[staff.id])
     if not staff.is_active or staff.scope == Scope.NONE:
         return rows.none()
     if staff.scope == Scope.INSTITUTION:

@@ -38,7 +38,7 @@ def open_cases(staff: Staff) -> QuerySet[Customer]:
 
     A unit has those of its branch and those its people own: a card centre has no customers of its own.
     """
-    rows = Customer.objects.exclude(case_number="")
+    rows = Customer.objects.exclude(case_number="").exclude(recused_staff__contains=[staff.id])
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.BRANCH:

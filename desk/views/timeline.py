@@ -173,6 +173,7 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "silent": _("the screen fell silent"),
         "signed_out": _("signed out"),
         "left": _("left the bank"),
+        "recused": _("recused from the record"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.domain.machines.clients import ClientKind
-from collections_app.models import Account, MachineClient, Placement
+from collections_app.models import Account, Customer, MachineClient, Placement, Recusal
 from collections_app.models.tokens import account_token
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
@@ -28,6 +28,8 @@ def place(*, account_no: str, client: MachineClient, actor: records.Actor, now: 
     account = Account.objects.get(account_token=account_token(account_no))
     if client.kind != ClientKind.AGENCY or client.revoked_at is not None:
         raise RefusedError("no_such_agency")
+    if Recusal.objects.filter(customer=customer, agency=client, ended_at__isnull=True).exists():
+        raise RefusedError("recused_from_record")
     if account.closed_in_core or account.placement != IN_HOUSE:
         raise RefusedError("account_not_in_house")
     placement = Placement.objects.create(
@@ -57,6 +59,13 @@ def recall(*, placement_id: int, actor: records.Actor, now: datetime) -> Placeme
     placement = Placement.objects.select_related("account", "client").get(pk=placement_id)
     if placement.recalled_at is not None:
         raise RefusedError("no_such_placement")
+    recall_within(customer=customer, placement=placement, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
+    return placement
+
+
+def recall_within(*, customer: Customer, placement: Placement, actor: records.Actor, now: datetime) -> None:
+    """Call an account back on a record the caller has locked; the caller derives afterwards."""
     placement.recalled_at = now
     placement.recalled_by = actor.staff
     placement.save(update_fields=["recalled_at", "recalled_by"])
@@ -69,8 +78,6 @@ def recall(*, placement_id: int, actor: records.Actor, now: datetime) -> Placeme
         account_id=placement.account_id,
         payload={"placement": placement.pk, "client": placement.client_id},
     )
-    derivation.derive(customer=customer, now=now)
-    return placement
 
 
 def _move(account: Account, to: str) -> None:
