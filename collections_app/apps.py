@@ -11,6 +11,7 @@ class CollectionsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from collections_app.services.approval_kinds.base import register
+        from collections_app.services.approval_kinds.complaint_extension import ComplaintExtensionKind
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.incident_end import IncidentEndKind
         from collections_app.services.approval_kinds.promise_terms import PromiseTermsKind
@@ -22,6 +23,7 @@ class CollectionsConfig(AppConfig):
 
         user_logged_out.connect(give_back, dispatch_uid="give_back")
         register(HoldReleaseKind())
+        register(ComplaintExtensionKind())
         register(PromiseTermsKind())
         register(StatutoryContactKind())
         register(RulePackKind())

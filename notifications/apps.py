@@ -10,9 +10,12 @@ class NotificationsConfig(AppConfig):
         """Name what this room asks a second person to approve, and the providers it sends through."""
         from collections_app.services import sms_providers
         from collections_app.services.approval_kinds.base import register
+        from collections_app.services.evidence import sections
         from notifications.providers.registry import offered
+        from notifications.services import evidence
         from notifications.services.approval_kinds.template import TemplateKind
 
         register(TemplateKind())
+        sections.register("messages", evidence.messages)
         for provider in offered():
             sms_providers.register(provider)

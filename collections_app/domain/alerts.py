@@ -7,6 +7,7 @@ ALERT_KINDS = TermList(
     ("intake_missing", "数据文件未到", "The nightly file has not arrived"),
     ("incident", "应急停催", "Incident: collection is stopped"),
     ("risk_to_life", "人身风险", "Risk to life"),
+    ("handoff_late", "转办临近或超过时限", "Hand-offs near or past their deadline"),
     ("sender_stopped", "短信通道中断", "Messages are not going out"),
     ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
     ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),

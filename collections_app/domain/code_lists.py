@@ -6,6 +6,7 @@ The rows themselves are data: shipped in ``reference/codes/<list>.json`` and edi
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from collections_app.domain.handoffs import Clock
 from collections_app.domain.holds import LEVELS, RECEIPT_LEVELS, HoldKind
 from collections_app.domain.outcomes import Counts, OutcomeEffect, Party
 from collections_app.domain.staff import Department
@@ -78,6 +79,9 @@ _HANDOFF_FIELDS = (
     CodeField("minutes", _K.NUMBER),
     CodeField("must_carry", _K.TERMS, of="handoff_contents"),
     CodeField("text_required", _K.FLAG),
+    CodeField("clock", _K.CHOICE, tuple(Clock), structural=True),
+    CodeField("then_minutes", _K.NUMBER, optional=True),
+    CodeField("hold", _K.TERM, of="holds", optional=True),
 )
 
 # What the program itself opens; a person may stop offering any other kind.
@@ -90,6 +94,8 @@ _HANDOFFS_OPENED = frozenset(
         "dispute",
         "fraud_claim",
         "complaint",
+        "complaint_review",
+        "representative",
         "wrong_number",
         "risk_alert",
         "other",
@@ -199,6 +205,8 @@ CODE_FIELDS = TermList(
     ("minutes", "时限（分钟）", "Deadline (minutes)"),
     ("must_carry", "须附", "Must carry"),
     ("text_required", "必填说明", "Words required"),
+    ("clock", "计时方式", "Clock"),
+    ("then_minutes", "受理后的时限（分钟）", "Deadline once accepted (minutes)"),
     ("claimable", "客户称已还款时可选", "Offered when a customer says they have paid"),
     ("tier", "层级", "Tier"),
     ("position", "次序", "Order"),
@@ -225,6 +233,10 @@ CODE_VALUES = TermList(
     ("guarantor", "担保人或共借人", "Guarantor or co-borrower"),
     ("third", "其他人", "Somebody else"),
     ("nobody", "无人", "Nobody"),
+    ("working", "工作时间", "Working time"),
+    ("calendar", "自然日（含夜间和节假日）", "By the calendar, nights and holidays too"),
+    ("same_day", "当日下班前", "Until the office closes that day"),
+    ("agreed", "约定时间", "The hour agreed"),
     ("true", "是", "Yes"),
     ("false", "否", "No"),
 )

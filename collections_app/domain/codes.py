@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from collections_app.domain.code_lists import LISTS
-from collections_app.domain.handoffs import HandOffRule
+from collections_app.domain.handoffs import Clock, HandOffRule
 from collections_app.domain.holds import Effect, HoldRule, HoldTable
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect, Party
 
@@ -139,4 +139,13 @@ def _outcome(row: CodeRow) -> Outcome:
 
 def _handoff(row: CodeRow) -> HandOffRule:
     data = row.data
-    return HandOffRule(data["to"], data["minutes"], tuple(data["must_carry"]), data["text_required"], row.active)
+    return HandOffRule(
+        to=data["to"],
+        minutes=data["minutes"],
+        must_carry=tuple(data["must_carry"]),
+        text_required=data["text_required"],
+        offered=row.active,
+        clock=Clock(data["clock"]),
+        then_minutes=data["then_minutes"],
+        hold=data["hold"] or "",
+    )

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     CONTACT_POINT = "contact_point"
     CONVERSATION = "conversation"
     PLAN = "plan"
+    COMPLAINT = "complaint"
     HANDOFF = "handoff"
     OWNER = "owner"
     CASE = "case"
@@ -84,6 +85,20 @@ _ROWS = (
     EventKind(Term("contact_point.changed", "联系方式变更", "Contact point changed"), _T.CONTACT_POINT),
     EventKind(Term("handoff.opened", "转办", "Handed off"), _T.HANDOFF),
     EventKind(Term("handoff.moved", "转办进展", "Hand-off moved"), _T.HANDOFF),
+    # Who is told of it moves nothing that anybody decides on.
+    EventKind(Term("handoff.escalated", "转办升级提醒", "Hand-off climbed a step"), _T.NOTE),
+    EventKind(Term("complaint.taken", "受理投诉", "Complaint taken in"), _T.COMPLAINT),
+    EventKind(Term("complaint.joined", "重复投诉并案", "Complaint joined to the open one"), _T.COMPLAINT),
+    EventKind(Term("complaint.moved", "投诉进展", "Complaint moved"), _T.COMPLAINT),
+    EventKind(Term("complaint.extended", "投诉延期", "Complaint given more time"), _T.COMPLAINT),
+    EventKind(Term("complaint.document", "投诉文书", "Document of a complaint"), _T.COMPLAINT, bumps=False),
+    EventKind(Term("power.checked", "代理授权核验", "Power of attorney checked"), _T.COMPLAINT),
+    EventKind(Term("recusal.began", "回避", "Recused"), _T.OWNER),
+    EventKind(Term("recusal.ended", "解除回避", "Recusal ended"), _T.OWNER),
+    EventKind(Term("evidence.asked", "申请生成证据包", "Evidence pack asked for"), _T.NOTE, bumps=False),
+    EventKind(Term("evidence.made", "证据包已生成", "Evidence pack made"), _T.NOTE, bumps=False),
+    EventKind(Term("evidence.read", "下载证据包", "Evidence pack opened"), _T.NOTE, bumps=False),
+    EventKind(Term("document.read", "查看投诉文书", "Document of a complaint opened"), _T.NOTE, bumps=False),
     EventKind(Term("plan.agreed", "还款安排生效", "Plan agreed"), _T.PLAN),
     EventKind(Term("plan.breached", "还款安排违约", "Plan breached"), _T.PLAN),
     EventKind(Term("plan.performed", "还款安排履行完毕", "Plan performed"), _T.PLAN),
@@ -126,6 +141,12 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "risk.press": frozenset(),
     "handoff.open": frozenset({_T.HANDOFF}),
     "handoff.move": frozenset({_T.HANDOFF}),
+    "complaint.take": frozenset({_T.COMPLAINT}),
+    "complaint.handle": frozenset({_T.COMPLAINT}),
+    "power.check": frozenset({_T.COMPLAINT}),
+    "recusal.end": frozenset({_T.COMPLAINT, _T.OWNER}),
+    # What was done stays what it was, whatever is done meanwhile.
+    "evidence.pack": frozenset(),
     "contact.correct": frozenset({_T.CONTACT_POINT}),
     "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),

@@ -1,15 +1,32 @@
-"""Hand-offs between departments: where each goes and how long it may take (table E, the code list ``handoffs``)."""
+"""Hand-offs between departments: where each goes, how long it may take, its states, and when it climbs (table E)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+# Contents that the hand-off has fields of its own for.
+FREE_TEXT = "free_text"
+WINDOW = "window"
+# These have a record of their own beside the hand-off; it is ended there, and nowhere else.
+COMPLAINTS = frozenset({"complaint", "complaint_review"})
+
+
+class Clock(StrEnum):
+    """How a deadline is counted: working time, the calendar, until the office closes, or the hour agreed."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+    SAME_DAY = "same_day"
+    AGREED = "agreed"
 
 
 @dataclass(frozen=True, slots=True)
 class HandOffRule:
     """Which department takes it, the bank's deadline in minutes (see domain/working_time.py), what it must carry.
 
-    ``must_carry`` are codes of the list ``handoff_contents``.
+    ``must_carry`` are codes of the list ``handoff_contents``. ``then_minutes`` is the deadline, in working time, for
+    the rest of the work once the first step has been taken in time; ``hold`` is the hold it brings with it.
     """
 
     to: str
@@ -17,6 +34,9 @@ class HandOffRule:
     must_carry: tuple[str, ...] = ()
     text_required: bool = False
     offered: bool = True
+    clock: Clock = Clock.WORKING
+    then_minutes: int | None = None
+    hold: str = ""
 
     def asked_for(self) -> tuple[str, ...]:
         """Return what it must carry beside its words and the hour agreed, which have fields of their own."""
@@ -29,28 +49,60 @@ class HandOffRule:
         given |= {WINDOW} if has_hour else set()
         return [item for item in self.must_carry if item not in given]
 
+    @property
+    def urgent(self) -> bool:
+        """Whether a supervisor is told the moment it comes in, because minutes count."""
+        return self.clock is Clock.CALENDAR and self.minutes <= URGENT_MINUTES
 
-# Contents that the hand-off has fields of its own for.
-FREE_TEXT = "free_text"
-WINDOW = "window"
+    @property
+    def may_pause(self) -> bool:
+        """Whether its clock stands still while the customer has to bring something: never one set by law."""
+        return self.clock in {Clock.WORKING, Clock.SAME_DAY}
 
 
 class HandOffState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
+    IN_WORK = "in_work"
+    WAITING = "waiting"
     RETURNED = "returned"
+    CONTESTED = "contested"
     DONE = "done"
     WITHDRAWN = "withdrawn"
 
 
+_S = HandOffState
 TRANSITIONS: dict[HandOffState, frozenset[HandOffState]] = {
-    HandOffState.OPEN: frozenset(
-        {HandOffState.ACCEPTED, HandOffState.RETURNED, HandOffState.DONE, HandOffState.WITHDRAWN}
-    ),
-    HandOffState.ACCEPTED: frozenset({HandOffState.RETURNED, HandOffState.DONE, HandOffState.WITHDRAWN}),
-    HandOffState.RETURNED: frozenset({HandOffState.OPEN, HandOffState.WITHDRAWN}),
-    HandOffState.DONE: frozenset(),
-    HandOffState.WITHDRAWN: frozenset(),
+    _S.OPEN: frozenset({_S.ACCEPTED, _S.IN_WORK, _S.WAITING, _S.RETURNED, _S.DONE, _S.WITHDRAWN}),
+    _S.ACCEPTED: frozenset({_S.IN_WORK, _S.WAITING, _S.RETURNED, _S.DONE, _S.WITHDRAWN}),
+    _S.IN_WORK: frozenset({_S.WAITING, _S.RETURNED, _S.DONE, _S.WITHDRAWN}),
+    _S.WAITING: frozenset({_S.IN_WORK, _S.RETURNED, _S.DONE, _S.WITHDRAWN}),
+    _S.RETURNED: frozenset({_S.OPEN, _S.WITHDRAWN}),
+    _S.DONE: frozenset({_S.CONTESTED}),
+    _S.CONTESTED: frozenset({_S.IN_WORK, _S.WAITING, _S.DONE, _S.WITHDRAWN}),
+    _S.WITHDRAWN: frozenset(),
 }
+STILL_OPEN = frozenset({_S.OPEN, _S.ACCEPTED, _S.IN_WORK, _S.WAITING, _S.RETURNED, _S.CONTESTED})
+# Whose clock runs: what was returned runs for its sender, what waits for the customer stands still.
+RUNNING = STILL_OPEN - {_S.WAITING}
 
-STILL_OPEN = frozenset({HandOffState.OPEN, HandOffState.ACCEPTED, HandOffState.RETURNED})
+# What only the side that has to do the work may say, and only the side that asked for it. Done may be said by both:
+# who no longer needs it, because they have done it themselves, ends it as well.
+BY_RECEIVER = frozenset({_S.ACCEPTED, _S.IN_WORK, _S.WAITING, _S.RETURNED})
+BY_SENDER = frozenset({_S.OPEN, _S.CONTESTED, _S.WITHDRAWN})
+NEEDS_WORDS = frozenset({_S.RETURNED, _S.WAITING, _S.CONTESTED})
+# For so long the sender may say that what is done is not done (policy).
+CONTEST_WITHIN = timedelta(days=7)
+URGENT_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step up: when so many percent of the time have passed, a person of this role is told."""
+
+    percent: int
+    role: str
+
+
+# Whom a hand-off climbs to, one step at a time, the first two before its deadline (policy).
+ESCALATION = (Step(75, "supervisor"), Step(90, "branch_manager"), Step(100, "compliance"))

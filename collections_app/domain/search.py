@@ -28,7 +28,11 @@ def name_keys(name: str) -> set[str]:
     for syllables in _readings(plain):
         whole = "".join(syllables)
         # The sign ü is typed as v, as u, and as yu in passports.
-        keys |= {whole, whole.replace("v", "u"), whole.replace("v", "yu"), whole.replace("v", "ü")} if _is_chinese(plain) else {whole}
+        keys |= (
+            {whole, whole.replace("v", "u"), whole.replace("v", "yu"), whole.replace("v", "ü")}
+            if _is_chinese(plain)
+            else {whole}
+        )
         keys.add("".join(syllable[0] for syllable in syllables if syllable))
     return keys
 

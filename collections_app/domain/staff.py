@@ -97,8 +97,10 @@ _DESK = frozenset(
         "contact.correct",
         "risk.press",
         "told.correct",
+        "complaint.take",
     }
 )
+_COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "evidence.pack"})
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
 _APPROVES = frozenset({"promise.approve", "contact.approve"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
@@ -114,9 +116,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _APPROVES
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share"}
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read", "export.take"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"}
+    | {"evidence.pack", "export.take"},
     Role.LEGAL: frozenset(
         {
+            "power.check",
+            "evidence.pack",
             "note.add",
             "handoff.move",
             "hold.place",
@@ -137,8 +142,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "power.check",
         }
-    ),
+    )
+    | _COMPLAINTS,
     Role.COMPLIANCE: frozenset(
         {
             "note.add",
@@ -155,8 +162,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "sentence.approve",
             "wall.keep",
             "export.take",
+            "complaint.extend",
         }
     )
+    | _COMPLAINTS
     | _INCIDENTS,
     Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place", "board.read"}),
     Role.OPERATIONS: frozenset(
@@ -164,7 +173,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     )
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
-    | {"owner.assign", "export.take"}
+    | {"owner.assign", "export.take", "complaint.take", "complaint.extend"}
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read", "export.take"}),

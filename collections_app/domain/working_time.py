@@ -5,13 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.handoffs import Clock
 
 DAY = timedelta(days=1)
-# Those that run by the clock on the wall, nights and holidays too: what the regulator counts in calendar days
-# (complaints, credit-record objections), and what cannot wait for Monday.
-BY_THE_CLOCK = frozenset({"complaint", "credit_objection", "risk_alert", "fraud_claim"})
-# Those due when the office closes on the day they come in.
-SAME_DAY = frozenset({"contact_change"})
 
 
 @dataclass
@@ -71,18 +67,52 @@ class Office:
             at = self.begin(self.closing(at.date()))
         return at + left
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much working time lies between two instants; none when the second is not later."""
+        total = timedelta()
+        at = self.begin(start)
+        while at < end:
+            closing = self.closing(at.date())
+            total += min(closing, end) - at
+            at = self.begin(closing)
+        return total
 
-def handoff_due_at(*, kind: str, minutes: int, office: Office, now: datetime) -> datetime:
-    """Return, in UTC, by when a hand-off of that kind must be done.
 
-    A full day of the bank's deadline means a working day, less than that working hours.
+def due_at(*, clock: Clock, minutes: int, office: Office, now: datetime) -> datetime:
+    """Return, in UTC, by when work that came in now must be done.
+
+    A full day of the bank's deadline means a working day, less than that working hours. What was agreed to the hour
+    and carries none falls back on working time.
     """
-    if kind in BY_THE_CLOCK:
+    if clock is Clock.CALENDAR:
         return now + timedelta(minutes=minutes)
-    if kind in SAME_DAY:
+    if clock is Clock.SAME_DAY:
         due = office.closing(office.begin(now).date())
     else:
         days, rest = divmod(minutes, 24 * 60)
         due = office.after_days(now, days)
         due = office.after_minutes(due, rest) if rest else due
     return due.astimezone(UTC)
+
+
+def moved_on(*, due: datetime, waited_since: datetime, office: Office, now: datetime) -> datetime:
+    """Return, in UTC, a deadline moved on by the working time that somebody waited for the customer.
+
+    What was overdue before the waiting began stays overdue.
+    """
+    if due <= waited_since:
+        return due
+    waited = office.between(waited_since, now)
+    if not waited:
+        return due
+    return office.after_minutes(due, int(waited.total_seconds() // 60)).astimezone(UTC)
+
+
+def share_at(*, clock: Clock, percent: int, start: datetime, due: datetime, office: Office) -> datetime:
+    """Return, in UTC, when so many percent of the time between start and deadline have passed, by its own clock."""
+    if percent >= 100 or due <= start:
+        return due
+    if clock is not Clock.CALENDAR and (worked := office.between(start, due)):
+        minutes = int(worked.total_seconds() * percent / 100 // 60)
+        return office.after_minutes(start, minutes).astimezone(UTC)
+    return start + (due - start) * percent / 100

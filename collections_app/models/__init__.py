@@ -8,6 +8,13 @@ from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
 from collections_app.models.code import Code, CodeRevision, CodeVersion
+from collections_app.models.complaint import (
+    Complaint,
+    ComplaintDocument,
+    ComplaintReceipt,
+    PowerOfAttorney,
+    Recusal,
+)
 from collections_app.models.contact import (
     Contact,
     ContactState,
@@ -19,6 +26,7 @@ from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.evidence import EvidencePack
 from collections_app.models.export import Export
 from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
@@ -62,6 +70,9 @@ __all__ = [
     "Code",
     "CodeRevision",
     "CodeVersion",
+    "Complaint",
+    "ComplaintDocument",
+    "ComplaintReceipt",
     "Contact",
     "ContactPoint",
     "ContactState",
@@ -75,6 +86,7 @@ __all__ = [
     "EventSequence",
     "EventText",
     "Export",
+    "EvidencePack",
     "FormKey",
     "HandOff",
     "Hold",
@@ -97,12 +109,14 @@ __all__ = [
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
+    "PowerOfAttorney",
     "Product",
     "Promise",
     "PromisePart",
     "PromiseRule",
     "Reassignment",
     "ReassignmentLine",
+    "Recusal",
     "RolePolicy",
     "Rule",
     "RuleBasis",

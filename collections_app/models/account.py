@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +92,24 @@ class Account(models.Model):
                 fields=["customer", "id"],
                 name="account_nobodys",
                 condition=models.Q(owner__isnull=True, closed_in_core=False, overdue_since__isnull=False),
+            ),
+        ]
+        triggers: ClassVar = [
+            # The last net: services give no account to who is recused from its record, and none can by mistake.
+            pgtrigger.Trigger(
+                name="account_owner_not_recused",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("owner"),
+                condition=pgtrigger.Condition(
+                    "NEW.owner_id IS NOT NULL AND NEW.owner_id IS DISTINCT FROM OLD.owner_id"
+                ),
+                func="""
+                    IF EXISTS (SELECT FROM collections_app_customer
+                        WHERE id = NEW.customer_id AND NEW.owner_id = ANY (recused_staff)) THEN
+                        RAISE EXCEPTION 'owner is recused from the record' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
         constraints: ClassVar = [

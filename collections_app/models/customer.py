@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,9 @@ class Customer(models.Model):
         max_length=32, blank=True, help_text=_("keyed digest of what the core last sent about the customer")
     )
     created_at = models.DateTimeField()
+
+    # Who is recused from the record. Kept on the row that every write locks, so that no write can overlook it.
+    recused_staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False)
 
     version = models.PositiveBigIntegerField(_("version"), default=1)
     data_as_of = models.DateField(_("data as of"), null=True, blank=True)

@@ -27,6 +27,14 @@ class HandOff(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     text = SealedField(blank=True)
+    accepted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True, help_text="the clock stands still since then")
+    clock_from = models.DateTimeField(null=True, blank=True, help_text="what the steps up are counted from")
+    level = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="how many steps up it has climbed")
+    escalate_at = models.DateTimeField(null=True, blank=True, help_text="when it climbs the next step")
+    escalated_to = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    breached_at = models.DateTimeField(null=True, blank=True, help_text="when it was found overdue")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -34,4 +42,18 @@ class HandOff(models.Model):
         indexes: ClassVar = [
             # What waits for a department, the most urgent first.
             models.Index(fields=["to_department", "state", "due_at"], name="handoff_inbox"),
+            # What climbs next, for the sweep.
+            models.Index(fields=["escalate_at"], name="handoff_climbs", condition=models.Q(escalate_at__isnull=False)),
+            # What has climbed: by whom it was told to, and the count of each branch.
+            models.Index(
+                fields=["escalated_to", "due_at"],
+                name="handoff_climbed",
+                condition=models.Q(level__gt=0, closed_at__isnull=True),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(waiting_since__isnull=True) | models.Q(state="waiting"),
+                name="handoff_stands_still_while_waiting",
+            ),
         ]

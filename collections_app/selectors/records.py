@@ -26,13 +26,13 @@ class PurposeNeededError(PermissionError):
 
 
 def scoped(staff: Staff, *, now: datetime | None = None) -> QuerySet[Customer]:
-    """Return the records a member of staff may see without a look-up.
+    """Return the records a member of staff may see without a look-up. Of those they are recused from, none.
 
     Institution scope sees all of the bank's records in lists; opening one still needs a purpose unless the
     person is an auditor or in compliance. No scope sees none. At ``now`` a book is also those it covers for. Whatever
     the scope, what is walled from the person is not there.
     """
-    rows = walls.outside(Customer.objects.all(), staff)
+    rows = walls.outside(Customer.objects.exclude(recused_staff__contains=[staff.id]), staff)
     if not staff.is_active or staff.scope == Scope.NONE:
         return rows.none()
     if staff.scope == Scope.INSTITUTION:

@@ -35,12 +35,15 @@ def is_walled(*, staff: Staff, customer_id: int) -> bool:
 
 
 def pairs(*, staff_ids: Any, customer_ids: Any) -> dict[int, set[int]]:
-    """Return by record which of these people it is walled from. At most two queries however many."""
-    walled = list(Customer.objects.filter(id__in=customer_ids, walled=True).values_list("id", flat=True))
-    if not walled:
+    """Return by record which of these people it is walled from, or are recused. Three queries however many."""
+    shut = Customer.objects.filter(Q(walled=True) | ~Q(recused_staff=[]), id__in=customer_ids)
+    rows = list(shut.values_list("id", "walled", "recused_staff"))
+    if not rows:
         return {}
     people = list(Staff.objects.filter(id__in=staff_ids).values_list("id", "branch_id", "role"))
-    found: dict[int, set[int]] = {}
+    asked = {person for person, _, _ in people}
+    found = {customer_id: asked & set(recused) for customer_id, _, recused in rows if asked & set(recused)}
+    walled = [customer_id for customer_id, is_walled_off, _ in rows if is_walled_off]
     ties = StaffTie.objects.filter(customer__in=walled, ended_at__isnull=True)
     for customer_id, tied, relation, branch in ties.values_list(
         "customer_id", "staff_id", "relation", "staff__branch_id"

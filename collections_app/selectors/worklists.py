@@ -39,7 +39,8 @@ def open_cases(staff: Staff, *, now: datetime | None = None) -> QuerySet[Custome
     A unit has those of its branch and those its people own: a card centre has no customers of its own. At ``now`` a
     book is also those it covers for. What is walled from the person is on none of them.
     """
-    rows = walls.outside(Customer.objects.exclude(case_number=""), staff)
+    rows = Customer.objects.exclude(case_number="").exclude(recused_staff__contains=[staff.id])
+    rows = walls.outside(rows, staff)
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.BRANCH:

@@ -5,19 +5,20 @@ from datetime import datetime
 from collections_app.domain import stages
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
-from collections_app.models import Arrangement, Case, Conversation, Customer, HandOff, Hold
+from collections_app.models import Arrangement, Case, Complaint, Conversation, Customer, HandOff, Hold
 from collections_app.services import derivation, records
 
 
 def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
     """Close the open case when nothing is overdue and nothing else is open; derives. Return whether it closed.
 
-    The caller holds the lock and has derived. Open hand-offs, holds, plans and calls keep a case open.
+    The caller holds the lock and has derived. Open hand-offs, complaints, holds, plans and calls keep a case open.
     """
     if not customer.case_number or customer.overdue_fen > 0:
         return False
     still_open = (
         HandOff.objects.filter(customer=customer, state__in=STILL_OPEN).exists()
+        or Complaint.objects.filter(customer=customer, closed_at__isnull=True).exists()
         or Hold.objects.filter(customer=customer, released_at__isnull=True).exclude(ends_at__lte=now).exists()
         or Arrangement.objects.filter(customer=customer, state__in=IN_FORCE).exists()
         or Conversation.objects.filter(customer=customer, ended_at__isnull=True).exists()

@@ -6,12 +6,23 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from collections_app.domain.handoffs import STILL_OPEN, TRANSITIONS, HandOffState
+from collections_app.domain.handoffs import (
+    BY_RECEIVER,
+    BY_SENDER,
+    COMPLAINTS,
+    CONTEST_WITHIN,
+    NEEDS_WORDS,
+    STILL_OPEN,
+    TRANSITIONS,
+    HandOffState,
+)
+from collections_app.domain.staff import Department
 from collections_app.domain.typed import harmless
 from collections_app.models import Account, Customer, HandOff
 from collections_app.selectors import codes
-from collections_app.services import cases, derivation, records, working_time
+from collections_app.services import cases, derivation, feed, records
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.handing import clocks, holds_with
 
 
 @transaction.atomic(durable=True)
@@ -57,7 +68,7 @@ def open_within(
     text: str = "",
     due_at: datetime | None = None,
 ) -> HandOff:
-    """Open a hand-off on a record the caller has locked; the caller derives afterwards.
+    """Open a hand-off, with the hold its kind brings, on a record the caller has locked; the caller derives.
 
     What comes with a call, a claim or a customer's request goes out at once with what is known: it never waits for
     a paper. A callback is due at the hour agreed with the customer; the others within the bank's deadline.
@@ -70,7 +81,7 @@ def open_within(
         raise RefusedError("reason_missing")
     if due_at is not None and due_at <= now:
         raise RefusedError("callback_in_the_past")
-    handoff = HandOff.objects.create(
+    handoff = HandOff(
         customer=customer,
         account_id=account_id,
         kind=kind,
@@ -78,9 +89,10 @@ def open_within(
         from_department=actor.department,
         opened_by=actor.staff,
         opened_at=now,
-        due_at=due_at or working_time.handoff_due_at(customer=customer, kind=kind, minutes=rule.minutes, now=now),
         text=text.strip(),
     )
+    clocks.begin(customer=customer, handoff=handoff, due_at=due_at, now=now)
+    handoff.save()
     records.append(
         customer=customer,
         kind="handoff.opened",
@@ -90,6 +102,8 @@ def open_within(
         payload={"handoff": handoff.id, "kind": kind, "to": rule.to, "due_at": handoff.due_at.isoformat()},
         text=text.strip(),
     )
+    holds_with.place_within(customer=customer, handoff=handoff, actor=actor, now=now)
+    feed.wake_inboxes()
     return handoff
 
 
@@ -122,7 +136,11 @@ def _with_contents(carries: Mapping[str, str], text: str) -> str:
 def move(
     *, handoff_id: int, state: str, actor: records.Actor, seen_version: int | None, now: datetime, text: str = ""
 ) -> HandOff:
-    """Accept, return, finish or withdraw a hand-off. Returning one needs a reason."""
+    """Accept, begin, return, let wait for the customer, finish, contest or withdraw a hand-off.
+
+    Returning, waiting and contesting need words. Raise NotAllowedError when it is for the other side to say,
+    RefusedError when the state cannot follow, or when it is a complaint's and ends with that.
+    """
     customer_id = HandOff.objects.filter(id=handoff_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_handoff")
@@ -130,17 +148,68 @@ def move(
     records.check_seen(customer=customer, seen_version=seen_version, write="handoff.move")
     records.check_may(actor=actor, action="handoff.move")
     handoff = HandOff.objects.get(id=handoff_id)
-    if actor.staff is not None and actor.department not in {handoff.to_department, handoff.from_department}:
-        raise NotAllowedError("not_allowed", action="handoff.move")
     new = HandOffState(state)
-    if new not in TRANSITIONS[HandOffState(handoff.state)]:
-        raise RefusedError("handoff_cannot_move", state=handoff.state)
-    if new == HandOffState.RETURNED and not text.strip():
+    _check_concerned(handoff, actor)
+    check_moves(handoff=handoff, state=new, now=now)
+    _check_side(handoff, new, actor)
+    if new in NEEDS_WORDS and not text.strip():
         raise RefusedError("reason_missing")
     close_within(customer=customer, handoff=handoff, state=new, actor=actor, now=now, text=text)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return handoff
+
+
+def sides_of(*, handoff: HandOff, department: str) -> set[str]:
+    """Return on which sides of a hand-off a department stands: ``sender``, ``receiver``, both or none.
+
+    What a customer or a machine sent has no department behind it: customer service stands for them.
+    """
+    sender = handoff.from_department
+    if sender in {Department.CUSTOMER, Department.SYSTEM}:
+        sender = Department.SERVICE
+    found = {"receiver"} if department == handoff.to_department else set()
+    return found | ({"sender"} if department == sender else set())
+
+
+def may_follow(*, handoff: HandOff, department: str, staff_id: int | None, now: datetime) -> list[HandOffState]:
+    """Return the states a hand-off may be moved to by somebody of a department, in their order."""
+    sides = sides_of(handoff=handoff, department=department)
+    found = []
+    for state in HandOffState:
+        wanted = {"receiver"} if state in BY_RECEIVER else {"sender"} if state in BY_SENDER else {"receiver", "sender"}
+        try:
+            check_moves(handoff=handoff, state=state, now=now)
+        except RefusedError:
+            continue
+        if wanted & sides and not (state is HandOffState.CONTESTED and handoff.closed_by_id == staff_id):
+            found.append(state)
+    return found
+
+
+def _check_concerned(handoff: HandOff, actor: records.Actor) -> None:
+    if actor.staff is not None and not sides_of(handoff=handoff, department=actor.department):
+        raise NotAllowedError("not_allowed", action="handoff.move")
+
+
+def _check_side(handoff: HandOff, state: HandOffState, actor: records.Actor) -> None:
+    if actor.staff is None:
+        return
+    sides = sides_of(handoff=handoff, department=actor.department)
+    if (state in BY_RECEIVER and "receiver" not in sides) or (state in BY_SENDER and "sender" not in sides):
+        raise NotAllowedError("not_allowed", action="handoff.move")
+    if state is HandOffState.CONTESTED and handoff.closed_by_id == actor.staff.id:
+        raise RefusedError("own_work_contested")
+
+
+def check_moves(*, handoff: HandOff, state: HandOffState, now: datetime) -> None:
+    """Raise RefusedError when a hand-off cannot enter a state now, whoever asks."""
+    if state not in TRANSITIONS[HandOffState(handoff.state)]:
+        raise RefusedError("handoff_cannot_move", state=handoff.state)
+    if state is HandOffState.CONTESTED and handoff.closed_at and now - handoff.closed_at > CONTEST_WITHIN:
+        raise RefusedError("handoff_contested_late", days=CONTEST_WITHIN.days)
+    if handoff.kind in COMPLAINTS and state not in {HandOffState.ACCEPTED, HandOffState.IN_WORK}:
+        raise RefusedError("handoff_ends_with_complaint")
 
 
 def close_within(
@@ -153,22 +222,35 @@ def close_within(
     text: str = "",
     result: str = "",
 ) -> None:
-    """Set a hand-off's state on a record the caller has locked; the caller derives afterwards.
+    """Set a hand-off's state, with its clock and its hold, on a record the caller has locked; the caller derives.
 
     ``result`` is the code of what ended it, where no person says so in words.
     """
+    before = HandOffState(handoff.state)
     handoff.state = state.value
-    if state not in STILL_OPEN:
-        handoff.closed_at = now
-        handoff.closed_by = actor.staff
-    handoff.save(update_fields=["state", "closed_at", "closed_by"])
+    is_open = state in STILL_OPEN
+    handoff.closed_at, handoff.closed_by = (None, None) if is_open else (now, actor.staff)
+    if state in {HandOffState.ACCEPTED, HandOffState.IN_WORK} and handoff.accepted_at is None:
+        handoff.accepted_at, handoff.accepted_by = now, actor.staff
+    clocks.follow(customer=customer, handoff=handoff, before=before, now=now)
+    handoff.save()
     records.append(
         customer=customer,
         kind="handoff.moved",
         actor=actor,
         now=now,
         account_id=handoff.account_id,
-        payload={"handoff": handoff.id, "kind": handoff.kind, "state": state.value}
+        payload={
+            "handoff": handoff.id,
+            "kind": handoff.kind,
+            "state": state.value,
+            "due_at": handoff.due_at.isoformat(),
+        }
         | ({"result": result} if result else {}),
         text=text.strip(),
     )
+    if not is_open:
+        holds_with.release_within(customer=customer, handoff=handoff, actor=actor, now=now)
+    elif state is HandOffState.CONTESTED:
+        holds_with.place_within(customer=customer, handoff=handoff, actor=actor, now=now)
+    feed.wake_inboxes()

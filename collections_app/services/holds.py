@@ -157,7 +157,7 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     ``reason`` is what the person typed: it is sealed with the event, and the hold keeps only that it ended by hand.
 
     A hold that the outcome of a call brought has nothing that would end it, so it is released like one placed by
-    hand.
+    hand; one that came with a hand-off may end before the work does.
     """
     customer_id = Hold.objects.filter(id=hold_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
@@ -180,7 +180,7 @@ def check_releasable(*, hold: Hold, now: datetime) -> None:
         raise RefusedError("hold_already_released")
     if hold.kind == HoldKind.RISK_TO_LIFE:
         raise RefusedError("hold_needs_second_person")
-    if hold.source and not hold.source.startswith("call:"):
+    if hold.source and not hold.source.startswith(("call:", "handoff:")):
         raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
 
 

@@ -111,11 +111,16 @@ def append(
 ) -> Event:
     """Write one event of a locked record, raise its version when the kind does, and wake the screens.
 
+    No write is without its event, so this is where whoever is recused from the record is refused: raise
+    NotAllowedError, and the caller's transaction takes everything back.
+
     ``payload`` carries ids, codes and amounts (fen) only; what a person typed is sealed beside the event and
     the event keeps a commitment to it. Raise RefusedError when the record is walled from the actor: to them there is
     no such record.
     """
     check_wall(customer=customer, actor=actor)
+    if actor.staff is not None and actor.staff.id in customer.recused_staff:
+        raise NotAllowedError("recused_from_record")
     if EVENT_KINDS[kind].bumps:
         Customer.objects.filter(id=customer.id).update(version=F("version") + 1)
         customer.version += 1

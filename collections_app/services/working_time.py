@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from collections_app.domain import working_time as rules
+from collections_app.domain.handoffs import ESCALATION, Clock, HandOffRule
 from collections_app.domain.quiet_hours import zone_of
 from collections_app.domain.working_time import Office
-from collections_app.domain.working_time import handoff_due_at as _due_at
 from collections_app.models import Customer
 from collections_app.selectors.rules import calendars
 from collections_app.services import alerts
@@ -12,17 +13,43 @@ from collections_app.services import alerts
 _ALERT = "calendar_unknown"
 
 
-def handoff_due_at(*, customer: Customer, kind: str, minutes: int, now: datetime) -> datetime:
-    """Return by when a hand-off of that kind must be done, in the working time of the customer's branch.
+def due_at(*, customer: Customer, clock: Clock, minutes: int, now: datetime) -> datetime:
+    """Return by when work must be done that came in at ``now``, in the working time of the customer's branch.
 
     Where the calendar does not reach, every day counts as worked, and an alert tells that branch's staff.
     """
+    office = _office(customer, now)
+    due = rules.due_at(clock=clock, minutes=minutes, office=office, now=now)
+    _warn(office, customer, now)
+    return due
+
+
+def moved_on(*, customer: Customer, due: datetime, waited_since: datetime, now: datetime) -> datetime:
+    """Return a deadline moved on by the working time that passed since ``waited_since``."""
+    return rules.moved_on(due=due, waited_since=waited_since, office=_office(customer, now), now=now)
+
+
+def climbs_at(
+    *, customer: Customer, rule: HandOffRule, level: int, start: datetime, due: datetime, now: datetime
+) -> datetime | None:
+    """Return when work climbs from a level to the next one up, or None above the last."""
+    if level >= len(ESCALATION):
+        return None
+    if level == 0 and rule.urgent:
+        return start
+    office = _office(customer, now)
+    return rules.share_at(clock=rule.clock, percent=ESCALATION[level].percent, start=start, due=due, office=office)
+
+
+def _office(customer: Customer, now: datetime) -> Office:
     branch = customer.branch
     zone = zone_of(branch.time_zone)
     calendar = calendars(countries=[branch.country], around=now.astimezone(zone).date())[branch.country]
-    office = Office(opens=branch.opens_at, closes=branch.closes_at, zone=zone, calendar=calendar)
-    due_at = _due_at(kind=kind, minutes=minutes, office=office, now=now)
+    return Office(opens=branch.opens_at, closes=branch.closes_at, zone=zone, calendar=calendar)
+
+
+def _warn(office: Office, customer: Customer, now: datetime) -> None:
     if office.guessed_years:
+        branch = customer.branch
         detail = {"country": branch.country, "years": sorted(office.guessed_years)}
         alerts.raise_alert(kind=_ALERT, detail=detail, now=now, branch=branch)
-    return due_at

@@ -19,6 +19,7 @@ from collections_app.services import (
     sign_in,
 )
 from collections_app.services.emergencies import incidents
+from collections_app.services.handing import escalation
 from collections_app.services.lines import lease
 from collections_app.services.machines import clients
 
@@ -83,6 +84,12 @@ def free_lapsed_lines() -> int:
 def sweep_approvals() -> int:
     """End the requests for approval that nobody answered in time, or whose matter has gone."""
     return approvals.sweep(now=clock.now())
+
+
+@shared_task(name="handoffs.escalate")
+def escalate_handoffs() -> int:
+    """Let hand-offs climb a step before they are overdue."""
+    return escalation.sweep(now=clock.now())
 
 
 @shared_task(name="incidents.sweep")

@@ -35,7 +35,9 @@ def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
 
 
 def _matching(rows: QuerySet[Customer], plain: str) -> list[Customer]:
-    return _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
+    return (
+        _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
+    )
 
 
 def _note_walled(staff: Staff, plain: str) -> None:

@@ -26,6 +26,8 @@ def waiting_handoffs(*, staff: Staff) -> int:
 def own_call(*, staff: Staff) -> Conversation | None:
     """Return the call this person is on or has yet to close, the one they are on first. One query."""
     rows = Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer")
+    # A call of a record one is recused from is a supervisor's to close.
+    rows = rows.exclude(customer__recused_staff__contains=[staff.id])
     return rows.order_by(F("interrupted_at").desc(nulls_first=True)).first()
 
 

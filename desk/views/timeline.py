@@ -176,6 +176,7 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "left": _("left the bank"),
         "on_leave": _("on leave"),
         "moved": _("moved to another unit"),
+        "recused": _("recused from the record"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 

@@ -16,6 +16,10 @@ HELP: dict[str, Promise] = {
         "A colleague has pressed the red button. A supervisor takes over the call within five minutes; the hand-off "
         "says which customer. It ends when a second person agrees."
     ),
+    "handoff_late": _(
+        "Work between departments is near its deadline or past it. The list of hand-offs shows which, and who was told; "
+        "it clears by itself when they are done."
+    ),
     "sender_stopped": _(
         "The provider refuses everything. Have its account and credentials checked, then resume it; what waits is sent."
     ),

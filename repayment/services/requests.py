@@ -8,16 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from collections_app.domain.handoffs import STILL_OPEN
-from collections_app.models import Account, Customer, HandOff, Hold, PaymentClaim
-from collections_app.services import access, claims, derivation, handoffs, holds, records
+from collections_app.domain.holds import HoldKind
+from collections_app.models import Account, HandOff, PaymentClaim
+from collections_app.services import access, claims, derivation, handoffs, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.handing import holds_with
 
-# The hold that comes with a hand-off, for as long as its kind says (domain.holds).
-_HOLDS = {
-    "hardship": "hardship",
-    "dispute": "dispute",
-    "fraud_claim": "fraud_claim",
-}
 KINDS = frozenset({"plan_request", "hardship", "dispute", "fraud_claim", "complaint", "wrong_number"})
 
 
@@ -68,9 +64,10 @@ def ask(
     handoff = handoffs.open_within(
         customer=customer, kind=kind, actor=records.CUSTOMER, now=now, account_id=account_id, text=text
     )
-    hold = "complaint_conduct" if kind == "complaint" and conduct else _HOLDS.get(kind, "")
-    if hold:
-        _hold_once(customer, hold, account_id, now)
+    if kind == "complaint" and conduct:
+        holds_with.place_within(
+            customer=customer, handoff=handoff, actor=records.CUSTOMER, now=now, kind=HoldKind.COMPLAINT_CONDUCT
+        )
     derivation.derive(customer=customer, now=now)
     return handoff
 
@@ -95,11 +92,3 @@ def _record_misdirected(*, customer_id: int, now: datetime) -> None:
         text = _("Whoever opened the link, without proof of who they are, says the message was not meant for them.")
     handoffs.open_within(customer=customer, kind="wrong_number", actor=records.CUSTOMER, now=now, text=text)
     derivation.derive(customer=customer, now=now)
-
-
-def _hold_once(customer: Customer, kind: str, account_id: int | None, now: datetime) -> None:
-    """Place a hold unless the same is in force; staff may have been quicker."""
-    same = Hold.objects.filter(customer=customer, kind=kind, released_at__isnull=True).exclude(ends_at__lte=now)
-    if any(hold.account_id in {None, account_id} for hold in same):
-        return
-    holds.place_within(customer=customer, kind=kind, actor=records.CUSTOMER, now=now, account_id=account_id)

@@ -152,7 +152,14 @@ def _machines(account: Any, now: datetime) -> list[Any]:
         staff=person, kind="worklist", file_format="csv", reason="晨会核对", selection={}, at=now
     )
     tried = WallAttempt.objects.create(staff=person, customer=account.customer, tried="open", path="/", at=now)
-    return [agency, placed, rule, taken, tried, MachineUse.objects.create(client=agency, action="permit", status=201, at=now)]
+    return [
+        agency,
+        placed,
+        rule,
+        taken,
+        tried,
+        MachineUse.objects.create(client=agency, action="permit", status=201, at=now),
+    ]
 
 
 def _backtest(now: datetime) -> Backtest:

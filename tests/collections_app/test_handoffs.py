@@ -52,8 +52,9 @@ def test_a_hand_off_goes_to_its_department_within_the_banks_deadline(
         said,
         debtor.account.id,
     )
-    event = Event.objects.get()
+    event, held = Event.objects.order_by("id")
     assert (event.kind, event.account_id, event.text_row.text) == ("handoff.opened", debtor.account.id, said)
+    assert (held.kind, held.payload["kind"]) == ("hold.placed", "fraud_claim")
     assert event.payload["to"] == "operations"
 
 

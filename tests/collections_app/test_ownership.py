@@ -164,7 +164,11 @@ def test_accounts_of_one_record_stay_together_and_a_full_hand_gets_nothing() -> 
     """Pure: no database has a say in it."""
     rule = RuleFacts(1, None, "", (), 100, 1000, "branch", (1, 2))
     two = [Waiting(number, 7, 1, "card", "m1", 500) for number in (1, 2)]
-    others = [Waiting(3, 8, 1, "card", "m1", 1000), Waiting(4, 9, 1, "card", "m1", 99), Waiting(5, 9, 1, "", "", 500, [2])]
+    others = [
+        Waiting(3, 8, 1, "card", "m1", 1000),
+        Waiting(4, 9, 1, "card", "m1", 99),
+        Waiting(5, 9, 1, "", "", 500, [2]),
+    ]
     found = assign(accounts=[*two, *others], rules=[rule], loads=Loads({1: 9}, {1: 10, 2: 10}))
     assert [(each.account_id, each.owner_id) for each in found] == [(1, 2), (2, 2), (5, 1)]
     full = assign(accounts=two, rules=[rule], loads=Loads({1: 10, 2: 10}, {1: 10, 2: 10}))

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.working_time import BY_THE_CLOCK, SAME_DAY, Office, handoff_due_at
+from collections_app.domain.handoffs import Clock
+from collections_app.domain.working_time import Office, due_at, moved_on, share_at
 from collections_app.models import Alert, Branch, HandOff, Staff
 from collections_app.services import handoffs, reference
 from collections_app.services.records import Actor
@@ -61,32 +62,55 @@ def at(text: str) -> datetime:
 )
 def test_a_deadline_counts_only_time_that_the_office_works(minutes: int, begins: str, due: str) -> None:
     """Hours within office hours, days on days worked."""
-    found = handoff_due_at(kind="payment_trace", minutes=minutes, office=office(), now=at(begins))
+    found = due_at(clock=Clock.WORKING, minutes=minutes, office=office(), now=at(begins))
     assert found == at(due)
     assert found.tzinfo is UTC
 
 
-@pytest.mark.parametrize("kind", sorted(BY_THE_CLOCK))
-def test_what_cannot_wait_or_is_counted_in_calendar_days_runs_by_the_clock(kind: str) -> None:
+def test_what_cannot_wait_or_is_counted_in_calendar_days_runs_by_the_clock() -> None:
     """A risk to life at night is due five minutes later; a complaint's fifteen days are calendar days."""
     now = at("2026-11-21 23:58")
-    assert handoff_due_at(kind=kind, minutes=5, office=office(), now=now) == at("2026-11-22 00:03")
-    assert handoff_due_at(kind=kind, minutes=15 * DAY, office=office(), now=now) == at("2026-12-06 23:58")
+    assert due_at(clock=Clock.CALENDAR, minutes=5, office=office(), now=now) == at("2026-11-22 00:03")
+    assert due_at(clock=Clock.CALENDAR, minutes=15 * DAY, office=office(), now=now) == at("2026-12-06 23:58")
 
 
-@pytest.mark.parametrize("kind", sorted(SAME_DAY))
-def test_the_same_day_ends_when_the_office_closes(kind: str) -> None:
+def test_the_same_day_ends_when_the_office_closes() -> None:
     """What comes in after that belongs to the next day worked."""
-    assert handoff_due_at(kind=kind, minutes=DAY, office=office(), now=at("2026-11-20 10:00")) == at("2026-11-20 18:00")
-    assert handoff_due_at(kind=kind, minutes=DAY, office=office(), now=at("2026-11-20 18:00")) == at("2026-11-23 18:00")
+    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 10:00")) == at(
+        "2026-11-20 18:00"
+    )
+    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 18:00")) == at(
+        "2026-11-23 18:00"
+    )
 
 
 def test_an_unpublished_year_brings_the_deadline_forward_and_is_remembered() -> None:
     """New Year's Day of a year that nobody has published counts as worked: too soon is safe, too late is not."""
     guessing = office()
-    due = handoff_due_at(kind="dispute", minutes=2 * DAY, office=guessing, now=at("2026-12-31 10:00"))
+    due = due_at(clock=Clock.WORKING, minutes=2 * DAY, office=guessing, now=at("2026-12-31 10:00"))
     assert due == at("2027-01-02 10:00")
     assert guessing.guessed_years == {2027}
+
+
+def test_waiting_for_the_customer_moves_a_deadline_on_by_the_working_time_waited() -> None:
+    """From Friday 16:00 to Monday 10:00 are three hours of work; what was overdue before stays overdue."""
+    due = at("2026-11-23 12:00")
+    waited = {"waited_since": at("2026-11-20 16:00"), "office": office()}
+    assert moved_on(due=due, now=at("2026-11-23 10:00"), **waited) == at("2026-11-23 15:00")
+    assert moved_on(due=due, now=at("2026-11-21 10:00"), **{**waited, "waited_since": at("2026-11-21 09:00")}) == due
+    early = at("2026-11-20 15:00")
+    assert moved_on(due=early, now=at("2026-11-23 10:00"), **waited) == early
+
+
+def test_a_share_of_the_time_is_counted_by_the_same_clock() -> None:
+    """Three quarters of a working day lie on the day itself; of calendar days, at night too; none of no time."""
+    begun, due = at("2026-11-20 10:00"), at("2026-11-23 10:00")
+    asked = {"percent": 75, "start": begun, "office": office()}
+    assert share_at(clock=Clock.WORKING, due=due, **asked) == at("2026-11-20 16:45")
+    assert share_at(clock=Clock.CALENDAR, due=due, **asked) == at("2026-11-22 16:00")
+    assert share_at(clock=Clock.WORKING, due=begun, **asked) == begun
+    evening = {"percent": 50, "start": at("2026-11-20 19:00"), "office": office()}
+    assert share_at(clock=Clock.AGREED, due=at("2026-11-20 21:00"), **evening) == at("2026-11-20 20:00")
 
 
 def _open(debtor: Debtor, by: Staff, kind: str = "payment_trace") -> HandOff:

@@ -89,7 +89,11 @@ def test_a_caller_is_found_by_whatever_they_can_say(caller: Customer, agent: Any
 def test_a_caller_is_found_by_case_and_customer_number_however_written(caller: Customer, agent: Any) -> None:
     """A case that is closed is found too: the letter in the customer's hand names it."""
     Case.objects.create(
-        customer=caller, number="SH-25-000001", opened_at=factories.START, closed_at=factories.START, close_reason="paid"
+        customer=caller,
+        number="SH-25-000001",
+        opened_at=factories.START,
+        closed_at=factories.START,
+        close_reason="paid",
     )
     for typed in (caller.customer_no, caller.customer_no.lower(), caller.case_number, "sh-25-000001"):
         assert [item.pk for item in finding.find(staff=agent, text=typed)] == [caller.pk], typed
@@ -127,7 +131,9 @@ def test_every_way_goes_by_an_index_among_thousands(caller: Customer, agent: Any
         assert [item.pk for item in question[: finding.MOST]] == [caller.pk], name
 
 
-@pytest.mark.parametrize(("typed", "queries"), [("C1", 3), ("曾绿萍", 1), ("5529", 3), ("125529", 7), ("13999999999", 7)])
+@pytest.mark.parametrize(
+    ("typed", "queries"), [("C1", 3), ("曾绿萍", 1), ("5529", 3), ("125529", 7), ("13999999999", 7)]
+)
 def test_a_search_asks_few_questions(
     caller: Customer, agent: Any, typed: str, queries: int, django_assert_max_num_queries: Any
 ) -> None:

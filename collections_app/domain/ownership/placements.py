@@ -21,6 +21,7 @@ RECALL_REASONS = TermList(
     ("hold", "停催收回", "Called back by a hold"),
     ("over", "委案到期", "The time of the placement was over"),
     ("closed", "核心已销户", "Closed in the core"),
+    ("recused", "机构被投诉回避", "The agency is complained of"),
 )
 
 # What an agency's own work brings about does not take the account from it: its permits wait, that is all. Nor does

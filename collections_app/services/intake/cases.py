@@ -66,6 +66,7 @@ _TO_JUDGE = """
     FROM collections_app_customer customer
     JOIN collections_app_case kept ON kept.customer_id = customer.id AND kept.closed_at IS NULL
     WHERE customer.overdue_fen = 0
+      AND NOT EXISTS (SELECT FROM collections_app_complaint WHERE customer_id = customer.id AND closed_at IS NULL)
       AND NOT EXISTS (SELECT FROM collections_app_handoff
           WHERE customer_id = customer.id AND state = ANY(%(handoff_open)s))
       AND NOT EXISTS (SELECT FROM collections_app_hold

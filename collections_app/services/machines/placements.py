@@ -16,7 +16,7 @@ from collections_app.domain.ownership.placements import KEEPS_PLACEMENT, NOTICE_
 from collections_app.domain.ownership.pools import OWN, Pool
 from collections_app.domain.typed import plain
 from collections_app.domain.worklists.claims import ClaimEnd
-from collections_app.models import Account, CaseClaim, Conversation, Customer, Hold, MachineClient, Placement
+from collections_app.models import Account, CaseClaim, Conversation, Customer, Hold, MachineClient, Placement, Recusal
 from collections_app.models.tokens import account_token
 from collections_app.selectors import codes, lines
 from collections_app.services import derivation, records
@@ -50,6 +50,8 @@ def tell(
         raise RefusedError("notice_time_impossible")
     if not plain(reference):
         raise RefusedError("notice_reference_missing")
+    if Recusal.objects.filter(customer=customer, agency=client, ended_at__isnull=True).exists():
+        raise RefusedError("recused_from_record")
     if account.closed_in_core or account.placement not in OWN:
         raise RefusedError("account_not_in_house")
     account.outsource_notice_at = told_at
@@ -201,6 +203,11 @@ def _recall_over(placement_id: int, customer_id: int, now: datetime) -> bool:
     _recall(customer, placement, "closed" if closed else "over", records.SYSTEM, now)
     derivation.derive(customer=customer, now=now)
     return True
+
+
+def recall_recused_within(*, customer: Customer, placement: Placement, now: datetime) -> None:
+    """Call back what is placed with a recused agency, on a record the caller has locked; the caller derives."""
+    _recall(customer, placement, "recused", records.SYSTEM, now)
 
 
 def _recall(customer: Customer, placement: Placement, reason: str, actor: records.Actor, now: datetime) -> None:

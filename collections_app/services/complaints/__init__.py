@@ -1,0 +1,1 @@
+"""Complaints: taken in once, worked on by calendar clocks, answered in writing (docs/complaints.md)."""

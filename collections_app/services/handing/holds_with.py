@@ -1,0 +1,55 @@
+"""The hold that a hand-off brings, for as long as the work is open."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from collections_app.domain.handoffs import HandOffState
+from collections_app.domain.holds import HoldKind
+from collections_app.models import Customer, HandOff, Hold
+from collections_app.selectors import codes
+from collections_app.services import holds, records
+from collections_app.services.errors import RefusedError
+
+# What stays when the work is done: nobody comes back to life because a paper was checked.
+_STAYS = frozenset({HoldKind.DECEASED})
+
+
+def source_of(handoff: HandOff) -> str:
+    """Return the source that a hand-off's holds carry."""
+    return f"handoff:{handoff.pk}"
+
+
+def place_within(
+    *, customer: Customer, handoff: HandOff, actor: records.Actor, now: datetime, kind: str | None = None
+) -> Hold | None:
+    """Place the hold of a hand-off's kind, or of the kind given, unless the same is in force there already.
+
+    On a record the caller has locked; the caller derives. Raise RefusedError when the hold is of one account and the
+    hand-off names none.
+    """
+    kind = codes.seen().handoffs[handoff.kind].hold if kind is None else kind
+    if not kind:
+        return None
+    account_id = None
+    if codes.seen().holds[kind].scope == "account":
+        account_id = handoff.account_id or customer.stage_account_id
+        if account_id is None:
+            raise RefusedError("account_missing")
+    same = Hold.objects.filter(
+        Q(account_id=account_id) | Q(account__isnull=True), customer=customer, kind=kind, released_at__isnull=True
+    )
+    if same.exclude(ends_at__lte=now).exists():
+        return None
+    return holds.place_within(
+        customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, source=source_of(handoff)
+    )
+
+
+def release_within(*, customer: Customer, handoff: HandOff, actor: records.Actor, now: datetime) -> None:
+    """Release what a hand-off brought, now that it has ended. The caller has locked the record and derives."""
+    rows = Hold.objects.filter(customer=customer, source=source_of(handoff), released_at__isnull=True)
+    for hold in rows:
+        if handoff.state == HandOffState.DONE and hold.kind in _STAYS:
+            continue
+        holds.release_within(customer=customer, hold=hold, reason=f"handoff_{handoff.state}", actor=actor, now=now)
