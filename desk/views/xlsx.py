@@ -1,4 +1,7 @@
-"""An Excel workbook of one sheet, written row by row: nothing of it is held, and no cell of it can be a formula."""
+"""An Excel workbook of one sheet, written row by row: nothing of it is held, and no cell of it can be a formula.
+
+Our own, because the libraries for it write the rows of customers to a temporary file in plain, or hold all of them.
+"""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
