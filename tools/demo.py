@@ -129,24 +129,50 @@ def run(port: int, accounts: int | None) -> int:
     print("Starting PostgreSQL and Valkey …", flush=True)
     servers = ensure(BASE_DIR, "demo")
     children: list[Child] = []
+    size = [] if accounts is None else ["--accounts", str(accounts)]
+    writing = begin_to_write(size)
     try:
-        prepare = ["prepare_demo"] if accounts is None else ["prepare_demo", "--accounts", str(accounts)]
-        if subprocess.run([*MANAGE, *prepare], cwd=BASE_DIR, check=False).returncode:
+        print("Making the tables …", flush=True)
+        if subprocess.run([*MANAGE, "prepare_demo"], cwd=BASE_DIR, check=False).returncode:
             return complain("The demo bank could not be set up; see above.")
+        # They come up while the bank is filled, which one processor does.
         children += make_children(port, twilio_port)
         for child in children:
             child.log.unlink(missing_ok=True)  # of the last run
             child.start()
-        # Asked for while the servers come up, told when they are.
-        sign_ins = subprocess.Popen([*MANAGE, "demo_signins"], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
+        if writing is not None:
+            writing.wait()  # what it could not write is written while the bank is filled
+        filled = fill(size)
+        if filled is None:
+            return complain("The demo bank could not be filled; see above.")
         if not wait_until_ready(port, children):
             return report_dead(children)
-        welcome(port, sign_ins.communicate()[0])
+        welcome(port, filled)
         return watch(children)
     finally:
+        if writing is not None and writing.poll() is None:
+            writing.kill()
         stop_all(children)
         if servers is not None:
             servers.release()
+
+
+def begin_to_write(size: list[str]) -> subprocess.Popen[bytes] | None:
+    """Begin to write the core's first files, unless the bank has some: they need no tables, and another processor."""
+    if (HOME / "core").exists():
+        return None
+    return subprocess.Popen([*MANAGE, "write_demo_opening", *size], cwd=BASE_DIR)
+
+
+def fill(size: list[str]) -> str | None:
+    """Fill the bank or bring it up to yesterday, and return what there is to say of it; None when it failed."""
+    print("Filling the bank …", flush=True)
+    command = [*MANAGE, "fill_demo", *size]
+    done = subprocess.run(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        complain(done.stdout)
+        return None
+    return done.stdout
 
 
 def stand_in_for_twilio() -> int:
@@ -212,11 +238,11 @@ def wait_until_ready(port: int, children: list[Child]) -> bool:
     return False
 
 
-def welcome(port: int, sign_ins: str) -> None:
-    """Print where the demo is and who can sign in."""
+def welcome(port: int, filled: str) -> None:
+    """Print where the demo is, what is in it and who can sign in."""
     print(f"\nOneCase is at http://127.0.0.1:{port}/", flush=True)
     print(f"The customers' phone is at http://127.0.0.1:{port}/sandbox/phone/\n", flush=True)
-    print(sign_ins)
+    print(filled)
     print("Ctrl-C stops all of it; the data stay. Logs: .onecase/demo/log/", flush=True)
 
 

@@ -10,6 +10,8 @@ _CHINESE = re.compile(r"^[\u0020-\u007e\u00b7\u3000-\u303f\u3400-\u9fff\uff00-\u
 _HAS_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _LOST_BYTES = 3
 _WRONG_READINGS = ("gb18030", "cp1252", "latin-1")
+# The highest sign of the two western ones: a text with any above it was not read as them.
+_HIGHEST_WESTERN = "\u2122"
 
 
 def is_mojibake(text: str) -> bool:
@@ -22,7 +24,8 @@ def is_mojibake(text: str) -> bool:
         return False
     if REPLACEMENT in text or any(sign in text for sign in _TELLTALE):
         return True
-    return any(_was_chinese(text, encoding) for encoding in _WRONG_READINGS)
+    readings = _WRONG_READINGS[:1] if max(text) > _HIGHEST_WESTERN else _WRONG_READINGS
+    return any(_was_chinese(text, encoding) for encoding in readings)
 
 
 def _was_chinese(text: str, encoding: str) -> bool:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from collections_app.models import Account, Approval, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
 from collections_app.selectors import worklists
 from collections_app.services import payments
-from oversight.services import demo_bank
+from oversight.services import demo_bank, demo_core
 
 ACCOUNTS = 60
 
@@ -93,7 +93,30 @@ def test_the_command_opens_the_bank_and_tells_who_can_sign_in(
     assert (tmp_path / "demo_password").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("command", ["seed_demo", "demo_signins"])
+def test_another_process_writes_the_opening_beforehand(
+    tmp_path: Path, now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written whole is not written again; what was left half written is; another size has its own files."""
+    settings.HOME = tmp_path
+    call_command("write_demo_opening", "--accounts", "30")
+    day = demo_core.newest_day(now)
+    written = {path.name: path.read_bytes() for path in (tmp_path / "core").iterdir()}
+
+    assert sorted(written) == ["opening-2026-11-19-30-accounts.csv", "opening-2026-11-19-30-transactions.csv"]
+    with monkeypatch.context() as broken:
+        broken.setattr(demo_core, "_cards", None)
+        files = demo_core.opening(cards=30, day=day, directory=tmp_path / "core")
+    assert files.accounts.read_bytes() == written[files.accounts.name]
+
+    files.transactions.rename(files.transactions.with_suffix(".part"))
+    demo_core.opening(cards=30, day=day, directory=tmp_path / "core")
+    assert files.transactions.read_bytes() == written[files.transactions.name]
+    assert not files.transactions.with_suffix(".part").exists()
+    other = demo_core.opening(cards=12, day=day, directory=tmp_path / "core")
+    assert len(other.accounts.read_text().splitlines()) == 1 + 12 + 2
+
+
+@pytest.mark.parametrize("command", ["seed_demo", "write_demo_opening", "demo_signins"])
 def test_production_refuses_the_demo_bank(settings: LazySettings, command: str) -> None:
     """There are real customers there."""
     settings.PRODUCTION = True

@@ -31,7 +31,7 @@ def digests(line: Line) -> tuple[str, str]:
 
 
 _ROW_COLUMNS = (
-    "line", "account_token", "digest", "customer_no", "customer_digest", "balances_only", "kind", "branch", "name",
+    "line", "account_token", "customer_no", "balances_only", "kind", "branch", "name",
     "id_number", "birth_date", "language", "time_zone", "country", "salary_day", "customer_synthetic", "tokens",
     "account_no", "tail", "product", "currency", *(f"{name}_fen" for name in AMOUNTS), "payoff_valid_until",
     "statement_on", "due_on", "overdue_since", "grace_days", "risk_class", "written_off", "autodebit", "owner",
@@ -82,11 +82,8 @@ class Staging:
         """
         customer, account = row.customer, row.account
         token = account_token(account.account_no)
-        digest, about = digests(line)
         personal = _AS_BEFORE if balances_only else self._of(customer, account)
-        self._rows.write(
-            (line.number, token, digest, customer.customer_no, about, balances_only, *personal, *_values(account))
-        )
+        self._rows.write((line.number, token, customer.customer_no, balances_only, *personal, *_values(account)))
         if not balances_only:
             self._add_contacts(customer)
         for item in account.schedule:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collections_app.models import Staff
 from collections_app.services import clock
-from oversight.services import demo_bank
+from oversight.services import demo_bank, demo_core
 
 
 class Command(BaseCommand):
@@ -20,14 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--accounts", type=int, default=demo_bank.ALL_CARDS, help="how many cards it opens with (1 to 30,000)"
+            "--accounts", type=int, default=demo_core.ALL_CARDS, help="how many cards it opens with (1 to 30,000)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo bank is for machines without customers: ONECASE_MODE is production.")
-        if not 1 <= options["accounts"] <= demo_bank.ALL_CARDS:
-            raise CommandError(f"--accounts is a number from 1 to {demo_bank.ALL_CARDS}.")
+        if not 1 <= options["accounts"] <= demo_core.ALL_CARDS:
+            raise CommandError(f"--accounts is a number from 1 to {demo_core.ALL_CARDS}.")
         began = time.monotonic()
         try:
             batch = demo_bank.seed(

@@ -1,0 +1,25 @@
+"""What is in the demo bank when its servers are up, in one process."""
+
+from argparse import ArgumentParser
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from collections_app.services import clock
+from notifications.services import planning
+
+
+class Command(BaseCommand):
+    help = "Fill the demo bank once, or bring it up to yesterday, and tell who can sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--accounts", type=int, help="how many accounts the demo bank has")
+
+    def handle(self, *args: object, accounts: int | None = None, **options: object) -> None:
+        size = [] if accounts is None else ["--accounts", str(accounts)]
+        call_command("seed_demo", *size, stdout=self.stdout)
+        # The schedule plans every few minutes; a demo shows today's reminders from its first page.
+        now = clock.now()
+        planning.plan(on=timezone.localdate(now), now=now)
+        call_command("demo_signins", stdout=self.stdout)
