@@ -26,7 +26,9 @@ class Export(models.Model):
     class Meta:
         verbose_name = _("export")
         verbose_name_plural = _("exports")
-        triggers: ClassVar = [pgtrigger.Protect(name="export_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="export_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     @property
     def mark(self) -> str:

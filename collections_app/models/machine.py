@@ -113,7 +113,12 @@ class Placement(models.Model):
     recalled_at = models.DateTimeField(_("called back at"), null=True, blank=True)
     recalled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recall_reason = models.CharField(
-        _("why it was called back"), max_length=24, blank=True, default="", db_default="", choices=choices(RECALL_REASONS)
+        _("why it was called back"),
+        max_length=24,
+        blank=True,
+        default="",
+        db_default="",
+        choices=choices(RECALL_REASONS),
     )
 
     class Meta:

@@ -13,6 +13,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    AssignmentRule,
     Backtest,
     BacktestDifference,
     Branch,
@@ -20,6 +21,7 @@ from collections_app.models import (
     Code,
     CodeVersion,
     Contact,
+    Export,
     ImportedDay,
     IntakeBatch,
     IntakeReject,
@@ -28,15 +30,14 @@ from collections_app.models import (
     MachineUse,
     PermitRefusal,
     Placement,
-    AssignmentRule,
-    Export,
-    WallAttempt,
     PromiseRule,
     RolePolicy,
     Rule,
     RulePack,
     SavedQueue,
+    Staff,
     Team,
+    WallAttempt,
 )
 from ledger.models import Checkpoint
 from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule
@@ -152,7 +153,14 @@ def _machines(account: Any, now: datetime) -> list[Any]:
         staff=person, kind="worklist", file_format="csv", reason="晨会核对", selection={}, at=now
     )
     tried = WallAttempt.objects.create(staff=person, customer=account.customer, tried="open", path="/", at=now)
-    return [agency, placed, rule, taken, tried, MachineUse.objects.create(client=agency, action="permit", status=201, at=now)]
+    return [
+        agency,
+        placed,
+        rule,
+        taken,
+        tried,
+        MachineUse.objects.create(client=agency, action="permit", status=201, at=now),
+    ]
 
 
 def _backtest(now: datetime) -> Backtest:

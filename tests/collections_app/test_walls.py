@@ -92,9 +92,7 @@ WRITES: dict[str, Callable[[Debtor, records.Actor, datetime], object]] = {
 
 
 @pytest.mark.parametrize("what", sorted(WRITES))
-def test_a_service_refuses_who_is_walled_as_if_there_were_no_record(
-    debtor: Debtor, now: datetime, what: str
-) -> None:
+def test_a_service_refuses_who_is_walled_as_if_there_were_no_record(debtor: Debtor, now: datetime, what: str) -> None:
     """Even where no page leads: the refusal is the one for what does not exist, and it is noted."""
     person = factories.make_staff("supervisor")
     declare(person, debtor.customer, now)
