@@ -115,7 +115,8 @@ class PlacementAdmin(ServiceAdmin[Placement]):
     section = Section.PEOPLE
     help = _(
         "An agency sees the accounts placed with it and nothing else; meanwhile nobody else collects on them. Called "
-        "back, an account is gone from its sight at once, and a permit it holds cannot be used. The debtor is told first "
+        "back, an account is gone from its sight at once, and a permit it holds cannot be used. "
+        "The debtor is told first "
         "(Placements, on the desk)."
     )
     form = PlacementForm

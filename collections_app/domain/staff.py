@@ -116,8 +116,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _APPROVES
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share"}
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"}
-    | {"evidence.pack", "export.take"},
+    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
+    | {"owner.assign", "export.take", "evidence.pack"},
     Role.LEGAL: frozenset(
         {
             "power.check",

@@ -35,9 +35,7 @@ class AssignmentRuleForm(forms.ModelForm[AssignmentRule]):
             "team",
         ]
         help_texts: ClassVar = {
-            "unit": _(
-                "Accounts go to its collectors who are not on leave. Without unit and team they only change pool."
-            ),
+            "unit": _("Accounts go to its people who are not on leave. Without unit and team they only change pool."),
             "team": _("Narrower than the unit."),
         }
 

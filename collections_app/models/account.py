@@ -66,7 +66,7 @@ class Account(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("employee number the core named last: it moves the account only when it names somebody else"),
+        help_text="employee number the core named last: it moves the account only when it names somebody else",
     )
     placement = models.CharField(_("pool"), max_length=16, choices=choices(POOLS), default="in_house")
     outsource_notice_at = models.DateTimeField(_("told of the agency at"), null=True, blank=True)

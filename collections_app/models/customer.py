@@ -66,7 +66,7 @@ class Customer(models.Model):
     priority = models.IntegerField(_("priority"), default=0)
     priority_why = models.JSONField(_("why this place"), default=list, blank=True)
     walled = models.BooleanField(
-        default=False, db_default=False, help_text=_("some tie to a member of staff stands: see models/wall")
+        default=False, db_default=False, help_text="some tie to a member of staff stands: see models/wall"
     )
     told_state = models.CharField(
         _("what was told"), max_length=12, choices=choices(TOLD_STATES), default="nothing", db_default="nothing"

@@ -74,12 +74,12 @@ class LeaveCover(models.Model):
     away = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="leaves", verbose_name=_("who is away"))
     cover = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="covers", verbose_name=_("covered by"))
     begins_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"), help_text=_("the first instant that is not covered any more"))
+    ends_at = models.DateTimeField(_("until"), help_text="the first instant that is not covered any more")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     released_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("when claims and the line of who is away were given back")
+        null=True, blank=True, help_text="when claims and the line of who is away were given back"
     )
     ended_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(_("ended early at"), null=True, blank=True)
@@ -104,7 +104,7 @@ class Reassignment(models.Model):
 
     goal = models.CharField(_("to whom"), max_length=8, choices=choices(GOALS))
     reason = models.CharField(_("reason"), max_length=500)
-    selection = models.JSONField(default=dict, help_text=_("how the accounts were chosen: codes and ids"))
+    selection = models.JSONField(default=dict, help_text="how the accounts were chosen: codes and ids")
     state = models.CharField(_("state"), max_length=12, choices=choices(PLAN_STATES), default="previewed")
     created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("at"))

@@ -21,8 +21,9 @@ BATCH = 100
 def leave(*, staff_id: int, actor: records.Actor, now: datetime) -> Staff:
     """End a person's access: inactive, no password, no authenticator. Their open pages end with the next request.
 
-    What stands in their name is returned by the sweep of ``return_accounts``, unless a supervisor re-homes it before;
-    the case they have claimed and the line of a call they are on are free at once, and a supervisor closes the call. Raise RefusedError when they are the actor or the last administrator;
+    What stands in their name is returned by the sweep of ``return_accounts``, unless a supervisor re-homes it
+    before; the case they have claimed and the line of a call they are on are free at once, and a supervisor closes
+    the call. Raise RefusedError when they are the actor or the last administrator;
     NotAllowedError when the role may not.
     """
     records.check_may(actor=actor, action="admin")

@@ -31,9 +31,8 @@ def here(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     held = lease.beat(staff_id=request.user.id, now=now)
     asked = at | writing
-    known = (
-        set(records.scoped(request.user, now=now).filter(id__in=asked).values_list("id", flat=True)) if asked else set()
-    )
+    reach = records.scoped(request.user, now=now).filter(id__in=asked)
+    known = set(reach.values_list("id", flat=True)) if asked else set()
     presence.say(
         staff_id=request.user.id, at={record: "writing" if record in writing else "looking" for record in known}
     )

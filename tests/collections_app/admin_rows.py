@@ -13,6 +13,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    AssignmentRule,
     Backtest,
     BacktestDifference,
     Branch,
@@ -20,6 +21,7 @@ from collections_app.models import (
     Code,
     CodeVersion,
     Contact,
+    Export,
     ImportedDay,
     IntakeBatch,
     IntakeReject,
@@ -28,15 +30,14 @@ from collections_app.models import (
     MachineUse,
     PermitRefusal,
     Placement,
-    AssignmentRule,
-    Export,
-    WallAttempt,
     PromiseRule,
     RolePolicy,
     Rule,
     RulePack,
     SavedQueue,
+    Staff,
     Team,
+    WallAttempt,
 )
 from ledger.models import Checkpoint
 from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule

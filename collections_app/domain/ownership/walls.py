@@ -1,4 +1,4 @@
-"""Walls: whose record nobody may see, find, be given or act on because it is their own, a relative's or a colleague's."""
+"""Walls: nobody sees, finds, is given or acts on a record that is their own, a relative's or a colleague's."""
 
 from enum import StrEnum
 

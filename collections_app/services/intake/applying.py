@@ -179,14 +179,14 @@ _ACCOUNTS = """
         statement_on = excluded.statement_on, due_on = excluded.due_on, overdue_since = excluded.overdue_since,
         grace_days = excluded.grace_days, risk_class = excluded.risk_class, written_off = excluded.written_off,
         autodebit = excluded.autodebit, core_digest = excluded.core_digest, closed_in_core = false,
-        owner_id = CASE WHEN {names_another} THEN excluded.owner_id ELSE kept.owner_id END,
-        placement = CASE WHEN kept.placement IN ('in_house', 'card_centre', 'branch') AND {names_another}
+        owner_id = CASE WHEN NAMES_ANOTHER THEN excluded.owner_id ELSE kept.owner_id END,
+        placement = CASE WHEN kept.placement IN ('in_house', 'card_centre', 'branch') AND NAMES_ANOTHER
             THEN excluded.placement ELSE kept.placement END,
         core_owner = CASE WHEN excluded.core_owner = '' THEN kept.core_owner ELSE excluded.core_owner END,
         synthetic = excluded.synthetic
     WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest OR kept.closed_in_core
         OR (kept.owner_id IS NULL AND excluded.owner_id IS NOT NULL AND kept.core_owner <> excluded.core_owner)
-""".format(names_another=_NAMES_ANOTHER)
+""".replace("NAMES_ANOTHER", _NAMES_ANOTHER)
 
 # Nobody is given a record that is walled from them, whatever the core says: it waits in the pool.
 _WALLED = """
