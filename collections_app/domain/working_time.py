@@ -67,7 +67,6 @@ class Office:
             at = self.begin(self.closing(at.date()))
         return at + left
 
-
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return how much working time lies between two instants; none when the second is not later."""
         total = timedelta()

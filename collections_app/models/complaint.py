@@ -120,7 +120,16 @@ class ComplaintDocument(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["complaint", "added_at"], name="complaint_documents")]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="document_of_complaint_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="document_of_complaint_kept", operation=pgtrigger.Delete),
+            # What it says is fixed from the first moment; by which way it went, once it went.
+            pgtrigger.Protect(
+                name="document_of_complaint_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.way <> '' OR NEW.text IS DISTINCT FROM OLD.text OR NEW.sha256 IS DISTINCT FROM OLD.sha256"
+                    " OR NEW.stored_as IS DISTINCT FROM OLD.stored_as"
+                ),
+            ),
         ]
 
 
@@ -130,18 +139,14 @@ class PowerOfAttorney(models.Model):
     personal_data: ClassVar[tuple[str, ...]] = ("name", "scope")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="powers")
-    complaint = models.ForeignKey(
-        Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="powers"
-    )
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="powers")
     handoff = models.OneToOneField(
         HandOff, on_delete=models.PROTECT, related_name="power", help_text="the check it opened"
     )
     name = SealedField()
     scope = SealedField()
     valid_until = models.DateField(null=True, blank=True)
-    document = models.ForeignKey(
-        ComplaintDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    document = models.ForeignKey(ComplaintDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=choices(POWER_STATES), default="unchecked")
     checked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)

@@ -42,9 +42,7 @@ class EvidencePack(models.Model):
         verbose_name_plural = _("evidence packs")
         indexes: ClassVar = [
             # What the sweep of unmade packs looks for.
-            models.Index(
-                fields=["asked_at"], name="pack_unmade", condition=models.Q(state__in=["waiting", "making"])
-            ),
+            models.Index(fields=["asked_at"], name="pack_unmade", condition=models.Q(state__in=["waiting", "making"])),
             models.Index(fields=["customer", "-id"], name="pack_of_record"),
         ]
         constraints: ClassVar = [

@@ -43,9 +43,7 @@ class HandOff(models.Model):
             # What waits for a department, the most urgent first.
             models.Index(fields=["to_department", "state", "due_at"], name="handoff_inbox"),
             # What climbs next, for the sweep.
-            models.Index(
-                fields=["escalate_at"], name="handoff_climbs", condition=models.Q(escalate_at__isnull=False)
-            ),
+            models.Index(fields=["escalate_at"], name="handoff_climbs", condition=models.Q(escalate_at__isnull=False)),
             # What has climbed: by whom it was told to, and the count of each branch.
             models.Index(
                 fields=["escalated_to", "due_at"],

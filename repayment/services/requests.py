@@ -92,4 +92,3 @@ def _record_misdirected(*, customer_id: int, now: datetime) -> None:
         text = _("Whoever opened the link, without proof of who they are, says the message was not meant for them.")
     handoffs.open_within(customer=customer, kind="wrong_number", actor=records.CUSTOMER, now=now, text=text)
     derivation.derive(customer=customer, now=now)
-

@@ -76,8 +76,12 @@ def test_what_cannot_wait_or_is_counted_in_calendar_days_runs_by_the_clock() -> 
 
 def test_the_same_day_ends_when_the_office_closes() -> None:
     """What comes in after that belongs to the next day worked."""
-    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 10:00")) == at("2026-11-20 18:00")
-    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 18:00")) == at("2026-11-23 18:00")
+    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 10:00")) == at(
+        "2026-11-20 18:00"
+    )
+    assert due_at(clock=Clock.SAME_DAY, minutes=DAY, office=office(), now=at("2026-11-20 18:00")) == at(
+        "2026-11-23 18:00"
+    )
 
 
 def test_an_unpublished_year_brings_the_deadline_forward_and_is_remembered() -> None:

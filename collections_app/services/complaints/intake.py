@@ -1,4 +1,4 @@
-"""Taking a complaint in: one transaction for the record, its clock, its hold, the check of authority and the recusal."""
+"""Taking a complaint in: in one transaction its clock, its hold, the check of authority and the recusal."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -61,9 +61,7 @@ def take(
     else:
         _join(customer, complaint, given, actor, now)
     for paper in papers:
-        documents.keep_within(
-            customer=customer, complaint=complaint, kind="received", file=paper, actor=actor, now=now
-        )
+        documents.keep_within(customer=customer, complaint=complaint, kind="received", file=paper, actor=actor, now=now)
     if given.representative is not None:
         powers.record_within(
             customer=customer, complaint=complaint, given=given.representative, paper=power_paper, actor=actor, now=now

@@ -110,9 +110,7 @@ def _check(complaint: Complaint, step: ComplaintStep, text: str, finding: str, n
         raise RefusedError("finding_missing")
 
 
-def _follow(
-    customer: Customer, complaint: Complaint, step: ComplaintStep, actor: records.Actor, now: datetime
-) -> None:
+def _follow(customer: Customer, complaint: Complaint, step: ComplaintStep, actor: records.Actor, now: datetime) -> None:
     """Move the work behind the complaint with it; ending that work ends its hold."""
     if step is ComplaintStep.INVESTIGATE:
         _work(customer, complaint.handoff, HandOffState.IN_WORK, actor, now)

@@ -12,9 +12,7 @@ def begin(*, customer: Customer, handoff: HandOff, due_at: datetime | None, now:
     """Set deadline and first step of a hand-off that comes in now; ``due_at`` is the hour agreed, if one was."""
     rule = _rule(handoff)
     handoff.clock_from = now
-    handoff.due_at = due_at or working_time.due_at(
-        customer=customer, clock=rule.clock, minutes=rule.minutes, now=now
-    )
+    handoff.due_at = due_at or working_time.due_at(customer=customer, clock=rule.clock, minutes=rule.minutes, now=now)
     climb_from(customer=customer, handoff=handoff, now=now)
 
 
