@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from desk.views import (
     approvals,
+    complaints,
     exports,
     find,
     gallery,
@@ -21,7 +22,21 @@ from desk.views import (
     worklist,
 )
 from desk.views.ownership import loads, plans, ties
-from desk.views.writes import approval, call, changed, claim, handoff, hold, line, note, owner, placement, promise, risk
+from desk.views.writes import (
+    approval,
+    call,
+    changed,
+    claim,
+    complaint,
+    handoff,
+    hold,
+    line,
+    note,
+    owner,
+    placement,
+    promise,
+    risk,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -74,6 +89,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/risk/", risk.PressView.as_view(), name="risk"),
     path("c/<str:customer_no>/risk/release/", risk.AskReleaseView.as_view(), name="risk_release_ask"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
+    path("complaints/", complaints.listed, name="complaints"),
+    path("c/<str:customer_no>/complaint/", complaint.TakeView.as_view(), name="complaint_take"),
+    path("c/<str:customer_no>/complaint/<int:complaint_id>/", complaints.complaint, name="complaint"),
+    path(
+        "c/<str:customer_no>/complaint/<int:complaint_id>/extend/",
+        complaint.ExtendView.as_view(),
+        name="complaint_extend",
+    ),
+    path(
+        "c/<str:customer_no>/complaint/<int:complaint_id>/step/<slug:step>/",
+        complaint.StepView.as_view(),
+        name="complaint_step",
+    ),
+    path(
+        "c/<str:customer_no>/complaint/<int:complaint_id>/document/<int:document_id>/",
+        complaints.document,
+        name="complaint_document",
+    ),
+    path(
+        "c/<str:customer_no>/complaint/<int:complaint_id>/document/<int:document_id>/deliver/",
+        complaint.DeliverView.as_view(),
+        name="complaint_deliver",
+    ),
+    path("c/<str:customer_no>/power/<int:power_id>/", complaint.PowerView.as_view(), name="power_check"),
+    path("c/<str:customer_no>/recusal/<int:recusal_id>/", complaint.RecusalView.as_view(), name="recusal_end"),
+    path("c/<str:customer_no>/evidence/", complaint.PackView.as_view(), name="evidence"),
+    path("c/<str:customer_no>/evidence/<int:pack_id>/", complaints.pack_file, name="evidence_file"),
     path("call-effects/", call.EffectsView.as_view(), name="call_effects"),
     path("handoff-contents/", handoff.ContentsView.as_view(), name="handoff_contents"),
     path("c/<str:customer_no>/promise/", promise.PromiseView.as_view(), name="promise"),

@@ -121,6 +121,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.LEGAL: frozenset(
         {
             "power.check",
+            "complaint.take",
             "evidence.pack",
             "note.add",
             "handoff.move",

@@ -99,7 +99,7 @@ class Account(models.Model):
             pgtrigger.Trigger(
                 name="account_owner_not_recused",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("owner"),
+                operation=pgtrigger.UpdateOf("owner_id"),
                 condition=pgtrigger.Condition(
                     "NEW.owner_id IS NOT NULL AND NEW.owner_id IS DISTINCT FROM OLD.owner_id"
                 ),

@@ -120,7 +120,16 @@ class ComplaintDocument(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["complaint", "added_at"], name="complaint_documents")]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="document_of_complaint_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="document_of_complaint_kept", operation=pgtrigger.Delete),
+            # What it says is fixed from the first moment; by which way it went, once it went.
+            pgtrigger.Protect(
+                name="document_of_complaint_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.way <> '' OR NEW.text IS DISTINCT FROM OLD.text OR NEW.sha256 IS DISTINCT FROM OLD.sha256"
+                    " OR NEW.stored_as IS DISTINCT FROM OLD.stored_as"
+                ),
+            ),
         ]
 
 

@@ -14,18 +14,26 @@ _DIRECTORY = Path(__file__).resolve().parent.parent / "reference" / "documents"
 _LANGUAGES = {"zh": {"lang": "zh", "region": "cn"}, "en": {"lang": "en", "region": "gb"}}
 
 
+class SettingError(Exception):
+    """A document could not be set."""
+
+
 def pdf(*, template: str, language: str, data: Mapping[str, Any]) -> bytes:
     """Return a document of one of the templates in reference/documents as PDF.
 
-    What the data say is set as it stands: nothing in it is read as an instruction.
+    What the data say is set as it stands: nothing in it is read as an instruction. Raise SettingError when it cannot
+    be set.
     """
     said = {**_LANGUAGES["zh" if language.lower().startswith("zh") else "en"], **data}
-    made = typst.compile(
-        _template(template),
-        font_paths=[str(Path(pylopdf_fonts_zh_cn.__file__).parent)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
-    )
+    try:
+        made = typst.compile(
+            _template(template),
+            font_paths=[str(Path(pylopdf_fonts_zh_cn.__file__).parent)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise SettingError(template) from error
     assert isinstance(made, bytes)
     return made
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
+from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, POWER_STATES, STEPS, WAYS
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
+from collections_app.domain.evidence import PACK_STATES
 from collections_app.domain.exports import EXPORT_KINDS
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.machines.clients import MACHINE_KINDS
@@ -41,6 +43,10 @@ LISTS: dict[str, dict[str, Term]] = {
     "contact_states": dict(CONTACT_STATES),
     "dangers": dict(DANGERS),
     "departments": dict(DEPARTMENTS),
+    "complaint_documents": dict(COMPLAINT_DOCUMENTS),
+    "complaint_findings": dict(FINDINGS),
+    "complaint_steps": dict(STEPS),
+    "complaint_ways": dict(WAYS),
     "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),
     "export_kinds": dict(EXPORT_KINDS),
@@ -52,7 +58,9 @@ LISTS: dict[str, dict[str, Term]] = {
     "line_states": dict(LINE_STATES),
     "machine_kinds": dict(MACHINE_KINDS),
     "next_steps": dict(NEXT_STEPS),
+    "pack_states": dict(PACK_STATES),
     "plan_states": dict(PLAN_STATES),
+    "power_states": dict(POWER_STATES),
     "queues": dict(QUEUES),
     "recall_reasons": dict(RECALL_REASONS),
     "roles": dict(ROLES),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.handoffs import TRANSITIONS, HandOffState
+from collections_app.domain.handoffs import COMPLAINTS, HandOffState
 from collections_app.selectors import codes
 from desk.forms.base import RecordForm
 from desk.forms.fields import choice_input, moment_input, text_input
@@ -35,11 +35,13 @@ class HandOffForm(RecordForm):
     def prepare(self) -> None:
         """Offer the kinds of hand-off and the record's accounts."""
         kinds: Any = self.fields["kind"]
-        kinds.choices = [("", _("Choose")), *codes.choices("handoffs")]
+        # Complaints have a screen of their own, which asks what they need.
+        offered = [(code, name) for code, name in codes.choices("handoffs") if code not in COMPLAINTS]
+        kinds.choices = [("", _("Choose")), *offered]
         accounts: Any = self.fields["account"]
         accounts.choices = [("", _("No account in particular")), *self.account_choices()]
         kind = str(self.data.get("kind", "") if self.is_bound else self.initial.get("kind", ""))
-        self.contents = ContentsForm(self.data if self.is_bound else None, kind=kind)
+        self.contents = ContentsForm(self.data if self.is_bound else None, kind=kind, initial=self.initial)
         self.hour = self["due_at"] if asks_for_hour(kind) else None
 
     def is_valid(self) -> bool:
@@ -49,6 +51,11 @@ class HandOffForm(RecordForm):
     def carries(self) -> dict[str, str]:
         """Return the words for each thing the kind must carry. The form must be valid."""
         return self.contents.carries()
+
+
+def carried_as(item: str) -> str:
+    """Return the name of the field for something a hand-off must carry."""
+    return _FIELD + item
 
 
 def asks_for_hour(kind: str) -> bool:
@@ -79,13 +86,19 @@ class MoveForm(RecordForm):
     """The next state of a hand-off, with a reason when it goes back."""
 
     state = forms.ChoiceField(label=_("Next"), widget=choice_input())
-    text = forms.CharField(label=_("Remark"), widget=text_input(2), required=False, max_length=500)
+    text = forms.CharField(
+        label=_("Remark"),
+        widget=text_input(2),
+        required=False,
+        max_length=500,
+        help_text=_("Needed to return, to wait for the customer and to contest."),
+    )
 
-    def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:
-        self._from = HandOffState(state)
+    def __init__(self, *args: Any, states: list[HandOffState], **kwargs: Any) -> None:
+        self._states = states
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
         """Offer the states it may move to."""
         states: Any = self.fields["state"]
-        states.choices = codes.choices("handoff_states", sorted(item.value for item in TRANSITIONS[self._from]))
+        states.choices = codes.choices("handoff_states", [item.value for item in self._states])

@@ -1,27 +1,54 @@
 """The work that waits for a department, the most urgent first."""
 
-from collections_app.domain.handoffs import STILL_OPEN
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from collections_app.domain.handoffs import COMPLAINTS, CONTEST_WITHIN, STILL_OPEN, HandOffState
 from collections_app.models import HandOff, Staff
 from collections_app.selectors import records
 
 MOST = 200
 
 
+def _within(staff: Staff) -> QuerySet[HandOff]:
+    rows = HandOff.objects.filter(customer__in=records.scoped(staff))
+    return rows.select_related(
+        "customer__branch", "opened_by", "accepted_by", "escalated_to", "complaint", "complaint_review"
+    )
+
+
+def climbed(staff: Staff) -> list[HandOff]:
+    """Return the open hand-offs that were told to this person because their time runs out, the most urgent first."""
+    rows = _within(staff).filter(level__gt=0, closed_at__isnull=True, escalated_to=staff)
+    return list(rows.order_by("due_at", "id")[:MOST])
+
+
+def finished(staff: Staff, *, now: datetime) -> list[HandOff]:
+    """Return what others have done for the person's department lately, the newest first: it may be contested."""
+    rows = _within(staff).filter(
+        from_department__in=_senders(staff), state=HandOffState.DONE, closed_at__gte=now - CONTEST_WITHIN
+    )
+    rows = rows.exclude(to_department=staff.department).exclude(kind__in=COMPLAINTS)
+    return list(rows.order_by("-closed_at", "-id")[:50])
+
+
+def _senders(staff: Staff) -> list[str]:
+    """The departments a person stands for: customer service also for who asked by the customer's page."""
+    return [staff.department, *(["customer"] if staff.department == "service" else [])]
+
+
 def inbox(staff: Staff) -> list[HandOff]:
     """Return the open hand-offs to the person's department within their scope, earliest deadline first."""
-    rows = HandOff.objects.filter(
-        to_department=staff.department,
-        state__in=[state.value for state in STILL_OPEN],
-        customer__in=records.scoped(staff),
-    )
-    return list(rows.select_related("customer__branch", "opened_by").order_by("due_at", "id")[:MOST])
+    rows = _within(staff).filter(to_department=staff.department, state__in=[state.value for state in STILL_OPEN])
+    return list(rows.order_by("due_at", "id")[:MOST])
 
 
 def sent(staff: Staff) -> list[HandOff]:
     """Return the open hand-offs the person's department has sent to others, earliest deadline first."""
-    rows = HandOff.objects.filter(
-        from_department=staff.department,
-        state__in=[state.value for state in STILL_OPEN],
-        customer__in=records.scoped(staff),
-    ).exclude(to_department=staff.department)
-    return list(rows.select_related("customer__branch", "opened_by").order_by("due_at", "id")[:MOST])
+    rows = (
+        _within(staff)
+        .filter(from_department=staff.department, state__in=[state.value for state in STILL_OPEN])
+        .exclude(to_department=staff.department)
+    )
+    return list(rows.order_by("due_at", "id")[:MOST])

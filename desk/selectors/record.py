@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Value, When, Window
 from django.db.models.functions import DenseRank
 
 from collections_app.domain.arrangements import IN_FORCE
@@ -21,6 +21,7 @@ from collections_app.models import (
     Approval,
     Arrangement,
     CaseClaim,
+    Complaint,
     ContactPoint,
     Conversation,
     Customer,
@@ -30,7 +31,9 @@ from collections_app.models import (
     LineTransfer,
     LookUp,
     PaymentClaim,
+    PowerOfAttorney,
     Promise,
+    Recusal,
     Staff,
     Told,
 )
@@ -38,6 +41,7 @@ from collections_app.selectors import approvals, case_claims, lines
 from collections_app.selectors.told.truths import truths_of
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
+from desk.selectors import complaints
 
 # Opening a record again within so long is the same look.
 ONE_LOOK = timedelta(minutes=5)
@@ -169,7 +173,24 @@ class Record:
     def handoffs(self) -> list[HandOff]:
         """Work that waits with some department, the most urgent first."""
         rows = HandOff.objects.filter(customer=self.customer, state__in=[state.value for state in STILL_OPEN])
-        return list(rows.order_by("due_at"))
+        return list(rows.order_by("due_at").annotate(taken_in=Exists(Complaint.objects.filter(handoff=OuterRef("pk")))))
+
+    @cached_property
+    def complaints(self) -> list[complaints.Row]:
+        """The customer's open complaints, with how many days are left."""
+        return complaints.of_record(self.customer, now=self.now)
+
+    @cached_property
+    def recusals(self) -> list[Recusal]:
+        """Who is kept away from the record."""
+        rows = Recusal.objects.filter(customer=self.customer, ended_at__isnull=True)
+        return list(rows.select_related("staff", "agency").order_by("id"))
+
+    @cached_property
+    def powers(self) -> list[PowerOfAttorney]:
+        """Who says they speak for the customer, and has not been refused."""
+        rows = PowerOfAttorney.objects.filter(customer=self.customer).exclude(state="refused")
+        return list(rows.order_by("id"))
 
     @cached_property
     def _told_rows(self) -> list[Told]:

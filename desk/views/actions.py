@@ -60,7 +60,7 @@ KINDS = (
         "plan", gettext_lazy("Wants a plan"), "W", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"
     ),
     Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
-    Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:handoff",), "handoff.open", "message", "?kind=complaint"),
+    Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:complaint_take",), "complaint.take", "message"),
     Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),

@@ -14,13 +14,20 @@ from desk.selectors import handoffs as selector
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show both lists, the most urgent first."""
+    """Show what climbed to the person, both lists, the most urgent first, and what others have done lately."""
+    now = clock.now()
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     context = {
-        "groups": [("received", selector.inbox(staff)), ("sent", selector.sent(staff))],
+        "groups": [
+            *([("climbed", rows)] if (rows := selector.climbed(staff)) else []),
+            ("received", selector.inbox(staff)),
+            ("sent", selector.sent(staff)),
+            ("finished", selector.finished(staff, now=now)),
+        ],
+        "lists_complaints": staff.may("complaint.take"),
         "needs_purpose": records.needs_purpose(staff),
         "may_move": staff.may("handoff.move"),
-        "now": clock.now(),
+        "now": now,
     }
     part = "#lists" if request.headers.get("HX-Request") == "true" else ""
     return render(request, f"desk/handoffs/page.html{part}", context)

@@ -73,6 +73,7 @@ ROOMS = (
     Room(("desk:worklist",), gettext_lazy("Workbench")),
     Room(("desk:find",), gettext_lazy("Find a customer")),
     Room(("desk:handoffs",), gettext_lazy("Hand-offs")),
+    Room(("desk:complaints",), gettext_lazy("Complaints"), actions=("complaint.handle", "complaint.extend")),
     Room(("desk:approvals",), gettext_lazy("Approvals")),
     Room(("desk:loads",), gettext_lazy("Assignments"), actions=("owner.assign",)),
     Room(("desk:placements",), gettext_lazy("Placements"), actions=("account.place",)),

@@ -17,6 +17,7 @@ from collections_app.models import Customer, Event
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
 from desk.selectors import history
+from desk.views import complaint_words
 from desk.views.ownership import words
 from notifications.domain.kinds import KIND_TERMS
 
@@ -25,9 +26,9 @@ GROUPS = {
     "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported")),
     "messages": (gettext_lazy("Messages"), ("message.", "access.", "told.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
-    "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.")),
+    "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.", "complaint.", "power.", "recusal.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
-    "notes": (gettext_lazy("Notes"), ("note.",)),
+    "notes": (gettext_lazy("Notes"), ("note.", "evidence.", "document.")),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
 # These move what is true; the others are the noise around them.
@@ -40,6 +41,9 @@ WEIGHTY = (
     "claim.",
     "conversation.closed",
     "mediation.",
+    "complaint.taken",
+    "complaint.moved",
+    "recusal.",
     "case.",
 )
 
@@ -249,8 +253,21 @@ def _handoff(payload: dict[str, Any]) -> Words:
     )
 
 
+def _climbed(payload: dict[str, Any]) -> Words:
+    over = _("past its deadline") if payload.get("breached") else _("before its deadline")
+    level = _("step %(number)s") % {"number": payload.get("level", "")}
+    return (
+        _both(term("handoff.escalated", "events"), term(payload.get("kind", ""), "handoffs")),
+        f"{level} · {over}",
+        "",
+    )
+
+
 def _results() -> dict[str, str]:
     return {
+        "joined": _("Joined to the open complaint"),
+        "proven": term("proven", "power_states"),
+        "refused": term("refused", "power_states"),
         "found": _("The payment was found"),
         "not_found": _("No such payment was found"),
         "other_account": _("It was paid to another account"),
@@ -318,6 +335,14 @@ _WORDS: dict[str, Any] = {
     "hold.released": _released,
     "handoff.opened": _handoff,
     "handoff.moved": _handoff,
+    "handoff.escalated": _climbed,
+    "complaint.taken": complaint_words.complaint,
+    "complaint.joined": complaint_words.complaint,
+    "complaint.moved": complaint_words.complaint,
+    "complaint.extended": complaint_words.complaint,
+    "complaint.document": complaint_words.document,
+    "document.read": complaint_words.document,
+    "power.checked": complaint_words.power,
     "contact_point.changed": _number,
     "contact.reported": _machine,
     "message.sent": _message,

@@ -12,7 +12,7 @@ from notifications.models import Message
 
 def messages(asked: Asked) -> Section:
     """Return every message that left the bank or was to, in the order it was due."""
-    rows = Message.objects.filter(customer=asked.customer).exclude(body="")
+    rows = Message.objects.filter(customer=asked.customer).exclude(body_sha256="")
     if asked.since:
         rows = rows.filter(due_at__gte=asked.since)
     found = rows.select_related("template").prefetch_related("receipts").order_by("due_at", "id")

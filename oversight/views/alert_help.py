@@ -17,8 +17,8 @@ HELP: dict[str, Promise] = {
         "says which customer. It ends when a second person agrees."
     ),
     "handoff_late": _(
-        "Work between departments is near its deadline or past it. The list of hand-offs shows which, and who was told; "
-        "it clears by itself when they are done."
+        "Work between departments is near its deadline or past it. The list of hand-offs shows which and who was told; "
+        "this clears by itself when it is done."
     ),
     "sender_stopped": _(
         "The provider refuses everything. Have its account and credentials checked, then resume it; what waits is sent."

@@ -19,10 +19,12 @@ from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
 from collections_app.api.writes import WriteAPIView
+from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
 from collections_app.domain.promises import Part
 from collections_app.models import Account, Customer, Event, FormKey, Hold, MachineClient, Staff
 from collections_app.services import approvals, calls, claims, handoffs, holds, promises, records, reference
+from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
 from collections_app.services.records import Actor
@@ -53,12 +55,14 @@ NEVER_STALE = {
     "desk:covers": "of two people, and of no record",
     "desk:ties": "it puts a wall up, whatever has happened on the record",
     "desk:intake": "a file of the core's, of no record a person saw",
+    "desk:evidence": "what was done stays what it was",
     "mediation:add_note": "behind the wall: of no version of the record",
 }
 # Writes that staff make by no form of their own.
 NO_FORM = {
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
+    "evidence.pack": "depends on nothing",
     "risk.press": "depends on nothing",
     "contact.correct": "made while a call is closed, by what its outcome says",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
@@ -73,6 +77,7 @@ MOVES = {
     Topic.CONVERSATION: "conversation.closed",
     Topic.PLAN: "plan.breached",
     Topic.HANDOFF: "handoff.moved",
+    Topic.COMPLAINT: "complaint.moved",
     Topic.OWNER: "account.owner_changed",
     Topic.CASE: "case.reopened",
     Topic.NOTE: "note.added",
@@ -107,6 +112,20 @@ class Bank:
         return promises.take(
             customer_id=self.customer.id, account_id=self.account.id, parts=parts, **self.common(self.colleague)
         )
+
+    def complaint(self, **values: Any) -> Any:
+        given = Intake(
+            source="hotline", cause="collection", sub_kind="threat", level="ordinary", text="言语不当", demand="道歉",
+            received_at=self.now, **values,
+        )  # fmt: skip
+        return intake.take(customer_id=self.customer.id, given=given, **self.common(self.colleague))
+
+    def answered(self, **values: Any) -> Any:
+        complaint = self.complaint(**values)
+        return steps.move(
+            complaint_id=complaint.id, step="answer", text="经查不属实", finding="not_upheld",
+            **self.common(self.colleague),
+        )  # fmt: skip
 
     def call_of_colleague(self) -> Any:
         return calls.start(
@@ -251,17 +270,56 @@ def _release(bank: Bank) -> Written:
 
 @form("desk:handoff", write="handoff.open")
 def _handoff(bank: Bank) -> Written:
-    carried = {f"carries_{name}": text for name, text in factories.carried("complaint").items()}
-    return Written([], {"kind": "complaint", "text": "客户投诉来电频繁", "account": "", **carried})
+    carried = {f"carries_{name}": text for name, text in factories.carried("document").items()}
+    return Written([], {"kind": "document", "text": "客户要结清证明", "account": "", **carried})
 
 
 @form("desk:handoff_move", write="handoff.move")
 def _move(bank: Bank) -> Written:
     handoff = handoffs.open_(
-        customer_id=bank.customer.id, kind="complaint", text="投诉", carries=factories.carried("complaint"),
+        customer_id=bank.customer.id, kind="plan_request", text="分期", carries=factories.carried("plan_request"),
         **bank.common(bank.colleague),
     )  # fmt: skip
     return Written([handoff.id], {"state": "accepted", "text": "我来处理"})
+
+
+@form("desk:complaint_take", write="complaint.take")
+def _complaint(bank: Bank) -> Written:
+    typed = {
+        "source": "hotline", "cause": "collection", "sub_kind": "too_often", "level": "complex",
+        "markers": ["agitated"], "text": "一天来电五次", "demand": "书面道歉", "reference": "12378-1",
+        "received_at": f"{timezone.localtime(bank.now):%Y-%m-%dT%H:%M}", "account": str(bank.account.id),
+        "rep_name": "李四", "rep_scope": "投诉", "rep_until": bank.day(90), "about": "",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:complaint_step", write="complaint.handle")
+def _complaint_step(bank: Bank) -> Written:
+    return Written([bank.complaint().id, "answer"], {"finding": "upheld", "text": "经查属实", "way": "hand"})
+
+
+@form("desk:complaint_extend", write="approval.ask")
+def _complaint_extend(bank: Bank) -> Written:
+    return Written([bank.complaint().id], {"reason": "需外部核实"})
+
+
+@form("desk:complaint_deliver", write="complaint.handle")
+def _complaint_deliver(bank: Bank) -> Written:
+    complaint = bank.answered()
+    return Written([complaint.id, complaint.documents.get().id], {"way": "hand"})
+
+
+@form("desk:power_check", write="power.check")
+def _power_check(bank: Bank) -> Written:
+    power = bank.complaint(representative=Representative("李四")).powers.get()
+    return Written([power.id], {"result": "refused", "reason": "无授权委托书原件"})
+
+
+@form("desk:recusal_end", write="recusal.end")
+def _recusal_end(bank: Bank) -> Written:
+    complaint = bank.answered(staff_id=factories.make_staff("collector").id)
+    return Written([complaint.recusals.get().id], {"reason": "经查不属实"})
 
 
 @form("mediation:propose", write="mediation.propose")

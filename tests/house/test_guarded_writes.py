@@ -17,6 +17,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import Part
@@ -25,12 +26,17 @@ from collections_app.models import (
     AccessSession,
     Approval,
     Branch,
+    Complaint,
+    ComplaintDocument,
     Customer,
+    EvidencePack,
     HandOff,
     Hold,
     MachineClient,
     PaymentClaim,
     Placement,
+    PowerOfAttorney,
+    Recusal,
 )
 from collections_app.models import Promise as PromiseRow
 from collections_app.services import (
@@ -59,8 +65,11 @@ from collections_app.services import (
     sign_in,
     walls,
 )
+from collections_app.services.complaints import documents, powers, recusals, steps
+from collections_app.services.complaints import intake as complaint_intake
 from collections_app.services.emergencies import incidents, red_button, sentences
 from collections_app.services.errors import NotAllowedError, StaleWriteError
+from collections_app.services.evidence import packs
 from collections_app.services.intake import runs
 from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
@@ -101,6 +110,25 @@ def scene(db: None, now: datetime) -> Scene:
         customer=customer, kind="complaint", to_department="service", from_department="collections", opened_at=now,
         due_at=now,
     )  # fmt: skip
+    complaint = Complaint.objects.create(
+        customer=customer, handoff=handoff, cause="pricing", level="ordinary", text="x", demand="x", received_at=now,
+        due_at=now + timedelta(days=15), taken_at=now,
+    )  # fmt: skip
+    letter = ComplaintDocument.objects.create(
+        complaint=complaint, customer=customer, kind="answer", name="x", text="x", content_type="x", size=1,
+        sha256="x", stored_as="x", added_at=now,
+    )  # fmt: skip
+    checked = HandOff.objects.create(
+        customer=customer, kind="representative", to_department="legal", from_department="service", opened_at=now,
+        due_at=now,
+    )  # fmt: skip
+    power = PowerOfAttorney.objects.create(
+        customer=customer, complaint=complaint, handoff=checked, name="x", scope="x", recorded_at=now
+    )
+    recusal = Recusal.objects.create(customer=customer, complaint=complaint, staff=negotiator, since=now)
+    pack = EvidencePack.objects.create(
+        customer=customer, asked_by=collector, asked_at=now, reason="x", language="zh-hans"
+    )
     claim = PaymentClaim.objects.create(
         **common, amount_fen=100, channel="app", paid_on=now.date(), recorded_at=now, recorded_by=collector
     )
@@ -127,6 +155,8 @@ def scene(db: None, now: datetime) -> Scene:
     return SimpleNamespace(
         placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator, promise=promise,
         hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session, way_in=way_in,
+        complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack,
+        given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
@@ -172,6 +202,18 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, kind="complaint", actor=by, seen_version=seen, now=s.now)),
     "handoffs.move": ("handoff.move", lambda s, by, seen: handoffs.move(
         handoff_id=s.handoff.id, state="accepted", actor=by, seen_version=seen, now=s.now)),
+    "intake.take": ("complaint.take", lambda s, by, seen: complaint_intake.take(
+        customer_id=s.customer.id, given=s.given, actor=by, seen_version=seen, now=s.now)),
+    "steps.move": ("complaint.handle", lambda s, by, seen: steps.move(
+        complaint_id=s.complaint.id, step="investigate", actor=by, seen_version=seen, now=s.now)),
+    "documents.deliver": ("complaint.handle", lambda s, by, seen: documents.deliver(
+        document_id=s.letter.id, way="hand", actor=by, seen_version=seen, now=s.now)),
+    "powers.check": ("power.check", lambda s, by, seen: powers.check(
+        power_id=s.power.id, result="refused", reason="x", actor=by, seen_version=seen, now=s.now)),
+    "recusals.end": ("recusal.end", lambda s, by, seen: recusals.end(
+        recusal_id=s.recusal.id, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "packs.ask": ("evidence.pack", lambda s, by, seen: packs.ask(
+        customer_id=s.customer.id, reason="x", actor=by, seen_version=seen, now=s.now)),
     "claims.record": ("claim.record", lambda s, by, seen: claims.record(
         customer_id=s.customer.id, account_id=s.account.id, amount_fen=100, channel="app", paid_on=s.now.date(),
         actor=by, seen_version=seen, now=s.now)),
@@ -231,6 +273,9 @@ OTHERS: Mapping[str, Act] = {
     "assignment_rules.save": lambda s, by, _: assignment_rules.save(rule=None, actor=by),
     "exports.begin": lambda s, by, _: exports.begin(
         kind="worklist", file_format="csv", reason="x", selection={}, actor=by, now=s.now),
+    "documents.open_document": lambda s, by, _: documents.open_document(
+        document_id=s.letter.id, actor=by, now=s.now),
+    "packs.open_pack": lambda s, by, _: packs.open_pack(pack_id=s.pack.id, actor=by, now=s.now),
     "red_button.press": lambda s, by, _: red_button.press(
         customer_id=s.customer.id, danger="self", actor=by, now=s.now),
     "giving.release": lambda s, by, _: giving.release(customer_id=s.customer.id, actor=by, now=s.now),

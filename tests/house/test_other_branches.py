@@ -12,9 +12,12 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.promises import Part
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, PaymentClaim, Promise
 from collections_app.services import calls, claims, handoffs, holds, promises, reference
+from collections_app.services.complaints import intake, steps
+from collections_app.services.evidence import packs
 from collections_app.services.records import Actor
 from mediation.models import Mediation
 from mediation.services import mediations
@@ -62,12 +65,23 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     promise = promises.take(
         customer_id=theirs.id, account_id=account.id, parts=[Part(TODAY + timedelta(days=1), 50_000)], **common
     )
+    protector = factories.make_staff("consumer_protection", scope="institution")
+    given = Intake(
+        "hotline", "pricing", "ordinary", "x", "x", NOW, representative=Representative("李四"),
+        staff_id=factories.make_staff("collector", branch=shanghai).id,
+    )  # fmt: skip
+    of_them = {**common, "actor": Actor.of(protector)}
+    complaint = intake.take(customer_id=theirs.id, given=given, **of_them)
+    steps.move(complaint_id=complaint.id, step="answer", text="x", finding="upheld", **of_them)
+    pack = packs.ask(customer_id=theirs.id, reason="x", **of_them)
     ours, _account = factories.make_debtor()
     return {
         "theirs": theirs,
         "ours": ours,
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
+            "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "pack_id": pack.id,
+            "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id, "step": "answer",
             "conversation_id": conversation.id, "mediation_id": talks.id,
             "point_id": theirs.contact_points.get().id, "message_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.

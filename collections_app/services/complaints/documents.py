@@ -1,4 +1,4 @@
-"""Documents of complaints: kept sealed, written by the bank as PDF, delivered under a permit, each look on the record."""
+"""Documents of complaints: sealed, written by the bank as PDF, delivered under a permit, each look on the record."""
 
 from datetime import datetime
 from hashlib import sha256

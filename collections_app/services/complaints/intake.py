@@ -1,4 +1,4 @@
-"""Taking a complaint in: one transaction for the record, its clock, its hold, the check of authority and the recusal."""
+"""Taking a complaint in: in one transaction its clock, its hold, the check of authority and the recusal."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -87,9 +87,8 @@ def begin_agency_within(
     if Recusal.objects.filter(customer=customer, agency=agency, ended_at__isnull=True).exists():
         return None
     recusal = Recusal.objects.create(customer=customer, agency=agency, complaint=complaint, since=now)
-    for placement in Placement.objects.filter(customer=customer, client=agency, recalled_at__isnull=True).order_by(
-        "id"
-    ):
+    placed = Placement.objects.filter(customer=customer, client=agency, recalled_at__isnull=True)
+    for placement in placed.select_related("account").order_by("id"):
         placements.recall_recused_within(customer=customer, placement=placement, now=now)
     records.append(
         customer=customer,

@@ -1,4 +1,4 @@
-"""What the shared record gives to an evidence pack: complaint, contacts, rules, refusals, what was told, holds, history."""
+"""What the shared record gives to an evidence pack: complaints, contacts, rules, what was told, holds, history."""
 
 import json
 from collections.abc import Mapping

@@ -80,17 +80,16 @@ def make_waiting(*, now: datetime) -> int:
 def make(*, pack_id: int, now: datetime) -> bool:
     """Make one pack; return whether it was made. Not atomic: reading, setting and storing take no lock.
 
-    Of two workers one has the lease; what fails is tried again a few times and then stays failed, for all to see.
+    Of two workers one has the lease. What fails, or dies with its worker, is tried again when that lease is over, a
+    few times, and then stays failed for all to see.
     """
     pack = _claim(pack_id, now)
     if pack is None:
         return False
     try:
         body, version, number = _body(pack, now)
-    except Exception:
+    except typesetting.SettingError:
         _log.exception("evidence pack %s could not be made", pack_id)
-        if pack.attempts >= ATTEMPTS:
-            EvidencePack.objects.filter(id=pack_id, state="making").update(state="failed", lease_until=None)
         return False
     stored_as = storages[SEALED_STORAGE].save(f"evidence/{pack_id}", ContentFile(body, name=f"{pack_id}.pdf"))
     return _keep(pack, body, stored_as, version, number, now)
@@ -101,6 +100,10 @@ def _claim(pack_id: int, now: datetime) -> EvidencePack | None:
     over = Q(state="waiting") | Q(state="making", lease_until__lte=now)
     pack = EvidencePack.objects.select_for_update(of=("self",)).filter(over, id=pack_id).first()
     if pack is None:
+        return None
+    if pack.attempts >= ATTEMPTS:
+        pack.state, pack.lease_until = "failed", None
+        pack.save(update_fields=["state", "lease_until"])
         return None
     pack.state, pack.lease_until, pack.attempts = "making", now + LEASE, pack.attempts + 1
     pack.save(update_fields=["state", "lease_until", "attempts"])

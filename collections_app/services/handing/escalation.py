@@ -84,14 +84,13 @@ def late() -> QuerySet[HandOff]:
 
 def _tell_branches(now: datetime) -> None:
     """Raise, renew or clear the alert of each branch, by what is so now."""
-    counts = (
-        late().values("customer__branch").annotate(climbed=Count("id"), over=Count("id", filter=Q(due_at__lte=now)))
-    )
+    over = Count("id", filter=Q(due_at__lte=now))
+    counts = late().values("customer__branch").annotate(climbed=Count("id"), over=over)
     found = {row["customer__branch"]: row for row in counts}
     for branch in Branch.objects.filter(id__in=found).order_by("id"):
         row = found[branch.id]
         detail = {"climbed": row["climbed"], "overdue": row["over"]}
         alerts.raise_alert(kind=ALERT, detail=detail, now=now, branch=branch)
-    over = Alert.objects.filter(kind=ALERT, resolved_at__isnull=True).exclude(branch_id__in=found)
-    for alert in over.select_related("branch"):
+    ended = Alert.objects.filter(kind=ALERT, resolved_at__isnull=True).exclude(branch_id__in=found)
+    for alert in ended.select_related("branch"):
         alerts.clear(kind=ALERT, now=now, branch=alert.branch)

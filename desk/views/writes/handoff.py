@@ -1,5 +1,6 @@
 """Handing work to another department, and moving it on."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,12 +8,22 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import HandOff
+from collections_app.models import Customer, HandOff, Staff
+from collections_app.selectors import codes
 from collections_app.services import clock, handoffs
 from collections_app.templatetags.terms import moment, term
+from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
-from desk.forms.handoff import ContentsForm, HandOffForm, HourForm, MoveForm, asks_for_hour
+from desk.forms.handoff import ContentsForm, HandOffForm, HourForm, MoveForm, asks_for_hour, carried_as
+from desk.selectors import filling
 from desk.views.writes.base import StaffView, WriteView
+
+
+def known_of(kind: str, customer: Customer, staff: Staff, now: datetime) -> dict[str, str]:
+    """Return the first words of what a kind of hand-off must carry, by the name of its field."""
+    rule = codes.seen().handoffs.get(kind)
+    found = filling.Known(customer, staff, now).contents(rule.asked_for()) if rule else {}
+    return {carried_as(item): words for item, words in found.items()}
 
 
 class HandOffView(WriteView):
@@ -24,8 +35,9 @@ class HandOffView(WriteView):
     form_class = HandOffForm
 
     def initial(self) -> dict[str, Any]:
-        """Begin with the kind the address names, if any."""
-        return {"kind": self.request.GET.get("kind", "")}
+        """Begin with the kind the address names, if any, and what is known of what it must carry."""
+        kind = self.request.GET.get("kind", "")
+        return {"kind": kind, **known_of(kind, self.customer, self.staff, clock.now())}
 
     def extra(self) -> dict[str, Any]:
         """Name what is handed on, where the address says it."""
@@ -54,9 +66,16 @@ class ContentsView(StaffView):
     """What a kind of hand-off must carry, shown while one is being written."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the fields of the kind chosen."""
+        """Return the fields of the kind chosen, filled with what the record and the call just now know."""
         kind = request.GET.get("kind", "")
-        context = {"contents": ContentsForm(kind=kind), "hour": HourForm()["due_at"] if asks_for_hour(kind) else None}
+        known = {}
+        if number := request.GET.get("customer", ""):
+            now = clock.now()
+            known = known_of(kind, open_record(self.staff, number, now=now), self.staff, now)
+        context = {
+            "contents": ContentsForm(kind=kind, initial=known),
+            "hour": HourForm()["due_at"] if asks_for_hour(kind) else None,
+        }
         return render(request, "desk/write/_contents.html", context)
 
 
@@ -69,11 +88,14 @@ class MoveView(WriteView):
     form_class = MoveForm
 
     def form(self, data: Any = None) -> RecordForm:
-        """Return the form with the states this hand-off may move to."""
+        """Return the form with the states this person may move the hand-off to."""
+        staff, handoff = self.staff, self.handoff()
         return MoveForm(
             data,
             customer=self.customer,
-            state=self.handoff().state,
+            states=handoffs.may_follow(
+                handoff=handoff, department=staff.department, staff_id=staff.id, now=clock.now()
+            ),
             initial={"seen_version": self.customer.version},
         )
 
@@ -92,6 +114,8 @@ class MoveView(WriteView):
         by = handoff.opened_by.name if handoff.opened_by else ""
         words = [term(handoff.kind, "handoffs"), way, by, term(handoff.state, "handoff_states")]
         due = gettext("deadline %(moment)s") % {"moment": moment(handoff.due_at)}
+        if handoff.waiting_since is not None:
+            due = gettext("the clock stands still since %(moment)s") % {"moment": moment(handoff.waiting_since)}
         return {"about": " · ".join(filter(None, [*words, due])), "about_text": handoff.text}
 
     def write(self, form: Any) -> str | None:

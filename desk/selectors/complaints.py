@@ -1,0 +1,113 @@
+"""Complaints in lists and on their page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from collections_app.domain.complaints import UNANSWERED, days_left
+from collections_app.models import (
+    Approval,
+    Complaint,
+    ComplaintReceipt,
+    Customer,
+    EvidencePack,
+    PowerOfAttorney,
+    Recusal,
+    Staff,
+)
+from collections_app.selectors import records
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One complaint of a list: where it came from first, and how many whole days are left to answer it."""
+
+    complaint: Complaint
+    sources: list[str]
+    days_left: int
+    runs: bool
+
+
+def _rows(staff: Staff) -> QuerySet[Complaint]:
+    receipts = ComplaintReceipt.objects.only("complaint_id", "source", "received_at").order_by("id")
+    rows = Complaint.objects.filter(customer__in=records.scoped(staff))
+    return rows.select_related("customer__branch", "handoff__accepted_by", "account").prefetch_related(
+        Prefetch("receipts", queryset=receipts), "documents"
+    )
+
+
+def _as_row(complaint: Complaint, now: datetime) -> Row:
+    sources = list(dict.fromkeys(receipt.source for receipt in complaint.receipts.all()))
+    runs = complaint.state in UNANSWERED or complaint.state == "review_asked"
+    return Row(complaint, sources, days_left(due_at=complaint.due_at, now=now), runs)
+
+
+def open_ones(staff: Staff, *, now: datetime) -> list[Row]:
+    """Return the open complaints within a person's scope, the soonest due first."""
+    rows = _rows(staff).filter(closed_at__isnull=True).order_by("due_at", "id")[:MOST]
+    return [_as_row(row, now) for row in rows]
+
+
+def closed_ones(staff: Staff, *, now: datetime) -> list[Row]:
+    """Return the complaints that ended last."""
+    rows = _rows(staff).filter(closed_at__isnull=False).order_by("-closed_at", "-id")[:30]
+    return [_as_row(row, now) for row in rows]
+
+
+def of_record(customer: Customer, *, now: datetime) -> list[Row]:
+    """Return the open complaints of a record, the soonest due first."""
+    receipts = Prefetch("receipts", queryset=ComplaintReceipt.objects.only("complaint_id", "source").order_by("id"))
+    rows = Complaint.objects.filter(customer=customer, closed_at__isnull=True).prefetch_related(receipts)
+    return [_as_row(row, now) for row in rows.order_by("due_at", "id")]
+
+
+@dataclass
+class Page:
+    """One complaint as its page shows it."""
+
+    complaint: Complaint
+    now: datetime
+
+    @cached_property
+    def days_left(self) -> int:
+        """Whole calendar days left to answer; below zero once overdue."""
+        return days_left(due_at=self.complaint.due_at, now=self.now)
+
+    @property
+    def runs(self) -> bool:
+        """Whether a clock is running."""
+        return self.complaint.state in UNANSWERED or self.complaint.state == "review_asked"
+
+    @cached_property
+    def receipts(self) -> list[ComplaintReceipt]:
+        """Each time it came in, the first one first."""
+        return list(self.complaint.receipts.select_related("recorded_by").order_by("id"))
+
+    @cached_property
+    def powers(self) -> list[PowerOfAttorney]:
+        """Who says they speak for the customer."""
+        rows = PowerOfAttorney.objects.filter(complaint=self.complaint)
+        return list(rows.select_related("checked_by", "document").order_by("id"))
+
+    @cached_property
+    def recusals(self) -> list[Recusal]:
+        """Whom it keeps away."""
+        rows = Recusal.objects.filter(complaint=self.complaint)
+        return list(rows.select_related("staff", "agency", "ended_by").order_by("id"))
+
+    @cached_property
+    def approval(self) -> Approval | None:
+        """A request for more time that waits."""
+        rows = Approval.objects.filter(
+            customer_id=self.complaint.customer_id, kind="complaint_extension", state="pending"
+        )
+        return rows.filter(subject__startswith=f"complaint:{self.complaint.pk}:").select_related("asked_by").first()
+
+
+def packs(customer: Customer) -> list[EvidencePack]:
+    """Return the evidence packs of a record, the newest first."""
+    return list(EvidencePack.objects.filter(customer=customer).select_related("asked_by").order_by("-id")[:30])
