@@ -1,8 +1,10 @@
 """The administration's pages of the shared truth."""
 
 from collections_app.admin import (
+    answers,
     backtests,
     calendars,
+    clocks,
     codes,
     contacts,
     intake,
@@ -21,8 +23,10 @@ from collections_app.admin import (
 )
 
 __all__ = [
+    "answers",
     "backtests",
     "calendars",
+    "clocks",
     "codes",
     "contacts",
     "intake",

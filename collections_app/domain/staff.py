@@ -95,8 +95,10 @@ _DESK = frozenset(
         "handoff.open",
         "handoff.move",
         "contact.correct",
+        "person.record",
         "risk.press",
         "told.correct",
+        "answer.read",
     }
 )
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
@@ -105,15 +107,16 @@ _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
-    Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
+    Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
+    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release", "call.take_over", "case.release", "view.share"}
+    | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
+    | {"answer.write", "answer.approve"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset(
         {
@@ -124,6 +127,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "contact.ask",
             "contact.approve",
             "sentence.approve",
+            "clock.record",
+            "person.record",
+            "estate.record",
+            "contact.correct",
+            "answer.approve",
         }
     ),
     Role.CONSUMER_PROTECTION: frozenset(
@@ -137,6 +145,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "answer.write",
+            "answer.approve",
         }
     ),
     Role.COMPLIANCE: frozenset(
@@ -153,6 +163,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "risk.release",
             "sentence.write",
             "sentence.approve",
+            "answer.write",
+            "answer.approve",
         }
     )
     | _INCIDENTS,

@@ -2,11 +2,13 @@
 
 from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
+from collections_app.models.answer import ApprovedAnswer
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
+from collections_app.models.clock import ClockRule, ClockRuleKind, Guarantee, LimitationClock, LimitationEvent
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
@@ -28,6 +30,7 @@ from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
+from collections_app.models.person import Estate, RelatedPerson
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
@@ -45,6 +48,7 @@ __all__ = [
     "Alert",
     "Approval",
     "ApprovalEvidence",
+    "ApprovedAnswer",
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
@@ -55,6 +59,8 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClockRule",
+    "ClockRuleKind",
     "Code",
     "CodeRevision",
     "CodeVersion",
@@ -65,12 +71,14 @@ __all__ = [
     "Customer",
     "CustomerKind",
     "Entry",
+    "Estate",
     "Event",
     "EventCursor",
     "EventPending",
     "EventSequence",
     "EventText",
     "FormKey",
+    "Guarantee",
     "HandOff",
     "Hold",
     "ImportedDay",
@@ -81,6 +89,8 @@ __all__ = [
     "IntakeBatch",
     "IntakeReject",
     "IntakeState",
+    "LimitationClock",
+    "LimitationEvent",
     "LineTransfer",
     "LookUp",
     "MachineClient",
@@ -95,6 +105,7 @@ __all__ = [
     "Promise",
     "PromisePart",
     "PromiseRule",
+    "RelatedPerson",
     "RolePolicy",
     "Rule",
     "RuleBasis",

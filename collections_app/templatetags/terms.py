@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
+from collections_app.domain.clocks.guarantee import GUARANTEE_KINDS, GUARANTEE_STATES
+from collections_app.domain.clocks.limitation import LEVELS
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
@@ -18,6 +20,7 @@ from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW
 from collections_app.domain.machines.clients import MACHINE_KINDS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
+from collections_app.domain.people import DEBT_ROLES
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
@@ -34,12 +37,16 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
     "channels": dict(CHANNELS),
+    "clock_levels": dict(LEVELS),
     "contact_states": dict(CONTACT_STATES),
     "dangers": dict(DANGERS),
+    "debt_roles": dict(DEBT_ROLES),
     "departments": dict(DEPARTMENTS),
     "details": dict(DETAIL_NAMES),
     "effects": dict(EFFECTS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
+    "guarantee_kinds": dict(GUARANTEE_KINDS),
+    "guarantee_states": dict(GUARANTEE_STATES),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),

@@ -29,7 +29,8 @@ def find(*, staff: Staff, text: str) -> list[Customer]:
     """
     plain = typed.plain(text)
     rows = records.scoped(staff).select_related("branch")
-    found = _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
+    ways = (_by_code, _by_tokens, _by_telephone, _by_longer_tail)
+    found = next((people for way in ways if (people := way(rows, plain))), [])
     return sorted(found, key=lambda item: (not item.case_number, -item.overdue_fen, item.id))[:MOST]
 
 

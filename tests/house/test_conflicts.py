@@ -20,9 +20,32 @@ from django.utils import timezone
 
 from collections_app.api.writes import WriteAPIView
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
+from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
-from collections_app.models import Account, Customer, Event, FormKey, Hold, Staff
-from collections_app.services import approvals, calls, claims, handoffs, holds, promises, records, reference
+from collections_app.models import (
+    Account,
+    ApprovedAnswer,
+    Customer,
+    Event,
+    FormKey,
+    Hold,
+    LookUp,
+    RelatedPerson,
+    Staff,
+)
+from collections_app.services import (
+    answers,
+    approvals,
+    calls,
+    claims,
+    handoffs,
+    holds,
+    people,
+    promises,
+    records,
+    reference,
+)
+from collections_app.services.clocks import recording
 from collections_app.services.emergencies import red_button
 from collections_app.services.records import Actor
 from mediation.models import Session
@@ -46,6 +69,7 @@ NEVER_STALE = {
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
     "desk:incident_report": "only read",
+    "desk:answer": "of no record; the wording is decided by a second person",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:intake": "a file of the core's, of no record a person saw",
     "mediation:add_note": "behind the wall: of no version of the record",
@@ -55,7 +79,6 @@ NO_FORM = {
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
     "risk.press": "depends on nothing",
-    "contact.correct": "made while a call is closed, by what its outcome says",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
     "owner.assign": "made by the intake and by administrators' services",
@@ -75,6 +98,7 @@ MOVES = {
     Topic.MESSAGE: "message.received",
     Topic.MEDIATION: "mediation.cancelled",
     Topic.APPROVAL: "approval.decided",
+    Topic.CLOCK: "limitation.recorded",
 }
 
 
@@ -103,6 +127,12 @@ class Bank:
         return promises.take(
             customer_id=self.customer.id, account_id=self.account.id, parts=parts, **self.common(self.colleague)
         )
+
+    def guarantor(self) -> RelatedPerson:
+        return people.record(
+            customer_id=self.customer.id, name="王担保", relation="unknown", provenance="on_file",
+            standing=Standing("guarantor", "保证合同 7", None, None), **self.common(),
+        )  # fmt: skip
 
     def call_of_colleague(self) -> Any:
         return calls.start(
@@ -227,6 +257,71 @@ def _move(bank: Bank) -> Written:
         **bank.common(bank.colleague),
     )  # fmt: skip
     return Written([handoff.id], {"state": "accepted", "text": "我来处理"})
+
+
+@form("desk:point", write="contact.correct")
+def _point(bank: Bank) -> Written:
+    typed = {"kind": "mobile", "value": "13911112222", "whose": "self", "provenance": "customer_given"}
+    return Written([], {**typed, "quality": "unknown"})
+
+
+@form("desk:point_judge", write="contact.correct")
+def _judge(bank: Bank) -> Written:
+    typed = {"quality": "bad", "permission": "hours", "hours_from": "09:00", "hours_to": "12:00"}
+    return Written([bank.customer.contact_points.get().id], typed)
+
+
+@form("desk:person", write="person.record")
+def _person(bank: Bank) -> Written:
+    typed = {"name": "王担保", "role": "guarantor", "relation": "unknown", "account": str(bank.account.id)}
+    return Written([], {**typed, "provenance": "on_file", "document": "保证合同 7", "until": "", "consent_on": ""})
+
+
+@form("desk:person_end", write="person.record")
+def _person_end(bank: Bank) -> Written:
+    return Written([bank.guarantor().id], {"reason": "保证责任已免除"})
+
+
+@form("desk:estate", write="estate.record")
+def _estate(bank: Bank) -> Written:
+    typed = {"died_on": bank.day(-3), "proof": "死亡证明 88", "contact": "", "inventory": "1200.00"}
+    return Written([], {**typed, "inventory_on": bank.day(-1), "inventory_source": "遗产清单公证"})
+
+
+@form("desk:interrupt", write="clock.record")
+def _interrupt(bank: Bank) -> Written:
+    typed = {"kind": "suit", "on": bank.day(-3), "evidence": "立案通知书"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+@form("desk:interruption_revoke", write="clock.record")
+def _interruption_revoke(bank: Bank) -> Written:
+    row = recording.interrupt(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="suit", on=bank.now.date(), evidence="x",
+        **bank.common(),
+    )  # fmt: skip
+    return Written([row.id], {"reason": "案号有误"})
+
+
+@form("desk:guarantee", write="clock.record")
+def _guarantee(bank: Bank) -> Written:
+    typed = {"person": str(bank.guarantor().id), "account": str(bank.account.id), "kind": "joint"}
+    return Written([], {**typed, "debt_due_on": bank.day(-9), "agreed_until": bank.day(400), "evidence": "保证合同 7"})
+
+
+@form("desk:guarantee_call", write="clock.record")
+def _guarantee_call(bank: Bank) -> Written:
+    row = recording.guarantee(
+        person_id=bank.guarantor().id, account_id=bank.account.id, kind="joint", evidence="x", **bank.common()
+    )
+    return Written([row.id], {"on": bank.day(-1), "evidence": "挂号函 123"})
+
+
+@form("desk:answer_read", write="answer.read")
+def _answer_read(bank: Bank) -> Written:
+    answers.load(now=bank.now)
+    LookUp.objects.create(customer=bank.customer, staff=bank.staff, purpose="counter", at=bank.now)
+    return Written([ApprovedAnswer.objects.get(code="payoff").id], {"account": str(bank.account.id)})
 
 
 @form("mediation:propose", write="mediation.propose")
