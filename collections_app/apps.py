@@ -10,6 +10,7 @@ class CollectionsConfig(AppConfig):
         """Name what a second person approves, and what signing out brings."""
         from django.contrib.auth.signals import user_logged_out
 
+        from collections_app.services.approval_kinds.answer import AnswerKind
         from collections_app.services.approval_kinds.base import register
         from collections_app.services.approval_kinds.complaint_extension import ComplaintExtensionKind
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
@@ -22,6 +23,7 @@ class CollectionsConfig(AppConfig):
         from collections_app.views.signing_out import give_back
 
         user_logged_out.connect(give_back, dispatch_uid="give_back")
+        register(AnswerKind())
         register(HoldReleaseKind())
         register(ComplaintExtensionKind())
         register(PromiseTermsKind())

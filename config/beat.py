@@ -47,6 +47,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
     Entry(_("Go on with tests of drafts"), "rules.run_backtests", timedelta(minutes=5), "default"),
     Entry(_("Watch the end of the calendars"), "alerts.watch_calendars", ByClock(hour="5", minute="10"), "default"),
+    # After the nightly file, and before the first colleague: a second run changes nothing.
+    Entry(_("Wind the clocks of limitation and guarantee"), "clocks.wind", ByClock(hour="6", minute="40"), "default"),
     Entry(_("End reservations nobody settled"), "contacts.end_expired", timedelta(minutes=1), "default"),
     Entry(_("Free the lines of silent calls"), "calls.free_lapsed_lines", timedelta(seconds=20), "default"),
     Entry(_("End approvals nobody answered"), "approvals.sweep", timedelta(minutes=5), "default"),

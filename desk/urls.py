@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from desk.views import (
+    answers,
     approvals,
     complaints,
     exports,
@@ -23,16 +24,19 @@ from desk.views import (
 )
 from desk.views.ownership import loads, plans, ties
 from desk.views.writes import (
+    answer,
     approval,
     call,
     changed,
     claim,
+    clock,
     complaint,
     handoff,
     hold,
     line,
     note,
     owner,
+    person,
     placement,
     promise,
     risk,
@@ -88,6 +92,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:incident_id>/report.csv", incidents.ReportView.as_view(), name="incident_report"),
     path("c/<str:customer_no>/risk/", risk.PressView.as_view(), name="risk"),
     path("c/<str:customer_no>/risk/release/", risk.AskReleaseView.as_view(), name="risk_release_ask"),
+    path("answers/", answers.AnswersView.as_view(), name="answers"),
+    path("answers/<slug:code>/", answers.AnswerView.as_view(), name="answer"),
+    path("c/<str:customer_no>/answer/<int:answer_id>/", answer.ReadOutView.as_view(), name="answer_read"),
+    path("c/<str:customer_no>/person/", person.PersonView.as_view(), name="person"),
+    path("c/<str:customer_no>/person/<int:person_id>/end/", person.EndPersonView.as_view(), name="person_end"),
+    path("c/<str:customer_no>/point/", person.PointView.as_view(), name="point"),
+    path("c/<str:customer_no>/point/<int:point_id>/", person.JudgeView.as_view(), name="point_judge"),
+    path("c/<str:customer_no>/estate/", person.EstateView.as_view(), name="estate"),
+    path("c/<str:customer_no>/interruption/", clock.InterruptView.as_view(), name="interrupt"),
+    path(
+        "c/<str:customer_no>/interruption/<int:interruption_id>/revoke/",
+        clock.RevokeView.as_view(),
+        name="interruption_revoke",
+    ),
+    path("c/<str:customer_no>/guarantee/", clock.GuaranteeView.as_view(), name="guarantee"),
+    path("c/<str:customer_no>/guarantee/<int:guarantee_id>/", clock.CallUponView.as_view(), name="guarantee_call"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
     path("complaints/", complaints.listed, name="complaints"),
     path("c/<str:customer_no>/complaint/", complaint.TakeView.as_view(), name="complaint_take"),

@@ -1,8 +1,10 @@
 """The administration's pages of the shared truth."""
 
 from collections_app.admin import (
+    answers,
     backtests,
     calendars,
+    clocks,
     codes,
     complaints,
     contacts,
@@ -23,8 +25,10 @@ from collections_app.admin import (
 )
 
 __all__ = [
+    "answers",
     "backtests",
     "calendars",
+    "clocks",
     "codes",
     "complaints",
     "contacts",

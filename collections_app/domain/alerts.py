@@ -18,5 +18,7 @@ ALERT_KINDS = TermList(
     ("payment_notice_missing", "支付通知未到", "A payment notification is missing"),
     ("gateway_silent", "支付渠道无应答", "The payment gateway does not answer"),
     ("ledger_broken", "事件链校验失败", "The event log does not verify"),
+    ("limitation_ending", "诉讼时效将届满", "Limitation ends soon"),
+    ("guarantee_ending", "保证期间将届满", "A guarantee period ends soon"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
 )

@@ -27,6 +27,7 @@ class Topic(StrEnum):
     MESSAGE = "message"
     MEDIATION = "mediation"
     APPROVAL = "approval"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,15 @@ _ROWS = (
     EventKind(Term("contact.reported", "系统触达回报", "Contact by a machine"), _T.CONVERSATION),
     EventKind(Term("note.added", "备注", "Note"), _T.NOTE),
     EventKind(Term("contact_point.changed", "联系方式变更", "Contact point changed"), _T.CONTACT_POINT),
+    EventKind(Term("contact_point.added", "新增联系方式", "Contact point added"), _T.CONTACT_POINT),
+    EventKind(Term("person.recorded", "登记相关人员", "Related person recorded"), _T.CONTACT_POINT),
+    EventKind(Term("person.ended", "相关人员身份终止", "Role of a related person ended"), _T.CONTACT_POINT),
+    EventKind(Term("estate.recorded", "登记遗产情况", "Estate recorded"), _T.CONTACT_POINT),
+    EventKind(Term("limitation.recorded", "时效中断", "Limitation interrupted"), _T.CLOCK),
+    EventKind(Term("limitation.revoked", "时效中断更正", "Interruption of limitation revoked"), _T.CLOCK),
+    EventKind(Term("guarantee.recorded", "登记保证期间", "Guarantee recorded"), _T.CLOCK),
+    EventKind(Term("guarantee.claimed", "向保证人主张权利", "Guarantor called upon"), _T.CLOCK),
+    EventKind(Term("answer.read", "按核准答复告知", "Approved answer read out"), _T.MESSAGE, bumps=False),
     EventKind(Term("handoff.opened", "转办", "Handed off"), _T.HANDOFF),
     EventKind(Term("handoff.moved", "转办进展", "Hand-off moved"), _T.HANDOFF),
     # Who is told of it moves nothing that anybody decides on.
@@ -148,6 +158,11 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     # What was done stays what it was, whatever is done meanwhile.
     "evidence.pack": frozenset(),
     "contact.correct": frozenset({_T.CONTACT_POINT}),
+    "person.record": frozenset({_T.CONTACT_POINT}),
+    "estate.record": frozenset({_T.CONTACT_POINT}),
+    "clock.record": frozenset({_T.CLOCK}),
+    # What is read out names amounts and dates: another amount than the screen showed is never told.
+    "answer.read": _MONEY_TERMS,
     "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),
     "account.tell": frozenset({_T.OWNER}),

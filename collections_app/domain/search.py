@@ -28,11 +28,9 @@ def name_keys(name: str) -> set[str]:
     for syllables in _readings(plain):
         whole = "".join(syllables)
         # The sign ü is typed as v, as u, and as yu in passports.
-        keys |= (
-            {whole, whole.replace("v", "u"), whole.replace("v", "yu"), whole.replace("v", "ü")}
-            if _is_chinese(plain)
-            else {whole}
-        )
+        keys.add(whole)
+        if not plain.isascii():
+            keys |= {whole.replace("v", typed) for typed in ("u", "yu", "ü")}
         keys.add("".join(syllable[0] for syllable in syllables if syllable))
     return keys
 
@@ -43,10 +41,6 @@ def _readings(plain: str) -> list[list[str]]:
     if surname:
         readings.append([_SURNAMES[surname], *lazy_pinyin(plain[len(surname) :])])
     return readings
-
-
-def _is_chinese(plain: str) -> bool:
-    return not plain.isascii()
 
 
 def number_keys(number: str) -> set[str]:

@@ -95,9 +95,11 @@ _DESK = frozenset(
         "handoff.open",
         "handoff.move",
         "contact.correct",
+        "person.record",
         "risk.press",
         "told.correct",
         "complaint.take",
+        "answer.read",
     }
 )
 _COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "evidence.pack"})
@@ -107,15 +109,16 @@ _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
-    Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
+    Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
+    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release", "call.take_over", "case.release", "view.share"}
+    | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
+    | {"answer.write", "answer.approve"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
     | {"owner.assign", "export.take", "evidence.pack"},
     Role.LEGAL: frozenset(
@@ -130,6 +133,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "contact.ask",
             "contact.approve",
             "sentence.approve",
+            "clock.record",
+            "person.record",
+            "estate.record",
+            "contact.correct",
+            "answer.approve",
         }
     ),
     Role.CONSUMER_PROTECTION: frozenset(
@@ -144,6 +152,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "sentence.write",
             "sentence.approve",
             "power.check",
+            "answer.write",
+            "answer.approve",
         }
     )
     | _COMPLAINTS,
@@ -164,6 +174,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "wall.keep",
             "export.take",
             "complaint.extend",
+            "answer.write",
+            "answer.approve",
         }
     )
     | _COMPLAINTS

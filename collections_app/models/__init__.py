@@ -2,11 +2,13 @@
 
 from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
+from collections_app.models.answer import ApprovedAnswer
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
+from collections_app.models.clock import ClockRule, ClockRuleKind, Guarantee, LimitationClock, LimitationEvent
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.complaint import (
     Complaint,
@@ -38,6 +40,7 @@ from collections_app.models.machine import MachineClient, MachineToken, MachineU
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.ownership import AssignmentRule, LeaveCover, Reassignment, ReassignmentLine
+from collections_app.models.person import Estate, RelatedPerson
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
@@ -56,6 +59,7 @@ __all__ = [
     "Alert",
     "Approval",
     "ApprovalEvidence",
+    "ApprovedAnswer",
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
@@ -67,6 +71,8 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClockRule",
+    "ClockRuleKind",
     "Code",
     "CodeRevision",
     "CodeVersion",
@@ -80,14 +86,16 @@ __all__ = [
     "Customer",
     "CustomerKind",
     "Entry",
+    "Estate",
     "Event",
     "EventCursor",
     "EventPending",
     "EventSequence",
     "EventText",
-    "Export",
     "EvidencePack",
+    "Export",
     "FormKey",
+    "Guarantee",
     "HandOff",
     "Hold",
     "ImportedDay",
@@ -99,6 +107,8 @@ __all__ = [
     "IntakeReject",
     "IntakeState",
     "LeaveCover",
+    "LimitationClock",
+    "LimitationEvent",
     "LineTransfer",
     "LookUp",
     "MachineClient",
@@ -117,6 +127,7 @@ __all__ = [
     "Reassignment",
     "ReassignmentLine",
     "Recusal",
+    "RelatedPerson",
     "RolePolicy",
     "Rule",
     "RuleBasis",

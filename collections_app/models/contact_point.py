@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
+from collections_app.models.person import RelatedPerson
 
 
 class ContactPoint(models.Model):
@@ -24,6 +25,12 @@ class ContactPoint(models.Model):
     holder_name = SealedField(blank=True)
     quality = models.CharField(max_length=12, default="unknown")
     permission = models.CharField(max_length=12, default="ok")
+    # Between which hours of the customer's day it may be used, where the permission says agreed hours.
+    hours_from = models.TimeField(null=True, blank=True)
+    hours_to = models.TimeField(null=True, blank=True)
+    person = models.ForeignKey(
+        RelatedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="contact_points"
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -35,5 +42,11 @@ class ContactPoint(models.Model):
             models.Index(fields=["value_token"], name="contact_point_value"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["customer", "kind", "value_token"], name="contact_point_once")
+            models.UniqueConstraint(fields=["customer", "kind", "value_token"], name="contact_point_once"),
+            models.CheckConstraint(
+                condition=models.Q(hours_from__isnull=True, hours_to__isnull=True)
+                | models.Q(hours_from__isnull=False, hours_to__isnull=False)
+                & models.Q(hours_from__lt=models.F("hours_to")),
+                name="contact_point_hours_in_order",
+            ),
         ]

@@ -198,6 +198,7 @@ def _point(point: ContactPoint | None, points: _Points, pack: Pack | None) -> Po
         silenced=point.id in points.silenced,
         refused=point.id in points.refused,
         verified_at=point.verified_at,
+        hours=(point.hours_from, point.hours_to) if point.hours_from and point.hours_to else None,
         zones=zones_of(point) if pack is not None and pack.needs_number_zones else (),
     )
 

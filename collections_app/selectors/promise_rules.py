@@ -1,5 +1,6 @@
 """What may be promised on an account today."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from collections_app.domain.promises import Limits, limits
@@ -12,7 +13,23 @@ _DEFAULT = PromiseRule()
 def limits_for(*, account: Account, today: date) -> Limits:
     """Return the limits of a promise on this account: its stage's rule, else its product's, else the bank's."""
     rows = PromiseRule.objects.filter(product=account.product, stage__in=["", account.stage]).order_by("-stage")
-    rule = rows.first() or _DEFAULT
+    return _limits(account, rows.first() or _DEFAULT, today)
+
+
+def limits_of(*, accounts: Iterable[Account], today: date) -> dict[int, Limits]:
+    """Return the limits of a promise on each of these accounts by its id. One query."""
+    rules = {(rule.product, rule.stage): rule for rule in PromiseRule.objects.all()}
+    return {
+        account.pk: _limits(
+            account,
+            rules.get((account.product, account.stage)) or rules.get((account.product, "")) or _DEFAULT,
+            today,
+        )
+        for account in accounts
+    }
+
+
+def _limits(account: Account, rule: PromiseRule, today: date) -> Limits:
     return limits(
         today=today,
         overdue_fen=account.overdue_fen,

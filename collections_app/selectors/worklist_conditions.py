@@ -11,7 +11,17 @@ from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import FULFILS, NOT_KEPT, PENDING
 from collections_app.domain.worklists.claims import PASSED_OVER_WITHIN, ClaimEnd
 from collections_app.domain.worklists.conditions import VULNERABLE_HOLDS, Condition
-from collections_app.models import Account, CaseClaim, Contact, HandOff, Hold, Promise, Staff
+from collections_app.models import (
+    Account,
+    CaseClaim,
+    Contact,
+    Guarantee,
+    HandOff,
+    Hold,
+    LimitationClock,
+    Promise,
+    Staff,
+)
 
 _OF_ROW = OuterRef("pk")
 
@@ -116,6 +126,13 @@ def _passed_over(condition: Condition, staff: Staff, now: datetime) -> Q:
     return Q(GreaterThanOrEqual(Coalesce(Subquery(number), 0), condition.low or 0))
 
 
+def _clock(model: type[LimitationClock] | type[Guarantee]) -> Callable[[Condition, Staff, datetime], Q]:
+    def ask(condition: Condition, staff: Staff, now: datetime) -> Q:
+        return Q(Exists(model._default_manager.filter(customer=_OF_ROW, level__in=condition.values)))
+
+    return ask
+
+
 _QUESTIONS: dict[str, Callable[[Condition, Staff, datetime], Q]] = {
     "queue": _column("queue"),
     "status": _column("status"),
@@ -135,4 +152,6 @@ _QUESTIONS: dict[str, Callable[[Condition, Staff, datetime], Q]] = {
     "claimed": _claimed,
     "passed_over": _passed_over,
     "told": _column("told_state"),
+    "limitation": _clock(LimitationClock),
+    "guarantee": _clock(Guarantee),
 }

@@ -1,16 +1,104 @@
 """Adding, judging and silencing the numbers of a record."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 
+from collections_app.domain import phones
 from collections_app.domain.contact_points import PARTIES
-from collections_app.models import ContactPoint, Customer, LookUp
+from collections_app.domain.people import RELATIONS_OF_OTHERS
+from collections_app.domain.typed import plain
+from collections_app.models import ContactPoint, Customer, LookUp, RelatedPerson
+from collections_app.models.tokens import contact_token, number_tokens
 from collections_app.selectors import codes
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
 
 REFUSED = "refused"
+HOURS = "hours"
+_PHONES = frozenset({"mobile", "landline_home", "landline_work"})
+Hours = tuple[time, time]
+
+
+@transaction.atomic(durable=True)
+def add(
+    *,
+    customer_id: int,
+    kind: str,
+    value: str,
+    provenance: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    person_id: int | None = None,
+    relation: str = "self",
+    quality: str = "unknown",
+) -> ContactPoint:
+    """Add a number or address to a record, and return it.
+
+    Whose it is follows from the person it is given with; without one it is the customer's own or a third party's.
+    Raise RefusedError for a code nobody knows, a number that cannot be one, one that stands there already, or a
+    party to the debt who is not on record.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
+    records.check_may(actor=actor, action="contact.correct")
+    book = codes.seen()
+    if kind not in book.terms("contact_kinds") or provenance not in book.terms("provenances"):
+        raise RefusedError("no_such_quality")
+    if quality not in book.terms("qualities"):
+        raise RefusedError("no_such_quality")
+    person = _person(customer, person_id)
+    if person is None and relation != "self" and relation not in RELATIONS_OF_OTHERS:
+        raise RefusedError("relation_needs_role")
+    value = _written(kind, value, customer)
+    point = ContactPoint(
+        customer=customer,
+        kind=kind,
+        value=value,
+        value_token=contact_token(value, is_phone=kind in _PHONES),
+        country=customer.country,
+        provenance=provenance,
+        relation=person.relation if person else relation,
+        holder_name=person.name if person else "",
+        person=person,
+        quality=quality,
+        verified_at=now if quality == "verified" else None,
+        created_at=now,
+    )
+    if ContactPoint.objects.filter(customer=customer, kind=kind, value_token=point.value_token).exists():
+        raise RefusedError("number_stands_already")
+    point.save()
+    if kind in _PHONES and point.relation == "self":
+        customer.search_tokens = sorted({*customer.search_tokens, *number_tokens(value)})
+        customer.save(update_fields=["search_tokens"])
+    records.append(
+        customer=customer,
+        kind="contact_point.added",
+        actor=actor,
+        now=now,
+        payload={"contact_point": point.id, "kind": kind, "relation": point.relation, "provenance": provenance},
+    )
+    derivation.derive(customer=customer, now=now)
+    return point
+
+
+def _person(customer: Customer, person_id: int | None) -> RelatedPerson | None:
+    if person_id is None:
+        return None
+    person = RelatedPerson.objects.filter(id=person_id, customer=customer, ended_at__isnull=True).first()
+    if person is None:
+        raise RefusedError("no_such_person")
+    return person
+
+
+def _written(kind: str, value: str, customer: Customer) -> str:
+    """Return a number as E.164, an address as it was typed. Raise RefusedError for what cannot be one."""
+    text = plain(value)
+    written = phones.e164(text, country=customer.country) if kind in _PHONES else text
+    if not written or (kind == "mobile" and not phones.is_mobile(written)) or (kind == "email" and "@" not in written):
+        raise RefusedError("number_unreadable")
+    return written
 
 
 @transaction.atomic(durable=True)
@@ -22,8 +110,9 @@ def judge(
     seen_version: int | None,
     now: datetime,
     permission: str = "",
+    hours: Hours | None = None,
 ) -> ContactPoint:
-    """Record what is now known of a number: its quality, and whether it may be used."""
+    """Record what is now known of a number: its quality, whether it may be used, and at which hours if only then."""
     customer_id = ContactPoint.objects.filter(id=contact_point_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_number")
@@ -31,7 +120,10 @@ def judge(
     records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
     records.check_may(actor=actor, action="contact.correct")
     point = ContactPoint.objects.get(id=contact_point_id)
-    judge_within(customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now)
+    judge_within(
+        customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now,
+        hours=hours,
+    )  # fmt: skip
     derivation.derive(customer=customer, now=now)
     return point
 
@@ -44,6 +136,7 @@ def judge_within(
     actor: records.Actor,
     now: datetime,
     permission: str = "",
+    hours: Hours | None = None,
 ) -> None:
     """Set quality or permission of a number on a record the caller has locked; the caller derives.
 
@@ -57,11 +150,17 @@ def judge_within(
         raise RefusedError("no_such_quality")
     if permission and permission != REFUSED and _has_refused_for_good(contact_point):
         raise RefusedError("third_refusal_stands")
+    if permission == HOURS and hours is None and contact_point.hours_from is None:
+        raise RefusedError("hours_missing")
+    if hours is not None and hours[0] >= hours[1]:
+        raise RefusedError("hours_upside_down")
     contact_point.quality = quality or contact_point.quality
     contact_point.permission = permission or contact_point.permission
     if quality == "verified":
         contact_point.verified_at = now
-    contact_point.save(update_fields=["quality", "permission", "verified_at"])
+    if hours is not None:
+        contact_point.hours_from, contact_point.hours_to = hours
+    contact_point.save(update_fields=["quality", "permission", "verified_at", "hours_from", "hours_to"])
     records.append(
         customer=customer,
         kind="contact_point.changed",

@@ -17,6 +17,7 @@ from collections_app.domain.typed import harmless
 from collections_app.models import Customer, Event, EventPending, EventText, Staff
 from collections_app.selectors import walls
 from collections_app.services import derivation, feed, form_keys
+from collections_app.services.clocks import following
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.worklists import keeping
 
@@ -141,6 +142,7 @@ def append(
         EventText.objects.create(event=event, text=text)
     EventPending.objects.create(event=event)
     form_keys.keep_within(customer_id=customer.id, now=now, event=event)
+    following.follow_within(customer=customer, event=event)
     keeping.follow_within(customer_id=customer.id, kind=kind, staff=actor.staff, now=now)
     feed.wake(customer=customer)
     return event

@@ -16,7 +16,8 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
-from collections_app.services import codes, role_policies
+from collections_app.services import answers, codes, role_policies
+from collections_app.services.clocks import law
 from collections_app.services.emergencies import sentences
 from collections_app.services.worklists import queues
 
@@ -33,6 +34,8 @@ class Loaded:
     days: int
     sentences: int
     queues: int
+    answers: int
+    clock_rules: int
 
 
 @transaction.atomic(durable=True)
@@ -46,6 +49,8 @@ def load(*, now: datetime) -> Loaded:
         load_calendars(now=now),
         sentences.load(now=now),
         queues.load(now=now),
+        answers.load(now=now),
+        law.load(),
     )
 
 

@@ -13,11 +13,13 @@ from collections_app.services import (
     derivation,
     form_keys,
     leaving,
+    people,
     plans,
     promises,
     sequencer,
     sign_in,
 )
+from collections_app.services.clocks import nightly
 from collections_app.services.emergencies import incidents
 from collections_app.services.handing import escalation
 from collections_app.services.lines import lease
@@ -128,3 +130,11 @@ def forget_refused() -> int:
     """Forget old refused tries to enter: at customers' pages and at the desk."""
     now = clock.now()
     return access.forget_refused(now=now) + sign_in.forget_failed(now=now)
+
+
+@shared_task(name="clocks.wind")
+def wind_clocks() -> int:
+    """Bring limitation and guarantee periods up to the day, ring their alarms, and end roles whose day is over."""
+    now = clock.now()
+    people.end_expired(now=now)
+    return nightly.wind(now=now)

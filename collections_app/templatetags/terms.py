@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
+from collections_app.domain.clocks.guarantee import GUARANTEE_KINDS, GUARANTEE_STATES
+from collections_app.domain.clocks.limitation import LEVELS
 from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, POWER_STATES, STEPS, WAYS
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
@@ -24,6 +26,7 @@ from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.ownership.moving import GOALS, LINE_STATES, PLAN_STATES, SKIPS
 from collections_app.domain.ownership.placements import RECALL_REASONS
 from collections_app.domain.ownership.walls import STAFF_RELATIONS, WALL_TRIES
+from collections_app.domain.people import DEBT_ROLES
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
@@ -40,8 +43,10 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "approval_states": dict(APPROVAL_STATES),
     "channels": dict(CHANNELS),
+    "clock_levels": dict(LEVELS),
     "contact_states": dict(CONTACT_STATES),
     "dangers": dict(DANGERS),
+    "debt_roles": dict(DEBT_ROLES),
     "departments": dict(DEPARTMENTS),
     "complaint_documents": dict(COMPLAINT_DOCUMENTS),
     "complaint_findings": dict(FINDINGS),
@@ -52,6 +57,8 @@ LISTS: dict[str, dict[str, Term]] = {
     "export_kinds": dict(EXPORT_KINDS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
     "goals": dict(GOALS),
+    "guarantee_kinds": dict(GUARANTEE_KINDS),
+    "guarantee_states": dict(GUARANTEE_STATES),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),

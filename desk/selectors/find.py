@@ -35,9 +35,8 @@ def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
 
 
 def _matching(rows: QuerySet[Customer], plain: str) -> list[Customer]:
-    return (
-        _by_code(rows, plain) or _by_tokens(rows, plain) or _by_telephone(rows, plain) or _by_longer_tail(rows, plain)
-    )
+    ways = (_by_code, _by_tokens, _by_telephone, _by_longer_tail)
+    return next((people for way in ways if (people := way(rows, plain))), [])
 
 
 def _note_walled(staff: Staff, plain: str) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.domain.permits.decision import Decision
 from collections_app.domain.risk import DANGERS
+from collections_app.domain.staff import Department
 from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
 from collections_app.services import clock, contact_points, contacts
@@ -24,7 +25,9 @@ from collections_app.services.emergencies import sentences
 from collections_app.services.records import Actor
 from collections_app.services.worklists import keeping
 from collections_app.views.opening import open_record
+from desk.selectors.beside import Beside
 from desk.selectors.record import Record, others_looking
+from desk.selectors.service import ServiceView
 from desk.views import permit_words, timeline
 from desk.views.actions import Action, actions
 from desk.views.rows import claim_text, place_text
@@ -105,6 +108,7 @@ def reveal(request: HttpRequest, customer_no: str, point_id: int) -> HttpRespons
 def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
     permit = _Permit(found)
     filters = request.GET
+    service = ServiceView(found) if found.staff.department == Department.SERVICE else None
 
     def read_timeline() -> timeline.Timeline:
         return timeline.read(
@@ -117,6 +121,9 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
 
     return {
         "record": found,
+        "beside": Beside(found.customer, found.accounts, found.today),
+        "service": service,
+        "service_last": lambda: timeline.item(service.last, None) if service and service.last else None,
         "customer": found.customer,
         "permit": permit,
         "timeline": read_timeline,

@@ -82,6 +82,7 @@ ROOMS = (
     Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
+    Room(("desk:answers",), gettext_lazy("Approved answers"), actions=("answer.write", "answer.approve")),
     Room(("desk:incidents",), gettext_lazy("Incidents"), actions=("incident.start", "sentence.write")),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )

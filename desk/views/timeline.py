@@ -17,17 +17,18 @@ from collections_app.models import Customer, Event
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, term, yuan
 from desk.selectors import history
-from desk.views import complaint_words
+from desk.views import clock_words, complaint_words
 from desk.views.ownership import words
 from notifications.domain.kinds import KIND_TERMS
 
 PAGE = 30
 GROUPS = {
-    "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported")),
+    "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported", "answer.")),
     "messages": (gettext_lazy("Messages"), ("message.", "access.", "told.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.", "complaint.", "power.", "recusal.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
+    "clocks": (gettext_lazy("Clocks and people"), ("limitation.", "guarantee.", "person.", "estate.")),
     "notes": (gettext_lazy("Notes"), ("note.", "evidence.", "document.")),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
@@ -344,6 +345,14 @@ _WORDS: dict[str, Any] = {
     "document.read": complaint_words.document,
     "power.checked": complaint_words.power,
     "contact_point.changed": _number,
+    "contact_point.added": clock_words.point_added,
+    "person.recorded": clock_words.person,
+    "person.ended": clock_words.person,
+    "estate.recorded": clock_words.estate,
+    "limitation.recorded": clock_words.interruption,
+    "limitation.revoked": clock_words.interruption,
+    "guarantee.recorded": clock_words.guarantee,
+    "guarantee.claimed": clock_words.guarantee,
     "contact.reported": _machine,
     "message.sent": _message,
     "message.failed": _message,

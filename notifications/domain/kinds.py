@@ -241,6 +241,10 @@ TELL_THE_TRUTH = frozenset({Kind.TOLD_CORRECTION, Kind.TOLD_CONFIRMATION})
 KINDS: dict[str, MessageKind] = {row.code: row for row in _ROWS}
 KIND_TERMS = TermList(*((row.term.code, row.term.zh, row.term.en) for row in _ROWS))
 
+# Texts that say what is owed and ask for it: the neutral form claims nothing (银行卡规定 3(2)).
+_DEMANDS = frozenset({Kind.OVERDUE_GENTLE, Kind.PROMISE_BROKEN})
+_CLAIMS = frozenset({Variant.EXPLICIT, Variant.CODE, Variant.LINK})
+
 # Only a number the customer left with the bank, or that was checked with them, may be told of a debt.
 _OWN_PROVENANCES = frozenset({"on_file", "verified_change"})
 _TRUSTED_QUALITIES = frozenset({"verified", "likely"})
@@ -249,6 +253,14 @@ _TRUSTED_QUALITIES = frozenset({"verified", "likely"})
 def may_disclose(*, provenance: str, quality: str, relation: str) -> bool:
     """Return whether a text to such a number may name an account or an amount."""
     return relation == "self" and provenance in _OWN_PROVENANCES and quality in _TRUSTED_QUALITIES
+
+
+def is_demand(*, kind: str, variant: str, provenance: str) -> bool:
+    """Return whether a text that arrived at a number of that provenance interrupts limitation: a demand for the debt.
+
+    The number must be the one the customer left with the bank, or changed with it (银行卡规定 3(2)).
+    """
+    return kind in _DEMANDS and variant in _CLAIMS and provenance in _OWN_PROVENANCES
 
 
 def variants_by_preference(kind: MessageKind, *, disclose: bool, links: bool) -> list[Variant]:

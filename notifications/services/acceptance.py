@@ -11,6 +11,7 @@ from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, rank, state_reported
 from notifications.domain.outcomes import ErrorClass
 from notifications.models import Message, Receipt
+from notifications.services import demands
 
 
 def accept_within(
@@ -45,6 +46,7 @@ def accept_within(
         account_id=message.account_id,
         payload={"message": message.pk, "kind": message.kind, "provider": message.provider, "record": message.version},
     )
+    demands.arrived_within(customer=customer, message=message, now=now)
 
 
 def _apply_report(message: Message, report: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from collections_app.services import alerts
 from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
 from notifications.domain.outcomes import Report
 from notifications.models import Message
+from notifications.services import demands
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -95,6 +96,7 @@ def _advance(customer: Customer, message: Message, report: Report, now: datetime
     message.state = state
     message.ended_at = now if state is MessageState.DELIVERED else None
     message.save(update_fields=["state", "report_rank", "ended_at"])
+    demands.arrived_within(customer=customer, message=message, now=now)
     return True
 
 

@@ -50,6 +50,14 @@ HELP: dict[str, Promise] = {
     "ledger_broken": _(
         "The history differs from its log. Stop changes by hand, keep a copy of the database, and call compliance."
     ),
+    "limitation_ending": _(
+        "Limitation of accounts of this branch ends within so many days, or is over. The worklist finds them by its "
+        "condition Limitation: demand in writing at the number on file, or have legal decide on a suit."
+    ),
+    "guarantee_ending": _(
+        "Guarantee periods of this branch end soon, and nothing lengthens them. The worklist finds them by its "
+        "condition Guarantee period: call upon the guarantor in time and record the evidence."
+    ),
     "mediation_unscheduled": _(
         "No mediator and representative are free at once within the term. Open more hours, or talk by telephone."
     ),

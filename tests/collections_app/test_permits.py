@@ -371,7 +371,10 @@ def test_the_command_loads_reference_data_once(capsys: pytest.CaptureFixture[str
     """The second run finds nothing new."""
     call_command("load_reference_data")
     call_command("load_reference_data")
-    said = "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days, 0 sentences for emergencies, 0 queues"
+    said = (
+        "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days, 0 sentences for emergencies, 0 queues, "
+        "0 approved answers, 0 rules of clocks"
+    )
     assert capsys.readouterr().out.splitlines()[-1] == said
 
 

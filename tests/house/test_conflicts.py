@@ -21,9 +21,33 @@ from django.utils import timezone
 from collections_app.api.writes import WriteAPIView
 from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
+from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
-from collections_app.models import Account, Customer, Event, FormKey, Hold, MachineClient, Staff
-from collections_app.services import approvals, calls, claims, handoffs, holds, promises, records, reference
+from collections_app.models import (
+    Account,
+    ApprovedAnswer,
+    Customer,
+    Event,
+    FormKey,
+    Hold,
+    LookUp,
+    MachineClient,
+    RelatedPerson,
+    Staff,
+)
+from collections_app.services import (
+    answers,
+    approvals,
+    calls,
+    claims,
+    handoffs,
+    holds,
+    people,
+    promises,
+    records,
+    reference,
+)
+from collections_app.services.clocks import recording
 from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
@@ -49,6 +73,7 @@ NEVER_STALE = {
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
     "desk:incident_report": "only read",
+    "desk:answer": "of no record; the wording is decided by a second person",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:move": "of many records; each line of its preview carries the version it was seen at (test_ownership)",
     "desk:plan": "of many records; each line carries the version it was seen at (test_ownership)",
@@ -64,7 +89,6 @@ NO_FORM = {
     "note.add": "depends on nothing",
     "evidence.pack": "depends on nothing",
     "risk.press": "depends on nothing",
-    "contact.correct": "made while a call is closed, by what its outcome says",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
 }
@@ -84,6 +108,7 @@ MOVES = {
     Topic.MESSAGE: "message.received",
     Topic.MEDIATION: "mediation.cancelled",
     Topic.APPROVAL: "approval.decided",
+    Topic.CLOCK: "limitation.recorded",
 }
 
 
@@ -125,6 +150,12 @@ class Bank:
         return steps.move(
             complaint_id=complaint.id, step="answer", text="经查不属实", finding="not_upheld",
             **self.common(self.colleague),
+        )  # fmt: skip
+
+    def guarantor(self) -> RelatedPerson:
+        return people.record(
+            customer_id=self.customer.id, name="王担保", relation="unknown", provenance="on_file",
+            standing=Standing("guarantor", "保证合同 7", None, None), **self.common(),
         )  # fmt: skip
 
     def call_of_colleague(self) -> Any:
@@ -320,6 +351,71 @@ def _power_check(bank: Bank) -> Written:
 def _recusal_end(bank: Bank) -> Written:
     complaint = bank.answered(staff_id=factories.make_staff("collector").id)
     return Written([complaint.recusals.get().id], {"reason": "经查不属实"})
+
+
+@form("desk:point", write="contact.correct")
+def _point(bank: Bank) -> Written:
+    typed = {"kind": "mobile", "value": "13911112222", "whose": "self", "provenance": "customer_given"}
+    return Written([], {**typed, "quality": "unknown"})
+
+
+@form("desk:point_judge", write="contact.correct")
+def _judge(bank: Bank) -> Written:
+    typed = {"quality": "bad", "permission": "hours", "hours_from": "09:00", "hours_to": "12:00"}
+    return Written([bank.customer.contact_points.get().id], typed)
+
+
+@form("desk:person", write="person.record")
+def _person(bank: Bank) -> Written:
+    typed = {"name": "王担保", "role": "guarantor", "relation": "unknown", "account": str(bank.account.id)}
+    return Written([], {**typed, "provenance": "on_file", "document": "保证合同 7", "until": "", "consent_on": ""})
+
+
+@form("desk:person_end", write="person.record")
+def _person_end(bank: Bank) -> Written:
+    return Written([bank.guarantor().id], {"reason": "保证责任已免除"})
+
+
+@form("desk:estate", write="estate.record")
+def _estate(bank: Bank) -> Written:
+    typed = {"died_on": bank.day(-3), "proof": "死亡证明 88", "contact": "", "inventory": "1200.00"}
+    return Written([], {**typed, "inventory_on": bank.day(-1), "inventory_source": "遗产清单公证"})
+
+
+@form("desk:interrupt", write="clock.record")
+def _interrupt(bank: Bank) -> Written:
+    typed = {"kind": "suit", "on": bank.day(-3), "evidence": "立案通知书"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+@form("desk:interruption_revoke", write="clock.record")
+def _interruption_revoke(bank: Bank) -> Written:
+    row = recording.interrupt(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="suit", on=bank.now.date(), evidence="x",
+        **bank.common(),
+    )  # fmt: skip
+    return Written([row.id], {"reason": "案号有误"})
+
+
+@form("desk:guarantee", write="clock.record")
+def _guarantee(bank: Bank) -> Written:
+    typed = {"person": str(bank.guarantor().id), "account": str(bank.account.id), "kind": "joint"}
+    return Written([], {**typed, "debt_due_on": bank.day(-9), "agreed_until": bank.day(400), "evidence": "保证合同 7"})
+
+
+@form("desk:guarantee_call", write="clock.record")
+def _guarantee_call(bank: Bank) -> Written:
+    row = recording.guarantee(
+        person_id=bank.guarantor().id, account_id=bank.account.id, kind="joint", evidence="x", **bank.common()
+    )
+    return Written([row.id], {"on": bank.day(-1), "evidence": "挂号函 123"})
+
+
+@form("desk:answer_read", write="answer.read")
+def _answer_read(bank: Bank) -> Written:
+    answers.load(now=bank.now)
+    LookUp.objects.create(customer=bank.customer, staff=bank.staff, purpose="counter", at=bank.now)
+    return Written([ApprovedAnswer.objects.get(code="payoff").id], {"account": str(bank.account.id)})
 
 
 @form("mediation:propose", write="mediation.propose")

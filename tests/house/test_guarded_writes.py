@@ -20,6 +20,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.incidents import IncidentScope
+from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
 from collections_app.models import (
     AccessLink,
@@ -37,10 +38,12 @@ from collections_app.models import (
     Placement,
     PowerOfAttorney,
     Recusal,
+    RelatedPerson,
 )
 from collections_app.models import Promise as PromiseRow
 from collections_app.services import (
     alerts,
+    answers,
     approvals,
     assignment_rules,
     backtests,
@@ -55,6 +58,7 @@ from collections_app.services import (
     leaving,
     notes,
     organisation,
+    people,
     promise_proposals,
     promise_rules,
     promises,
@@ -65,6 +69,7 @@ from collections_app.services import (
     sign_in,
     walls,
 )
+from collections_app.services.clocks import law, recording
 from collections_app.services.complaints import documents, powers, recusals, steps
 from collections_app.services.complaints import intake as complaint_intake
 from collections_app.services.emergencies import incidents, red_button, sentences
@@ -153,11 +158,15 @@ def scene(db: None, now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator, promise=promise,
+        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        promise=promise,
         hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session, way_in=way_in,
         complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack,
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
+        person=RelatedPerson.objects.create(
+            customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
+        ),
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
 
@@ -223,6 +232,21 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, text="x", actor=by, seen_version=seen, now=s.now)),
     "contact_points.judge": ("contact.correct", lambda s, by, seen: contact_points.judge(
         contact_point_id=s.point.id, quality="bad", actor=by, seen_version=seen, now=s.now)),
+    "contact_points.add": ("contact.correct", lambda s, by, seen: contact_points.add(
+        customer_id=s.customer.id, kind="mobile", value="13911112222", provenance="customer_given", actor=by,
+        seen_version=seen, now=s.now)),
+    "people.record": ("person.record", lambda s, by, seen: people.record(
+        customer_id=s.customer.id, name="x", relation="unknown", standing=Standing("none", "", None, None),
+        provenance="on_file", actor=by, seen_version=seen, now=s.now)),
+    "people.end": ("person.record", lambda s, by, seen: people.end(
+        person_id=s.person.id, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "people.record_estate": ("estate.record", lambda s, by, seen: people.record_estate(
+        customer_id=s.customer.id, values={}, actor=by, seen_version=seen, now=s.now)),
+    "recording._open": ("clock.record", lambda s, by, seen: recording.interrupt(
+        customer_id=s.customer.id, account_id=s.account.id, kind="suit", on=s.now.date(), evidence="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "answers.read_out": ("answer.read", lambda s, by, seen: answers.read_out(
+        answer_id=0, customer_id=s.customer.id, account_id=None, actor=by, seen_version=seen, now=s.now)),
     "calls._start": ("call.make", lambda s, by, seen: calls.start(
         customer_id=s.customer.id, contact_point_id=s.point.id, actor=by, seen_version=seen, now=s.now)),
     "transfer.ask": ("call.ask", lambda s, by, seen: transfer.ask(
@@ -291,6 +315,9 @@ OTHERS: Mapping[str, Act] = {
     "rules.change": lambda s, by, _: rules.change(rule_id=0, parameters={}, actor=by),
     "rules.check_may_ask": lambda s, by, _: rules.check_may_ask(pack_id=0, actor=by, now=s.now),
     "backtests.start": lambda s, by, _: backtests.start(pack_id=0, actor=by, now=s.now),
+    "answers.propose": lambda s, by, _: answers.propose(
+        code="x", words={}, statuses=[], valid_from=s.now.date(), valid_to=None, reason="x", actor=by, now=s.now),
+    "law.save": lambda s, by, _: law.save(rule=None, actor=by),
     "promise_rules.save": lambda s, by, _: promise_rules.save(rule=None, actor=by),
     "calendars.load": lambda s, by, _: calendars.load(content=b"", source="x", actor=by, now=s.now),
     "codes.save": lambda s, by, _: codes.save(row=None, data={}, seen_version=0, actor=by, now=s.now),

@@ -6,11 +6,12 @@ from itertools import permutations
 
 import pytest
 
-from collections_app.models import Alert, Contact, Event
+from collections_app.models import Alert, Contact, Event, LimitationEvent
+from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import Report
 from notifications.models import Message, Receipt
 from notifications.providers.twilio.sandbox_server import SandboxServer
-from notifications.services import claiming, planning, receipts, reconciling, sending
+from notifications.services import claiming, demands, planning, receipts, reconciling, sending
 
 
 @pytest.fixture
@@ -116,3 +117,35 @@ def test_receipts_cannot_be_altered(accepted: Message) -> None:
 
     with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
         Receipt.objects.update(report="delivered")
+
+
+@pytest.mark.parametrize(
+    ("kind", "variant", "provenance", "number"),
+    [
+        ("overdue_gentle", "explicit", "on_file", 1),
+        ("promise_broken", "link", "verified_change", 1),
+        ("overdue_gentle", "neutral", "on_file", 0),
+        ("overdue_gentle", "explicit", "contact_given", 0),
+        ("payment_received", "explicit", "on_file", 0),
+    ],
+)
+def test_a_demand_that_arrived_interrupts_limitation_once(
+    accepted: Message, now: datetime, kind: str, variant: str, provenance: str, number: int
+) -> None:
+    """At the number on file, and only when it says what is owed; a neutral text claims nothing."""
+    given = {"kind": kind, "variant": variant, "number_provenance": provenance}
+    message = Message(pk=accepted.pk, customer=accepted.customer, state="delivered", account=accepted.account, **given)
+    for _again in range(2):
+        demands.arrived_within(customer=accepted.customer, message=message, now=now)
+    assert LimitationEvent.objects.filter(source=f"message:{accepted.pk}", kind="demand").count() == number
+
+
+def test_the_receipt_of_a_reminder_is_its_evidence(accepted: Message, now: datetime) -> None:
+    """Sent is not arrived; delivered is."""
+    rows = LimitationEvent.objects.filter(source=f"message:{accepted.pk}")
+    _receive(accepted, "sent", now)
+    assert not rows.exists()
+    accepted.refresh_from_db()
+    _receive(accepted, "delivered", now)
+    expected = is_demand(kind=accepted.kind, variant=accepted.variant, provenance=accepted.number_provenance)
+    assert rows.exists() is expected

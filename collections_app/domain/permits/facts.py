@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -48,7 +48,8 @@ class PointFact:
     """The number or address to be used. ``silenced`` says that its number is bad on any record.
 
     ``refused`` says that somebody who is no party answered there once, on any record, and asked not to be called
-    again. ``zones`` are the time zones the number may be in, as far as its digits tell.
+    again. ``zones`` are the time zones the number may be in, as far as its digits tell. ``hours`` are those of the
+    customer's day it may be used in, where such were agreed.
     """
 
     id: int
@@ -59,6 +60,7 @@ class PointFact:
     refused: bool = False
     verified_at: datetime | None = None
     zones: tuple[ZoneInfo, ...] = ()
+    hours: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)

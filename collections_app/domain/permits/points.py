@@ -28,7 +28,7 @@ _PERMISSIONS: dict[str, tuple[frozenset[Channel], HoldKind, Reason]] = {
     "no_sms": (frozenset({Channel.SMS}), HoldKind.CHANNEL_STOP, Reason.OPTED_OUT),
     "refused": (frozenset(Channel), HoldKind.CHANNEL_STOP, Reason.OPTED_OUT),
     "only_service": (frozenset(Channel), HoldKind.COMPLAINT_CONDUCT, Reason.SERVICE_ONLY),
-    # At which hours is not on record, so nobody can keep to them.
+    # Outside the hours agreed, and always while these are not on record: nobody could keep to them.
     "hours": (frozenset(Channel), HoldKind.CHANNEL_STOP, Reason.AGREED_HOURS),
     "rep_only": (frozenset(Channel), HoldKind.REPRESENTED, Reason.REPRESENTATIVE_ONLY),
 }
@@ -52,10 +52,15 @@ def check_permission(facts: PermitFacts) -> Finding:
     rule = house_rule("PERMISSION", Basis.LAW)
     if facts.point is None or facts.point.permission == "ok":
         return Finding("permission", Result.NOT_APPLICABLE, rule)
-    inputs = {"permission": facts.point.permission}
+    inputs: dict[str, Any] = {"permission": facts.point.permission}
     channels, like, reason = _PERMISSIONS[facts.point.permission]
     if facts.in_own_call and facts.point.permission == "hours":
         return Finding("permission", Result.EXEMPT, rule, inputs)
+    if facts.point.permission == "hours" and facts.point.hours is not None and facts.zone is not None:
+        begins, ends = facts.point.hours
+        inputs |= {"from": f"{begins:%H:%M}", "to": f"{ends:%H:%M}"}
+        if begins <= facts.now.astimezone(facts.zone).time() < ends:
+            return Finding("permission", Result.PASSED, rule, inputs)
     if facts.channel in channels and facts.table.effect(like, facts.purpose) is not Effect.PASS:
         return Finding("permission", Result.REFUSED, rule, inputs, reason)
     return Finding("permission", Result.PASSED, rule, inputs)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from collections_app.domain.clocks.limitation import RINGING
 from collections_app.domain.money import NotMoneyError, fen_of
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.staff import DEPARTMENTS
@@ -62,6 +63,8 @@ FIELD_NAMES = TermList(
     ("claimed", "认领", "Claim"),
     ("passed_over", "被跳过次数", "Times passed over"),
     ("told", "告知情况", "What was told"),
+    ("limitation", "诉讼时效", "Limitation"),
+    ("guarantee", "保证期间", "Guarantee period"),
 )
 OWNERS = TermList(("me", "本人", "Me"), ("nobody", "公共池", "Nobody"), ("others", "其他同事", "Somebody else"))
 PRODUCTS = TermList(("card", "信用卡", "Credit card"), ("loan", "贷款", "Loan"))
@@ -99,6 +102,8 @@ FIELDS: Mapping[str, Field] = {
         Field("claimed", _S.CODES, CLAIMED),
         Field("passed_over", _S.NUMBER),
         Field("told", _S.CODES, TOLD_STATES),
+        Field("limitation", _S.CODES, RINGING),
+        Field("guarantee", _S.CODES, RINGING),
     )
 }
 # What says where a case stands, not whose or what kind of case it is.

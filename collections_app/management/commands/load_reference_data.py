@@ -14,5 +14,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
             f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies, "
-            f"{loaded.queues} queues"
+            f"{loaded.queues} queues, {loaded.answers} approved answers, {loaded.clock_rules} rules of clocks"
         )

@@ -1,0 +1,146 @@
+"""Every night, for all accounts at once: money the core saw, where each clock stands, and the alarms.
+
+Each statement changes only what is not so already: a second run of the same night changes nothing.
+"""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from collections_app.domain.clocks.sources import DEBIT_CHANNELS, OWN_CHANNELS
+from collections_app.models import Alert, Branch, Guarantee, LimitationClock
+from collections_app.selectors.zones import bank_zone
+from collections_app.services import alerts
+
+LIMITATION_ALERT, GUARANTEE_ALERT = "limitation_ending", "guarantee_ending"
+Terms = dict[str, date | datetime | list[str]]
+_RINGS = ("180", "90", "30", "over")
+
+
+def wind(*, now: datetime) -> int:
+    """Bring every clock up to the day, ring or stop the alarms of each branch, and return how many clocks moved."""
+    terms: Terms = {
+        "today": now.astimezone(bank_zone()).date(),
+        "now": now,
+        "own": list(OWN_CHANNELS),
+        "debits": list(DEBIT_CHANNELS),
+    }
+    with transaction.atomic(durable=True):
+        moved = sum([_run(sql, terms) for sql in (_SETTLED, _CLOCKS, _PAID, _PAID_COUNTS, _GUARANTEES)])
+    for kind, model in ((LIMITATION_ALERT, LimitationClock), (GUARANTEE_ALERT, Guarantee)):
+        _ring(kind, model, now)
+    return moved
+
+
+def _run(sql: str, terms: Terms) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+        return int(cursor.rowcount)
+
+
+def _ring(kind: str, model: type[LimitationClock] | type[Guarantee], now: datetime) -> None:
+    """Open, renew or close the alarm of each branch."""
+    rows = (
+        model._default_manager.filter(level__in=_RINGS)
+        .values_list("customer__branch_id", "level")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for branch_id, level, number in rows:
+        counts.setdefault(branch_id, {})[level] = number
+    open_ids = Alert.objects.filter(kind=kind, resolved_at__isnull=True).values_list("branch_id", flat=True)
+    branches = Branch.objects.in_bulk([*counts, *(pk for pk in open_ids if pk)])
+    for branch_id, branch in branches.items():
+        if found := counts.get(branch_id):
+            detail = {f"days_{level}" if level != "over" else level: found[level] for level in _RINGS if level in found}
+            alerts.raise_alert(kind=kind, detail=detail, now=now, branch=branch)
+        else:
+            alerts.clear(kind=kind, now=now, branch=branch)
+
+
+# Nothing is owed any more: there is no claim that could lapse.
+_SETTLED = """
+    DELETE FROM collections_app_limitationclock clock USING collections_app_account account
+    WHERE account.id = clock.account_id AND (account.closed_in_core OR account.payoff_fen = 0)
+"""
+
+_LEVEL = """
+    CASE WHEN {until} IS NULL THEN 'unknown'
+        WHEN {until} < %(today)s THEN 'over'
+        WHEN {until} <= %(today)s + 30 THEN '30'
+        WHEN {until} <= %(today)s + 90 THEN '90'
+        WHEN {until} <= %(today)s + 180 THEN '180'
+        ELSE 'quiet' END
+"""
+
+# Of a loan with a schedule from its last instalment, else from the day the account fell overdue.
+_CLOCKS = f"""
+    INSERT INTO collections_app_limitationclock AS kept (account_id, customer_id, begins_on, until, level, last_on)
+    SELECT counted.id, counted.customer_id, counted.begins_on, counted.until,
+        {_LEVEL.format(until="counted.until")}, NULL
+    FROM (
+        SELECT account.id, account.customer_id, begun.begins_on,
+            (greatest(begun.begins_on, clock.last_on) + make_interval(years => rule.number))::date AS until
+        FROM collections_app_account account
+        JOIN collections_app_customer customer ON customer.id = account.customer_id
+        LEFT JOIN collections_app_clockrule rule
+            ON rule.country = customer.country AND rule.kind = 'limitation_years'
+        LEFT JOIN collections_app_limitationclock clock ON clock.account_id = account.id
+        LEFT JOIN LATERAL (
+            SELECT max(line.due_on) AS due_on FROM collections_app_instalment line WHERE line.account_id = account.id
+        ) schedule ON account.product = 'loan'
+        CROSS JOIN LATERAL (SELECT coalesce(schedule.due_on, account.overdue_since) AS begins_on) begun
+        WHERE NOT account.closed_in_core AND account.payoff_fen > 0
+          AND (account.overdue_fen > 0 OR account.overdue_since IS NOT NULL OR clock.account_id IS NOT NULL)
+    ) counted
+    ON CONFLICT (account_id) DO UPDATE
+    SET begins_on = excluded.begins_on, until = excluded.until, level = excluded.level
+    WHERE (kept.begins_on, kept.until, kept.level) IS DISTINCT FROM (excluded.begins_on, excluded.until, excluded.level)
+"""  # noqa: S608 (constants of this module)
+
+# The newest payment the core saw after the last interruption: part payment, or a debit.
+_PAID = """
+    INSERT INTO collections_app_limitationevent (
+        customer_id, account_id, kind, "on", article, source, evidence, recorded_at)
+    SELECT clock.customer_id, clock.account_id, paid.kind, paid."on", coalesce(rule.article, ''),
+        'core:' || paid.id, '', %(now)s
+    FROM collections_app_limitationclock clock
+    JOIN collections_app_customer customer ON customer.id = clock.customer_id
+    CROSS JOIN LATERAL (
+        SELECT item.id, item."on", CASE WHEN item.channel = ANY(%(own)s) THEN 'promise' ELSE 'debit' END AS kind
+        FROM collections_app_transaction item
+        WHERE item.account_id = clock.account_id AND item.kind = 'payment' AND item."on" <= %(today)s
+          AND item."on" > greatest(clock.begins_on, clock.last_on)
+          AND (item.channel = ANY(%(own)s) OR item.channel = ANY(%(debits)s))
+        ORDER BY item."on" DESC, item.id DESC LIMIT 1
+    ) paid
+    LEFT JOIN collections_app_clockrule rule ON rule.country = customer.country
+        AND rule.code = CASE WHEN paid.kind = 'promise' THEN 'CN-LIM-14-PART' ELSE 'CN-LIM-8-3' END
+    WHERE clock.begins_on IS NOT NULL AND (paid.kind = 'promise' OR paid."on" <= clock.until)
+    ON CONFLICT DO NOTHING
+"""
+
+_PAID_COUNTS = f"""
+    UPDATE collections_app_limitationclock clock
+    SET last_id = paid.id, last_on = paid."on", until = paid.until, level = {_LEVEL.format(until="paid.until")}
+    FROM (
+        SELECT event.id, event.account_id, event."on",
+            (event."on" + make_interval(years => rule.number))::date AS until
+        FROM collections_app_limitationevent event
+        JOIN collections_app_customer customer ON customer.id = event.customer_id
+        JOIN collections_app_clockrule rule ON rule.country = customer.country AND rule.kind = 'limitation_years'
+        WHERE event.recorded_at = %(now)s AND event.source LIKE 'core:%%'
+    ) paid
+    WHERE paid.account_id = clock.account_id
+"""  # noqa: S608 (constants of this module)
+
+_GUARANTEES = f"""
+    UPDATE collections_app_guarantee kept SET level = counted.level
+    FROM (
+        SELECT id, CASE WHEN claimed_on <= until THEN 'quiet' ELSE {_LEVEL.format(until="until")} END AS level
+        FROM collections_app_guarantee
+    ) counted
+    WHERE counted.id = kept.id AND counted.level <> kept.level
+"""  # noqa: S608 (constants of this module)

@@ -1,0 +1,85 @@
+"""What stands beside a record: its clocks, its people, and the estate of a customer who has died."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from collections_app.domain.clocks.guarantee import Period
+from collections_app.models import Account, Customer, Estate, Guarantee, LimitationClock, RelatedPerson
+from collections_app.selectors import clocks
+
+
+@dataclass(frozen=True)
+class AccountClock:
+    """The limitation of one account; without a row, or a last day, it is unknown."""
+
+    account: Account
+    clock: LimitationClock | None
+    today: date
+
+    @property
+    def level(self) -> str:
+        """How near the end is, as a code of clock levels."""
+        return self.clock.level if self.clock else "unknown"
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left, the last one included."""
+        return (self.clock.until - self.today).days if self.clock and self.clock.until else None
+
+
+@dataclass(frozen=True)
+class GuaranteeClock:
+    """The period of one guarantee."""
+
+    guarantee: Guarantee
+    period: Period
+    today: date
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left of a period that still runs."""
+        runs = self.period.until is not None and self.period.state in {"running", "waiting"}
+        return (self.period.until - self.today).days if runs and self.period.until else None
+
+
+@dataclass
+class Beside:
+    """Each part is read once, when a template first asks for it."""
+
+    customer: Customer
+    accounts: Iterable[Account]
+    today: date
+
+    @cached_property
+    def limitations(self) -> list[AccountClock]:
+        """The limitation of each account that is owed, the nearest first, what is unknown before all."""
+        rows = clocks.of_record(self.customer)
+        owed = [account for account in self.accounts if account.payoff_fen and not account.closed_in_core]
+        found = [
+            AccountClock(account, rows.get(account.pk), self.today)
+            for account in owed
+            if account.pk in rows or account.overdue_fen
+        ]
+        return sorted(found, key=lambda item: (item.days_left is not None, item.days_left or 0, item.account.pk))
+
+    @cached_property
+    def guarantees(self) -> list[GuaranteeClock]:
+        """The guarantees of the record's accounts."""
+        rows = clocks.guarantees_of(self.customer)
+        law = clocks.law_of(self.customer.country) if rows else None
+        return [
+            GuaranteeClock(row, clocks.period_of(row, law=law, today=self.today), self.today) for row in rows if law
+        ]
+
+    @cached_property
+    def people(self) -> list[RelatedPerson]:
+        """Who has a role beside the customer now."""
+        rows = RelatedPerson.objects.filter(customer=self.customer, ended_at__isnull=True)
+        return list(rows.select_related("account").order_by("id"))
+
+    @cached_property
+    def estate(self) -> Estate | None:
+        """What is known of the estate, once the customer has died."""
+        return Estate.objects.filter(customer=self.customer).select_related("contact").first()

@@ -1,0 +1,135 @@
+"""People, numbers and the estate: every role rests on something, and no number speaks to who has none."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from collections_app.domain.people import Standing
+from collections_app.models import ContactPoint, Estate, HandOff, Hold
+from collections_app.services import contact_points, contacts, people, records
+from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
+from tests import factories
+
+NOW_DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def agent(db: None) -> Any:
+    return factories.make_staff("service_agent")
+
+
+def _common(staff: Any, now: datetime) -> dict[str, Any]:
+    return {"actor": records.Actor.of(staff), "seen_version": None, "now": now}
+
+
+def _person(debtor: Any, agent: Any, now: datetime, role: str, **values: Any) -> Any:
+    standing = Standing(role, values.pop("document", ""), values.pop("until", None), values.pop("consent_on", None))
+    given = {"name": "李四", "relation": "unknown", "provenance": "customer_given", **values}
+    return people.record(customer_id=debtor.customer.id, standing=standing, **given, **_common(agent, now))
+
+
+@pytest.mark.parametrize(
+    ("role", "values", "problem"),
+    [
+        ("guarantor", {}, "role_needs_document"),
+        ("household", {}, "role_needs_document"),
+        ("representative", {"document": "授权委托书"}, "role_needs_end"),
+        ("representative", {"document": "授权委托书", "until": date(2026, 11, 1)}, "role_is_over"),
+        ("volunteer", {}, "role_needs_consent"),
+        ("heir", {"document": "户口簿"}, "role_needs_death"),
+        ("none", {"relation": "guarantor"}, "relation_needs_role"),
+        ("king", {}, "no_such_role"),
+        ("none", {"name": " "}, "name_missing"),
+    ],
+)
+def test_a_role_rests_on_something(
+    debtor: Any, agent: Any, now: datetime, role: str, values: dict[str, Any], problem: str
+) -> None:
+    """A document, a last day, the debtor's own consent, or the debtor's death."""
+    with pytest.raises(RefusedError) as refused:
+        _person(debtor, agent, now, role, **values)
+    assert refused.value.code == problem
+
+
+def test_a_number_of_a_party_stands_under_the_person(debtor: Any, agent: Any, now: datetime) -> None:
+    """Nobody makes somebody a guarantor by typing a number; the relation the permits go by follows the role."""
+    given = {"customer_id": debtor.customer.id, "kind": "mobile", "provenance": "customer_given"}
+    with pytest.raises(RefusedError, match="relation_needs_role"):
+        contact_points.add(value="13911112222", relation="guarantor", **given, **_common(agent, now))
+    person = _person(debtor, agent, now, "guarantor", document="保证合同 7")
+    point = contact_points.add(value="139 1111 2222", person_id=person.id, **given, **_common(agent, now))
+    assert (point.value, point.relation, point.holder_name) == ("+8613911112222", "guarantor", "李四")
+    assert "李四" not in str(ContactPoint.objects.filter(id=point.id).values("relation", "value_token"))
+    for value, problem in (("13911112222", "number_stands_already"), ("12", "number_unreadable")):
+        with pytest.raises(RefusedError, match=problem):
+            contact_points.add(value=value, person_id=person.id, **given, **_common(agent, now))
+
+
+def test_when_an_authority_ends_its_numbers_are_closed(debtor: Any, agent: Any, now: datetime) -> None:
+    """By night, once: who represents nobody any more is a third party who is told nothing."""
+    person = _person(debtor, agent, now, "representative", document="授权书", until=NOW_DAY + timedelta(days=3))
+    point = contact_points.add(
+        customer_id=debtor.customer.id, kind="mobile", value="13911112222", provenance="customer_given",
+        person_id=person.id, **_common(agent, now),
+    )  # fmt: skip
+    assert people.end_expired(now=now + timedelta(days=3)) == 0
+    assert people.end_expired(now=now + timedelta(days=4)) == 1
+    assert people.end_expired(now=now + timedelta(days=4)) == 0
+    point.refresh_from_db()
+    assert (point.relation, point.permission) == ("unknown", "refused")
+
+
+def test_agreed_hours_are_kept_by_the_permit(debtor: Any, agent: Any, now: datetime) -> None:
+    """Inside them this check passes, outside it refuses; without hours on record the wish cannot be set."""
+    point = debtor.customer.contact_points.get()
+    with pytest.raises(RefusedError, match="hours_missing"):
+        contact_points.judge(contact_point_id=point.id, quality="", permission="hours", **_common(agent, now))
+    with pytest.raises(RefusedError, match="hours_upside_down"):
+        contact_points.judge(
+            contact_point_id=point.id, quality="", permission="hours", hours=(time(12), time(9)), **_common(agent, now)
+        )
+    for hours, refused in (((time(9), time(12)), False), ((time(18), time(20)), True)):
+        contact_points.judge(
+            contact_point_id=point.id, quality="", permission="hours", hours=hours, **_common(agent, now)
+        )
+        point.refresh_from_db()
+        decision = contacts.preview(
+            customer=debtor.customer, channel="voice", purpose="collection", contact_point=point,
+            actor=Actor.of(agent), now=now,
+        )  # fmt: skip
+        assert ("agreed_hours" in [finding.reason for finding in decision.refusals]) is refused
+
+
+def test_a_death_stops_collection_and_asks_for_its_proof_once(debtor: Any, agent: Any, now: datetime) -> None:
+    """Then heirs may be recorded, who answer up to the estate; its worth needs a source."""
+    given: dict[str, Any] = {"customer_id": debtor.customer.id, **_common(agent, now)}
+    people.record_estate(values={"died_on": NOW_DAY - timedelta(days=9)}, **given)
+    debtor.customer.refresh_from_db()
+    assert debtor.customer.status == "deceased"
+    assert Hold.objects.get(kind="deceased").released_at is None
+    assert HandOff.objects.get(kind="bereavement").to_department == "legal"
+    heir = _person(debtor, agent, now, "heir", document="户口簿 第3页")
+    assert heir.relation == "heir"
+    for values, problem in (
+        ({"inventory_fen": 1}, "inventory_needs_source"),
+        ({"died_on": NOW_DAY + timedelta(days=9)}, "day_to_come"),
+    ):
+        with pytest.raises(RefusedError, match=problem):
+            people.record_estate(values=values, **given)
+    worth = {"inventory_fen": 12_000_00, "inventory_on": NOW_DAY, "inventory_source": "遗产清单公证 12 号"}
+    people.record_estate(values={"proof": "死亡证明 88", "contact_id": heir.id, **worth}, **given)
+    estate = Estate.objects.get()
+    assert (estate.proven_at, estate.contact, estate.inventory_fen) == (now, heir, 12_000_00)
+    assert (Hold.objects.count(), HandOff.objects.count()) == (1, 1)
+
+
+def test_nobody_ends_a_role_twice(debtor: Any, agent: Any, now: datetime) -> None:
+    """And not without a reason."""
+    person = _person(debtor, agent, now, "volunteer", consent_on=NOW_DAY)
+    with pytest.raises(RefusedError, match="reason_missing"):
+        people.end(person_id=person.id, reason=" ", **_common(agent, now))
+    people.end(person_id=person.id, reason="本人撤回", **_common(agent, now))
+    with pytest.raises(RefusedError, match="no_such_person"):
+        people.end(person_id=person.id, reason="again", **_common(agent, now))

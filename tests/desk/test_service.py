@@ -1,0 +1,198 @@
+"""The record as customer service sees it: who, what they owe, what was done and comes next, told, may be promised."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from collections_app.domain.people import Standing
+from collections_app.domain.promises import Part
+from collections_app.models import Account, LimitationEvent, LookUp, Staff, Told
+from collections_app.services import answers, notes, people, promises, reference
+from collections_app.services.clocks import law, nightly, recording
+from collections_app.services.records import Actor
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(client: Client, record: Any, now: datetime) -> Staff:
+    """A service agent of the whole bank with the customer on the line."""
+    answers.load(now=now)
+    law.load()
+    staff = factories.make_staff("service_agent")
+    LookUp.objects.create(customer=record, staff=staff, purpose="call_in", at=now)
+    client.force_login(staff)
+    return staff
+
+
+def _page(client: Client, record: Any, **query: str) -> str:
+    return client.get(reverse("desk:record", args=[record.customer_no]), query).content.decode()
+
+
+def _panel(text: str) -> str:
+    found = re.search(r'<section class="card service".*?</section>', text, re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])) if found else ""
+
+
+def _in_english(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+
+
+def test_one_panel_answers_in_this_order(client: Client, agent: Staff, record: Any, now: datetime) -> None:
+    """Who, the five amounts with their day, the last act, the next, the last word, what may be promised."""
+    _in_english(client)
+    collector = factories.make_staff("collector")
+    notes.add(customer_id=record.id, text="约下午再谈", actor=Actor.of(collector), seen_version=None, now=now)
+    text = _panel(_page(client, record))
+    order = ["Who", record.name, "not confirmed yet", "Owes", "3,913.00", "391.30", "3,952.18", "Collections did last",
+             "Note", collector.display_name, "Does next", "Was last told", "Nothing about amounts", "May promise now",
+             "until", "at least", "rule for", "What they may ask"]  # fmt: skip
+    places = [text.find(word) for word in order]
+    assert -1 not in places, list(zip(order, places, strict=True))
+    assert places == sorted(places)
+    assert text.count("How much do I have to pay now?") == 1
+    assert "Will anybody press me during mediation?" not in text
+
+
+def test_a_collector_keeps_the_page_of_a_collector(browser: Client, record: Any) -> None:
+    """The panel is customer service's."""
+    text = _page(browser, record)
+    assert not _panel(text)
+    assert 'id="record-amounts"' in text
+
+
+def test_amounts_of_an_answer_are_dots_until_somebody_is_proven(
+    client: Client, agent: Staff, record: Any, now: datetime
+) -> None:
+    """Then they are words, and reading them out is told, in the page that shows it."""
+    _in_english(client)
+    text = _panel(_page(client, record))
+    assert "the overdue amount was ···· yuan" in text
+    assert "Read out" in text  # what names nothing may be read to anybody
+    LookUp.objects.create(customer=record, staff=agent, purpose="counter", at=now)
+    page = _page(client, record)
+    assert "the overdue amount was 3,913.00 yuan on 19 November" in _panel(page)
+    address = re.search(r'<details class="service-answer" id="answer-how_much">.*?action="([^"]+)"', page, re.DOTALL)
+    assert address is not None
+    sent = client.post(address[1], {"seen_version": record.version, "account": record.stage_account_id})
+    assert sent.status_code == 303
+    assert {row.amount_fen for row in Told.objects.all()} == {391_300, 39_130}
+    assert "still holds" in _panel(_page(client, record))
+
+
+def test_what_may_be_promised_says_why(client: Client, agent: Staff, record: Any, now: datetime) -> None:
+    """A pending promise leaves re-dates; nothing overdue leaves nothing."""
+    _in_english(client)
+    parts = [Part(now.date() + timedelta(days=2), 100_000)]
+    promises.take(
+        customer_id=record.id, account_id=record.stage_account_id, parts=parts, actor=Actor.of(agent),
+        seen_version=None, now=now,
+    )  # fmt: skip
+    assert "a promise is pending: it may be re-dated 2 more times" in _panel(_page(client, record))
+    Account.objects.filter(customer=record).update(overdue_fen=0)
+    assert "May promise now Nothing is overdue." in _panel(_page(client, record))
+
+
+def test_the_page_keeps_its_budget_of_queries(
+    client: Client, agent: Staff, record: Any, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    """However many accounts, people, guarantees and answers."""
+    reference.load_promise_rules()
+    common: dict[str, Any] = {"actor": Actor.of(factories.make_staff("legal")), "seen_version": None, "now": now}
+    for number in range(5):
+        account = factories.make_account(record, overdue_fen=100, payoff_fen=100)
+        person = people.record(
+            customer_id=record.id, name=f"王{number}", relation="unknown", provenance="on_file",
+            standing=Standing("guarantor", "合同", None, None), **common,
+        )  # fmt: skip
+        recording.guarantee(person_id=person.id, account_id=account.id, kind="joint", evidence="合同", **common)
+    nightly.wind(now=now)
+    address = reverse("desk:record", args=[record.customer_no])
+    client.get(address)
+    with django_assert_max_num_queries(75):
+        assert client.get(address).status_code == 200
+    with django_assert_max_num_queries(50):
+        assert client.get(reverse("desk:record_part", args=[record.customer_no, "main"])).status_code == 200
+
+
+def test_the_record_shows_its_clocks_and_unknown_as_unknown(
+    client: Client, agent: Staff, record: Any, now: datetime
+) -> None:
+    """The last interruption with its day, article and evidence; who may, records and revokes."""
+    _in_english(client)
+    assert "limitation unknown" in _page(client, record)
+    nightly.wind(now=now)
+    page = _page(client, record)
+    assert "no interruption is on record" in page
+    assert "Record an interruption" not in page
+    legal = factories.make_staff("legal", scope="branch", branch=record.branch)
+    client.force_login(legal)
+    _in_english(client)
+    typed = {
+        "account": str(record.stage_account_id), "kind": "signed_demand", "on": now.date().isoformat(),
+        "evidence": "催收单 2026-88 本人签字", "seen_version": str(record.version),
+    }  # fmt: skip
+    assert client.post(reverse("desk:interrupt", args=[record.customer_no]), typed).status_code == 303
+    page = _page(client, record)
+    for words in ("Signed demand", "诉讼时效规定 19", "催收单 2026-88 本人签字", legal.display_name, "Revoke"):
+        assert words in page, words
+    row = LimitationEvent.objects.get()
+    assert (
+        "催收单" in client.get(reverse("desk:interruption_revoke", args=[record.customer_no, row.id])).content.decode()
+    )
+
+
+def test_a_death_is_said_in_the_words_of_the_law(client: Client, agent: Staff, record: Any, now: datetime) -> None:
+    """Heirs owe no more than the estate; nobody is told to pay in the customer's place."""
+    page = client.get(reverse("desk:estate", args=[record.customer_no])).content.decode()
+    assert "1161" in page
+    sent = client.post(
+        reverse("desk:estate", args=[record.customer_no]),
+        {"died_on": "2026-11-01", "seen_version": str(record.version), "contact": ""},
+    )
+    assert sent.status_code == 303
+    page = _page(client, record)
+    assert 'id="record-estate"' in page
+    assert "您要替他还" not in page
+    _in_english(client)
+    assert "A relative asks: do I have to pay this?" in _panel(_page(client, record))
+
+
+def test_who_may_writes_another_answer_and_nobody_else(client: Client, agent: Staff, now: datetime) -> None:
+    """The list shows what is in use; a new wording goes to the one inbox."""
+    assert client.get(reverse("desk:answers")).status_code == 200
+    assert client.get(reverse("desk:answer", args=["how_much"])).status_code == 403
+    client.force_login(factories.make_staff("compliance"))
+    page = client.get(reverse("desk:answer", args=["how_much"]))
+    assert page.status_code == 200
+    typed = {
+        "code": "how_much", "question_zh": "多少？", "question_en": "How much?", "answer_zh": "{overdue}元",
+        "answer_en": "{overdue} yuan", "valid_from": "2026-11-20", "reason": "更短",
+    }  # fmt: skip
+    assert client.post(reverse("desk:answer", args=["how_much"]), typed).status_code == 303
+    wrong = client.post(reverse("desk:answer", args=["new"]), typed | {"code": "x", "answer_en": "{love}"})
+    assert wrong.status_code == 422
+    assert client.get(reverse("desk:answer", args=["nothing"])).status_code == 404
+
+
+GUARANTOR = {"name": "李四", "role": "guarantor", "provenance": "on_file", "relation": "unknown"}
+NUMBER = {"kind": "mobile", "value": "12", "whose": "self", "provenance": "on_file", "quality": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [("desk:person", GUARANTOR, "document"), ("desk:point", NUMBER, "no number")],
+)
+def test_a_form_of_people_says_what_is_missing(
+    client: Client, agent: Staff, record: Any, name: str, typed: dict[str, str], words: str
+) -> None:
+    """And keeps what was typed."""
+    _in_english(client)
+    answer = client.post(reverse(name, args=[record.customer_no]), {**typed, "seen_version": str(record.version)})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()

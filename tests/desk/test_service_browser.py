@@ -1,0 +1,43 @@
+"""A caller is found, their record opens with its panel, and an answer is read out: by keys, in both languages."""
+
+import pytest
+import zeal
+
+from collections_app.models import LookUp, Told
+from collections_app.services import answers
+from collections_app.services.clocks import law, nightly
+from tests.conftest import NOW
+from tests.desk import scenes
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh-CN")])
+def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, language):
+    """Found by name, opened for who stands at the counter, read out once, told: no mouse is needed."""
+    scene = scenes.set_up()
+    with zeal.zeal_ignore():
+        answers.load(now=NOW)
+        law.load()
+        nightly.wind(now=NOW)
+    agent = visit(width=width, language=language)
+    agent.sign_in(scene.agent)
+    agent.open(f"/find/?q={scene.customer.customer_no}")
+    agent.page.focus("[data-row-link]")
+    agent.page.keyboard.press("Enter")
+    agent.page.wait_for_selector("select[name=purpose]")
+    agent.page.select_option("select[name=purpose]", "counter")
+    agent.page.keyboard.press("Enter")
+    agent.page.focus("main form button[type=submit]")
+    agent.page.keyboard.press("Enter")
+    agent.page.wait_for_selector("#record-service")
+    assert LookUp.objects.filter(staff=scene.agent, purpose="counter").exists()
+    agent.page.focus("#answer-how_much > summary")
+    agent.page.keyboard.press("Enter")
+    agent.check_accessibility()
+    agent.screenshot("service", whole=True)
+    agent.page.focus("#answer-how_much button")
+    agent.page.keyboard.press("Enter")
+    agent.page.wait_for_selector("#record-service .pill-ok:nth-of-type(1)")
+    agent.page.wait_for_load_state()
+    assert Told.objects.filter(staff=scene.agent, medium="spoken").exists()
