@@ -50,8 +50,6 @@ def tell(
         raise RefusedError("notice_time_impossible")
     if not plain(reference):
         raise RefusedError("notice_reference_missing")
-    if Recusal.objects.filter(customer=customer, agency=client, ended_at__isnull=True).exists():
-        raise RefusedError("recused_from_record")
     if account.closed_in_core or account.placement not in OWN:
         raise RefusedError("account_not_in_house")
     account.outsource_notice_at = told_at
@@ -131,6 +129,8 @@ def _check_placeable(
 ) -> None:
     if client.kind != ClientKind.AGENCY or client.revoked_at is not None:
         raise RefusedError("no_such_agency")
+    if Recusal.objects.filter(customer=customer, agency=client, ended_at__isnull=True).exists():
+        raise RefusedError("recused_from_record")
     if account.closed_in_core or account.placement not in OWN:
         raise RefusedError("account_not_in_house")
     if account.outsource_notice_at is None or account.outsource_notice_at < now - NOTICE_LASTS:
