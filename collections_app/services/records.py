@@ -197,5 +197,6 @@ def append_many(
     if text:
         EventText.objects.bulk_create([EventText(event=event, text=text) for event in written])
     EventPending.objects.bulk_create([EventPending(event=event) for event in written])
+    form_keys.keep_within(customer_id=written[0].customer_id, now=now, event=written[0])
     for customer_id in sorted(touched):
         feed.wake(customer=customers[customer_id])
