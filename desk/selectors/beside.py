@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from collections_app.domain.clocks.guarantee import Period
-from collections_app.models import Account, Customer, Estate, Guarantee, LimitationClock, RelatedPerson
+from collections_app.models import Account, AccountParty, Customer, Estate, Guarantee, LimitationClock, RelatedPerson
 from collections_app.selectors import clocks
 
 
@@ -72,6 +72,16 @@ class Beside:
         return [
             GuaranteeClock(row, clocks.period_of(row, law=law, today=self.today), self.today) for row in rows if law
         ]
+
+    @cached_property
+    def unknown_guarantors(self) -> list[str]:
+        """Who stands for an account without anything on record of how long: their period is unknown, not over."""
+        known = {row.guarantee.person_id for row in self.guarantees}
+        persons = [person.name for person in self.people if person.role == "guarantor" and person.pk not in known]
+        parties = AccountParty.objects.filter(account__customer=self.customer, role="guarantor")
+        names = [party.customer.name for party in parties.select_related("customer").order_by("id")]
+        recorded = {row.guarantee.person.name for row in self.guarantees}
+        return [*persons, *(name for name in names if name not in recorded and name not in persons)]
 
     @cached_property
     def people(self) -> list[RelatedPerson]:

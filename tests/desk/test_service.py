@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
-from collections_app.models import Account, LimitationEvent, LookUp, Staff, Told
+from collections_app.models import Account, AccountParty, LimitationEvent, LookUp, Staff, Told
 from collections_app.services import answers, notes, people, promises, reference
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.records import Actor
@@ -145,6 +145,17 @@ def test_the_record_shows_its_clocks_and_unknown_as_unknown(
     assert (
         "催收单" in client.get(reverse("desk:interruption_revoke", args=[record.customer_no, row.id])).content.decode()
     )
+
+
+def test_a_guarantor_of_whom_nothing_is_known_is_unknown(client: Client, agent: Staff, record: Any) -> None:
+    """Whether on record as a person or as a party in the core: nobody takes it for over, or for far."""
+    _in_english(client)
+    assert "guarantee period unknown" not in _page(client, record)
+    account = Account.objects.get(customer=record)
+    AccountParty.objects.create(account=account, customer=factories.make_customer(name="钱担保"), role="guarantor")
+    text = _page(client, record)
+    assert "钱担保" in text
+    assert "guarantee period unknown" in text
 
 
 def test_a_death_is_said_in_the_words_of_the_law(client: Client, agent: Staff, record: Any, now: datetime) -> None:
