@@ -1,6 +1,7 @@
 """The administration's pages of the shared truth."""
 
 from collections_app.admin import (
+    authority,
     backtests,
     calendars,
     codes,
@@ -10,6 +11,7 @@ from collections_app.admin import (
     log,
     looks,
     machines,
+    note_words,
     organisation,
     promise_rules,
     queues,
@@ -21,6 +23,7 @@ from collections_app.admin import (
 )
 
 __all__ = [
+    "authority",
     "backtests",
     "calendars",
     "codes",
@@ -30,6 +33,7 @@ __all__ = [
     "log",
     "looks",
     "machines",
+    "note_words",
     "organisation",
     "promise_rules",
     "queues",

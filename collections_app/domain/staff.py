@@ -97,23 +97,26 @@ _DESK = frozenset(
         "contact.correct",
         "risk.press",
         "told.correct",
+        "fact.correct",
     }
 )
-_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
-_APPROVES = frozenset({"promise.approve", "contact.approve"})
+_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"}) | {
+    "waiver.ask"
+}
+_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent"},
+    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "plan.agree"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release", "call.take_over", "case.release", "view.share"}
+    | {"risk.release", "call.take_over", "case.release", "view.share", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "owner.assign", "board.read"},
     Role.LEGAL: frozenset(
         {

@@ -4,18 +4,20 @@ from collections_app.models.access import AccessAttempt, AccessLink, AccessSessi
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.authority import Authority
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
+from collections_app.models.claim import ClaimSlip, PaymentClaim
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.contact import (
     Contact,
     ContactState,
     Conversation,
-    PaymentClaim,
     PermitRefusal,
 )
 from collections_app.models.contact_point import ContactPoint
+from collections_app.models.correction import Correction
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
@@ -27,14 +29,17 @@ from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, I
 from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
+from collections_app.models.note_words import NoteWords
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
+from collections_app.models.recording import Recording
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
+from collections_app.models.waiver import Waiver
 
 __all__ = [
     "AccessAttempt",
@@ -48,6 +53,7 @@ __all__ = [
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
+    "Authority",
     "Backtest",
     "BacktestDifference",
     "Branch",
@@ -55,6 +61,7 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClaimSlip",
     "Code",
     "CodeRevision",
     "CodeVersion",
@@ -62,6 +69,7 @@ __all__ = [
     "ContactPoint",
     "ContactState",
     "Conversation",
+    "Correction",
     "Customer",
     "CustomerKind",
     "Entry",
@@ -88,6 +96,7 @@ __all__ = [
     "MachineRequest",
     "MachineToken",
     "MachineUse",
+    "NoteWords",
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
@@ -95,6 +104,7 @@ __all__ = [
     "Promise",
     "PromisePart",
     "PromiseRule",
+    "Recording",
     "RolePolicy",
     "Rule",
     "RuleBasis",
@@ -111,4 +121,5 @@ __all__ = [
     "ToldFlag",
     "ToldUnheard",
     "Transaction",
+    "Waiver",
 ]

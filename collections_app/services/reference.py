@@ -16,7 +16,7 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
-from collections_app.services import codes, role_policies
+from collections_app.services import authorities, codes, note_words, role_policies
 from collections_app.services.emergencies import sentences
 from collections_app.services.worklists import queues
 
@@ -33,6 +33,8 @@ class Loaded:
     days: int
     sentences: int
     queues: int
+    note_words: int
+    authorities: int
 
 
 @transaction.atomic(durable=True)
@@ -46,6 +48,8 @@ def load(*, now: datetime) -> Loaded:
         load_calendars(now=now),
         sentences.load(now=now),
         queues.load(now=now),
+        note_words.load(),
+        authorities.load(),
     )
 
 

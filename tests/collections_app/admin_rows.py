@@ -13,6 +13,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    Authority,
     Backtest,
     BacktestDifference,
     Branch,
@@ -26,6 +27,7 @@ from collections_app.models import (
     LookUp,
     MachineClient,
     MachineUse,
+    NoteWords,
     PermitRefusal,
     Placement,
     PromiseRule,
@@ -48,7 +50,7 @@ DATA = tuple(
             "示范银行", "Demo Bank", "DEMO", "BJ分行", "BJ branch", "BJ", "调解中心", "Mediation centre", "TJ-1",
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
             "abcd" * 16, "ab" * 32, "onecase.example/ledger", "Asia/Shanghai",
-            "示范文案", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "示范文案", "示范词", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
             "示范代码", "Sample code", "sample", "name_zh", "示范队列", "Sample queue",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX", "示范机构",
@@ -80,6 +82,10 @@ def make(*, now: datetime) -> dict[str, Any]:
         person,
         RolePolicy.objects.create(role="auditor"),
         PromiseRule.objects.create(product="card", stage="m1"),
+        Authority.objects.create(
+            role="supervisor", component="late_fee", most_fen=100, most_month_fen=100, most_customer_fen=100
+        ),
+        NoteWords.objects.create(topic="abuse", language="zh", words="示范词", needed_in=[]),
         SavedQueue.objects.create(code="sample", name_zh="示范队列", name_en="Sample queue", created_at=now),
         RulePack.objects.get(code="CN"),
         Rule.objects.get(code="CN-H1"),

@@ -32,6 +32,7 @@ HARMLESS = {
     "collections_app:api_outcome": "of machines: the same report of a permit again changes nothing",
     "collections_app:api_telephony": "of machines: the same event of a call again changes nothing",
     "desk:phone_open": "the same look is logged again: two were asked for",
+    "notifications:twilio_voice_status": "not of staff: a signed report, applied once by its rank",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.
