@@ -15,11 +15,13 @@ class CollectionsConfig(AppConfig):
         from collections_app.services.approval_kinds.complaint_extension import ComplaintExtensionKind
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.incident_end import IncidentEndKind
+        from collections_app.services.approval_kinds.plan_terms import PlanTermsKind
         from collections_app.services.approval_kinds.promise_terms import PromiseTermsKind
         from collections_app.services.approval_kinds.risk_release import RiskReleaseKind
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
+        from collections_app.services.approval_kinds.waiver import WaiverKind
         from collections_app.views.signing_out import give_back
 
         user_logged_out.connect(give_back, dispatch_uid="give_back")
@@ -32,3 +34,5 @@ class CollectionsConfig(AppConfig):
         register(IncidentEndKind())
         register(SentenceKind())
         register(RiskReleaseKind())
+        register(WaiverKind())
+        register(PlanTermsKind())

@@ -411,6 +411,10 @@ TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = env_text("TWILIO_FROM", "")
 TWILIO_API_URL = env_text("TWILIO_API_URL", "")
+# Calls are put through only where a number to call from is given. An extension that is no E.164 number is reached at
+# this SIP domain.
+TWILIO_VOICE_FROM = env_text("TWILIO_VOICE_FROM", "")
+TWILIO_VOICE_SIP_DOMAIN = env_text("TWILIO_VOICE_SIP_DOMAIN", "")
 
 # The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
 PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")

@@ -26,11 +26,13 @@ from desk.views.ownership import loads, plans, ties
 from desk.views.writes import (
     answer,
     approval,
+    arrangement,
     call,
     changed,
     claim,
     clock,
     complaint,
+    correction,
     handoff,
     hold,
     line,
@@ -67,11 +69,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/call/", call.CallStartView.as_view(), name="call_start"),
     path("c/<str:customer_no>/call/<int:conversation_id>/", call.CallView.as_view(), name="call"),
     path("c/<str:customer_no>/call/<int:conversation_id>/verify/", call.VerifyView.as_view(), name="call_verify"),
+    path("c/<str:customer_no>/call/<int:conversation_id>/dial/", line.DialView.as_view(), name="call_dial"),
     path("c/<str:customer_no>/call/<int:conversation_id>/line/", line.LineView.as_view(), name="call_line"),
     path("c/<str:customer_no>/call/<int:conversation_id>/ask/", line.AskView.as_view(), name="call_ask"),
     path(
         "c/<str:customer_no>/call/<int:conversation_id>/take-over/", line.TakeOverView.as_view(), name="call_take_over"
     ),
+    path(
+        "c/<str:customer_no>/call/<int:conversation_id>/correct/",
+        correction.CallCorrectionView.as_view(),
+        name="call_correct",
+    ),
+    path(
+        "c/<str:customer_no>/call/<int:conversation_id>/recording/",
+        call.RecordingView.as_view(),
+        name="call_recording",
+    ),
+    path(
+        "c/<str:customer_no>/promise/<int:promise_id>/correct/",
+        correction.PromiseCorrectionView.as_view(),
+        name="promise_correct",
+    ),
+    path(
+        "c/<str:customer_no>/hold/<int:hold_id>/correct/", correction.HoldCorrectionView.as_view(), name="hold_correct"
+    ),
+    path("c/<str:customer_no>/claim/<int:claim_id>/slip/<int:slip_id>/", claim.SlipView.as_view(), name="claim_slip"),
+    path("c/<str:customer_no>/plan/", arrangement.PlanView.as_view(), name="plan"),
+    path("c/<str:customer_no>/waiver/", arrangement.WaiverView.as_view(), name="waiver"),
     path("c/<str:customer_no>/give-back/", next_case.GiveBackView.as_view(), name="give_back"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
     path("approvals/", approvals.InboxView.as_view(), name="approvals"),

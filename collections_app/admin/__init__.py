@@ -2,6 +2,7 @@
 
 from collections_app.admin import (
     answers,
+    authority,
     backtests,
     calendars,
     clocks,
@@ -13,6 +14,7 @@ from collections_app.admin import (
     log,
     looks,
     machines,
+    note_words,
     organisation,
     ownership,
     promise_rules,
@@ -26,6 +28,7 @@ from collections_app.admin import (
 
 __all__ = [
     "answers",
+    "authority",
     "backtests",
     "calendars",
     "clocks",
@@ -37,6 +40,7 @@ __all__ = [
     "log",
     "looks",
     "machines",
+    "note_words",
     "organisation",
     "ownership",
     "promise_rules",

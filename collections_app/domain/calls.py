@@ -2,22 +2,48 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from collections_app.domain.promises import Part
+from collections_app.domain.recordings import Found
+from collections_app.domain.terms import TermList
 
 VERIFICATIONS = ("verified", "failed", "third_party", "refused")
 # Two of these, said by the person and never read out, confirm who is speaking.
 IDENTITY_FACTS = ("name_id_tail", "birth_date", "card_tail", "address")
+# How the conversation went, for the colleague who speaks next. ``at_risk`` offers the red button.
+MARKERS = TermList(
+    ("calm", "平静", "Calm"),
+    ("anxious", "焦虑", "Anxious"),
+    ("angry", "激动", "Angry"),
+    ("at_risk", "有风险", "At risk"),
+)
+# Parties to the debt who are not the customer: their own script, after their own identity check.
+GUARANTORS = frozenset({"guarantor", "co_borrower"})
+
+
+def script_for(*, relation: str, verification: str, is_party: bool) -> str:
+    """Return whose script a call follows: ``debtor``, ``guarantor``, ``party`` or ``third``.
+
+    ``relation`` is that of the number; what the identity check found goes before it. A third party hears of no debt.
+    """
+    if verification == "third_party":
+        return "third"
+    if relation in GUARANTORS:
+        return "guarantor"
+    if relation == "self" or verification == "verified":
+        return "debtor"
+    return "party" if is_party else "third"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the customer says they have paid: fen, channel and day."""
+    """What the customer says they have paid: fen, channel, day, and the time if they know it."""
 
     amount_fen: int
     channel: str
     paid_on: date
+    paid_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +58,6 @@ class Closing:
     callback_at: datetime | None = None
     text: str = ""
     recording_ref: str = ""
+    recording: Found | None = None
+    marker: str = ""
+    overdue_reason: str = ""

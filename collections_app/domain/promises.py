@@ -70,8 +70,9 @@ TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     ),
     _S.KEPT: frozenset({_S.VOID_REVERSED}),
     _S.KEPT_LATE: frozenset({_S.VOID_REVERSED}),
-    _S.PARTLY_KEPT: frozenset({_S.VOID_REVERSED}),
-    _S.BROKEN: frozenset(),
+    # Judged, though nobody had promised it: a correction says so.
+    _S.PARTLY_KEPT: frozenset({_S.VOID_REVERSED, _S.WITHDRAWN}),
+    _S.BROKEN: frozenset({_S.WITHDRAWN}),
     _S.REDATED: frozenset(),
     _S.SUPERSEDED: frozenset(),
     _S.WITHDRAWN: frozenset(),

@@ -100,17 +100,20 @@ _DESK = frozenset(
         "told.correct",
         "complaint.take",
         "answer.read",
+        "fact.correct",
     }
 )
 _COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "evidence.pack"})
-_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"})
-_APPROVES = frozenset({"promise.approve", "contact.approve"})
+_CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"}) | {
+    "waiver.ask"
+}
+_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "clock.record"},
+    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "plan.agree", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
@@ -118,7 +121,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _APPROVES
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
-    | {"answer.write", "answer.approve"}
+    | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
     | {"owner.assign", "export.take", "evidence.pack"},
     Role.LEGAL: frozenset(

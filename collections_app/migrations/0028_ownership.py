@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0024_handoffs_and_complaints'),
+        ('collections_app', '0026_calls'),
     ]
 
     operations = [

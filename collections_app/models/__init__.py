@@ -5,9 +5,11 @@ from collections_app.models.account import Account, AccountParty, Instalment, Pr
 from collections_app.models.answer import ApprovedAnswer
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.authority import Authority
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
+from collections_app.models.claim import ClaimSlip, PaymentClaim
 from collections_app.models.clock import ClockRule, ClockRuleKind, Guarantee, LimitationClock, LimitationEvent
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.complaint import (
@@ -21,10 +23,10 @@ from collections_app.models.contact import (
     Contact,
     ContactState,
     Conversation,
-    PaymentClaim,
     PermitRefusal,
 )
 from collections_app.models.contact_point import ContactPoint
+from collections_app.models.correction import Correction
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
 from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
@@ -38,16 +40,19 @@ from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, I
 from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
+from collections_app.models.note_words import NoteWords
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.ownership import AssignmentRule, LeaveCover, Reassignment, ReassignmentLine
 from collections_app.models.person import Estate, RelatedPerson
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
+from collections_app.models.recording import Recording
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
+from collections_app.models.waiver import Waiver
 from collections_app.models.wall import StaffTie, WallAttempt
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "Arrangement",
     "ArrangementInstalment",
     "AssignmentRule",
+    "Authority",
     "Backtest",
     "BacktestDifference",
     "Branch",
@@ -71,6 +77,7 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClaimSlip",
     "ClockRule",
     "ClockRuleKind",
     "Code",
@@ -83,6 +90,7 @@ __all__ = [
     "ContactPoint",
     "ContactState",
     "Conversation",
+    "Correction",
     "Customer",
     "CustomerKind",
     "Entry",
@@ -116,6 +124,7 @@ __all__ = [
     "MachineRequest",
     "MachineToken",
     "MachineUse",
+    "NoteWords",
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
@@ -126,6 +135,7 @@ __all__ = [
     "PromiseRule",
     "Reassignment",
     "ReassignmentLine",
+    "Recording",
     "Recusal",
     "RelatedPerson",
     "RolePolicy",
@@ -145,5 +155,6 @@ __all__ = [
     "ToldFlag",
     "ToldUnheard",
     "Transaction",
+    "Waiver",
     "WallAttempt",
 ]

@@ -8,6 +8,8 @@ from django.db import models
 from collections_app.domain.arrangements import TRANSITIONS
 from collections_app.models.account import Account
 from collections_app.models.customer import Customer
+from collections_app.models.recording import Recording
+from collections_app.models.staff import Staff
 
 
 class Arrangement(models.Model):
@@ -20,6 +22,9 @@ class Arrangement(models.Model):
     source = models.CharField(max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")])
     source_reference = models.CharField(max_length=40)
     state = models.CharField(max_length=12, default="performing")
+    agreed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_agreed")
+    is_oral = models.BooleanField(default=False, db_default=False, help_text="agreed by word of mouth")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     grace_days = models.PositiveSmallIntegerField(default=3)
     agreed_at = models.DateTimeField()
     breached_at = models.DateTimeField(null=True, blank=True)
@@ -33,6 +38,10 @@ class Arrangement(models.Model):
                 name="arrangement_one_in_force_per_account",
             ),
             models.UniqueConstraint(fields=["source", "source_reference", "account"], name="arrangement_source_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_oral=False) | models.Q(recording__isnull=False),
+                name="arrangement_oral_has_recording",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.FSM(

@@ -7,13 +7,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.calls import MARKERS
 from collections_app.domain.purposes import CHANNELS
-from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
-from collections_app.models.fields import SealedField
-from collections_app.models.handoff import HandOff
 from collections_app.models.staff import Staff
 
 
@@ -124,6 +122,11 @@ class Conversation(models.Model):
     party = models.CharField(max_length=12, blank=True)
     outcome = models.CharField(max_length=24, blank=True)
     recording_ref = models.CharField(max_length=80, blank=True)
+    marker = models.CharField(max_length=12, blank=True, choices=choices(MARKERS), default="", db_default="")
+    overdue_reason = models.CharField(max_length=20, blank=True, default="", db_default="")
+    brought = models.JSONField(
+        default=list, db_default=[], help_text="what its outcome did, so that a correction can take it back"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -150,27 +153,3 @@ class Conversation(models.Model):
                 name="conversation_lease",
             ),
         ]
-
-
-class PaymentClaim(models.Model):
-    """A customer's word that they have paid, until posting has been checked."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ("remark",)
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payment_claims")
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="payment_claims")
-    amount_fen = models.BigIntegerField()
-    channel = models.CharField(max_length=16)
-    paid_on = models.DateField()
-    remark = SealedField(blank=True)
-    state = models.CharField(
-        max_length=16,
-        choices=[("open", "open"), ("found", "found"), ("not_found", "not_found"), ("other_account", "other_account")],
-        default="open",
-    )
-    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_at = models.DateTimeField()
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    handoff = models.OneToOneField(
-        HandOff, on_delete=models.PROTECT, null=True, blank=True, related_name="claim", help_text="the trace it opened"
-    )

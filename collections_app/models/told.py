@@ -40,7 +40,7 @@ class Told(models.Model):
 
 
 class ToldUnheard(models.Model):
-    """Something told in a message that, as its receipt says, never arrived: the customer does not know it."""
+    """Something the customer does not know after all: its message never arrived, or its call was recorded wrong."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 

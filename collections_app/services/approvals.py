@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
-from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at, has_authority
+from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at
 from collections_app.domain.typed import harmless, plain, visible
 from collections_app.models import Approval, ApprovalEvidence, Customer
 from collections_app.selectors import records as visible_records
@@ -139,7 +139,7 @@ def decide(
     if customer is not None:
         records.check_seen(customer=customer, seen_version=seen_version, write="approval.decide")
     of = kind_of(approval.kind)
-    _check_decider(approval, customer, of, actor)
+    _check_decider(approval, customer, of, actor, now)
     if verdict not in VERDICTS:
         raise RefusedError("no_such_verdict")
     if verdict != ApprovalState.APPROVED and not plain(answer):
@@ -213,15 +213,19 @@ def _end(approval: Approval, customer: Customer | None, state: ApprovalState, no
     kind_of(approval.kind).drop(approval=approval, customer=customer, actor=records.SYSTEM, now=now)
 
 
-def _check_decider(approval: Approval, customer: Customer | None, of: ApprovalKind, actor: records.Actor) -> None:
+def _check_decider(
+    approval: Approval, customer: Customer | None, of: ApprovalKind, actor: records.Actor, now: datetime
+) -> None:
     """Refuse who asked, whose role may not, whose authority is too small, and whose scope ends before the record."""
     records.check_may(actor=actor, action=of.decide_action)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=of.decide_action)
     if approval.asked_by_id == actor.staff.id:
         raise RefusedError("own_work")
-    if not has_authority(role=actor.staff.role, amount_fen=approval.amount_fen):
-        raise NotAllowedError("above_authority", amount_fen=approval.amount_fen)
+    if not of.within_authority(approval=approval, staff=actor.staff, now=now):
+        raise NotAllowedError(
+            "above_authority" if approval.amount_fen else "beyond_authority", amount_fen=approval.amount_fen
+        )
     if customer is not None and not visible_records.scoped(actor.staff).filter(id=customer.id).exists():
         raise NotAllowedError("not_allowed", action=of.decide_action)
 

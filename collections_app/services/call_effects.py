@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from collections_app.domain.calls import Closing
 from collections_app.domain.outcomes import Outcome, OutcomeEffect
@@ -11,18 +12,24 @@ from collections_app.services import claims, contact_points, handoffs, holds, pr
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import RefusedError
 
-_Effect = Callable[[Customer, Conversation, Closing, records.Actor, datetime], None]
+# What an effect did, as codes and ids: a correction takes it back by them.
+Done = list[dict[str, Any]]
+_Effect = Callable[[Customer, Conversation, Closing, records.Actor, datetime], Done]
 
 
 def apply_within(
     *, customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
+) -> Done:
     """Do everything the outcome brings on a record the caller has locked; the caller derives afterwards.
 
-    Raise RefusedError when an effect lacks what it needs, such as the parts of a promise.
+    What was done is kept with the call. Raise RefusedError when an effect lacks what it needs, such as the parts of
+    a promise.
     """
+    done: Done = []
     for effect in _outcome(closing).effects:
-        _EFFECTS[effect](customer, conversation, closing, actor, now)
+        done += _EFFECTS[effect](customer, conversation, closing, actor, now)
+    conversation.brought = done
+    conversation.save(update_fields=["brought"])
 
 
 def _outcome(closing: Closing) -> Outcome:
@@ -31,8 +38,8 @@ def _outcome(closing: Closing) -> Outcome:
 
 def _promise(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
-    promises.take_within(
+) -> Done:
+    promise = promises.take_within(
         customer=customer,
         account_id=_account(customer, closing),
         parts=closing.promise_parts,
@@ -40,39 +47,43 @@ def _promise(
         now=now,
         conversation_id=conversation.id,
     )
+    return [{"promise": promise.id}]
 
 
 def _claim(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
+) -> Done:
     if closing.claim is None:
         raise RefusedError("claim_missing")
-    claims.record_within(
+    claim = claims.record_within(
         customer=customer,
         account_id=_account(customer, closing),
         amount_fen=closing.claim.amount_fen,
         channel=closing.claim.channel,
         paid_on=closing.claim.paid_on,
+        paid_time=closing.claim.paid_time,
         actor=actor,
         now=now,
         remark=closing.text,
     )
+    return [{"claim": claim.id}]
 
 
 def _callback(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
+) -> Done:
     if closing.callback_at is None:
         raise RefusedError("callback_time_missing")
-    handoffs.open_within(
+    handoff = handoffs.open_within(
         customer=customer, kind="callback", actor=actor, now=now, text=closing.text, due_at=closing.callback_at
     )
+    return [{"handoff": handoff.id}]
 
 
 def _hold(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
-    holds.place_within(
+) -> Done:
+    hold = holds.place_within(
         customer=customer,
         kind=_outcome(closing).hold,
         actor=actor,
@@ -81,12 +92,13 @@ def _hold(
         source=f"call:{conversation.id}",
         text=closing.text,
     )
+    return [{"hold": hold.id}]
 
 
 def _handoff(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
-    handoffs.open_within(
+) -> Done:
+    handoff = handoffs.open_within(
         customer=customer,
         kind=_outcome(closing).handoff,
         actor=actor,
@@ -94,11 +106,12 @@ def _handoff(
         account_id=closing.account_id or customer.stage_account_id,
         text=closing.text,
     )
+    return [{"handoff": handoff.id}]
 
 
 def _red_button(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
+) -> Done:
     # Everybody who is party to the accounts was locked before the call's own record (calls.close).
     others = red_button.lock_parties(customer_id=customer.id, now=now)
     red_button.press_within(
@@ -110,24 +123,29 @@ def _red_button(
         text=closing.text,
         source=f"call:{conversation.id}",
     )
+    # What may save a life is not taken back by a correction: it ends as a second person agrees.
+    return []
 
 
 def _quality(quality: str) -> _Effect:
     def change(
         customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-    ) -> None:
+    ) -> Done:
         point = _number_called(conversation)
+        before = {"number": point.id, "quality": point.quality}
         contact_points.judge_within(customer=customer, contact_point=point, quality=quality, actor=actor, now=now)
+        return [before]
 
     return change
 
 
 def _number_refused(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
-    contact_points.close_person_within(
+) -> Done:
+    closed = contact_points.close_person_within(
         customer=customer, contact_point=_number_called(conversation), actor=actor, now=now
     )
+    return [{"number": number, "permission": permission} for number, permission in closed]
 
 
 def _number_called(conversation: Conversation) -> ContactPoint:
@@ -139,8 +157,17 @@ def _number_called(conversation: Conversation) -> ContactPoint:
 
 def _channel_stop(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> None:
-    holds.place_within(customer=customer, kind="channel_stop", actor=actor, now=now, channel="voice", text=closing.text)
+) -> Done:
+    hold = holds.place_within(
+        customer=customer,
+        kind="channel_stop",
+        actor=actor,
+        now=now,
+        channel="voice",
+        source=f"call:{conversation.id}",
+        text=closing.text,
+    )
+    return [{"hold": hold.id}]
 
 
 def _account(customer: Customer, closing: Closing) -> int:

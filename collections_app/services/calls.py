@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from collections_app.domain.approvals import ApprovalState
-from collections_app.domain.calls import IDENTITY_FACTS, VERIFICATIONS, Closing
+from collections_app.domain.calls import IDENTITY_FACTS, MARKERS, VERIFICATIONS, Closing
+from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.lines import lease_from
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
 from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer
@@ -16,6 +17,8 @@ from collections_app.services import (
     cases,
     contacts,
     derivation,
+    note_words,
+    recordings,
     records,
 )
 from collections_app.services.emergencies import red_button
@@ -86,13 +89,14 @@ def _start(
     if Conversation.objects.filter(lines.OPEN, staff=actor.staff).exists():
         raise RefusedError("already_on_a_call")
     lease.free_lapsed_within(customer=customer, now=now)
-    purpose, account_ids = _purpose(customer, approval_id, inbound=inbound)
+    point = _number(customer, contact_point_id, inbound=inbound)
+    purpose, account_ids = _purpose(customer, approval_id, point, inbound=inbound)
     decision = contacts.permit(
         customer=customer,
         channel="voice",
         purpose=purpose,
         account_ids=account_ids,
-        contact_point=_number(customer, contact_point_id, inbound=inbound),
+        contact_point=point,
         actor=actor,
         now=now,
         inbound=inbound,
@@ -118,18 +122,26 @@ def _start(
     return conversation
 
 
-def _purpose(customer: Customer, approval_id: int | None, *, inbound: bool) -> tuple[str, list[int]]:
+def _purpose(
+    customer: Customer, approval_id: int | None, point: ContactPoint | None, *, inbound: bool
+) -> tuple[str, list[int]]:
     """What the call is for and which accounts it names; an approved contact is for what was approved."""
     if inbound:
         return "service_notice", []
     if approval_id is None:
-        return "collection", []
+        return purpose_to(point), []
     approval = Approval.objects.filter(
         id=approval_id, customer=customer, kind="statutory_contact", state=ApprovalState.APPROVED
     ).first()
     if approval is None:
         raise RefusedError("no_such_approval")
     return approval.payload["purpose"], [approval.account_id] if approval.account_id else []
+
+
+def purpose_to(point: ContactPoint | None) -> str:
+    """Return what a call to a number is for: who is no party to the debt is asked to pass on a message, no more."""
+    is_third = point is not None and point.kind != "representative" and point.relation not in PARTIES
+    return "third_party" if is_third else "collection"
 
 
 def _number(customer: Customer, contact_point_id: int | None, *, inbound: bool) -> ContactPoint | None:
@@ -193,11 +205,8 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         raise RefusedError("party_and_outcome_differ")
     if outcome.needs_verified and conversation.verification != "verified":
         raise RefusedError("not_verified")
-    conversation.party = closing.party
-    conversation.outcome = closing.outcome
-    conversation.recording_ref = closing.recording_ref.strip()
-    conversation.ended_at = now
-    conversation.save(update_fields=["party", "outcome", "recording_ref", "ended_at"])
+    _check_words(closing)
+    _end(customer, conversation, closing, actor, now)
     contacts.settle(
         contact_id=conversation.contact_id,
         state=ContactState.MADE,
@@ -214,6 +223,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
             "conversation": conversation.id,
             "party": closing.party,
             "outcome": closing.outcome,
+            "marker": closing.marker,
             "seconds": int(((conversation.interrupted_at or now) - conversation.started_at).total_seconds()),
         },
         text=closing.text.strip(),
@@ -224,3 +234,27 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return conversation
+
+
+def _check_words(closing: Closing) -> None:
+    """Refuse a marker or a reason that is none, and words that do not belong into a note of this outcome."""
+    if closing.marker and closing.marker not in MARKERS:
+        raise RefusedError("no_such_marker")
+    if closing.overdue_reason and closing.overdue_reason not in codes.seen().terms("overdue_reasons"):
+        raise RefusedError("no_such_overdue_reason")
+    note_words.check(text=closing.text, kind=closing.outcome)
+
+
+def _end(customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime) -> None:
+    """Write down how a call ended, and where its recording lies."""
+    conversation.party = closing.party
+    conversation.outcome = closing.outcome
+    conversation.marker = closing.marker
+    conversation.overdue_reason = closing.overdue_reason
+    conversation.recording_ref = closing.recording_ref.strip()
+    conversation.ended_at = now
+    conversation.save(update_fields=["party", "outcome", "marker", "overdue_reason", "recording_ref", "ended_at"])
+    if closing.recording is not None:
+        recordings.state_within(
+            customer=customer, conversation=conversation, found=closing.recording, actor=actor, now=now
+        )

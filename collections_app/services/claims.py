@@ -1,18 +1,25 @@
 """“I have paid”: the claim stops collection until posting has been checked."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.core.files.base import File
+from django.core.files.storage import storages
 from django.db import transaction
 
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
-from collections_app.models import Account, Customer, PaymentClaim
+from collections_app.domain.typed import visible
+from collections_app.models import Account, ClaimSlip, Customer, PaymentClaim
 from collections_app.selectors import codes
 from collections_app.selectors.money import seen
-from collections_app.services import cases, derivation, handoffs, holds, records
+from collections_app.services import cases, derivation, handoffs, holds, note_words, records
 from collections_app.services.errors import RefusedError
 
 FOUND, NOT_FOUND, OTHER_ACCOUNT = "found", "not_found", "other_account"
+# Recorded wrong: the customer never said so.
+WITHDRAWN = "withdrawn"
+SEALED_STORAGE = "sealed"
 
 
 @transaction.atomic(durable=True)
@@ -27,11 +34,14 @@ def record(
     seen_version: int | None,
     now: datetime,
     remark: str = "",
+    paid_time: time | None = None,
+    slip: File[bytes] | None = None,
 ) -> PaymentClaim:
-    """Record that a customer says they have paid, and open the trace."""
+    """Record that a customer says they have paid, with the slip if they show one, and open the trace."""
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="claim.record")
     records.check_may(actor=actor, action="claim.record")
+    note_words.check(text=remark, kind="payment_pending")
     claim = record_within(
         customer=customer,
         account_id=account_id,
@@ -41,7 +51,10 @@ def record(
         actor=actor,
         now=now,
         remark=remark,
+        paid_time=paid_time,
     )
+    if slip is not None:
+        _keep(claim, slip, now)
     derivation.derive(customer=customer, now=now)
     return claim
 
@@ -56,25 +69,17 @@ def record_within(
     actor: records.Actor,
     now: datetime,
     remark: str = "",
+    paid_time: time | None = None,
 ) -> PaymentClaim:
     """Record a claim on a record the caller has locked; the caller derives afterwards."""
-    if not Account.objects.filter(id=account_id, customer=customer).exists():
-        raise RefusedError("no_such_account")
-    if amount_fen <= 0:
-        raise RefusedError("payment_not_positive")
-    if channel not in codes.seen().claimable_channels:
-        raise RefusedError("no_such_payment_channel")
-    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    if paid_on > today or paid_on < today - timedelta(days=366):
-        raise RefusedError("claim_date_impossible")
-    if PaymentClaim.objects.filter(account_id=account_id, state="open").exists():
-        raise RefusedError("claim_already_open")
+    _check(customer, account_id, amount_fen, channel, paid_on, paid_time, now)
     claim = PaymentClaim.objects.create(
         customer=customer,
         account_id=account_id,
         amount_fen=amount_fen,
         channel=channel,
         paid_on=paid_on,
+        paid_time=paid_time,
         remark=remark,
         recorded_by=actor.staff,
         recorded_at=now,
@@ -103,6 +108,32 @@ def record_within(
     return claim
 
 
+def _check(
+    customer: Customer,
+    account_id: int,
+    amount_fen: int,
+    channel: str,
+    paid_on: date,
+    paid_time: time | None,
+    now: datetime,
+) -> None:
+    """Refuse a claim that cannot be so, or is being traced already."""
+    if not Account.objects.filter(id=account_id, customer=customer).exists():
+        raise RefusedError("no_such_account")
+    if amount_fen <= 0:
+        raise RefusedError("payment_not_positive")
+    if channel not in codes.seen().claimable_channels:
+        raise RefusedError("no_such_payment_channel")
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    if paid_on > today or paid_on < today - timedelta(days=366):
+        raise RefusedError("claim_date_impossible")
+    local = now.astimezone(ZoneInfo(customer.time_zone)).time()
+    if paid_on == today and paid_time is not None and paid_time > local:
+        raise RefusedError("claim_date_impossible")
+    if PaymentClaim.objects.filter(account_id=account_id, state="open").exists():
+        raise RefusedError("claim_already_open")
+
+
 @transaction.atomic(durable=True)
 def resolve(
     *, claim_id: int, result: str, actor: records.Actor, seen_version: int | None, now: datetime
@@ -121,6 +152,27 @@ def resolve(
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return claim
+
+
+def withdraw_within(*, customer: Customer, claim: PaymentClaim, actor: records.Actor, now: datetime) -> None:
+    """End an open claim that was recorded wrong, with its hold and its trace. The caller derives."""
+    if claim.state == "open":
+        _resolve(customer, claim, WITHDRAWN, actor, now)
+
+
+def _keep(claim: PaymentClaim, slip: File[bytes], now: datetime) -> None:
+    """Seal the slip on disk, beside the claim."""
+    name = visible(Path(slip.name or "slip").name)
+    stored_as = storages[SEALED_STORAGE].save(f"claims/{claim.id}/{name}", slip)
+    ClaimSlip.objects.create(
+        customer=claim.customer,
+        claim=claim,
+        name=name,
+        content_type=str(getattr(slip, "content_type", ""))[:80],
+        size=slip.size,
+        stored_as=stored_as,
+        added_at=now,
+    )
 
 
 def find_within(*, customer: Customer, account_id: int, amount_fen: int, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Adding, judging and silencing the numbers of a record."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from django.db import transaction
@@ -172,17 +173,37 @@ def judge_within(
 
 def close_person_within(
     *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
-) -> None:
+) -> list[tuple[int, str]]:
     """Record that who answered here wants no such contact again: the number, and whatever else reaches them here.
 
-    The caller has locked the record and derives. Permits look at the number on every record.
+    The caller has locked the record and derives. Permits look at the number on every record. Return the numbers by
+    id, each with the permission it had.
     """
     theirs = [contact_point]
     if contact_point.relation not in PARTIES and contact_point.holder_name:
         others = customer.contact_points.filter(relation=contact_point.relation).exclude(id=contact_point.id)
         theirs += [other for other in others.order_by("id") if other.holder_name == contact_point.holder_name]
+    before = [(point.id, point.permission) for point in theirs]
     for point in theirs:
         judge_within(customer=customer, contact_point=point, quality="", permission=REFUSED, actor=actor, now=now)
+    return before
+
+
+def restore_within(
+    *, customer: Customer, contact_point: ContactPoint, before: Mapping[str, str], actor: records.Actor, now: datetime
+) -> None:
+    """Give a number back the quality or permission it had before a fact that was recorded wrong. The caller derives."""
+    contact_point.quality = before.get("quality", contact_point.quality)
+    contact_point.permission = before.get("permission", contact_point.permission)
+    contact_point.save(update_fields=["quality", "permission"])
+    records.append(
+        customer=customer,
+        kind="contact_point.changed",
+        actor=actor,
+        now=now,
+        payload={"contact_point": contact_point.id, "quality": before.get("quality", "")}
+        | {"permission": before.get("permission", ""), "corrects": True},
+    )
 
 
 def _has_refused_for_good(contact_point: ContactPoint) -> bool:

@@ -14,7 +14,7 @@ from collections_app.selectors.permit_facts import ActorLike, PermitRequest, loa
 from collections_app.services.errors import RefusedError
 from collections_app.services.permits_bulk import HOLD_SECONDS, Permit, Refusal, permit_many
 
-__all__ = ["HOLD_SECONDS", "Permit", "Refusal", "permit", "preview", "settle", "void_expired"]
+__all__ = ["HOLD_SECONDS", "Permit", "Refusal", "permit", "preview", "preview_call", "settle", "void_expired"]
 
 
 def permit(
@@ -75,6 +75,17 @@ def preview(
         point_required=False,
     )
     return decide(load([request], now=now)[0])
+
+
+def preview_call(
+    *, customer: Customer, purposes: Sequence[tuple[ContactPoint, str]], actor: ActorLike, now: datetime
+) -> list[Decision]:
+    """Return the decision on a call to each number for a purpose, in their order; one loading for all of them."""
+    requests = [
+        PermitRequest(customer=customer, channel="voice", purpose=purpose, contact_point=point, actor=actor)
+        for point, purpose in purposes
+    ]
+    return [decide(facts) for facts in load(requests, now=now)] if requests else []
 
 
 def settle(*, contact_id: int, state: str, now: datetime, effective: bool = False) -> None:

@@ -20,7 +20,7 @@ from collections_app.domain.staff import Department
 from collections_app.domain.typed import harmless
 from collections_app.models import Account, Customer, HandOff
 from collections_app.selectors import codes
-from collections_app.services import cases, derivation, feed, records
+from collections_app.services import cases, derivation, feed, note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import clocks, holds_with
 
@@ -49,6 +49,8 @@ def open_(
     if account_id is not None and not Account.objects.filter(id=account_id, customer=customer).exists():
         raise RefusedError("no_such_account")
     given = carries or {}
+    for words in (text, *given.values()):
+        note_words.check(text=words, kind=kind)
     check_carries(kind=kind, carries=given, text=text, has_hour=due_at is not None)
     text = _with_contents(given, text)
     handoff = open_within(

@@ -8,7 +8,7 @@ from django.db import transaction
 from collections_app.domain.holds import HoldKind, HoldRule, most_days
 from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.selectors import codes, working_days
-from collections_app.services import alerts, derivation, records
+from collections_app.services import alerts, derivation, note_words, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.machines import placements
 
@@ -36,9 +36,9 @@ def place(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.place")
     records.check_may(actor=actor, action="hold.place")
-    if kind not in codes.seen().holds.placed_by_hand():
-        raise RefusedError("hold_not_by_hand", kind=kind)
+    check_by_hand(kind=kind)
     _check_length(kind, ends_at, now)
+    note_words.check(text=text, kind=kind)
     hold = place_within(
         customer=customer,
         kind=kind,
@@ -51,6 +51,12 @@ def place(
     )
     derivation.derive(customer=customer, now=now)
     return hold
+
+
+def check_by_hand(*, kind: str) -> None:
+    """Raise RefusedError when a hold of this kind comes only with something else."""
+    if kind not in codes.seen().holds.placed_by_hand():
+        raise RefusedError("hold_not_by_hand", kind=kind)
 
 
 def _check_length(kind: str, ends_at: datetime | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Event
-from collections_app.services import records
+from collections_app.services import note_words, records
 from collections_app.services.errors import RefusedError
 
 LONGEST = 2000
@@ -23,4 +23,5 @@ def add(*, customer_id: int, text: str, actor: records.Actor, seen_version: int 
         raise RefusedError("note_empty")
     if len(text) > LONGEST:
         raise RefusedError("note_too_long", longest=LONGEST)
+    note_words.check(text=text, kind="note")
     return records.append(customer=customer, kind="note.added", actor=actor, now=now, text=text)

@@ -9,7 +9,7 @@ from django.db.models import F, Min, Q
 
 from collections_app.domain import arrangements as rules
 from collections_app.domain.arrangements import IN_FORCE, ArrangementState
-from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer
+from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff
 from collections_app.selectors.money import seen
 from collections_app.services import derivation, holds, promises, records
 from collections_app.services.errors import RefusedError
@@ -25,13 +25,19 @@ def agree_within(
     grace_days: int,
     actor: records.Actor,
     now: datetime,
+    is_oral: bool = False,
+    recording: Recording | None = None,
+    agreed_by: Staff | None = None,
 ) -> Arrangement:
     """Put an agreed plan in force on an account of a record the caller has locked; the caller derives.
 
     ``instalments`` are (last day, fen) in rising order. Stops collection of the account at once and ends
-    its pending promise. Raise RefusedError when the plan cannot be kept as written.
+    its pending promise. Raise RefusedError when the plan cannot be kept as written, or was agreed by word of mouth and
+    no recording proves it.
     """
-    _check(customer, account, instalments, now)
+    check_within(customer=customer, account=account, instalments=instalments, now=now)
+    if is_oral and recording is None:
+        raise RefusedError("plan_needs_recording")
     promises.supersede_within(customer=customer, account_id=account.id, actor=actor, now=now)
     plan = Arrangement.objects.create(
         customer=customer,
@@ -40,6 +46,9 @@ def agree_within(
         source_reference=source_reference,
         grace_days=grace_days,
         agreed_at=now,
+        agreed_by=agreed_by,
+        is_oral=is_oral,
+        recording=recording,
     )
     ArrangementInstalment.objects.bulk_create(
         ArrangementInstalment(arrangement=plan, customer=customer, number=number, due_on=due_on, amount_fen=fen)
@@ -68,7 +77,10 @@ def agree_within(
     return plan
 
 
-def _check(customer: Customer, account: Account, instalments: Sequence[tuple[date, int]], now: datetime) -> None:
+def check_within(
+    *, customer: Customer, account: Account, instalments: Sequence[tuple[date, int]], now: datetime
+) -> None:
+    """Raise RefusedError for a plan nobody could keep on this account of a locked record."""
     if account.customer_id != customer.id:
         raise RefusedError("no_such_account")
     days = [due_on for due_on, _ in instalments]

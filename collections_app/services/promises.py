@@ -257,6 +257,11 @@ def problems(
     ]
 
 
+def obstacle(*, customer: Customer, account: Account) -> RefusedError | None:
+    """Return why nothing can be promised on an account at all now, or None."""
+    return _obstacle(customer, account, None)
+
+
 def _obstacle(customer: Customer, account: Account, replaces: Promise | None) -> RefusedError | None:
     pending = Promise.objects.filter(account=account, state__in=PENDING)
     if pending.exclude(id=replaces.id if replaces else 0).exists():

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
-from collections_app.services import answers, codes, role_policies
+from collections_app.services import answers, authorities, codes, note_words, role_policies
 from collections_app.services.clocks import law
 from collections_app.services.emergencies import sentences
 from collections_app.services.worklists import queues
@@ -36,6 +36,8 @@ class Loaded:
     queues: int
     answers: int
     clock_rules: int
+    note_words: int
+    authorities: int
 
 
 @transaction.atomic(durable=True)
@@ -51,6 +53,8 @@ def load(*, now: datetime) -> Loaded:
         queues.load(now=now),
         answers.load(now=now),
         law.load(),
+        note_words.load(),
+        authorities.load(),
     )
 
 

@@ -116,6 +116,7 @@ _CODES: dict[str, tuple[str, ...]] = {
     "relation": ("relations",),
     "kind": ("holds", "handoffs"),
     "state": ("promise_states", "handoff_states"),
+    "component": ("waiver_components",),
     "status_before": ("statuses",),
     "status_after": ("statuses",),
 }
@@ -194,6 +195,8 @@ def _word(name: str, value: Any, language: str) -> str:
         return _and([DEPARTMENTS[item].text(language) for item in value], language)
     if name == "contents":
         return _and([codes.name_of("handoff_contents", item) for item in value], language)
+    if name == "words_found":
+        return _and(value, language)
     if name == "bound":
         return _bound(value, language)
     if name.endswith("_fen") and isinstance(value, int):

@@ -175,6 +175,33 @@ SENTENCES: dict[str, Promise] = {
     "views_too_many": _("You have %(most)s views already. Remove one first."),
     "note_empty": _("Please write the note first."),
     "note_too_long": _("A note has at most %(longest)s signs."),
+    "note_words_abuse": _(
+        "Please write what was said without abuse or contempt: %(words_found)s. The record is read by the customer and "
+        "in court."
+    ),
+    "note_words_health": _(
+        "Please leave out what is said of health here: %(words_found)s. It belongs into a hardship or illness matter."
+    ),
+    "note_words_family": _(
+        "Please leave out what is said of the family here: %(words_found)s. It belongs into a hardship matter."
+    ),
+    "call_not_closed": _("This call is not closed yet: close it as it ended."),
+    "correction_changes_nothing": _("This says what is recorded already."),
+    "correction_moved_on": _("This promise has gone on since (%(state)s) and is not corrected any more."),
+    "correction_by_supervisor": _(
+        "You correct your own records within a day; after that, or a colleague's, a supervisor does."
+    ),
+    "voice_not_configured": _("Calls are not put through from here: please dial by hand."),
+    "colleague_has_no_telephone": _("Your telephone extension is not on record: please dial by hand."),
+    "call_may_be_ringing": _(
+        "A call may be ringing already. It is not dialled again before it is known what became of it."
+    ),
+    "no_such_marker": _("There is no such marker of a conversation."),
+    "no_such_overdue_reason": _("There is no such reason for being overdue."),
+    "recording_call_id_missing": _("Please give the recording system's number of the call."),
+    "recording_hash_malformed": _("The hash of a recording is its SHA-256: 64 digits and letters a to f."),
+    "recording_kept_too_short": _("A recording is kept until %(least)s at least."),
+    "no_such_recording": _("There is no such recording of a call with this customer."),
     "account_missing": _("Please say which account it is about."),
     "already_on_a_call": _("You are on a call. Close it before you begin another."),
     "call_already_closed": _("This call has been closed."),
@@ -273,6 +300,18 @@ SENTENCES: dict[str, Promise] = {
     ),
     "no_promise_under_hold": _("No promise can be taken on this record now."),
     "nothing_overdue": _("Nothing is overdue on this account."),
+    "waiver_component_unknown": _("Nothing of this kind is waived."),
+    "waiver_not_positive": _("Please say how much is to be waived of at least one component."),
+    "waiver_principal_at_settlement": _(
+        "Principal is waived by head office alone, when the account is settled with it."
+    ),
+    "waiver_above_owed": _("Only %(owed_fen)s is owed of %(component)s."),
+    "no_such_waiver_timing": _("Please say when the waiver takes effect."),
+    "beyond_authority": _("This is beyond your authority. It waits for somebody who may decide it."),
+    "plan_needs_recording": _(
+        "A plan agreed by word of mouth needs the recording of the call: its number, its hash, and how long it is kept."
+    ),
+    "plan_too_long": _("A plan runs %(most)s months at most."),
     "plan_in_force": _("A repayment plan is in force on this account."),
     "plan_above_payoff": _("The plan is above the payoff amount of %(payoff_fen)s."),
     "plan_amounts_missing": _("A plan needs at least one instalment, each above zero."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.selectors import codes
 from desk.forms.base import RecordForm
-from desk.forms.fields import YuanField, choice_input, day_input, text_input
+from desk.forms.fields import DocumentField, YuanField, choice_input, day_input, text_input, time_input
 
 
 class ClaimForm(RecordForm):
@@ -17,6 +17,8 @@ class ClaimForm(RecordForm):
     amount = YuanField(label=_("Amount (yuan)"))
     channel = forms.ChoiceField(label=_("Paid through"), widget=choice_input())
     paid_on = forms.DateField(label=_("Paid on"), widget=day_input())
+    paid_time = forms.TimeField(label=_("Paid at (time)"), widget=time_input(), required=False)
+    slip = DocumentField(label=_("Slip (PDF, PNG or JPEG)"), required=False)
     remark = forms.CharField(label=_("Remark"), widget=text_input(2), required=False, max_length=500)
 
     def prepare(self) -> None:

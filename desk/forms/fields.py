@@ -37,6 +37,16 @@ def moment_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "form-control"})
 
 
+def time_input() -> forms.TimeInput:
+    """Return a time input the browser shows a picker for."""
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"})
+
+
+def line_input() -> forms.TextInput:
+    """Return a text input of one line."""
+    return forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false"})
+
+
 def text_input(rows: int = 3) -> forms.Textarea:
     """Return a text area of so many rows."""
     return forms.Textarea(attrs={"rows": rows, "class": "form-control"})

@@ -162,7 +162,8 @@ class Record:
     @cached_property
     def claims(self) -> list[PaymentClaim]:
         """What the customer says they have paid and nobody has found yet."""
-        return list(PaymentClaim.objects.filter(customer=self.customer, state="open").select_related("account"))
+        rows = PaymentClaim.objects.filter(customer=self.customer, state="open")
+        return list(rows.select_related("account").prefetch_related("slips"))
 
     @cached_property
     def in_flight(self) -> list[Entry]:

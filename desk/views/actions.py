@@ -59,6 +59,8 @@ KINDS = (
     Kind(
         "plan", gettext_lazy("Wants a plan"), "W", ("desk:handoff",), "handoff.open", "calculator", "?kind=plan_request"
     ),
+    Kind("plan_agree", gettext_lazy("Agree a plan"), "A", ("desk:plan",), "plan.agree", "calendar-event"),
+    Kind("waiver", gettext_lazy("Waiver"), "E", ("desk:waiver",), "waiver.ask", "receipt"),
     Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
     Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:complaint_take",), "complaint.take", "message"),
     Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
-from collections_app.domain.approvals import ApprovalState, has_authority
+from collections_app.domain.approvals import ApprovalState
 from collections_app.models import Approval, ApprovalEvidence, Staff
 from collections_app.selectors import approvals as selector
 from collections_app.selectors import records as record_selector
@@ -145,6 +145,11 @@ class ApprovalView(StaffView):
         by = self.approval.asked_by_id if said == "withdrawn" else self.approval.decided_by_id
         return self.approval.state == said and by == self.staff.id
 
+    def within_authority(self) -> bool:
+        """Return whether what is asked for is within this person's own authority."""
+        of = kinds()[self.approval.kind]
+        return of.within_authority(approval=self.approval, staff=self.staff, now=clock.now())
+
     def _version(self) -> int | None:
         return self.approval.customer.version if self.approval.customer else None
 
@@ -179,13 +184,8 @@ class ApprovalView(StaffView):
             "evidence": list(approval.evidence.order_by("id")),
             "needs_purpose": record_selector.needs_purpose(self.staff),
             "form": form,
-            "may_decide": waits
-            and not own
-            and approval.kind in decidable(self.staff)
-            and has_authority(role=self.staff.role, amount_fen=approval.amount_fen),
-            "above_authority": waits
-            and not own
-            and not has_authority(role=self.staff.role, amount_fen=approval.amount_fen),
+            "may_decide": waits and not own and approval.kind in decidable(self.staff) and self.within_authority(),
+            "above_authority": waits and not own and not self.within_authority(),
             **self._news(),
             **self._way_on(),
             "may_withdraw": waits and own,

@@ -117,6 +117,7 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
             department=filters.get("dept", ""),
             before=number_of(filters.get("before", "")),
             seen_until=found.seen_until,
+            staff=None if found.risk else found.staff,
         )
 
     return {

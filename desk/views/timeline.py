@@ -1,31 +1,31 @@
 """The timeline: the events of a record in words, by day, filtered by kind and department."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.told.verdicts import FLAG_ENDS
-from collections_app.models import Customer, Event
+from collections_app.models import Customer, Event, Staff
 from collections_app.services.approval_kinds.base import kinds
-from collections_app.templatetags.terms import day, term, yuan
+from collections_app.templatetags.terms import term, yuan
 from desk.selectors import history
-from desk.views import clock_words, complaint_words
+from desk.views import clock_words, complaint_words, corrected
 from desk.views.ownership import words
+from desk.views.timeline_words import WORDS, Words, dated
 from notifications.domain.kinds import KIND_TERMS
 
 PAGE = 30
 GROUPS = {
-    "calls": (gettext_lazy("Calls"), ("conversation.", "contact.reported", "answer.")),
+    "calls": (gettext_lazy("Calls"), ("conversation.", "recording.", "contact.reported", "answer.")),
     "messages": (gettext_lazy("Messages"), ("message.", "access.", "told.")),
-    "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.")),
+    "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.", "waiver.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.", "complaint.", "power.", "recusal.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
     "clocks": (gettext_lazy("Clocks and people"), ("limitation.", "guarantee.", "person.", "estate.")),
@@ -63,6 +63,9 @@ class Item:
     text: str
     is_new: bool
     is_weighty: bool
+    is_corrected: bool = False
+    correct_url: str = ""
+    recording_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,15 @@ class Timeline:
 
 
 def read(
-    *, customer: Customer, group: str, department: str, before: int | None, seen_until: datetime | None
+    *,
+    customer: Customer,
+    group: str,
+    department: str,
+    before: int | None,
+    seen_until: datetime | None,
+    staff: Staff | None = None,
 ) -> Timeline:
-    """Return a page of the timeline. Two queries whatever its length."""
+    """Return a page of the timeline, with the ways for ``staff`` to correct it. Three queries whatever its length."""
     prefixes = GROUPS[group][1] if group in GROUPS else None
     events = history.page(
         customer=customer,
@@ -97,7 +106,16 @@ def read(
         limit=PAGE + 1,
     )
     shown = events[:PAGE]
-    items = [item(event, seen_until) for event in shown]
+    wrong = corrected.of_events(customer=customer, events=shown)
+    items = [
+        replace(
+            item(event, seen_until),
+            is_corrected=event.id in wrong,
+            recording_url=corrected.recording_of(event, customer=customer, staff=staff),
+            correct_url="" if event.id in wrong else corrected.address_of(event, customer=customer, staff=staff),
+        )
+        for event in shown
+    ]
     return Timeline(
         days=_by_day(items),
         group=group if group in GROUPS else "",
@@ -135,20 +153,12 @@ def _by_day(items: Sequence[Item]) -> list[Day]:
     return [Day(on, rows, rows[0].is_new) for on, rows in days]
 
 
-Words = tuple[str, str, str]
-
-
 def _both(what: str, which: str) -> str:
     return _("%(what)s: %(which)s") % {"what": what, "which": which}
 
 
 def _money(payload: dict[str, Any]) -> str:
     return yuan(payload["amount_fen"]) if "amount_fen" in payload else ""
-
-
-def _dated(rows: list[dict[str, Any]]) -> str:
-    separator = _(", ")
-    return separator.join(f"{day(parse_date(row['due_on']))} {yuan(row['amount_fen'])}" for row in rows)
 
 
 def _call_started(payload: dict[str, Any]) -> Words:
@@ -193,7 +203,7 @@ def _amount(payload: dict[str, Any]) -> Words:
 
 def _promise(payload: dict[str, Any]) -> Words:
     title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
-    return _both(title, _dated(payload.get("parts", []))), "", ""
+    return _both(title, dated(payload.get("parts", []))), "", ""
 
 
 def _approval(payload: dict[str, Any]) -> Words:
@@ -203,7 +213,7 @@ def _approval(payload: dict[str, Any]) -> Words:
     state = payload.get("state", "")
     word = term("approval.asked", "events") if state == ApprovalState.PENDING else term(state, "approval_states")
     title = _both(word, name)
-    return title, _dated(payload.get("parts", [])), ""
+    return title, dated(payload.get("parts", [])), ""
 
 
 def _judged(payload: dict[str, Any]) -> Words:
@@ -213,7 +223,7 @@ def _judged(payload: dict[str, Any]) -> Words:
 
 def _part_kept(payload: dict[str, Any]) -> Words:
     verdict = payload.get("verdict", "")
-    return _both(term("promise.part_kept", "events"), term(verdict, "promise_states")), _dated([payload]), verdict
+    return _both(term("promise.part_kept", "events"), term(verdict, "promise_states")), dated([payload]), verdict
 
 
 def _imported(payload: dict[str, Any]) -> Words:
@@ -225,7 +235,7 @@ def _plan(payload: dict[str, Any]) -> Words:
     lines = payload.get("instalments", [])
     number = len(lines)
     title = ngettext("Plan of %(number)s instalment in force", "Plan of %(number)s instalments in force", number)
-    return title % {"number": number}, _dated(lines[:3]) + ("…" if number > 3 else ""), ""
+    return title % {"number": number}, dated(lines[:3]) + ("…" if number > 3 else ""), ""
 
 
 def _risk(payload: dict[str, Any]) -> Words:
@@ -310,6 +320,7 @@ def _settled(payload: dict[str, Any]) -> Words:
 
 
 _WORDS: dict[str, Any] = {
+    **WORDS,
     "conversation.started": _call_started,
     "conversation.verified": _call_verified,
     "conversation.closed": _call_closed,

@@ -29,6 +29,36 @@ class Search:
     provider_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outdial:
+    """One call as it is handed to a provider: first the colleague's telephone rings, then the customer's."""
+
+    attempt: str
+    agent: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallSearch:
+    """What is known of a call whose fate nobody knows. ``known`` are the names of other calls of ours."""
+
+    agent: str
+    since: datetime
+    until: datetime
+    provider_id: str = ""
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """What a provider says of a call: its name for it, whose leg and how far that is, and the seconds it lasted."""
+
+    provider_id: str
+    report: str
+    seconds: int | None = None
+    error_code: str = ""
+
+
 class CannotTellError(Exception):
     """The provider could not be asked, so that nothing follows from what it did not say."""
 
@@ -53,4 +83,28 @@ class Provider(Protocol):
         """
 
     def parse_receipt(self, fields: Mapping[str, str]) -> Report:
+        """Return the report in the fields of a call-back. Raise ValueError when there is none in it."""
+
+
+class VoiceProvider(Protocol):
+    """A way to connect a colleague's telephone with the customer's."""
+
+    code: str
+
+    def carries(self, *, country: str) -> str:
+        """Return why it may not call that country, or an empty text when it may."""
+
+    def agent(self, extension: str) -> str:
+        """Return where it reaches a colleague's telephone, or an empty text when it does not."""
+
+    def dial(self, outdial: Outdial) -> Outcome:
+        """Ask for one call, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""
+
+    def find(self, search: CallSearch) -> CallReport | None:
+        """Return what the provider has of such a call, or None when it surely has none.
+
+        Raise CannotTellError when it cannot be asked.
+        """
+
+    def parse_report(self, fields: Mapping[str, str]) -> CallReport:
         """Return the report in the fields of a call-back. Raise ValueError when there is none in it."""

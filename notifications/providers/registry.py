@@ -5,9 +5,10 @@ from functools import cache
 from django.conf import settings
 
 from collections_app.domain.terms import Term, TermList
-from notifications.providers.base import Provider
+from notifications.providers.base import Provider, VoiceProvider
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.twilio.provider import TwilioProvider
+from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
 
 _PROVIDERS: dict[str, type[Provider]] = {"sandbox": SandboxProvider, "twilio": TwilioProvider}
 PROVIDER_CODES = tuple(_PROVIDERS)
@@ -31,3 +32,12 @@ def provider(code: str) -> Provider:
         return _PROVIDERS[code]()
     except KeyError as error:
         raise NoSuchProviderError(code) from error
+
+
+_VOICE: dict[str, type[VoiceProvider]] = {"twilio_voice": TwilioVoiceProvider}
+
+
+def voice_provider() -> VoiceProvider | None:
+    """Return the way calls are put through here, or None where colleagues dial by hand."""
+    configured = settings.TWILIO_VOICE_FROM and settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN
+    return _VOICE["twilio_voice"]() if configured else None

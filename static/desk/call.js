@@ -5,10 +5,35 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.name !== "outcome") return;
+    // An outcome says who answered.
+    const party = event.target.closest("[data-party]")?.dataset.party;
+    event.target.form.querySelectorAll("input[name=party]").forEach((el) => { if (el.value === party) el.checked = true; });
     document.querySelectorAll("details[data-outcome]").forEach((group) => {
       if (group.dataset.outcome === event.target.value) group.open = true;
     });
   });
+
+  // An outcome of another party than the one that answered is not sent along unseen.
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "party") return;
+    const form = event.target.form;
+    form.querySelectorAll("input[name=outcome]:checked").forEach((el) => {
+      if (el.closest("[data-party]").dataset.party !== event.target.value) el.checked = false;
+    });
+  });
+
+  // How long the call has lasted, by the server's clock: this machine's own may be wrong.
+  const timer = document.querySelector("[data-timer]");
+  if (timer) {
+    const ahead = Date.now() - Date.parse(timer.dataset.now);
+    const began = Date.parse(timer.dataset.since);
+    const tick = () => {
+      const seconds = Math.max(0, Math.floor((Date.now() - ahead - began) / 1000));
+      timer.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    tick();
+    setInterval(tick, 1000);
+  }
 
   // A call that a colleague has now, or that is closed: what was typed can be read and copied, not sent. The server
   // refuses it anyway.

@@ -3,8 +3,10 @@
 (() => {
   "use strict";
 
+  const TICKED = /^(radio|checkbox)$/;
+
   function isTyping(el) {
-    return el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+    return el && (el.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !TICKED.test(el.type)));
   }
 
   function walk(step) {
@@ -34,7 +36,7 @@
     const rows = new Map();
     document.querySelectorAll("[data-key]").forEach((el) => {
       if (el.dataset.key.length !== 1 || !el.offsetParent || rows.has(el.dataset.key)) return;
-      const label = el.cloneNode(true);
+      const label = (el.labels?.[0] || el).cloneNode(true);
       label.querySelectorAll("kbd, .sr-only, svg").forEach((part) => part.remove());
       rows.set(el.dataset.key, label.textContent.trim());
     });

@@ -19,6 +19,7 @@ from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
 from collections_app.api.writes import WriteAPIView
+from collections_app.domain.calls import Closing
 from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
 from collections_app.domain.people import Standing
@@ -67,7 +68,9 @@ pytestmark = pytest.mark.django_db
 NEVER_STALE = {
     "desk:note": "a note beside anything passes",
     "desk:call": "what was said on the telephone is never refused; who lost the call is told (desk/test_lines.py)",
+    "desk:call_recording": "where a recording lies depends on nothing that changes",
     "desk:call_verify": "the check of a person on the line is of that moment",
+    "desk:call_dial": "under the permit of the call that holds the line; it carries no input",
     "desk:call_line": "the line itself is locked and asked; it carries no input",
     "desk:risk": "what may save a life is never refused for what has changed",
     "desk:incidents": "of many records, and of none",
@@ -88,6 +91,7 @@ NO_FORM = {
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
     "evidence.pack": "depends on nothing",
+    "recording.state": "depends on nothing",
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
@@ -189,6 +193,52 @@ def form(name: str, *, write: str) -> Callable[[Scene], Scene]:
 @form("desk:call_start", write="call.make")
 def _call_start(bank: Bank) -> Written:
     return Written([], {"contact_point": str(bank.customer.contact_points.get().id)})
+
+
+@form("desk:call_correct", write="call.correct")
+def _call_correct(bank: Bank) -> Written:
+    typed = {"party": "nobody", "outcome": "busy", "account": "", "reason": "选错了结果"}
+    return Written([_closed(bank).id], typed)
+
+
+def _closed(bank: Bank) -> Any:
+    call = calls.start(customer_id=bank.customer.id, contact_point_id=None, inbound=True, **bank.common())
+    closing = Closing(party="nobody", outcome="hung_up")
+    return calls.close(conversation_id=call.id, closing=closing, actor=Actor.of(bank.staff), now=bank.now)
+
+
+@form("desk:promise_correct", write="promise.correct")
+def _promise_correct(bank: Bank) -> Written:
+    typed = {"due_on_1": bank.day(4), "amount_1": "2222.00", "reason": "日期记错"}
+    promise = promises.take(
+        customer_id=bank.customer.id, account_id=bank.account.id,
+        parts=[Part(bank.now.date() + timedelta(days=2), 100_000)], **bank.common(),
+    )  # fmt: skip
+    return Written([promise.id], typed)
+
+
+@form("desk:hold_correct", write="hold.correct")
+def _hold_correct(bank: Bank) -> Written:
+    return Written([bank.hold().id], {"kind": "dispute", "reason": "听错了"})
+
+
+@form("desk:plan", write="plan.agree")
+def _plan(bank: Bank) -> Written:
+    typed = {
+        "account": str(bank.account.id), "number": "2", "first_on": bank.day(10), "total": "3000.00",
+        "grace_days": "3", "recording": "", "written": "on", "reason": "收入下降",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:waiver", write="waiver.ask")
+def _waiver(bank: Bank) -> Written:
+    Account.objects.filter(id=bank.account.id).update(fees_fen=40_000)
+    typed = {
+        "account": str(bank.account.id), "component_1": "late_fee", "amount_1": "10.00", "timing": "now",
+        "reason": "一次性结清",
+    }  # fmt: skip
+    return Written([], typed)
 
 
 @form("desk:call_ask", write="call.ask")

@@ -17,11 +17,13 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from collections_app.domain.calls import Closing
 from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
+from collections_app.domain.recordings import Found
 from collections_app.models import (
     AccessLink,
     AccessSession,
@@ -46,6 +48,7 @@ from collections_app.services import (
     answers,
     approvals,
     assignment_rules,
+    authorities,
     backtests,
     calendars,
     calls,
@@ -56,19 +59,24 @@ from collections_app.services import (
     handoffs,
     holds,
     leaving,
+    note_words,
     notes,
     organisation,
     people,
+    plan_proposals,
     promise_proposals,
     promise_rules,
     promises,
+    recordings,
     records,
     role_policies,
     rules,
     schedule,
     sign_in,
+    waivers,
     walls,
 )
+from collections_app.services import corrections as fact_corrections
 from collections_app.services.clocks import law, recording
 from collections_app.services.complaints import documents, powers, recusals, steps
 from collections_app.services.complaints import intake as complaint_intake
@@ -186,6 +194,21 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         promise_id=s.promise.id, parts=s.parts, actor=by, seen_version=seen, now=s.now)),
     "promises.withdraw": ("promise.withdraw", lambda s, by, seen: promises.withdraw(
         promise_id=s.promise.id, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "corrections.call": ("call.correct", lambda s, by, seen: fact_corrections.call(
+        conversation_id=s.conversation.id, closing=Closing(party="nobody", outcome="busy"), reason="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "corrections.promise": ("promise.correct", lambda s, by, seen: fact_corrections.promise(
+        promise_id=s.promise.id, parts=[], reason="x", actor=by, seen_version=seen, now=s.now)),
+    "corrections.hold": ("hold.correct", lambda s, by, seen: fact_corrections.hold(
+        hold_id=s.hold.id, kind="", reason="x", actor=by, seen_version=seen, now=s.now)),
+    "recordings.state": ("recording.state", lambda s, by, seen: recordings.state(
+        conversation_id=s.conversation.id, found=Found("R-1", "ab" * 32), actor=by, seen_version=seen, now=s.now)),
+    "waivers.grant_or_ask": ("waiver.ask", lambda s, by, seen: waivers.grant_or_ask(
+        customer_id=s.customer.id, account_id=s.account.id, terms=waivers.Terms({"late_fee": 1}), reason="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "plan_proposals.agree_or_ask": ("plan.agree", lambda s, by, seen: plan_proposals.agree_or_ask(
+        customer_id=s.customer.id, account_id=s.account.id, terms=plan_proposals.Terms([]), reason="x", actor=by,
+        seen_version=seen, now=s.now)),
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
         now=s.now)),
@@ -319,6 +342,8 @@ OTHERS: Mapping[str, Act] = {
         code="x", words={}, statuses=[], valid_from=s.now.date(), valid_to=None, reason="x", actor=by, now=s.now),
     "law.save": lambda s, by, _: law.save(rule=None, actor=by),
     "promise_rules.save": lambda s, by, _: promise_rules.save(rule=None, actor=by),
+    "authorities.save": lambda s, by, _: authorities.save(row=None, actor=by),
+    "note_words.save": lambda s, by, _: note_words.save(row=None, actor=by),
     "calendars.load": lambda s, by, _: calendars.load(content=b"", source="x", actor=by, now=s.now),
     "codes.save": lambda s, by, _: codes.save(row=None, data={}, seen_version=0, actor=by, now=s.now),
     "role_policies.save": lambda s, by, _: role_policies.save(policy=None, actor=by),

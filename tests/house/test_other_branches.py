@@ -83,7 +83,8 @@ def bank(db: None, now: Any) -> dict[str, Any]:
             "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "pack_id": pack.id,
             "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id, "step": "answer",
             "conversation_id": conversation.id, "mediation_id": talks.id,
-            "point_id": theirs.contact_points.get().id, "message_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
+            "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1,
+            "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
         },

@@ -37,6 +37,7 @@ HARMLESS = {
     "desk:export_assignments": "another file, logged as another with a mark of its own",
     "oversight:export": "another file, logged as another with a mark of its own",
     "desk:phone_open": "the same look is logged again: two were asked for",
+    "notifications:twilio_voice_status": "not of staff: a signed report, applied once by its rank",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.

@@ -14,5 +14,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
             f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies, "
-            f"{loaded.queues} queues, {loaded.answers} approved answers, {loaded.clock_rules} rules of clocks"
+            f"{loaded.queues} queues, {loaded.answers} approved answers, {loaded.clock_rules} rules of clocks, "
+            f"{loaded.note_words} lists of words for notes, {loaded.authorities} authorities"
         )

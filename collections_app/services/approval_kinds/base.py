@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from collections_app.domain.approvals import has_authority
 from collections_app.domain.terms import Term
-from collections_app.models import Approval, Customer
+from collections_app.models import Approval, Customer, Staff
 from collections_app.services import records
 
 
@@ -34,6 +35,10 @@ class ApprovalKind(ABC):
     @abstractmethod
     def check(self, *, approval: Approval, now: datetime) -> None:
         """Raise RefusedError when what is asked for cannot be done, or not any more."""
+
+    def within_authority(self, *, approval: Approval, staff: Staff, now: datetime) -> bool:
+        """Return whether what is asked for is within a person's own authority: by default, its amount."""
+        return has_authority(role=staff.role, amount_fen=approval.amount_fen)
 
     @abstractmethod
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from collections_app.domain.calls import Closing
+from collections_app.domain.promises import PromiseState
 from collections_app.domain.told.sayings import Saying
 from collections_app.domain.told.standing import to_say
-from collections_app.models import Contact, Conversation, Customer, Staff, Told
+from collections_app.models import Contact, Conversation, Customer, Staff, Told, ToldUnheard
 from collections_app.selectors.told.truths import truths_of
 
 
@@ -16,7 +17,7 @@ def remember_call_within(*, customer: Customer, conversation: Conversation, clos
     The promise if one was taken; else of the account spoken of what the screen showed to be said: what was agreed,
     or what is overdue.
     """
-    promise = conversation.promises.first()
+    promise = conversation.promises.exclude(state=PromiseState.WITHDRAWN).order_by("-id").first()
     if promise is not None:
         said = [
             Saying(promise.account_id, "promised", part.amount_fen, pay_by=part.due_on)
@@ -36,6 +37,12 @@ def remember_call_within(*, customer: Customer, conversation: Conversation, clos
         contact=conversation.contact,
         now=now,
     )
+
+
+def unsay_within(*, customer: Customer, contact: Contact, now: datetime) -> None:
+    """Mark what a call was recorded to have said as not heard: it was recorded wrong. The caller derives."""
+    rows = Told.objects.filter(customer=customer, contact=contact, medium="spoken", unheard__isnull=True)
+    ToldUnheard.objects.bulk_create(ToldUnheard(customer=customer, told=row, at=now) for row in rows)
 
 
 def remember_within(

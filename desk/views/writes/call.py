@@ -1,23 +1,28 @@
 """Calls: starting one under a permit, confirming who is speaking, closing it with an outcome."""
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.permits.facts import COLLECTING
+from collections_app.domain.recordings import Found
 from collections_app.domain.typed import number_of
 from collections_app.models import Approval, Conversation
 from collections_app.selectors import codes, incidents, lines
-from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import calls, clock, form_keys, refusal_texts
+from collections_app.services import calls, clock, form_keys, recordings, refusal_texts
 from collections_app.services.emergencies import sentences
 from collections_app.services.errors import AlreadyWrittenError, CallLostError, RefusedError
+from collections_app.templatetags.terms import moment, term
 from collections_app.views.once import sending_of
-from desk.forms.call import CloseForm, StartForm, VerifyForm
+from desk.forms.call import CloseForm, RecordingForm, StartForm, VerifyForm
+from desk.selectors import phone_calls
+from desk.selectors.record import Record
+from desk.views import call_panel
 from desk.views.writes.base import StaffView, WriteView
 from desk.views.writes.line import line_context, own_call
 
@@ -31,15 +36,25 @@ class CallStartView(WriteView):
     form_class = StartForm
     template = "desk/write/call_start.html"
 
+    @cached_property
+    def numbers(self) -> list[call_panel.Number]:
+        """The telephone numbers of the record, each with the permit of this moment."""
+        return call_panel.numbers(customer=self.customer, staff=self.staff, now=clock.now())
+
     def initial(self) -> dict[str, Any]:
-        """Begin with a call in when the address says so, else with the first number."""
-        points = [point for point in self.customer.contact_points.all() if point.kind == "mobile"]
+        """Begin with a call in when the address says so, else with the first number that may be called."""
         inbound = self.request.GET.get("inbound") == "1"
-        first = str(points[0].id) if points and not inbound else ""
+        best = next((number for number in self.numbers if number.permit.allowed), None)
+        first = best or (self.numbers[0] if self.numbers else None)
+        first = str(first.point.id) if first and not inbound else ""
         approval = self.approved(number_of(self.request.GET.get("approval", "")))
         if approval is None:
             return {"inbound": inbound, "contact_point": first}
         return {"approval": approval.id, "contact_point": str(approval.payload["contact_point"])}
+
+    def extra(self) -> dict[str, Any]:
+        """Show whose each number is, what is known of it, and whether it may be called now and why."""
+        return {"numbers": self.numbers}
 
     def approved(self, approval_id: int | None) -> Approval | None:
         """Return the approved contact of this record that the call is, if it is one."""
@@ -101,24 +116,33 @@ class CallView(WriteView):
         return bool(incidents.covering(customers=[self.customer], now=clock.now()))
 
     def initial(self) -> dict[str, Any]:
-        """Begin with the account that is worst."""
-        return {"account": str(self.customer.stage_account_id or "")}
+        """Begin with the account that is worst, and with the call's number if the telephone system told it."""
+        at_telephone = phone_calls.current(staff=self.staff, now=clock.now())
+        script = call_panel.script_of(self.conversation)
+        party = {"guarantor": "guarantor", "third": "third"}.get(script, "self")
+        return {
+            "account": str(self.customer.stage_account_id or ""),
+            "recording_ref": at_telephone.call_id if at_telephone else "",
+            "party": party if self.conversation.verification else "",
+        }
 
     def extra(self) -> dict[str, Any]:
         """Show amounts only after the person has been verified."""
         conversation = self.conversation
         verified = conversation.verification == "verified"
-        today = timezone.localtime(clock.now()).date()
-        accounts = [account for account in self.customer.accounts.all() if account.overdue_fen > 0]
+        now = clock.now()
         speaks = verified and self.risk is None
-        limits = [(account, limits_for(account=account, today=today)) for account in accounts] if speaks else []
+        record = Record(self.customer, self.staff, timezone.localtime(now).date(), now)
         return {
             **line_context(conversation, self.staff.id),
             "verified": verified,
             "masked": not speaks,
+            "script": call_panel.script_of(conversation),
             "risk_words": sentences.of_risk() if self.risk else None,
             "stopped": self.stopped(),
-            "limits": limits,
+            "owed": call_panel.owed(record) if speaks else [],
+            "record": record,
+            "server_now": now,
             "verify_form": VerifyForm(initial={"result": conversation.verification}),
         }
 
@@ -169,4 +193,42 @@ class EffectsView(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the effects of the outcome chosen."""
         outcome = codes.seen().outcomes.get(request.GET.get("outcome", ""))
-        return render(request, "desk/write/_effects.html", {"outcome": outcome})
+        own = Conversation.objects.select_related("contact__contact_point").filter(staff=self.staff)
+        conversation = own.filter(id=number_of(request.GET.get("conversation", "")) or 0).first()
+        point = conversation.contact.contact_point if conversation else None
+        return render(request, "desk/write/_effects.html", {"outcome": outcome, "point": point})
+
+
+class RecordingView(WriteView):
+    """Where the recording of a closed call lies, when it was not known at its end."""
+
+    action = "call.close"
+    title = _("Recording")
+    button = _("Record where it lies")
+    form_class = RecordingForm
+
+    def open_row(self) -> None:
+        """Load the closed call of the address."""
+        rows = Conversation.objects.select_related("staff").filter(customer=self.customer, ended_at__isnull=False)
+        self.conversation = get_object_or_404(rows, id=self.kwargs["conversation_id"])
+
+    def initial(self) -> dict[str, Any]:
+        """Begin with the number that was written down when the call was closed."""
+        return {"call_id": self.conversation.recording_ref}
+
+    def extra(self) -> dict[str, Any]:
+        """Name the call."""
+        call = self.conversation
+        return {"about": " · ".join([call.staff.name, moment(call.started_at), term(call.outcome, "outcomes")])}
+
+    def write(self, form: Any) -> str | None:
+        """State it."""
+        values = form.cleaned_data
+        recordings.state(
+            conversation_id=self.conversation.id,
+            found=Found(values["call_id"], values["sha256"], values["kept_until"]),
+            actor=self.actor,
+            seen_version=values["seen_version"],
+            now=clock.now(),
+        )
+        return None

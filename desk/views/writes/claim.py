@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import PaymentClaim
+from collections_app.models import ClaimSlip, PaymentClaim
 from collections_app.services import claims, clock
 from collections_app.templatetags.terms import day, term, yuan
+from collections_app.views.opening import open_record
 from desk.forms.claim import ClaimForm, ResolveForm
-from desk.views.writes.base import WriteView
+from desk.views.writes.base import StaffView, WriteView
 
 
 class ClaimView(WriteView):
@@ -20,6 +24,11 @@ class ClaimView(WriteView):
     title = _("Says paid")
     button = _("Record and trace")
     form_class = ClaimForm
+
+    def form(self, data: Any = None) -> Any:
+        """Return the form, with the slip that was chosen."""
+        initial = {"seen_version": self.customer.version, **self.initial()}
+        return self.form_class(data, self.request.FILES or None, customer=self.customer, initial=initial)
 
     def initial(self) -> dict[str, Any]:
         """Begin with the account that is worst."""
@@ -35,6 +44,8 @@ class ClaimView(WriteView):
             channel=values["channel"],
             paid_on=values["paid_on"],
             remark=values["remark"],
+            paid_time=values["paid_time"],
+            slip=values["slip"] or None,
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),
@@ -61,7 +72,13 @@ class ResolveView(WriteView):
         """Name the payment that is traced: account, day, amount, channel, remark."""
         claim = self.claim
         account = f"{capfirst(claim.account.get_product_display())} {claim.account.tail}"
-        words = [account, day(claim.paid_on), yuan(claim.amount_fen), term(claim.channel, "payment_channels")]
+        clock_time = claim.paid_time.strftime("%H:%M") if claim.paid_time else ""
+        words = [
+            account,
+            " ".join(filter(None, [day(claim.paid_on), clock_time])),
+            yuan(claim.amount_fen),
+            term(claim.channel, "payment_channels"),
+        ]
         return {"about": " · ".join(words)}
 
     def write(self, form: Any) -> str | None:
@@ -74,3 +91,18 @@ class ResolveView(WriteView):
             now=clock.now(),
         )
         return None
+
+
+class SlipView(StaffView):
+    """The slip a customer showed for a payment, for those who may see the record."""
+
+    def get(self, request: HttpRequest, customer_no: str, claim_id: int, slip_id: int) -> HttpResponse:
+        """Send the document; it is never kept by the browser."""
+        customer = open_record(self.staff, customer_no, now=clock.now())
+        slip = get_object_or_404(ClaimSlip, id=slip_id, claim=claim_id, customer=customer)
+        with storages[claims.SEALED_STORAGE].open(slip.stored_as) as file:
+            # At most ten mebibytes (desk/forms/fields.py).
+            response = HttpResponse(file.read(), content_type=slip.content_type)
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=slip.name)
+        response["Cache-Control"] = "no-store"
+        return response

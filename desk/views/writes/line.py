@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.typed import number_of
@@ -18,6 +19,10 @@ from collections_app.views.once import sending_of
 from collections_app.views.opening import open_record
 from desk.forms.line import ReasonForm
 from desk.views.writes.base import StaffView, WriteView
+from notifications.domain.dials import DIAL_STATES, MAY_RING
+from notifications.models import Dial
+from notifications.providers.registry import voice_provider
+from notifications.services import dialling
 
 
 class _TransferView(WriteView):
@@ -150,6 +155,7 @@ def line_context(conversation: Conversation, staff_id: int) -> dict[str, Any]:
         state = "interrupted"
     asked = lines.asked_for(conversation=conversation, now=now) if state == "held" else None
     return {
+        **_dial_context(conversation, state),
         "conversation": conversation,
         "line": state,
         "asked": asked,
@@ -157,3 +163,44 @@ def line_context(conversation: Conversation, staff_id: int) -> dict[str, Any]:
         "silent_since": conversation.interrupted_at or conversation.lease_until,
         "form_key": form_keys.new_key(),
     }
+
+
+def _dial_context(conversation: Conversation, state: str) -> dict[str, Any]:
+    """Return what became of the last call put through, and whether one may be put through from here now."""
+    dial = Dial.objects.filter(conversation=conversation).order_by("-id").first()
+    point = conversation.contact.contact_point
+    provider = voice_provider()
+    may_dial = (
+        state == "held"
+        and not conversation.inbound
+        and point is not None
+        and provider is not None
+        and not provider.carries(country=point.country)
+        and (dial is None or dial.state not in MAY_RING)
+    )
+    language = get_language() or "zh-hans"
+    return {
+        "dial": dial,
+        "dial_word": DIAL_STATES[dial.state].text(language) if dial else "",
+        "may_dial": may_dial,
+        "point": point,
+    }
+
+
+class DialView(StaffView):
+    """Putting one's own call through: the colleague's telephone rings first, then the customer's."""
+
+    writes_once: ClassVar[bool] = True
+
+    def post(self, request: HttpRequest, customer_no: str, conversation_id: int) -> HttpResponse:
+        """Ask for it once and go back to the panel; say why when it is refused."""
+        customer = open_record(self.staff, customer_no, now=clock.now())
+        conversation = own_call(customer.id, conversation_id, self.staff)
+        try:
+            with form_keys.sending(sending_of(request, self.staff)):
+                dialling.dial(conversation_id=conversation.id, actor=self.actor, now=clock.now())
+        except AlreadyWrittenError:
+            pass
+        except RefusedError as error:
+            messages.error(request, refusal_texts.refusal_text(error))
+        return HttpResponseRedirect(reverse("desk:call", args=[customer_no, conversation_id]), status=303)

@@ -4,7 +4,11 @@ import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from requests.exceptions import ConnectionError as NoConnectionError
 from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 API = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
@@ -50,3 +54,16 @@ class RebasedClient(TwilioHttpClient):  # type: ignore[misc]  # the library ship
         if url.startswith(API):
             url = self.base_url + url[len(API) :]
         return super().request(method, url, **kwargs)
+
+
+def client() -> Client:
+    """Return Twilio's own client at the configured address. Raise WrongAddressError when data may not go there."""
+    base_url = settings.TWILIO_API_URL or API
+    check_address(base_url, sandbox=settings.SANDBOX)
+    return Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=RebasedClient(base_url))
+
+
+def never_connected(error: NoConnectionError) -> bool:
+    """Return whether not one byte left: the connection was refused or the name not found."""
+    inner = error.args[0] if error.args else None
+    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError)

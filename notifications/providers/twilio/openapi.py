@@ -1,4 +1,4 @@
-"""Checking requests and answers against Twilio's own OpenAPI description of its Messages API."""
+"""Checking requests and answers against Twilio's own OpenAPI description of its Messages and Calls."""
 
 import json
 import re
@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-_SPEC = Path(__file__).with_name("openapi_messages.json")
+_SPECS = tuple(Path(__file__).with_name(f"openapi_{name}.json") for name in ("messages", "calls"))
 _BOOLEANS = frozenset({"true", "false"})
 _PHONE = re.compile(r"^(\+[1-9]\d{1,14}|\d{3,8}|[A-Za-z0-9 ]{1,11}|[a-z]+:.+)$")
 
 
 @cache
 def spec() -> dict[str, Any]:
-    """Return the part of the description that is about messages."""
-    return dict(json.loads(_SPEC.read_text(encoding="utf-8")))
+    """Return the parts of the description that are about messages and calls."""
+    first, *others = (json.loads(path.read_text(encoding="utf-8")) for path in _SPECS)
+    for other in others:
+        first["paths"] |= other["paths"]
+        first["components"]["schemas"] |= other["components"]["schemas"]
+    return dict(first)
 
 
 def operation(method: str, path: str) -> tuple[dict[str, Any], dict[str, str]] | None:

@@ -10,8 +10,6 @@ from django.urls import reverse
 from requests.exceptions import ConnectionError as NoConnectionError
 from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from collections_app.domain.purposes import Purpose
 from notifications.domain.lifecycle import rank
@@ -43,7 +41,7 @@ class TwilioProvider:
     def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
         """Create the message once. A time-out or a server error after the request has left is unknown."""
         try:
-            client = self._client()
+            client = http.client()
         except (http.WrongAddressError, TwilioException) as error:
             return Outcome(Result.STOPPED, error_code=str(error)[:16] or "config", error_class=ErrorClass.CONFIG)
         try:
@@ -58,7 +56,7 @@ class TwilioProvider:
         except ConnectTimeout:
             return Outcome(Result.TRANSIENT, error_code="connect")
         except NoConnectionError as error:
-            return Outcome(Result.TRANSIENT if _never_connected(error) else Result.UNKNOWN, error_code="connection")
+            return Outcome(Result.TRANSIENT if http.never_connected(error) else Result.UNKNOWN, error_code="connection")
         except RequestException:
             return Outcome(Result.UNKNOWN, error_code="timeout")
         except (ValueError, TwilioException):
@@ -71,7 +69,7 @@ class TwilioProvider:
     def find(self, search: Search) -> Report | None:
         """Look a message up by its name, or among those to the number by text and time."""
         try:
-            client = self._client()
+            client = http.client()
             if search.provider_id:
                 return _report(client.messages(search.provider_id).fetch())
             listed = client.messages.list(to=search.to, limit=200, page_size=100)
@@ -94,11 +92,6 @@ class TwilioProvider:
             raise ValueError("no status in the call-back")
         return _with_class(provider_id, report, fields.get("ErrorCode", "")[:16])
 
-    def _client(self) -> Client:
-        base_url = settings.TWILIO_API_URL or http.API
-        http.check_address(base_url, sandbox=settings.SANDBOX)
-        return Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http.RebasedClient(base_url))
-
     def _callback(self, attempt: str) -> str:
         return settings.PUBLIC_URL + reverse("notifications:twilio_status", kwargs={"attempt": attempt})
 
@@ -114,12 +107,6 @@ def _refused(error: TwilioRestException) -> Outcome:
         return Outcome(Result.STOPPED, error_code=code, error_class=ErrorClass.CONFIG)
     error_class = class_of(code, part="sending")
     return Outcome(result_of(error_class), error_code=code, error_class=error_class)
-
-
-def _never_connected(error: NoConnectionError) -> bool:
-    """Return whether not one byte left: the connection was refused or the name not found."""
-    inner = error.args[0] if error.args else None
-    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError)
 
 
 def _matches(item: Any, body_sha256: str, since: datetime, until: datetime) -> bool:

@@ -21,7 +21,7 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from notifications.domain.segments import segments_of
-from notifications.providers.twilio import openapi
+from notifications.providers.twilio import openapi, sandbox_calls
 from notifications.providers.twilio.http import is_loopback
 
 CALLBACK_STATUSES = ("sent", "delivered")
@@ -46,6 +46,7 @@ class Book:
     def __init__(self, *, account: str, token: str, now: Callable[[], datetime]) -> None:
         self.account, self.token, self.now = account, token, now
         self.behaviour = Behaviour()
+        self.calls = sandbox_calls.CallBook(account=account)
         self.messages: dict[str, dict[str, Any]] = {}
         self.refused: list[str] = []
         self.lock = threading.Lock()
@@ -149,16 +150,40 @@ class _Handler(BaseHTTPRequestHandler):
         if problems:
             book.refused += problems
             self._error(400, 21601, "; ".join(problems))
-        elif method == "POST" and "Sid" not in values:
-            self._create(described, form)
+            return
+        is_call = "/Calls" in address.path
+        if method == "POST" and "Sid" not in values:
+            if is_call:
+                self._create_call(described, form)
+            else:
+                self._create(described, form)
         elif "Sid" in values:
-            message = book.messages.get(values["Sid"])
-            if message is None:
+            known: dict[str, dict[str, Any]] = book.calls.calls if is_call else book.messages
+            row = known.get(values["Sid"])
+            if row is None:
                 self._error(404, 20404, "The requested resource was not found")
             else:
-                self._answer(200, dict(message), described)
+                self._answer(200, dict(row), described)
         else:
-            self._answer(200, book.listed(query), described)
+            self._answer(200, book.calls.listed(query) if is_call else book.listed(query), described)
+
+    def _create_call(self, described: Mapping[str, Any], form: Mapping[str, list[str]]) -> None:
+        book = self.server.book
+        if book.behaviour.errors:
+            status, code = book.behaviour.errors.pop(0)
+            self._error(status, code, "as asked for by the test")
+            return
+        if not form.get("Twiml") and not form.get("Url"):
+            self._error(400, 21205, "Url parameter is required")
+            return
+        call = book.calls.create(form, book.now())
+        if book.behaviour.hang_after_taking:
+            book.behaviour.hang_after_taking -= 1
+            self.close_connection = True
+            return
+        self._answer(201, call, described)
+        if form.get("StatusCallback") and book.behaviour.call_back:
+            sandbox_calls.call_back(book.calls, token=book.token, sid=call["sid"], url=form["StatusCallback"][0])
 
     def _create(self, described: Mapping[str, Any], form: Mapping[str, list[str]]) -> None:
         book = self.server.book

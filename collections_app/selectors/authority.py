@@ -1,0 +1,82 @@
+"""What somebody may grant, and what has been granted before."""
+
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from collections_app.domain.authority import COLUMNS, PLAN, Limit, Power, Wish, beyond
+from collections_app.domain.staff import Scope
+from collections_app.models import Account, ArrangementInstalment, Authority, Staff, Waiver
+from collections_app.selectors.zones import bank_zone
+
+
+def powers(role: str) -> dict[str, Power]:
+    """Return what a role may grant, by component. One query."""
+    return {
+        row.component: Power(
+            row.most_percent,
+            row.most_fen,
+            row.most_month_fen,
+            row.most_customer_fen,
+            row.most_months,
+            row.head_office_only,
+        )
+        for row in Authority.objects.filter(role=role)
+    }
+
+
+def exceeded(
+    *, staff: Staff, account: Account, lines: list[tuple[str, int, int]], now: datetime, months: int = 0
+) -> dict[str, list[Limit]]:
+    """Return by component the limits of somebody's authority that go beyond; none means they may grant all of it.
+
+    ``lines`` are (component, fen, fen owed of it). A constant number of queries.
+    """
+    has = powers(staff.role)
+    granted = _granted(staff, account, now)
+    found = {}
+    for component, amount_fen, owed_fen in lines:
+        month_fen, customer_fen = granted.get(component, (0, 0))
+        wish = Wish(
+            component,
+            amount_fen,
+            owed_fen,
+            month_fen,
+            customer_fen,
+            at_head_office=staff.scope == Scope.INSTITUTION,
+            months=months,
+        )
+        if wrong := beyond(wish, has.get(component)):
+            found[component] = wrong
+    return found
+
+
+def owed(account: Account) -> dict[str, int]:
+    """Return the fen owed of each component: the core's balance less what was let off since. One query.
+
+    Components of one column of the core's balance share it.
+    """
+    since = Waiver.objects.filter(account=account, granted_at__date__gte=account.data_as_of)
+    waived: dict[str, int] = {}
+    for component, fen in since.values_list("component", "amount_fen"):
+        column = COLUMNS[component]
+        waived[column] = waived.get(column, 0) + fen
+    return {
+        component: max(getattr(account, column) - waived.get(column, 0), 0) for component, column in COLUMNS.items()
+    }
+
+
+def _granted(staff: Staff, account: Account, now: datetime) -> dict[str, tuple[int, int]]:
+    """What this person granted in this month and this customer was granted in all, by component. Two queries."""
+    first = now.astimezone(bank_zone()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    own = Q(granted_by=staff, granted_at__gte=first)
+    theirs = Q(customer=account.customer_id)
+    rows = Waiver.objects.values("component").annotate(
+        month=Sum("amount_fen", filter=own, default=0), customer=Sum("amount_fen", filter=theirs, default=0)
+    )
+    found = {row["component"]: (row["month"], row["customer"]) for row in rows.filter(own | theirs)}
+    agreed = Q(arrangement__agreed_by=staff, arrangement__agreed_at__gte=first)
+    plans = ArrangementInstalment.objects.filter(agreed | theirs).aggregate(
+        month=Sum("amount_fen", filter=agreed, default=0), customer=Sum("amount_fen", filter=theirs, default=0)
+    )
+    return found | {PLAN: (plans["month"], plans["customer"])}

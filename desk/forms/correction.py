@@ -1,0 +1,46 @@
+"""Saying that a call, a promise or a hold was recorded wrong, and what is right."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.selectors import codes
+from desk.forms.base import RecordForm
+from desk.forms.call import CloseForm
+from desk.forms.fields import choice_input, text_input
+from desk.forms.promise import PromiseForm
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(label=_("Why it is corrected"), max_length=500, widget=text_input(2))
+
+
+class CallCorrectionForm(CloseForm):
+    """How the call really ended, with what that outcome needs, and why it was recorded otherwise."""
+
+    reason = _reason()
+
+
+class PromiseCorrectionForm(PromiseForm):
+    """What was really promised; left empty, nothing was."""
+
+    reason = _reason()
+
+    def prepare(self) -> None:
+        """The account is the promise's own, and no part is needed."""
+        del self.fields["account"]
+        for name in ("due_on_1", "amount_1"):
+            self.fields[name].required = False
+
+
+class HoldCorrectionForm(RecordForm):
+    """Which hold is right instead, or none."""
+
+    kind = forms.ChoiceField(label=_("Right is"), widget=choice_input(), required=False)
+    reason = _reason()
+
+    def prepare(self) -> None:
+        """Offer the holds that are placed by hand."""
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [("", _("No hold")), *codes.choices("holds", codes.seen().holds.placed_by_hand())]

@@ -1,0 +1,205 @@
+"""Click-to-dial: under the permit of a call that has begun, once, and never a second time while one may ring."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from collections_app.models import Customer
+from collections_app.selectors import lines
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+from collections_app.services.lines import lease
+from notifications.domain.dials import MAY_RING, DialState, rank, state_reported
+from notifications.domain.outcomes import Outcome, Result
+from notifications.models import Dial, DialReport
+from notifications.providers.base import CallReport, CallSearch, CannotTellError, Outdial, VoiceProvider
+from notifications.providers.registry import voice_provider
+
+_log = logging.getLogger(__name__)
+
+# A provider lists a call some time after it took it.
+ASK_AFTER = timedelta(seconds=60)
+# When it is not listed so long after it was asked for, it was not taken.
+ABSENT_AFTER = timedelta(minutes=5)
+_UNSETTLED = [DialState.BEGUN, DialState.UNKNOWN]
+
+
+def dial(*, conversation_id: int, actor: records.Actor, now: datetime) -> Dial:
+    """Connect the colleague's telephone with the number their call has its permit for; return the attempt.
+
+    Not atomic: the provider is asked outside any transaction, once. Raise RefusedError where no provider is
+    configured or may call there, when the colleague has no telephone it reaches, or while a call may be ringing.
+    """
+    provider = voice_provider()
+    if provider is None:
+        raise RefusedError("voice_not_configured")
+    begun, agent = _begin(conversation_id, provider, actor, now)
+    outcome = provider.dial(Outdial(str(begun.attempt), agent, begun.number))
+    return _settle(begun.pk, outcome, now)
+
+
+@transaction.atomic(durable=True)
+def _begin(conversation_id: int, provider: VoiceProvider, actor: records.Actor, now: datetime) -> tuple[Dial, str]:
+    customer, conversation = lease.locked(conversation_id=conversation_id, actor=actor, now=now)
+    if conversation.inbound or not lines.held(now=now).filter(id=conversation.pk).exists():
+        raise RefusedError("call_not_held")
+    point = conversation.contact.contact_point
+    if point is None:
+        raise RefusedError("no_such_number")
+    if reason := provider.carries(country=point.country):
+        raise RefusedError(reason)
+    agent = provider.agent(conversation.staff.extension)
+    if not agent:
+        raise RefusedError("colleague_has_no_telephone")
+    try:
+        with transaction.atomic():
+            begun = Dial.objects.create(
+                customer=customer,
+                conversation=conversation,
+                staff=conversation.staff,
+                attempt=uuid4(),
+                number=point.value,
+                provider=provider.code,
+                begun_at=now,
+                moved_at=now,
+            )
+    except IntegrityError as error:
+        raise RefusedError("call_may_be_ringing") from error
+    records.append(
+        customer=customer, kind="conversation.dialled", actor=actor, now=now, payload={"conversation": conversation.pk}
+    )
+    return begun, agent
+
+
+_FAILED = frozenset({Result.TRANSIENT, Result.PERMANENT, Result.STOPPED})
+
+
+@transaction.atomic(durable=True)
+def _settle(dial_id: int, outcome: Outcome, now: datetime) -> Dial:
+    """Record what asking came to. A report that was faster knows more."""
+    customer, row = _locked(dial_id, now)
+    before = row.state
+    if outcome.result is Result.ACCEPTED:
+        _advance(row, CallReport(outcome.provider_id, outcome.report), now)
+    elif row.state == DialState.BEGUN:
+        row.state = DialState.FAILED if outcome.result in _FAILED else DialState.UNKNOWN
+        row.error_code, row.moved_at = outcome.error_code[:16], now
+    row.save()
+    _tell(customer, row, before, now)
+    return row
+
+
+def receive(*, provider_code: str, report: CallReport, attempt: str, now: datetime) -> bool:
+    """Take in one report on the call of an attempt, and return whether it changed anything.
+
+    All are kept. One that is no further along than what is known changes nothing, however often it comes.
+    """
+    with transaction.atomic(durable=True):
+        found = Dial.objects.filter(provider=provider_code, attempt=UUID(attempt)).values_list("pk", flat=True).first()
+        if found is None:
+            _keep(None, provider_code, report, applied=False, now=now)
+            return False
+        customer, row = _locked(found, now)
+        before = row.state
+        applied = _advance(row, report, now)
+        row.save()
+        _keep(row, provider_code, report, applied=applied, now=now)
+        _tell(customer, row, before, now)
+        return applied
+
+
+def reconcile(*, now: datetime, limit: int = 100) -> int:
+    """Ask the provider for calls nobody knows of, and return how many are known now. None is asked for again."""
+    provider = voice_provider()
+    if provider is None:
+        return 0
+    waiting = Dial.objects.filter(state__in=_UNSETTLED, begun_at__lte=now - ASK_AFTER).select_related("staff")
+    known = 0
+    for row in waiting.order_by("begun_at")[:limit]:
+        try:
+            report = provider.find(_search(row, provider, now))
+        except CannotTellError as error:
+            _log.warning("call %s stays unknown: %s", row.pk, error)
+            continue
+        known += _found(row.pk, report, now)
+    return known
+
+
+def _search(row: Dial, provider: VoiceProvider, now: datetime) -> CallSearch:
+    others = Dial.objects.filter(staff=row.staff_id).exclude(provider_id="")
+    return CallSearch(
+        agent=provider.agent(row.staff.extension),
+        since=row.begun_at,
+        until=min(now, row.begun_at + ABSENT_AFTER),
+        provider_id=row.provider_id,
+        known=frozenset(others.values_list("provider_id", flat=True)),
+    )
+
+
+@transaction.atomic(durable=True)
+def _found(dial_id: int, report: CallReport | None, now: datetime) -> bool:
+    customer, row = _locked(dial_id, now)
+    if row.state not in _UNSETTLED:
+        return True  # a report was first
+    before = row.state
+    if report is not None:
+        _advance(row, report, now)
+        _keep(row, row.provider, report, applied=True, now=now)
+    elif now - row.begun_at >= ABSENT_AFTER:
+        row.state, row.error_code, row.moved_at = DialState.FAILED, "never_taken", now
+    else:
+        return False
+    row.save()
+    _tell(customer, row, before, now)
+    return True
+
+
+def _locked(dial_id: int, now: datetime) -> tuple[Customer, Dial]:
+    customer_id = Dial.objects.filter(pk=dial_id).values_list("customer_id", flat=True)[0]
+    customer = records.lock(customer_id=customer_id, now=now)
+    return customer, Dial.objects.get(pk=dial_id)
+
+
+def _advance(row: Dial, report: CallReport, now: datetime) -> bool:
+    """Let a report move a call on; return whether it did. The caller saves."""
+    if row.provider_id and report.provider_id and row.provider_id != report.provider_id:
+        return False
+    state, new_rank = state_reported(report.report), rank(report.report)
+    if state is None or new_rank <= row.rank:
+        return False
+    row.provider_id = row.provider_id or report.provider_id
+    row.state, row.rank, row.moved_at = state.value, new_rank, now
+    if report.seconds is not None:
+        row.seconds = report.seconds
+    return True
+
+
+def _keep(row: Dial | None, provider_code: str, report: CallReport, *, applied: bool, now: datetime) -> None:
+    DialReport.objects.create(
+        dial=row,
+        provider=provider_code,
+        provider_id=report.provider_id,
+        report=report.report[:24],
+        applied=applied,
+        received_at=now,
+    )
+
+
+def _tell(customer: Customer, row: Dial, before: str, now: datetime) -> None:
+    """Keep what became of a call once it is over, where the history is read, and wake the panel."""
+    if row.state in MAY_RING or row.state == before:
+        return
+    records.append(
+        customer=customer,
+        kind="conversation.dial_ended",
+        actor=records.SYSTEM,
+        now=now,
+        payload=_payload(row),
+    )
+
+
+def _payload(row: Dial) -> Mapping[str, str | int | None]:
+    return {"conversation": row.conversation_id, "state": row.state, "seconds": row.seconds}

@@ -1,0 +1,217 @@
+"""A call, a promise or a hold that was recorded wrong is put right by a new fact, and the record follows it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import InternalError, transaction
+
+from collections_app.domain.calls import Closing
+from collections_app.domain.promises import Part
+from collections_app.models import (
+    Contact,
+    ContactPoint,
+    Conversation,
+    Correction,
+    Customer,
+    Event,
+    HandOff,
+    Hold,
+    Promise,
+    Staff,
+    Told,
+)
+from collections_app.services import calls, contacts, corrections, holds, promises, reference
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from tests import factories
+from tests.collections_app.conftest import Debtor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rule_packs(db: None, now: datetime) -> None:
+    reference.load_rule_packs(now=now)
+
+
+def closed(debtor: Debtor, staff: Staff, now: datetime, **values: object) -> Conversation:
+    """A call with the proven customer that was closed so."""
+    conversation = calls.start(
+        customer_id=debtor.customer.id,
+        contact_point_id=ContactPoint.objects.filter(customer=debtor.customer).values_list("id", flat=True)[0],
+        actor=Actor.of(staff),
+        seen_version=None,
+        now=now,
+    )
+    calls.verify(
+        conversation_id=conversation.id,
+        result="verified",
+        facts=["birth_date", "card_tail"],
+        actor=Actor.of(staff),
+        now=now,
+    )
+    closing = Closing(account_id=debtor.account.id, **values)  # type: ignore[arg-type]
+    return calls.close(conversation_id=conversation.id, closing=closing, actor=Actor.of(staff), now=now)
+
+
+def correct(conversation: Conversation, staff: Staff, now: datetime, **values: object) -> Correction:
+    closing = Closing(**values)  # type: ignore[arg-type]
+    return corrections.call(
+        conversation_id=conversation.id,
+        closing=closing,
+        reason="选错了结果",
+        actor=Actor.of(staff),
+        seen_version=None,
+        now=now,
+    )
+
+
+def test_a_wrong_promise_of_a_call_goes_and_the_right_outcome_comes(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Its hold ends, the status follows, both stand in the history, and the contact still counts."""
+    call = closed(
+        debtor, collector, now, party="self", outcome="self_promise", promise_parts=[Part(now.date(), 200_000)]
+    )
+    assert Customer.objects.get().status == "promise_active"
+    correct(
+        call, collector, now + timedelta(minutes=5), party="self", outcome="self_dispute", account_id=debtor.account.id
+    )
+    assert Promise.objects.get().state == "withdrawn"
+    assert Customer.objects.get().status == "disputed"
+    assert list(Hold.objects.filter(released_at__isnull=True).values_list("kind", flat=True)) == ["dispute"]
+    kinds = list(Event.objects.values_list("kind", flat=True))
+    assert kinds.index("conversation.closed") < kinds.index("conversation.corrected")
+    assert Event.objects.get(kind="conversation.closed").payload["outcome"] == "self_promise"
+    contact = Contact.objects.get()
+    assert (contact.state, contact.effective) == ("made", True)
+    call.refresh_from_db()
+    assert call.outcome == "self_dispute"
+
+
+def test_a_correction_never_gives_back_what_the_budget_has_used(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Nobody was spoken with after all: the contact goes on counting, as it was counted."""
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    correct(call, collector, now, party="nobody", outcome="no_answer")
+    contact = Contact.objects.get()
+    assert (contact.state, contact.effective) == ("made", True)
+    decision = contacts.preview(
+        customer=Customer.objects.get(), channel="voice", purpose="collection",
+        contact_point=ContactPoint.objects.get(), actor=Actor.of(collector), now=now + timedelta(minutes=1),
+    )  # fmt: skip
+    assert not decision.allowed
+
+
+def test_an_attempt_that_was_a_conversation_counts_as_one(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    call = closed(debtor, collector, now, party="nobody", outcome="no_answer")
+    assert not Contact.objects.get().effective
+    correct(call, collector, now, party="self", outcome="self_refuse")
+    assert Contact.objects.get().effective
+    assert Told.objects.get().amount_name == "overdue"
+
+
+def test_a_number_that_was_called_bad_by_mistake_is_what_it_was(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    call = closed(debtor, collector, now, party="third", outcome="third_unknown")
+    assert ContactPoint.objects.get().quality == "bad"
+    correct(call, collector, now, party="nobody", outcome="busy")
+    assert ContactPoint.objects.get().quality == "verified"
+
+
+def test_only_a_supervisor_says_that_a_third_party_never_refused(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    call = closed(debtor, collector, now, party="third", outcome="third_refuse")
+    with pytest.raises(RefusedError) as refused:
+        correct(call, collector, now, party="third", outcome="third_pass")
+    assert refused.value.code == "third_refusal_stands"
+    correct(call, supervisor, now, party="third", outcome="third_pass")
+    assert ContactPoint.objects.get().permission == "ok"
+
+
+def test_work_that_was_handed_on_by_mistake_is_withdrawn(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    call = closed(debtor, collector, now, party="self", outcome="self_complain", text="客户说来电太多")
+    correct(call, collector, now, party="self", outcome="self_refuse")
+    assert HandOff.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize(("late", "own"), [(timedelta(hours=25), True), (timedelta(0), False)])
+def test_a_supervisor_corrects_what_is_old_or_a_colleagues(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime, late: timedelta, own: bool
+) -> None:
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    who = collector if own else factories.make_staff("collector")
+    with pytest.raises(NotAllowedError) as refused:
+        correct(call, who, now + late, party="nobody", outcome="busy")
+    assert refused.value.code == "correction_by_supervisor"
+    correct(call, supervisor, now + late, party="nobody", outcome="busy")
+
+
+def test_a_correction_says_why_and_changes_something(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    with pytest.raises(RefusedError) as same:
+        correct(call, collector, now, party="self", outcome="self_refuse")
+    assert same.value.code == "correction_changes_nothing"
+    with pytest.raises(RefusedError) as silent:
+        corrections.call(
+            conversation_id=call.id, closing=Closing(party="nobody", outcome="busy"), reason=" ",
+            actor=Actor.of(collector), seen_version=None, now=now,
+        )  # fmt: skip
+    assert silent.value.code == "reason_missing"
+
+
+def test_a_promise_is_put_right_without_counting_as_a_redate(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """The right one holds from when the wrong one was taken; what was told is what is right."""
+    closed(debtor, collector, now, party="self", outcome="self_promise", promise_parts=[Part(now.date(), 200_000)])
+    wrong = Promise.objects.get()
+    day = now.date() + timedelta(days=3)
+    corrections.promise(
+        promise_id=wrong.id, parts=[Part(day, 250_000)], reason="日期记错", actor=Actor.of(collector),
+        seen_version=None, now=now + timedelta(hours=1),
+    )  # fmt: skip
+    right = Promise.objects.get(state="active")
+    assert (right.total_fen, right.last_day, right.redates, right.taken_at) == (250_000, day, 0, wrong.taken_at)
+    heard = Told.objects.filter(unheard__isnull=True)
+    assert [(row.amount_fen, row.pay_by) for row in heard] == [(250_000, day)]
+    assert Event.objects.filter(kind="promise.taken").count() == 2
+    assert Event.objects.get(kind="promise.corrected").payload["right"] == right.id
+
+
+def test_a_promise_nobody_made_goes_even_after_it_was_judged_broken(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    promise = promises.take(
+        customer_id=debtor.customer.id, account_id=debtor.account.id, parts=[Part(now.date(), 200_000)],
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    Promise.objects.filter(id=promise.id).update(state="awaiting_posting")
+    Promise.objects.filter(id=promise.id).update(state="broken")
+    corrections.promise(
+        promise_id=promise.id, parts=[], reason="客户从未承诺", actor=Actor.of(supervisor), seen_version=None,
+        now=now + timedelta(days=3),
+    )  # fmt: skip
+    assert Promise.objects.get().state == "withdrawn"
+    assert Customer.objects.get().status != "promise_broken"
+
+
+def test_a_wrong_hold_gives_way_to_the_right_one(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    hold = holds.place(
+        customer_id=debtor.customer.id, kind="illness", actor=Actor.of(collector), seen_version=None, now=now
+    )
+    corrections.hold(
+        hold_id=hold.id, kind="hardship", reason="听错了", actor=Actor.of(collector), seen_version=None, now=now
+    )
+    assert list(Hold.objects.filter(released_at__isnull=True).values_list("kind", flat=True)) == ["hardship"]
+    assert Correction.objects.get().said == {"kind": "illness"}
+
+
+def test_a_correction_is_never_changed_or_deleted(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    correct(call, collector, now, party="nobody", outcome="busy")
+    with pytest.raises(InternalError), transaction.atomic():
+        Correction.objects.update(subject_id=0)
+    with pytest.raises(InternalError), transaction.atomic():
+        Correction.objects.all().delete()
