@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import uvicorn
@@ -57,6 +57,7 @@ class Visitor:
     width: int
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    whole_pages: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -81,15 +82,20 @@ class Visitor:
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def screenshot(self, name: str, *, whole: bool = True) -> Path:
-        """Keep a picture of the whole page, or of what is in view, under test-results/, named with the width."""
+        """Keep a picture of what is in view under test-results/, named with the width; nothing is decided by it.
+
+        With `--whole-pages`, of the whole page unless told otherwise: that is laid out and drawn anew, six times the
+        work, so a run does it only where somebody wants to look.
+        """
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"{name}-{self.width}.png"
-        self.page.screenshot(path=path, full_page=whole)
+        self.page.screenshot(path=path, full_page=whole and self.whole_pages)
         return path
 
     def check_accessibility(self) -> None:
         """Fail when axe finds something serious or critical on the page as it is now."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         # Without preloading axe does not fetch the style sheets again, nor copy those that import others into the page,
         # which a Content-Security-Policy takes for inline styles. Only an experimental rule would need it.
         found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
@@ -102,7 +108,7 @@ class Visitor:
 
     def close(self) -> None:
         """Leave, and fail when the browser complained about anything."""
-        self.context.close()
+        leave(self.context, self.live_url)
         assert not self.faults, "The browser complained:\n" + "\n".join(self.faults)
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -138,6 +144,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
+        waiting.clear()
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
@@ -181,12 +188,20 @@ def visit(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
         yield bring
 
 
-@contextmanager
-def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
-    """Bring visitors to a server, and see at the end that no browser complained."""
-    visitors: list[Visitor] = []
+# Profiles nobody visits with now, by what they are like. One made anew costs a second of a processor: its window, its
+# network and three processes. Each keeps its first, empty page, without which the window would go.
+waiting: dict[tuple[int, int, str, bool], list[BrowserContext]] = {}
+taken: dict[BrowserContext, tuple[int, int, str, bool]] = {}
 
-    def bring(*, width: int = 1440, height: int = 900, language: str = "zh-CN", scripts: bool = True) -> Visitor:
+
+def take(chromium: Browser, width: int, height: int, language: str, scripts: bool) -> BrowserContext:
+    """Return a profile that knows nothing: one that waits, or a new one."""
+    like = (width, height, language, scripts)
+    if waiting.get(like):
+        context = waiting[like].pop()
+        # What was under way when its last visitor left may have set one since; that visitor's server is gone by now.
+        context.clear_cookies()
+    else:
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             locale=language,
@@ -199,6 +214,35 @@ def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visi
         context.set_default_timeout(30_000)
         # Nothing outside this machine is asked for, ever.
         context.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
+        context.new_page()
+    taken[context] = like
+    return context
+
+
+def leave(context: BrowserContext, live_url: str) -> None:
+    """Close what a visitor has open, and let the profile wait without cookies, storage, cache or permissions."""
+    like = taken.pop(context)
+    if not context.pages:
+        return  # the test has closed the whole browser
+    empty, *pages = context.pages
+    for page in pages:
+        page.close()
+    context.clear_permissions()
+    context.set_offline(False)
+    session = context.new_cdp_session(empty)
+    session.send("Storage.clearDataForOrigin", {"origin": live_url, "storageTypes": "all"})
+    session.send("Network.clearBrowserCache")
+    session.detach()
+    waiting.setdefault(like, []).append(context)
+
+
+@contextmanager
+def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visitor]]:
+    """Bring visitors to a server, and see at the end that no browser complained."""
+    visitors: list[Visitor] = []
+
+    def bring(*, width: int = 1440, height: int = 900, language: str = "zh-CN", scripts: bool = True) -> Visitor:
+        context = take(chromium, width, height, language, scripts)
         visitor = Visitor(context, context.new_page(), live_url, width)
         visitors.append(visitor)
         return visitor
@@ -206,6 +250,11 @@ def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visi
     yield bring
     for visitor in visitors:
         visitor.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take pictures of whole pages where the run was asked for them."""
+    Visitor.whole_pages = config.getoption("whole_pages")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

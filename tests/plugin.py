@@ -17,8 +17,9 @@ LONG_ROOMS = {"house", "story"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run renew the pictures of the documents; see tests/pictures.py."""
+    """Let a run renew the pictures of the documents (tests/pictures.py), and keep whole pages to look at."""
     parser.addoption("--pictures", action="store_true", help="renew docs/screenshots where pages visibly differ")
+    parser.addoption("--whole-pages", action="store_true", help="keep pictures of whole pages under test-results/")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,9 +4,9 @@ What is there already is left as it is: administrators edit these rows, and load
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -95,21 +95,26 @@ def load_calendars(*, now: datetime) -> int:
     """
     countries = json.loads((_DIRECTORY / "calendars.json").read_text(encoding="utf-8"))
     years = [now.year - 1, now.year, now.year + 1]
-    days = [day for country in countries for year in years for day in _published(country, year)]
+    source = f"python-holidays {version('holidays')}"
+    days = [
+        ImportedDay(country=country, on=on, works=works, name=name, source=source)
+        for country in countries
+        for year in years
+        for on, works, name in _published(country, year)
+    ]
     before = ImportedDay.objects.count()
     ImportedDay.objects.bulk_create(days, ignore_conflicts=True)
     return ImportedDay.objects.count() - before
 
 
-def _published(country: str, year: int) -> Iterator[ImportedDay]:
-    """Return the exceptions of a year, as far as it is published."""
+@cache
+def _published(country: str, year: int) -> tuple[tuple[date, bool, str], ...]:
+    """Return the exceptions of a year, as far as it is published: the day, whether people work, its name."""
     calendar = holidays.country_holidays(country, years=year)
     working = {day for day in calendar.weekend_workdays if day.year == year}
     if country == "CN" and not working:
-        return  # every year's official notice moves some weekends; without one there is no notice yet
-    source = f"python-holidays {version('holidays')}"
-    for day, name in sorted(calendar.items()):
-        if day.year == year and day not in working:
-            yield ImportedDay(country=country, on=day, works=False, name=name[:60], source=source)
-    for day in sorted(working):
-        yield ImportedDay(country=country, on=day, works=True, name="", source=source)
+        return ()  # every year's official notice moves some weekends; without one there is no notice yet
+    free = [
+        (day, False, name[:60]) for day, name in sorted(calendar.items()) if day.year == year and day not in working
+    ]
+    return *free, *((day, True, "") for day in sorted(working))

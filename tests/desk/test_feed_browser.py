@@ -55,8 +55,8 @@ def test_where_tabs_cannot_share_each_has_a_stream_of_its_own(visit: Any, transa
     scene = scenes.set_up()
     visitor = visit()
     visitor.sign_in(scene.collector)
-    visitor.context.add_init_script("delete window.SharedWorker")
     for page in (visitor.page, visitor.context.new_page()):
+        page.add_init_script("delete window.SharedWorker")
         page.goto(visitor.live_url + scenes.address("record", scene.customer))
         page.wait_for_selector("#feed-state[data-feed-state=live]")
     assert _streams() == 2

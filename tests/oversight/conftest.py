@@ -1,12 +1,14 @@
 """A small bank in which everything has happened once: a call with a promise, a reminder, a hold, a talk."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
@@ -16,6 +18,8 @@ from collections_app.services.records import Actor
 from notifications.models import Message
 from notifications.services import planning, sending, templates
 from tests import factories
+from tests.conftest import NOW
+from tests.shared import kept_for_module
 
 
 @pytest.fixture
@@ -38,8 +42,21 @@ class Bank:
 
 
 @pytest.fixture
-def bank(db: None, now: datetime) -> Bank:
+def bank(request: pytest.FixtureRequest, db: None, now: datetime) -> Bank:
     """One customer promised in a call, one was reminded of a bill, one is free to be contacted."""
+    if "bank_of_module" in request.fixturenames:
+        return copy.deepcopy(cast(Bank, request.getfixturevalue("bank_of_module")))
+    return _tell(now)
+
+
+@pytest.fixture(scope="module")
+def bank_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Bank]:
+    """Let the story happen once for a module that asks for it by `usefixtures`, and none of whose tests commits."""
+    with kept_for_module(django_db_blocker, lambda: _tell(NOW)) as told:
+        yield told
+
+
+def _tell(now: datetime) -> Bank:
     reference.load_rule_packs(now=now)
     templates.load_seed(now=now)
     collector = factories.make_staff("collector")

@@ -19,7 +19,7 @@ from tests import factories
 from tests.oversight.audits import audit, sentences
 from tests.oversight.conftest import Bank
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank_of_module")]
 Plant = Callable[..., None]
 
 

@@ -74,9 +74,11 @@ def _orders(staff: Staff, view: View, now: datetime) -> Iterator[QuerySet[Custom
     """What a person may be given, in this order: calls back that are due, the view, what they have passed over."""
     waiting = worklists.matching(staff=staff, view=view.anywhere(), now=now)
     waiting = waiting.filter(queue="callback", next_step="call_back", next_step_at__lte=now)
-    mine_first = Case(When(owner=staff, then=Value(0)), default=Value(1), output_field=IntegerField())
-    due = case_claims.not_passed_over_by(case_claims.unclaimed(waiting, now=now), staff=staff, now=now)
-    yield due.order_by(mine_first, "next_step_at", "id")
+    # Mostly none is due, which is asked at a fraction of what it costs to ask who may have it.
+    if waiting.exists():
+        mine_first = Case(When(owner=staff, then=Value(0)), default=Value(1), output_field=IntegerField())
+        due = case_claims.not_passed_over_by(case_claims.unclaimed(waiting, now=now), staff=staff, now=now)
+        yield due.order_by(mine_first, "next_step_at", "id")
     listed = case_claims.free(worklists.matching(staff=staff, view=view, now=now), now=now)
     listed = worklists.ordered(listed, view.order)
     yield case_claims.not_passed_over_by(listed, staff=staff, now=now)
