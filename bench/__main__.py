@@ -9,7 +9,7 @@ from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Each is a module of this package with ``MINUTES`` and ``run(size=…) -> Result``.
-NAMES = ("worklist", "audit", "torture")
+NAMES = ("worklist", "freshness", "audit", "torture")
 
 
 def main() -> int:

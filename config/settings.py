@@ -88,6 +88,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL: postgres://user@host/name.")
+DATABASES["default"]["ENGINE"] = "config.postgresql"
+# How many connections a web process keeps between requests; a test's database could not be dropped under them.
+DATABASE_KEPT = env_int("ONECASE_DATABASE_KEPT", 0 if TEST else 8)
 _database_host = str(DATABASES["default"].get("HOST") or "")
 if DEMO and not (_database_host.startswith("/") or _database_host in {"", "localhost", "127.0.0.1"}):
     raise ImproperlyConfigured(

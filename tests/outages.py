@@ -116,6 +116,7 @@ class Grid:
             "DATABASE_URL": self.places.database_url,
             "REDIS_URL": self.places.redis_url,
             "ONECASE_NOW": f"{shift:+d}",
+            "ONECASE_DATABASE_KEPT": "4",
         }
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
         quiet = ["--no-access-log", "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "1"]

@@ -76,7 +76,10 @@ def torture(
             report.rounds += 1
             report.killed += done.killed
             report.cut += done.cut
-            report.violations += [f"fault, {n} times: {what}" for what, n in processes.in_kinds(done.faults).items()]
+            faults = [f"fault, {n} times: {what}" for what, n in processes.in_kinds(done.faults).items()]
+            for sentence in faults:
+                print(sentence, flush=True)
+            report.violations += faults
             clock = stage.Clock(clock.now() + SETTLING, time.monotonic())
             acts.settle(bank, clock)
             report.attempts = Contact.objects.count() + PermitRefusal.objects.count()

@@ -21,6 +21,8 @@ from collections_app.services.errors import AlreadyWrittenError, RefusedError
 
 KILL_EVERY = 0.7
 CUT_EVERY = 0.9
+# Whoever is in the middle of something when a round ends, a night's file perhaps, has so long for it, and no longer.
+GRACE = 60.0
 # Only what this carries is cut off, so that nobody else on the server is.
 NAME = "onecase-torture"
 
@@ -53,13 +55,24 @@ def play(stage: Stage, clock: Clock, *, cast: list[str], seconds: float, rng: ra
             role, number = running.pop(pid)
             running[_fork(stage, clock, role, number, until, rng)] = (role, number)
     finally:
-        for pid in (*running, vandal):
-            os.waitpid(pid, 0)
+        done.killed += _gather([*running, vandal], until + GRACE)
     done.cut = sum(int(path.read_text()) for path in stage.directory.glob("cut-*"))
     done.faults = [path.read_text() for path in sorted(stage.directory.glob("fault-*"))]
     for path in [*stage.directory.glob("cut-*"), *stage.directory.glob("fault-*")]:
         path.unlink()
     return done
+
+
+def _gather(pids: list[int], end: float) -> int:
+    """Wait for processes until a moment (monotonic seconds), kill those that are left, and return how many were."""
+    left = set(pids)
+    while left and time.monotonic() < end:
+        left -= {pid for pid in left if os.waitpid(pid, os.WNOHANG)[0]}
+        time.sleep(0.02)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return len(left)
 
 
 def _fork(stage: Stage, clock: Clock, role: str, number: int, until: float, rng: random.Random) -> int:

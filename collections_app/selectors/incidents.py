@@ -1,6 +1,6 @@
 """The incidents in force: what permits go by, what screens show, and whom they cover."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -103,7 +103,11 @@ def customers_of(incident: IncidentFact) -> QuerySet[Customer]:
 
 def covering(*, customers: Collection[Customer], now: datetime) -> dict[int, list[Incident]]:
     """Return by customer the incidents in force that cover them. At most three queries, however many they are."""
-    rows = in_force(now=now)
+    return covered(customers, in_force(now=now))
+
+
+def covered(customers: Collection[Customer], rows: Sequence[Incident]) -> dict[int, list[Incident]]:
+    """Return by customer those of some incidents that cover them. At most two queries, none without incidents."""
     if not rows or not customers:
         return {}
     products: dict[int, set[str]] = {customer.id: set() for customer in customers}

@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from collections_app.services import clock
 from collections_app.services.feed import CHANNEL
 from desk.gateways import presence
+from desk.gateways.doorman import Doorman
 from desk.gateways.watches import Watch
 from desk.selectors import people, versions
 
@@ -57,6 +58,7 @@ class Hub:
         self._redis_url = redis_url or settings.REDIS_URL
         self._look_now = asyncio.Event()
         self._people = presence.People()
+        self.doorman = Doorman()
         self._colleagues: dict[int, people.Colleague] = {}
 
     @asynccontextmanager
@@ -251,20 +253,20 @@ class Hub:
             self._look_now.clear()
             watched = set().union(*(watch.records for watch in self._watches)) if self._watches else set()
             try:
-                found = await sync_to_async(versions.current, thread_sensitive=False)(watched) if watched else {}
-                stamp = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
                 people_here = {watch.staff_id for watch in self._watches}
-                calls = await sync_to_async(versions.calls, thread_sensitive=False)(people_here, now=clock.now())
+                found = await sync_to_async(versions.look, thread_sensitive=False)(
+                    watched, people_here, now=clock.now()
+                )
             except Exception:  # noqa: BLE001  a database that is away must not end the net; the screens hear no state
                 _log.exception("the safety net could not look")
                 self._lose_sight()
                 continue
             again = not self.sees
             self._looked_at = loop.time()
-            self._tell_incidents(stamp)
+            self._tell_incidents(found.incidents)
             for staff_id in people_here:
-                self._tell_call(staff_id, calls.get(staff_id, ""))
-            for record, version in found.items():
+                self._tell_call(staff_id, found.calls.get(staff_id, ""))
+            for record, version in found.versions.items():
                 if version > self._known.get(record, 0):
                     self._tell_record(record, version)
             if again:

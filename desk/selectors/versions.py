@@ -1,11 +1,14 @@
 """The versions of watched records. Called from threads of their own, so that no connection is kept."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.crypto import constant_time_compare
 
@@ -18,48 +21,84 @@ from collections_app.selectors import records
 from desk.selectors import phone_calls
 
 
-def current(ids: Collection[int]) -> dict[int, int]:
-    """Return the version of each record, and give the connection back. One query."""
+def look(ids: Collection[int], staff_ids: Collection[int], *, now: datetime) -> "Look":
+    """Return how things stand for these records and people, and give the connection back. Three queries at most."""
     try:
-        return dict(Customer.objects.filter(id__in=ids).values_list("id", "version"))
+        return Look(
+            dict(Customer.objects.filter(id__in=ids).values_list("id", "version")) if ids else {},
+            going_on.stamp(now=now),
+            phone_calls.stamps(staff_ids=staff_ids, now=now),
+        )
     finally:
         give_back()
 
 
-def incidents(*, now: datetime) -> str:
-    """Return the mark of the incidents that are going on, and give the connection back. One query."""
-    try:
-        return going_on.stamp(now=now)
-    finally:
-        give_back()
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The version of each record, the mark of the incidents that go on, and of the call at each person's telephone."""
+
+    versions: dict[int, int]
+    incidents: str
+    calls: dict[int, str]
 
 
-def calls(staff_ids: Collection[int], *, now: datetime) -> dict[int, str]:
-    """Return the mark of the call at each person's telephone, and give the connection back. One query."""
-    try:
-        return phone_calls.stamps(staff_ids=staff_ids, now=now)
-    finally:
-        give_back()
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a stream, by which session, and the records it is about."""
+
+    staff_id: int
+    session_key: str
+    ids: frozenset[int]
 
 
-def allowed(*, staff_id: int, session_key: str, ids: Collection[int], now: datetime) -> dict[int, int] | None:
-    """Return the versions of those records that a person may see now, or None when they are signed out.
+def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, int] | None]:
+    """Return, for each reader, the versions of those records that they may see now, or None when they are signed out.
 
-    Asks again for everything a request would ask: the session, its idle time and age, the person, their scope.
+    Asks again for everything a request would ask: the session, its idle time and age, the person, their scope. Two
+    queries for all readers together and one for each person among them; gives the connection back.
     """
     try:
-        session = SessionStore(session_key).load()
-        if str(session.get(SESSION_KEY)) != str(staff_id):
-            return None
-        idle, longest = settings.SESSION_IDLE_SECONDS, settings.SESSION_LONGEST_SECONDS
-        if ended(session, now=now.timestamp(), idle_seconds=idle, longest_seconds=longest) is not None:
-            return None
-        staff = Staff.objects.filter(id=staff_id, is_active=True).first()
-        if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
-            return None
-        return dict(records.scoped(staff, now=now).filter(id__in=ids).values_list("id", "version")) if ids else {}
+        sessions = dict(
+            Session.objects.filter(
+                session_key__in={reader.session_key for reader in readers}, expire_date__gt=now
+            ).values_list("session_key", "session_data")
+        )
+        staff = Staff.objects.filter(id__in={reader.staff_id for reader in readers}, is_active=True).in_bulk()
+        signed_in = [
+            reader
+            for reader in readers
+            if _is_signed_in(staff.get(reader.staff_id), sessions.get(reader.session_key, ""), now=now)
+        ]
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for reader in signed_in:
+            wanted[reader.staff_id] |= reader.ids
+        seen = {
+            person: dict(records.scoped(staff[person], now=now).filter(id__in=ids).values_list("id", "version"))
+            if ids
+            else {}
+            for person, ids in wanted.items()
+        }
+        allow = set(signed_in)
+        return [
+            {id_: version for id_, version in seen[reader.staff_id].items() if id_ in reader.ids}
+            if reader in allow
+            else None
+            for reader in readers
+        ]
     finally:
         give_back()
+
+
+def _is_signed_in(staff: Staff | None, data: str, *, now: datetime) -> bool:
+    if staff is None or not data:
+        return False
+    session = SessionStore().decode(data)
+    idle, longest = settings.SESSION_IDLE_SECONDS, settings.SESSION_LONGEST_SECONDS
+    if str(session.get(SESSION_KEY)) != str(staff.pk):
+        return False
+    if ended(session, now=now.timestamp(), idle_seconds=idle, longest_seconds=longest) is not None:
+        return False
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
 
 
 def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db import connection
+from django.db.models import Sum
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.holds import HoldKind
@@ -18,6 +19,7 @@ from collections_app.models import (
     Conversation,
     Customer,
     Hold,
+    Incident,
     PaymentClaim,
     Promise,
     PromisePart,
@@ -56,6 +58,11 @@ class Listing:
     next_after: tuple[int, int] | None
 
 
+# What a row shows or is ordered by; the rest of a record is wide, and sealed.
+_COLUMNS = (
+    *("id", "version", "customer_no", "name", "branch_id", "queue", "status", "stage", "told_state", "overdue_fen"),
+    *("next_step", "next_step_at", "priority", "priority_why", "stage_account__days_past_due"),
+)
 # The size of the view as it is narrowed, among the sizes of the others.
 _SHOWN = "shown"
 
@@ -68,11 +75,13 @@ def listing(
     conditions: tuple[Condition, ...],
     order: str,
     after: tuple[int, int] | None,
+    going_on: Sequence[Incident],
     now: datetime,
     today: date,
 ) -> Listing:
     """Return a page of a view. The number of queries does not depend on the number of rows.
 
+    ``going_on`` are the incidents in force.
     ``wanted`` is the key of the view; where there is none of that key, the first that holds a case is shown.
     """
     by_key = {view.key: view for view in views}
@@ -84,12 +93,12 @@ def listing(
     if view is None:
         view = next((item for item in views if counts[item.key]), queue_view("to_contact"))
     shown = view.narrowed(conditions).in_order(order)
-    page = worklists.page(staff=staff, view=shown, now=now, after=after)
+    page = worklists.page(staff=staff, view=shown, now=now, after=after, columns=_COLUMNS)
     total = counts.get(_SHOWN, counts.get(view.key, 0))
-    return Listing(view, shown, counts, total, _rows(page, today, now), page.next_after)
+    return Listing(view, shown, counts, total, _rows(page, going_on, today, now), page.next_after)
 
 
-def _rows(page: worklists.Page, today: date, now: datetime) -> list[Row]:
+def _rows(page: worklists.Page, going_on: Sequence[Incident], today: date, now: datetime) -> list[Row]:
     """The rows with the amount each is about; what a queue does not need is not asked for."""
     by_queue: dict[str, list[int]] = defaultdict(list)
     for customer in page.rows:
@@ -100,7 +109,7 @@ def _rows(page: worklists.Page, today: date, now: datetime) -> list[Row]:
     promised = [id_ for queue, ids in by_queue.items() if queue in _PROMISE_QUEUES for id_ in ids]
     parts, redates = _pending(promised) if promised else ({}, {})
     kept, judged = _history(promised) if promised else ({}, {})
-    stopped = incidents.covering(customers=page.rows, now=now)
+    stopped = incidents.covered(page.rows, going_on)
     at_risk = _at_risk([customer.id for customer in page.rows], now)
     return [
         Row(
@@ -120,13 +129,15 @@ def _rows(page: worklists.Page, today: date, now: datetime) -> list[Row]:
 
 
 def _at_risk(ids: Sequence[int], now: datetime) -> set[int]:
-    rows = Hold.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
-        customer_id__in=ids,
-        kind=HoldKind.RISK_TO_LIFE,
-        released_at__isnull=True,
-    )
-    return set(rows.values_list("customer_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_RISK, [HoldKind.RISK_TO_LIFE, now, list(ids)])
+        return {customer_id for (customer_id,) in cursor.fetchall()}
+
+
+_AT_RISK = f"""
+    SELECT customer_id FROM {Hold._meta.db_table}
+    WHERE kind = %s AND released_at IS NULL AND (ends_at IS NULL OR ends_at > %s) AND customer_id = ANY(%s)
+"""  # noqa: S608  the name of our own table
 
 
 def _amounts(queue: str, ids: Sequence[int], today: date) -> dict[int, int]:
@@ -154,25 +165,30 @@ def _amounts(queue: str, ids: Sequence[int], today: date) -> dict[int, int]:
 def _pending(ids: Sequence[int]) -> tuple[dict[int, list[tuple[date, int]]], dict[int, int]]:
     parts: dict[int, list[tuple[date, int]]] = defaultdict(list)
     redates: dict[int, int] = {}
-    rows = PromisePart.objects.filter(
-        customer_id__in=ids, promise__state__in=[state.value for state in PENDING]
-    ).order_by("due_on")
-    for customer_id, due_on, fen, times in rows.values_list("customer_id", "due_on", "amount_fen", "promise__redates"):
-        parts[customer_id].append((due_on, fen))
-        redates[customer_id] = max(times, redates.get(customer_id, 0))
+    with connection.cursor() as cursor:
+        cursor.execute(_PENDING, [list(ids), [state.value for state in PENDING]])
+        for customer_id, due_on, fen, times in cursor.fetchall():
+            parts[customer_id].append((due_on, fen))
+            redates[customer_id] = max(times, redates.get(customer_id, 0))
     return parts, redates
 
 
+_PENDING = f"""
+    SELECT part.customer_id, part.due_on, part.amount_fen, promise.redates
+    FROM {PromisePart._meta.db_table} AS part JOIN {Promise._meta.db_table} AS promise ON promise.id = part.promise_id
+    WHERE part.customer_id = ANY(%s) AND promise.state = ANY(%s) ORDER BY part.due_on
+"""  # noqa: S608  names of our own tables
+
+
 def _history(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
-    kept: dict[int, int] = defaultdict(int)
-    judged: dict[int, int] = defaultdict(int)
-    rows = (
-        Promise.objects.filter(customer_id__in=ids, state__in=["kept", "kept_late", *NOT_KEPT])
-        .values_list("customer_id", "state")
-        .annotate(number=Count("id"))
-    )
-    for customer_id, state, number in rows:
-        judged[customer_id] += number
-        if state in {"kept", "kept_late"}:
-            kept[customer_id] += number
-    return kept, judged
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, [_KEPT, list(ids), [*_KEPT, *NOT_KEPT]])
+        rows = cursor.fetchall()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+
+
+_KEPT = ["kept", "kept_late"]
+_HISTORY = f"""
+    SELECT customer_id, count(*) FILTER (WHERE state = ANY(%s)), count(*) FROM {Promise._meta.db_table}
+    WHERE customer_id = ANY(%s) AND state = ANY(%s) GROUP BY customer_id
+"""  # noqa: S608  the name of our own table

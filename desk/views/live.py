@@ -58,21 +58,20 @@ async def _stream(
         await sync_to_async(connections.close_all)()
         async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
             # Watching began before this look: what changes from here on is queued.
-            known = await _allowed(staff_id, session_key, asked)
+            known = await source.doorman.ask(staff_id=staff_id, session_key=session_key, ids=asked)
             if known is None:
                 yield _line("bye", {"reason": "signed_out"})
                 return
             watch.records &= known.keys()
-            going_on = await sync_to_async(versions.incidents, thread_sensitive=False)(now=clock.now())
             here = {record: who for record in known if (who := source.who(record))}
-            calls = await sync_to_async(versions.calls, thread_sensitive=False)({staff_id}, now=clock.now())
+            now = await sync_to_async(versions.look, thread_sensitive=False)((), {staff_id}, now=clock.now())
             state = {
                 "records": known,
                 "here": here,
                 "hears": source.hears,
                 "sees": True,
-                "incidents": going_on,
-                "call": calls.get(staff_id, ""),
+                "incidents": now.incidents,
+                "call": now.calls.get(staff_id, ""),
             }
             yield "retry: 2000\n" + _line("state", state)
             async for text in _changes(source, watch, staff_id, session_key):
@@ -98,7 +97,7 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
             return
         if loop.time() >= recheck_at:
             recheck_at = loop.time() + RECHECK_SECONDS
-            known = await _allowed(staff_id, session_key, watch.records)
+            known = await source.doorman.ask(staff_id=staff_id, session_key=session_key, ids=watch.records)
             if known is None:
                 yield _line("bye", {"reason": "signed_out"})
                 return
@@ -131,19 +130,20 @@ def _about(item: dict[str, Any]) -> tuple[str, int]:
     return name, item[name] if name in {"record", "presence"} else 0
 
 
-async def _allowed(staff_id: int, session_key: str, ids: set[int]) -> dict[int, int] | None:
-    ask = sync_to_async(versions.allowed, thread_sensitive=False)
-    # Sessions live by the wall clock (the idle time-out writes it), whatever ONECASE_NOW says.
-    return await ask(staff_id=staff_id, session_key=session_key, ids=ids, now=timezone.now())
-
-
 def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
-    known = versions.allowed(staff_id=staff_id, session_key=session_key, ids=asked, now=timezone.now())
+    reader = versions.Reader(staff_id, session_key, frozenset(asked))
+    known = versions.allowed([reader], now=timezone.now())[0]
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
-    going_on = versions.incidents(now=clock.now())
-    call = versions.calls({staff_id}, now=clock.now()).get(staff_id, "")
-    state = {"records": known, "here": {}, "hears": False, "sees": True, "incidents": going_on, "call": call}
+    now = versions.look((), {staff_id}, now=clock.now())
+    state = {
+        "records": known,
+        "here": {},
+        "hears": False,
+        "sees": True,
+        "incidents": now.incidents,
+        "call": now.calls.get(staff_id, ""),
+    }
     return [_line("state", state), _line("list", {"list": 0})]
 
 

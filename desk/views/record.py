@@ -31,8 +31,8 @@ from desk.selectors.service import ServiceView
 from desk.views import permit_words, timeline
 from desk.views.actions import Action, actions
 from desk.views.rows import claim_text, place_text
-from desk.views.shell import address
-from desk.views.worklist import read_list
+from desk.views.shell import Shell, address
+from desk.views.worklist import list_context, read_list
 
 # The number that was just asked for, shown once on the next page of whoever has no scripts.
 SHOWN = "number_shown"
@@ -66,8 +66,9 @@ def record(request: HttpRequest, customer_no: str) -> HttpResponse:
     """Show a record beside the list it was opened from. Opening it is logged as a look."""
     found = read_record(request, customer_no)
     context = _context(request, found)
-    context["listed"] = read_list(request, queue=found.customer.queue)
-    context["current_no"] = customer_no
+    shell = Shell(request)
+    listed = read_list(request, shell, queue=found.customer.queue)
+    context |= list_context(listed, shell, current_no=customer_no)
     response = render(request, "desk/record/page.html", context)
     if found.claim is not None and found.claim.staff_id == found.staff.id:
         keeping.look(customer_id=found.customer.id, staff=found.staff, now=found.now)

@@ -202,8 +202,13 @@ class Shell:
         return next((link.url for link in self.nav), address("account_change_password"))
 
     @cached_property
+    def glance(self) -> surroundings.Glance | None:
+        """What there is to ask further about; None for who is not signed in."""
+        return surroundings.glance(staff=self.staff, now=self._now) if self.staff else None
+
+    @cached_property
     def _data_age(self) -> Freshness:
-        return data_age.banner(now=self._now)
+        return data_age.is_fresh(self.glance.newest_file if self.glance else None, now=self._now)
 
     @property
     def data_as_of(self) -> object:
@@ -211,18 +216,19 @@ class Shell:
         return self._data_age.as_of if self.staff else None
 
     @cached_property
-    def _in_force(self) -> list[Incident]:
-        return going_on.in_force(now=self._now) if self.staff else []
+    def in_force(self) -> list[Incident]:
+        """The incidents that are going on."""
+        return going_on.in_force(now=self._now) if self.glance and self.glance.incidents else []
 
     @property
     def incident_stamp(self) -> str:
         """The mark of the incidents shown, by which the live feed knows that others are going on."""
-        return going_on.stamp_of(self._in_force)
+        return going_on.stamp_of(self.in_force)
 
     @cached_property
     def incidents(self) -> list[Incident]:
         """The incidents in force; that a person has seen their sentences is remembered once a session."""
-        rows = self._in_force
+        rows = self.in_force
         seen = self._request.session.get(_SHOWN, []) if rows else []
         new = [row.id for row in rows if row.id not in seen]
         if new and self.staff:
@@ -233,14 +239,15 @@ class Shell:
     @cached_property
     def banners(self) -> list[Banner]:
         """What everybody must know now."""
-        if not self.staff:
+        if not self.staff or not self.glance:
             return []
         found = []
-        if since := surroundings.work_stopped_at(now=self._now):
+        if since := self.glance.work_stopped_at(now=self._now):
             found.append(_stopped(since))
         if not self._data_age.fresh:
             found.append(_not_fresh())
-        call = surroundings.own_call(staff=self.staff) if self.staff.may("call.close") else None
+        may_close = self.glance.on_a_call and self.staff.may("call.close")
+        call = surroundings.own_call(staff=self.staff) if may_close else None
         if call is not None and "/call/" not in self._request.path:
             found.append(_call(call))
         return found

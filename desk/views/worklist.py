@@ -16,6 +16,7 @@ from collections_app.models import CaseClaim, Staff
 from collections_app.selectors import case_claims, saved_queues
 from collections_app.services import clock
 from desk.selectors import worklist as lists
+from desk.views.row_lines import lines
 from desk.views.rows import RowText, texts
 from desk.views.shell import Shell
 from desk.views.worklist_filters import Chip, chips, read, view_name
@@ -56,7 +57,7 @@ class Listed:
     own_claim: CaseClaim | None
 
 
-def read_list(request: HttpRequest, *, queue: str = "") -> Listed:
+def read_list(request: HttpRequest, shell: Shell, *, queue: str = "") -> Listed:
     """Return the list a person asked for: ``?queue=…&stage=…&after=value.id``; without a queue, ``queue``."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     now = clock.now()
@@ -71,9 +72,11 @@ def read_list(request: HttpRequest, *, queue: str = "") -> Listed:
         conditions=chosen.conditions,
         order=chosen.order,
         after=after,
+        going_on=shell.in_force,
         now=now,
         today=today,
     )
+    claims = staff.may("case.claim") and shell.glance is not None and shell.glance.holds_a_claim
     key = found.view.key
     chosen = chosen.upon(key)
     links = [ViewLink(view.key, view_name(view), found.counts[view.key]) for view in views]
@@ -95,8 +98,21 @@ def read_list(request: HttpRequest, *, queue: str = "") -> Listed:
         plain_query=chosen.plain,
         live_list="all" if staff.scope in {Scope.INSTITUTION, Scope.UNIT} else str(staff.branch_id or ""),
         scope=staff.scope,
-        own_claim=case_claims.own(staff=staff, now=now) if staff.may("case.claim") else None,
+        own_claim=case_claims.own(staff=staff, now=now) if claims else None,
     )
+
+
+def list_context(listed: Listed, shell: Shell, *, current_no: str) -> dict[str, object]:
+    """Return what the templates of a list need; ``current_no`` is the record that stands open beside it.
+
+    The list and what stands around the page read the same incidents, once.
+    """
+    return {
+        "listed": listed,
+        "row_lines": lines(listed.rows, query=listed.query, after=listed.after, current_no=current_no),
+        "current_no": current_no,
+        "shell": shell,
+    }
 
 
 @login_required
@@ -106,10 +122,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
     Who has no customers of their own has no list either, and goes on to the first of their rooms.
     """
+    shell = Shell(request)
     if request.user.scope == Scope.NONE:  # type: ignore[union-attr]  # pages here are for staff who are signed in
-        return HttpResponseRedirect(Shell(request).home)
-    listed = read_list(request)
-    context = {"listed": listed, "current_no": request.GET.get("current", "")}
+        return HttpResponseRedirect(shell.home)
+    context = list_context(read_list(request, shell), shell, current_no=request.GET.get("current", ""))
     if request.GET.get("part") == "list":
         return render(request, "desk/worklist/_list.html", context)
     return render(request, "desk/worklist/page.html", context)

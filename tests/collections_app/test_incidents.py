@@ -69,6 +69,15 @@ def test_an_incident_stops_collection_and_lets_the_rest_go_on(start: Start, now:
     assert answer(customer, "service_notice", now, channel="voice", inbound=True) == "allowed"
 
 
+def test_an_end_before_the_newest_permit_is_refused(start: Start, now: datetime) -> None:
+    """Another host's clock is ahead: an incident begins after the permits given there, and cannot end before them."""
+    assert answer(factories.make_debtor()[0], "collection", now + timedelta(seconds=25)) == "allowed"
+    with pytest.raises(RefusedError) as refused:
+        start(ends_at=now + timedelta(seconds=20))
+    assert refused.value.code == "incident_ends_in_the_past"
+    assert start(ends_at=now + timedelta(seconds=30)).started_at == now + timedelta(seconds=25)
+
+
 @pytest.mark.parametrize(
     ("scope", "inside", "outside"),
     [

@@ -12,9 +12,7 @@ from tests.desk.test_live import in_a_thread
 
 @pytest.fixture(autouse=True)
 def nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(versions, "current", lambda watched: {})
-    monkeypatch.setattr(versions, "incidents", lambda **now: "")
-    monkeypatch.setattr(versions, "calls", lambda people, **now: {})
+    monkeypatch.setattr(versions, "look", lambda records, people, **now: versions.Look({}, "", {}))
 
 
 async def screen(hub: hubs.Hub) -> None:

@@ -142,17 +142,17 @@ def test_a_screen_is_told_when_the_database_cannot_be_seen_and_when_it_can_again
     staff = factories.make_staff("collector")
     customer, _account = factories.make_debtor()
     stream = stream_of(hubs.Hub(sweep_seconds=0.1), staff, customer.pk)
-    look = hubs.versions.current
+    look = hubs.versions.look
 
-    def fail(_ids: Any) -> Any:
+    def fail(*_about: Any, **_when: Any) -> Any:
         raise OperationalError("the database is away")
 
     async def story() -> None:
         assert (await until(stream, "state"))["sees"] is True
-        monkeypatch.setattr(hubs.versions, "current", fail)
+        monkeypatch.setattr(hubs.versions, "look", fail)
         await until(stream, "beat", sees=False)
         newer = await aside(lambda: raise_version(customer))
-        monkeypatch.setattr(hubs.versions, "current", look)
+        monkeypatch.setattr(hubs.versions, "look", look)
         await until(stream, "record", record=customer.pk, version=newer)
         await until(stream, "beat", sees=True)
         await stream.aclose()
@@ -167,7 +167,7 @@ def test_a_stream_whose_reader_cannot_be_proved_again_ends_with_a_word(db, monke
     staff = factories.make_staff("collector")
     stream = stream_of(hubs.Hub(), staff)
 
-    def fail(**_asked: Any) -> Any:
+    def fail(*_readers: Any, **_asked: Any) -> Any:
         raise OperationalError("the database is away")
 
     async def story() -> None:

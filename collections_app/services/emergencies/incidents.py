@@ -78,12 +78,15 @@ def start(
     same = [row for row in selector.in_force(now=now) if all(getattr(row, key) == values[key] for key in values)]
     if same:
         raise RefusedError("incident_already")
+    # Another host's clock may be ahead of this one's, and its permits with it.
+    started_at = max(now, _newest_contact() or now)
+    _check_end(ends_at, started_at)
     incident = Incident(
         **values,
         reason=reason,
         sentence_id=sentence_id,
         started_by=actor.staff,
-        started_at=max(now, _newest_contact() or now),
+        started_at=started_at,
         ends_at=ends_at,
         form_key=form_key or None,
     )
@@ -108,7 +111,11 @@ def _check(covers: Scope, reason: str, sentence_id: int, ends_at: datetime | Non
         raise RefusedError("incident_reason_unknown")
     if not ApprovedSentence.objects.filter(id=sentence_id, use=SentenceUse.INCIDENT, active=True).exists():
         raise RefusedError("sentence_not_approved")
-    if ends_at is not None and ends_at <= now:
+    _check_end(ends_at, now)
+
+
+def _check_end(ends_at: datetime | None, after: datetime) -> None:
+    if ends_at is not None and ends_at <= after:
         raise RefusedError("incident_ends_in_the_past")
 
 
