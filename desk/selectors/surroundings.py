@@ -6,7 +6,7 @@ from django.db.models import F
 
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import Conversation, Event, EventPending, HandOff, Staff
-from collections_app.selectors import alerts, records
+from collections_app.selectors import alerts, records, walls
 
 # Events get their place within seconds; a night's file may keep the sequencer busy for minutes.
 _STOPPED_AFTER = timedelta(minutes=45)
@@ -26,6 +26,7 @@ def waiting_handoffs(*, staff: Staff) -> int:
 def own_call(*, staff: Staff) -> Conversation | None:
     """Return the call this person is on or has yet to close, the one they are on first. One query."""
     rows = Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer")
+    rows = walls.outside_by(rows, staff, "customer")
     return rows.order_by(F("interrupted_at").desc(nulls_first=True)).first()
 
 

@@ -176,6 +176,7 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "left": _("left the bank"),
         "on_leave": _("on leave"),
         "moved": _("moved to another unit"),
+        "wall": _("passed on to somebody else"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 
