@@ -126,7 +126,8 @@ def scene(db: None, now: datetime) -> Scene:
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
         placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
-        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session, way_in=way_in,
+        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
+        way_in=way_in,
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
