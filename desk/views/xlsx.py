@@ -35,7 +35,8 @@ _PARTS = {
 
 
 class _Outgoing:
-    """Where the archive writes to, which asks for no more than this: it can only go forward, and what was written is taken away at once."""
+    """Where the archive writes to, which asks for no more than this. It goes forward only, and what was written is
+    taken away at once."""
 
     def __init__(self) -> None:
         self._waiting: list[bytes] = []
