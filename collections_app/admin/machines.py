@@ -9,10 +9,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin, actor_of
+from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin, actor_of, staff_of
 from collections_app.admin.sections import Section
 from collections_app.forms.machine import MachineClientForm, PlacementForm
 from collections_app.models import MachineClient, MachineUse, Placement
+from collections_app.selectors import walls
 from collections_app.services import clock
 from collections_app.services.machines import clients, placements
 
@@ -126,6 +127,10 @@ class PlacementAdmin(ServiceAdmin[Placement]):
     ordering = ("-placed_at", "-id")
     fields = ("client", "account_number", "until_on", "batch")
     actions = ("recall",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
+        """Return the placements of records that are not walled from the person."""
+        return walls.outside_by(super().get_queryset(request), staff_of(request), "customer")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is typed for a new one; of one there is, what is known."""

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('stages', models.JSONField(blank=True, default=list, verbose_name='stages')),
                 ('from_fen', models.BigIntegerField(blank=True, null=True, verbose_name='overdue from')),
                 ('below_fen', models.BigIntegerField(blank=True, null=True, verbose_name='overdue below')),
-                ('pool', models.CharField(choices=[('in_house', 'In-house · 行内自催'), ('card_centre', 'Card centre · 卡中心自催'), ('branch', 'Branch · 分支行自催'), ('placed', 'With an agency · 委外中'), ('legal', 'Legal · 法务处理'), ('assigned', 'Assigned · 债权已转让')], max_length=16, verbose_name='pool')),
+                ('pool', models.CharField(choices=[('in_house', 'In-house · 行内自催'), ('card_centre', 'Card centre · 卡中心自催'), ('branch', 'Branch · 分支行自催'), ('placed', 'Placed with agency · 委外中'), ('legal', 'Legal · 法务'), ('assigned', 'Assigned · 债权已转让')], max_length=16, verbose_name='pool')),
             ],
             options={
                 'verbose_name': 'rule of assignment',
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='account',
             name='placement',
-            field=models.CharField(choices=[('in_house', 'In-house · 行内自催'), ('card_centre', 'Card centre · 卡中心自催'), ('branch', 'Branch · 分支行自催'), ('placed', 'With an agency · 委外中'), ('legal', 'Legal · 法务处理'), ('assigned', 'Assigned · 债权已转让')], default='in_house', max_length=16, verbose_name='pool'),
+            field=models.CharField(choices=[('in_house', 'In-house · 行内自催'), ('card_centre', 'Card centre · 卡中心自催'), ('branch', 'Branch · 分支行自催'), ('placed', 'Placed with agency · 委外中'), ('legal', 'Legal · 法务'), ('assigned', 'Assigned · 债权已转让')], default='in_house', max_length=16, verbose_name='pool'),
         ),
         migrations.AddIndex(
             model_name='account',

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.domain.ownership.walls import STAFF_RELATIONS
-from collections_app.models import Account, CaseClaim, Customer, Staff, StaffTie, WallAttempt
-from collections_app.selectors import walls
+from collections_app.models import Account, CaseClaim, Conversation, Customer, Staff, StaffTie, WallAttempt
+from collections_app.selectors import lines, walls
 from collections_app.services import derivation, form_keys, records
 from collections_app.services.errors import RefusedError
+from collections_app.services.lines import lease
 
 ACTION = "wall.keep"
 
@@ -21,8 +22,8 @@ def declare(
     """Write down that a customer is a member of staff, or their relative or colleague: the wall stands from now on.
 
     What those it stands against had of the record is taken from them in the same step: accounts go to the pool,
-    claims end. Raise NotAllowedError when the role may not, RefusedError for who or what there is none of, and for
-    what somebody would declare upon themselves to look at it.
+    claims end, a line is given back. Raise NotAllowedError when the role may not, RefusedError for who or what there
+    is none of, or is declared already.
     """
     records.check_may(actor=actor, action=ACTION)
     customer_id = Customer.objects.filter(customer_no=customer_no.strip()).values_list("id", flat=True).first()
@@ -78,9 +79,14 @@ def _take_back(customer: Customer, now: datetime) -> None:
     """Take from whoever a wall stands against now what they had of the record. The caller holds its lock."""
     accounts = list(Account.objects.filter(customer=customer, owner__isnull=False).order_by("id"))
     claims = CaseClaim.objects.filter(customer=customer, ended_at__isnull=True)
+    call = Conversation.objects.filter(lines.OPEN, customer=customer).first()
     people = {account.owner_id for account in accounts} | set(claims.values_list("staff_id", flat=True))
+    people |= {call.staff_id} if call else set()
     walled = walls.pairs(staff_ids=people, customer_ids=[customer.id]).get(customer.id, set())
     claims.filter(staff__in=walled).update(ended_at=now, end="released")
+    if call is not None and call.staff_id in walled:
+        # Somebody else closes it: to the person on the line the record is gone.
+        lease.interrupt_within(customer=customer, conversation=call, why="wall", actor=records.SYSTEM, now=now)
     taken = [account for account in accounts if account.owner_id in walled]
     for account in taken:
         records.append(

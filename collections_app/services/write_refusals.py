@@ -263,9 +263,7 @@ SENTENCES: dict[str, Promise] = {
     "no_such_cover": _("There is no such cover, or it has ended."),
     "no_such_notice_channel": _("There is no such way to tell the debtor."),
     "notice_time_impossible": _("The debtor was told at a time that is to come, or too long ago to count."),
-    "notice_reference_missing": _(
-        "Please say where the proof is: the number of the letter, message or call."
-    ),
+    "notice_reference_missing": _("Please say where the proof is: the number of the letter, message or call."),
     "debtor_not_told": _("The debtor must be told first: no notice of the last half year is on record."),
     "placement_day_over": _("The placement would be over before it begins."),
     "hold_stops_placement": _("On hold (%(hold)s): an account under a hold is not placed with an agency."),

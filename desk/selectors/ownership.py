@@ -17,7 +17,7 @@ from collections_app.models import (
     StaffTie,
     WallAttempt,
 )
-from collections_app.selectors import records
+from collections_app.selectors import records, walls
 from collections_app.selectors.ownership import people
 
 LINES = 100
@@ -83,7 +83,8 @@ class Preview:
 
 def preview(*, plan: Reassignment, page: int, only: str) -> Preview:
     """Return a page of a plan's lines. Four queries whatever their number."""
-    rows = ReassignmentLine.objects.filter(plan=plan).order_by()
+    # Whoever reads it is who made it; what has been walled from them since is not there.
+    rows = walls.outside_by(ReassignmentLine.objects.filter(plan=plan), plan.created_by, "customer").order_by()
     became = dict(rows.values_list("became").annotate(number=Count("id")))
     flows = (
         rows.filter(skip="")

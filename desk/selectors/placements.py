@@ -17,7 +17,7 @@ _LATELY = timedelta(days=30)
 
 def agencies(*, now: datetime) -> list[dict[str, Any]]:
     """Return each agency with what is with it (fen), what came back lately and why not by hand. Three queries."""
-    rows = {
+    rows: dict[int, dict[str, Any]] = {
         row.pk: {"client": row, "placed": 0, "fen": 0, "held": 0, "permits": 0, "refused": 0}
         for row in MachineClient.objects.filter(kind=ClientKind.AGENCY).order_by("name")
     }
@@ -33,9 +33,9 @@ def agencies(*, now: datetime) -> list[dict[str, Any]]:
         .values("client")
         .annotate(permits=Count("id", filter=Q(contact__isnull=False)), refused=Count("id", filter=Q(contact=None)))
     )
-    for group in (*counted, *asked):
-        found = rows[group.pop("client")]
-        found.update({name: value or 0 for name, value in group.items()})
+    groups: list[dict[str, Any]] = [*counted, *asked]  # type: ignore[list-item]  # one row for each agency
+    for group in groups:
+        rows[group.pop("client")].update({name: value or 0 for name, value in group.items()})
     return list(rows.values())
 
 

@@ -18,7 +18,7 @@ from collections_app.models import (
     IntakeState,
     Staff,
 )
-from collections_app.selectors import alerts, records
+from collections_app.selectors import alerts, records, walls
 
 # Events get their place within seconds; a night's file may keep the sequencer busy for minutes.
 _STOPPED_AFTER = timedelta(minutes=45)
@@ -40,6 +40,7 @@ def own_call(*, staff: Staff) -> Conversation | None:
     rows = Conversation.objects.filter(staff=staff, ended_at__isnull=True).select_related("customer")
     # A call of a record one is recused from is a supervisor's to close.
     rows = rows.exclude(customer__recused_staff__contains=[staff.id])
+    rows = walls.outside_by(rows, staff, "customer")
     return rows.order_by(F("interrupted_at").desc(nulls_first=True)).first()
 
 

@@ -41,7 +41,7 @@ class ExportView(ForRoleView):
 
     def selection(self) -> Mapping[str, str]:
         """Return how the rows were chosen: the parameters of the address."""
-        return {name: value[:200] for name, value in self.request.GET.items()}
+        return {name: str(value)[:200] for name, value in self.request.GET.items()}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask for the reason."""

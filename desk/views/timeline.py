@@ -192,6 +192,7 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "on_leave": _("on leave"),
         "moved": _("moved to another unit"),
         "recused": _("recused from the record"),
+        "wall": _("passed on to somebody else"),
     }
     return "", why.get(payload.get("why", ""), ""), ""
 

@@ -5,7 +5,7 @@ Our own, because the libraries for it write the rows of customers to a temporary
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -38,7 +38,8 @@ _PARTS = {
 
 
 class _Outgoing:
-    """Where the archive writes to: it can only go forward, and what was written is taken away at once."""
+    """Where the archive writes to, which asks for no more than this. It goes forward only, and what was written is
+    taken away at once."""
 
     def __init__(self) -> None:
         self._waiting: list[bytes] = []
@@ -58,7 +59,7 @@ class _Outgoing:
 def workbook(rows: Iterable[Sequence[Any]], *, mark: str) -> Iterator[bytes]:
     """Yield the bytes of a workbook; whole numbers are numbers, everything else is text. ``mark`` is on each page."""
     out = _Outgoing()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # it writes forward
+    with zipfile.ZipFile(cast(IO[bytes], out), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _PARTS.items():
             archive.writestr(name, _HEAD + text)
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:

@@ -10,7 +10,7 @@ def depths() -> dict[str, int] | None:
         # The broker's own address may be in Celery's words; it is the same server.
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
         try:
-            return {queue: int(client.llen(queue)) for queue in settings.QUEUES}  # type: ignore[arg-type]  # not async
+            return {queue: int(client.llen(queue)) for queue in settings.QUEUES}
         finally:
             client.close()
     except redis.RedisError:

@@ -167,9 +167,8 @@ def scene(db: None, now: datetime) -> Scene:
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
         placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
-        promise=promise,
-        hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session, way_in=way_in,
-        complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack,
+        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
+        way_in=way_in, complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack,
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
         person=RelatedPerson.objects.create(

@@ -45,6 +45,10 @@ class PlaceView(WriteView):
     button = _("Place")
     form_class = PlaceForm
 
+    def initial(self) -> dict[str, Any]:
+        """Begin with the account the address names."""
+        return {"account": self.request.GET.get("account", "")}
+
     def write(self, form: Any) -> str | None:
         """Place it."""
         values = form.cleaned_data
