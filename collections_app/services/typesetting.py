@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ def pdf(*, template: str, language: str, data: Mapping[str, Any]) -> bytes:
     said = {**_LANGUAGES["zh" if language.lower().startswith("zh") else "en"], **data}
     try:
         made = typst.compile(
-            _template(template),
+            str(_DIRECTORY / f"{template}.typ"),
             font_paths=[str(Path(pylopdf_fonts_zh_cn.__file__).parent)],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
@@ -36,8 +35,3 @@ def pdf(*, template: str, language: str, data: Mapping[str, Any]) -> bytes:
         raise SettingError(template) from error
     assert isinstance(made, bytes)
     return made
-
-
-@lru_cache
-def _template(name: str) -> bytes:
-    return (_DIRECTORY / f"{name}.typ").read_bytes()

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -132,11 +131,6 @@ class ComplaintForm(RecordForm):
             representative=representative,
             handoff_id=values["handoff"],
         )
-
-
-def this_minute() -> str:
-    """Return the moment of now as the input for date and time takes it."""
-    return timezone.localtime().strftime("%Y-%m-%dT%H:%M")
 
 
 class StepForm(RecordForm):

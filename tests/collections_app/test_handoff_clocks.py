@@ -183,17 +183,18 @@ def test_what_the_receiver_says_and_what_the_sender_says_is_kept_apart(
 def test_opening_one_places_its_hold_and_ending_it_releases_it(
     debtor: Debtor, collector: Staff, now: datetime, kind: str, hold: str
 ) -> None:
-    """In the same transaction; asked for twice it stands once. A death does not end with the papers."""
+    """In the same transaction; the end of one leaves what another needs. A death does not end with the papers."""
     customer = debtor.customer
     account = debtor.account.id
     handoff = open_(debtor, collector, now, kind, account_id=account)
     placed = Hold.objects.get(customer=customer, kind=hold)
     assert placed.source == f"handoff:{handoff.id}"
     open_(debtor, collector, now, kind, account_id=account)
-    assert Hold.objects.filter(customer=customer, kind=hold).count() == 1
+    assert Hold.objects.filter(customer=customer, kind=hold, released_at__isnull=True).count() == 2
     handoffs.move(handoff_id=handoff.id, state="done", actor=CUSTOMER, seen_version=None, now=now, text="x")
     placed.refresh_from_db()
     assert (placed.released_at is None) == (hold == "deceased")
+    assert Hold.objects.filter(customer=customer, kind=hold, released_at__isnull=True).exists()
 
 
 def test_a_hand_off_whose_hold_cannot_be_placed_is_not_opened(debtor: Debtor, collector: Staff, now: datetime) -> None:

@@ -26,7 +26,7 @@ HAND = "hand"
 
 
 def keep_within(
-    *, customer: Customer, complaint: Complaint, kind: str, file: File, actor: records.Actor, now: datetime
+    *, customer: Customer, complaint: Complaint, kind: str, file: File[bytes], actor: records.Actor, now: datetime
 ) -> ComplaintDocument:
     """Keep a document that came with a complaint; the record is locked by the caller."""
     name = visible(Path(file.name or "document").name)

@@ -9,7 +9,7 @@ from django.db import transaction
 from collections_app.domain import complaints as rules
 from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.complaints import CONDUCT, UNANSWERED, ComplaintState
-from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.machines.clients import ClientKind
 from collections_app.domain.typed import harmless, plain
@@ -32,6 +32,7 @@ from collections_app.services.handing import clocks, holds_with
 JOINS = UNANSWERED | {ComplaintState.REVIEW_ASKED}
 _OLDEST = timedelta(days=366)
 MOST_DOCUMENTS = 5
+_LEVELS = ("ordinary", "complex", "major_3", "major_2", "major_1")
 
 
 @transaction.atomic(durable=True)
@@ -42,8 +43,8 @@ def take(
     actor: records.Actor,
     seen_version: int | None,
     now: datetime,
-    papers: Sequence[File] = (),
-    power_paper: File | None = None,
+    papers: Sequence[File[bytes]] = (),
+    power_paper: File[bytes] | None = None,
 ) -> Complaint:
     """Take a complaint in, or join it to the open one of the same cause and account; return the complaint.
 
@@ -77,7 +78,7 @@ def open_one(*, customer: Customer, cause: str, account_id: int | None) -> Compl
     return next((row for row in rows if account_id is None or row.account_id in {None, account_id}), None)
 
 
-def _check(customer: Customer, given: Intake, papers: Sequence[File], now: datetime) -> None:
+def _check(customer: Customer, given: Intake, papers: Sequence[File[bytes]], now: datetime) -> None:
     lists = [
         ("complaint_sources", given.source),
         ("complaint_causes", given.cause),
@@ -137,7 +138,11 @@ def _begin(customer: Customer, given: Intake, actor: records.Actor, now: datetim
 def _adopted(customer: Customer, given: Intake) -> HandOff:
     """Return the hand-off by which the complaint was passed on: open, and of no other complaint."""
     handoff = HandOff.objects.filter(
-        id=given.handoff_id, customer=customer, kind="complaint", state__in=sorted(STILL_OPEN), complaint__isnull=True
+        id=given.handoff_id or 0,
+        customer=customer,
+        kind="complaint",
+        state__in=sorted(STILL_OPEN),
+        complaint__isnull=True,
     ).first()
     if handoff is None:
         raise RefusedError("no_such_handoff")
@@ -147,15 +152,14 @@ def _adopted(customer: Customer, given: Intake) -> HandOff:
 def _join(customer: Customer, complaint: Complaint, given: Intake, actor: records.Actor, now: datetime) -> None:
     """Add a receipt to the open complaint: the clock stays the first one's, level and markers only rise."""
     _receive(complaint, given, actor, now)
-    order = list(codes.seen().terms("complaint_levels"))
-    complaint.level = max(complaint.level, given.level, key=_severity(order))
+    complaint.level = max(complaint.level, given.level, key=_severity)
     complaint.markers = list(dict.fromkeys([*complaint.markers, *given.markers]))
     complaint.save(update_fields=["level", "markers"])
     if given.handoff_id is not None:
         handoffs.close_within(
             customer=customer,
             handoff=_adopted(customer, given),
-            state=handoffs.HandOffState.DONE,
+            state=HandOffState.DONE,
             actor=actor,
             now=now,
             result="joined",
@@ -163,10 +167,9 @@ def _join(customer: Customer, complaint: Complaint, given: Intake, actor: record
     _tell(customer, complaint, "complaint.joined", given, actor, now)
 
 
-def _severity(order: Sequence[str]):  # type: ignore[no-untyped-def]  # a key for max
-    """Ordinary below complex below major, and of the major ones class I above III."""
-    rank = {"ordinary": 0, "complex": 1, "major_3": 2, "major_2": 3, "major_1": 4}
-    return lambda code: rank.get(code, 10 + order.index(code) if code in order else -1)
+def _severity(level: str) -> int:
+    """Ordinary below complex below major, and of the major ones class I above III; a bank's own above them all."""
+    return _LEVELS.index(level) if level in _LEVELS else len(_LEVELS)
 
 
 def _receive(complaint: Complaint, given: Intake, actor: records.Actor, now: datetime) -> None:

@@ -23,7 +23,7 @@ def record_within(
     customer: Customer,
     complaint: Complaint,
     given: Representative,
-    paper: File | None,
+    paper: File[bytes] | None,
     actor: records.Actor,
     now: datetime,
 ) -> PowerOfAttorney:

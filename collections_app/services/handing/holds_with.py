@@ -23,10 +23,10 @@ def source_of(handoff: HandOff) -> str:
 def place_within(
     *, customer: Customer, handoff: HandOff, actor: records.Actor, now: datetime, kind: str | None = None
 ) -> Hold | None:
-    """Place the hold of a hand-off's kind, or of the kind given, unless the same is in force there already.
+    """Place the hold of a hand-off's kind, or of the kind given, unless a person or a call has placed the same there.
 
-    On a record the caller has locked; the caller derives. Raise RefusedError when the hold is of one account and the
-    hand-off names none.
+    Each hand-off has a hold of its own, so that the end of one does not end what another still needs. On a record the
+    caller has locked; the caller derives. Raise RefusedError when the hold is of one account and none is known.
     """
     kind = codes.seen().handoffs[handoff.kind].hold if kind is None else kind
     if not kind:
@@ -39,7 +39,7 @@ def place_within(
     same = Hold.objects.filter(
         Q(account_id=account_id) | Q(account__isnull=True), customer=customer, kind=kind, released_at__isnull=True
     )
-    if same.exclude(ends_at__lte=now).exists():
+    if same.exclude(ends_at__lte=now).exclude(source__startswith="handoff:").exists():
         return None
     return holds.place_within(
         customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, source=source_of(handoff)
