@@ -19,7 +19,7 @@ _Effect = Callable[[Customer, Conversation, Closing, records.Actor, datetime], D
 
 def apply_within(
     *, customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
-) -> Done:
+) -> None:
     """Do everything the outcome brings on a record the caller has locked; the caller derives afterwards.
 
     What was done is kept with the call. Raise RefusedError when an effect lacks what it needs, such as the parts of

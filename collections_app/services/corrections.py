@@ -26,6 +26,7 @@ from collections_app.models import (
     Hold,
     PaymentClaim,
     Promise,
+    Staff,
 )
 from collections_app.services import (
     call_effects,
@@ -77,7 +78,7 @@ def call(
     conversation = Conversation.objects.select_related("contact").get(id=conversation_id)
     if conversation.ended_at is None:
         raise RefusedError("call_not_closed")
-    _check(actor, conversation.staff_id, conversation.ended_at, reason, "call", now)
+    staff = _check(actor, conversation.staff_id, conversation.ended_at, reason, "call", now)
     said = {"party": conversation.party, "outcome": conversation.outcome, "brought": conversation.brought}
     _check_closing(conversation, closing, right)
     for done in conversation.brought:
@@ -90,7 +91,8 @@ def call(
     spoken.unsay_within(customer=customer, contact=conversation.contact, now=now)
     if right.needs_verified:
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
-    correction = _keep(customer, "call", conversation.id, said, closing.party, closing.outcome, reason, actor, now)
+    right_now = {"party": closing.party, "outcome": closing.outcome}
+    correction = _keep(customer, "call", conversation.id, said, right_now, reason, staff, now)
     _append(
         customer,
         "conversation.corrected",
@@ -130,7 +132,7 @@ def promise(
     records.check_seen(customer=customer, seen_version=seen_version, write="promise.correct")
     records.check_may(actor=actor, action=ACTION)
     wrong = Promise.objects.select_related("conversation__contact").get(id=promise_id)
-    _check(actor, wrong.taken_by_id, wrong.taken_at, reason, "promise", now)
+    staff = _check(actor, wrong.taken_by_id, wrong.taken_at, reason, "promise", now)
     said = {"parts": _listed([Part(row.due_on, row.amount_fen) for row in wrong.parts.all()]), "state": wrong.state}
     if said["parts"] == _listed(parts):
         raise RefusedError("correction_changes_nothing")
@@ -141,16 +143,8 @@ def promise(
         if right is not None:
             closing = Closing(party="self", outcome="", account_id=wrong.account_id, promise_parts=parts)
             spoken.remember_call_within(customer=customer, conversation=wrong.conversation, closing=closing, now=now)
-    correction = Correction.objects.create(
-        customer=customer,
-        subject="promise",
-        subject_id=wrong.id,
-        said=said,
-        right={"promise": right.id if right else None, "parts": _listed(parts)},
-        reason=harmless(reason).strip(),
-        corrected_by=actor.staff,
-        corrected_at=now,
-    )
+    right_now = {"promise": right.id if right else None, "parts": _listed(parts)}
+    correction = _keep(customer, "promise", wrong.id, said, right_now, reason, staff, now)
     payload = {"promise": wrong.id, "right": right.id if right else None, "parts": _listed(parts)}
     _append(customer, "promise.corrected", correction, payload, actor, now, account_id=wrong.account_id)
     derivation.derive(customer=customer, now=now)
@@ -173,7 +167,7 @@ def hold(
     records.check_seen(customer=customer, seen_version=seen_version, write="hold.correct")
     records.check_may(actor=actor, action=ACTION)
     wrong = Hold.objects.get(id=hold_id)
-    _check(actor, wrong.placed_by_id, wrong.placed_at, reason, kind or wrong.kind, now)
+    staff = _check(actor, wrong.placed_by_id, wrong.placed_at, reason, kind or wrong.kind, now)
     holds.check_releasable(hold=wrong, now=now)
     if kind == wrong.kind:
         raise RefusedError("correction_changes_nothing")
@@ -185,16 +179,8 @@ def hold(
         right = holds.place_within(
             customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, channel=wrong.channel
         )
-    correction = Correction.objects.create(
-        customer=customer,
-        subject="hold",
-        subject_id=wrong.id,
-        said={"kind": wrong.kind},
-        right={"hold": right.id if right else None, "kind": kind},
-        reason=harmless(reason).strip(),
-        corrected_by=actor.staff,
-        corrected_at=now,
-    )
+    right_now = {"hold": right.id if right else None, "kind": kind}
+    correction = _keep(customer, "hold", wrong.id, {"kind": wrong.kind}, right_now, reason, staff, now)
     payload = {"hold": wrong.id, "was": wrong.kind, "kind": kind}
     _append(customer, "hold.corrected", correction, payload, actor, now, account_id=wrong.account_id)
     derivation.derive(customer=customer, now=now)
@@ -203,8 +189,8 @@ def hold(
 
 def _check(
     actor: records.Actor, recorded_by: int | None, recorded_at: datetime, reason: str, kind: str, now: datetime
-) -> None:
-    """Refuse who may not correct this fact, and a correction that does not say why."""
+) -> Staff:
+    """Return who corrects. Refuse who may not correct this fact, and a correction that does not say why."""
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=ACTION)
     is_own = recorded_by == actor.staff.id
@@ -213,6 +199,7 @@ def _check(
     if not plain(reason):
         raise RefusedError("reason_missing")
     note_words.check(text=reason, kind=kind)
+    return actor.staff
 
 
 def _check_closing(conversation: Conversation, closing: Closing, right: Outcome) -> None:
@@ -296,10 +283,9 @@ def _keep(
     subject: str,
     subject_id: int,
     said: dict[str, Any],
-    party: str,
-    outcome: str,
+    right: dict[str, Any],
     reason: str,
-    actor: records.Actor,
+    staff: Staff,
     now: datetime,
 ) -> Correction:
     return Correction.objects.create(
@@ -307,9 +293,9 @@ def _keep(
         subject=subject,
         subject_id=subject_id,
         said=said,
-        right={"party": party, "outcome": outcome},
+        right=right,
         reason=harmless(reason).strip(),
-        corrected_by=actor.staff,
+        corrected_by=staff,
         corrected_at=now,
     )
 

@@ -170,6 +170,12 @@ class Record:
         """Payments begun and not yet received."""
         return list(Entry.objects.filter(customer=self.customer, state="in_flight").select_related("account"))
 
+    @property
+    def in_flight_fen(self) -> int:
+        """What is on its way to the account that is shown, in fen: not posted yet, and not owed a second time."""
+        shown = self.account
+        return sum(entry.amount_fen for entry in self.in_flight if shown and entry.account_id == shown.id)
+
     @cached_property
     def handoffs(self) -> list[HandOff]:
         """Work that waits with some department, the most urgent first."""

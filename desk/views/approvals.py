@@ -178,14 +178,16 @@ class ApprovalView(StaffView):
         approval.refresh_from_db()
         waits = approval.state == ApprovalState.PENDING and approval.expires_at > clock.now()
         own = approval.asked_by_id == self.staff.id
+        decides = waits and not own and approval.kind in decidable(self.staff)
+        within = decides and self.within_authority()
         values = {
             **_shown(approval),
             "lines": kinds()[approval.kind].describe(approval),
             "evidence": list(approval.evidence.order_by("id")),
             "needs_purpose": record_selector.needs_purpose(self.staff),
             "form": form,
-            "may_decide": waits and not own and approval.kind in decidable(self.staff) and self.within_authority(),
-            "above_authority": waits and not own and not self.within_authority(),
+            "may_decide": within,
+            "above_authority": decides and not within,
             **self._news(),
             **self._way_on(),
             "may_withdraw": waits and own,

@@ -39,11 +39,12 @@ def address_of(event: Event, *, customer: Customer, staff: Staff | None) -> str:
     if staff is None or event.kind not in _FACTS or not staff.may(ACTION) or event.payload.get("source"):
         return ""
     _subject, number = _fact(event)
-    return reverse(_FACTS[event.kind][2], args=[customer.customer_no, number])
+    return reverse(_FACTS[event.kind][2], args=[customer.customer_no, number]) if number else ""
 
 
 def recording_of(event: Event, *, customer: Customer, staff: Staff | None) -> str:
     """Return where a person may state the recording of a closed call, or nothing."""
     if staff is None or event.kind != "conversation.closed" or not staff.may("call.close"):
         return ""
-    return reverse("desk:call_recording", args=[customer.customer_no, event.payload["conversation"]])
+    _subject, number = _fact(event)
+    return reverse("desk:call_recording", args=[customer.customer_no, number]) if number else ""

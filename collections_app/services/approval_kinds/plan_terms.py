@@ -29,7 +29,7 @@ class PlanTermsKind(ApprovalKind):
 
     def within_authority(self, *, approval: Approval, staff: Staff, now: datetime) -> bool:
         """Return whether the plan is within the person's own authority."""
-        account = Account.objects.get(id=approval.account_id)
+        account = Account.objects.get(id=approval.account_id or 0)
         return not plan_proposals.beyond(staff=staff, account=account, terms=_terms(approval), now=now)
 
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
@@ -51,7 +51,7 @@ class PlanTermsKind(ApprovalKind):
 
     def describe(self, approval: Approval) -> list[Line]:
         """Show the account, the instalments, the recording, and which limits of who asks it goes beyond."""
-        account = Account.objects.filter(id=approval.account_id).first()
+        account = Account.objects.filter(id=approval.account_id or 0).first()
         if account is None:
             return []
         terms = _terms(approval)

@@ -32,7 +32,7 @@ class WaiverKind(ApprovalKind):
         """Return whether every component is within the person's own authority."""
         if not super().within_authority(approval=approval, staff=staff, now=now):
             return False
-        account = Account.objects.get(id=approval.account_id)
+        account = Account.objects.get(id=approval.account_id or 0)
         return not waivers.beyond(staff=staff, account=account, terms=_terms(approval), now=now)
 
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
@@ -55,7 +55,7 @@ class WaiverKind(ApprovalKind):
 
     def describe(self, approval: Approval) -> list[Line]:
         """Show each component with what is owed of it, and which limits of who asks it goes beyond."""
-        account = Account.objects.filter(id=approval.account_id).first()
+        account = Account.objects.filter(id=approval.account_id or 0).first()
         if account is None:
             return []
         terms, owed = _terms(approval), authority.owed(account)

@@ -45,8 +45,8 @@ class CallStartView(WriteView):
         """Begin with a call in when the address says so, else with the first number that may be called."""
         inbound = self.request.GET.get("inbound") == "1"
         best = next((number for number in self.numbers if number.permit.allowed), None)
-        first = best or (self.numbers[0] if self.numbers else None)
-        first = str(first.point.id) if first and not inbound else ""
+        number = best or (self.numbers[0] if self.numbers else None)
+        first = str(number.point.id) if number and not inbound else ""
         approval = self.approved(number_of(self.request.GET.get("approval", "")))
         if approval is None:
             return {"inbound": inbound, "contact_point": first}

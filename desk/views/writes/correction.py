@@ -87,7 +87,7 @@ class PromiseCorrectionView(_CorrectionView):
         """Return the account, and the parts as they are recorded."""
         account = f"{capfirst(self.promise.account.get_product_display())} {self.promise.account.tail}"
         parts = [f"{day(part.due_on)} {yuan_text(part.amount_fen)}" for part in self.promise.parts.all()]
-        return [account, *parts, _("Leave all parts empty if nothing was promised.")]
+        return [account, *parts, str(_("Leave all parts empty if nothing was promised."))]
 
     def write(self, form: Any) -> str | None:
         """Correct it."""
