@@ -17,6 +17,7 @@ from collections_app.domain.intake.format import COLUMNS, TRANSACTION_COLUMNS
 from collections_app.domain.money import yuan_text
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
+from collections_app.services.clocks import nightly
 from notifications.services import templates
 from oversight.domain.demo_bank import cards, loans, numbers, people, rows, transactions
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
@@ -122,6 +123,7 @@ def _take_in(path: Path, day: date, now: datetime, transactions_path: Path | Non
     batch = intake.take_in(path=path, as_of=day, actor=records.SYSTEM, now=now, transactions=transactions_path)
     if batch.state == IntakeState.REFUSED:
         raise DemoRefusedError(f"{batch.refused_reason} {batch.refused_detail}")
+    nightly.wind(now=now)
     return batch
 
 
