@@ -72,7 +72,7 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
     "channel_mismatch": (_("This number or address cannot be used for this channel."), None),
     "opted_out": (_("The customer does not want to be contacted this way. Please use another lawful channel."), None),
     "service_only": (_("Only service notices may go to this number."), None),
-    "agreed_hours": (_("This number may be used at certain hours only, and these are not on record."), None),
+    "agreed_hours": (_("This number may be used only at the hours agreed (%(from)s to %(to)s)."), None),
     "representative_only": (_("Only the representative may be contacted about this."), None),
     "number_bad": (_("This number is known to be bad and is not used until it has been verified again."), None),
     "number_unchecked": (

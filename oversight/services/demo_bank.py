@@ -8,6 +8,7 @@ from pathlib import Path
 
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
+from collections_app.services.clocks import nightly
 from notifications.services import templates
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
@@ -89,4 +90,5 @@ def _take_in(path: Path, day: date, now: datetime, transactions_path: Path | Non
     batch = intake.take_in(path=path, as_of=day, actor=records.SYSTEM, now=now, transactions=transactions_path)
     if batch.state == IntakeState.REFUSED:
         raise DemoRefusedError(f"{batch.refused_reason} {batch.refused_detail}")
+    nightly.wind(now=now)
     return batch

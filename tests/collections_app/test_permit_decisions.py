@@ -260,6 +260,15 @@ def test_what_was_asked_for_in_ones_own_call_passes_hours_caps_and_waits() -> No
     assert decision(**asked, line=LineFact(5, "service"), point=point).allowed
 
 
+def test_agreed_hours_are_kept_by_the_customers_own_clock() -> None:
+    """From their first minute to before their last; without a zone or hours on record nobody may."""
+    agreed = replace(MOBILE, permission="hours", hours=(time(10), time(12)))
+    assert decision(point=agreed).allowed
+    assert reason(point=agreed, now=NOW - timedelta(minutes=1)) == "agreed_hours"
+    assert reason(point=agreed, now=NOW + timedelta(hours=2)) == "agreed_hours"
+    assert reason(point=replace(agreed, hours=None)) == "agreed_hours"
+
+
 def test_quiet_hours_hold_back_all_but_what_the_customer_causes() -> None:
     """A correction waits for the morning; a receipt, a code and a security alert do not."""
     assert decision(now=NIGHT).until == datetime(2026, 11, 21, 8, tzinfo=SHANGHAI)

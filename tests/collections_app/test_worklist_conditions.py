@@ -10,13 +10,26 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collections_app.domain.clocks.limitation import LEVELS
 from collections_app.domain.next_steps import QUEUES
 from collections_app.domain.told.verdicts import TOLD_STATES
 from collections_app.domain.worklists import conditions as words
 from collections_app.domain.worklists.conditions import Condition, ConditionError
 from collections_app.domain.worklists.orders import ORDERS
 from collections_app.domain.worklists.views import View
-from collections_app.models import Account, CaseClaim, Contact, Customer, HandOff, Hold, Promise, Staff
+from collections_app.models import (
+    Account,
+    CaseClaim,
+    Contact,
+    Customer,
+    Guarantee,
+    HandOff,
+    Hold,
+    LimitationClock,
+    Promise,
+    RelatedPerson,
+    Staff,
+)
 from collections_app.models.fields import token
 from collections_app.selectors import worklists
 from tests import factories
@@ -45,6 +58,8 @@ class Known:
     handoffs: set[str] = field(default_factory=set)
     claimed_by: Staff | None = None
     passed_over: int = 0
+    limitation: set[str] = field(default_factory=set)
+    guarantee: set[str] = field(default_factory=set)
 
 
 @pytest.fixture
@@ -99,6 +114,7 @@ def _case(index: int, die: random.Random, me: Staff, colleague: Staff) -> Known:
             customer=row, kind="x", state=state, to_department=to, from_department="service", opened_at=NOW, due_at=NOW
         )
     _claims(known, index, die, me, colleague)
+    _clocks(known, account, index)
     return known
 
 
@@ -114,6 +130,21 @@ def _account(known: Known, index: int, product: str) -> Account:
         overdue_fen=100 if product in known.products else 0,
         days_past_due=known.days,
     )
+
+
+def _clocks(known: Known, account: Account, index: int) -> None:
+    """Limitation of one account, and of some a guarantee: near, far, over or unknown."""
+    near, other = list(LEVELS)[index % 6], list(LEVELS)[index // 6 % 6]
+    known.limitation |= {near}
+    LimitationClock.objects.create(account=account, customer=known.row, level=near)
+    if index % 2:
+        known.guarantee |= {other}
+        person = RelatedPerson.objects.create(
+            customer=known.row, name="x", relation="guarantor", role="guarantor", provenance="on_file", recorded_at=NOW
+        )
+        Guarantee.objects.create(
+            customer=known.row, account=account, person=person, kind="joint", evidence="x", level=other, recorded_at=NOW
+        )
 
 
 def _claims(known: Known, index: int, die: random.Random, me: Staff, colleague: Staff) -> None:
@@ -161,6 +192,8 @@ def fits(known: Known, condition: Condition, me: Staff) -> bool:
         "handoff": lambda: bool(known.handoffs & values),
         "claimed": lambda: ("no" if holder is None else "me" if holder == me else "others") in values,
         "passed_over": lambda: known.passed_over >= low,
+        "limitation": lambda: bool(known.limitation & values),
+        "guarantee": lambda: bool(known.guarantee & values),
     }
     return bool(answers[condition.field]())
 

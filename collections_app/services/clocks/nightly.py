@@ -27,7 +27,7 @@ def wind(*, now: datetime) -> int:
         "debits": list(DEBIT_CHANNELS),
     }
     with transaction.atomic(durable=True):
-        moved = sum([_run(sql, terms) for sql in (_SETTLED, _CLOCKS, _PAID, _PAID_COUNTS, _GUARANTEES)])
+        moved = sum([_run(sql, terms) for sql in (_SETTLED, _CLOCKS, _PAID, _GUARANTEES)])
     for kind, model in ((LIMITATION_ALERT, LimitationClock), (GUARANTEE_ALERT, Guarantee)):
         _ring(kind, model, now)
     return moved
@@ -100,40 +100,39 @@ _CLOCKS = f"""
     WHERE (kept.begins_on, kept.until, kept.level) IS DISTINCT FROM (excluded.begins_on, excluded.until, excluded.level)
 """  # noqa: S608 (constants of this module)
 
-# The newest payment the core saw after the last interruption: part payment, or a debit.
-_PAID = """
-    INSERT INTO collections_app_limitationevent (
-        customer_id, account_id, kind, "on", article, source, evidence, recorded_at)
-    SELECT clock.customer_id, clock.account_id, paid.kind, paid."on", coalesce(rule.article, ''),
-        'core:' || paid.id, '', %(now)s
-    FROM collections_app_limitationclock clock
-    JOIN collections_app_customer customer ON customer.id = clock.customer_id
-    CROSS JOIN LATERAL (
-        SELECT item.id, item."on", CASE WHEN item.channel = ANY(%(own)s) THEN 'promise' ELSE 'debit' END AS kind
-        FROM collections_app_transaction item
-        WHERE item.account_id = clock.account_id AND item.kind = 'payment' AND item."on" <= %(today)s
-          AND item."on" > greatest(clock.begins_on, clock.last_on)
-          AND (item.channel = ANY(%(own)s) OR item.channel = ANY(%(debits)s))
-        ORDER BY item."on" DESC, item.id DESC LIMIT 1
-    ) paid
-    LEFT JOIN collections_app_clockrule rule ON rule.country = customer.country
-        AND rule.code = CASE WHEN paid.kind = 'promise' THEN 'CN-LIM-14-PART' ELSE 'CN-LIM-8-3' END
-    WHERE clock.begins_on IS NOT NULL AND (paid.kind = 'promise' OR paid."on" <= clock.until)
-    ON CONFLICT DO NOTHING
-"""
-
-_PAID_COUNTS = f"""
+# The newest payment the core saw after the last interruption: part payment, or a debit. It counts at once.
+_PAID = f"""
+    WITH paid AS (
+        INSERT INTO collections_app_limitationevent (
+            customer_id, account_id, kind, "on", article, source, evidence, recorded_at)
+        SELECT clock.customer_id, clock.account_id, paid.kind, paid."on", coalesce(rule.article, ''),
+            'core:' || paid.id, '', %(now)s
+        FROM collections_app_limitationclock clock
+        JOIN collections_app_customer customer ON customer.id = clock.customer_id
+        CROSS JOIN LATERAL (
+            SELECT item.id, item."on", CASE WHEN item.channel = ANY(%(own)s) THEN 'promise' ELSE 'debit' END AS kind
+            FROM collections_app_transaction item
+            WHERE item.account_id = clock.account_id AND item.kind = 'payment' AND item."on" <= %(today)s
+              AND item."on" > greatest(clock.begins_on, clock.last_on)
+              AND (item.channel = ANY(%(own)s) OR item.channel = ANY(%(debits)s))
+            ORDER BY item."on" DESC, item.id DESC LIMIT 1
+        ) paid
+        LEFT JOIN collections_app_clockrule rule ON rule.country = customer.country
+            AND rule.code = CASE WHEN paid.kind = 'promise' THEN 'CN-LIM-14-PART' ELSE 'CN-LIM-8-3' END
+        WHERE clock.begins_on IS NOT NULL AND (paid.kind = 'promise' OR paid."on" <= clock.until)
+        ON CONFLICT DO NOTHING
+        RETURNING id, account_id, customer_id, "on"
+    )
     UPDATE collections_app_limitationclock clock
-    SET last_id = paid.id, last_on = paid."on", until = paid.until, level = {_LEVEL.format(until="paid.until")}
+    SET last_id = counted.id, last_on = counted."on", until = counted.until,
+        level = {_LEVEL.format(until="counted.until")}
     FROM (
-        SELECT event.id, event.account_id, event."on",
-            (event."on" + make_interval(years => rule.number))::date AS until
-        FROM collections_app_limitationevent event
-        JOIN collections_app_customer customer ON customer.id = event.customer_id
+        SELECT paid.id, paid.account_id, paid."on",
+            (paid."on" + make_interval(years => rule.number))::date AS until
+        FROM paid JOIN collections_app_customer customer ON customer.id = paid.customer_id
         JOIN collections_app_clockrule rule ON rule.country = customer.country AND rule.kind = 'limitation_years'
-        WHERE event.recorded_at = %(now)s AND event.source LIKE 'core:%%'
-    ) paid
-    WHERE paid.account_id = clock.account_id
+    ) counted
+    WHERE counted.account_id = clock.account_id
 """  # noqa: S608 (constants of this module)
 
 _GUARANTEES = f"""
