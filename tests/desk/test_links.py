@@ -1,34 +1,49 @@
 """No page offers a person what their role may not do: every link it shows opens."""
 
+import copy
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 import zeal
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Customer, LookUp, Staff
 from collections_app.services import handoffs
 from collections_app.services.records import Actor
 from tests import factories
+from tests.conftest import NOW
 from tests.desk import scenes
+from tests.shared import kept_for_module
 
 # Staff of the record's branch; the others see the whole institution.
 BRANCH = {Role.COLLECTOR, Role.SUPERVISOR, Role.NEGOTIATOR, Role.BRANCH_MANAGER, Role.PLACEMENT_MANAGER}
 NOWHERE = {Role.MEDIATOR, Role.EXPERT, Role.TRAINER, Role.ADMINISTRATOR}
 
 
-@pytest.fixture
-def record(db: None, now: datetime) -> Customer:
-    """A record with a promise, a hold and a hand-off on it."""
+def _made() -> Customer:
     scene = scenes.set_up()
     with zeal.zeal_ignore():
         handoffs.open_(
             customer_id=scene.customer.id, kind="complaint", carries=factories.carried("complaint"),
-            actor=Actor.of(scene.agent), seen_version=None, now=now,
+            actor=Actor.of(scene.agent), seen_version=None, now=NOW,
         )  # fmt: skip
     return scene.customer
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Customer]:
+    with kept_for_module(django_db_blocker, _made) as customer:
+        yield customer
+
+
+@pytest.fixture
+def record(made: Customer, db: None, now: datetime) -> Customer:
+    """A record with a promise, a hold and a hand-off on it."""
+    return copy.deepcopy(made)
 
 
 def member(role: str, record: Customer, now: datetime) -> Staff:
