@@ -18,6 +18,8 @@ from collections_app.models import (
     Promise,
     PromisePart,
     Told,
+    ToldFlag,
+    ToldUnheard,
 )
 from collections_app.services import sequencer
 from ledger.models import Entry
@@ -38,6 +40,8 @@ COPIED: tuple[type[models.Model], ...] = (
     Promise,
     PromisePart,
     Told,
+    ToldFlag,
+    ToldUnheard,
     Message,
     Receipt,
     Event,
