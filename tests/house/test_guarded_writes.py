@@ -123,25 +123,6 @@ def scene(db: None, now: datetime) -> Scene:
         customer=customer, kind="complaint", to_department="service", from_department="collections", opened_at=now,
         due_at=now,
     )  # fmt: skip
-    complaint = Complaint.objects.create(
-        customer=customer, handoff=handoff, cause="pricing", level="ordinary", text="x", demand="x", received_at=now,
-        due_at=now + timedelta(days=15), taken_at=now,
-    )  # fmt: skip
-    letter = ComplaintDocument.objects.create(
-        complaint=complaint, customer=customer, kind="answer", name="x", text="x", content_type="x", size=1,
-        sha256="x", stored_as="x", added_at=now,
-    )  # fmt: skip
-    checked = HandOff.objects.create(
-        customer=customer, kind="representative", to_department="legal", from_department="service", opened_at=now,
-        due_at=now,
-    )  # fmt: skip
-    power = PowerOfAttorney.objects.create(
-        customer=customer, complaint=complaint, handoff=checked, name="x", scope="x", recorded_at=now
-    )
-    recusal = Recusal.objects.create(customer=customer, complaint=complaint, staff=negotiator, since=now)
-    pack = EvidencePack.objects.create(
-        customer=customer, asked_by=collector, asked_at=now, reason="x", language="zh-hans"
-    )
     claim = PaymentClaim.objects.create(
         **common, amount_fen=100, channel="app", paid_on=now.date(), recorded_at=now, recorded_by=collector
     )
@@ -168,7 +149,7 @@ def scene(db: None, now: datetime) -> Scene:
     return SimpleNamespace(
         placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
-        way_in=way_in, complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack,
+        way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
         person=RelatedPerson.objects.create(
@@ -176,6 +157,30 @@ def scene(db: None, now: datetime) -> Scene:
         ),
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
+
+
+def _complaint_rows(customer: Customer, handoff: HandOff, collector: Any, negotiator: Any, now: datetime) -> Scene:
+    """A complaint with a letter, a representative, somebody recused, and an evidence pack."""
+    complaint = Complaint.objects.create(
+        customer=customer, handoff=handoff, cause="pricing", level="ordinary", text="x", demand="x", received_at=now,
+        due_at=now + timedelta(days=15), taken_at=now,
+    )  # fmt: skip
+    letter = ComplaintDocument.objects.create(
+        complaint=complaint, customer=customer, kind="answer", name="x", text="x", content_type="x", size=1,
+        sha256="x", stored_as="x", added_at=now,
+    )  # fmt: skip
+    checked = HandOff.objects.create(
+        customer=customer, kind="representative", to_department="legal", from_department="service", opened_at=now,
+        due_at=now,
+    )  # fmt: skip
+    power = PowerOfAttorney.objects.create(
+        customer=customer, complaint=complaint, handoff=checked, name="x", scope="x", recorded_at=now
+    )
+    recusal = Recusal.objects.create(customer=customer, complaint=complaint, staff=negotiator, since=now)
+    pack = EvidencePack.objects.create(
+        customer=customer, asked_by=collector, asked_at=now, reason="x", language="zh-hans"
+    )
+    return SimpleNamespace(complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack)
 
 
 def _call(customer: Customer, staff: Any, now: datetime) -> Any:

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, WAYS, ComplaintState
 from collections_app.domain.typed import harmless, visible
@@ -64,7 +64,7 @@ def _letter(
         "reference": gettext("Complaint no. %(number)s") % {"number": complaint.pk},
         "day": date_format(now.astimezone(zone), "DATE_FORMAT"),
         "facts": [
-            [gettext("To"), customer.name],
+            [pgettext("letter", "To"), customer.name],
             [gettext("Your complaint of"), date_format(complaint.received_at.astimezone(zone), "DATE_FORMAT")],
             [gettext("Our number"), str(complaint.pk)],
         ],
