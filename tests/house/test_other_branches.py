@@ -13,7 +13,17 @@ from django.test import Client
 from django.urls import get_resolver
 
 from collections_app.domain.promises import Part
-from collections_app.models import Conversation, Customer, Event, Hold, LookUp, PaymentClaim, Promise
+from collections_app.models import (
+    Conversation,
+    Customer,
+    Event,
+    Hold,
+    LookUp,
+    MachineClient,
+    PaymentClaim,
+    Placement,
+    Promise,
+)
 from collections_app.services import calls, claims, handoffs, holds, promises, reference
 from collections_app.services.records import Actor
 from mediation.models import Mediation
@@ -62,13 +72,15 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     promise = promises.take(
         customer_id=theirs.id, account_id=account.id, parts=[Part(TODAY + timedelta(days=1), 50_000)], **common
     )
+    agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
+    placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
     ours, _account = factories.make_debtor()
     return {
         "theirs": theirs,
         "ours": ours,
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
-            "conversation_id": conversation.id, "mediation_id": talks.id,
+            "placement_id": placement.pk, "conversation_id": conversation.id, "mediation_id": talks.id,
             "point_id": theirs.contact_points.get().id, "message_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
