@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.ownership.moving import GOALS, MOST
@@ -25,7 +25,7 @@ _ANYBODY = "any"
 
 def person_choice(person: Staff) -> tuple[str, str]:
     """Return a colleague as a choice: name and number, and that they have left."""
-    left = "" if person.is_active else f" · {_now('has left')}"
+    left = "" if person.is_active else f" · {gettext('has left')}"
     return str(person.pk), f"{person.name} · {person.employee_no}{left}"
 
 
@@ -53,7 +53,7 @@ class OwnerForm(RecordForm):
         fields["accounts_chosen"].initial = [code for code, _name in self.account_choices()]
         offered = [person_choice(person) for person in people.assignable(self.staff)]
         fields["to"].choices = [("", _("Nobody: back to the pool")), *offered]
-        fields["pool"].choices = pool_choices(_now("That of the colleague's unit"))
+        fields["pool"].choices = pool_choices(gettext("That of the colleague's unit"))
 
 
 class MoveForm(KeyedForm):
@@ -69,7 +69,7 @@ class MoveForm(KeyedForm):
         label=_("At most so many"), min_value=1, max_value=MOST, initial=300,
         widget=forms.NumberInput(attrs={"class": "form-control number"}),
     )  # fmt: skip
-    goal = forms.ChoiceField(label=_("To whom"), widget=choice_input())
+    goal = forms.ChoiceField(label=_("How they are given"), widget=choice_input())
     to = forms.MultipleChoiceField(label=_("Colleagues"), widget=forms.CheckboxSelectMultiple, required=False)
     pool = forms.ChoiceField(label=_("Pool"), widget=choice_input(), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))
@@ -79,18 +79,18 @@ class MoveForm(KeyedForm):
         fields: dict[str, Any] = self.fields
         overseen = [person_choice(person) for person in people.overseen(staff)]
         fields["whose"].choices = [
-            (str(NOBODY), _now("Nobody's: the pool")), (_ANYBODY, _now("Anybody's")), *overseen,
+            (str(NOBODY), gettext("Nobody's: the pool")), (_ANYBODY, gettext("Anybody's")), *overseen,
         ]  # fmt: skip
         branches = Branch.objects.order_by("code")
         if staff.scope != Scope.INSTITUTION:
             branches = branches.filter(pk=staff.branch_id or 0)
-        anything = ("", _now("Any"))
+        anything = ("", gettext("Any"))
         fields["branch"].choices = [anything, *((str(row.pk), row.name) for row in branches)]
         fields["product"].choices = [anything, *((code, capfirst(str(name))) for code, name in Product.choices)]
         fields["stage"].choices = [anything, *codes.choices("stages", [stage.value for stage in Stage])]
         fields["goal"].choices = term_choices(GOALS)
         fields["to"].choices = [person_choice(person) for person in people.assignable(staff)]
-        fields["pool"].choices = pool_choices(_now("That of the colleague's unit"))
+        fields["pool"].choices = pool_choices(gettext("That of the colleague's unit"))
 
     def selection(self) -> Selection:
         """Return which accounts were chosen."""
@@ -119,7 +119,7 @@ class CoverForm(KeyedForm):
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [("", _now("Choose")), *(person_choice(person) for person in people.assignable(staff))]
+        offered = [("", gettext("Choose")), *(person_choice(person) for person in people.assignable(staff))]
         fields: dict[str, Any] = self.fields
         fields["away"].choices = fields["cover"].choices = offered
 
@@ -142,4 +142,4 @@ class TieForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relation: Any = self.fields["relation"]
-        relation.choices = [("", _now("Choose")), *term_choices(STAFF_RELATIONS)]
+        relation.choices = [("", gettext("Choose")), *term_choices(STAFF_RELATIONS)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.machines.clients import ClientKind
@@ -59,7 +59,7 @@ class PlaceForm(_OfAnAccount):
         super().prepare()
         field: Any = self.fields["agency"]
         rows = MachineClient.objects.filter(kind=ClientKind.AGENCY, revoked_at__isnull=True).order_by("name")
-        field.choices = [("", _now("Choose")), *((str(row.pk), row.name) for row in rows)]
+        field.choices = [("", gettext("Choose")), *((str(row.pk), row.name) for row in rows)]
 
 
 class RecallForm(RecordForm):

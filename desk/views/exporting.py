@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from collections_app.domain.exports import EXPORT_KINDS
+from collections_app.domain.typed import plain
 from collections_app.models import Export
 from collections_app.services import clock, exports
 from collections_app.services.errors import RefusedError
@@ -41,7 +42,7 @@ class ExportView(ForRoleView):
 
     def selection(self) -> Mapping[str, str]:
         """Return how the rows were chosen: the parameters of the address."""
-        return {name: str(value)[:200] for name, value in self.request.GET.items()}
+        return {plain(name)[:40]: plain(str(value))[:200] for name, value in self.request.GET.items()}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask for the reason."""

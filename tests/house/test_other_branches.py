@@ -14,7 +14,17 @@ from django.urls import get_resolver
 
 from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.promises import Part
-from collections_app.models import Conversation, Customer, Event, Hold, LookUp, PaymentClaim, Promise
+from collections_app.models import (
+    Conversation,
+    Customer,
+    Event,
+    Hold,
+    LookUp,
+    MachineClient,
+    PaymentClaim,
+    Placement,
+    Promise,
+)
 from collections_app.services import calls, claims, handoffs, holds, promises, reference
 from collections_app.services.complaints import intake, steps
 from collections_app.services.evidence import packs
@@ -74,6 +84,8 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     complaint = intake.take(customer_id=theirs.id, given=given, **of_them)
     steps.move(complaint_id=complaint.id, step="answer", text="x", finding="upheld", **of_them)
     pack = packs.ask(customer_id=theirs.id, reason="x", **of_them)
+    agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
+    placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
     ours, _account = factories.make_debtor()
     return {
         "theirs": theirs,
@@ -82,7 +94,7 @@ def bank(db: None, now: Any) -> dict[str, Any]:
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
             "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "pack_id": pack.id,
             "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id, "step": "answer",
-            "conversation_id": conversation.id, "mediation_id": talks.id,
+            "placement_id": placement.pk, "conversation_id": conversation.id, "mediation_id": talks.id,
             "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1,
             "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.

@@ -86,7 +86,7 @@ class PlanView(ForRoleView):
 
     def show(self, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
-        asked = number_of(self.request.GET.get("page", "1")) or 1
+        asked = max(number_of(self.request.GET.get("page", "1")) or 1, 1)
         only = self.request.GET.get("only", "")
         found = ownership.preview(plan=self.plan, page=min(asked, 1000), only=only)
         context = {
