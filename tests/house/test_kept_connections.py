@@ -60,6 +60,8 @@ def test_a_connection_the_server_has_ended_is_not_given_out() -> None:
     """PostgreSQL was started again: the next request opens a new one instead of failing."""
     first, other = wrapper(), wrapper()
     before = backend(first)
+    # Opened while the first is in use, so that it is another.
+    assert backend(other) != before
     first.close()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
