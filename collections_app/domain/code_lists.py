@@ -96,6 +96,7 @@ _HANDOFFS_OPENED = frozenset(
         "complaint",
         "complaint_review",
         "representative",
+        "mediation_request",
         "wrong_number",
         "risk_alert",
         "other",

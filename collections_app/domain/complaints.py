@@ -71,7 +71,7 @@ MOVES: Mapping[ComplaintStep, Move] = {
     _P.ANSWER: Move(UNANSWERED, _S.ANSWERED, written=True),
     _P.ASK_REVIEW: Move(frozenset({_S.ANSWERED}), _S.REVIEW_ASKED),
     _P.ANSWER_REVIEW: Move(frozenset({_S.REVIEW_ASKED}), _S.REVIEW_ANSWERED, written=True),
-    _P.MEDIATE: Move(UNANSWERED | {_S.ANSWERED, _S.REVIEW_ANSWERED}, _S.TO_MEDIATION),
+    _P.MEDIATE: Move(frozenset({_S.ANSWERED, _S.REVIEW_ANSWERED}), _S.TO_MEDIATION),
     _P.CLOSE: Move(frozenset({_S.ANSWERED, _S.REVIEW_ANSWERED, _S.TO_MEDIATION}), _S.CLOSED),
     _P.WITHDRAW: Move(UNANSWERED | {_S.REVIEW_ASKED}, _S.WITHDRAWN),
     _P.REFUSE: Move(frozenset({_S.ACCEPTED}), _S.NOT_ACCEPTED, written=True),

@@ -1,6 +1,6 @@
 """Hand-offs: structured work passed between departments."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -57,3 +57,8 @@ class HandOff(models.Model):
                 name="handoff_stands_still_while_waiting",
             ),
         ]
+
+    @property
+    def of_complaint(self) -> Any:
+        """The complaint whose work it is, or whose review; None for all others."""
+        return getattr(self, "complaint", None) or getattr(self, "complaint_review", None)

@@ -21,7 +21,7 @@ class ComplaintForm(RecordForm):
 
     handoff = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     source = forms.ChoiceField(label=pgettext_lazy("complaint", "Came by"), widget=choice_input())
-    received_at = forms.DateTimeField(label=_("Received"), widget=moment_input())
+    received_at = forms.DateTimeField(label=pgettext_lazy("complaint", "Received"), widget=moment_input())
     reference = forms.CharField(
         label=_("Their number"),
         required=False,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from collections_app.domain.complaints import due_at
 from collections_app.domain.terms import Term
@@ -56,7 +57,7 @@ class ComplaintExtensionKind(ApprovalKind):
         then = due_at(received_at=complaint.received_at, extensions=extension)
         return [
             Line(_("Complaint"), f"{complaint.pk} · {codes.name_of('complaint_causes', complaint.cause)}"),
-            Line(_("Received"), date_format(complaint.received_at.astimezone(zone), "DATE_FORMAT")),
+            Line(pgettext("complaint", "Received"), date_format(complaint.received_at.astimezone(zone), "DATE_FORMAT")),
             Line(_("To be answered by"), date_format(complaint.due_at.astimezone(zone), "DATE_FORMAT")),
             Line(_("With more time by"), date_format(then.astimezone(zone), "DATE_FORMAT")),
         ]

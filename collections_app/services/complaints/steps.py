@@ -131,6 +131,10 @@ def _follow(customer: Customer, complaint: Complaint, step: ComplaintStep, actor
     elif step is ComplaintStep.ANSWER_REVIEW:
         complaint.review_answered_at = now
         _work(customer, complaint.review_handoff, HandOffState.DONE, actor, now)
+    elif step is ComplaintStep.MEDIATE:
+        handoffs.open_within(
+            customer=customer, kind="mediation_request", actor=actor, now=now, account_id=complaint.account_id
+        )
     elif step in {ComplaintStep.WITHDRAW, ComplaintStep.REFUSE}:
         _work(customer, complaint.handoff, HandOffState.WITHDRAWN, actor, now)
         _work(customer, complaint.review_handoff, HandOffState.WITHDRAWN, actor, now)

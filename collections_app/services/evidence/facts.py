@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from collections_app.domain import masking
@@ -44,7 +44,7 @@ def cover(pack: EvidencePack, asked: Asked, now: datetime) -> list[list[str]]:
         [_("Customer"), f"{customer.name} · {customer.customer_no}"],
         [_("ID number"), masking.id_number(customer.id_number) if customer.id_number else "—"],
         [_("Branch"), _named(customer.branch)],
-        [_("From"), pack.since.isoformat() if pack.since else _("the beginning")],
+        [pgettext("evidence", "From"), pack.since.isoformat() if pack.since else _("the beginning")],
         [_("State of the record"), f"v{customer.version} · {asked.at(now)} ({customer.time_zone})"],
         [_("Asked for by"), f"{pack.asked_by.name} · {pack.asked_by.employee_no} · {asked.at(pack.asked_at)}"],
         [_("Reason"), pack.reason],
@@ -58,7 +58,13 @@ def complaints(asked: Asked) -> Section:
     return Section(
         _("Complaints"),
         (2, 3, 4, 6, 4),
-        (_("No."), _("Received"), _("Source and cause"), _("What happened and what is demanded"), _("State")),
+        (
+            pgettext("evidence", "No."),
+            pgettext("complaint", "Received"),
+            _("Source and cause"),
+            _("What happened and what is demanded"),
+            _("State"),
+        ),
         [_complaint(receipt, asked) for receipt in rows],
     )
 
@@ -85,7 +91,7 @@ def letters(asked: Asked) -> Section:
     return Section(
         _("Documents of complaints"),
         (2, 3, 3, 7, 5),
-        (_("No."), _("At"), _("Document"), _("Text"), "SHA-256"),
+        (pgettext("evidence", "No."), _("At"), _("Document"), _("Text"), "SHA-256"),
         [
             [
                 str(row.complaint_id),
@@ -109,7 +115,7 @@ def contacts(asked: Asked) -> Section:
         _("Contacts"),
         (2, 4, 4, 4, 4, 5, 4),
         (
-            _("No."),
+            pgettext("evidence", "No."),
             _("At"),
             _("Channel and purpose"),
             _("By whom"),
@@ -152,7 +158,7 @@ def permits(asked: Asked) -> Section:
     return Section(
         _("Permits and rules"),
         (2, 16),
-        (_("No."), _("What was considered")),
+        (pgettext("evidence", "No."), _("What was considered")),
         [[str(row.pk), _considered(row.decision)] for row in rows],
     )
 
@@ -215,7 +221,7 @@ def holds(asked: Asked) -> Section:
                 " · ".join(filter(None, [codes.name_of("holds", row.kind), row.account.tail if row.account else ""])),
                 asked.at(row.placed_at),
                 row.placed_by.name if row.placed_by else "—",
-                " · ".join([asked.at(row.released_at or row.ends_at), row.release_reason]),
+                " · ".join(filter(None, [asked.at(row.released_at or row.ends_at), row.release_reason])),
                 row.source or "—",
             ]
             for row in rows.order_by("placed_at", "id")

@@ -1,5 +1,6 @@
 """The parts of an evidence pack, and the register of what other floors add to it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,6 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collections_app.models import Customer
+
+_EVERY = 12
+_LONG = re.compile(r"[0-9A-Za-z_-]{25,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,12 @@ class Section:
     rows: Sequence[Sequence[str]]
 
     def data(self) -> dict[str, Any]:
-        """Return it as the template takes it."""
-        return asdict(self)
+        """Return it as the template takes it: with places where a line may end in words as long as a fingerprint."""
+        return {**asdict(self), "rows": [[_LONG.sub(_breakable, cell) for cell in row] for row in self.rows]}
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return "\u200b".join(word[0][place : place + _EVERY] for place in range(0, len(word[0]), _EVERY))
 
 
 Part = Callable[[Asked], Section]
