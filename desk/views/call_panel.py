@@ -13,6 +13,8 @@ from collections_app.services.records import Actor
 from desk.forms.call import PHONES
 from desk.selectors.record import Record
 from desk.views import permit_words
+from notifications.domain.dials import OUTCOMES, DialState
+from notifications.models import Dial
 
 _ORDER = {"verified": 0, "likely": 1, "unknown": 2, "shared": 3, "suspect": 4}
 
@@ -85,3 +87,17 @@ def owed(record: Record) -> list[Owed]:
 def _why_not(record: Record, account: Account) -> str:
     found = promises.obstacle(customer=record.customer, account=account)
     return refusal_texts.refusal_text(found) if found else ""
+
+
+def result_of_dial(conversation: Conversation) -> dict[str, str]:
+    """Return what the closing form begins with when the call was put through: its name, and how it ended if nobody
+    was reached.
+    """
+    dial = Dial.objects.filter(conversation=conversation).order_by("-id").first()
+    if dial is None:
+        return {}
+    found = {"recording_ref": dial.provider_id}
+    last = dial.reports.filter(applied=True).order_by("-id").values_list("report", flat=True).first()
+    if dial.state == DialState.UNREACHED and last in OUTCOMES:
+        found |= {"party": "nobody", "outcome": OUTCOMES[last]}
+    return found

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from collections_app.domain.corrections import may_correct
 from collections_app.models import Correction, Customer, Event, Staff
-from collections_app.services.corrections import ACTION
+from collections_app.services import clock
+from collections_app.services.corrections import ACTION, ANY
 
 # Each kind of event that records a fact which may be wrong: what it is, its id in the payload, the page to correct it.
 _FACTS = {
@@ -37,6 +39,9 @@ def address_of(event: Event, *, customer: Customer, staff: Staff | None) -> str:
     What came with something else is corrected with that.
     """
     if staff is None or event.kind not in _FACTS or not staff.may(ACTION) or event.payload.get("source"):
+        return ""
+    is_own = event.actor_id == staff.pk
+    if not may_correct(is_own=is_own, recorded_at=event.at, now=clock.now(), any_fact=staff.may(ANY)):
         return ""
     _subject, number = _fact(event)
     return reverse(_FACTS[event.kind][2], args=[customer.customer_no, number]) if number else ""

@@ -61,3 +61,7 @@ def rank(report: str) -> int:
 def state_reported(report: str) -> DialState | None:
     """Return what a reported status makes of a call, or None for one nobody knows."""
     return _REPORTS[report][1] if report in _REPORTS else None
+
+
+# What a call that did not reach the customer is closed as; the colleague confirms it.
+OUTCOMES = {"customer:busy": "busy", "customer:no-answer": "no_answer", "customer:failed": "blocked"}

@@ -1,5 +1,6 @@
 """A call from the panel, in a real browser: three keys close it, its effects are shown first, and axe finds nothing."""
 
+import re
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_three_keys_close_a_call(visit: Any, call: Conversation, language: str) 
     """The digit of who answered, the letter of the outcome, Enter; only outcomes that fit are shown by then."""
     visitor = open_panel(visit, call, language)
     page = visitor.page
-    expect(page.locator("[data-timer]")).to_have_text("00:00")
+    expect(page.locator("[data-timer]")).to_have_text(re.compile(r"^00:\d\d$"))
     visitor.check_accessibility()
     visitor.screenshot(f"desk-call-{language[:2]}")
     letter = page.locator("input[value=self_refuse]").get_attribute("data-key")

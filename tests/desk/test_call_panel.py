@@ -1,7 +1,9 @@
 """What the call panel shows and takes: numbers with their permits, scripts by party, money on its way, corrections."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +26,7 @@ from collections_app.models import (
 )
 from collections_app.services import authorities, calls, holds, note_words, promises
 from collections_app.services.records import Actor
+from notifications.models import Dial, DialReport
 from tests import factories
 from tests.desk.scenes import address
 
@@ -261,3 +264,20 @@ def test_a_recording_is_stated_after_the_call(
     assert browser.post(url, {"seen_version": 1, "call_id": "R-1", "sha256": "x"}).status_code == 422
     assert browser.post(url, {"seen_version": 1, "call_id": "R-1", "sha256": HASH}).status_code == 303
     assert Recording.objects.get().kept_until.year == now.year + 2
+
+
+def test_a_call_that_reached_nobody_is_closed_with_what_the_provider_said(
+    browser: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """The outcome is chosen already, and the provider's name stands for the recording; the collector confirms it."""
+    call = on_the_line(record, collector, now, proven=False)
+    dial = Dial.objects.create(
+        customer=record, conversation=call, staff=collector, attempt=uuid4(), number="+85255501234", state="unreached",
+        provider="twilio_voice", provider_id="CA1", begun_at=now, moved_at=now,
+    )  # fmt: skip
+    DialReport.objects.create(
+        dial=dial, provider="twilio_voice", provider_id="CA1", report="customer:busy", applied=True, received_at=now
+    )
+    page = panel(browser, record, call)
+    assert re.search(r'value="busy"[^>]* checked', page)
+    assert 'value="CA1"' in page

@@ -124,6 +124,7 @@ class CallView(WriteView):
             "account": str(self.customer.stage_account_id or ""),
             "recording_ref": at_telephone.call_id if at_telephone else "",
             "party": party if self.conversation.verification else "",
+            **call_panel.result_of_dial(self.conversation),
         }
 
     def extra(self) -> dict[str, Any]:
