@@ -25,8 +25,10 @@ _ANYBODY = "any"
 
 def person_choice(person: Staff) -> tuple[str, str]:
     """Return a colleague as a choice: name and number, and that they have left."""
-    left = "" if person.is_active else f" · {gettext('has left')}"
-    return str(person.pk), f"{person.name} · {person.employee_no}{left}"
+    words = [person.name, person.employee_no]
+    if not person.is_active:
+        words.append(gettext("has left"))
+    return str(person.pk), " · ".join(words)
 
 
 def pool_choices(empty: str) -> list[tuple[str, str]]:
