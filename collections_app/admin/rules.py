@@ -16,6 +16,7 @@ from collections_app.admin.columns import words_of
 from collections_app.admin.sections import Section
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.rules import COUNTS
+from collections_app.forms.new_rule import NewRuleForm
 from collections_app.forms.rule import RuleForm
 from collections_app.models import Rule, RuleKind, RulePack
 from collections_app.services import backtests, clock, rule_requests, rules
@@ -157,9 +158,9 @@ class RuleAdmin(ServiceAdmin[Rule]):
 
     action = rules.ACTION
     section = Section.RULES
-    help = _("Only the rules of a draft can be changed. Filter by its version to find them.")
+    help = _("Only the rules of a draft can be changed, added or left out. Filter by its version to find them.")
     form = RuleForm
-    may_add = False
+    actions = ("leave_out",)
     list_display = ("pack", "code", "kind", channels, says, "basis", "verified")
     list_display_links = ("code",)
     list_filter = ("pack", "kind", "basis", "verified")
@@ -182,23 +183,47 @@ class RuleAdmin(ServiceAdmin[Rule]):
         return rules.is_draft(obj.pack, versions)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what the rule is, and beside it what may be set of it."""
+        """Return what the rule is, and beside it what may be set of it; of a new one, everything."""
+        if obj is None:
+            return [*NewRuleForm.field_order]
         if not self.has_change_permission(request, obj):
             return list(self.readonly_fields)
         return [*self.readonly_fields, *RuleForm(instance=obj).fields]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what stands beside the form; nothing of a rule that is not there yet."""
+        return self.readonly_fields if obj else ()
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; which fields it has depends on the rule, and it makes them itself."""
+        if obj is None:
+            kwargs["form"] = NewRuleForm
         if self.has_change_permission(request, obj):
             kwargs["fields"] = None
         return super().get_form(request, obj, change=change, **kwargs)
 
     def write(self, request: HttpRequest, row: Rule, form: Any) -> Rule:
-        """Set the hours or limits of the draft's rule."""
+        """Set the hours or limits of the draft's rule, or add one."""
+        entered = form.cleaned_data
+        if row.pk is None:
+            named = {name: entered[name] for name in ("code", "kind", "channels", "basis", "source", "verified")}
+            return rules.add(pack_id=entered["pack"].pk, parameters=form.parameters, actor=actor_of(request), **named)
         return rules.change(
             rule_id=row.pk,
             parameters=form.parameters,
-            source=form.cleaned_data["new_source"],
-            verified=form.cleaned_data["now_verified"],
+            source=entered["new_source"],
+            verified=entered["now_verified"],
             actor=actor_of(request),
+        )
+
+    @admin.action(description=_("Leave the chosen rules out of the draft"))
+    def leave_out(self, request: HttpRequest, queryset: QuerySet[Rule]) -> Any:
+        """Take each chosen rule out of its draft, after asking."""
+        return self.run_action(
+            request,
+            queryset,
+            lambda row: rules.leave_out(rule_id=row.pk, actor=actor_of(request)),
+            done=gettext("left out of the draft; the version in force keeps it"),
+            logged="left_out",
+            ask=gettext("Leave these rules out of the draft?"),
         )

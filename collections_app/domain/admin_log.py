@@ -21,4 +21,5 @@ DONE = TermList(
     ("revoked", "吊销", "Revoked"),
     ("recalled", "收回委案", "Called back"),
     ("taken_back", "已撤回", "Taken back"),
+    ("left_out", "移出草稿", "Left out of the draft"),
 )

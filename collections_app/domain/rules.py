@@ -54,6 +54,17 @@ class After(StrEnum):
     CONVERSATION = "conversation"
 
 
+SCOPES = TermList(
+    ("customer", "每位客户", "customer"),
+    ("contact_point", "每个号码", "number"),
+    ("account", "每个账户", "account"),
+)
+AFTERS = TermList(
+    ("contact", "任何联系之后", "any contact"),
+    ("conversation", "一次通话之后", "a conversation"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleRef:
     """Which rule it is, in which version, and on what it rests."""

@@ -1,7 +1,7 @@
 """Rule packs: a change is a new version, which somebody else puts in force. No active version is ever edited."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -65,27 +65,65 @@ def change(
     Raise RefusedError when it is no draft or makes no sense.
     """
     records.check_may(actor=actor, action=ACTION)
-    pack_id = Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first()
-    pack, versions = _locked(pack_id or 0)
-    if not is_draft(pack, versions):
-        raise RefusedError("rules_no_draft", pack=pack.code)
+    pack = _draft_to_change(Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first() or 0)
     rule = Rule.objects.get(id=rule_id)
     rule.parameters = dict(parameters)
     _check_readable(pack, [rule])
     rule.source = source.strip() or rule.source
     rule.verified = rule.verified if verified is None else verified
     rule.save(update_fields=["parameters", "source", "verified"])
-    # Whoever changed it last may not put it in force.
-    pack.written_by = actor.staff
-    pack.save(update_fields=["written_by"])
+    _note_author(pack, actor)
     return rule
+
+
+@transaction.atomic(durable=True)
+def add(
+    *,
+    pack_id: int,
+    code: str,
+    kind: str,
+    channels: Sequence[str],
+    parameters: Mapping[str, Any],
+    basis: str,
+    source: str,
+    verified: bool,
+    actor: records.Actor,
+) -> Rule:
+    """Add a rule to a draft, or raise RefusedError when it is no draft, has that code, or the rule makes no sense."""
+    records.check_may(actor=actor, action=ACTION)
+    pack = _draft_to_change(pack_id)
+    if pack.rules.filter(code=code).exists():
+        raise RefusedError("rule_code_taken", rule=code)
+    rule = Rule(
+        pack=pack,
+        code=code,
+        kind=kind,
+        channels=list(channels),
+        parameters=dict(parameters),
+        basis=basis,
+        source=source.strip(),
+        verified=verified,
+    )
+    if not rule.source:
+        raise RefusedError("rule_without_source", rule=code)
+    _check_readable(pack, [rule])
+    rule.save(force_insert=True)
+    _note_author(pack, actor)
+    return rule
+
+
+@transaction.atomic(durable=True)
+def leave_out(*, rule_id: int, actor: records.Actor) -> None:
+    """Take a rule out of a draft; the versions before keep theirs. Raise RefusedError when it is of no draft."""
+    records.check_may(actor=actor, action=ACTION)
+    pack = _draft_to_change(Rule.objects.filter(id=rule_id).values_list("pack_id", flat=True).first() or 0)
+    Rule.objects.filter(id=rule_id).delete()
+    _note_author(pack, actor)
 
 
 def check_draft(*, pack_id: int) -> RulePack:
     """Return a draft that can be read. Raise RefusedError when it is none, or makes no sense."""
-    pack, versions = _locked(pack_id)
-    if not is_draft(pack, versions):
-        raise RefusedError("rules_no_draft", pack=pack.code)
+    pack = _draft_to_change(pack_id)
     _check_readable(pack, list(pack.rules.order_by("id")))
     return pack
 
@@ -143,6 +181,19 @@ def is_draft(pack: RulePack, versions: list[RulePack]) -> bool:
     """Return whether a version is newer than the one in force: older ones explain decisions and stay as they are."""
     in_force = max((row.version for row in versions if row.active), default=0)
     return not pack.active and pack.version > in_force
+
+
+def _draft_to_change(pack_id: int) -> RulePack:
+    pack, versions = _locked(pack_id)
+    if not is_draft(pack, versions):
+        raise RefusedError("rules_no_draft", pack=pack.code)
+    return pack
+
+
+def _note_author(pack: RulePack, actor: records.Actor) -> None:
+    # Whoever changed it last may not put it in force.
+    pack.written_by = actor.staff
+    pack.save(update_fields=["written_by"])
 
 
 def _locked(pack_id: int) -> tuple[RulePack, list[RulePack]]:

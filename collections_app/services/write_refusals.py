@@ -116,6 +116,8 @@ SENTENCES: dict[str, Promise] = {
     "rules_draft_exists": _("A draft of these rules exists already. Change that one, or put it in force first."),
     "rules_no_draft": _("Only a draft can be changed or put in force. Make a draft of these rules first."),
     "rules_not_in_effect": _("These rules take effect later. Put them in force on that day."),
+    "rule_code_taken": _("This draft has a rule with the code %(rule)s already."),
+    "rule_without_source": _("Say where the rule %(rule)s comes from."),
     "rule_unreadable": _("These values make no sense for the rule %(rule)s."),
     "template_problems": _("This text may not go to customers: %(words)s."),
     "nothing_to_put_right": _("The customer has been told the truth meanwhile."),

@@ -221,3 +221,92 @@ def test_a_calendar_is_loaded_by_its_file(compliance: Staff, client: Client) -> 
     sound = SimpleUploadedFile("calendar.csv", b"country,date,works,name\nSG,2027-01-01,0,New Year\n")
     assert client.post(address, {"source": "MOM", "file": sound}).status_code == 302
     assert CalendarVersion.objects.get().loaded_by == compliance
+
+
+NEW_CAP = {
+    "code": "POL-NEW-1D",
+    "kind": "cap",
+    "channels": ["sms"],
+    "counts": "attempts",
+    "scope": "customer",
+    "most": "0",
+    "days": "1",
+    "purposes": ["collection"],
+    "basis": "policy",
+    "source": "合规部 2026 年第 9 号",
+}
+ADD = "/admin/collections_app/rule/add/"
+
+
+def test_a_draft_gains_a_rule_and_loses_one(pack: RulePack, compliance: Staff, client: Client, now: datetime) -> None:
+    """The version in force keeps what it has; whoever changed the draft may not put it in force."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(factories.make_staff("compliance")), now=now)
+    client.force_login(compliance)
+    assert "POL-SMS-1D" in client.get(ADD).content.decode()
+    response = client.post(ADD, {**NEW_CAP, "pack": draft.pk})
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    added = draft.rules.get(code="POL-NEW-1D")
+    assert added.parameters == {
+        "counts": "attempts",
+        "scope": "customer",
+        "most": 0,
+        "days": 1,
+        "purposes": ["collection"],
+    }
+    assert (added.channels, added.basis, added.verified) == (["sms"], "policy", False)
+    chosen = {"action": "leave_out", "_selected_action": [draft.rules.get(code="CN-F1").pk]}
+    asked = client.post("/admin/collections_app/rule/", chosen)
+    assert "CN-F1" in asked.content.decode()
+    client.post("/admin/collections_app/rule/", {**chosen, "confirmed": "1"})
+    assert set(draft.rules.values_list("code", flat=True)) == (
+        set(pack.rules.values_list("code", flat=True)) | {"POL-NEW-1D"}
+    ) - {"CN-F1"}
+    draft.refresh_from_db()
+    assert draft.written_by == compliance
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"code": "CN-F1"}, "already"),
+        ({"code": "new rule"}, "Capital letters"),
+        ({"source": " "}, "required"),
+        ({"days": ""}, "make no sense"),
+        ({"counts": ""}, "make no sense"),
+        ({"minutes": "5"}, "does not state this"),
+        ({"kind": "interval", "counts": "", "most": "", "purposes": [], "after": "contact"}, ""),
+        ({"kind": "quiet_hours", "counts": "", "scope": "", "most": "", "days": "", "purposes": []}, "make no sense"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_not_added(
+    pack: RulePack, compliance: Staff, client: Client, now: datetime, changed: dict[str, Any], said: str
+) -> None:
+    """What was typed stays on the form, with the reason; a sound one of another kind is added."""
+    draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
+    before = draft.rules.count()
+    client.force_login(compliance)
+    response = client.post(ADD, {**NEW_CAP, "pack": draft.pk, **changed}, headers={"accept-language": "en"})
+    if not said:
+        assert (response.status_code, draft.rules.count()) == (302, before + 1)
+        return
+    assert said in response.content.decode()
+    assert draft.rules.count() == before
+
+
+def test_nothing_is_added_to_what_is_no_draft(pack: RulePack, compliance: Staff, client: Client) -> None:
+    """The form does not offer it, and the service refuses it; so does it for who may not."""
+    client.force_login(compliance)
+    assert client.post(ADD, {**NEW_CAP, "pack": pack.pk}).status_code == 200
+    fields = {**NEW_CAP, "most": 1, "days": 1}
+    parameters = {name: fields.pop(name) for name in ("counts", "scope", "most", "days", "purposes")}
+    with pytest.raises(RefusedError, match="rules_no_draft"):
+        service.add(**fields, parameters=parameters, pack_id=pack.pk, verified=False, actor=Actor.of(compliance))
+    rule = pack.rules.get(code="CN-F1")
+    with pytest.raises(RefusedError, match="rules_no_draft"):
+        service.leave_out(rule_id=rule.pk, actor=Actor.of(compliance))
+    collector = Actor.of(factories.make_staff("collector"))
+    with pytest.raises(NotAllowedError):
+        service.add(**fields, parameters=parameters, pack_id=pack.pk, verified=False, actor=collector)
+    with pytest.raises(NotAllowedError):
+        service.leave_out(rule_id=rule.pk, actor=collector)
+    assert pack.rules.filter(pk=rule.pk).exists()

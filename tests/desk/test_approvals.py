@@ -64,6 +64,22 @@ def test_a_request_goes_from_the_record_to_the_inbox_and_back(now: datetime) -> 
     assert hold.released_by == supervisor
 
 
+def test_a_form_that_comes_back_says_that_its_file_is_gone(now: datetime) -> None:
+    """No browser gives a chosen file back to a form: the words stay, and the author is told to choose it again."""
+    collector = factories.make_staff("collector")
+    hold = held(collector, now)
+    document = SimpleUploadedFile("slip.pdf", b"%PDF-1.7 ...", content_type="application/pdf")
+    seen = {"reason": "已找到工作", "seen_version": hold.customer.version}
+    holds.place(customer_id=hold.customer_id, kind="illness", actor=Actor.of(collector), seen_version=None, now=now)
+    address = f"/c/{hold.customer.customer_no}/hold/{hold.id}/ask/"
+    desk = signed_in(collector)
+    stale = desk.post(address, {**seen, "document": document})
+    page = stale.content.decode()
+    assert (stale.status_code, "已找到工作" in page, "请重新选择" in page) == (409, True, True)
+    assert "请重新选择" not in desk.post(address, seen).content.decode()
+    assert not Approval.objects.exists()
+
+
 def test_a_stale_decision_answers_409_and_keeps_the_words(now: datetime) -> None:
     collector, supervisor = factories.make_staff("collector"), factories.make_staff("supervisor")
     request = asked(collector, now)
