@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0026_calls'),
+        ('collections_app', '0025_calls'),
         ('notifications', '0003_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

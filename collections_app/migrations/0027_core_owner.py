@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collections_app", "0028_ownership")]
+    dependencies = [("collections_app", "0026_ownership")]
 
     operations = [
         migrations.RunSQL(

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0029_core_owner'),
+        ('collections_app', '0027_core_owner'),
     ]
 
     operations = [

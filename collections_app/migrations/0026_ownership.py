@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0026_calls'),
+        ('collections_app', '0025_calls'),
     ]
 
     operations = [
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='placement',
             name='recall_reason',
-            field=models.CharField(blank=True, choices=[('by_hand', 'Called back by hand · 人工收回'), ('hold', 'Called back by a hold · 停催收回'), ('over', 'The time of the placement was over · 委案到期'), ('closed', 'Closed in the core · 核心已销户')], db_default='', default='', max_length=24, verbose_name='why it was called back'),
+            field=models.CharField(blank=True, choices=[('by_hand', 'Called back by hand · 人工收回'), ('hold', 'Called back by a hold · 停催收回'), ('over', 'The time of the placement was over · 委案到期'), ('closed', 'Closed in the core · 核心已销户'), ('recused', 'The agency is complained of · 机构被投诉回避')], db_default='', default='', max_length=24, verbose_name='why it was called back'),
         ),
         migrations.AddField(
             model_name='placement',
