@@ -205,7 +205,7 @@ class RuleAdmin(ServiceAdmin[Rule]):
     def write(self, request: HttpRequest, row: Rule, form: Any) -> Rule:
         """Set the hours or limits of the draft's rule, or add one."""
         entered = form.cleaned_data
-        if row.pk is None:
+        if row._state.adding:
             named = {name: entered[name] for name in ("code", "kind", "channels", "basis", "source", "verified")}
             return rules.add(pack_id=entered["pack"].pk, parameters=form.parameters, actor=actor_of(request), **named)
         return rules.change(

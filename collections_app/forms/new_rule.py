@@ -1,7 +1,7 @@
 """The form of a rule that is added to a draft: what it is, and the hours or limits its kind states."""
 
 from datetime import time
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -44,7 +44,7 @@ class NewRuleForm(forms.ModelForm[Rule]):
         model = Rule
         fields = ("pack", "code", "kind", "channels", "basis", "source", "verified")
 
-    field_order: ClassVar = (*Meta.fields, *STATED)
+    field_order = (*Meta.fields, *STATED)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.events import EVENT_KINDS
-from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.models import Customer, Event, Staff
-from collections_app.services.approval_kinds.base import kinds
-from collections_app.templatetags.terms import term, yuan
+from collections_app.templatetags.terms import term
 from desk.selectors import history
-from desk.views import clock_words, complaint_words, corrected
-from desk.views.ownership import words
-from desk.views.timeline_words import WORDS, Words, dated
-from notifications.domain.kinds import KIND_TERMS
+from desk.views import corrected
+from desk.views.event_words import EVENT_WORDS
 
 PAGE = 30
 GROUPS = {
@@ -126,7 +119,7 @@ def read(
 
 def item(event: Event, seen_until: datetime | None) -> Item:
     """Return one event in words."""
-    words = _WORDS.get(event.kind)
+    words = EVENT_WORDS.get(event.kind)
     title, detail, code = words(event.payload) if words else ("", "", "")
     text_row = getattr(event, "text_row", None)
     return Item(
@@ -151,223 +144,3 @@ def _by_day(items: Sequence[Item]) -> list[Day]:
             days.append((on, []))
         days[-1][1].append(each)
     return [Day(on, rows, rows[0].is_new) for on, rows in days]
-
-
-def _both(what: str, which: str) -> str:
-    return _("%(what)s: %(which)s") % {"what": what, "which": which}
-
-
-def _money(payload: dict[str, Any]) -> str:
-    return yuan(payload["amount_fen"]) if "amount_fen" in payload else ""
-
-
-def _call_started(payload: dict[str, Any]) -> Words:
-    return (_("Call came in") if payload.get("inbound") else _("Call made")), "", ""
-
-
-def _call_verified(payload: dict[str, Any]) -> Words:
-    number = len(payload.get("facts", []))
-    results = {
-        "verified": _("Identity confirmed"),
-        "failed": _("Identity not confirmed"),
-        "third_party": _("A third party answered"),
-        "refused": _("Identity check refused"),
-    }
-    detail = ngettext("%(number)s fact matched", "%(number)s facts matched", number) % {"number": number}
-    return results.get(payload.get("result", ""), ""), detail if number else "", ""
-
-
-def _call_closed(payload: dict[str, Any]) -> Words:
-    outcome = payload.get("outcome", "")
-    minutes, seconds = divmod(int(payload.get("seconds", 0)), 60)
-    detail = _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
-    return term(outcome, "outcomes"), detail, outcome
-
-
-def _call_interrupted(payload: dict[str, Any]) -> Words:
-    why = {
-        "silent": _("the screen fell silent"),
-        "signed_out": _("signed out"),
-        "left": _("left the bank"),
-        "on_leave": _("on leave"),
-        "moved": _("moved to another unit"),
-        "recused": _("recused from the record"),
-        "wall": _("passed on to somebody else"),
-    }
-    return "", why.get(payload.get("why", ""), ""), ""
-
-
-def _amount(payload: dict[str, Any]) -> Words:
-    channel = term(payload.get("channel", ""), "payment_channels")
-    return "", " · ".join(filter(None, [_money(payload), channel])), ""
-
-
-def _promise(payload: dict[str, Any]) -> Words:
-    title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
-    return _both(title, dated(payload.get("parts", []))), "", ""
-
-
-def _approval(payload: dict[str, Any]) -> Words:
-    """Name what is asked for, with the parts of a promise, and what became of it."""
-    kind = kinds().get(payload.get("kind", ""))
-    name = kind.term.text(get_language() or "zh-hans") if kind else ""
-    state = payload.get("state", "")
-    word = term("approval.asked", "events") if state == ApprovalState.PENDING else term(state, "approval_states")
-    title = _both(word, name)
-    return title, dated(payload.get("parts", [])), ""
-
-
-def _judged(payload: dict[str, Any]) -> Words:
-    verdict = payload.get("verdict", "")
-    return _both(term("promise.judged", "events"), term(verdict, "promise_states")), "", verdict
-
-
-def _part_kept(payload: dict[str, Any]) -> Words:
-    verdict = payload.get("verdict", "")
-    return _both(term("promise.part_kept", "events"), term(verdict, "promise_states")), dated([payload]), verdict
-
-
-def _imported(payload: dict[str, Any]) -> Words:
-    seen = int(payload.get("money_fen", 0))
-    return "", _("money seen in the file: %(amount)s") % {"amount": _money({"amount_fen": seen})} if seen else "", ""
-
-
-def _plan(payload: dict[str, Any]) -> Words:
-    lines = payload.get("instalments", [])
-    number = len(lines)
-    title = ngettext("Plan of %(number)s instalment in force", "Plan of %(number)s instalments in force", number)
-    return title % {"number": number}, dated(lines[:3]) + ("…" if number > 3 else ""), ""
-
-
-def _risk(payload: dict[str, Any]) -> Words:
-    if not payload["own"]:
-        return "", _("of the customer who owes an account of this record; nobody is asked for it"), ""
-    return "", term(payload["danger"], "dangers"), ""
-
-
-def _hold(payload: dict[str, Any]) -> Words:
-    return _both(_("Hold"), term(payload.get("kind", ""), "holds")), "", ""
-
-
-def _released(payload: dict[str, Any]) -> Words:
-    return _both(_("Hold ended"), term(payload.get("kind", ""), "holds")), "", ""
-
-
-def _handoff(payload: dict[str, Any]) -> Words:
-    kind = payload.get("kind", "")
-    to = f"→ {term(payload['to'], 'departments')}" if payload.get("to") else ""
-    state = term(payload["state"], "handoff_states") if payload.get("state") else ""
-    result = _results().get(payload.get("result", ""), "")
-    return (
-        _both(pgettext("history", "Hand-off"), term(kind, "handoffs")),
-        to or " · ".join(filter(None, [state, result])),
-        "",
-    )
-
-
-def _climbed(payload: dict[str, Any]) -> Words:
-    over = _("past its deadline") if payload.get("breached") else _("before its deadline")
-    level = _("step %(number)s") % {"number": payload.get("level", "")}
-    return (
-        _both(term("handoff.escalated", "events"), term(payload.get("kind", ""), "handoffs")),
-        f"{level} · {over}",
-        "",
-    )
-
-
-def _results() -> dict[str, str]:
-    return {
-        "joined": _("Joined to the open complaint"),
-        "proven": term("proven", "power_states"),
-        "refused": term("refused", "power_states"),
-        "found": _("The payment was found"),
-        "not_found": _("No such payment was found"),
-        "other_account": _("It was paid to another account"),
-    }
-
-
-def _resolved(payload: dict[str, Any]) -> Words:
-    return "", _results().get(payload.get("result", ""), ""), ""
-
-
-def _message(payload: dict[str, Any]) -> Words:
-    """Name what the message was about beside what became of it."""
-    kind = KIND_TERMS.get(payload.get("kind", ""))
-    return "", kind.text(get_language() or "zh-hans") if kind else "", ""
-
-
-def _number(payload: dict[str, Any]) -> Words:
-    quality = term(payload["quality"], "qualities") if payload.get("quality") else ""
-    wish = term(payload["permission"], "permissions") if payload.get("permission") else ""
-    return "", " · ".join(filter(None, [quality, wish])), ""
-
-
-def _machine(payload: dict[str, Any]) -> Words:
-    """Name the kind of machine and the channel, and what became of the contact; one that came too late says so."""
-    kind, channel = term(payload.get("machine", ""), "machine_kinds"), term(payload.get("channel", ""), "channels")
-    outcome = payload.get("outcome", "")
-    became = term(outcome, "outcomes") if outcome else term(payload.get("state", ""), "contact_states")
-    late = _("after its permit had run out") if payload.get("late") else ""
-    return _both(kind, channel), " · ".join(filter(None, [became, late])), outcome
-
-
-def _contradicted(payload: dict[str, Any]) -> Words:
-    return ("" if payload.get("wrong") else _("Told by mouth only")), "", ""
-
-
-def _settled(payload: dict[str, Any]) -> Words:
-    end = FLAG_ENDS.get(payload.get("end", ""))
-    return "", end.text(get_language() or "zh-hans") if end else "", ""
-
-
-_WORDS: dict[str, Any] = {
-    **WORDS,
-    "conversation.started": _call_started,
-    "conversation.verified": _call_verified,
-    "conversation.closed": _call_closed,
-    "conversation.interrupted": _call_interrupted,
-    "payment.received": _amount,
-    "payment.started": _amount,
-    "payment.failed": _amount,
-    "payment.reversed": _amount,
-    "claim.recorded": _amount,
-    "claim.resolved": _resolved,
-    "approval.asked": _approval,
-    "approval.decided": _approval,
-    "promise.taken": _promise,
-    "promise.redated": _promise,
-    "promise.judged": _judged,
-    "promise.part_kept": _part_kept,
-    "account.imported": _imported,
-    "account.owner_changed": words.owner,
-    "account.told_of_agency": words.told_of_agency,
-    "account.recalled": words.recalled,
-    "plan.agreed": _plan,
-    "hold.placed": _hold,
-    "risk.raised": _risk,
-    "hold.released": _released,
-    "handoff.opened": _handoff,
-    "handoff.moved": _handoff,
-    "handoff.escalated": _climbed,
-    "complaint.taken": complaint_words.complaint,
-    "complaint.joined": complaint_words.complaint,
-    "complaint.moved": complaint_words.complaint,
-    "complaint.extended": complaint_words.complaint,
-    "complaint.document": complaint_words.document,
-    "document.read": complaint_words.document,
-    "power.checked": complaint_words.power,
-    "contact_point.changed": _number,
-    "contact_point.added": clock_words.point_added,
-    "person.recorded": clock_words.person,
-    "person.ended": clock_words.person,
-    "estate.recorded": clock_words.estate,
-    "limitation.recorded": clock_words.interruption,
-    "limitation.revoked": clock_words.interruption,
-    "guarantee.recorded": clock_words.guarantee,
-    "guarantee.claimed": clock_words.guarantee,
-    "contact.reported": _machine,
-    "message.sent": _message,
-    "message.failed": _message,
-    "told.contradicted": _contradicted,
-    "told.settled": _settled,
-}

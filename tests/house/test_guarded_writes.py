@@ -4,6 +4,8 @@ The tables below name every function that asks ``records.check_may`` or ``record
 in neither fails here until it does.
 """
 
+# Long because every service that writes stands in one table.
+
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -340,6 +342,9 @@ OTHERS: Mapping[str, Act] = {
         code="general", staff_zh="x", staff_en="x", customer_zh="x", customer_en="x", reason="x", actor=by, now=s.now),
     "rules.draft": lambda s, by, _: rules.draft(pack_id=0, actor=by, now=s.now),
     "rules.change": lambda s, by, _: rules.change(rule_id=0, parameters={}, actor=by),
+    "rules.add": lambda s, by, _: rules.add(
+        pack_id=0, code="X", kind="cap", channels=[], parameters={}, basis="law", source="x", verified=False, actor=by),
+    "rules.leave_out": lambda s, by, _: rules.leave_out(rule_id=0, actor=by),
     "rules.check_may_ask": lambda s, by, _: rules.check_may_ask(pack_id=0, actor=by, now=s.now),
     "backtests.start": lambda s, by, _: backtests.start(pack_id=0, actor=by, now=s.now),
     "answers.propose": lambda s, by, _: answers.propose(

@@ -75,15 +75,6 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     promise = promises.take(
         customer_id=theirs.id, account_id=account.id, parts=[Part(TODAY + timedelta(days=1), 50_000)], **common
     )
-    protector = factories.make_staff("consumer_protection", scope="institution")
-    given = Intake(
-        "hotline", "pricing", "ordinary", "x", "x", NOW, representative=Representative("李四"),
-        staff_id=factories.make_staff("collector", branch=shanghai).id,
-    )  # fmt: skip
-    of_them = {**common, "actor": Actor.of(protector)}
-    complaint = intake.take(customer_id=theirs.id, given=given, **of_them)
-    steps.move(complaint_id=complaint.id, step="answer", text="x", finding="upheld", **of_them)
-    pack = packs.ask(customer_id=theirs.id, reason="x", **of_them)
     agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
     placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
     ours, _account = factories.make_debtor()
@@ -92,14 +83,35 @@ def bank(db: None, now: Any) -> dict[str, Any]:
         "ours": ours,
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
-            "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "pack_id": pack.id,
-            "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id, "step": "answer",
-            "placement_id": placement.pk, "conversation_id": conversation.id, "mediation_id": talks.id,
+            **_complaint(theirs, common), "placement_id": placement.pk, "conversation_id": conversation.id, "mediation_id": talks.id,
             "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1,
             "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
         },
+    }  # fmt: skip
+
+
+def _complaint(theirs: Any, common: dict[str, Any]) -> dict[str, Any]:
+    """A complaint that has been answered, with whatever belongs to one."""
+    complained_of = factories.make_staff("collector", branch=theirs.branch)
+    given = Intake(
+        "hotline",
+        "pricing",
+        "ordinary",
+        "x",
+        "x",
+        NOW,
+        representative=Representative("李四"),
+        staff_id=complained_of.id,
+    )
+    of_them = {**common, "actor": Actor.of(factories.make_staff("consumer_protection", scope="institution"))}
+    complaint = intake.take(customer_id=theirs.id, given=given, **of_them)
+    steps.move(complaint_id=complaint.id, step="answer", text="x", finding="upheld", **of_them)
+    return {
+        "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "step": "answer",
+        "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id,
+        "pack_id": packs.ask(customer_id=theirs.id, reason="x", **of_them).id,
     }  # fmt: skip
 
 

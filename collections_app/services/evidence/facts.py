@@ -91,7 +91,7 @@ def letters(asked: Asked) -> Section:
     return Section(
         _("Documents of complaints"),
         (2, 3, 3, 7, 5),
-        (pgettext("evidence", "No."), _("At"), _("Document"), _("Text"), "SHA-256"),
+        (pgettext("evidence", "No."), _("At"), pgettext("evidence", "Document"), _("Text"), "SHA-256"),
         [
             [
                 str(row.complaint_id),
@@ -169,7 +169,7 @@ def refusals(asked: Asked) -> Section:
     return Section(
         _("Refused contacts"),
         (4, 4, 3, 10),
-        (_("At"), _("Channel and purpose"), _("By whom"), _("Why")),
+        (_("At"), _("Channel and purpose"), _("By whom"), pgettext("evidence", "Why")),
         [
             [
                 asked.at(row.at),
