@@ -78,11 +78,18 @@ def test_a_code_is_added_to_the_list_the_filter_shows(client: Client, administra
         "value_to": "collections",
         "value_minutes": 480,
         "value_must_carry": ["reason"],
+        "value_clock": "working",
     }
     answer = client.post(there, entered(page, **new))
     assert answer.status_code == 302, answer.context["errors"]
     row = Code.objects.get(list_name="handoffs", code="site_visit")
-    assert row.data == {"to": "collections", "minutes": 480, "must_carry": ["reason"], "text_required": False}
+    assert {name: value for name, value in row.data.items() if value is not None} == {
+        "to": "collections",
+        "minutes": 480,
+        "must_carry": ["reason"],
+        "text_required": False,
+        "clock": "working",
+    }
 
 
 def test_compliance_may_and_a_page_that_is_old_may_not(client: Client, administrator: Staff) -> None:

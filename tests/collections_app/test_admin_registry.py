@@ -254,6 +254,7 @@ def test_a_person_gets_a_password_that_is_never_shown(client: Client, administra
         "department": "collections",
         "scope": "branch",
         "branch": factories.make_branch().pk,
+        "capacity": "0",
         "is_active": "on",
         "new_password": "a long enough phrase",
     }

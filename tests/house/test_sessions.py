@@ -83,6 +83,7 @@ def test_a_person_is_not_let_go_by_unticking_a_box(collector: Staff, client: Cli
         "department": "collections",
         "scope": "branch",
         "branch": collector.branch_id,
+        "capacity": "0",
         "_seen": mark_of(Staff.objects.get(pk=collector.pk)),
     }
     page = client.post(reverse("admin:collections_app_staff_change", args=[collector.pk]), form)
