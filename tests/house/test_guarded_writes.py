@@ -4,6 +4,7 @@ The tables below name every function that asks ``records.check_may`` or ``record
 in neither fails here until it does.
 """
 
+# Long because every guarded write of every room is tried here once.
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
