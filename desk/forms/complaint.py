@@ -201,7 +201,10 @@ class PackForm(RecordForm):
         help_text=_("It stands on every page, with your name and the time."),
     )
     since = forms.DateField(
-        label=_("From"), widget=day_input(), required=False, help_text=_("Empty: from the beginning.")
+        label=pgettext_lazy("evidence", "From"),
+        widget=day_input(),
+        required=False,
+        help_text=_("Empty: from the beginning."),
     )
     complaint = forms.ChoiceField(label=_("Complaint"), widget=choice_input(), required=False)
 
