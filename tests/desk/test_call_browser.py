@@ -39,6 +39,7 @@ def open_panel(visit: Any, call: Conversation, language: str) -> Any:
     visitor = visit(language=language)
     visitor.sign_in(call.staff)
     visitor.open(f"/c/{call.customer.customer_no}/call/{call.id}/")
+    visitor.page.wait_for_selector("#feed-state[data-feed-state=live]")
     return visitor
 
 
