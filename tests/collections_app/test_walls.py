@@ -7,13 +7,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from collections_app.models import Account, AssignmentRule, CaseClaim, Customer, HandOff, Staff, StaffTie, WallAttempt
+from collections_app.models import (
+    Account,
+    AssignmentRule,
+    CaseClaim,
+    Conversation,
+    Customer,
+    HandOff,
+    Staff,
+    StaffTie,
+    WallAttempt,
+)
 from collections_app.selectors import records as visible
 from collections_app.selectors import walls as selector
 from collections_app.selectors import worklists
 from collections_app.services import calls, handoffs, holds, notes, records, walls
 from collections_app.services.errors import RefusedError
 from collections_app.services.ownership import assigning, distributing, previewing
+from desk.selectors import surroundings
 from tests import factories
 from tests.collections_app.conftest import Debtor, TakeIn
 from tests.collections_app.intake_files import row
@@ -161,3 +172,16 @@ def test_the_pairs_say_what_the_one_question_says(debtor: Debtor, now: datetime)
         each.id for each in people if selector.is_walled(staff=each, customer_id=debtor.customer.id)
     }
     assert found[debtor.customer.id] == {people[0].id, people[1].id}
+
+
+def test_a_wall_gives_back_the_line_of_who_is_on_it_and_shows_them_no_call(debtor: Debtor, now: datetime) -> None:
+    """The call is somebody else's to close: to the person the record is gone."""
+    person = factories.make_staff("collector")
+    by = records.Actor.of(person)
+    calls.start(
+        customer_id=debtor.customer.id, contact_point_id=None, actor=by, seen_version=None, now=now, inbound=True
+    )
+    assert surroundings.own_call(staff=person) is not None
+    declare(person, debtor.customer, now)
+    assert surroundings.own_call(staff=person) is None
+    assert Conversation.objects.get().interrupted_at == now
