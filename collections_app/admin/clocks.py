@@ -13,6 +13,7 @@ from collections_app.admin.sections import Section
 from collections_app.models import ClockRule, LimitationEvent
 from collections_app.services.clocks import law
 
+interrupts = word("event_kind", "limitation_events", _("what interrupts"))
 kind = word("kind", "limitation_events", _("what interrupts"))
 
 
@@ -24,10 +25,12 @@ class ClockRuleAdmin(ServiceAdmin[ClockRule]):
     section = Section.RULES
     may_add = False
     help = _("Clocks go by these rows from the next interruption, and all of them from the next night.")
-    list_display = ("code", "country", "kind", word("event_kind", "limitation_events", _("what interrupts")), "number",
-                    "article", "basis", "verified")  # fmt: skip
+    list_display = ("code", "country", "kind", interrupts, "number", "article", "basis", "verified")
+    fields: ClassVar[Any] = (
+        "code", "country", "kind", interrupts, "number", "article", "basis", "source", "verified",
+    )  # fmt: skip
+    readonly_fields: ClassVar[Any] = ("code", "country", "kind", interrupts)
     list_filter = ("kind", "verified")
-    readonly_fields: ClassVar = ("code", "country", "kind", "event_kind")
     ordering = ("kind", "code")
 
     def write(self, request: HttpRequest, row: ClockRule, form: Any) -> ClockRule:

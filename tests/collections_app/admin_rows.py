@@ -13,12 +13,14 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from collections_app.models import (
     AccessAttempt,
     Alert,
+    ApprovedAnswer,
     AssignmentRule,
     Authority,
     Backtest,
     BacktestDifference,
     Branch,
     CalendarVersion,
+    ClockRule,
     Code,
     CodeVersion,
     Contact,
@@ -26,6 +28,7 @@ from collections_app.models import (
     ImportedDay,
     IntakeBatch,
     IntakeReject,
+    LimitationEvent,
     LookUp,
     MachineClient,
     MachineUse,
@@ -59,6 +62,8 @@ DATA = tuple(
             "示范代码", "Sample code", "sample", "name_zh", "示范队列", "Sample queue",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX", "示范机构",
+            "CN-LIM-188", "民法典 188", "Civil Code, article 188", "promise:7", "sample-answer", "示范问题", "示范答复",
+            "Sample question", "Sample answer",
         ),
         key=len,
         reverse=True,
@@ -227,6 +232,17 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
             },
         ),
         LookUp.objects.create(customer=customer, staff=person, purpose="audit", at=now),
+        ClockRule.objects.create(
+            code="CN-LIM-188", kind="limitation_years", number=3, article="民法典 188", source="Civil Code, article 188"
+        ),
+        LimitationEvent.objects.create(
+            customer=customer, account=account, kind="promise", on=date(2026, 11, 19), article="民法典 188",
+            source="promise:7", recorded_at=now,
+        ),
+        ApprovedAnswer.objects.create(
+            code="sample-answer", question_zh="示范问题", question_en="Sample question", answer_zh="示范答复",
+            answer_en="Sample answer", valid_from=date(2026, 11, 19), created_at=now,
+        ),
         AccessAttempt.objects.create(reason="unknown", address="198.51.100.7", at=now),
     ]  # fmt: skip
 

@@ -38,10 +38,13 @@ def _an_hour(number: int) -> DateTimeTZRange:
 APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
     "collections_app.Alert": lambda row, number: {"resolved_at": START},
+    "collections_app.ApprovedAnswer": lambda row, number: {"version": 100 + number},
     "collections_app.CalendarVersion": lambda row, number: {"version": 100 + number},
+    "collections_app.ClockRule": lambda row, number: {"country": f"{number:02}"},
     "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
+    "collections_app.LimitationEvent": lambda row, number: {"source": f"promise:{100 + number}"},
     "collections_app.Placement": lambda row, number: {"recalled_at": START},
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
     "collections_app.Rule": lambda row, number: {"code": f"CN-X{number}"},

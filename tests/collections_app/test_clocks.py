@@ -242,9 +242,16 @@ def test_money_the_core_saw_interrupts_by_night(debtor: Any, lawful: None, now: 
 
 
 def test_without_the_law_everything_is_unknown(debtor: Any, now: datetime) -> None:
-    """Fail closed: a period nobody has stated is not counted."""
+    """Fail closed: a period nobody has stated is not counted; what interrupted meanwhile counts once it is."""
     nightly.wind(now=now)
     assert _clock(debtor.account).level == "unknown"
+    payments.record_received(
+        account_id=debtor.account.id, amount_fen=1000, channel="app", reference="P1", occurred_at=now, now=now
+    )
+    assert _clock(debtor.account).until is None
+    law.load()
+    nightly.wind(now=now)
+    assert _clock(debtor.account).until == years_after(now.date(), 3)
 
 
 def test_a_guarantee_is_recorded_called_upon_in_time_and_rings(

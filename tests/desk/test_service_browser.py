@@ -34,6 +34,8 @@ def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, lan
     assert LookUp.objects.filter(staff=scene.agent, purpose="counter").exists()
     agent.page.focus("#answer-how_much > summary")
     agent.page.keyboard.press("Enter")
+    # What other rooms give to the page fades in.
+    agent.page.wait_for_selector(".panel-link", state="detached")
     agent.check_accessibility()
     agent.screenshot("service", whole=True)
     agent.page.focus("#answer-how_much button")

@@ -7,6 +7,8 @@ from collections_app.models import Account, LimitationClock
 from collections_app.selectors import clocks
 from collections_app.selectors.clocks import ClockLaw
 
+_NO_END = 100
+
 
 def count_within(*, account: Account, law: ClockLaw, today: date) -> LimitationClock:
     """Count the limitation of an account of a locked record from all that interrupted it, and return where it stands.
@@ -16,9 +18,9 @@ def count_within(*, account: Account, law: ClockLaw, today: date) -> LimitationC
     rows = clocks.in_force(account_ids=[account.pk]).values_list("id", "kind", "on")
     interruptions = [Interruption(pk, kind, on) for pk, kind, on in rows]
     begins = clocks.begins_on(account)
-    counted = run(begins_on=begins, interruptions=interruptions, years=law.years) if law.years else None
-    last = counted.last if counted else None
-    until = counted.until if counted else None
+    # While the law is not on file nothing is too late; what interrupted is kept for the day it is.
+    counted = run(begins_on=begins, interruptions=interruptions, years=law.years or _NO_END)
+    last, until = counted.last, counted.until if law.years else None
     row = LimitationClock(
         account=account,
         customer_id=account.customer_id,
