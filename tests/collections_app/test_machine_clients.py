@@ -251,8 +251,10 @@ def test_a_placement_manager_places_and_calls_back(client: Client, debtor: Debto
     agency = make_client("agency", branches=[])
     add = reverse("admin:collections_app_placement_add")
     assert client.post(add, {"client": agency.pk, "account_number": "0000"}).status_code == 200
-    answer = client.post(add, {"client": agency.pk, "account_number": debtor.account.account_no})
-    assert answer.status_code == 302
+    placed = {"client": agency.pk, "account_number": debtor.account.account_no}
+    assert "委外须先告知债务人" in client.post(add, placed).content.decode()
+    type(debtor.account).objects.filter(pk=debtor.account.pk).update(outsource_notice_at=now)
+    assert client.post(add, placed).status_code == 302
     debtor.account.refresh_from_db()
     assert debtor.account.placement == "placed"
     placement = agency.placements.get()

@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import get_resolver
 
 from collections_app.domain.complaint_intake import Intake, Representative
+from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
 from collections_app.models import (
+    ApprovedAnswer,
     Conversation,
     Customer,
     Event,
@@ -25,7 +27,8 @@ from collections_app.models import (
     Placement,
     Promise,
 )
-from collections_app.services import calls, claims, handoffs, holds, promises, reference
+from collections_app.services import answers, calls, claims, handoffs, holds, people, promises, reference
+from collections_app.services.clocks import recording
 from collections_app.services.complaints import intake, steps
 from collections_app.services.evidence import packs
 from collections_app.services.records import Actor
@@ -83,9 +86,9 @@ def bank(db: None, now: Any) -> dict[str, Any]:
         "ours": ours,
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
-            **_complaint(theirs, common), "placement_id": placement.pk, "conversation_id": conversation.id,
-            "mediation_id": talks.id, "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1,
-            "session_id": 1, "batch_id": 1, "alert_id": 1,
+            **_complaint(theirs, common), **_clocks(theirs, account, common), "placement_id": placement.pk,
+            "conversation_id": conversation.id, "mediation_id": talks.id,
+            "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
         },
@@ -113,6 +116,22 @@ def _complaint(theirs: Any, common: dict[str, Any]) -> dict[str, Any]:
         "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id,
         "pack_id": packs.ask(customer_id=theirs.id, reason="x", **of_them).id,
     }  # fmt: skip
+
+
+def _clocks(theirs: Any, account: Any, common: dict[str, Any]) -> dict[str, Any]:
+    """Somebody beside the customer with a guarantee, an interruption, and an answer that is read out."""
+    standing = Standing("guarantor", "保证合同 7", None, None)
+    person = people.record(
+        customer_id=theirs.id, name="王担保", relation="unknown", provenance="on_file", standing=standing, **common
+    )
+    of_debt = {"account_id": account.id, "evidence": "x", **common}
+    answers.load(now=NOW)
+    return {
+        "person_id": person.id,
+        "guarantee_id": recording.guarantee(person_id=person.id, kind="joint", **of_debt).id,
+        "interruption_id": recording.interrupt(customer_id=theirs.id, kind="suit", on=TODAY, **of_debt).id,
+        "answer_id": ApprovedAnswer.objects.all()[0].pk,
+    }
 
 
 def _addresses(customer_no: str, ids: dict[str, int], *, with_row: bool | None = None) -> Iterator[str]:
