@@ -241,6 +241,9 @@ OTHERS: Mapping[str, Act] = {
         code="general", staff_zh="x", staff_en="x", customer_zh="x", customer_en="x", reason="x", actor=by, now=s.now),
     "rules.draft": lambda s, by, _: rules.draft(pack_id=0, actor=by, now=s.now),
     "rules.change": lambda s, by, _: rules.change(rule_id=0, parameters={}, actor=by),
+    "rules.add": lambda s, by, _: rules.add(
+        pack_id=0, code="x", kind="x", channels=[], parameters={}, basis="x", source="x", verified=False, actor=by),
+    "rules.leave_out": lambda s, by, _: rules.leave_out(rule_id=0, actor=by),
     "rules.check_may_ask": lambda s, by, _: rules.check_may_ask(pack_id=0, actor=by, now=s.now),
     "backtests.start": lambda s, by, _: backtests.start(pack_id=0, actor=by, now=s.now),
     "promise_rules.save": lambda s, by, _: promise_rules.save(rule=None, actor=by),
