@@ -38,7 +38,7 @@ class PlanForm(RecordForm):
     """So many equal monthly instalments from a day on, and how it was agreed."""
 
     account = forms.ChoiceField(label=_("Account"), widget=choice_input())
-    number = forms.IntegerField(label=_("Instalments"), min_value=1, max_value=LONGEST_MONTHS)
+    number = forms.IntegerField(label=_("Number of instalments"), min_value=1, max_value=LONGEST_MONTHS)
     first_on = forms.DateField(label=_("First by 24:00 of"), widget=day_input())
     total = YuanField(label=_("In all (yuan)"))
     grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=15, initial=3)

@@ -88,7 +88,8 @@ def bank(db: None, now: Any) -> dict[str, Any]:
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
             **_complaint(theirs, common), **_clocks(theirs, account, common), "placement_id": placement.pk,
             "conversation_id": conversation.id, "mediation_id": talks.id,
-            "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1, "session_id": 1, "batch_id": 1, "alert_id": 1,
+            "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1, "session_id": 1,
+            "batch_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
         },
