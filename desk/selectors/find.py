@@ -12,7 +12,7 @@ from collections_app.selectors import records, walls
 MOST = 30
 
 
-def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
+def find(*, staff: Staff, text: str, now: datetime | None = None) -> list[Customer]:
     """Return up to 30 customers in a person's scope that match, those with an open case first.
 
     A customer or case number finds exactly; four or more signs of a number find by the whole or its tail; anything
