@@ -21,7 +21,7 @@ _MOST_COMPARED = 400
 _LONGEST_TAIL = 12
 
 
-def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
+def find(*, staff: Staff, text: str, now: datetime | None = None) -> list[Customer]:
     """Return up to 30 customers in a person's scope that match, those with an open case and most overdue first.
 
     A customer or case number finds exactly, a telephone number everybody who holds it, a guarantor's included; other

@@ -23,8 +23,11 @@ from collections_app.models import (
     ClockRule,
     Code,
     CodeVersion,
+    Complaint,
     Contact,
+    EvidencePack,
     Export,
+    HandOff,
     ImportedDay,
     IntakeBatch,
     IntakeReject,
@@ -36,6 +39,7 @@ from collections_app.models import (
     PermitRefusal,
     Placement,
     PromiseRule,
+    Recusal,
     RolePolicy,
     Rule,
     RulePack,
@@ -135,6 +139,7 @@ def make(*, now: datetime) -> dict[str, Any]:
         *_records(customer, account, person, now),
         *_mediation(person, now),
         *_machines(account, now),
+        *_complaint(customer, person, now),
         Checkpoint.objects.create(
             tree_size=1, root_hash=b"\xab" * 32, frontier=b"", note="onecase.example/ledger", signed_at=now
         ),
@@ -147,6 +152,22 @@ def make(*, now: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _complaint(customer: Any, person: Any, now: datetime) -> list[Any]:
+    handoff = HandOff.objects.create(
+        customer=customer, kind="complaint", to_department="consumer_protection", from_department="service",
+        opened_at=now, due_at=now + timedelta(days=15),
+    )  # fmt: skip
+    complaint = Complaint.objects.create(
+        customer=customer, handoff=handoff, source="hotline", cause="pricing", level="ordinary", text="x", demand="x",
+        received_at=now, due_at=now + timedelta(days=15), taken_at=now,
+    )  # fmt: skip
+    return [
+        complaint,
+        Recusal.objects.create(customer=customer, complaint=complaint, staff=person, since=now),
+        EvidencePack.objects.create(customer=customer, asked_by=person, asked_at=now, reason="x", language="zh-hans"),
+    ]
 
 
 def _machines(account: Any, now: datetime) -> list[Any]:

@@ -34,19 +34,30 @@ def _an_hour(number: int) -> DateTimeTZRange:
     return DateTimeTZRange(begins, begins + timedelta(hours=1))
 
 
+def _like(row: Any) -> Any:
+    made = copy.copy(row)
+    made._state, made.pk = ModelState(), None
+    made.save(force_insert=True)
+    return made
+
+
 # What tells one row of a table from the next, where no column of its own has to.
 APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
     "collections_app.Alert": lambda row, number: {"resolved_at": START},
     "collections_app.ApprovedAnswer": lambda row, number: {"version": 100 + number},
+    "collections_app.Authority": lambda row, number: {"role": f"role{number}"},
     "collections_app.CalendarVersion": lambda row, number: {"version": 100 + number},
     "collections_app.ClockRule": lambda row, number: {"country": f"{number:02}"},
     "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
+    "collections_app.Complaint": lambda row, number: {"handoff": _like(row.handoff)},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
     "collections_app.LimitationEvent": lambda row, number: {"source": f"promise:{100 + number}"},
+    "collections_app.NoteWords": lambda row, number: {"language": f"{number:02}"},
     "collections_app.Placement": lambda row, number: {"recalled_at": START},
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
+    "collections_app.Recusal": lambda row, number: {"staff": factories.make_staff("collector")},
     "collections_app.Rule": lambda row, number: {"code": f"CN-X{number}"},
     "collections_app.RulePack": lambda row, number: {"version": 100 + number, "active": False},
     "collections_app.SavedQueue": lambda row, number: {"code": f"sample{number}"},

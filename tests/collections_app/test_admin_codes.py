@@ -83,7 +83,7 @@ def test_a_code_is_added_to_the_list_the_filter_shows(client: Client, administra
     answer = client.post(there, entered(page, **new))
     assert answer.status_code == 302, answer.context["errors"]
     row = Code.objects.get(list_name="handoffs", code="site_visit")
-    assert {name: value for name, value in row.data.items() if value is not None} == {
+    assert {name: value for name, value in row.data.items() if value not in (None, "")} == {
         "to": "collections",
         "minutes": 480,
         "must_carry": ["reason"],

@@ -1,7 +1,7 @@
 """Walls: a record that is one's own, a relative's or a colleague's is not there, wherever one looks."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from collections_app.models import (
     Account,
-    AssignmentRule,
     CaseClaim,
     Conversation,
     Customer,
@@ -112,10 +111,8 @@ def test_a_service_refuses_who_is_walled_as_if_there_were_no_record(debtor: Debt
     assert person.wall_tries == [(debtor.customer.id, "write")]
 
 
-def test_the_wall_takes_back_what_the_person_had_and_nobody_gives_it_again(
-    debtor: Debtor, take_in: TakeIn, now: datetime
-) -> None:
-    """Accounts go to the pool and claims end; neither a rule, a plan, a hand nor the core's file gives them back."""
+def test_the_wall_takes_back_what_the_person_had_and_nobody_gives_it_again(debtor: Debtor, now: datetime) -> None:
+    """Accounts go to the pool and claims end; neither a rule, a plan nor a hand gives them back."""
     person, supervisor = factories.make_staff("collector"), factories.make_staff("supervisor")
     Account.objects.filter(id=debtor.account.id).update(owner=person)
     CaseClaim.objects.create(
@@ -139,13 +136,17 @@ def test_the_wall_takes_back_what_the_person_had_and_nobody_gives_it_again(
         actor=records.Actor.of(supervisor), now=now,
     )  # fmt: skip
     assert plan.lines.get().skip == "not_for_them"
-    AssignmentRule.objects.update(active=False)
-    take_in(row(100, owner=person.employee_no))
+
+
+def test_the_cores_file_gives_nobody_what_is_walled_from_them(take_in: TakeIn, now: datetime) -> None:
+    """Whoever the core names: it waits in the pool."""
+    person = factories.make_staff("collector")
+    assert take_in(row(100), row(200)).state == "done"
     walled = Customer.objects.get(customer_no="C100")
     declare(person, walled, now)
-    Account.objects.filter(customer=walled).update(core_owner="")
-    take_in(row(100, owner=person.employee_no, billed="3900.00", payoff_valid_until=""), at=now + timedelta(hours=1))
-    assert Account.objects.get(customer=walled).owner is None
+    named = [row(number, owner=person.employee_no, billed="3900.00", payoff_valid_until="") for number in (100, 200)]
+    assert take_in(*named, as_of=date(2026, 11, 20), at=now + timedelta(days=1)).state == "done"
+    assert dict(Account.objects.values_list("customer__customer_no", "owner_id")) == {"C100": None, "C200": person.id}
 
 
 def test_a_tie_that_ends_opens_the_record_again_and_nobody_ends_their_own(debtor: Debtor, now: datetime) -> None:
