@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import Exists, OuterRef
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -48,10 +49,11 @@ class NewRuleForm(forms.ModelForm[Rule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = RulePack.objects.order_by("code", "-version").distinct("code")
-        drafts = [pack.pk for pack in newest if not pack.active]
+        newer = RulePack.objects.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
         self.fields["pack"] = forms.ModelChoiceField(
-            RulePack.objects.filter(pk__in=drafts), label=_("rule pack"), empty_label=gettext("Please choose")
+            RulePack.objects.filter(~Exists(newer), active=False),
+            label=_("rule pack"),
+            empty_label=gettext("Please choose"),
         )
         code_form = gettext("Capital letters, digits and hyphens, as in POL-SMS-1D.")
         self.fields["code"].validators.append(RegexValidator(r"^[A-Z0-9]+(-[A-Z0-9]+)*$", code_form))

@@ -156,11 +156,11 @@ def make(*, now: datetime) -> dict[str, Any]:
 
 def _complaint(customer: Any, person: Any, now: datetime) -> list[Any]:
     handoff = HandOff.objects.create(
-        customer=customer, kind="complaint", to_department="consumer_protection", from_department="service",
+        customer=customer, kind="complaint", to_department="compliance", from_department="service",
         opened_at=now, due_at=now + timedelta(days=15),
     )  # fmt: skip
     complaint = Complaint.objects.create(
-        customer=customer, handoff=handoff, source="hotline", cause="pricing", level="ordinary", text="x", demand="x",
+        customer=customer, handoff=handoff, cause="pricing", level="ordinary", text="x", demand="x",
         received_at=now, due_at=now + timedelta(days=15), taken_at=now,
     )  # fmt: skip
     return [

@@ -16,6 +16,7 @@ from django.db.models.base import ModelState
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from collections_app.domain.note_words import LANGUAGES, NOTE_TOPICS
 from collections_app.domain.staff import ROLES
 from collections_app.models import Staff
 from mediation.models import Availability, Mediator
@@ -54,7 +55,6 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.Complaint": lambda row, number: {"handoff": _like(row.handoff)},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
     "collections_app.LimitationEvent": lambda row, number: {"source": f"promise:{100 + number}"},
-    "collections_app.NoteWords": lambda row, number: {"language": f"{number:02}"},
     "collections_app.Placement": lambda row, number: {"recalled_at": START},
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
     "collections_app.Recusal": lambda row, number: {"staff": factories.make_staff("collector")},
@@ -90,7 +90,7 @@ def another(row: Any, number: int) -> Model:
 
 
 def fill(rows: dict[str, Any]) -> None:
-    """Bring every table the administration shows to MANY rows more, roles but to as many as there are."""
+    """Bring every table the administration shows to MANY rows more, roles and topics but to as many as there are."""
     first = Mediator.objects.get(pk=rows["mediation.Mediator"])
     for _ in range(MANY):
         person = factories.make_staff("mediator")
@@ -102,6 +102,9 @@ def fill(rows: dict[str, Any]) -> None:
         row: Any = model._default_manager.get(pk=rows[model._meta.label])
         if model._meta.label == "collections_app.RolePolicy":
             more = [model(role=code) for code in ROLES if code != row.role]
+        elif model._meta.label == "collections_app.NoteWords":
+            pairs = [(topic, language) for topic in NOTE_TOPICS for language in LANGUAGES]
+            more = [model(topic=t, language=c, words="x") for t, c in pairs if (t, c) != (row.topic, row.language)]
         else:
             more = [another(row, number) for number in range(MANY)]
         model._default_manager.bulk_create(more)
