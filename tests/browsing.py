@@ -27,7 +27,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, sync_playwright
 
 from tests.conftest import NOW
 
@@ -89,7 +89,14 @@ class Visitor:
         """
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"{name}-{self.width}.png"
-        self.page.screenshot(path=path, full_page=whole and self.whole_pages)
+        for last in (False, True):
+            try:
+                self.page.screenshot(path=path, full_page=whole and self.whole_pages)
+                break
+            except Error:
+                # Chromium may not draw at a busy moment; twice in a row is something else.
+                if last:
+                    raise
         return path
 
     def check_accessibility(self) -> None:

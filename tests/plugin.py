@@ -52,7 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long tests first, in whatever order they are: with several workers none waits for another's last one."""
+    """Put the long tests first, in whatever order they are: with several workers none waits for another's last one.
+
+    A browser that did not answer in time on a busy machine is asked once more, and the summary says so; what a test
+    asserts, and whatever else fails, fails at once.
+    """
+    from playwright.sync_api import Error
+
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Error]))
     items.sort(key=lambda item: item.get_closest_marker("browser") is None and item.path.parent.name not in LONG_ROOMS)
 
 

@@ -100,7 +100,11 @@
   function restore(form) {
     met.add(form);
     const kept = read(nameOf(form));
-    if (!kept) return;
+    if (!kept) {
+      // Whoever types faster than the page loads is kept from here on.
+      if (fields(form).some((el) => el.tagName !== "SELECT" && !ticks(el) && el.value !== el.defaultValue)) keep(form);
+      return;
+    }
     const key = hidden(form, "form_key");
     const seen = hidden(form, "seen_version");
     const fresh = key?.value;

@@ -199,7 +199,7 @@ def test_the_record_works_without_scripts(visit, scene):
     visitor.sign_in(scene.collector)
     visitor.open(_record(scene))
     page = visitor.page
-    page.click("#record-timeline .filters a >> nth=6")
+    page.click("#record-timeline .filters a >> nth=7")
     assert "客户称工资每月" in page.inner_text("#record-timeline")
     page.click("#record-permit a")
     assert page.is_visible(".why-table")

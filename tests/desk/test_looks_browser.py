@@ -42,7 +42,10 @@ STRANGE = """([pattern, said]) => {
     return found;
 }"""
 OTHER = {"zh-CN": "[A-Za-z]{3,}", "en": "[\\u3400-\\u9fff\\uff0c\\u3002\\uff1a\\uff1b\\uff08\\uff09]"}
-SAID = ["Enter", "Esc", "App", "CNY", "CSV", "UTF-8", "GB18030", LONG_ZH, LONG_EN, *scenes.NAMES, "陈晓梅", scenes.NOTE]
+SAID = [
+    *("Enter", "Esc", "App", "CNY", "CSV", "PDF", "PNG", "JPEG", "UTF-8", "GB18030", "Asia/Shanghai"),
+    *(LONG_ZH, LONG_EN, *scenes.NAMES, "陈晓梅", scenes.NOTE),
+]
 
 
 @pytest.fixture
