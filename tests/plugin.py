@@ -65,6 +65,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is None and item.path.parent.name not in LONG_ROOMS)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin in the bank's language: a page asked for in English leaves its thread speaking it."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
     """Notice that this run makes the database anew, and leave it the time that takes on a busy machine."""
     global database_is_current

@@ -1,15 +1,12 @@
 """The record as customer service sees it: who, what they owe, what was done and comes next, told, may be promised."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
@@ -20,13 +17,6 @@ from collections_app.services.records import Actor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_the_banks_language_again() -> Iterator[None]:
-    """Some pages here are asked for in English; what comes after is not."""
-    yield
-    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
