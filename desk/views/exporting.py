@@ -1,6 +1,7 @@
 """Taking a list out as a file: asked for with a reason, logged, marked, and sent line by line."""
 
 import csv
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -32,13 +33,13 @@ class ExportView(ForRoleView):
     action: ClassVar[str] = exports.ACTION
     kind: ClassVar[str]
 
+    @abstractmethod
     def columns(self) -> Row:
         """Return the names of the columns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self) -> Iterable[Row]:
         """Yield the rows, within what the person may see now."""
-        raise NotImplementedError
 
     def selection(self) -> Mapping[str, str]:
         """Return how the rows were chosen: the parameters of the address."""

@@ -1,5 +1,6 @@
 """Correcting a call, a promise or a hold that was recorded wrong."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -20,9 +21,9 @@ class _CorrectionView(WriteView):
     action = corrections.ACTION
     button = _("Record the correction")
 
+    @abstractmethod
     def about(self) -> list[str]:
         """Return what is recorded, in words."""
-        raise NotImplementedError
 
     def extra(self) -> dict[str, Any]:
         """Say what is recorded, and what a correction does."""
