@@ -1,23 +1,18 @@
 """Twilio Voice, outside mainland China: the colleague's telephone rings first, then the customer's."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from requests.exceptions import ConnectionError as NoConnectionError
-from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.twiml.voice_response import VoiceResponse
 
-from notifications.domain.outcomes import ErrorClass, Outcome, Result
-from notifications.providers.base import CallReport, CallSearch, CannotTellError, Outdial
-from notifications.providers.twilio import http
+from notifications.domain.outcomes import Outcome, Result
+from notifications.providers.base import CallReport, CallSearch, Outdial
+from notifications.providers.twilio import asking, http
 
 # Twilio's terms forbid loan and card content to, from and within mainland China (facts 0.1).
 _MAINLAND = "CN"
-_CLOCKS_DIFFER = timedelta(minutes=2)
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 # How long the customer's telephone rings at most, in seconds.
 _RING_SECONDS = 40
@@ -41,47 +36,28 @@ class TwilioVoiceProvider:
 
     def dial(self, outdial: Outdial) -> Outcome:
         """Create the call once. A time-out or a server error after the request has left is unknown."""
-        try:
-            client = http.client()
-        except (http.WrongAddressError, TwilioException) as error:
-            return Outcome(Result.STOPPED, error_code=str(error)[:16] or "config", error_class=ErrorClass.CONFIG)
-        try:
-            created = client.calls.create(
+        return asking.create_once(
+            lambda client: client.calls.create(
                 to=outdial.agent,
                 from_=settings.TWILIO_VOICE_FROM,
                 twiml=self._words(outdial),
                 status_callback=self._callback(outdial.attempt),
                 status_callback_event=_EVENTS,
-            )
-        except TwilioRestException as error:
-            return _refused(error)
-        except ConnectTimeout:
-            return Outcome(Result.TRANSIENT, error_code="connect")
-        except NoConnectionError as error:
-            return Outcome(Result.TRANSIENT if http.never_connected(error) else Result.UNKNOWN, error_code="connection")
-        except RequestException:
-            return Outcome(Result.UNKNOWN, error_code="timeout")
-        except (ValueError, TwilioException):
-            return Outcome(Result.UNKNOWN, error_code="unreadable")
-        if not created.sid:
-            return Outcome(Result.UNKNOWN, error_code="unreadable")
-        return Outcome(Result.ACCEPTED, provider_id=created.sid, report=f"agent:{created.status or ''}")
+            ),
+            rejected=lambda code: Outcome(Result.PERMANENT, error_code=code),
+            name=lambda status: f"agent:{status}",
+        )
 
     def find(self, search: CallSearch) -> CallReport | None:
         """Look a call up by its name, or among those to the colleague's telephone by time."""
-        try:
+        with asking.looking():
             client = http.client()
             if search.provider_id:
-                return _report(client.calls(search.provider_id).fetch())
+                item = asking.fetched(client.calls(search.provider_id).fetch)
+                return _report(item) if item is not None else None
             listed = client.calls.list(to=search.agent, limit=100, page_size=100)
-        except TwilioRestException as error:
-            if error.status == 404 and search.provider_id:
-                return None
-            raise CannotTellError(str(error.code)) from error
-        except (RequestException, TwilioException, http.WrongAddressError, ValueError) as error:
-            raise CannotTellError(type(error).__name__) from error
-        since, until = search.since - _CLOCKS_DIFFER, search.until + _CLOCKS_DIFFER
-        ours = [item for item in listed if item.sid not in search.known and _within(item, since, until)]
+        others = (item for item in listed if item.sid not in search.known)
+        ours = [item for item in others if asking.created_within(item, search.since, search.until)]
         return _report(ours[0]) if ours else None
 
     def parse_report(self, fields: Mapping[str, str]) -> CallReport:
@@ -104,25 +80,6 @@ class TwilioVoiceProvider:
 
     def _callback(self, attempt: str) -> str:
         return settings.PUBLIC_URL + reverse("notifications:twilio_voice_status", kwargs={"attempt": attempt})
-
-
-def _refused(error: TwilioRestException) -> Outcome:
-    code = str(error.code or error.status)
-    if error.status == 429:
-        return Outcome(Result.TRANSIENT, error_code=code, error_class=ErrorClass.TRANSIENT)
-    if error.status >= 500:
-        return Outcome(Result.UNKNOWN, error_code=code)
-    if error.status == 401:
-        return Outcome(Result.STOPPED, error_code=code, error_class=ErrorClass.CONFIG)
-    return Outcome(Result.PERMANENT, error_code=code)
-
-
-def _within(item: Any, since: datetime, until: datetime) -> bool:
-    created = item.date_created
-    if created is None:
-        return False
-    created = created if created.tzinfo else created.replace(tzinfo=UTC)
-    return bool(since <= created <= until)
 
 
 def _report(item: Any) -> CallReport:
