@@ -283,6 +283,24 @@ def test_what_was_said_in_a_call_outlives_the_identity_check(visit: Any, scene: 
     assert page.input_value("#id_text") == TYPED
 
 
+def test_what_is_typed_before_the_scripts_have_come_is_kept(visit: Any, scene: Any, note: str) -> None:
+    """A slow line brings the form before the script that keeps it."""
+    visitor = visit()
+    visitor.sign_in(scene.collector)
+    page, waiting = visitor.page, []
+    page.route("**/keep*.js", lambda route: waiting.append(route))
+    page.goto(visitor.live_url + note, wait_until="commit")
+    page.fill("#id_text", TYPED)
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    page.wait_for_load_state()
+    page.unroute("**/keep*.js")
+    page.reload()
+    page.wait_for_selector(".write-kept")
+    assert page.input_value("#id_text") == TYPED
+
+
 def test_a_form_that_was_emptied_again_says_nothing(visit: Any, scene: Any, note: str) -> None:
     visitor = visit()
     visitor.sign_in(scene.collector)
