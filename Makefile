@@ -38,7 +38,7 @@ check:  ## lint, types, layers, migrations, templates, translations, docs
 	@.venv/bin/python tools/check.py
 
 bench:  ## measure beside peers and floors; NAME=worklist runs one, SIZE=100000 a smaller one
-	@$(PYTHON) tools/bootstrap.py --dev --browser
+	@$(PYTHON) tools/bootstrap.py --dev --bench --browser
 	@.venv/bin/python -m bench $(NAME) $(if $(SIZE),--size $(SIZE))
 
 fix:  ## mend what a machine can mend

@@ -8,8 +8,24 @@ import time
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Each is a module of this package with ``MINUTES`` and ``run(size=…) -> Result``.
-NAMES = ("worklist", "freshness", "audit", "torture")
+# Each is a module of this package with ``MINUTES`` and ``run(size=…) -> Result``. One that would alone take most of the
+# hour in which all of them must be done names, as ``AMONG_ALL``, its size and minutes for that.
+NAMES = (
+    "worklist",
+    "desk",
+    "freshness",
+    "audit",
+    "send",
+    "torture",
+    "message_torture",
+    "payment_torture",
+    "targeting",
+    "schedule",
+    "repayment",
+    "page",
+    "guessing",
+    "schedule",
+)
 
 
 def main() -> int:
@@ -21,14 +37,22 @@ def main() -> int:
     names = arguments.names or NAMES
     start_django()
     met = True
+    taken: dict[str, float] = {}
     for name in names:
         module = importlib.import_module(f"bench.{name}")
-        print(f"{name}: about {module.MINUTES} min", flush=True)
+        size, minutes = arguments.size, module.MINUTES
+        if size is None and len(names) == len(NAMES):
+            size, minutes = getattr(module, "AMONG_ALL", (size, minutes))
+        print(f"{name}: about {minutes} min{f', size {size:,}' if size else ''}", flush=True)
         start = time.monotonic()
-        result = module.run(size=arguments.size)
+        result = module.run(size=size)
         print(result.table())
-        print(f"{name}: {(time.monotonic() - start) / 60:.1f} min, {result.save().relative_to(BASE_DIR)}\n", flush=True)
+        taken[name] = (time.monotonic() - start) / 60
+        print(f"{name}: {taken[name]:.1f} min, {result.save().relative_to(BASE_DIR)}\n", flush=True)
         met = met and result.met
+    if len(taken) > 1:
+        each = ", ".join(f"{name} {minutes:.1f}" for name, minutes in taken.items())
+        print(f"all: {sum(taken.values()):.1f} min ({each})")
     return 0 if met else 1
 
 
@@ -42,9 +66,9 @@ def start_django() -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from tests import tables
 
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    tables.anew()
 
 
 if __name__ == "__main__":

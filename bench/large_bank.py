@@ -1,5 +1,6 @@
 """A large bank, made by the set from two records that the services wrote."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, models
@@ -74,7 +75,7 @@ def fill(*, contacts: int, now: datetime) -> None:
         for customer, each, share in shares:
             copies = round(contacts * share / each) - 1
             for model in COPIED:
-                cursor.execute(_copy(model), {"customer": customer, "copies": copies})
+                cursor.execute(copy_sql(model), {"customer": customer, "first": 1, "copies": copies})
             _chain(customer, copies, now)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM ANALYZE")
@@ -83,12 +84,43 @@ def fill(*, contacts: int, now: datetime) -> None:
     log.checkpoint(now=now)
 
 
-def _copy(model: type[models.Model]) -> str:
+# A customer of whom the bank knows no more than the core's file says.
+WITHOUT_HISTORY: tuple[type[models.Model], ...] = (Customer, ContactPoint, Account, AccountParty, Case)
+# Of so many customers one has been called and has promised; the others are in arrears and have not been spoken with.
+ONE_IN = 10
+
+
+def grow(customer: int, *, customers: int, queues: Sequence[str]) -> None:
+    """Bring a bank that holds one record of the services' to so many customers, or from fewer to so many.
+
+    Every tenth has the whole history of the first. Their cases stand in the named queues, in a mixed order. Their
+    events are not in the ledger: `fill` makes banks that are to be audited.
+    """
+    changed = CHANGED | {
+        (Customer, "queue"): f"(ARRAY[{', '.join(map(repr, queues))}])[n %% {len(queues)} + 1]",
+        (Customer, "priority"): "(n::bigint * 7919) %% 100000",
+        # As many have the same name, or the same end of a number, as in a city.
+        (Customer, "search_tokens"): "(SELECT array_agg(CASE WHEN n %% 1000 = 0 THEN token"
+        " ELSE left(md5(token || n), length(token)) END) FROM unnest(search_tokens) AS token)",
+    }
+    numbers = {"customer": customer, "first": Customer.objects.count(), "copies": customers - 1}
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET synchronous_commit = off")
+        for model in COPIED:
+            which = "true" if model in WITHOUT_HISTORY else f"n %% {ONE_IN} = 0"
+            cursor.execute(f"{copy_sql(model, changed)} AND {which}", numbers)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("VACUUM ANALYZE")
+
+
+def copy_sql(model: type[models.Model], changed: Mapping[tuple[type[models.Model], str], str] = CHANGED) -> str:
+    """Return the statement that copies a customer's rows of a model so many times, each with ids of its own."""
     table = model._meta.db_table
     columns, values = [], []
     for field in model._meta.concrete_fields:
         name = field.column or ""
-        value = CHANGED.get((model, name))
+        value = changed.get((model, name))
         if value is None:
             refers = field.primary_key or field.related_model in COPIED
             value = f'"{name}" + n * {STRIDE}' if refers else f'"{name}"'
@@ -101,7 +133,7 @@ def _copy(model: type[models.Model]) -> str:
     }.get(model, "customer_id = %(customer)s")
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
-        f" FROM {table}, generate_series(1, %(copies)s) AS n WHERE {which}"
+        f" FROM {table}, generate_series(%(first)s, %(copies)s) AS n WHERE {which}"
     )
 
 

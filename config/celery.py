@@ -4,13 +4,24 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_shutdown
+from celery.signals import worker_shutdown, worker_shutting_down
+
+from config import task_runs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("onecase")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+task_runs.keep()
+
+
+@worker_shutting_down.connect
+def end_the_senders(**_about: Any) -> None:
+    """Let senders that live for a while end after the batch they are at."""
+    from notifications.services import serving
+
+    serving.end_soon()
 
 
 @worker_shutdown.connect

@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,23 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
 def env_list(name: str, default: str | None = None, *, hint: str = "") -> list[str]:
     """Return the comma-separated parts of NAME, without the empty ones."""
     return [part.strip() for part in env_text(name, default, hint=hint).split(",") if part.strip()]
+
+
+def env_pairs(name: str, *, hint: str) -> dict[str, str]:
+    """Return the comma-separated ``name:value`` parts of NAME; the first colon divides."""
+    pairs = dict(part.partition(":")[::2] for part in env_list(name, ""))
+    if not all(key and value for key, value in pairs.items()):
+        raise ImproperlyConfigured(f"{name} has a part that is no pair. Set {name}: {hint}.")
+    return pairs
+
+
+def env_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Return the comma-separated networks of NAME, such as ``10.0.0.0/8``; an address is a network of its own."""
+    try:
+        return [ip_network(part) for part in env_list(name, default)]
+    except ValueError as error:
+        message = f"{name}: {error}. Set {name} to networks such as 10.0.0.0/8,192.168.1.5, comma-separated."
+        raise ImproperlyConfigured(message) from error
 
 
 def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:

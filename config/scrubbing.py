@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A token is 26 letters and digits; nothing else below /r/ is one.
-_TOKEN = re.compile(r"/r/[a-z2-7]{26}")
+# A token is 26 letters and digits; nothing else below /r/ is one. A hand-over from the bank's app names its customer.
+_TOKEN = re.compile(r"/r/(?:[a-z2-7]{26}|app/\?\S*)")
 _SCRUBBED = "/r/…"
 
 

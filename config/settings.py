@@ -17,8 +17,18 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
+from collections_app.domain.app_entry import public_key
 from config.embedded import places_for
-from config.env import env_bool, env_choice, env_clock_shift, env_int, env_list, env_text
+from config.env import (
+    env_bool,
+    env_choice,
+    env_clock_shift,
+    env_int,
+    env_list,
+    env_networks,
+    env_pairs,
+    env_text,
+)
 from config.secrets import keep_secrets, read_secrets
 
 # Generic forms, admins and query sets work at run time only after this.
@@ -89,6 +99,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL: postgres://user@host/name.")
 DATABASES["default"]["ENGINE"] = "config.postgresql"
+# How many requests a web process works on at a time, each with a connection of its own (config/lanes.py).
+LANES = env_int("ONECASE_LANES", 8, least=1)
 # How many connections a web process keeps between requests; a test's database could not be dropped under them.
 DATABASE_KEPT = env_int("ONECASE_DATABASE_KEPT", 0 if TEST else 8)
 _database_host = str(DATABASES["default"].get("HOST") or "")
@@ -156,7 +168,13 @@ INSTALLED_APPS = [
 if TEST:
     # Migrations that would lock a live table fail the check.
     INSTALLED_APPS += ["zeal", "django_migration_linter"]
+# How many proxies of ours stand in front, and the networks they are in: who comes from elsewhere names no client.
+PROXIES = env_int("ONECASE_PROXIES", 0)
+PROXY_NETWORKS = env_networks(
+    "ONECASE_PROXY_NETWORKS", "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+)
 MIDDLEWARE = [
+    "collections_app.views.middleware.trusted_proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -310,7 +328,7 @@ AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
 LOGIN_FAILURES_BY_ADDRESS = env_int("ONECASE_LOGIN_FAILURES_BY_ADDRESS", 100, least=1)
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = env_int("ONECASE_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "config.accounts.address_of_request"
 AXES_VERBOSE = False
 SESSION_IDLE_SECONDS = 60 * env_int("ONECASE_IDLE_MINUTES", 30, least=1)
 # However busy somebody is: so long after signing in they sign in again.
@@ -324,6 +342,14 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend"
 )
+
+EMAIL_HOST = env_text("ONECASE_EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("ONECASE_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env_text("ONECASE_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_text("ONECASE_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("ONECASE_EMAIL_TLS", default=False)
+# A worker that waits for a dead server for ever holds up the lane it works for.
+EMAIL_TIMEOUT = 20
 
 # --- What a browser may do ------------------------------------------------------------------------
 
@@ -339,8 +365,6 @@ PUBLIC_URL = env_text(
     None if PRODUCTION else "http://127.0.0.1:8000",
     hint="the address customers' links begin with, such as https://repay.bank.example",
 ).rstrip("/")
-# What a thousand parts of SMS cost the bank, in fen: for the estimate beside a text before it is sent.
-SMS_THOUSAND_PARTS_FEN = env_int("ONECASE_SMS_THOUSAND_PARTS_FEN", 4500)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -387,6 +411,7 @@ CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in 
 CELERY_TASK_ROUTES = {
     "intake.*": {"queue": QUEUE_INTAKE},
     "mediation.*": {"queue": QUEUE_MEDIATION},
+    "notifications.send_codes": {"queue": QUEUE_PRIORITY},
     "notifications.send_priority": {"queue": QUEUE_PRIORITY},
     "notifications.follow_events": {"queue": QUEUE_PRIORITY},
     "notifications.*": {"queue": QUEUE_MESSAGES},
@@ -396,6 +421,9 @@ CELERY_TASK_ACKS_LATE = False  # the rows are the queue; a lost wake-up is swept
 CELERY_TASK_TIME_LIMIT = 15 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+# How many senders of messages live at a time, and for how many seconds each: the clock starts the next one.
+SENDERS = env_int("ONECASE_SENDERS", 2 if PRODUCTION else 1, least=1)
+SENDER_SECONDS = env_int("ONECASE_SENDER_SECONDS", 0 if TEST else 50)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
@@ -406,18 +434,60 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
+# --- The bank's own app -----------------------------------------------------------------------------
+
+# The keys of hand-overs from the app (docs/repayment.md), as key id to 32 bytes in base64; none means no such way in.
+APP_KEYS = env_pairs("ONECASE_APP_KEYS", hint="prod-2026:BASE64 of an Ed25519 public key")
+for _key_id, _key in APP_KEYS.items():
+    try:
+        public_key(_key)
+    except ValueError as error:
+        message = f"ONECASE_APP_KEYS: {_key_id} is no key. Set it to the 32 bytes of an Ed25519 public key in base64."
+        raise ImproperlyConfigured(message) from error
+# Whose installed apps open customers' links by themselves: what the association files say.
+IOS_APPS = env_list("ONECASE_IOS_APPS", "")
+ANDROID_APPS = env_pairs("ONECASE_ANDROID_APPS", hint="com.bank.example:SHA-256 of the signing certificate")
+
 # --- Providers ------------------------------------------------------------------------------------
 
 # The sandbox phone shows everybody's messages: it exists only where there are no customers.
 SANDBOX = not PRODUCTION
 TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", "")
+# The token before a rotation: signatures made with it are accepted as long as it stands here.
+TWILIO_AUTH_TOKEN_BEFORE = env_text("TWILIO_AUTH_TOKEN_BEFORE", "")
 TWILIO_FROM = env_text("TWILIO_FROM", "")
 TWILIO_API_URL = env_text("TWILIO_API_URL", "")
+# The bank's own gateway to the carriers (SMPP 3.4): the message centre as host:port, the sign-in, and where the process
+# that holds the bind (manage.py smpp_link) takes in workers.
+SMPP_CENTRE = env_text("SMPP_CENTRE", "")
+SMPP_SYSTEM_ID = env_text("SMPP_SYSTEM_ID", "")
+SMPP_PASSWORD = env_text("SMPP_PASSWORD", "")
+SMPP_SENDER = env_text("SMPP_SENDER", "")
+SMPP_WINDOW = env_int("SMPP_WINDOW", 20)
+SMPP_LINK = env_text("SMPP_LINK", "127.0.0.1:2776")
+# E-mails to customers go through the backend named here; returned ones are read where they come back to, as
+# maildir:///var/mail/onecase or imaps://user:password@host/INBOX, and "no more, please" is sent to the return address.
+MESSAGES_EMAIL_FROM = env_text("ONECASE_EMAIL_FROM", "" if PRODUCTION else "notices@demobank.example")
+MESSAGES_EMAIL_RETURN = env_text("ONECASE_EMAIL_RETURN", "" if PRODUCTION else "returns@demobank.example")
+MESSAGES_EMAIL_RETURNED = env_text("ONECASE_EMAIL_RETURNED", "")
+# Letters are made only where somebody prints them: by hand from a file, or a print house that reads a folder.
+MESSAGES_LETTERS = env_bool("ONECASE_LETTERS", default=not PRODUCTION)
+PRINT_FOLDER = env_text("ONECASE_PRINT_FOLDER", "")
+# The bank's push gateway (docs/bank-app.md). Both keys count while one is exchanged for the next.
+APP_PUSH_URL = env_text("ONECASE_APP_PUSH_URL", "")
+APP_PUSH_KEY = env_text("ONECASE_APP_PUSH_KEY", "")
+APP_PUSH_KEY_BEFORE = env_text("ONECASE_APP_PUSH_KEY_BEFORE", "")
+MESSAGES_EMAIL_BACKEND = EMAIL_BACKEND if PRODUCTION else "notifications.providers.email.on_screen.OnScreenBackend"
 # Calls are put through only where a number to call from is given. An extension that is no E.164 number is reached at
 # this SIP domain.
 TWILIO_VOICE_FROM = env_text("TWILIO_VOICE_FROM", "")
 TWILIO_VOICE_SIP_DOMAIN = env_text("TWILIO_VOICE_SIP_DOMAIN", "")
+
+# An endpoint that speaks OpenAI's chat completions may propose wordings of messages; without one nothing offers it.
+DRAFTING_URL = env_text("ONECASE_DRAFTING_URL", "")
+DRAFTING_KEY = env_text("ONECASE_DRAFTING_KEY", "")
+DRAFTING_MODEL = env_text("ONECASE_DRAFTING_MODEL", "")
 
 # The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
 PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")
@@ -425,6 +495,31 @@ if PRODUCTION and "sandbox" in PAYMENT_GATEWAYS:
     raise ImproperlyConfigured(
         "ONECASE_PAYMENT_GATEWAYS names the sandbox, whose cashier takes no real money. Name another gateway."
     )
+
+# Each gateway that is named needs its keys. The addresses are for a gateway's own test environment.
+STRIPE_SECRET_KEY = env_text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env_text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_URL = env_text("STRIPE_URL", "https://api.stripe.com")
+ALIPAY_APP_ID = env_text("ALIPAY_APP_ID", "")
+ALIPAY_PRIVATE_KEY = env_text("ALIPAY_PRIVATE_KEY", "")
+ALIPAY_PUBLIC_KEY = env_text("ALIPAY_PUBLIC_KEY", "")
+ALIPAY_URL = env_text("ALIPAY_URL", "https://openapi.alipay.com/gateway.do")
+_GATEWAY_KEYS = {
+    "sandbox": (),
+    "stripe": ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"),
+    "alipay": ("ALIPAY_APP_ID", "ALIPAY_PRIVATE_KEY", "ALIPAY_PUBLIC_KEY"),
+}
+for _gateway in PAYMENT_GATEWAYS:
+    if _gateway not in _GATEWAY_KEYS:
+        raise ImproperlyConfigured(f"ONECASE_PAYMENT_GATEWAYS names {_gateway}. Name: {', '.join(_GATEWAY_KEYS)}.")
+    for _name in _GATEWAY_KEYS[_gateway]:
+        if not globals()[_name]:
+            raise ImproperlyConfigured(f"ONECASE_PAYMENT_GATEWAYS names {_gateway}: set {_name}.")
+# A browser may be sent on from our form to a gateway's page, and to no other host.
+_GATEWAY_PAGES = {"stripe": ["https://checkout.stripe.com"], "alipay": ["https://*.alipay.com"]}
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+    page for name in PAYMENT_GATEWAYS for page in _GATEWAY_PAGES.get(name, [])
+]
 
 # --- API ------------------------------------------------------------------------------------------
 

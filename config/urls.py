@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from config import health
 from config.errors import not_found
+from repayment.views import app_links
 
 # One way to sign in, with its lockout and its second factor, for administrators too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +21,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("r/", include("repayment.urls")),
+    path(".well-known/apple-app-site-association", app_links.apple, name="app_links_apple"),
+    path(".well-known/assetlinks.json", app_links.android, name="app_links_android"),
     path("mediation/", include("mediation.urls")),
     path("", include("notifications.urls")),
     path("oversight/", include("oversight.urls")),

@@ -22,7 +22,7 @@ from desk.views import (
     signed_out,
     worklist,
 )
-from desk.views.ownership import loads, plans, ties
+from desk.views.ownership import loads, placing, plans, ties
 from desk.views.writes import (
     answer,
     approval,
@@ -42,6 +42,8 @@ from desk.views.writes import (
     placement,
     promise,
     risk,
+    suspension,
+    way_in,
 )
 
 app_name = "desk"
@@ -95,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("c/<str:customer_no>/claim/<int:claim_id>/slip/<int:slip_id>/", claim.SlipView.as_view(), name="claim_slip"),
     path("c/<str:customer_no>/plan/", arrangement.PlanView.as_view(), name="plan"),
+    path("c/<str:customer_no>/plan/<int:plan_id>/annul/", arrangement.AnnulPlanView.as_view(), name="plan_annul"),
     path("c/<str:customer_no>/waiver/", arrangement.WaiverView.as_view(), name="waiver"),
     path("c/<str:customer_no>/give-back/", next_case.GiveBackView.as_view(), name="give_back"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),
@@ -130,6 +133,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         clock.RevokeView.as_view(),
         name="interruption_revoke",
     ),
+    path("c/<str:customer_no>/suspension/", suspension.SuspendView.as_view(), name="suspend"),
+    path(
+        "c/<str:customer_no>/suspension/<int:suspension_id>/gone/",
+        suspension.GoneView.as_view(),
+        name="suspension_gone",
+    ),
+    path(
+        "c/<str:customer_no>/suspension/<int:suspension_id>/revoke/",
+        suspension.RevokeView.as_view(),
+        name="suspension_revoke",
+    ),
     path("c/<str:customer_no>/guarantee/", clock.GuaranteeView.as_view(), name="guarantee"),
     path("c/<str:customer_no>/guarantee/<int:guarantee_id>/", clock.CallUponView.as_view(), name="guarantee_call"),
     path("handoffs/", handoffs.inbox, name="handoffs"),
@@ -156,6 +170,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         complaint.DeliverView.as_view(),
         name="complaint_deliver",
     ),
+    path(
+        "c/<str:customer_no>/complaint/<int:complaint_id>/document/<int:document_id>/returned/",
+        complaint.ReturnView.as_view(),
+        name="complaint_returned",
+    ),
+    path(
+        "c/<str:customer_no>/handoff/<int:handoff_id>/paper/<int:paper_id>/",
+        handoff.PaperView.as_view(),
+        name="handoff_paper",
+    ),
+    path("c/<str:customer_no>/issued/<int:issued_id>/", complaints.issued_file, name="issued_file"),
     path("c/<str:customer_no>/power/<int:power_id>/", complaint.PowerView.as_view(), name="power_check"),
     path("c/<str:customer_no>/recusal/<int:recusal_id>/", complaint.RecusalView.as_view(), name="recusal_end"),
     path("c/<str:customer_no>/evidence/", complaint.PackView.as_view(), name="evidence"),
@@ -182,6 +207,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="placement_recall",
     ),
     path("placements/", placements.PlacementsView.as_view(), name="placements"),
+    path("placements/many/", placing.PlaceManyView.as_view(), name="place_many"),
+    path("placements/recall/", placing.RecallManyView.as_view(), name="recall_many"),
+    path("placements/plan/<int:plan_id>/", placing.PlacingPlanView.as_view(), name="placing_plan"),
     path("ownership/", loads.LoadsView.as_view(), name="loads"),
     path("ownership/leave/", loads.CoversView.as_view(), name="covers"),
     path("ownership/leave/<int:cover_id>/end/", loads.EndCoverView.as_view(), name="cover_end"),
@@ -191,6 +219,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ownership/ties/<int:tie_id>/end/", ties.EndTieView.as_view(), name="tie_end"),
     path("export/worklist/", exports.WorklistExportView.as_view(), name="export_worklist"),
     path("export/assignments/", exports.AssignmentsExportView.as_view(), name="export_assignments"),
+    path("c/<str:customer_no>/way-in/", way_in.WayInView.as_view(), name="way_in"),
     path("c/<str:customer_no>/note/", note.NoteView.as_view(), name="note"),
     path("c/<str:customer_no>/handoff/", handoff.HandOffView.as_view(), name="handoff"),
     path("c/<str:customer_no>/handoff/<int:handoff_id>/", handoff.MoveView.as_view(), name="handoff_move"),

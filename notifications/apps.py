@@ -13,9 +13,12 @@ class NotificationsConfig(AppConfig):
         from collections_app.services.evidence import sections
         from notifications.providers.registry import offered
         from notifications.services import evidence
+        from notifications.services.approval_kinds.experiment import ChampionKind, ExperimentStartKind
         from notifications.services.approval_kinds.template import TemplateKind
 
         register(TemplateKind())
+        register(ExperimentStartKind())
+        register(ChampionKind())
         sections.register("messages", evidence.messages)
         for provider in offered():
             sms_providers.register(provider)

@@ -2,15 +2,59 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import confirm, outbox, record, sandbox_phone, twilio, twilio_voice
+from notifications.views import (
+    ask,
+    bank_app,
+    confirm,
+    flow,
+    halts,
+    letters,
+    outbox,
+    personalisation,
+    record,
+    replies,
+    sandbox_phone,
+    targeting,
+    text_editor,
+    texts,
+    twilio,
+    twilio_voice,
+)
 
 app_name = "notifications"
+_TEXT = "notifications/texts/<slug:kind>/<slug:variant>/<slug:language>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/outbox/", outbox.outbox, name="outbox"),
     path("notifications/outbox/<int:message_id>/", outbox.message, name="message"),
+    path("notifications/letters/", letters.listed, name="letters"),
+    path("notifications/letters/<int:letter_id>/", letters.letter, name="letter"),
+    path("notifications/letters/<int:letter_id>/page/", letters.page, name="letter_page"),
+    path("notifications/letters/batches/", letters.make, name="print_batch_make"),
+    path("notifications/letters/batches/<int:batch_id>/", letters.print_batch, name="print_batch"),
+    path("notifications/letters/batches/<int:batch_id>/file/", letters.download, name="print_batch_file"),
+    path("notifications/letters/files/", letters.take_file, name="post_file_take"),
+    path("notifications/letters/files/<int:file_id>/", letters.post_file, name="post_file"),
+    path("notifications/app/<uuid:attempt>/status/", bank_app.status, name="app_status"),
+    path("notifications/app/devices/", bank_app.devices, name="app_devices"),
+    path("notifications/flow/", flow.flow, name="flow"),
+    path("notifications/halts/", halts.listed, name="halts"),
+    path("notifications/texts/", texts.texts, name="texts"),
+    path("notifications/texts/<int:template_id>/", texts.act, name="text_act"),
+    path(_TEXT, texts.text, name="text"),
+    path(f"{_TEXT}new/", text_editor.editor, name="text_new"),
+    path(f"{_TEXT}check/", text_editor.check, name="text_check"),
+    path(f"{_TEXT}preview/", text_editor.preview, name="text_preview"),
+    path(f"{_TEXT}draft/", text_editor.draft, name="text_draft"),
     path("notifications/record/<slug:customer_no>/", record.record, name="record"),
+    path("notifications/experiments/", targeting.listed, name="experiments"),
+    path("notifications/experiments/<int:experiment_id>/", targeting.one, name="experiment"),
+    path("notifications/personalisation/<slug:customer_no>/", personalisation.personalisation, name="personalisation"),
     path("notifications/confirm/<slug:customer_no>/", confirm.confirm, name="confirm"),
+    path("notifications/ask/<slug:customer_no>/", ask.ask, name="ask"),
     path("notifications/twilio/<uuid:attempt>/status/", twilio.status, name="twilio_status"),
+    path("notifications/twilio/reply/", twilio.reply, name="twilio_reply"),
+    path("notifications/replies/", replies.replies, name="replies"),
     path("notifications/twilio/voice/<uuid:attempt>/status/", twilio_voice.status, name="twilio_voice_status"),
+    path("sandbox/phone/reply/", sandbox_phone.reply, name="sandbox_reply"),
     path("sandbox/phone/", sandbox_phone.phone, name="sandbox_phone"),
 ]

@@ -27,14 +27,21 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
 from tests.conftest import NOW
+from tools.bootstrap import CHROMIUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# A rule's impact is that of whatever it finds: rules that can only find something lesser are not run.
+GRAVE = """() => {
+    const lesser = axe._audit.rules.filter((rule) => ['minor', 'moderate'].includes(rule.impact));
+    if (!lesser.length) throw new Error('axe tells no impact of its rules');
+    const rules = Object.fromEntries(lesser.map((rule) => [rule.id, {enabled: false}]));
+    return axe.run(document, {resultTypes: ['violations'], preload: false, rules});
+}"""
 RESULTS = BASE_DIR / "test-results"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,17 +88,22 @@ class Visitor:
         cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session_key, "url": self.live_url}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
-    def screenshot(self, name: str, *, whole: bool = True) -> Path:
-        """Keep a picture of what is in view under test-results/, named with the width; nothing is decided by it.
+    def screenshot(self, name: str, *, whole: bool = True) -> None:
+        """Where the run was asked for `--whole-pages`, keep a picture of the page; nothing is decided by it.
 
-        With `--whole-pages`, of the whole page unless told otherwise: that is laid out and drawn anew, six times the
-        work, so a run does it only where somebody wants to look.
+        To lay out, draw and pack one costs as much as to open the page, so a run does it only where somebody wants to
+        look.
         """
+        if self.whole_pages:
+            self.picture(name, whole=whole)
+
+    def picture(self, name: str, *, whole: bool = False) -> Path:
+        """Take a picture of what is in view, or of the whole page, under test-results/, named with the width."""
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"{name}-{self.width}.png"
         for last in (False, True):
             try:
-                self.page.screenshot(path=path, full_page=whole and self.whole_pages)
+                self.page.screenshot(path=path, full_page=whole)
                 break
             except Error:
                 # Chromium may not draw at a busy moment; twice in a row is something else.
@@ -105,7 +117,7 @@ class Visitor:
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         # Without preloading axe does not fetch the style sheets again, nor copy those that import others into the page,
         # which a Content-Security-Policy takes for inline styles. Only an experimental rule would need it.
-        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
+        found = self.page.evaluate(GRAVE)
         grave = [
             {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"][:5]]}
             for violation in found["violations"]
@@ -219,6 +231,7 @@ def take(chromium: Browser, width: int, height: int, language: str, scripts: boo
             reduced_motion="reduce",
         )
         context.set_default_timeout(30_000)
+        expect.set_options(timeout=15_000)
         # Nothing outside this machine is asked for, ever.
         context.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda route: route.abort())
         context.new_page()
@@ -260,7 +273,7 @@ def visitors_of(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visi
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take pictures of whole pages where the run was asked for them."""
+    """Take pictures of pages where the run was asked for them."""
     Visitor.whole_pages = config.getoption("whole_pages")
 
 

@@ -1,4 +1,7 @@
-"""What every test may lean on: a frozen clock. (A request that asks once per row fails in its middleware.)"""
+"""What every test may lean on: a database with all tables, and a frozen clock.
+
+(A request that asks once per row fails in its middleware.)
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +10,19 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from tests import tables
+
 pytest_plugins = ["tests.browsing", "tests.emptying", "tests.pictures"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Friday, within contact hours.
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None) -> None:
+    """Use the database that the plugin has just copied: pytest-django would go through its migrations once more."""
+    tables.use()
 
 
 @pytest.fixture

@@ -12,12 +12,13 @@ from collections_app.models import (
     Case,
     ContactPoint,
     Customer,
+    Entry,
     Institution,
     Staff,
 )
 from collections_app.models.fields import token
 from collections_app.selectors import codes
-from collections_app.services import derivation
+from collections_app.services import derivation, journal
 
 _numbers = count(1)
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -147,3 +148,13 @@ def make_debtor(**values: Any) -> tuple[Customer, Account]:
     customer.refresh_from_db()
     account.refresh_from_db()
     return customer, account
+
+
+def make_received(account: Account, fen: int, *, reference: str, at: datetime, state: str = "received") -> Entry:
+    """Return an entry of money that arrived and its booking, without anything that follows from it."""
+    entry = Entry.objects.create(
+        account=account, customer_id=account.customer_id, kind="payment", state=state, amount_fen=fen, channel="app",
+        reference=reference, occurred_at=at, recorded_at=at,
+    )  # fmt: skip
+    journal.book_received_within(entry=entry, account=account, through="app", now=at)
+    return entry

@@ -53,7 +53,7 @@ def differ(visitor: Visitor, kept: Path, made: Path) -> bool:
 
 def keep(visitor: Visitor, name: str, *, request: pytest.FixtureRequest, kept_in: Path = KEPT) -> None:
     """Take a picture of what the visitor sees; renew the kept one where asked to, and note it in the report."""
-    made = visitor.screenshot(f"docs-{name}", whole=False)
+    made = visitor.picture(f"docs-{name}")
     kept = kept_in / f"{name}.png"
     if kept.exists() and not differ(visitor, kept, made):
         return

@@ -1,25 +1,80 @@
 """Loaded by pytest before anything else: test mode, the servers, and a database kept between runs."""
 
+import asyncio
+import faulthandler
 import hashlib
 import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ["ONECASE_MODE"] = "test"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# One database a process: xdist gives each worker its own. The mark stands while a database made by
+# One database a process: xdist gives each worker its own (tests/tables.py). The mark stands while a database made by
 # the present migrations waits, clean, for the next run.
 KEPT = BASE_DIR / ".onecase" / "test" / f"database-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-database_is_current = False
+database_is_current = tables_are_to_be_copied = False
+hidden_loop: asyncio.AbstractEventLoop | None = None
 LONG_ROOMS = {"house", "story"}
+Module = list[pytest.Item]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run renew the pictures of the documents (tests/pictures.py), and keep whole pages to look at."""
+    """Let a run renew the pictures of the documents (tests/pictures.py), and keep pages to look at."""
     parser.addoption("--pictures", action="store_true", help="renew docs/screenshots where pages visibly differ")
+    parser.addoption("--whole-days", action="store_true", help="the whole day in English too, and thirty cases by keys")
     parser.addoption("--whole-pages", action="store_true", help="keep pictures of whole pages under test-results/")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Hide the browser's event loop from tests without a browser.
+
+    The loop runs on in the thread of the tests once a browser test has begun. Whatever is asynchronous under Django's
+    test client would fail then, or not, by the order in which a worker gets its tests.
+    """
+    global hidden_loop
+    hidden_loop = None if item.get_closest_marker("browser") else asyncio._get_running_loop()
+    if hidden_loop is not None:
+        asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        _show_loop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Show the loop again before anything is taken down: it may be the browser itself, after the last test.
+
+    What a test leaves behind is taken down within five minutes, also after a test that failed, whose limits are over.
+    """
+    _show_loop()
+    faulthandler.dump_traceback_later(300, exit=True, file=sys.__stderr__)
+
+
+def _show_loop() -> None:
+    global hidden_loop
+    if hidden_loop is not None and hidden_loop.is_running():
+        asyncio._set_running_loop(hidden_loop)
+    hidden_loop = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Give the end of a run five minutes, then say where it stands and go: no limit of a test holds here."""
+    faulthandler.dump_traceback_later(300, exit=True, file=sys.__stderr__)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than processors: what drives a browser or waits for a lock leaves its own idle."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,19 +95,22 @@ def pytest_load_initial_conftests() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Use the kept database again when the migrations are the same and no run was killed."""
-    global database_is_current
+    global database_is_current, tables_are_to_be_copied
     if config.getoption("numprocesses", None):
         return  # the workers have the databases
     database_is_current = KEPT.exists() and KEPT.read_text(encoding="ascii") == _fingerprint()
     # A run that is killed leaves rows behind, so the mark is away while tests run.
     KEPT.unlink(missing_ok=True)
-    config.option.reuse_db = True
-    config.option.create_db = config.option.create_db or not database_is_current
+    tables_are_to_be_copied = config.option.create_db or not database_is_current
+    config.option.reuse_db, config.option.create_db = True, False
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long tests first, in whatever order they are: with several workers none waits for another's last one.
+    """Deal the modules to the workers, in whatever order they are, so that processors are busy to the end.
+
+    What drives a browser or waits for processes lies between what computes. None of it comes last, where the other
+    workers would wait for it. xdist gives each worker its share of the list in one piece.
 
     A browser that did not answer in time on a busy machine is asked once more, and the summary says so; what a test
     asserts, and whatever else fails, fails at once.
@@ -62,7 +120,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Error]))
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None and item.path.parent.name not in LONG_ROOMS)
+    modules = [list(found) for _path, found in groupby(items, key=lambda item: item.path)]
+    waits = [module for module in modules if _waits(module[0])]
+    computes = [module for module in modules if not _waits(module[0])]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    dealt = (_between(waits[hand::workers], computes[hand::workers]) for hand in range(workers))
+    items[:] = [item for hand in dealt for module in hand for item in module]
+
+
+def _waits(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None or item.path.parent.name in LONG_ROOMS
+
+
+def _between(waits: Sequence[Module], computes: Sequence[Module]) -> Iterator[Module]:
+    """Lay the modules that wait evenly between the others, the last of them well before the end."""
+    step = max(1, len(computes) * 3 // 4 // max(1, len(waits)))
+    left = iter(waits)
+    for place, module in enumerate(computes):
+        if place % step == 0:
+            yield from islice(left, 1)
+        yield module
+    yield from left
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -74,12 +152,16 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
-    """Notice that this run makes the database anew, and leave it the time that takes on a busy machine."""
+    """Make the database anew when it has to be, and leave it the time that takes on a busy machine."""
     global database_is_current
     if fixturedef.argname == "django_db_setup":
-        database_is_current = True
         # The limit is one test's; the first one that asks for the database pays for all.
         request.config.hook.pytest_timeout_cancel_timer(item=request._pyfuncitem)
+        if tables_are_to_be_copied:
+            from tests import tables
+
+            tables.copy(_fingerprint())
+        database_is_current = True
 
 
 def pytest_unconfigure() -> None:

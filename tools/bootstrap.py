@@ -14,13 +14,16 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without windows and all that goes with them: it opens the same pages with half the work of a processor.
+LIGHT_CHROMIUM = "chromium-headless-shell"
+CHROMIUM_NAMES = (LIGHT_CHROMIUM, "chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> int:
     """Install packages, front-end files and translations; with --browser also a browser."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="what tests and checks need as well")
+    parser.add_argument("--bench", action="store_true", help="what benchmarks stand beside as well")
     parser.add_argument("--browser", action="store_true", help="Chromium for the browser tests")
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036  an older one may well try to run this file
@@ -29,6 +32,8 @@ def main() -> int:
     try:
         make_environment()
         install_packages("requirements-dev.txt" if options.dev else "requirements.txt")
+        if options.bench:
+            install_packages("requirements-bench.txt")
         install_front_end()
         run([str(PYTHON), "tools/translations.py", "compile"])
         if options.browser and not find_browser() and os.environ.get("CI") == "true":
@@ -139,7 +144,7 @@ def find_browser() -> bool:
     Returns whether it is there. Elsewhere its tests are then skipped, with another loud line at their end; in CI
     they may not be, so nothing is begun without it.
     """
-    if not has_browser() and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not shutil.which(LIGHT_CHROMIUM) and os.geteuid() == 0 and shutil.which("apt-get"):
         say("Installing Chromium and Chinese type …")
         install_browser()
     if has_browser():
@@ -161,15 +166,17 @@ def has_browser() -> bool:
 
 
 def install_browser() -> None:
-    """Ask apt for the browser; without a network it says so and leaves it at that."""
+    """Ask apt for the light browser, else for the whole one unless there is one; without a network it says so."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-noto-cjk"]
-    try:
-        # Old lists may do; only the installation counts.
-        subprocess.run(["apt-get", "update", "-qq"], env=os.environ | quiet, check=False)
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], **quiet)
-    except (OSError, subprocess.CalledProcessError) as error:
-        say(f"apt-get did not install Chromium: {error}")
+    # Old lists may do; only the installation counts.
+    subprocess.run(["apt-get", "update", "-qq"], env=os.environ | quiet, check=False)
+    for name in (LIGHT_CHROMIUM, "chromium"):
+        try:
+            run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name, "fonts-noto-cjk"], **quiet)
+        except (OSError, subprocess.CalledProcessError) as error:
+            say(f"apt-get did not install {name}: {error}")
+        if has_browser():
+            return
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ WORKERS = {
     "messages": ("messages",),
     "priority": ("priority",),
 }
+# A sender lives for a while; planning, sweeping and following events must not wait for it.
+PROCESSES = {"messages": 2, "priority": 3}
 MANAGE = [sys.executable, "manage.py"]
 DEATHS_ALLOWED = 5
 READY_SECONDS = 60
@@ -140,8 +142,7 @@ def run(port: int, accounts: int | None) -> int:
         for child in children:
             child.log.unlink(missing_ok=True)  # of the last run
             child.start()
-        if writing is not None:
-            writing.wait()  # what it could not write is written while the bank is filled
+        # What is still being written is waited for where it is wanted.
         filled = fill(size)
         if filled is None:
             return complain("The demo bank could not be filled; see above.")
@@ -150,18 +151,32 @@ def run(port: int, accounts: int | None) -> int:
         welcome(port, filled)
         return watch(children)
     finally:
-        if writing is not None and writing.poll() is None:
-            writing.kill()
+        for process in writing:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
         stop_all(children)
         if servers is not None:
             servers.release()
 
 
-def begin_to_write(size: list[str]) -> subprocess.Popen[bytes] | None:
-    """Begin to write the core's first files, unless the bank has some: they need no tables, and another processor."""
+def begin_to_write(size: list[str]) -> list[subprocess.Popen[bytes]]:
+    """Begin to write the core's first files, unless the bank has some: they need no tables, and another processor.
+
+    The transactions are wanted last and wait for what is wanted sooner.
+    """
     if (HOME / "core").exists():
-        return None
-    return subprocess.Popen([*MANAGE, "write_demo_opening", *size], cwd=BASE_DIR)
+        return []
+    write = [*MANAGE, "write_demo_opening"]
+    return [
+        subprocess.Popen([*write, "accounts", *size], cwd=BASE_DIR),
+        subprocess.Popen([*write, "transactions", *size], cwd=BASE_DIR, preexec_fn=give_way),
+    ]
+
+
+def give_way() -> None:
+    """Let other processes of this demo go first."""
+    os.nice(10)
 
 
 def fill(size: list[str]) -> str | None:
@@ -214,7 +229,7 @@ def make_children(port: int, twilio_port: int) -> list[Child]:
                 [
                     *celery,
                     *("worker", "-n", f"{name}@demo", "-Q", ",".join(queues)),
-                    *("--concurrency", "1", "--without-gossip", "--without-mingle"),
+                    *("--concurrency", str(PROCESSES.get(name, 1)), "--without-gossip", "--without-mingle"),
                 ],
             )
             for name, queues in WORKERS.items()

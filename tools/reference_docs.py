@@ -1,9 +1,10 @@
-"""Write the reference pages that are read off the code: the glossary and the table of conflicting writes.
+"""Write the reference pages that are read off the code: the glossary, conflicting writes, the kinds of message.
 
 `python tools/reference_docs.py` writes them, `--check` says whether they are current.
 """
 
 import importlib
+import json
 import pkgutil
 import sys
 from pathlib import Path
@@ -15,16 +16,19 @@ from collections_app.domain import events  # noqa: E402  needs the line above
 from collections_app.domain.code_lists import CODE_LISTS  # noqa: E402
 from collections_app.domain.terms import TermList  # noqa: E402
 from collections_app.selectors.codes import shipped  # noqa: E402
+from notifications.domain.kinds import KINDS, MessageKind, Variant, is_demand  # noqa: E402
 
 GLOSSARY = BASE_DIR / "docs" / "glossary.md"
 CONFLICTS = BASE_DIR / "docs" / "conflicts.md"
+KINDS_PAGE = BASE_DIR / "docs" / "message-kinds.md"
+REMINDERS = BASE_DIR / "notifications" / "reference" / "reminder_rules.json"
 MARK = "<!-- Below this line the page is written by tools/reference_docs.py. -->"
 DOMAINS = ("collections_app.domain", "notifications.domain", "repayment.domain", "mediation.domain")
 
 
 def main() -> int:
-    """Write or check both pages; return the exit code."""
-    pages = {GLOSSARY: glossary(), CONFLICTS: conflicts()}
+    """Write or check the pages; return the exit code."""
+    pages = {GLOSSARY: glossary(), CONFLICTS: conflicts(), KINDS_PAGE: message_kinds()}
     stale = []
     for path, table in pages.items():
         head = path.read_text(encoding="utf-8").split(MARK)[0].rstrip()
@@ -85,6 +89,34 @@ def conflicts() -> str:
         for write, depends in events.WRITE_DEPENDS_ON.items()
     ]
     return "\n".join([head, line, *rows])
+
+
+def message_kinds() -> str:
+    """Return every kind of message with what it is for, when it may go, how it goes and what begins it."""
+    days = {row["kind"]: row["days"] for row in json.loads(REMINDERS.read_text(encoding="utf-8"))}
+    head = (
+        "| kind | 中文 | English | purpose | premise | channels | forms | interrupts limitation | begun by |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
+    rows = [
+        f"| `{kind.code}` | {kind.term.zh} | {kind.term.en} | `{kind.purpose}` | `{kind.premise}` | "
+        f"{', '.join(kind.channels)} | {', '.join(kind.variants)} | {_interrupts(kind)} | {_begun(kind, days)} |"
+        for kind in KINDS.values()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _interrupts(kind: MessageKind) -> str:
+    return "yes" if is_demand(kind=kind.code, variant=Variant.EXPLICIT, provenance="on_file") else "no"
+
+
+def _begun(kind: MessageKind, days: dict[str, list[int]]) -> str:
+    begun = []
+    if kind.code in days:
+        begun.append("the calendar (" + ", ".join(f"{day:+d}" if day else "0" for day in days[kind.code]) + ")")
+    if kind.asked_with:
+        begun.append(f"a colleague with `{kind.asked_with}`")
+    return " or ".join(begun) or "an event or an act on the record"
 
 
 if __name__ == "__main__":

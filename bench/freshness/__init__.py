@@ -9,20 +9,17 @@ browser would.
 
 Two screens stand on each record. Five times a second a colleague adds a note to a record chosen by chance, every
 fifth time to one a browser shows. The clock starts when the transaction has committed and stops when a screen holds a
-version at least as new. One web server process answers, on the loopback, on this machine with PostgreSQL, the screens
-and the colleagues. Memory is the web server's, before and after the screens came.
+version at least as new. The server has the shape it has in production (docker-compose.yml): processes that answer
+pages, here two, and one that holds the streams of the screens without a browser; all on this machine of two cores,
+with PostgreSQL, the screens and the colleagues. Memory is that of the process with the streams, before and after they
+came. The processor time of all server processes is told, so that a busier machine can be recognised.
 """
 
 import asyncio
-import os
 import random
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -33,11 +30,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection, connections
+from django.db import connections
 
 from bench.freshness.browsers import pages_of
 from bench.freshness.screens import Screen, delays_ms
 from bench.result import Result
+from bench.web import family, seconds, served
 from collections_app.models import Customer, Staff
 from collections_app.services import feed, notes
 from collections_app.services.records import Actor
@@ -52,7 +50,9 @@ SECONDS = 30
 POLL_SECONDS = 5.0
 CONNECTS_AT_ONCE = 20
 FIRST_ROUND_SECONDS = 60.0
-PORT = 8791
+PAGES_PORT = 8791
+LIVE_PORT = 8792
+PAGES_PROCESSES = 2
 # Keeps, in each page, when its record's fragment came to stand at each version.
 WATCH = """() => { window.held = {};
   const look = () => { const main = document.getElementById('record-main');
@@ -70,14 +70,13 @@ def run(*, size: int | None = None) -> Result:
         now = datetime.now(UTC)
         demo_bank.seed(accounts=40 + count * 3, password_hash=make_password(None), directory=Path(directory), now=now)
     shown = _shown(count)
-    server = _start_server()
-    try:
-        live = _live(result, server, shown)
+    with served(PAGES_PORT, processes=PAGES_PROCESSES) as pages, served(LIVE_PORT, processes=1) as streams:
+        before = seconds(pages), seconds(streams)
+        live = _live(result, streams, shown)
+        for what, spent in (("pages", seconds(pages) - before[0]), ("streams", seconds(streams) - before[1])):
+            result.add(f"processor time for {what} while {count} screens were live", spent, "s")
         print("live, ms: p50 {:.0f}, p99 {:.0f}, longest {:.0f}".format(*_quantiles(live)), flush=True)
         polled = _polled(shown)
-    finally:
-        server.send_signal(signal.SIGKILL)
-        server.wait(timeout=10)
     for name, delays in (("live", live), (f"polling every {POLL_SECONDS:.0f} s", polled)):
         for quantile, value in zip(("p50", "p99", "max"), _quantiles(delays), strict=True):
             result.add(f"commit to screen, {count} screens, {name}, {quantile}", value, "ms")
@@ -106,28 +105,10 @@ def _shown(count: int) -> list[tuple[Customer, Staff, str]]:
     return found
 
 
-def _start_server() -> "subprocess.Popen[bytes]":
-    # The benchmark's own database: the name that was made for it, on the server it was made on.
-    address = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + str(connection.settings_dict["NAME"])
-    command = [sys.executable, "-m", "uvicorn", "bench.live_server:application", "--port", str(PORT), "--no-access-log"]
-    server = subprocess.Popen(
-        [*command, "--log-level", "warning", "--lifespan", "off"],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": address},
-    )
-    end = time.monotonic() + 60
-    while time.monotonic() < end and server.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5):
-            return server
-        time.sleep(0.1)
-    server.kill()
-    raise RuntimeError("the web server did not start")
-
-
 def _screens(shown: list[tuple[Customer, Staff, str]]) -> list[Screen]:
     name = settings.SESSION_COOKIE_NAME
     return [
-        Screen(PORT, f"{name}={session}", record.pk, f"/c/{record.customer_no}/part/main/")
+        Screen((PAGES_PORT, LIVE_PORT), f"{name}={session}", record.pk, f"/c/{record.customer_no}/part/main/")
         for record, _staff, session in shown
     ]
 
@@ -137,21 +118,30 @@ def _browsed(shown: list[tuple[Customer, Staff, str]]) -> list[tuple[Customer, S
     return shown[:: max(1, len(shown) // BROWSERS)][:BROWSERS]
 
 
-def _live(result: Result, server: "subprocess.Popen[bytes]", shown: list[tuple[Customer, Staff, str]]) -> list[float]:
+def _live(result: Result, streams: int, shown: list[tuple[Customer, Staff, str]]) -> list[float]:
     screens = _screens(shown)
     chosen = _browsed(shown)
-    addresses = [(f"http://127.0.0.1:{PORT}/c/{record.customer_no}/", session) for record, _staff, session in chosen]
+    addresses = [
+        (f"http://127.0.0.1:{PAGES_PORT}/c/{record.customer_no}/", session) for record, _staff, session in chosen
+    ]
     with pages_of(addresses, watch=WATCH) as pages:
-        before = _kib(server.pid)
-        commits, after = _in_a_thread(lambda: asyncio.run(_hold(screens, shown, server.pid)))
+        before = _kib(streams)
+        commits, after = _in_a_thread(lambda: asyncio.run(_hold(screens, shown, streams)))
         result.ratios["kib_per_screen"] = result.add(
             "memory a live screen takes", (after - before) / len(screens), "KiB"
         )
         seen = [
-            Screen(PORT, "", record.pk, "", held={int(version): at for version, at in page.evaluate("held").items()})
+            Screen(
+                (PAGES_PORT, LIVE_PORT),
+                "",
+                record.pk,
+                "",
+                held={int(version): at for version, at in page.evaluate("held").items()},
+            )
             for (record, _staff, _session), page in zip(chosen, pages, strict=False)
         ]
     result.add("streams that ended and were opened again", sum(screen.returned for screen in screens), "times")
+    result.add("fetches the server had no time for", sum(screen.refused for screen in screens), "times")
     end = time.time()
     painted = delays_ms(seen, commits, end=end)
     if painted:
@@ -239,9 +229,9 @@ def _in_a_thread(call: Any) -> Any:
 
 
 def _kib(pid: int) -> float:
-    """Return the resident memory of a process in KiB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+    """Return the resident memory of a process and those it started, in KiB."""
+    texts = [Path(f"/proc/{each}/status").read_text(encoding="ascii") for each in family(pid)]
+    return sum(float(line.split()[1]) for text in texts for line in text.splitlines() if line.startswith("VmRSS"))
 
 
 def _quantiles(delays: list[float]) -> tuple[float, float, float]:

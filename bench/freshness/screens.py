@@ -18,9 +18,12 @@ SILENCE_SECONDS = 6.0
 
 @dataclass
 class Screen:
-    """One open record page: whose it is, which record it shows, and when it first held each version."""
+    """One open record page: whose it is, which record it shows, and when it first held each version.
 
-    port: int
+    ``ports`` are those for pages and for streams. ``refused`` counts the fetches for which the server had no time.
+    """
+
+    ports: tuple[int, int]
     cookie: str
     record: int
     path: str
@@ -29,10 +32,13 @@ class Screen:
     named: int = 0
     fetched: int = 0
     returned: int = 0
+    refused: int = 0
     stated: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def _open(self, path: str, *, accept: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        pages, streams = self.ports
+        port = streams if path.startswith("/live/") else pages
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\nAccept: {accept}\r\n"
             "HX-Request: true\r\nX-Passive: 1\r\nConnection: close\r\n\r\n"
@@ -41,11 +47,14 @@ class Screen:
         return reader, writer
 
     async def fetch(self) -> None:
-        """Fetch the fragment once, and note when it came with which version."""
+        """Fetch the fragment once, and note when it came with which version; or that the server had no time."""
         async with asyncio.timeout(TIMEOUT_SECONDS):
             reader, writer = await self._open(self.path, accept="text/html")
             answer = await reader.read()
             writer.close()
+        if answer.startswith(b"HTTP/1.1 503"):
+            self.refused += 1
+            return
         found = VERSION.search(answer)
         if not answer.startswith(b"HTTP/1.1 200") or found is None:
             raise RuntimeError(f"{self.path} answered {answer[:200]!r}")
@@ -74,7 +83,7 @@ class Screen:
         except OSError:
             return False
         try:
-            while line := await asyncio.wait_for(reader.readline(), SILENCE_SECONDS):
+            while line := await _line(reader):
                 if not line.startswith(b"data: "):
                     continue
                 spoke = True
@@ -95,7 +104,10 @@ class Screen:
     async def _catch_up(self) -> None:
         """Fetch until what is held is as new as what was named; one request at a time: live.js."""
         while self.named > self.version:
+            refused = self.refused
             await self.fetch()
+            if self.refused > refused:
+                await asyncio.sleep(1)
         self.stated.set()
 
     async def poll(self, *, first: float, every: float) -> None:
@@ -107,6 +119,12 @@ class Screen:
                 await self.fetch()
                 self.stated.set()
             await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    # Not asyncio.wait_for: before Python 3.12 it may swallow the end of its task, which then would listen for ever.
+    async with asyncio.timeout(SILENCE_SECONDS):
+        return await reader.readline()
 
 
 def delays_ms(screens: list[Screen], commits: list[tuple[int, int, float]], *, end: float) -> list[float]:

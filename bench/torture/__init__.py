@@ -24,6 +24,7 @@ from oversight.selectors.guarantees import AUDITS
 
 MINUTES = 45
 ATTEMPTS = 1_000_000
+AMONG_ALL = (300_000, 15)
 CAST = (*["collector"] * 3, *["agent"] * 2, "supervisor", *["dialler"] * 3, "payments", "planner", "worker")
 SHORT_CAST = ("collector", "agent", "supervisor", "dialler", "payments", "planner", "worker")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from bench.torture.stage import ZONE, Clock, Stage, take_in
+from bench.torture.stage import ZONE, Clock, Stage, check_taken_in, take_in
 from collections_app.domain.calls import Closing
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import PENDING, Part
@@ -335,6 +335,7 @@ def settle(stage: Stage, clock: Clock) -> None:
     """Let the machines finish what is owed, as they would in the minutes after everybody has gone."""
     life = Life(stage, clock, random.Random(0), None, "settling")
     night(life)
+    check_taken_in(clock)
     now = clock.now()
     codes.derive_overtaken(now=now)
     reconciling.expire_leases(now=now)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from collections_app.models import Branch, Customer, Staff
+from collections_app.models import Branch, Customer, IntakeBatch, IntakeState, Staff
 from collections_app.services import intake, records, reference
 from collections_app.services.emergencies import sentences
 from notifications.services import templates
@@ -59,11 +59,14 @@ class Stage:
 
 def _row(number: int, as_of: date, rng: random.Random) -> dict[str, str]:
     """A card that is overdue, or every third time one whose bill falls due in three days."""
-    minimum = f"{700 + rng.randrange(50)}.00"
-    if number % 3 == 0:
-        due = f"{as_of + timedelta(days=4):%Y-%m-%d}"
-        return intake_files.current(number, branch=("BJ", "SH")[number % 2], minimum_due=minimum, due_date=due)
-    return intake_files.row(number, branch=("BJ", "SH")[number % 2], minimum_due=minimum)
+    is_current = number % 3 == 0
+    values = {
+        "branch": ("BJ", "SH")[number % 2],
+        "minimum_due": f"{700 + rng.randrange(50)}.00",
+        "payoff_valid_until": f"{as_of + timedelta(days=3):%Y-%m-%d}",
+        "due_date": f"{as_of + timedelta(days=4 if is_current else 8):%Y-%m-%d}",
+    }
+    return (intake_files.current if is_current else intake_files.row)(number, **values)
 
 
 def open_bank(directory: Path, *, customers: int, people: int, clock: Clock) -> Stage:
@@ -97,3 +100,10 @@ def take_in(stage: Stage, clock: Clock) -> None:
     now = clock.now()
     as_of = now.astimezone(ZONE).date() - timedelta(days=1)
     intake.take_in(path=stage.file_of(as_of), as_of=as_of, actor=records.SYSTEM, now=now)
+
+
+def check_taken_in(clock: Clock) -> None:
+    """Raise RuntimeError when the file of yesterday is not in: permits would be refused as stale, and prove nothing."""
+    as_of = clock.now().astimezone(ZONE).date() - timedelta(days=1)
+    if not IntakeBatch.objects.filter(as_of=as_of, state__in=[IntakeState.DONE, IntakeState.UNCHANGED]).exists():
+        raise RuntimeError(f"the file of {as_of} was not taken in")

@@ -2,6 +2,7 @@
 
 from collections_app.admin import (
     answers,
+    arrangement_offers,
     authority,
     backtests,
     calendars,
@@ -9,7 +10,9 @@ from collections_app.admin import (
     codes,
     complaints,
     contacts,
+    instructions,
     intake,
+    journal,
     ledger,
     log,
     looks,
@@ -28,6 +31,7 @@ from collections_app.admin import (
 
 __all__ = [
     "answers",
+    "arrangement_offers",
     "authority",
     "backtests",
     "calendars",
@@ -35,7 +39,9 @@ __all__ = [
     "codes",
     "complaints",
     "contacts",
+    "instructions",
     "intake",
+    "journal",
     "ledger",
     "log",
     "looks",

@@ -44,6 +44,7 @@ class AuthorityAdmin(ServiceAdmin[Authority]):
         yuan("most_fen", _("at once, at most")),
         yuan("most_month_fen", _("in a calendar month, at most")),
         yuan("most_customer_fen", _("for one customer in all, at most")),
+        yuan("most_branch_month_fen", _("for one branch in a calendar month, by everybody, at most")),
         "most_months",
         "head_office_only",
     )

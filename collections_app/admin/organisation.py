@@ -46,7 +46,10 @@ class BranchAdmin(UnitAdmin):
     actions = ("stop_contacts", "begin_contacts")
     fieldsets = (
         (None, {"fields": (("code", "kind"), "name_zh", "name_en", "institution", "region")}),
-        (_("Contacts"), {"fields": ("live", "rule_pack", "time_zone", "sms_provider", "told_corrections")}),
+        (
+            _("Contacts"),
+            {"fields": ("live", "rule_pack", "time_zone", "sms_provider", "told_corrections", "page_code")},
+        ),
         (_("Office"), {"fields": ("country", ("opens_at", "closes_at"))}),
     )
 

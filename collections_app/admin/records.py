@@ -10,6 +10,7 @@ from collections_app.admin.sections import Section
 from collections_app.domain.staff import Scope
 from collections_app.models.tokens import typed_tokens
 from collections_app.selectors import records, walls
+from collections_app.services import clock
 
 
 class RecordRowsAdmin(ReadOnlyAdmin[Row]):
@@ -32,7 +33,7 @@ class RecordRowsAdmin(ReadOnlyAdmin[Row]):
         rows = super().get_queryset(request)
         if staff.scope == Scope.INSTITUTION:
             return walls.outside_by(rows, staff, self.customer_path)
-        return rows.filter(**{f"{self.customer_path}__in": records.scoped(staff)})
+        return rows.filter(**{f"{self.customer_path}__in": records.scoped(staff, now=clock.now())})
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Return the plain fields; Django shows the search box when there are any."""
@@ -46,5 +47,5 @@ class RecordRowsAdmin(ReadOnlyAdmin[Row]):
         tokens = typed_tokens(search_term)
         if not tokens:
             return plain, repeats
-        people = records.scoped(staff_of(request)).filter(search_tokens__overlap=tokens)
+        people = records.scoped(staff_of(request), now=clock.now()).filter(search_tokens__overlap=tokens)
         return plain | queryset.filter(**{f"{self.customer_path}__in": people.values("pk")}), repeats

@@ -8,17 +8,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import ReasonActionForm, ServiceAdmin, actor_of
 from collections_app.admin.columns import words_of
+from collections_app.admin.rule_words import says
 from collections_app.admin.sections import Section
 from collections_app.domain.purposes import CHANNELS
-from collections_app.domain.rules import COUNTS
 from collections_app.forms.new_rule import NewRuleForm
 from collections_app.forms.rule import RuleForm
-from collections_app.models import Rule, RuleKind, RulePack
+from collections_app.models import Rule, RulePack
 from collections_app.services import backtests, clock, rule_requests, rules
 from collections_app.tasks.rules import run_backtest
 
@@ -48,30 +48,6 @@ def rules_link(row: RulePack) -> SafeString:
 def channels(row: Rule) -> str:
     """Return the channels in words."""
     return words_of(row.channels, CHANNELS) or gettext("all channels")
-
-
-@admin.display(description=_("says"))
-def says(row: Rule) -> str:
-    """Return the hours or limits as a sentence."""
-    values: dict[str, Any] = row.parameters
-    if row.kind == RuleKind.THIRD_PARTY:
-        if values.get("never"):
-            return gettext("nobody else is asked")
-        return str(gettext("others are asked after %(failures)s calls in a row that reached nobody") % values)
-    if row.kind == RuleKind.NUMBER_CHECKED:
-        return str(gettext("only within %(days)s days after the number was verified") % values)
-    if "from" in values and "to" in values:
-        return str(gettext("no contact from %(from)s to %(to)s") % values)
-    if "most" in values:
-        days = values.get("days") or 1
-        counted = words_of([values.get("counts", "attempts")], COUNTS)
-        words = {"counted": counted, "most": values["most"], "days": days}
-        return ngettext("%(counted)s: %(most)s a day", "%(counted)s: %(most)s in %(days)s days", days) % words
-    if values.get("minutes"):
-        return str(gettext("%(minutes)s minutes between two") % values)
-    if values.get("days"):
-        return str(gettext("%(days)s days between two") % values)
-    return gettext("working days only") if row.kind == RuleKind.QUIET_HOURS else "—"
 
 
 @admin.register(RulePack)

@@ -4,7 +4,7 @@ import base64
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -20,8 +20,16 @@ CODE_LENGTH = 8
 
 LINK_LIVES = timedelta(hours=72)
 MOST_FAILURES = 5
+# A customer's links may be many in a day; who guesses is stopped over all of them, until the bank ends the way in.
+CUSTOMER_MOST_WRONG = 10
+CUSTOMER_WINDOW = timedelta(hours=24)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(minutes=60)
+# A one-time code: so many digits, for so long, and so many at most in that time.
+ONE_TIME_DIGITS = 6
+ONE_TIME_CODE_LIVES = timedelta(minutes=5)
+MOST_CODES = 5
+CODES_WITHIN = timedelta(hours=1)
 # A session's last use is written at most this often: a page view costs no write.
 TOUCH_EVERY = timedelta(seconds=60)
 # One address serves many customers of a mobile network, so this stops machines, not families.
@@ -39,7 +47,18 @@ class Refusal(StrEnum):
     REVOKED = "revoked"
     LOCKED = "locked"
     WRONG_FACTS = "wrong_facts"
+    WRONG_CODE = "wrong_code"
     TOO_MANY = "too_many"
+    CUSTOMER_LIMIT = "customer_limit"
+    APP_MALFORMED = "app_malformed"
+    APP_SIGNATURE = "app_signature"
+    APP_AUDIENCE = "app_audience"
+    APP_STALE = "app_stale"
+    APP_REPLAYED = "app_replayed"
+    APP_UNKNOWN = "app_unknown"
+
+
+WRONG = frozenset({Refusal.WRONG_FACTS, Refusal.WRONG_CODE})
 
 
 REFUSALS = TermList(
@@ -48,7 +67,15 @@ REFUSALS = TermList(
     ("revoked", "已撤销", "Revoked"),
     ("locked", "已锁定", "Locked"),
     ("wrong_facts", "身份信息不符", "Identity facts do not match"),
+    ("wrong_code", "验证码不符", "One-time code does not match"),
     ("too_many", "同一地址尝试过多", "Too many tries from one address"),
+    ("customer_limit", "同一客户尝试过多", "Too many wrong answers for one customer"),
+    ("app_malformed", "App 移交：格式不符", "From the app: not a hand-over"),
+    ("app_signature", "App 移交：签名不符", "From the app: signature does not match"),
+    ("app_audience", "App 移交：接收方不符", "From the app: meant for somebody else"),
+    ("app_stale", "App 移交：已过时", "From the app: too old"),
+    ("app_replayed", "App 移交：重复使用", "From the app: used before"),
+    ("app_unknown", "App 移交：无此客户", "From the app: no such customer"),
 )
 
 
@@ -60,11 +87,38 @@ class Fact(StrEnum):
     ACCOUNT_TAIL = "account_tail"
 
 
-# Any one of these sets opens the page. A birth date alone is widely known, so it needs the account's tail.
-SUFFICIENT: tuple[frozenset[Fact], ...] = (
-    frozenset({Fact.ID_TAIL}),
-    frozenset({Fact.BIRTH_DATE, Fact.ACCOUNT_TAIL}),
+# The ways of proof a rule pack may choose among. A birth date alone is widely known and an account's tail stands in
+# messages, so neither is a way by itself.
+WAYS = TermList(
+    ("id_tail", "证件号码后四位", "last four of the identity document"),
+    ("birth_date+account_tail", "出生日期与账号后四位", "birth date and last four of an account"),
+    ("id_tail+account_tail", "证件号码后四位与账号后四位", "last four of the identity document and of an account"),
+    ("id_tail+birth_date", "证件号码后四位与出生日期", "last four of the identity document and birth date"),
+    (
+        "id_tail+birth_date+account_tail",
+        "证件号码后四位、出生日期与账号后四位",
+        "last four of the identity document, birth date and last four of an account",
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PageProof:
+    """What proves a customer: any one of these ways, with a one-time code or without; so many tries lock a link."""
+
+    ways: tuple[str, ...]
+    one_time_code: bool = False
+    tries: int = MOST_FAILURES
+
+
+# A pack that says nothing of the page goes by the first; one whose rule cannot be read asks for all there is.
+STARTING_PROOF = PageProof(("id_tail", "birth_date+account_tail"))
+STRICTEST_PROOF = PageProof(("id_tail+birth_date+account_tail",), one_time_code=True)
+
+
+def facts_of(way: str) -> frozenset[Fact]:
+    """Return the facts a way of proof needs together."""
+    return frozenset(Fact(name) for name in way.split("+"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +145,16 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
+def new_one_time_code() -> str:
+    """Return a fresh code of six digits."""
+    return "".join(secrets.choice("0123456789") for _ in range(ONE_TIME_DIGITS))
+
+
+def digits_typed(text: str) -> str:
+    """Return the digits of what somebody typed, full-width ones as plain ones."""
+    return re.sub(r"[^0-9]", "", _half_width(text))
+
+
 def code_as_shown(code: str) -> str:
     """Return a case code as people read it: ``K7QP-3M9D``."""
     return f"{code[:4]}-{code[4:]}"
@@ -107,15 +171,15 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def proves(given: Mapping[str, str], known: KnownFacts) -> bool:
-    """Return whether what somebody typed proves that they are the customer.
+def proves(given: Mapping[str, str], known: KnownFacts, *, ways: Iterable[str] = STARTING_PROOF.ways) -> bool:
+    """Return whether what somebody typed proves that they are the customer, by any one of the ways.
 
     Everything given must be right, and what is given must suffice. Every comparison is made whatever the
     others gave, in constant time.
     """
     filled = {Fact(name): text for name, text in given.items() if text.strip()}
     verdicts = {fact: _is_right(fact, text, known) for fact, text in filled.items()}
-    return all(verdicts.values()) and any(needed <= verdicts.keys() for needed in SUFFICIENT)
+    return all(verdicts.values()) and any(facts_of(way) <= verdicts.keys() for way in ways)
 
 
 def _is_right(fact: Fact, text: str, known: KnownFacts) -> bool:

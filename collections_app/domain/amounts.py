@@ -45,3 +45,21 @@ class FiveAmounts:
 
 
 AMOUNT_NAMES = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "unbilled_fen")
+
+
+def given_back(lowered: Mapping[str, int], *, kept_fen: int, part_fen: int) -> dict[str, int]:
+    """Return how much a part that goes back raises each amount again, in fen: what was lowered last goes first.
+
+    ``lowered`` is what the whole payment had lowered, ``kept_fen`` what of it stood before this part. The unbilled
+    amount was lowered only by what went beyond the bill, so it is the first to rise.
+    """
+    raised: dict[str, int] = {}
+    billed = lowered.get("billed_fen", 0)
+    for name in AMOUNT_NAMES:
+        fen = lowered.get(name, 0)
+        if name == "unbilled_fen":
+            stands, then = kept_fen - billed, kept_fen - part_fen - billed
+        else:
+            stands, then = kept_fen, kept_fen - part_fen
+        raised[name] = min(fen, max(stands, 0)) - min(fen, max(then, 0))
+    return raised

@@ -34,6 +34,7 @@ class Limit(StrEnum):
     CUSTOMER = "customer"
     MONTHS = "months"
     HEAD_OFFICE = "head_office"
+    BRANCH = "branch"
 
 
 LIMITS = TermList(
@@ -44,6 +45,7 @@ LIMITS = TermList(
     ("customer", "超过该客户累计", "Above the sum for one customer"),
     ("months", "超过期限", "Too many months"),
     ("head_office", "仅限总行", "Head office only"),
+    ("branch", "超过该机构当月累计", "Above the branch's sum of the month"),
 )
 
 
@@ -57,6 +59,7 @@ class Power:
     most_customer_fen: int
     most_months: int | None = None
     head_office_only: bool = False
+    most_branch_month_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Wish:
     """What is asked for of one component: how much of how much, and what was granted before.
 
     ``month_fen`` is what the person who decides has granted of it in this calendar month, ``customer_fen`` what this
-    customer has been granted of it by anybody.
+    customer has been granted of it by anybody; ``branch_fen`` is what everybody granted customers of its branch in this
+    month.
     """
 
     component: str
@@ -74,6 +78,7 @@ class Wish:
     customer_fen: int
     at_head_office: bool
     months: int = 0
+    branch_fen: int = 0
 
 
 def beyond(wish: Wish, power: Power | None) -> list[Limit]:
@@ -86,6 +91,10 @@ def beyond(wish: Wish, power: Power | None) -> list[Limit]:
         (Limit.MONTH, wish.month_fen + wish.amount_fen > power.most_month_fen),
         (Limit.CUSTOMER, wish.customer_fen + wish.amount_fen > power.most_customer_fen),
         (Limit.MONTHS, power.most_months is not None and wish.months > power.most_months),
+        (
+            Limit.BRANCH,
+            power.most_branch_month_fen is not None and wish.branch_fen + wish.amount_fen > power.most_branch_month_fen,
+        ),
         (
             Limit.HEAD_OFFICE,
             (power.head_office_only or wish.component == PRINCIPAL) and not wish.at_head_office,

@@ -6,7 +6,7 @@ The rows themselves are data: shipped in ``reference/codes/<list>.json`` and edi
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from collections_app.domain.handoffs import Clock
+from collections_app.domain.handoffs import TOLD_ROLES, Clock
 from collections_app.domain.holds import LEVELS, RECEIPT_LEVELS, HoldKind
 from collections_app.domain.outcomes import Counts, OutcomeEffect, Party
 from collections_app.domain.staff import Department
@@ -83,6 +83,10 @@ _HANDOFF_FIELDS = (
     CodeField("then_minutes", _K.NUMBER, optional=True),
     CodeField("hold", _K.TERM, of="holds", optional=True),
 )
+_STEP_FIELDS = (
+    CodeField("percent", _K.NUMBER),
+    CodeField("role", _K.CHOICE, TOLD_ROLES),
+)
 
 # What the program itself opens; a person may stop offering any other kind.
 _HANDOFFS_OPENED = frozenset(
@@ -117,6 +121,10 @@ LISTS: dict[str, CodeList] = {
         CodeList("handoffs", "E", is_open=True, needed=_HANDOFFS_OPENED, fields=_HANDOFF_FIELDS),
         CodeList("handoff_contents", "E", is_open=True),
         CodeList("handoff_states", "E"),
+        # However the bank arranges the rest: somebody hears of late work before it is late, and once it is.
+        CodeList(
+            "escalation_steps", "E", is_open=True, needed=frozenset({"supervisor", "compliance"}), fields=_STEP_FIELDS
+        ),
         CodeList("complaint_causes", "F", is_open=True),
         CodeList("complaint_kinds", "F", is_open=True),
         CodeList("complaint_sources", "F", is_open=True),
@@ -157,6 +165,7 @@ CODE_LISTS = TermList(
     ("handoffs", "转办种类", "Hand-offs"),
     ("handoff_contents", "转办要件", "What a hand-off must carry"),
     ("handoff_states", "转办状态", "Hand-off states"),
+    ("escalation_steps", "转办逐级提醒", "Steps by which hand-offs climb"),
     ("complaint_causes", "投诉成因", "Causes of complaints"),
     ("complaint_kinds", "催收投诉细类", "Complaints about collection"),
     ("complaint_sources", "投诉来源", "Sources of complaints"),
@@ -208,6 +217,8 @@ CODE_FIELDS = TermList(
     ("text_required", "必填说明", "Words required"),
     ("clock", "计时方式", "Clock"),
     ("then_minutes", "受理后的时限（分钟）", "Deadline once accepted (minutes)"),
+    ("percent", "时限已过百分之几", "Share of the time that has passed, in percent"),
+    ("role", "提醒谁", "Who is told"),
     ("claimable", "客户称已还款时可选", "Offered when a customer says they have paid"),
     ("tier", "层级", "Tier"),
     ("position", "次序", "Order"),

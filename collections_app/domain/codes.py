@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from collections_app.domain.code_lists import LISTS
-from collections_app.domain.handoffs import Clock, HandOffRule
+from collections_app.domain.handoffs import Clock, HandOffRule, Step
 from collections_app.domain.holds import Effect, HoldRule, HoldTable
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect, Party
 
@@ -92,6 +92,12 @@ class CodeBook:
     def handoffs(self) -> Mapping[str, HandOffRule]:
         """Where each kind of hand-off goes and how long it may take."""
         return {code: _handoff(row) for code, row in self._lists["handoffs"].items()}
+
+    @cached_property
+    def escalation(self) -> tuple[Step, ...]:
+        """The steps by which a hand-off climbs, the first one first."""
+        rows = sorted(self.offered("escalation_steps"), key=lambda row: row.data["percent"])
+        return tuple(Step(row.data["percent"], row.data["role"]) for row in rows)
 
     @cached_property
     def precedence(self) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ _S = ComplaintState
 FINISHED = frozenset({_S.CLOSED, _S.WITHDRAWN, _S.NOT_ACCEPTED})
 # Nothing has been answered yet: the 15, 30 or 60 days run.
 UNANSWERED = frozenset({_S.ACCEPTED, _S.INVESTIGATING, _S.EXTENDED_1, _S.EXTENDED_2})
+# A clock runs: for the answer, or for that to a review.
+RUNS = UNANSWERED | {_S.REVIEW_ASKED}
 
 # The days from the receipt to the answer, by how often the term has been extended.
 ANSWER_DAYS = (15, 30, 60)
@@ -115,6 +117,18 @@ COMPLAINT_DOCUMENTS = TermList(
     ("extension", "延期告知书", "Notice of extension"),
     ("review", "核查答复书", "Written answer to the review"),
     ("refusal", "不予受理告知书", "Notice of non-acceptance"),
+)
+# What came with a complaint; all others are letters of the bank, which must reach the complainant.
+BROUGHT = frozenset({"received", "power"})
+# A letter that lies so long without having gone is chased (policy).
+LETTER_LIES = timedelta(days=3)
+RETURNS = TermList(
+    ("unknown", "原址查无此人", "Not known at the address"),
+    ("moved", "迁移新址不明", "Moved, new address unknown"),
+    ("refused", "收件人拒收", "Refused by the addressee"),
+    ("unclaimed", "逾期未领", "Not collected in time"),
+    ("bounced", "邮件被退回", "The e-mail bounced"),
+    ("other", "其他原因退回", "Came back for another reason"),
 )
 # How the written word goes to the complainant: each of them is a contact with its permit, but for what is handed over.
 WAYS = TermList(

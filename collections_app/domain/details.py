@@ -17,6 +17,7 @@ DETAIL_NAMES = TermList(
     ("days_30", "30天内届满（笔）", "Within 30 days"),
     ("days_90", "90天内届满（笔）", "Within 90 days"),
     ("first", "首个", "The first"),
+    ("halts", "停发（项）", "Halts in force"),
     ("limit", "上限", "At most"),
     ("limit_percent", "上限（%）", "At most (%)"),
     ("line", "行", "Line"),
@@ -54,6 +55,8 @@ DETAIL_VALUES = {
     "reason": TermList(
         *((term.code, term.zh, term.en) for term in intake_format.FILE_REASONS.values()),
         ("config", "通道配置有误", "The sender is not set up"),
+        ("errors", "频繁出错", "It fails often"),
+        ("slow", "过慢", "It is slow"),
         ("production", "演示通道不得用于生产环境", "The demo sender may not run in production"),
     ),
     "verdict": TermList(

@@ -94,15 +94,16 @@ NEEDS_WORDS = frozenset({_S.RETURNED, _S.WAITING, _S.CONTESTED})
 # For so long the sender may say that what is done is not done (policy).
 CONTEST_WITHIN = timedelta(days=7)
 URGENT_MINUTES = 30
+# Whom a step may tell: the supervisor is the unit's, the others are the branch's first.
+TOLD_ROLES = ("supervisor", "branch_manager", "compliance", "consumer_protection", "legal", "operations")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step up: when so many percent of the time have passed, a person of this role is told."""
+    """One step up: when so many percent of the time have passed, a person of this role is told.
+
+    The steps are rows of the list ``escalation_steps``, taken in the order of their percent.
+    """
 
     percent: int
     role: str
-
-
-# Whom a hand-off climbs to, one step at a time, the first two before its deadline (policy).
-ESCALATION = (Step(75, "supervisor"), Step(90, "branch_manager"), Step(100, "compliance"))

@@ -47,7 +47,7 @@ class Found:
 def check(*, text: str, kind: str, rules: Iterable[NoteRule]) -> list[Found]:
     """Return every word of a text that does not belong into a text of this kind, in the order of the text.
 
-    Latin words are found whole, whatever their case; Chinese ones anywhere.
+    Latin words are found whole, whatever their case, also where Chinese runs on beside them; Chinese ones anywhere.
     """
     found: dict[tuple[int, str], Found] = {}
     for rule in rules:
@@ -61,7 +61,8 @@ def check(*, text: str, kind: str, rules: Iterable[NoteRule]) -> list[Found]:
 
 def _pattern(word: str, language: str) -> str:
     plain = re.escape(word)
-    return rf"(?<!\w){plain}(?!\w)" if language == "en" else plain
+    # Only Latin letters and digits go on a Latin word: to Python a Chinese character is a letter too.
+    return rf"(?<!(?a:\w)){plain}(?!(?a:\w))" if language == "en" else plain
 
 
 def words_of(text: str) -> tuple[str, ...]:

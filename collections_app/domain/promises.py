@@ -74,7 +74,8 @@ TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     _S.PARTLY_KEPT: frozenset({_S.VOID_REVERSED, _S.WITHDRAWN}),
     _S.BROKEN: frozenset({_S.WITHDRAWN}),
     _S.REDATED: frozenset(),
-    _S.SUPERSEDED: frozenset(),
+    # The plan that took its place was annulled before its last day.
+    _S.SUPERSEDED: frozenset({_S.ACTIVE}),
     _S.WITHDRAWN: frozenset(),
     _S.VOID_REVERSED: frozenset({_S.ACTIVE, _S.DUE}),
 }

@@ -40,6 +40,40 @@ NEEDS_FRESH_DATA = frozenset(
 )
 
 
+class MessageClass(StrEnum):
+    """What a customer may want no more of by a channel.
+
+    What the law demands, the correction of what was told, codes and security alerts belong to none.
+    """
+
+    MARKETING = "marketing"
+    COLLECTION = "collection"
+    SERVICE = "service"
+
+
+MESSAGE_CLASSES = TermList(
+    ("marketing", "营销类", "Marketing"),
+    ("collection", "催收类", "Collection"),
+    ("service", "服务类", "Service"),
+)
+PURPOSES_OF_CLASS: dict[MessageClass, frozenset[Purpose]] = {
+    MessageClass.MARKETING: frozenset({Purpose.MARKETING}),
+    MessageClass.COLLECTION: frozenset({Purpose.COLLECTION, Purpose.LIMITATION, Purpose.INVITE, Purpose.THIRD_PARTY}),
+    MessageClass.SERVICE: frozenset({Purpose.DUE_NOTICE, Purpose.PLAN_NOTICE, Purpose.SERVICE_NOTICE, Purpose.RECEIPT}),
+}
+_CLASS_OF = {purpose.value: each for each, purposes in PURPOSES_OF_CLASS.items() for purpose in purposes}
+
+
+def class_of(purpose: str) -> MessageClass | None:
+    """Return the class of messages a purpose belongs to; None for what nobody can want no more of."""
+    return _CLASS_OF.get(purpose)
+
+
+def closes(message_class: str, purpose: str) -> bool:
+    """Return whether a channel that is closed for a class of messages (empty: all) is closed for a purpose."""
+    return not message_class or class_of(purpose) == message_class
+
+
 class Channel(StrEnum):
     SMS = "sms"
     VOICE = "voice"

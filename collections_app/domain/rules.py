@@ -4,6 +4,8 @@ Windows are counted in calendar days of the customer's own zone: a cap per 7 day
 six days before, so a contact falls out at midnight, and "7 days after" counts its own day as the first.
 """
 
+# Long because every kind of rule stands here, with how it is read and measured.
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,10 +13,11 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collections_app.domain.access import MOST_FAILURES, WAYS, PageProof
+from collections_app.domain.allocation import AllocationOrder
 from collections_app.domain.contacts import ContactState
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import QuietHours
-from collections_app.domain.terms import TermList
 
 
 class Basis(StrEnum):
@@ -31,18 +34,6 @@ class Counts(StrEnum):
     EFFECTIVE = "effective"
 
 
-BASES = TermList(
-    ("law", "法律法规", "law"),
-    ("industry", "行业规则", "industry rule"),
-    ("policy", "本行政策", "bank policy"),
-)
-COUNTS = TermList(
-    ("attempts", "联系", "Contacts"),
-    ("unanswered", "同一号码未接通", "Unanswered calls to one number"),
-    ("effective", "有效通话", "Effective calls"),
-)
-
-
 class Scope(StrEnum):
     CUSTOMER = "customer"
     CONTACT_POINT = "contact_point"
@@ -54,15 +45,11 @@ class After(StrEnum):
     CONVERSATION = "conversation"
 
 
-SCOPES = TermList(
-    ("customer", "每位客户", "customer"),
-    ("contact_point", "每个号码", "number"),
-    ("account", "每个账户", "account"),
-)
-AFTERS = TermList(
-    ("contact", "任何联系之后", "any contact"),
-    ("conversation", "一次通话之后", "a conversation"),
-)
+class Closes(StrEnum):
+    """What STOP closes."""
+
+    CLASS = "class"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +139,49 @@ class NumberCheckedRule:
     days: int
 
 
-AnyRule = QuietRule | CapRule | IntervalRule | ThirdPartyRule | NumberCheckedRule
+@dataclass(frozen=True, slots=True)
+class PageProofRule:
+    """What opens the customer's page. It says nothing about contacts, and no permit asks it."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    proof: PageProof
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRule:
+    """Which components of a debt a payment is put to first, from so many days past due on. No product means all."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    product: str
+    from_day: int
+    order: AllocationOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutRule:
+    """What a customer's STOP closes: the class of messages it answers, or the whole channel.
+
+    ``answers``: the bank confirms STOP and START, and answers HELP, by one text where the provider does not.
+    """
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    closes: Closes
+    answers: bool
+
+
+AnyRule = (
+    QuietRule
+    | CapRule
+    | IntervalRule
+    | ThirdPartyRule
+    | NumberCheckedRule
+    | PageProofRule
+    | AllocationRule
+    | OptOutRule
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +237,31 @@ def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: 
             return ThirdPartyRule(ref, on, failures, frozenset(related), never)
         if kind == "number_checked":
             return NumberCheckedRule(ref, on, _whole(parameters["days"], least=1))
+        if kind == "page_proof":
+            return PageProofRule(ref, on, _page_proof(parameters))
+        if kind == "allocation":
+            return AllocationRule(
+                ref,
+                on,
+                str(parameters.get("product", "")),
+                _whole(parameters.get("from_day", 0), least=0),
+                AllocationOrder(parameters["order"]),
+            )
+        if kind == "opt_out":
+            return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
     except (KeyError, TypeError) as error:
         raise ValueError(f"rule {ref.code}: {error!r}") from error
     raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
+
+
+def allocation_rule(pack: Pack, *, product: str, days_past_due: int) -> AllocationRule | None:
+    """Return the rule that says how a payment counts today: the product's own first, and the latest that has begun."""
+    fitting = [
+        rule
+        for rule in pack.rules
+        if isinstance(rule, AllocationRule) and rule.product in {"", product} and rule.from_day <= days_past_due
+    ]
+    return max(fitting, key=lambda rule: (bool(rule.product), rule.from_day), default=None)
 
 
 def _quiet(ref: RuleRef, channels: frozenset[Channel], parameters: Mapping[str, Any]) -> QuietRule:
@@ -221,6 +272,16 @@ def _quiet(ref: RuleRef, channels: frozenset[Channel], parameters: Mapping[str, 
     if hours is None and not working_days_only:
         raise ValueError(f"rule {ref.code} is silent at no time")
     return QuietRule(ref, channels, hours, working_days_only, _flag(parameters.get("every_zone", False)))
+
+
+def _page_proof(parameters: Mapping[str, Any]) -> PageProof:
+    ways = parameters["ways"]
+    if not isinstance(ways, list) or not ways or not set(ways) <= set(WAYS):
+        raise ValueError("ways is no list of ways of proof")
+    tries = _whole(parameters.get("tries", MOST_FAILURES), least=1)
+    if tries > MOST_FAILURES:
+        raise ValueError(f"more than {MOST_FAILURES} tries")
+    return PageProof(tuple(ways), _flag(parameters.get("one_time_code", False)), tries)
 
 
 def _flag(value: Any) -> bool:

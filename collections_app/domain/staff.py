@@ -98,16 +98,19 @@ _DESK = frozenset(
         "person.record",
         "risk.press",
         "told.correct",
+        "message.send",
         "complaint.take",
         "answer.read",
         "fact.correct",
+        "personalisation.set",
+        "access.end",
     }
 )
 _COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "evidence.pack"})
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"}) | {
     "waiver.ask"
 }
-_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve"})
+_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -123,7 +126,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
-    | {"owner.assign", "export.take", "evidence.pack"},
+    | {"owner.assign", "export.take", "evidence.pack", "notice.send"},
     Role.LEGAL: frozenset(
         {
             "power.check",
@@ -137,14 +140,18 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "contact.approve",
             "sentence.approve",
             "clock.record",
+            "clock.suspend",
             "person.record",
             "estate.record",
             "contact.correct",
             "answer.approve",
+            "message.send",
+            "notice.send",
         }
     ),
     Role.CONSUMER_PROTECTION: frozenset(
         {
+            "template.approve",
             "note.add",
             "hold.place",
             "hold.release",
@@ -162,6 +169,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _COMPLAINTS,
     Role.COMPLIANCE: frozenset(
         {
+            "template.write",
+            "template.approve",
             "note.add",
             "handoff.move",
             "hold.place",
@@ -172,11 +181,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "contact.approve",
             "risk.press",
             "risk.release",
+            "personalisation.set",
+            "targeting.approve",
+            "targeting.stop",
+            "sending.halt",
             "sentence.write",
             "sentence.approve",
             "wall.keep",
             "export.take",
             "complaint.extend",
+            "clock.suspend",
             "answer.write",
             "answer.approve",
         }
@@ -186,7 +200,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.PLACEMENT_MANAGER: frozenset({"note.add", "account.place", "board.read"}),
     Role.OPERATIONS: frozenset(
         {"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read", "owner.assign", "export.take"}
+        | {"targeting.propose", "targeting.stop", "letter.print", "sending.halt"}
     )
+    | {"template.write", "settlement.explain"}
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
     | {"owner.assign", "export.take", "complaint.take", "complaint.extend"}
@@ -196,6 +212,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             "admin",
+            "template.write",
+            "template.approve",
+            "targeting.propose",
+            "targeting.stop",
+            "sending.halt",
             "account.place",
             "wall.keep",
             "owner.rules",

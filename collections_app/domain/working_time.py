@@ -50,6 +50,22 @@ class Office:
         """Return when the office closes on that day."""
         return datetime.combine(on, self.closes, tzinfo=self.zone)
 
+    def full_hours(self, start: datetime, *, days: int) -> list[datetime]:
+        """Return the full hours of working time from `start` on, of as many working days, the day of `start` included.
+
+        An hour counts when all of it is worked.
+        """
+        begin = self.begin(start)
+        at = begin.replace(minute=0, second=0, microsecond=0)
+        found: list[datetime] = []
+        for _ in range(days):
+            closing = self.closing(at.date())
+            while at + timedelta(hours=1) <= closing:
+                found += [at] if at >= begin else []
+                at += timedelta(hours=1)
+            at = self.begin(closing).replace(minute=0, second=0, microsecond=0)
+        return found
+
     def after_days(self, start: datetime, days: int) -> datetime:
         """Return the same time of day so many working days after the first working time from `start` on."""
         begin = self.begin(start)

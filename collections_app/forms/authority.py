@@ -34,6 +34,7 @@ class AuthorityForm(forms.ModelForm[Authority]):
             "most_fen",
             "most_month_fen",
             "most_customer_fen",
+            "most_branch_month_fen",
             "most_months",
             "head_office_only",
         ]

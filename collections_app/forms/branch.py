@@ -27,6 +27,7 @@ class BranchForm(forms.ModelForm[Branch]):
             "rule_pack",
             "sms_provider",
             "told_corrections",
+            "page_code",
             "country",
             "opens_at",
             "closes_at",

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.code_lists import BOUND_BASES, CODE_FIELDS, CODE_VALUES, LISTS, CodeField, FieldKind
 from collections_app.domain.codes import CodeRow
 from collections_app.domain.outcomes import EFFECTS
-from collections_app.domain.staff import DEPARTMENTS
+from collections_app.domain.staff import DEPARTMENTS, ROLES
 from collections_app.models import Code
 from collections_app.selectors import codes
 
-_WORDS = (CODE_VALUES, EFFECTS, DEPARTMENTS)
+_WORDS = (CODE_VALUES, EFFECTS, DEPARTMENTS, ROLES)
 _PREFIX = "value_"
 
 

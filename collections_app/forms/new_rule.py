@@ -10,9 +10,11 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.access import MOST_FAILURES, WAYS
+from collections_app.domain.allocation import ALLOCATION_ORDERS
 from collections_app.domain.purposes import CHANNELS
-from collections_app.domain.rules import AFTERS, COUNTS, SCOPES
-from collections_app.models import Rule, RuleKind, RulePack
+from collections_app.domain.rule_terms import AFTERS, CLOSES, COUNTS, SCOPES
+from collections_app.models import Product, Rule, RuleKind, RulePack
 from collections_app.models.choices import choices
 from collections_app.selectors import codes
 
@@ -23,6 +25,9 @@ STATES: dict[str, tuple[str, ...]] = {
     RuleKind.INTERVAL: ("after", "scope", "minutes", "days"),
     RuleKind.THIRD_PARTY: ("failures", "related", "never"),
     RuleKind.NUMBER_CHECKED: ("days",),
+    RuleKind.PAGE_PROOF: ("ways", "one_time_code", "tries"),
+    RuleKind.ALLOCATION: ("order", "product", "from_day"),
+    RuleKind.OPT_OUT: ("closes", "answers"),
 }
 STATED = tuple(dict.fromkeys(name for names in STATES.values() for name in names))
 _NONE_CHOSEN = [("", "—")]
@@ -78,7 +83,17 @@ class NewRuleForm(forms.ModelForm[Rule]):
             "purposes": _several(_("Purposes of contact"), codes.choices("purposes")),
             "failures": forms.IntegerField(label=_("After so many missed calls"), min_value=1),
             "related": _several(_("Relations that may be asked at any time"), codes.choices("relations")),
+            "order": _one(_("Order of allocation"), choices(ALLOCATION_ORDERS)),
+            "product": _one(_("product"), [(code, str(label)) for code, label in Product.choices]),
+            "from_day": forms.IntegerField(label=_("From day past due"), min_value=0),
             "never": forms.BooleanField(label=_("Nobody else is asked, ever")),
+            "ways": _several(_("Any one of these proves a customer"), choices(WAYS)),
+            "one_time_code": forms.BooleanField(label=_("A one-time code too")),
+            "tries": forms.IntegerField(
+                label=_("Wrong answers that lock a link"), min_value=1, max_value=MOST_FAILURES
+            ),
+            "closes": _one(_("STOP closes"), choices(CLOSES)),
+            "answers": forms.BooleanField(label=_("STOP, START and HELP are answered by one text")),
         }
         for name, field in stated.items():
             field.required = False

@@ -6,7 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.access import MOST_FAILURES, WAYS
+from collections_app.domain.allocation import ALLOCATION_ORDERS
 from collections_app.models import Rule, RuleKind
+from collections_app.models.choices import choices
 
 # What a rule states beside its parameters.
 _BESIDE = frozenset({"new_source", "now_verified"})
@@ -36,14 +39,29 @@ class RuleForm(forms.ModelForm[Rule]):
         for name, label in counted:
             if stored.get(name):
                 self.fields[name] = forms.IntegerField(label=label, min_value=1)
+        if self.instance.kind == RuleKind.PAGE_PROOF:
+            self._add_page_proof()
+        if self.instance.kind == RuleKind.ALLOCATION:
+            self.fields["order"] = forms.ChoiceField(label=_("Order of allocation"), choices=choices(ALLOCATION_ORDERS))
+            if "from_day" in stored:
+                self.fields["from_day"] = forms.IntegerField(label=_("From day past due"), min_value=0)
         for name, field in self.fields.items():
             # As a time, so that one which stays as it was is not said to have changed.
-            field.initial = time.fromisoformat(stored[name]) if name in {"from", "to"} else stored[name]
+            field.initial = time.fromisoformat(stored[name]) if name in {"from", "to"} else stored.get(name)
         self.fields["new_source"] = forms.CharField(
             label=_("source"), max_length=240, required=False, initial=self.instance.source
         )
         self.fields["now_verified"] = forms.BooleanField(
             label=_("Verified by counsel"), required=False, initial=self.instance.verified
+        )
+
+    def _add_page_proof(self) -> None:
+        self.fields["ways"] = forms.MultipleChoiceField(
+            label=_("Any one of these proves a customer"), choices=choices(WAYS), widget=forms.CheckboxSelectMultiple
+        )
+        self.fields["one_time_code"] = forms.BooleanField(label=_("A one-time code too"), required=False)
+        self.fields["tries"] = forms.IntegerField(
+            label=_("Wrong answers that lock a link"), min_value=1, max_value=MOST_FAILURES
         )
 
     @property

@@ -1,16 +1,24 @@
 """The facts of the shared record."""
 
-from collections_app.models.access import AccessAttempt, AccessLink, AccessSession
+from collections_app.models.access import AccessAttempt, AccessLink, AccessSession, AppEntry, OneTimeCode
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.answer import ApprovedAnswer
 from collections_app.models.approval import Approval, ApprovalEvidence
 from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.arrangement_offer import ArrangementOffer
 from collections_app.models.authority import Authority
 from collections_app.models.backtest import Backtest, BacktestDifference
 from collections_app.models.case import Case
 from collections_app.models.case_claim import CaseClaim
 from collections_app.models.claim import ClaimSlip, PaymentClaim
-from collections_app.models.clock import ClockRule, ClockRuleKind, Guarantee, LimitationClock, LimitationEvent
+from collections_app.models.clock import (
+    ClockRule,
+    ClockRuleKind,
+    Guarantee,
+    LimitationClock,
+    LimitationEvent,
+    LimitationSuspension,
+)
 from collections_app.models.code import Code, CodeRevision, CodeVersion
 from collections_app.models.complaint import (
     Complaint,
@@ -36,13 +44,17 @@ from collections_app.models.form_key import FormKey
 from collections_app.models.handoff import HandOff
 from collections_app.models.hold import Hold
 from collections_app.models.incident import ApprovedSentence, Incident, IncidentShown, SentenceUse
+from collections_app.models.instruction import CoreInstruction, InstructionFile
 from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, IntakeBatch, IntakeReject, IntakeState
+from collections_app.models.issued import IssuedDocument
+from collections_app.models.journal import Journal, JournalLine
 from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
 from collections_app.models.note_words import NoteWords
 from collections_app.models.organisation import Branch, BranchKind, Institution, Team
 from collections_app.models.ownership import AssignmentRule, LeaveCover, Reassignment, ReassignmentLine
+from collections_app.models.paper import HandOffPaper, HandOffReply
 from collections_app.models.person import Estate, RelatedPerson
 from collections_app.models.promise import Promise, PromisePart, PromiseRule
 from collections_app.models.recording import Recording
@@ -50,6 +62,7 @@ from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
 from collections_app.models.staff import Staff
+from collections_app.models.task_run import TaskRun
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
 from collections_app.models.waiver import Waiver
@@ -62,12 +75,14 @@ __all__ = [
     "Account",
     "AccountParty",
     "Alert",
+    "AppEntry",
     "Approval",
     "ApprovalEvidence",
     "ApprovedAnswer",
     "ApprovedSentence",
     "Arrangement",
     "ArrangementInstalment",
+    "ArrangementOffer",
     "AssignmentRule",
     "Authority",
     "Backtest",
@@ -90,6 +105,7 @@ __all__ = [
     "ContactPoint",
     "ContactState",
     "Conversation",
+    "CoreInstruction",
     "Correction",
     "Customer",
     "CustomerKind",
@@ -105,18 +121,25 @@ __all__ = [
     "FormKey",
     "Guarantee",
     "HandOff",
+    "HandOffPaper",
+    "HandOffReply",
     "Hold",
     "ImportedDay",
     "Incident",
     "IncidentShown",
     "Instalment",
     "Institution",
+    "InstructionFile",
     "IntakeBatch",
     "IntakeReject",
     "IntakeState",
+    "IssuedDocument",
+    "Journal",
+    "JournalLine",
     "LeaveCover",
     "LimitationClock",
     "LimitationEvent",
+    "LimitationSuspension",
     "LineTransfer",
     "LookUp",
     "MachineClient",
@@ -125,6 +148,7 @@ __all__ = [
     "MachineToken",
     "MachineUse",
     "NoteWords",
+    "OneTimeCode",
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
@@ -148,6 +172,7 @@ __all__ = [
     "SourceIdentity",
     "Staff",
     "StaffTie",
+    "TaskRun",
     "Team",
     "TelephoneCall",
     "TelephoneEvent",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
+from collections_app.models.staff import Staff
 
 
 class AccessLink(models.Model):
@@ -21,6 +22,14 @@ class AccessLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the colleague who ended it; wrong answers before that no longer count",
+    )
     failures = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
     contact_point = models.ForeignKey(
@@ -68,15 +77,50 @@ class AccessAttempt(models.Model):
         ]
 
 
+class AppEntry(models.Model):
+    """A hand-over from the bank's app that was used. Its nonce is kept so that it is never used again."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    nonce_hash = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=32)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="app_entries")
+    used_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
 class AccessSession(models.Model):
-    """A customer who has proved who they are, until the session ends."""
+    """A customer who has proved who they are, until the session ends. One by the bank's app rests on no link."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="access_sessions")
-    link = models.ForeignKey(AccessLink, on_delete=models.CASCADE, related_name="sessions")
+    link = models.ForeignKey(AccessLink, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions")
     secret_hash = models.CharField(max_length=64, unique=True)
     opened_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class OneTimeCode(models.Model):
+    """A code asked for after the identity facts were right. It is made when its message is sent, and kept as a hash."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="one_time_codes")
+    link = models.ForeignKey(AccessLink, on_delete=models.CASCADE, related_name="one_time_codes")
+    asked_at = models.DateTimeField()
+    code_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="used, replaced by a newer one, or tried too often"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["link"], condition=models.Q(ended_at__isnull=True), name="one_time_code_one_live"
+            ),
+        ]

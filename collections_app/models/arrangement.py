@@ -6,8 +6,11 @@ import pgtrigger
 from django.db import models
 
 from collections_app.domain.arrangements import TRANSITIONS
+from collections_app.domain.instalments.schedules import METHODS
 from collections_app.models.account import Account
+from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
+from collections_app.models.promise import Promise
 from collections_app.models.recording import Recording
 from collections_app.models.staff import Staff
 
@@ -19,16 +22,39 @@ class Arrangement(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="arrangements")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="arrangements")
-    source = models.CharField(max_length=16, choices=[("negotiation", "negotiation"), ("mediation", "mediation")])
+    source = models.CharField(max_length=16, choices=[(name, name) for name in ("negotiation", "mediation", "offer")])
     source_reference = models.CharField(max_length=40)
+    kind = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="a code of the list arrangement_kinds"
+    )
+    method = models.CharField(max_length=20, blank=True, choices=choices(METHODS), default="", db_default="")
+    annual_percent = models.DecimalField(
+        max_digits=6, decimal_places=3, default=0, db_default=0, help_text="by which its interest is counted"
+    )
+    cost_percent = models.DecimalField(
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="what it costs a year, compounded, as it was shown before it was agreed",
+    )
+    conditions = models.JSONField(default=list, db_default=[], blank=True, help_text="of Art. 70, found to hold")
     state = models.CharField(max_length=12, default="performing")
     agreed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_agreed")
     is_oral = models.BooleanField(default=False, db_default=False, help_text="agreed by word of mouth")
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     grace_days = models.PositiveSmallIntegerField(default=3)
+    tolerance_fen = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="a line short by no more is not late, and what is missing goes with the next"
+    )
     agreed_at = models.DateTimeField()
     breached_at = models.DateTimeField(null=True, blank=True)
     performed_at = models.DateTimeField(null=True, blank=True)
+    annulled_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    ended_promise = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="in force before it"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -62,6 +88,10 @@ class ArrangementInstalment(models.Model):
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     amount_fen = models.BigIntegerField()
+    interest_fen = models.BigIntegerField(default=0, db_default=0, help_text="how much of the amount is interest")
+    relieved_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text="interest that is not owed, since the plan was paid off early"
+    )
     paid_fen = models.BigIntegerField(default=0)
 
     class Meta:
@@ -71,4 +101,23 @@ class ArrangementInstalment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(amount_fen__gt=0, paid_fen__gte=0), name="arrangement_instalment_amounts"
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    interest_fen__gte=0,
+                    interest_fen__lte=models.F("amount_fen"),
+                    relieved_fen__gte=0,
+                    relieved_fen__lte=models.F("interest_fen"),
+                ),
+                name="arrangement_instalment_interest",
+            ),
         ]
+
+    @property
+    def due_fen(self) -> int:
+        """What is due with it: its amount without the interest that is not owed any more."""
+        return self.amount_fen - self.relieved_fen
+
+    @property
+    def principal_fen(self) -> int:
+        """How much of the amount is not interest."""
+        return self.amount_fen - self.interest_fen

@@ -20,6 +20,9 @@ class Authority(models.Model):
     most_fen = models.BigIntegerField(_("at once, at most"))
     most_month_fen = models.BigIntegerField(_("in a calendar month, at most"))
     most_customer_fen = models.BigIntegerField(_("for one customer in all, at most"))
+    most_branch_month_fen = models.BigIntegerField(
+        _("for one branch in a calendar month, by everybody, at most"), null=True, blank=True
+    )
     most_months = models.PositiveSmallIntegerField(_("months of a plan, at most"), null=True, blank=True)
     head_office_only = models.BooleanField(
         _("only with scope over the whole institution"), default=False, help_text=_("Always so for principal.")

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.clocks.guarantee import GUARANTEE_KINDS
-from collections_app.domain.clocks.limitation import LEVELS
+from collections_app.domain.clocks.limitation import LEVELS, OBSTACLES
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
@@ -22,6 +22,8 @@ class ClockRuleKind(models.TextChoices):
     LIMITATION_YEARS = "limitation_years", _("limitation, in years")
     GUARANTEE_MONTHS = "guarantee_months", _("guarantee period where none was agreed, in months")
     INTERRUPTS = "interrupts", _("interrupts limitation")
+    SUSPENDED_MONTHS = "suspended_months", _("limitation after an obstacle is gone, in months")
+    HOLIDAY_END = "holiday_end", _("last day on a holiday: days until it moves on")
 
 
 class ClockRule(models.Model):
@@ -90,6 +92,57 @@ class LimitationEvent(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="limitation_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class LimitationSuspension(models.Model):
+    """An obstacle that keeps the bank from suing for an account, with its evidence; open while it stands.
+
+    What is written stays: the day it was gone is added once, and a wrong row is revoked with the reason.
+    """
+
+    personal_data: ClassVar[tuple[str, ...]] = ("evidence", "gone_evidence", "revoke_reason")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="limitation_suspensions")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="limitation_suspensions")
+    kind = models.CharField(_("obstacle"), max_length=20, choices=choices(OBSTACLES))
+    since = models.DateField(_("obstacle since"))
+    evidence = SealedField()
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"))
+    gone_on = models.DateField(_("obstacle gone on"), null=True, blank=True)
+    gone_evidence = SealedField(blank=True)
+    gone_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(_("suspension revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoke_reason = SealedField(blank=True)
+
+    class Meta:
+        verbose_name = _("suspension of limitation")
+        verbose_name_plural = _("suspensions of limitation")
+        indexes: ClassVar = [
+            # What lengthens the limitation of an account: each night asks for all of them.
+            models.Index(
+                fields=["account", "since"], name="suspension_of_account", condition=models.Q(revoked_at__isnull=True)
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(gone_on__isnull=True) | models.Q(gone_on__gte=models.F("since")),
+                name="suspension_ends_after_it_began",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="suspension_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="suspension_written_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__account_id__df=pgtrigger.F("new__account_id"))
+                | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
+                | pgtrigger.Q(old__since__df=pgtrigger.F("new__since"))
+                | pgtrigger.Q(old__gone_on__isnull=False) & pgtrigger.Q(old__gone_on__df=pgtrigger.F("new__gone_on"))
+                | pgtrigger.Q(old__revoked_at__isnull=False),
+            ),
         ]
 
 

@@ -6,13 +6,21 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, FINISHED, POWER_STATES, ComplaintState
+from collections_app.domain.complaints import (
+    COMPLAINT_DOCUMENTS,
+    FINDINGS,
+    FINISHED,
+    POWER_STATES,
+    RETURNS,
+    ComplaintState,
+)
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
 from collections_app.models.fields import SealedField
 from collections_app.models.handoff import HandOff
 from collections_app.models.machine import MachineClient
+from collections_app.models.paper import HandOffPaper
 from collections_app.models.staff import Staff
 
 
@@ -116,9 +124,23 @@ class ComplaintDocument(models.Model):
     stored_as = models.CharField(max_length=200)
     added_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField()
+    copy_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="sent_again",
+        help_text="the letter that came back, of which this copy waits to be delivered",
+    )  # fmt: skip
+    returned_on = models.DateField(null=True, blank=True)
+    return_reason = models.CharField(max_length=12, blank=True, default="", db_default="", choices=choices(RETURNS))
+    handoff = models.ForeignKey(
+        HandOff, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the work of delivering what came back or lay too long",
+    )  # fmt: skip
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["complaint", "added_at"], name="complaint_documents")]
+        indexes: ClassVar = [
+            models.Index(fields=["complaint", "added_at"], name="complaint_documents"),
+            # The sweep of letters nobody has delivered.
+            models.Index(fields=["added_at"], condition=models.Q(way=""), name="complaint_letters_waiting"),
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="document_of_complaint_kept", operation=pgtrigger.Delete),
             # What it says is fixed from the first moment; by which way it went, once it went.
@@ -147,6 +169,10 @@ class PowerOfAttorney(models.Model):
     scope = SealedField()
     valid_until = models.DateField(null=True, blank=True)
     document = models.ForeignKey(ComplaintDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    paper = models.ForeignKey(
+        HandOffPaper, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the document, where it was handed in on the customer's page",
+    )  # fmt: skip
     state = models.CharField(max_length=12, choices=choices(POWER_STATES), default="unchecked")
     checked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -157,7 +183,8 @@ class PowerOfAttorney(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(state="proven")
-                | models.Q(document__isnull=False, valid_until__isnull=False, checked_by__isnull=False),
+                | (models.Q(document__isnull=False) | models.Q(paper__isnull=False))
+                & models.Q(valid_until__isnull=False, checked_by__isnull=False),
                 name="power_proven_by_document_and_person",
             ),
         ]

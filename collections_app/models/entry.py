@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,13 @@ class Entry(models.Model):
     )
     channel = models.CharField(max_length=16)
     reference = models.CharField(max_length=64)
+    of_reference = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="a reversal of a part: the payment it takes back from; one of the whole has the payment's reference",
+    )
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     batch = models.ForeignKey(
@@ -73,6 +81,28 @@ class Entry(models.Model):
                 fields=["batch"],
                 name="entry_of_batch",
                 condition=models.Q(kind="reversal") | ~models.Q(money_fen=0),
+            ),
+            # The parts that were taken back of a payment.
+            models.Index(fields=["of_reference"], name="entry_part_of", condition=~models.Q(of_reference="")),
+        ]
+        triggers: ClassVar = [
+            # At commit: own money that counts is in the journal with the same sum.
+            pgtrigger.Trigger(
+                name="entry_is_booked",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("NEW.kind <> 'adjustment' AND NEW.state IN ('received', 'posted')"),
+                func="""
+                    IF (SELECT sum(line.amount_fen) FROM collections_app_journal journal
+                        JOIN collections_app_journalline line ON line.journal_id = journal.id
+                        WHERE journal.entry_id = NEW.id AND line.book NOT IN ('clearing', 'unidentified'))
+                        IS DISTINCT FROM (CASE NEW.kind WHEN 'payment' THEN -NEW.amount_fen ELSE NEW.amount_fen END)
+                    THEN
+                        RAISE EXCEPTION 'entry % is not booked', NEW.id USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         ]
         constraints: ClassVar = [

@@ -22,6 +22,8 @@ class Hold(models.Model):
         ContactPoint, on_delete=models.CASCADE, null=True, blank=True, related_name="holds"
     )
     channel = models.CharField(max_length=8, blank=True)
+    # The class of messages a channel is closed for; empty: for all of them.
+    message_class = models.CharField(max_length=12, blank=True, default="", db_default="")
     source = models.CharField(max_length=40, blank=True, help_text="what it came with, such as promise:17")
     placed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     placed_at = models.DateTimeField()

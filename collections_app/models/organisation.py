@@ -79,6 +79,12 @@ class Branch(Named):
         default="propose",
         help_text=_("Whether a colleague sends them, or they go out by themselves."),
     )
+    page_code = models.BooleanField(
+        _("one-time code for the customers' page"),
+        default=False,
+        db_default=False,
+        help_text=_("After the identity facts, a code sent to the number on file opens the page."),
+    )
     live = models.BooleanField(_("live"), default=True, help_text=_("Only a live branch contacts customers."))
 
     class Meta:

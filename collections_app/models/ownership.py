@@ -12,6 +12,7 @@ from collections_app.domain.ownership.pools import POOLS
 from collections_app.models.account import Account, Product
 from collections_app.models.choices import choices
 from collections_app.models.customer import Customer
+from collections_app.models.machine import MachineClient
 from collections_app.models.organisation import Branch, Team
 from collections_app.models.staff import Staff
 
@@ -111,6 +112,11 @@ class Reassignment(models.Model):
     applied_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
     form_key = models.CharField(max_length=64, blank=True)
+    agency = models.ForeignKey(
+        MachineClient, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agency")
+    )
+    until_on = models.DateField(_("placed until"), null=True, blank=True)
+    batch = models.CharField(_("batch"), max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("plan to move accounts")
@@ -137,6 +143,9 @@ class ReassignmentLine(models.Model):
     to_pool = models.CharField(max_length=16)
     rule = models.ForeignKey(AssignmentRule, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     skip = models.CharField(max_length=16, blank=True, choices=choices(SKIPS))
+    hold = models.CharField(
+        max_length=24, blank=True, default="", db_default="", help_text="the hold that stops a placement"
+    )
     became = models.CharField(max_length=8, choices=choices(LINE_STATES), default="waiting")
 
     class Meta:

@@ -45,6 +45,9 @@ class RuleKind(models.TextChoices):
     INTERVAL = "interval", _("interval")
     THIRD_PARTY = "third_party", _("third parties")
     NUMBER_CHECKED = "number_checked", _("age of the number")
+    PAGE_PROOF = "page_proof", _("proof for the customers' page")
+    ALLOCATION = "allocation", _("order of allocation")
+    OPT_OUT = "opt_out", _("opting out")
 
 
 class RuleBasis(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 
 from collections_app.models.account import Account
 from collections_app.models.approval import Approval
+from collections_app.models.arrangement import Arrangement
 from collections_app.models.customer import Customer
 from collections_app.models.staff import Staff
 
@@ -28,6 +29,14 @@ class Waiver(models.Model):
     settlement = models.BooleanField(help_text="lets the customer settle the whole account")
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="waivers_granted")
     granted_at = models.DateTimeField()
+    arrangement = models.ForeignKey(
+        Arrangement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="waivers",
+        help_text="granted with this plan: it lapses when the plan is broken or annulled",
+    )
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, null=True, blank=True, related_name="waivers")
 
     class Meta:

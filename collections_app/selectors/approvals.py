@@ -14,9 +14,9 @@ from collections_app.selectors import records, walls
 MOST = 200
 
 
-def visible(staff: Staff) -> QuerySet[Approval]:
+def visible(staff: Staff, *, now: datetime) -> QuerySet[Approval]:
     """Return the requests a person may see: one's own, and those about no record or one within their scope."""
-    within = Q(customer__isnull=True) | Q(customer__in=records.scoped(staff))
+    within = Q(customer__isnull=True) | Q(customer__in=records.scoped(staff, now=now))
     rows = walls.outside_by(Approval.objects.filter(Q(asked_by=staff) | within), staff, "customer")
     return rows.select_related("customer__branch", "asked_by", "decided_by")
 
@@ -27,20 +27,20 @@ def within_authority(staff: Staff) -> Q:
     return Q() if most is None else Q(amount_fen__isnull=True) | Q(amount_fen__lte=most)
 
 
-def waiting(staff: Staff, *, kinds: Collection[str]) -> QuerySet[Approval]:
+def waiting(staff: Staff, *, kinds: Collection[str], now: datetime) -> QuerySet[Approval]:
     """Return what waits and a person may decide, the soonest to lapse first; never their own."""
-    rows = visible(staff).filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
+    rows = visible(staff, now=now).filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
     rows = rows.exclude(asked_by=staff)
     return rows.order_by("expires_at", "id")[:MOST]
 
 
-def waiting_number(staff: Staff, *, kinds: Collection[str]) -> int:
+def waiting_number(staff: Staff, *, kinds: Collection[str], now: datetime) -> int:
     """Return how many requests wait for a person's decision."""
     if not kinds:
         return 0
     rows = Approval.objects.filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
     rows = rows.exclude(asked_by=staff)
-    return rows.filter(Q(customer__isnull=True) | Q(customer__in=records.scoped(staff))).count()
+    return rows.filter(Q(customer__isnull=True) | Q(customer__in=records.scoped(staff, now=now))).count()
 
 
 def asked(staff: Staff) -> QuerySet[Approval]:
@@ -50,9 +50,9 @@ def asked(staff: Staff) -> QuerySet[Approval]:
     return rows.order_by("-id")[:50]
 
 
-def decided(staff: Staff, *, kinds: Collection[str]) -> QuerySet[Approval]:
+def decided(staff: Staff, *, kinds: Collection[str], now: datetime) -> QuerySet[Approval]:
     """Return what has been decided of the kinds a person may decide, the newest first."""
-    rows = visible(staff).filter(kind__in=kinds).exclude(state=ApprovalState.PENDING)
+    rows = visible(staff, now=now).filter(kind__in=kinds).exclude(state=ApprovalState.PENDING)
     return rows.order_by("-decided_at", "-id")[:50]
 
 

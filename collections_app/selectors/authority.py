@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
+from collections_app.domain.arrangements import LAPSED
 from collections_app.domain.authority import COLUMNS, PLAN, Limit, Power, Wish, beyond
 from collections_app.domain.staff import Scope
-from collections_app.models import Account, ArrangementInstalment, Authority, Staff, Waiver
+from collections_app.models import Account, ArrangementInstalment, Authority, Customer, Staff, Waiver
 from collections_app.selectors.zones import bank_zone
+
+# What was let off with a plan that did not last.
+_LAPSED = Q(arrangement__state__in=sorted(LAPSED))
 
 
 def powers(role: str) -> dict[str, Power]:
@@ -20,6 +24,7 @@ def powers(role: str) -> dict[str, Power]:
             row.most_customer_fen,
             row.most_months,
             row.head_office_only,
+            row.most_branch_month_fen,
         )
         for row in Authority.objects.filter(role=role)
     }
@@ -36,7 +41,7 @@ def exceeded(
     granted = _granted(staff, account, now)
     found = {}
     for component, amount_fen, owed_fen in lines:
-        month_fen, customer_fen = granted.get(component, (0, 0))
+        month_fen, customer_fen, branch_fen = granted.get(component, (0, 0, 0))
         wish = Wish(
             component,
             amount_fen,
@@ -45,6 +50,7 @@ def exceeded(
             customer_fen,
             at_head_office=staff.scope == Scope.INSTITUTION,
             months=months,
+            branch_fen=branch_fen,
         )
         if wrong := beyond(wish, has.get(component)):
             found[component] = wrong
@@ -56,7 +62,7 @@ def owed(account: Account) -> dict[str, int]:
 
     Components of one column of the core's balance share it.
     """
-    since = Waiver.objects.filter(account=account, granted_at__date__gte=account.data_as_of)
+    since = Waiver.objects.filter(account=account, granted_at__date__gte=account.data_as_of).exclude(_LAPSED)
     waived: dict[str, int] = {}
     for component, fen in since.values_list("component", "amount_fen"):
         column = COLUMNS[component]
@@ -66,17 +72,32 @@ def owed(account: Account) -> dict[str, int]:
     }
 
 
-def _granted(staff: Staff, account: Account, now: datetime) -> dict[str, tuple[int, int]]:
-    """What this person granted in this month and this customer was granted in all, by component. Two queries."""
+def _granted(staff: Staff, account: Account, now: datetime) -> dict[str, tuple[int, int, int]]:
+    """What was granted before, by component, in two queries.
+
+    By this person in this month, to this customer in all, and to the branch's customers by everybody in this month.
+    What lapsed with a plan let nobody off, but was granted.
+    """
     first = now.astimezone(bank_zone()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     own = Q(granted_by=staff, granted_at__gte=first)
     theirs = Q(customer=account.customer_id)
+    branch = Customer.objects.filter(id=account.customer_id).values("branch")
+    here = Q(customer__branch__in=branch, granted_at__gte=first)
     rows = Waiver.objects.values("component").annotate(
-        month=Sum("amount_fen", filter=own, default=0), customer=Sum("amount_fen", filter=theirs, default=0)
+        month_fen=Sum("amount_fen", filter=own, default=0),
+        customer_fen=Sum("amount_fen", filter=theirs & ~_LAPSED, default=0),
+        branch_fen=Sum("amount_fen", filter=here, default=0),
     )
-    found = {row["component"]: (row["month"], row["customer"]) for row in rows.filter(own | theirs)}
+    found = {
+        row["component"]: (row["month_fen"], row["customer_fen"], row["branch_fen"])
+        for row in rows.filter(own | theirs | here)
+    }
     agreed = Q(arrangement__agreed_by=staff, arrangement__agreed_at__gte=first)
-    plans = ArrangementInstalment.objects.filter(agreed | theirs).aggregate(
-        month=Sum("amount_fen", filter=agreed, default=0), customer=Sum("amount_fen", filter=theirs, default=0)
+    nearby = Q(customer__branch__in=branch, arrangement__agreed_at__gte=first, arrangement__agreed_by__isnull=False)
+    principal = F("amount_fen") - F("interest_fen")
+    plans = ArrangementInstalment.objects.filter(agreed | theirs | nearby).aggregate(
+        month_fen=Sum(principal, filter=agreed, default=0),
+        customer_fen=Sum(principal, filter=theirs, default=0),
+        branch_fen=Sum(principal, filter=nearby, default=0),
     )
-    return found | {PLAN: (plans["month"], plans["customer"])}
+    return found | {PLAN: (plans["month_fen"], plans["customer_fen"], plans["branch_fen"])}

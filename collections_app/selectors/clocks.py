@@ -1,20 +1,26 @@
 """The law of limitation and guarantee as the bank has it, and where the clocks of a record stand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.clocks.guarantee import Period, period
+from collections_app.domain.clocks.limitation import FILINGS, Extension, Obstacle
+from collections_app.domain.holds import HoldKind
 from collections_app.models import (
     Account,
     ClockRule,
     ClockRuleKind,
     Customer,
     Guarantee,
+    Hold,
+    ImportedDay,
     LimitationClock,
     LimitationEvent,
+    LimitationSuspension,
 )
 
 
@@ -23,6 +29,7 @@ class ClockLaw:
     """The rows of the law of one country. Without them no period is counted: it is unknown."""
 
     rows: dict[str, ClockRule]
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
     def years(self) -> int | None:
@@ -34,20 +41,72 @@ class ClockLaw:
         """How long a guarantee lasts where nothing was agreed."""
         return self._number(ClockRuleKind.GUARANTEE_MONTHS)
 
+    @property
+    def suspended_months(self) -> int:
+        """How long limitation still runs after an obstacle is gone; 0 until somebody has verified the row."""
+        return self._verified(ClockRuleKind.SUSPENDED_MONTHS)
+
+    @property
+    def moves_holidays(self) -> bool:
+        """Whether a last day on which nobody works moves on: only once somebody has verified the row."""
+        return bool(self._verified(ClockRuleKind.HOLIDAY_END))
+
+    def last_day(self, day: date) -> date:
+        """Return the day itself where people work or no calendar says, else the next day worked."""
+        rests = self.moves_holidays and self.calendar.works(day) is False
+        return (self.calendar.next_working_day(day) if rests else None) or day
+
     def article(self, *, code: str = "", kind: str = "") -> str:
         """Return the article of a row by its code, else of the first row of what interrupts; empty when unknown."""
         if code in self.rows:
             return self.rows[code].article
         return next((row.article for row in self.rows.values() if kind and row.event_kind == kind), "")
 
+    def _verified(self, kind: str) -> int:
+        return next((row.number or 0 for row in self.rows.values() if row.kind == kind and row.verified), 0)
+
     def _number(self, kind: str) -> int | None:
         return next((row.number for row in self.rows.values() if row.kind == kind), None)
 
 
 def law_of(country: str) -> ClockLaw:
-    """Return the law of a country. One query."""
+    """Return the law of a country. One query, and one for its calendar where holidays move a last day."""
     rows = ClockRule.objects.filter(country=country).order_by("code")
-    return ClockLaw({row.code: row for row in rows})
+    law = ClockLaw({row.code: row for row in rows})
+    return ClockLaw(law.rows, calendar_of(country)) if law.moves_holidays else law
+
+
+def calendar_of(country: str) -> WorkCalendar:
+    """Return the calendar of a country, all years that are published. One query."""
+    return WorkCalendar(dict(ImportedDay.objects.filter(country=country).values_list("on", "works")))
+
+
+def moved_days() -> list[tuple[str, date, date]]:
+    """Return each day of rest by country with the day a period that ends on it moves to, where the law is verified."""
+    found: list[tuple[str, date, date]] = []
+    verified = ClockRule.objects.filter(kind=ClockRuleKind.HOLIDAY_END, verified=True)
+    for country in verified.values_list("country", flat=True):
+        calendar = calendar_of(country)
+        for year in sorted({day.year for day in calendar.days}):
+            days = [date(year, 1, 1) + timedelta(days=number) for number in range(366)]
+            for day in days:
+                moved = calendar.next_working_day(day) if day.year == year and calendar.works(day) is False else None
+                if moved is not None:
+                    found.append((country, day, moved))
+    return found
+
+
+def suspensions_of(*, account_ids: Collection[int]) -> QuerySet[LimitationSuspension]:
+    """Return what suspends the limitation of these accounts and was not revoked, the earliest first."""
+    rows = LimitationSuspension.objects.filter(account_id__in=account_ids, revoked_at__isnull=True)
+    return rows.order_by("since", "id")
+
+
+def extension_of(account: Account, *, law: ClockLaw, today: date) -> Extension:
+    """Return what lengthens the limitation of an account. One query, none where the law of suspension is unverified."""
+    months = law.suspended_months
+    rows = suspensions_of(account_ids=[account.pk]).values_list("since", "gone_on") if months else ()
+    return Extension(today, [Obstacle(since, gone_on) for since, gone_on in rows], months, law.last_day)
 
 
 def begins_on(account: Account) -> date | None:
@@ -71,6 +130,16 @@ def of_record(customer: Customer) -> dict[int, LimitationClock]:
     """Return the clock of each account of a record by account, with its last interruption. One query."""
     rows = LimitationClock.objects.filter(customer=customer).select_related("last__recorded_by", "last__event__actor")
     return {row.account_id: row for row in rows}
+
+
+def unfiled() -> QuerySet[LimitationClock]:
+    """Return the clocks of accounts that are held for a suit and have no filing on record."""
+    holds = Hold.objects.filter(kind=HoldKind.LITIGATION, released_at__isnull=True)
+    suits = holds.filter(Q(account=OuterRef("account")) | Q(account=None, customer=OuterRef("customer")))
+    filed = LimitationEvent.objects.filter(
+        account=OuterRef("account"), kind__in=FILINGS, revokes__isnull=True, revoked_by__isnull=True
+    )
+    return LimitationClock.objects.filter(Exists(suits), ~Exists(filed))
 
 
 def guarantees_of(customer: Customer) -> list[Guarantee]:

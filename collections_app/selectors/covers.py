@@ -12,10 +12,8 @@ def in_force(*, now: datetime) -> QuerySet[LeaveCover]:
     return LeaveCover.objects.filter(begins_at__lte=now, ends_at__gt=now, ended_at__isnull=True)
 
 
-def books(*, staff: Staff, now: datetime | None) -> list[int]:
-    """Return whose books a person works: their own, and those they cover for. One query; without a time their own."""
-    if now is None:
-        return [staff.pk]
+def books(*, staff: Staff, now: datetime) -> list[int]:
+    """Return whose books a person works: their own, and those they cover for. One query."""
     return [staff.pk, *in_force(now=now).filter(cover=staff.pk).order_by("id").values_list("away_id", flat=True)]
 
 

@@ -62,7 +62,7 @@ def facts(incidents: Collection[Incident]) -> list[IncidentFact]:
 
 def current_facts(*, now: datetime) -> list[IncidentFact]:
     """Return the incidents in force as permits know them."""
-    return facts(in_force(now=now))
+    return facts(list(_going_on(now).order_by("id")))
 
 
 def holds_of(

@@ -10,18 +10,22 @@ from collections_app.models import Entry
 
 
 def seen_on(*, account_ids: Collection[int]) -> dict[int, MoneySeen]:
-    """Return the money seen on each account, in one query. A payment that bounced is not in it."""
+    """Return the money seen on each account, in one query. What bounced or was given back is not in it."""
     rows = list(
         Entry.objects.filter(
             ~Q(kind="adjustment") | ~Q(money_fen=0), account_id__in=account_ids, state__in=["received", "posted"]
         ).order_by("recorded_at", "id")
     )
     bounced = {row.reference for row in rows if row.kind == "reversal"}
+    given_back: dict[str, int] = defaultdict(int)
+    for row in rows:
+        given_back[row.of_reference] += row.amount_fen if row.of_reference else 0
     own: dict[int, list[OwnMoney]] = defaultdict(list)
     core: dict[int, list[CoreMoney]] = defaultdict(list)
     for row in rows:
         if row.kind == "payment" and row.reference not in bounced:
-            own[row.account_id].append(OwnMoney(row.occurred_at, row.amount_fen, row.state == "posted"))
+            if left_fen := row.amount_fen - given_back[row.reference]:
+                own[row.account_id].append(OwnMoney(row.occurred_at, left_fen, row.state == "posted"))
         elif row.kind == "adjustment" and row.earliest_on and row.latest_on:
             core[row.account_id].append(CoreMoney(row.earliest_on, row.latest_on, row.recorded_at, row.money_fen))
     return {account_id: MoneySeen(own[account_id], core[account_id]) for account_id in account_ids}

@@ -1,7 +1,7 @@
 """What permits are decided on, loaded for one customer or five hundred in the same few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -107,7 +107,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
     """
     customers = {request.customer.id: request.customer for request in requests}
     table = codes.current().holds
-    branches = Branch.objects.in_bulk({customer.branch_id for customer in customers.values()})
+    branches = _branches(customers.values())
     packs = packs_in_force(codes={row.rule_pack for row in branches.values()}, on=now.astimezone(bank_zone()).date())
     days = [pack.window_days for pack in packs.values()]
     if any(request.purpose == Purpose.THIRD_PARTY for request in requests):
@@ -139,6 +139,13 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         approvals=_approvals(requests, table, now),
     )
     return [_facts(request, loaded, now) for request in requests]
+
+
+def _branches(customers: Collection[Customer]) -> dict[int, Branch]:
+    """Return the branches of records by id; those that came with their records are not asked for again."""
+    if all(Customer.branch.is_cached(customer) for customer in customers):
+        return {customer.branch_id: customer.branch for customer in customers}
+    return Branch.objects.in_bulk({customer.branch_id for customer in customers})
 
 
 def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFacts:

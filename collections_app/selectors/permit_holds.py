@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 
@@ -17,18 +19,20 @@ from collections_app.models import Account, Arrangement, Entry, Hold, Promise
 from collections_app.selectors import working_days
 from collections_app.selectors.zones import bank_zone
 
+# The accounts of a record or two.
+_FEW = 8
 _HOLD_OF_PLACEMENT = {"placed": HoldKind.PLACED, "assigned": HoldKind.ASSIGNED}
 
 # A promise and an agreement know their own end better than the hold that came with them.
 _SOURCED = frozenset({HoldKind.PROMISE_PENDING, HoldKind.AGREEMENT_ACTIVE})
 
-_Key = tuple[str, int | None, int | None, str]
+_Key = tuple[str, int | None, int | None, str, str]
 
 
 def holds_in_force(
     *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
-    """Return the holds in force on each record, in six queries.
+    """Return the holds in force on each record, in three to seven queries.
 
     ``holders`` names the customers that owe or stand for each account: what holds an account holds it for
     all of them. A promise, an agreement, a payment on its way and a placement stop collection even if nobody
@@ -64,7 +68,7 @@ def _risks(holders: Mapping[int, Sequence[int]], now: datetime) -> Iterable[tupl
 
 
 def _key(hold: HoldFact) -> _Key:
-    return hold.kind, hold.account_id, hold.contact_point_id, hold.channel
+    return hold.kind, hold.account_id, hold.contact_point_id, hold.channel, hold.message_class
 
 
 def _keep_longest(holds: dict[_Key, HoldFact], hold: HoldFact) -> None:
@@ -81,26 +85,61 @@ def _placed(
         Hold.objects.filter(Q(customer_id__in=customer_ids) | Q(account_id__in=account_ids), released_at__isnull=True)
         .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
         .order_by("id")
-        .values_list("customer_id", "kind", "account_id", "contact_point_id", "channel", "ends_at")
+        .values_list("customer_id", "kind", "account_id", "contact_point_id", "channel", "ends_at", "message_class")
     )
-    for owner_id, kind, account_id, point_id, channel, ends_at in rows:
-        yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at)
+    for owner_id, kind, account_id, point_id, channel, ends_at, message_class in rows:
+        yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at, message_class=message_class)
 
 
 def _holds_of_facts(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
     # A promise holds until the next of its parts has been judged: nobody knows yet whether the others will stand.
-    promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING).annotate(
-        day=Coalesce(Min("parts__due_on", filter=Q(parts__judged_at__isnull=True)), "last_day")
-    )
-    for account_id, day, zone in promises.values_list("account_id", "day", "customer__time_zone"):
-        yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(day, zone, now))
-    plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
-    for account_id in plans.values_list("account_id", flat=True):
-        yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
-    yield from _under_way(account_ids, table, now)
-    elsewhere = Account.objects.filter(id__in=account_ids, placement__in=_HOLD_OF_PLACEMENT)
-    for account_id, placement in elsewhere.values_list("id", "placement"):
-        yield HoldFact(_HOLD_OF_PLACEMENT[placement], account_id)
+    promised, planned, paid, elsewhere = _there_are(account_ids)
+    if promised:
+        promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING).annotate(
+            day=Coalesce(Min("parts__due_on", filter=Q(parts__judged_at__isnull=True)), "last_day")
+        )
+        for account_id, day, zone in promises.values_list("account_id", "day", "customer__time_zone"):
+            yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(day, zone, now))
+    if planned:
+        plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
+        for account_id in plans.values_list("account_id", flat=True):
+            yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
+    if paid:
+        yield from _under_way(account_ids, table, now)
+    if elsewhere:
+        placed = Account.objects.filter(id__in=account_ids, placement__in=_HOLD_OF_PLACEMENT)
+        for account_id, placement in placed.values_list("id", "placement"):
+            yield HoldFact(_HOLD_OF_PLACEMENT[placement], account_id)
+
+
+def _there_are(account_ids: Collection[int]) -> tuple[bool, bool, bool, bool]:
+    """Return whether there are promises, plans, payments on their way and placements: of one record mostly none.
+
+    Of many records there will be something of each, and nothing is saved by asking.
+    """
+    if len(account_ids) > _FEW:
+        return True, True, True, True
+    asked: dict[str, Any] = {
+        "accounts": list(account_ids),
+        "pending": [state.value for state in PENDING],
+        "in_force": [state.value for state in IN_FORCE],
+        "placed": list(_HOLD_OF_PLACEMENT),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE_ARE, asked)
+        promised, planned, paid, elsewhere = cursor.fetchone()
+    return promised, planned, paid, elsewhere
+
+
+_THERE_ARE = f"""
+    SELECT
+      EXISTS (SELECT FROM {Promise._meta.db_table} WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(pending)s)),
+      EXISTS (SELECT FROM {Arrangement._meta.db_table}
+              WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(in_force)s)),
+      EXISTS (SELECT FROM {Entry._meta.db_table}
+              WHERE account_id = ANY(%(accounts)s) AND kind = 'payment' AND state = 'in_flight'),
+      EXISTS (SELECT FROM {Account._meta.db_table} WHERE id = ANY(%(accounts)s) AND placement = ANY(%(placed)s))
+"""  # noqa: S608  names of our own tables
 
 
 def _under_way(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:

@@ -25,6 +25,11 @@ from collections_app.models import (
 )
 from collections_app.selectors import codes
 
+_OF_ACCOUNTS = (
+    *("customer_id", "overdue_since", "grace_days", "placement", "owner_id", "closed_in_core", "payoff_valid_until"),
+    *("core_overdue_fen", "core_minimum_due_fen", "core_billed_fen", "core_payoff_fen", "core_unbilled_fen"),
+)
+
 
 def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
     """Return the derivation facts of each customer by id, in eleven queries however many there are."""
@@ -59,6 +64,10 @@ def _accounts(ids: list[int]) -> dict[int, list[derivation.AccountFacts]]:
     bounced: dict[int, list[derivation.Bounce]] = defaultdict(list)
     beside = list(Entry.objects.filter(customer_id__in=ids, state__in=["received", "in_flight"]))
     bounces = {row.reference: row for row in beside if row.kind == "reversal"}
+    # Parts that were given back of payments no file contains yet simply lower them.
+    beside_paid = {row.reference for row in beside if row.kind == "payment" and row.state == "received"}
+    for row in [row for row in bounces.values() if row.of_reference in beside_paid]:
+        on_top[row.account_id] -= bounces.pop(row.reference).amount_fen
     for row in beside:
         if row.kind != "payment":
             continue
@@ -70,7 +79,8 @@ def _accounts(ids: list[int]) -> dict[int, list[derivation.AccountFacts]]:
     for row in bounces.values():
         bounced[row.account_id].append(_bounce(row))
     found: dict[int, list[derivation.AccountFacts]] = defaultdict(list)
-    for account in Account.objects.filter(customer_id__in=ids).order_by("id"):
+    # The rest of an account is wide, and its number sealed.
+    for account in Account.objects.filter(customer_id__in=ids).only(*_OF_ACCOUNTS).order_by("id"):
         found[account.customer_id].append(
             derivation.AccountFacts(
                 id=account.id,

@@ -33,7 +33,7 @@ class Page:
     claims: dict[int, CaseClaim]
 
 
-def open_cases(staff: Staff, *, now: datetime | None = None) -> QuerySet[Customer]:
+def open_cases(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     """Return the open cases on a person's worklist: their branch's, their unit's, their book's, or the institution's.
 
     A unit has those of its branch and those its people own: a card centre has no customers of its own. At ``now`` a

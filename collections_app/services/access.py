@@ -8,20 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import caches
 from django.db import transaction
-from django.utils.connection import ConnectionProxy
-from redis.exceptions import RedisError
 
 from collections_app.domain import access
 from collections_app.domain.access import Refusal
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, ContactPoint, Customer
+from collections_app.models import AccessLink, AccessSession, ContactPoint, Customer, OneTimeCode
 from collections_app.selectors import access as selectors
-from collections_app.services import contact_points, derivation, records
+from collections_app.selectors.zones import bank_zone
+from collections_app.services import contact_points, derivation, one_time_codes, records, tries
 from collections_app.services.errors import RefusedError
 
-# The one that raises while Redis is away: the log in the database is asked then.
-cache = ConnectionProxy(caches, "counters")
+ACTION = "access.end"
 
 
 class AccessRefusedError(RefusedError):
@@ -31,11 +28,12 @@ class AccessRefusedError(RefusedError):
         super().__init__("access_refused")
 
 
-class TooManyTriesError(RefusedError):
-    """Too many tries from one network address were refused lately."""
+class CodeAskedError(Exception):
+    """The facts were right, and a one-time code has to be typed too: its id, for whoever sends it."""
 
-    def __init__(self, *, until: datetime) -> None:
-        super().__init__("access_too_many", until=until)
+    def __init__(self, code_id: int) -> None:
+        super().__init__(code_id)
+        self.code_id = code_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +108,12 @@ def check(*, now: datetime, address: str | None, token: str = "", code: str = ""
     Raise AccessRefusedError for a forged, expired, replaced or locked one, TooManyTriesError for an address
     that was refused too often.
     """
-    _check_address(address, now=now)
+    tries.check_address(address, now=now)
     link = selectors.find_link(token=token, code=code)
     fault = _fault(link, now=now)
     if link is None or fault is not None:
-        _log(link=link, reason=fault or Refusal.UNKNOWN, address=address, now=now)
+        tries.log(link=link, reason=fault or Refusal.UNKNOWN, address=address, now=now)
+        tries.count(address)
         raise AccessRefusedError
     return link
 
@@ -123,12 +122,33 @@ def prove(*, facts: Mapping[str, str], address: str | None, now: datetime, token
     """Open a session for whoever holds a live link and knows the customer's facts.
 
     ``facts`` maps names of domain.access.Fact to what was typed. Raise AccessRefusedError otherwise, and lock
-    the link at the fifth wrong answer.
+    the link after as many wrong answers as the rule pack allows; CodeAskedError where pack or branch wants a one-time
+    code too; TooManyTriesError for an address that was refused too often.
+
+    A link that never was takes the same steps as one that lives and the same queries: nothing is learned by trying.
     """
-    link = check(now=now, address=address, token=token, code=code)
-    opened = _try_facts(link_id=link.pk, customer_id=link.customer_id, facts=facts, address=address, now=now)
+    tries.check_address(address, now=now)
+    link = selectors.find_link(token=token, code=code)
+    opened = _try_facts(link=link, facts=facts, address=address, now=now)
     if opened is None:
-        _count_refusal(address)
+        tries.count(address)
+        raise AccessRefusedError
+    if isinstance(opened, OneTimeCode):
+        raise CodeAskedError(opened.pk)
+    return opened
+
+
+def enter_code(*, typed: str, address: str | None, now: datetime, token: str = "", code: str = "") -> Opened:
+    """Open a session for whoever holds a live link, has given the facts, and types the one-time code sent to them.
+
+    Raise AccessRefusedError otherwise; at the fifth wrong try another code is needed. What ``prove`` says of links
+    that never were holds here too.
+    """
+    tries.check_address(address, now=now)
+    link = selectors.find_link(token=token, code=code)
+    opened = _try_code(link=link, typed=typed, address=address, now=now)
+    if opened is None:
+        tries.count(address)
         raise AccessRefusedError
     return opened
 
@@ -147,18 +167,33 @@ def end(*, secret: str, now: datetime) -> None:
     AccessSession.objects.filter(secret_hash=access.digest(secret), ended_at__isnull=True).update(ended_at=now)
 
 
-def forget_refused(*, now: datetime) -> int:
-    """Forget the refused tries of more than half a year ago, and return how many there were.
-
-    Anybody may make one, with an address that is no link at all: they must not fill the database.
-    """
-    forgotten, _by_model = AccessAttempt.objects.filter(at__lt=now - access.REFUSED_KEPT).delete()
-    return forgotten
-
-
 def revoke_within(*, customer: Customer, now: datetime) -> None:
     """End every link of a customer whose row the caller has locked; a session already proven goes on."""
     AccessLink.objects.filter(customer=customer, revoked_at__isnull=True).update(revoked_at=now)
+
+
+@transaction.atomic(durable=True)
+def end_way_in(*, customer_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime) -> None:
+    """End a customer's link, its code and whoever is in by them, at a colleague's word; wrong answers count anew.
+
+    A new message brings a new link. Raise RefusedError when there never was one and nobody is in.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
+    records.check_may(actor=actor, action=ACTION)
+    records.check_wall(customer=customer, actor=actor)
+    newest = AccessLink.objects.select_for_update().filter(customer=customer).order_by("-id").first()
+    # Who came in by the bank's app needed no link.
+    inside = AccessSession.objects.filter(customer=customer, ended_at__isnull=True, expires_at__gt=now)
+    count = inside.update(ended_at=now)
+    if newest is None and not count:
+        raise RefusedError("no_way_in")
+    revoke_within(customer=customer, now=now)
+    AccessLink.objects.filter(pk=newest.pk if newest else 0).update(revoked_at=now, revoked_by=actor.staff)
+    OneTimeCode.objects.filter(customer=customer, ended_at__isnull=True).update(ended_at=now)
+    records.append(
+        customer=customer, kind="access.ended", actor=actor, now=now, payload={"sessions": count}, text=reason
+    )
 
 
 def _free_codes(count: int) -> list[str]:
@@ -173,21 +208,64 @@ def _free_codes(count: int) -> list[str]:
 
 @transaction.atomic(durable=True)
 def _try_facts(
-    *, link_id: int, customer_id: int, facts: Mapping[str, str], address: str | None, now: datetime
-) -> Opened | None:
-    customer = records.lock(customer_id=customer_id, now=now)
-    link = AccessLink.objects.select_for_update().get(pk=link_id)
-    fault = _fault(link, now=now)
-    if fault is None and not access.proves(facts, selectors.known_facts(customer)):
+    *, link: AccessLink | None, facts: Mapping[str, str], address: str | None, now: datetime
+) -> Opened | OneTimeCode | None:
+    customer, link = _lock(link, now)
+    proof = selectors.proof_of(customer.branch if customer else None, on=now.astimezone(bank_zone()).date())
+    right = access.proves(facts, selectors.known_facts(customer), ways=proof.ways)
+    fault = _fault_now(link, now)
+    if fault is None and not right:
         fault = Refusal.WRONG_FACTS
-        link.failures += 1
-        link.locked_at = now if link.failures >= access.MOST_FAILURES else None
-        link.save(update_fields=["failures", "locked_at"])
-    if fault is not None:
-        AccessAttempt.objects.create(link=link, reason=fault, address=address, at=now)
+    if customer is None or link is None or fault is not None:
+        failures = (link.failures if link else 0) + 1
+        locked_at = now if failures >= proof.tries else None
+        counted = link.pk if link and fault is Refusal.WRONG_FACTS else 0
+        AccessLink.objects.filter(pk=counted).update(failures=failures, locked_at=locked_at)
+        tries.log(link=link, reason=fault or Refusal.UNKNOWN, address=address, now=now)
         return None
+    if proof.one_time_code:
+        return one_time_codes.ask_within(customer=customer, link=link, now=now)
+    return open_within(customer=customer, link=link, now=now)
+
+
+@transaction.atomic(durable=True)
+def _try_code(*, link: AccessLink | None, typed: str, address: str | None, now: datetime) -> Opened | None:
+    customer, link = _lock(link, now)
+    fault = _fault_now(link, now)
+    right = one_time_codes.use_within(link=link, typed=typed, dead=fault is not None, now=now)
+    if fault is None and not right:
+        fault = Refusal.WRONG_CODE
+    if customer is None or link is None or fault is not None:
+        tries.log(link=link, reason=fault or Refusal.UNKNOWN, address=address, now=now)
+        return None
+    return open_within(customer=customer, link=link, now=now)
+
+
+def _lock(link: AccessLink | None, now: datetime) -> tuple[Customer | None, AccessLink | None]:
+    """Lock a record and its link, which may be none: the same two queries either way."""
+    try:
+        customer = records.lock(customer_id=link.customer_id if link else 0, now=now)
+    except RefusedError:
+        customer = None
+    return customer, AccessLink.objects.select_for_update().filter(pk=link.pk if link else 0).first()
+
+
+def _fault_now(link: AccessLink | None, now: datetime) -> Refusal | None:
+    """Return what is wrong with a link or, over all links of its customer, with how often somebody was wrong."""
+    wrong = selectors.wrong_of_customer(customer_id=link.customer_id if link else 0, since=now - access.CUSTOMER_WINDOW)
+    fault = _fault(link, now=now)
+    if fault is None and wrong >= access.CUSTOMER_MOST_WRONG:
+        return Refusal.CUSTOMER_LIMIT
+    return fault
+
+
+def open_within(*, customer: Customer, link: AccessLink | None, now: datetime) -> Opened:
+    """Open the session of a proven customer, on a locked record and link; by the bank's app there is no link.
+
+    An older session by the same way ends.
+    """
     secret = access.new_secret()
-    AccessSession.objects.filter(link=link, ended_at__isnull=True).update(ended_at=now)
+    AccessSession.objects.filter(customer=customer, link=link, ended_at__isnull=True).update(ended_at=now)
     opened = AccessSession.objects.create(
         customer=customer,
         link=link,
@@ -196,9 +274,11 @@ def _try_facts(
         last_used_at=now,
         expires_at=now + access.ABSOLUTE,
     )
-    AccessLink.objects.filter(pk=link.pk).update(failures=0)
-    records.append(customer=customer, kind="access.opened", actor=records.CUSTOMER, now=now)
-    _learn_number(customer, link, now)
+    payload = {"by": "link" if link else "app"}
+    records.append(customer=customer, kind="access.opened", actor=records.CUSTOMER, now=now, payload=payload)
+    if link is not None:
+        AccessLink.objects.filter(pk=link.pk).update(failures=0)
+        _learn_number(customer, link, now)
     return Opened(secret, customer, opened.expires_at)
 
 
@@ -226,36 +306,3 @@ def _fault(link: AccessLink | None, *, now: datetime) -> Refusal | None:
     if link.expires_at <= now:
         return Refusal.EXPIRED
     return None
-
-
-def _log(*, link: AccessLink | None, reason: Refusal, address: str | None, now: datetime) -> None:
-    AccessAttempt.objects.create(link=link, reason=reason, address=address, at=now)
-    _count_refusal(address)
-
-
-def _check_address(address: str | None, *, now: datetime) -> None:
-    if address is None:
-        return
-    try:
-        refused = cache.get(_counter(address), 0)
-    except (RedisError, OSError):
-        refused = selectors.refusals_of_address(address=address, since=now - access.ADDRESS_WINDOW)
-    if refused >= access.ADDRESS_MOST_REFUSALS:
-        AccessAttempt.objects.create(reason=Refusal.TOO_MANY, address=address, at=now)
-        raise TooManyTriesError(until=now + access.ADDRESS_WINDOW)
-
-
-def _count_refusal(address: str | None) -> None:
-    if address is None:
-        return
-    try:
-        # The first refusal starts the window; it is not prolonged by later ones.
-        if not cache.add(_counter(address), 1, timeout=int(access.ADDRESS_WINDOW.total_seconds())):
-            cache.incr(_counter(address))
-    except (RedisError, OSError, ValueError):
-        # Redis is away, or the window ended between the two calls: the log in the database still counts.
-        return
-
-
-def _counter(address: str) -> str:
-    return f"access.refused.{address}"

@@ -226,7 +226,7 @@ def _check_decider(
         raise NotAllowedError(
             "above_authority" if approval.amount_fen else "beyond_authority", amount_fen=approval.amount_fen
         )
-    if customer is not None and not visible_records.scoped(actor.staff).filter(id=customer.id).exists():
+    if customer is not None and not visible_records.scoped(actor.staff, now=now).filter(id=customer.id).exists():
         raise NotAllowedError("not_allowed", action=of.decide_action)
 
 

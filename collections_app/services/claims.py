@@ -1,7 +1,9 @@
 """“I have paid”: the claim stops collection until posting has been checked."""
 
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import File
@@ -173,6 +175,29 @@ def _keep(claim: PaymentClaim, slip: File[bytes], now: datetime) -> None:
         stored_as=stored_as,
         added_at=now,
     )
+
+
+@transaction.atomic(durable=True)
+def open_slip(*, slip_id: int, actor: records.Actor, now: datetime) -> tuple[ClaimSlip, BinaryIO]:
+    """Return a slip with its content; that somebody looked, and for which claim, stands on the record.
+
+    Raise RefusedError when there is none.
+    """
+    slip = ClaimSlip.objects.select_related("claim").filter(id=slip_id).first()
+    if slip is None:
+        raise RefusedError("no_such_document")
+    customer = records.lock(customer_id=slip.customer_id, now=now)
+    records.append(
+        customer=customer,
+        kind="paper.read",
+        actor=actor,
+        now=now,
+        account_id=slip.claim.account_id,
+        payload={"claim": slip.claim_id, "kind": "payment_trace", "slip": slip.pk},
+    )
+    with storages[SEALED_STORAGE].open(slip.stored_as) as stored:
+        # At most ten mebibytes: the forms refuse more.
+        return slip, cast(BinaryIO, BytesIO(stored.read()))
 
 
 def find_within(*, customer: Customer, account_id: int, amount_fen: int, now: datetime) -> None:

@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from collections_app.domain.money import yuan_text
-from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.purposes import CHANNELS, MESSAGE_CLASSES
 from collections_app.domain.reasons import CHECKS, RESULTS
-from collections_app.domain.rules import BASES, COUNTS
+from collections_app.domain.rule_terms import BASES, COUNTS
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
 from collections_app.selectors import codes
@@ -27,6 +27,7 @@ INPUTS = TermList(
     ("minutes", "分钟", "minutes"),
     ("counts", "计数", "counted"),
     ("channel", "渠道", "by"),
+    ("message_class", "退订类别", "class of messages"),
     ("from", "自", "from"),
     ("to", "至", "to"),
     ("zone", "时区", "time zone"),
@@ -57,6 +58,7 @@ _LISTS = {"hold": "holds", "in_force": "holds", "via": "relations", "relation": 
 _LISTS |= {"permission": "permissions", "kind": "contact_kinds"}
 _TERMS: dict[str, TermList] = {
     "channel": CHANNELS,
+    "message_class": MESSAGE_CLASSES,
     "counts": COUNTS,
     "department": DEPARTMENTS,
     "via_staff": DEPARTMENTS,

@@ -22,7 +22,7 @@ from collections_app.models import Account, Customer, HandOff
 from collections_app.selectors import codes
 from collections_app.services import cases, derivation, feed, note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
-from collections_app.services.handing import clocks, holds_with
+from collections_app.services.handing import clocks, holds_with, replies
 
 
 @transaction.atomic(durable=True)
@@ -136,11 +136,19 @@ def _with_contents(carries: Mapping[str, str], text: str) -> str:
 
 @transaction.atomic(durable=True)
 def move(
-    *, handoff_id: int, state: str, actor: records.Actor, seen_version: int | None, now: datetime, text: str = ""
+    *,
+    handoff_id: int,
+    state: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+    text: str = "",
+    reply: str = "",
 ) -> HandOff:
     """Accept, begin, return, let wait for the customer, finish, contest or withdraw a hand-off.
 
-    Returning, waiting and contesting need words. Raise NotAllowedError when it is for the other side to say,
+    Returning, waiting and contesting need words. ``reply`` is what the customer who asked reads on their page; without
+    it their request is neither done nor waits for them. Raise NotAllowedError when it is for the other side to say,
     RefusedError when the state cannot follow, or when it is a complaint's and ends with that.
     """
     customer_id = HandOff.objects.filter(id=handoff_id).values_list("customer_id", flat=True).first()
@@ -156,6 +164,7 @@ def move(
     _check_side(handoff, new, actor)
     if new in NEEDS_WORDS and not text.strip():
         raise RefusedError("reason_missing")
+    replies.say_within(customer=customer, handoff=handoff, state=new, text=reply, actor=actor, now=now)
     close_within(customer=customer, handoff=handoff, state=new, actor=actor, now=now, text=text)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)

@@ -74,11 +74,14 @@ def place_within(
     account_id: int | None = None,
     contact_point: ContactPoint | None = None,
     channel: str = "",
+    message_class: str = "",
     source: str = "",
     text: str = "",
     ends_at: datetime | None = None,
 ) -> Hold:
     """Place a hold on a record the caller has locked; the caller derives afterwards.
+
+    ``message_class`` narrows one on a channel to a class of messages (domain/purposes.MessageClass).
 
     Raise RefusedError when the hold's scope names something it has not been given, or the end has passed.
     """
@@ -95,6 +98,7 @@ def place_within(
         account_id=account_id if rule.scope == "account" else None,
         contact_point=contact_point if rule.scope == "contact_point" else None,
         channel=channel if rule.scope == "channel" else "",
+        message_class=message_class if rule.scope == "channel" else "",
         source=source,
         placed_by=actor.staff,
         placed_at=now,
@@ -110,7 +114,8 @@ def place_within(
         actor=actor,
         now=now,
         account_id=hold.account_id,
-        payload={"hold": hold.id, "kind": kind, "ends_at": end, "source": source},
+        payload={"hold": hold.id, "kind": kind, "ends_at": end, "source": source}
+        | ({"message_class": hold.message_class} if hold.message_class else {}),
         text=text,
     )
     placements.recall_for_hold_within(customer=customer, hold=hold, actor=actor, now=now)
@@ -139,6 +144,8 @@ def _is_in_force(hold: Hold, now: datetime) -> bool:
         kind=hold.kind,
         account=hold.account,
         channel=hold.channel,
+        # A channel that is closed for everything is closed for each class of messages.
+        message_class__in={"", hold.message_class},
         contact_point=hold.contact_point,
         released_at__isnull=True,
     )

@@ -1,6 +1,7 @@
 """Words that do not belong into a note: checking a text, and editing the lists."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -20,13 +21,24 @@ def check(*, text: str, kind: str) -> None:
     ``kind`` is what the text is about: the code of a hold, a hand-off or an outcome, or ``note``. Raise RefusedError
     with the topic of the first word and all words of that topic.
     """
-    if not text.strip():
-        return
-    found = rules.check(text=text, kind=kind, rules=note_words.in_use())
-    if found:
-        topic = found[0].topic
-        words = list(dict.fromkeys(item.word for item in found if item.topic == topic))
-        raise RefusedError(f"note_words_{topic}", words_found=words)
+    refused = wrong(texts={"text": text}, kind=kind)
+    if refused:
+        raise refused["text"]
+
+
+def wrong(*, texts: Mapping[str, str], kind: str) -> dict[str, RefusedError]:
+    """Return for each text with words that do not belong into one of this kind why it is refused. One query at most."""
+    if not any(text.strip() for text in texts.values()):
+        return {}
+    lists = note_words.in_use()
+    refused = {}
+    for name, text in texts.items():
+        found = rules.check(text=text, kind=kind, rules=lists)
+        if found:
+            topic = found[0].topic
+            words = list(dict.fromkeys(item.word for item in found if item.topic == topic))
+            refused[name] = RefusedError(f"note_words_{topic}", words_found=words)
+    return refused
 
 
 @transaction.atomic(durable=True)

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
-from collections_app.domain.amounts import FiveAmounts
+from collections_app.domain.amounts import FiveAmounts, given_back
 from collections_app.models import Account, Customer, Entry
-from collections_app.services import cases, claims, derivation, plans, promise_verdicts, records
+from collections_app.services import cases, claims, derivation, journal, plans, promise_verdicts, records
 from collections_app.services.errors import RefusedError
 
 
@@ -48,11 +49,13 @@ def record_received_within(
     occurred_at: datetime,
     now: datetime,
     actor: records.Actor = records.CUSTOMER,
+    through: str = "",
 ) -> Entry | None:
     """Record money that arrived, on a record the caller has locked; derives.
 
-    Gives it to the plan, keeps promises it fulfils, closes open claims of the same account, and closes the
-    case when nothing is left. Return None when the reference is already recorded as received.
+    ``through`` is the gateway that owes it to the bank, where there is one. Books it, gives it to the plan, keeps
+    promises it fulfils, closes open claims of the same account, and closes the case when nothing is left. Return
+    None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
     account = _account(customer, account_id)
@@ -68,6 +71,7 @@ def record_received_within(
         entry.occurred_at = occurred_at
     entry.lowered = _lowered(account, amount_fen)
     entry.save(update_fields=["state", "occurred_at", "lowered"])
+    journal.book_received_within(entry=entry, account=account, through=through or channel, now=now)
     records.append(
         customer=customer,
         kind="payment.received",
@@ -134,28 +138,70 @@ def record_reversed(
     if not customer_id:
         raise RefusedError("no_such_payment", reference=reference)
     customer = records.lock(customer_id=customer_id[0], now=now)
-    paid = Entry.objects.get(reference=reference, kind="payment")
-    if paid.state not in {"received", "posted"}:
-        raise RefusedError("no_such_payment", reference=reference)
+    paid = _paid(reference)
     if amount_fen is not None and amount_fen != paid.amount_fen:
         raise RefusedError("reversal_in_part", reference=reference, amount_fen=paid.amount_fen)
-    if Entry.objects.filter(reference=reference, kind="reversal").exists():
+    return record_given_back_within(
+        customer=customer, reference=reference, own_reference=reference, occurred_at=occurred_at, now=now
+    )
+
+
+def record_given_back_within(
+    *,
+    customer: Customer,
+    reference: str,
+    own_reference: str,
+    occurred_at: datetime,
+    now: datetime,
+    amount_fen: int | None = None,
+) -> Entry | None:
+    """Record that a received payment went back, whole or in part, on a record the caller has locked; derives.
+
+    ``amount_fen`` of None is all of it, which then goes by the payment's own reference; a part has a reference of
+    its own. What it had lowered is owed again. Return None when it is already recorded. Raise RefusedError when
+    there is no such payment, or more is taken back than still stands of it.
+    """
+    paid = _paid(reference)
+    if Entry.objects.filter(reference=own_reference, kind="reversal").exists():
         return None
+    if Entry.objects.filter(reference=reference, kind="reversal").exists():
+        raise RefusedError("more_than_paid", kept_fen=0)
+    part_fen = amount_fen if own_reference != reference else None
     entry = Entry.objects.create(
         account_id=paid.account_id,
         customer=customer,
         kind="reversal",
         state="received",
-        amount_fen=paid.amount_fen,
+        amount_fen=part_fen or paid.amount_fen,
         channel=paid.channel,
-        reference=reference,
+        reference=own_reference,
+        of_reference=reference if part_fen else "",
         occurred_at=occurred_at,
         recorded_at=now,
         # Of a payment recorded before this was kept, the payoff is what is certain.
-        lowered=paid.lowered or {"payoff_fen": paid.amount_fen},
+        lowered=_raised(paid, part_fen),
     )
+    journal.book_taken_back_within(entry=entry, now=now)
     take_back_within(customer=customer, reversal=entry, paid_at=paid.recorded_at, now=now)
     return entry
+
+
+def _paid(reference: str) -> Entry:
+    paid = Entry.objects.filter(reference=reference, kind="payment", state__in=["received", "posted"]).first()
+    if paid is None:
+        raise RefusedError("no_such_payment", reference=reference)
+    return paid
+
+
+def _raised(paid: Entry, part_fen: int | None) -> dict[str, int | str | None]:
+    """What of the amounts a reversal raises again: all the payment lowered, or what a part of it had lowered last."""
+    lowered = paid.lowered or {"payoff_fen": paid.amount_fen}
+    if part_fen is None:
+        return dict(lowered)
+    parts = Entry.objects.filter(of_reference=paid.reference).aggregate(fen=Sum("amount_fen"))
+    kept_fen = paid.amount_fen - (parts["fen"] or 0)
+    since = lowered.get("overdue_since")
+    return {**given_back(lowered, kept_fen=kept_fen, part_fen=part_fen), "overdue_since": since}
 
 
 def take_back_within(*, customer: Customer, reversal: Entry, paid_at: datetime, now: datetime) -> None:

@@ -4,32 +4,53 @@ What was agreed by word of mouth needs the recording of the call in which it was
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
 
+from collections_app.domain.arrangements import IN_FORCE, Cost
 from collections_app.domain.authority import LONGEST_MONTHS, PLAN
 from collections_app.domain.typed import plain
 from collections_app.models import Account, Approval, Arrangement, Customer, Recording, Staff
 from collections_app.selectors import authority
-from collections_app.services import approvals, derivation, note_words, plans, recordings, records
+from collections_app.services import approvals, derivation, note_words, plans, recordings, records, waivers
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 KIND = "plan_terms"
 ACTION = "plan.agree"
+# A line short by so much is not late (practice.md 1, row 6: 10 yuan at most).
+TOLERANCE_FEN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed: (last day, fen) of each instalment in rising order, days of grace, and how it was agreed."""
+    """What is agreed: (last day, fen) of each instalment in rising order, days of grace, and how it was agreed.
+
+    ``cost`` says which kind it is and how much is interest, ``waived`` what is let off with it once it is performed
+    (fen by component), and ``replaces`` which plan in force it takes the place of.
+    """
 
     instalments: Sequence[tuple[date, int]]
     grace_days: int = 3
     recording_id: int | None = None
     is_oral: bool = False
+    cost: Cost = field(default_factory=Cost)
+    waived: Mapping[str, int] = field(default_factory=dict)
+    replaces_id: int | None = None
+
+    @property
+    def principal_fen(self) -> int:
+        """How much of the debt is put off, in fen: all instalments without their interest."""
+        return self.total_fen - self.cost.interest_fen
+
+    @property
+    def waiver_terms(self) -> waivers.Terms:
+        """What is let off with it, as waivers know it."""
+        return waivers.Terms(self.waived)
 
     @property
     def total_fen(self) -> int:
@@ -49,13 +70,42 @@ class Terms:
             "grace_days": self.grace_days,
             "recording": self.recording_id,
             "is_oral": self.is_oral,
+            "cost": {
+                "kind": self.cost.kind,
+                "method": self.cost.method,
+                "annual_percent": str(self.cost.annual_percent),
+                "cost_percent": None if self.cost.cost_percent is None else str(self.cost.cost_percent),
+                "interest": list(self.cost.interest),
+                "conditions": list(self.cost.conditions),
+            },
+            "waived": dict(self.waived),
+            "replaces": self.replaces_id,
         }
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> "Terms":
         """Return what a request kept."""
         lines = [(date.fromisoformat(row["due_on"]), row["amount_fen"]) for row in payload["instalments"]]
-        return cls(lines, payload["grace_days"], payload["recording"], payload["is_oral"])
+        # A request of before plans had a cost has none.
+        kept = payload.get("cost", {})
+        shown = kept.get("cost_percent")
+        cost = Cost(
+            kept.get("kind", ""),
+            kept.get("method", ""),
+            Decimal(kept.get("annual_percent", "0")),
+            None if shown is None else Decimal(shown),
+            tuple(kept.get("interest", ())),
+            tuple(kept.get("conditions", ())),
+        )
+        return cls(
+            lines,
+            payload["grace_days"],
+            payload["recording"],
+            payload["is_oral"],
+            cost,
+            payload.get("waived", {}),
+            payload.get("replaces"),
+        )
 
 
 @transaction.atomic(durable=True)
@@ -105,13 +155,34 @@ def check_within(*, customer: Customer, account_id: int, terms: Terms, now: date
     account = Account.objects.filter(id=account_id, customer=customer, closed_in_core=False).first()
     if account is None:
         raise RefusedError("no_such_account")
-    plans.check_within(customer=customer, account=account, instalments=terms.instalments, now=now)
+    plans.check_within(
+        customer=customer,
+        account=account,
+        instalments=terms.instalments,
+        now=now,
+        cost=terms.cost,
+        replaces=_replaced(account, terms),
+    )
+    if terms.waived:
+        waivers.check_within(customer=customer, account_id=account_id, terms=terms.waiver_terms)
+        if terms.principal_fen + terms.waiver_terms.total_fen > account.payoff_fen:
+            raise RefusedError("plan_above_payoff", payoff_fen=account.payoff_fen)
     if terms.months(now.date()) > LONGEST_MONTHS:
         raise RefusedError("plan_too_long", most=LONGEST_MONTHS)
     if terms.is_oral and terms.recording_id is None:
         raise RefusedError("plan_needs_recording")
     recording_of(customer=customer, terms=terms)
     return account
+
+
+def _replaced(account: Account, terms: Terms) -> Arrangement | None:
+    """Return the plan that terms take the place of. Raise RefusedError when it is not in force on the account."""
+    if terms.replaces_id is None:
+        return None
+    found = Arrangement.objects.filter(id=terms.replaces_id, account=account, state__in=IN_FORCE).first()
+    if found is None:
+        raise RefusedError("no_such_arrangement")
+    return found
 
 
 def recording_of(*, customer: Customer, terms: Terms) -> Recording | None:
@@ -126,15 +197,19 @@ def recording_of(*, customer: Customer, terms: Terms) -> Recording | None:
 
 
 def beyond(*, staff: Staff, account: Account, terms: Terms, now: datetime) -> list[str]:
-    """Return the limits of a person's authority that the terms go beyond."""
+    """Return the limits of a person's authority that the terms go beyond, what is let off with them included."""
     found = authority.exceeded(
         staff=staff,
         account=account,
-        lines=[(PLAN, terms.total_fen, account.payoff_fen)],
+        lines=[(PLAN, terms.principal_fen, account.payoff_fen)],
         now=now,
         months=terms.months(now.date()),
     )
-    return [limit.value for limit in found.get(PLAN, [])]
+    limits = [limit.value for limit in found.get(PLAN, [])]
+    if terms.waived:
+        for past in waivers.beyond(staff=staff, account=account, terms=terms.waiver_terms, now=now).values():
+            limits += [limit for limit in past if limit not in limits]
+    return limits
 
 
 def agree_within(
@@ -145,15 +220,19 @@ def agree_within(
     staff: Staff,
     actor: records.Actor,
     now: datetime,
+    approval: Approval | None = None,
 ) -> Arrangement:
-    """Put a plan in force on a record the caller has locked and checked; the caller derives."""
+    """Put a plan and what is let off with it in force on a record the caller has locked and checked.
+
+    The caller derives.
+    """
     recording = recording_of(customer=customer, terms=terms)
     if recording is not None:
         last = terms.instalments[-1][0]
         recording = recordings.keep_until_within(
             customer=customer, recording=recording, settled_on=last, actor=actor, now=now
         )
-    return plans.agree_within(
+    plan = plans.agree_within(
         customer=customer,
         account=account,
         source="negotiation",
@@ -165,4 +244,19 @@ def agree_within(
         is_oral=terms.is_oral,
         recording=recording,
         agreed_by=staff,
+        cost=terms.cost,
+        tolerance_fen=TOLERANCE_FEN,
+        replaces=_replaced(account, terms),
     )
+    if terms.waived:
+        waivers.grant_within(
+            customer=customer,
+            account=account,
+            terms=terms.waiver_terms,
+            staff=staff,
+            actor=actor,
+            now=now,
+            approval=approval,
+            arrangement=plan,
+        )
+    return plan

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Max, Min, Q, Sum
 
 from collections_app.domain import arrangements as rules
-from collections_app.domain.arrangements import IN_FORCE, ArrangementState
-from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff
+from collections_app.domain.arrangements import IN_FORCE, ArrangementState, Cost
+from collections_app.domain.instalments import settling
+from collections_app.domain.money_seen import MoneySeen
+from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff, Waiver
 from collections_app.selectors.money import seen
 from collections_app.services import derivation, holds, promises, records
 from collections_app.services.errors import RefusedError
@@ -28,17 +31,24 @@ def agree_within(
     is_oral: bool = False,
     recording: Recording | None = None,
     agreed_by: Staff | None = None,
+    cost: Cost | None = None,
+    tolerance_fen: int = 0,
+    replaces: Arrangement | None = None,
 ) -> Arrangement:
     """Put an agreed plan in force on an account of a record the caller has locked; the caller derives.
 
-    ``instalments`` are (last day, fen) in rising order. Stops collection of the account at once and ends
-    its pending promise. Raise RefusedError when the plan cannot be kept as written, or was agreed by word of mouth and
-    no recording proves it.
+    ``instalments`` are (last day, fen) in rising order, ``cost`` says how much of them is interest, and ``replaces`` is
+    the plan in force that it takes the place of. Stops collection of the account at once and ends its pending promise.
+    Raise RefusedError when the plan cannot be kept as written, or was agreed by word of mouth and no recording
+    proves it.
     """
-    check_within(customer=customer, account=account, instalments=instalments, now=now)
+    cost = cost or Cost()
+    check_within(customer=customer, account=account, instalments=instalments, now=now, cost=cost, replaces=replaces)
     if is_oral and recording is None:
         raise RefusedError("plan_needs_recording")
-    promises.supersede_within(customer=customer, account_id=account.id, actor=actor, now=now)
+    if replaces is not None:
+        _vary(customer, replaces, actor, now)
+    ended = promises.supersede_within(customer=customer, account_id=account.id, actor=actor, now=now)
     plan = Arrangement.objects.create(
         customer=customer,
         account=account,
@@ -49,38 +59,84 @@ def agree_within(
         agreed_by=agreed_by,
         is_oral=is_oral,
         recording=recording,
+        tolerance_fen=tolerance_fen,
+        kind=cost.kind,
+        method=cost.method,
+        annual_percent=cost.annual_percent,
+        cost_percent=cost.cost_percent,
+        conditions=list(cost.conditions),
+        replaces=replaces,
+        ended_promise=ended,
     )
-    ArrangementInstalment.objects.bulk_create(
-        ArrangementInstalment(arrangement=plan, customer=customer, number=number, due_on=due_on, amount_fen=fen)
-        for number, (due_on, fen) in enumerate(instalments, start=1)
-    )
+    _write_lines(plan, instalments, cost)
+    _tell_agreed(customer, plan, instalments, cost, actor, now)
+    _hold(customer, plan, actor, now)
+    return plan
+
+
+def _tell_agreed(
+    customer: Customer,
+    plan: Arrangement,
+    instalments: Sequence[tuple[date, int]],
+    cost: Cost,
+    actor: records.Actor,
+    now: datetime,
+) -> None:
     records.append(
         customer=customer,
         kind="plan.agreed",
         actor=actor,
         now=now,
-        account_id=account.id,
+        account_id=plan.account_id,
         payload={
             "plan": plan.id,
-            "source": source,
+            "source": plan.source,
             "instalments": [{"due_on": due_on.isoformat(), "amount_fen": fen} for due_on, fen in instalments],
+            "kind": cost.kind,
+            "interest_fen": cost.interest_fen,
+            "replaces": plan.replaces_id,
         },
     )
+
+
+def _write_lines(plan: Arrangement, instalments: Sequence[tuple[date, int]], cost: Cost) -> None:
+    interest = cost.interest or [0] * len(instalments)
+    ArrangementInstalment.objects.bulk_create(
+        ArrangementInstalment(
+            arrangement=plan,
+            customer_id=plan.customer_id,
+            number=number,
+            due_on=due_on,
+            amount_fen=fen,
+            interest_fen=of_it,
+        )
+        for number, ((due_on, fen), of_it) in enumerate(zip(instalments, interest, strict=True), start=1)
+    )
+
+
+def _hold(customer: Customer, plan: Arrangement, actor: records.Actor, now: datetime) -> None:
+    """Stop collection of the account while the plan is in force."""
     holds.place_within(
         customer=customer,
         kind="agreement_active",
         actor=actor,
         now=now,
-        account_id=account.id,
+        account_id=plan.account_id,
         source=f"plan:{plan.id}",
     )
-    return plan
 
 
 def check_within(
-    *, customer: Customer, account: Account, instalments: Sequence[tuple[date, int]], now: datetime
+    *,
+    customer: Customer,
+    account: Account,
+    instalments: Sequence[tuple[date, int]],
+    now: datetime,
+    cost: Cost | None = None,
+    replaces: Arrangement | None = None,
 ) -> None:
     """Raise RefusedError for a plan nobody could keep on this account of a locked record."""
+    cost = cost or Cost()
     if account.customer_id != customer.id:
         raise RefusedError("no_such_account")
     days = [due_on for due_on, _ in instalments]
@@ -90,9 +146,16 @@ def check_within(
         raise RefusedError("plan_dates_not_rising")
     if days[0] < now.astimezone(ZoneInfo(customer.time_zone)).date():
         raise RefusedError("plan_starts_in_the_past")
-    if sum(fen for _, fen in instalments) > account.payoff_fen:
+    amounts = [fen for _, fen in instalments]
+    wrong = rules.cost_problem(cost, amounts=amounts, product=account.product, overdue_fen=account.overdue_fen)
+    if wrong:
+        raise RefusedError(wrong)
+    if sum(amounts) - cost.interest_fen > account.payoff_fen:
         raise RefusedError("plan_above_payoff", payoff_fen=account.payoff_fen)
-    if Arrangement.objects.filter(account=account, state__in=IN_FORCE).exists():
+    in_force = Arrangement.objects.filter(account=account, state__in=IN_FORCE)
+    if replaces is not None and not in_force.filter(id=replaces.id).exists():
+        raise RefusedError("no_such_arrangement")
+    if in_force.exclude(id=replaces.id if replaces else 0).exists():
         raise RefusedError("plan_in_force")
 
 
@@ -106,12 +169,37 @@ def recount_within(*, customer: Customer, account_id: int, now: datetime) -> boo
     if plan is None or plan.customer_id != customer.id:
         return False
     lines = list(plan.instalments.all())
-    money = seen(account_id=account_id).since(plan.agreed_at, zone=ZoneInfo(customer.time_zone))
-    wholes = [rules.Due(line.number, line.due_on, line.amount_fen) for line in lines]
+    zone = ZoneInfo(customer.time_zone)
+    money = seen(account_id=account_id).since(plan.agreed_at, zone=zone)
+    for line, fen in zip(lines, _relieved(plan, lines, money, zone), strict=True):
+        line.relieved_fen = fen
+    wholes = [rules.Due(line.number, line.due_on, line.due_fen) for line in lines]
     for line, share in zip(lines, rules.allocate(instalments=wholes, paid_fen=money.total_fen), strict=True):
         line.paid_fen = share
-    ArrangementInstalment.objects.bulk_update(lines, ["paid_fen"])
+    ArrangementInstalment.objects.bulk_update(lines, ["paid_fen", "relieved_fen"])
     return _advance(customer, plan, lines, now)
+
+
+def _relieved(plan: Arrangement, lines: Sequence[ArrangementInstalment], money: MoneySeen, zone: ZoneInfo) -> list[int]:
+    """Return the interest of each line that is not owed, since all was paid before its day."""
+    if not any(line.interest_fen for line in lines):
+        return [0] * len(lines)
+    began = plan.agreed_at.astimezone(zone).date()
+    payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
+    payments += [(max(item.earliest_on, began), item.fen) for item in money.core]
+    return settling.relieved_by(lines=_owed(lines), since=began, payments=payments)
+
+
+def _owed(lines: Sequence[ArrangementInstalment]) -> list[settling.Owed]:
+    return [settling.Owed(line.due_on, line.principal_fen, line.interest_fen) for line in lines]
+
+
+def _vary(customer: Customer, plan: Arrangement, actor: records.Actor, now: datetime) -> None:
+    """End a plan because another takes its place."""
+    plan.state = ArrangementState.VARIED.value
+    plan.save(update_fields=["state"])
+    holds.release_source_within(customer=customer, source=f"plan:{plan.id}", reason=plan.state, actor=actor, now=now)
+    _tell(customer, plan, "plan.varied", now, actor=actor)
 
 
 def _newest(account_id: int) -> Arrangement | None:
@@ -138,17 +226,21 @@ def judge_due(*, now: datetime, limit: int = 500) -> int:
 
 def _ripe(now: datetime, limit: int) -> list[tuple[int, int]]:
     """Return (customer id, account id) of plans that time has moved, those that must go on waiting passed over."""
-    unpaid = Q(instalments__paid_fen__lt=F("instalments__amount_fen"))
+    unpaid = Q(
+        instalments__paid_fen__lt=F("instalments__amount_fen") - F("instalments__relieved_fen") - F("tolerance_fen")
+    )
+    tomorrow = now.date() + timedelta(days=1)
     rows = (
         Arrangement.objects.filter(state__in=IN_FORCE)
-        .annotate(day=Min("instalments__due_on", filter=unpaid))
-        .filter(day__lte=now.date() + timedelta(days=1))
+        .annotate(day=Min("instalments__due_on", filter=unpaid), last=Max("instalments__due_on"))
+        .filter(Q(day__lte=tomorrow) | Q(day__isnull=True, last__lte=tomorrow))
         .select_related("customer", "account")
         .order_by("customer_id", "id")
     )
     found: list[tuple[int, int]] = []
     for plan in rows.iterator(chunk_size=2000):
-        if _state(plan.customer, plan, [rules.Due(1, plan.day, 1)], now) != plan.state:
+        short = rules.Due(1, plan.day, plan.tolerance_fen + 1) if plan.day else rules.Due(1, plan.last, 1)
+        if _state(plan.customer, plan, [short], now) != plan.state:
             found.append((plan.customer_id, plan.account_id))
             if len(found) == limit:
                 break
@@ -158,10 +250,10 @@ def _ripe(now: datetime, limit: int) -> list[tuple[int, int]]:
 def _state(customer: Customer, plan: Arrangement, dues: list[rules.Due], now: datetime) -> ArrangementState:
     """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do."""
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    state = rules.state_on(instalments=dues, today=today, grace_days=plan.grace_days)
+    state = rules.state_on(instalments=dues, today=today, grace_days=plan.grace_days, tolerance_fen=plan.tolerance_fen)
     if state != ArrangementState.BREACHED:
         return state
-    first = min(due.due_on for due in dues if due.unpaid_fen)
+    first = min(due.due_on for due in dues if due.unpaid_fen > plan.tolerance_fen)
     account = plan.account
     posted = account.closed_in_core or account.data_as_of >= first + timedelta(days=plan.grace_days)
     return state if posted else ArrangementState.LATE
@@ -169,7 +261,7 @@ def _state(customer: Customer, plan: Arrangement, dues: list[rules.Due], now: da
 
 def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementInstalment], now: datetime) -> bool:
     """Set the state a plan has today, with its hold and the event of it. Return whether it changed."""
-    dues = [rules.Due(line.number, line.due_on, line.amount_fen - line.paid_fen) for line in lines]
+    dues = [rules.Due(line.number, line.due_on, line.due_fen - line.paid_fen) for line in lines]
     before, state = plan.state, _state(customer, plan, dues, now)
     if state == before:
         return False
@@ -179,14 +271,7 @@ def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementI
     plan.save(update_fields=["state", "breached_at", "performed_at"])
     source = f"plan:{plan.id}"
     if state in IN_FORCE and before == ArrangementState.PERFORMED:
-        holds.place_within(
-            customer=customer,
-            kind="agreement_active",
-            actor=records.SYSTEM,
-            now=now,
-            account_id=plan.account_id,
-            source=source,
-        )
+        _hold(customer, plan, records.SYSTEM, now)
         _tell(customer, plan, "plan.reopened", now)
     elif state not in IN_FORCE:
         holds.release_source_within(customer=customer, source=source, reason=state.value, actor=records.SYSTEM, now=now)
@@ -194,12 +279,12 @@ def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementI
     return True
 
 
-def _tell(customer: Customer, plan: Arrangement, kind: str, now: datetime) -> None:
-    records.append(
-        customer=customer,
-        kind=kind,
-        actor=records.SYSTEM,
-        now=now,
-        account_id=plan.account_id,
-        payload={"plan": plan.id},
-    )
+def _tell(
+    customer: Customer, plan: Arrangement, kind: str, now: datetime, *, actor: records.Actor = records.SYSTEM
+) -> None:
+    """Write what became of a plan; when it ends, what is owed again as it was before."""
+    payload: dict[str, Any] = {"plan": plan.id}
+    if kind == "plan.breached":
+        lapsed = Waiver.objects.filter(arrangement=plan).aggregate(fen=Sum("amount_fen", default=0))
+        payload |= {"overdue_fen": plan.account.overdue_fen, "lapsed_fen": lapsed["fen"]}
+    records.append(customer=customer, kind=kind, actor=actor, now=now, account_id=plan.account_id, payload=payload)

@@ -27,11 +27,16 @@ def choose(*, customer_id: int, language: str, sms_allowed: bool, actor: records
     if customer.language != language:
         customer.language = language
         customer.save(update_fields=["language"])
-    wanted = "ok" if sms_allowed else "no_sms"
+    allow_sms_within(customer=customer, allowed=sms_allowed, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
+    return customer
+
+
+def allow_sms_within(*, customer: Customer, allowed: bool, actor: records.Actor, now: datetime) -> None:
+    """Let the customer's own mobile numbers get SMS, or not; on a record the caller has locked, who derives."""
+    wanted = "ok" if allowed else "no_sms"
     own = ContactPoint.objects.filter(customer=customer, kind="mobile", relation="self", permission__in=_SMS_CHOICES)
     for point in own.exclude(permission=wanted).exclude(quality__in=UNUSABLE):
         contact_points.judge_within(
             customer=customer, contact_point=point, quality="", permission=wanted, actor=actor, now=now
         )
-    derivation.derive(customer=customer, now=now)
-    return customer

@@ -178,8 +178,9 @@ def withdraw(*, promise_id: int, reason: str, actor: records.Actor, seen_version
     return promise
 
 
-def supersede_within(*, customer: Customer, account_id: int, actor: records.Actor, now: datetime) -> None:
-    """End the pending promise of an account because a plan or agreement took over. The caller derives."""
+def supersede_within(*, customer: Customer, account_id: int, actor: records.Actor, now: datetime) -> Promise | None:
+    """End the pending promise of an account because a plan or agreement took over; return it. The caller derives."""
+    ended = None
     for promise in Promise.objects.filter(customer=customer, account_id=account_id, state__in=PENDING):
         promise_verdicts.end_within(
             customer=customer, promise=promise, state=PromiseState.SUPERSEDED, actor=actor, now=now
@@ -192,6 +193,8 @@ def supersede_within(*, customer: Customer, account_id: int, actor: records.Acto
             account_id=account_id,
             payload={"promise": promise.id},
         )
+        ended = promise
+    return ended
 
 
 def judge_due(*, now: datetime, limit: int = 500) -> int:

@@ -119,9 +119,7 @@ def append(
     the event keeps a commitment to it. Raise RefusedError when the record is walled from the actor: to them there is
     no such record.
     """
-    check_wall(customer=customer, actor=actor)
-    if actor.staff is not None and actor.staff.id in customer.recused_staff:
-        raise NotAllowedError("recused_from_record")
+    _check_apart(customer, actor)
     if EVENT_KINDS[kind].bumps:
         Customer.objects.filter(id=customer.id).update(version=F("version") + 1)
         customer.version += 1
@@ -148,6 +146,13 @@ def append(
     return event
 
 
+def _check_apart(customer: Customer, actor: Actor) -> None:
+    """Refuse whoever the record is walled from or who is recused from it."""
+    check_wall(customer=customer, actor=actor)
+    if actor.staff is not None and actor.staff.id in customer.recused_staff:
+        raise NotAllowedError("recused_from_record")
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One event among many: of which record, of which account, and its payload."""
@@ -169,7 +174,7 @@ def append_many(
     rows = []
     for each in said:
         customer = customers[each.customer_id]
-        check_wall(customer=customer, actor=actor)
+        _check_apart(customer, actor)
         customer.version += 1
         body = dict(each.payload)
         if text:

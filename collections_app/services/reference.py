@@ -16,7 +16,7 @@ from django.db import transaction
 
 from collections_app.models import ImportedDay, PromiseRule, Rule, RulePack
 from collections_app.selectors.rules import read_pack
-from collections_app.services import answers, authorities, codes, note_words, role_policies
+from collections_app.services import answers, arrangement_offers, authorities, codes, note_words, role_policies
 from collections_app.services.clocks import law
 from collections_app.services.emergencies import sentences
 from collections_app.services.worklists import queues
@@ -38,6 +38,7 @@ class Loaded:
     clock_rules: int
     note_words: int
     authorities: int
+    offers: int
 
 
 @transaction.atomic(durable=True)
@@ -55,6 +56,7 @@ def load(*, now: datetime) -> Loaded:
         law.load(),
         note_words.load(),
         authorities.load(),
+        arrangement_offers.load(),
     )
 
 

@@ -16,7 +16,7 @@ from collections_app.domain.code_lists import BOUND_BASES, CODE_FIELDS, CODE_LIS
 from collections_app.domain.money import yuan_text
 from collections_app.domain.outcomes import EFFECTS
 from collections_app.domain.purposes import CHANNELS
-from collections_app.domain.rules import BASES, COUNTS
+from collections_app.domain.rule_terms import BASES, COUNTS
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
 from collections_app.selectors import codes

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from collections_app.domain.authority import COLUMNS, waiver_problem
 from collections_app.domain.typed import plain
-from collections_app.models import Account, Approval, Customer, Staff, Waiver
+from collections_app.models import Account, Approval, Arrangement, Customer, Staff, Waiver
 from collections_app.selectors import authority, codes
 from collections_app.services import approvals, derivation, note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -128,8 +128,12 @@ def grant_within(
     now: datetime,
     approval: Approval | None = None,
     text: str = "",
+    arrangement: Arrangement | None = None,
 ) -> list[Waiver]:
-    """Write down what is let off on a record the caller has locked and checked; the caller derives."""
+    """Write down what is let off on a record the caller has locked and checked; the caller derives.
+
+    What is let off with a plan lapses when the plan is broken or annulled.
+    """
     owed = authority.owed(account)
     rows = [
         Waiver(
@@ -143,6 +147,7 @@ def grant_within(
             granted_by=staff,
             granted_at=now,
             approval=approval,
+            arrangement=arrangement,
         )
         for component, fen in terms.lines.items()
     ]
@@ -153,7 +158,11 @@ def grant_within(
         actor=actor,
         now=now,
         account_id=account.id,
-        payload={**terms.as_json(), "approval": approval.id if approval else None},
+        payload={
+            **terms.as_json(),
+            "approval": approval.id if approval else None,
+            "plan": arrangement.id if arrangement else None,
+        },
         text=text,
     )
     return rows

@@ -1,12 +1,13 @@
 """The deadline of work that one department gives to another, by the office of the customer's branch."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collections_app.domain import working_time as rules
-from collections_app.domain.handoffs import ESCALATION, Clock, HandOffRule
+from collections_app.domain.handoffs import Clock, HandOffRule
 from collections_app.domain.quiet_hours import zone_of
 from collections_app.domain.working_time import Office
 from collections_app.models import Customer
+from collections_app.selectors import codes
 from collections_app.selectors.rules import calendars
 from collections_app.services import alerts
 
@@ -24,6 +25,11 @@ def due_at(*, customer: Customer, clock: Clock, minutes: int, now: datetime) -> 
     return due
 
 
+def hours_to_call(*, customer: Customer, days: int, now: datetime) -> list[datetime]:
+    """Return the full hours of so many working days, from an hour from now on, at which the branch can call back."""
+    return _office(customer, now).full_hours(now + timedelta(hours=1), days=days)
+
+
 def moved_on(*, customer: Customer, due: datetime, waited_since: datetime, now: datetime) -> datetime:
     """Return a deadline moved on by the working time that passed since ``waited_since``."""
     return rules.moved_on(due=due, waited_since=waited_since, office=_office(customer, now), now=now)
@@ -33,12 +39,13 @@ def climbs_at(
     *, customer: Customer, rule: HandOffRule, level: int, start: datetime, due: datetime, now: datetime
 ) -> datetime | None:
     """Return when work climbs from a level to the next one up, or None above the last."""
-    if level >= len(ESCALATION):
+    steps = codes.seen().escalation
+    if level >= len(steps):
         return None
     if level == 0 and rule.urgent:
         return start
     office = _office(customer, now)
-    return rules.share_at(clock=rule.clock, percent=ESCALATION[level].percent, start=start, due=due, office=office)
+    return rules.share_at(clock=rule.clock, percent=steps[level].percent, start=start, due=due, office=office)
 
 
 def _office(customer: Customer, now: datetime) -> Office:

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from collections_app.services import (
-    access,
     alerts,
     approvals,
     calendars,
@@ -18,8 +17,11 @@ from collections_app.services import (
     promises,
     sequencer,
     sign_in,
+    task_runs,
+    tries,
 )
 from collections_app.services.clocks import nightly
+from collections_app.services.complaints import letters
 from collections_app.services.emergencies import incidents
 from collections_app.services.handing import escalation
 from collections_app.services.lines import lease
@@ -118,6 +120,12 @@ def return_accounts() -> int:
     return leaving.return_accounts(now=clock.now())
 
 
+@shared_task(name="complaints.watch_letters")
+def watch_letters() -> int:
+    """Make work of letters on complaints that nobody has delivered."""
+    return letters.watch(now=clock.now())
+
+
 @shared_task(name="records.forget_form_keys")
 def forget_form_keys() -> int:
     """Forget the keys of forms that nobody can send again any more, and tokens that open nothing."""
@@ -129,7 +137,13 @@ def forget_form_keys() -> int:
 def forget_refused() -> int:
     """Forget old refused tries to enter: at customers' pages and at the desk."""
     now = clock.now()
-    return access.forget_refused(now=now) + sign_in.forget_failed(now=now)
+    return tries.forget_old(now=now) + sign_in.forget_failed(now=now)
+
+
+@shared_task(name="records.forget_task_runs")
+def forget_task_runs() -> int:
+    """Forget failed and lost runs of tasks that are too old to tell anything."""
+    return task_runs.forget_old(now=clock.now())
 
 
 @shared_task(name="clocks.wind")

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from collections_app.domain import masking, money
 from collections_app.domain.approvals import APPROVAL_STATES
 from collections_app.domain.clocks.guarantee import GUARANTEE_KINDS, GUARANTEE_STATES
-from collections_app.domain.clocks.limitation import LEVELS
-from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, POWER_STATES, STEPS, WAYS
+from collections_app.domain.clocks.limitation import LEVELS, OBSTACLES
+from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, POWER_STATES, RETURNS, STEPS, WAYS
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_text
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.evidence import PACK_STATES
 from collections_app.domain.exports import EXPORT_KINDS
+from collections_app.domain.instructions import INSTRUCTION_STATES
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
+from collections_app.domain.issued import ISSUED_KINDS, in_groups
 from collections_app.domain.machines.clients import MACHINE_KINDS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
 from collections_app.domain.outcomes import EFFECTS
@@ -27,7 +29,7 @@ from collections_app.domain.ownership.moving import GOALS, LINE_STATES, PLAN_STA
 from collections_app.domain.ownership.placements import RECALL_REASONS
 from collections_app.domain.ownership.walls import STAFF_RELATIONS, WALL_TRIES
 from collections_app.domain.people import DEBT_ROLES
-from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.purposes import CHANNELS, MESSAGE_CLASSES
 from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.terms import Term
@@ -49,6 +51,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "debt_roles": dict(DEBT_ROLES),
     "departments": dict(DEPARTMENTS),
     "complaint_documents": dict(COMPLAINT_DOCUMENTS),
+    "issued_kinds": dict(ISSUED_KINDS),
     "complaint_findings": dict(FINDINGS),
     "complaint_steps": dict(STEPS),
     "complaint_ways": dict(WAYS),
@@ -56,15 +59,19 @@ LISTS: dict[str, dict[str, Term]] = {
     "effects": dict(EFFECTS),
     "export_kinds": dict(EXPORT_KINDS),
     "events": {code: row.term for code, row in EVENT_KINDS.items()},
+    "complaint_returns": dict(RETURNS),
     "goals": dict(GOALS),
     "guarantee_kinds": dict(GUARANTEE_KINDS),
     "guarantee_states": dict(GUARANTEE_STATES),
+    "instruction_states": dict(INSTRUCTION_STATES),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),
     "line_states": dict(LINE_STATES),
     "machine_kinds": dict(MACHINE_KINDS),
+    "message_classes": dict(MESSAGE_CLASSES),
     "next_steps": dict(NEXT_STEPS),
+    "obstacles": dict(OBSTACLES),
     "pack_states": dict(PACK_STATES),
     "plan_states": dict(PLAN_STATES),
     "power_states": dict(POWER_STATES),
@@ -281,3 +288,9 @@ def get(mapping: Any, key: Any) -> Any:
 def may(staff: Staff, action: str) -> bool:
     """Return whether a person's role allows an action such as ``promise.redate``."""
     return staff.may(action)
+
+
+@register.filter
+def issued_reference(reference: str) -> str:
+    """Return the reference of an issued document in groups of four, as it is printed and read out."""
+    return in_groups(reference)

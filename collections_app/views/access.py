@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from collections_app.domain import access as rules
 from collections_app.models import AccessSession
+from collections_app.selectors.access import open_session as open_session_of
 from collections_app.services import access, addresses
 
 SESSION_COOKIE = "onecase_customer"
@@ -19,6 +20,12 @@ def read_session(request: HttpRequest, *, now: datetime) -> AccessSession | None
     """Return the customer's open session of this browser, or None."""
     secret = request.COOKIES.get(SESSION_COOKIE, "")
     return access.session(secret=secret, now=now) if secret else None
+
+
+def look_at_session(request: HttpRequest, *, now: datetime) -> AccessSession | None:
+    """Return the customer's open session without noting a use: a page that looks by itself keeps nobody signed in."""
+    secret = request.COOKIES.get(SESSION_COOKIE, "")
+    return open_session_of(secret=secret, now=now) if secret else None
 
 
 def keep_secret(response: HttpResponse, *, name: str, value: str, seconds: int, path: str = "/") -> None:

@@ -20,6 +20,8 @@ class ReadOutForm(RecordForm):
 class AnswerForm(KeyedForm):
     """Question and answer in both languages, for which statuses, from when to when, and why."""
 
+    words_about = "bereavement"
+
     code = forms.SlugField(
         label=_("Code"), max_length=32, widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
     )

@@ -20,6 +20,8 @@ from desk.forms.promise import PromiseForm
 class DecideForm(KeyedForm):
     """Approve, return or reject, with words; carries the version of the record the decider saw, if there is one."""
 
+    words_about = "hardship"
+
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
     verdict = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     answer = forms.CharField(
@@ -49,12 +51,16 @@ def _document() -> DocumentField:
 class AskReleaseForm(RecordForm):
     """Why a hold should end before its time, for somebody else to decide."""
 
+    words_about = "hardship"
+
     reason = forms.CharField(label=_("Reason"), widget=text_input(3), max_length=1000)
     document = _document()
 
 
 class AskContactForm(RecordForm):
     """One contact that a hold lets go on only with an approval: why, by what way, and about what."""
+
+    words_about = "hardship"
 
     purpose = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("Way of contact"), widget=forms.RadioSelect)
@@ -94,6 +100,8 @@ class AskContactForm(RecordForm):
 
 class AskPromiseForm(PromiseForm):
     """A promise beyond the limits, with why it should be taken all the same."""
+
+    words_about = "hardship"
 
     # Sent with it: what is meant is to ask, not to record.
     ask = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)

@@ -1,15 +1,23 @@
 """Agreeing a plan, and letting something off."""
 
-from datetime import date
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.authority import COLUMNS, LONGEST_MONTHS
-from collections_app.models import Recording
+from collections_app.domain.arrangements import CONDITIONS, IN_FORCE, Cost
+from collections_app.domain.authority import COLUMNS, LONGEST_MONTHS, PRINCIPAL
+from collections_app.domain.instalments.months import months_on
+from collections_app.domain.instalments.offers import Quote, quoted
+from collections_app.domain.instalments.schedules import HIGHEST_PERCENT, METHODS, ImpossibleError, Method, Wish
+from collections_app.models import Arrangement, Recording
 from collections_app.selectors import codes
+from collections_app.services import clock, refusal_texts
+from collections_app.services.errors import RefusedError
 from collections_app.services.plan_proposals import Terms as PlanTerms
 from collections_app.services.waivers import ON_COMPLETION
 from collections_app.services.waivers import Terms as WaiverTerms
@@ -35,12 +43,36 @@ def _document() -> DocumentField:
 
 
 class PlanForm(RecordForm):
-    """So many equal monthly instalments from a day on, and how it was agreed."""
+    """Monthly instalments from a day on: which kind, how they are counted, what they cost, and how it was agreed."""
+
+    words_about = ""
 
     account = forms.ChoiceField(label=_("Account"), widget=choice_input())
+    kind = forms.ChoiceField(label=_("Kind of arrangement"), widget=choice_input(), required=False)
+    method = forms.ChoiceField(label=_("Way of repayment"), widget=choice_input(), required=False)
     number = forms.IntegerField(label=_("Number of instalments"), min_value=1, max_value=LONGEST_MONTHS)
     first_on = forms.DateField(label=_("First by 24:00 of"), widget=day_input())
-    total = YuanField(label=_("In all (yuan)"))
+    total = YuanField(label=_("In all (yuan)"), help_text=_("What is put off, without the interest of the plan."))
+    annual_percent = forms.DecimalField(
+        label=_("Interest a year (%)"), min_value=0, max_value=HIGHEST_PERCENT, max_digits=5, decimal_places=3,
+        required=False,
+    )  # fmt: skip
+    balloon = YuanField(label=_("Left to the last instalment (yuan)"), required=False)
+    step_percent = forms.DecimalField(
+        label=_("Each instalment higher by (%)"), min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        required=False,
+    )  # fmt: skip
+    conditions = forms.MultipleChoiceField(
+        label=_("Found to hold (card rule Art. 70)"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    component = forms.ChoiceField(
+        label=_("Let off once it is kept"),
+        widget=choice_input(),
+        required=False,
+        help_text=_("It lapses when the plan is broken."),
+    )
+    waived = YuanField(label=_("Amount let off (yuan)"), required=False)
+    replaces = forms.ChoiceField(label=_("In place of"), widget=choice_input(), required=False)
     grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=15, initial=3)
     recording = forms.ChoiceField(
         label=_("Agreed in the call"),
@@ -52,47 +84,100 @@ class PlanForm(RecordForm):
     reason = _reason()
     document = _document()
 
+    quote: Quote | None = None
+
     def prepare(self) -> None:
-        """Offer the accounts, and the newest recording of each recorded call with this customer."""
-        self.fields["account"].choices = self.account_choices()  # type: ignore[attr-defined]
+        """Offer what the record has: accounts, recorded calls with this customer, plans in force."""
+        language = get_language() or "zh-hans"
         rows = Recording.objects.filter(customer=self.customer).select_related("conversation").order_by("id")
         newest = {row.conversation_id: row for row in rows}
-        recordings: Any = self.fields["recording"]
-        recordings.choices = [
-            ("", "—"),
-            *(
-                (str(row.id), f"{timezone.localtime(row.conversation.started_at):%Y-%m-%d %H:%M} · {row.call_id}")
-                for row in newest.values()
-            ),
-        ]
+        plans = Arrangement.objects.filter(customer=self.customer, state__in=IN_FORCE).select_related("account")
+        offered: dict[str, list[tuple[str, str]]] = {
+            "account": self.account_choices(),
+            "kind": [("", "—"), *codes.choices("arrangement_kinds")],
+            "method": [(code, METHODS[code].text(language)) for code in METHODS],
+            "conditions": [(code, CONDITIONS[code].text(language)) for code in CONDITIONS],
+            "component": [
+                ("", "—"),
+                *(item for item in codes.choices("waiver_components") if item[0] in COLUMNS and item[0] != PRINCIPAL),
+            ],
+            "replaces": [
+                ("", "—"),
+                *((str(plan.id), f"{plan.account.get_product_display()} {plan.account.tail}") for plan in plans),
+            ],
+            "recording": [
+                ("", "—"),
+                *(
+                    (str(row.id), f"{timezone.localtime(row.conversation.started_at):%Y-%m-%d %H:%M} · {row.call_id}")
+                    for row in newest.values()
+                ),
+            ],
+        }
+        for name, options in offered.items():
+            field: Any = self.fields[name]
+            field.choices = options
+        if not plans:
+            del self.fields["replaces"]
+        # A preview needs no reason yet.
+        if "preview" in self.data:
+            self.fields["reason"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Make the schedule; what cannot be paid in this way is told."""
+        values = super().clean() or {}
+        if bool(values.get("component")) != (values.get("waived") is not None) and not self.errors:
+            self.add_error("waived", _("Give both what is waived and the amount."))
+        if self.errors:
+            return values
+        wish = Wish(
+            Method(values["method"] or Method.INTEREST_FREE),
+            values["total"],
+            values["number"],
+            values["annual_percent"] or Decimal(0),
+            values["balloon"] or 0,
+            values["step_percent"] or Decimal(0),
+        )
+        days = [months_on(values["first_on"], place) for place in range(wish.number)]
+        try:
+            self.quote = quoted(wish, days=days, since=clock.now().astimezone(ZoneInfo(self.customer.time_zone)).date())
+        except ImpossibleError as error:
+            self.add_error(None, refusal_texts.refusal_text(RefusedError(error.code)))
+        return values
 
     def terms(self) -> PlanTerms:
         """Return what was typed as the service takes it. The form must be valid."""
-        values = self.cleaned_data
-        total, number = values["total"], values["number"]
-        each = total // number
-        shares = [each] * (number - 1) + [total - each * (number - 1)]
+        values, quote = self.cleaned_data, self.quote
+        assert quote is not None, "a valid form has a schedule"
         return PlanTerms(
-            instalments=[(_months_on(values["first_on"], place), fen) for place, fen in enumerate(shares)],
+            instalments=[(day, line.total_fen) for day, line in quote.rows],
             grace_days=values["grace_days"],
             recording_id=int(values["recording"]) if values["recording"] else None,
             is_oral=not values["written"],
+            cost=Cost(
+                kind=values["kind"],
+                method=values["method"] or Method.INTEREST_FREE.value,
+                annual_percent=values["annual_percent"] or Decimal(0),
+                cost_percent=quote.compound_percent,
+                interest=[line.interest_fen for line in quote.lines],
+                conditions=values["conditions"],
+            ),
+            waived={values["component"]: values["waived"]} if values["component"] else {},
+            replaces_id=int(values["replaces"]) if values.get("replaces") else None,
         )
 
 
-def _months_on(day: date, months: int) -> date:
-    """Return the same day so many months later, or the month's last."""
-    year, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + year, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
+class AnnulForm(RecordForm):
+    """Why a plan is taken back."""
+
+    words_about = ""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))
 
 
 class WaiverForm(RecordForm):
     """Which components of an account, how much of each, and when."""
+
+    words_about = ""
 
     account = forms.ChoiceField(label=_("Account"), widget=choice_input())
     timing = forms.ChoiceField(label=_("Takes effect"), widget=choice_input(), initial=ON_COMPLETION)

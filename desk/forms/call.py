@@ -102,6 +102,8 @@ class PartyChoice:
 class CloseForm(RecordForm):
     """Party and outcome, and what the outcome needs."""
 
+    words_about = ""
+
     party = forms.ChoiceField(
         label=_("Who answered"),
         widget=forms.RadioSelect,

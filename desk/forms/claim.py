@@ -13,6 +13,8 @@ from desk.forms.fields import DocumentField, YuanField, choice_input, day_input,
 class ClaimForm(RecordForm):
     """What the customer says they paid, when and how."""
 
+    words_about = ""
+
     account = forms.ChoiceField(label=_("Account"), widget=choice_input())
     amount = YuanField(label=_("Amount (yuan)"))
     channel = forms.ChoiceField(label=_("Paid through"), widget=choice_input())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collections_app.domain.clocks.guarantee import GUARANTEE_KINDS
 from collections_app.models import RelatedPerson
@@ -14,7 +15,7 @@ from desk.forms.fields import choice_input, day_input, text_input
 
 def _evidence() -> forms.CharField:
     return forms.CharField(
-        label=_("Evidence"),
+        label=pgettext_lazy("proof", "Evidence"),
         max_length=500,
         widget=text_input(2),
         help_text=_("What proves it, its number, and where it is kept."),

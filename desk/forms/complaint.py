@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from collections_app.domain.complaint_intake import Intake, Representative
-from collections_app.domain.complaints import CONDUCT, FINDINGS, WAYS
+from collections_app.domain.complaints import CONDUCT, FINDINGS, RETURNS, WAYS
 from collections_app.models import MachineClient, Staff
 from collections_app.selectors import codes
 from desk.forms.base import RecordForm, term_choices
@@ -18,6 +18,8 @@ _HELP = _("PDF, PNG or JPEG, at most 10 MB.")
 
 class ComplaintForm(RecordForm):
     """Everything the bank does not know of a complaint, on one screen; the record gives the rest."""
+
+    words_about = "complaint"
 
     handoff = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     source = forms.ChoiceField(label=pgettext_lazy("complaint", "Came by"), widget=choice_input())
@@ -136,6 +138,8 @@ class ComplaintForm(RecordForm):
 class StepForm(RecordForm):
     """One step with a complaint: its words, and for an answer the finding and the way it goes."""
 
+    words_about = "regulator"
+
     finding = forms.ChoiceField(label=_("Finding"), widget=forms.RadioSelect)
     text = forms.CharField(label=_("Words"), widget=text_input(8), max_length=6000)
     way = forms.ChoiceField(
@@ -174,8 +178,22 @@ class DeliverForm(RecordForm):
         ways.choices = term_choices(WAYS)
 
 
+class ReturnForm(RecordForm):
+    """Why a letter came back, and when."""
+
+    why = forms.ChoiceField(label=_("Why it came back"), widget=forms.RadioSelect)
+    returned_on = forms.DateField(label=_("Came back on"), widget=day_input())
+
+    def prepare(self) -> None:
+        """Offer the reasons."""
+        reasons: Any = self.fields["why"]
+        reasons.choices = term_choices(RETURNS)
+
+
 class PowerForm(RecordForm):
     """Whether somebody may speak for the customer."""
+
+    words_about = "representative"
 
     result = forms.ChoiceField(
         label=_("Result"),
@@ -188,11 +206,15 @@ class PowerForm(RecordForm):
 class ReasonForm(RecordForm):
     """Why."""
 
+    words_about = "regulator"
+
     reason = forms.CharField(label=_("Reason"), widget=text_input(3), max_length=1000)
 
 
 class PackForm(RecordForm):
     """Why somebody needs the evidence of a record, and from when on."""
+
+    words_about = "regulator"
 
     reason = forms.CharField(
         label=_("Reason"),

@@ -25,6 +25,8 @@ class CallCorrectionForm(CloseForm):
 class PromiseCorrectionForm(PromiseForm):
     """What was really promised; left empty, nothing was."""
 
+    words_about = ""
+
     reason = _reason()
 
     def prepare(self) -> None:
@@ -36,6 +38,8 @@ class PromiseCorrectionForm(PromiseForm):
 
 class HoldCorrectionForm(RecordForm):
     """Which hold is right instead, or none."""
+
+    words_about = ""
 
     kind = forms.ChoiceField(label=_("Right is"), widget=choice_input(), required=False)
     reason = _reason()

@@ -25,6 +25,7 @@ class FindForm(forms.Form):
                 "type": "search",
                 "autocomplete": "off",
                 "data-search": "",
+                "autofocus": True,
                 "placeholder": _("Customer or case number, ID or phone tail, name or pinyin"),
             }
         ),

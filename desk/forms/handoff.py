@@ -27,6 +27,8 @@ class HourForm(forms.Form):
 class HandOffForm(RecordForm):
     """What is wanted, on which account, and what the other department must know."""
 
+    words_about = ""
+
     kind = forms.ChoiceField(label=_("What is wanted"), widget=choice_input())
     account = forms.ChoiceField(label=_("Account"), widget=choice_input(), required=False)
     due_at = HourForm.base_fields["due_at"]
@@ -85,6 +87,8 @@ class ContentsForm(forms.Form):
 class MoveForm(RecordForm):
     """The next state of a hand-off, with a reason when it goes back."""
 
+    words_about = "hardship"
+
     state = forms.ChoiceField(label=_("Next"), widget=choice_input())
     text = forms.CharField(
         label=_("Remark"),
@@ -94,9 +98,19 @@ class MoveForm(RecordForm):
         help_text=_("Needed to return, to wait for the customer and to contest."),
     )
 
-    def __init__(self, *args: Any, states: list[HandOffState], **kwargs: Any) -> None:
+    reply = forms.CharField(
+        label=_("Words for the customer"),
+        widget=text_input(3),
+        required=False,
+        max_length=1000,
+        help_text=_("The customer reads them on their page. Needed to finish, and to wait for the customer."),
+    )
+
+    def __init__(self, *args: Any, states: list[HandOffState], answers: bool, **kwargs: Any) -> None:
         self._states = states
         super().__init__(*args, **kwargs)
+        if not answers:
+            del self.fields["reply"]
 
     def prepare(self) -> None:
         """Offer the states it may move to."""

@@ -14,6 +14,8 @@ from desk.forms.fields import choice_input, moment_input, text_input
 class HoldForm(RecordForm):
     """The kind of hold, what it covers, until when and why."""
 
+    words_about = ""
+
     kind = forms.ChoiceField(label=_("Reason to stop"), widget=choice_input())
     account = forms.ChoiceField(label=_("Account"), widget=choice_input(), required=False)
     channel = forms.ChoiceField(label=_("Channel"), widget=choice_input(), required=False)
@@ -37,5 +39,7 @@ class HoldForm(RecordForm):
 
 class ReleaseForm(RecordForm):
     """Why a hold ends before its time."""
+
+    words_about = "hardship"
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))

@@ -72,11 +72,15 @@ def scope_choices() -> list[Any]:
 class EndForm(KeyedForm):
     """Why collection may begin again."""
 
+    words_about = "disaster"
+
     reason = forms.CharField(label=_("Why it may end"), max_length=500, widget=text_input(2))
 
 
 class SentenceForm(KeyedForm):
     """Another wording, in both languages, and why."""
+
+    words_about = "risk_to_life"
 
     staff_zh = forms.CharField(label=_("To staff, in Chinese"), max_length=300, widget=text_input(3))
     staff_en = forms.CharField(label=_("To staff, in English"), max_length=400, widget=text_input(3))

@@ -11,4 +11,6 @@ from desk.forms.fields import text_input
 class ReasonForm(RecordForm):
     """Why the call should pass to somebody else; the colleague reads it, and it stays on the record."""
 
+    words_about = "risk_to_life"
+
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST, widget=text_input(3))

@@ -11,4 +11,6 @@ from desk.forms.fields import text_input
 class NoteForm(RecordForm):
     """What a colleague should know."""
 
+    words_about = ""
+
     text = forms.CharField(label=_("Note"), max_length=LONGEST, widget=text_input(5))

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.ownership.moving import GOALS, MOST
+from collections_app.domain.ownership.moving import GOALS, MOST, OWN_GOALS
 from collections_app.domain.ownership.pools import MOVED_BY_HAND
 from collections_app.domain.ownership.walls import STAFF_RELATIONS
 from collections_app.domain.staff import Scope
@@ -90,7 +90,7 @@ class MoveForm(KeyedForm):
         fields["branch"].choices = [anything, *((str(row.pk), row.name) for row in branches)]
         fields["product"].choices = [anything, *((code, capfirst(str(name))) for code, name in Product.choices)]
         fields["stage"].choices = [anything, *codes.choices("stages", [stage.value for stage in Stage])]
-        fields["goal"].choices = term_choices(GOALS)
+        fields["goal"].choices = [choice for choice in term_choices(GOALS) if choice[0] in OWN_GOALS]
         fields["to"].choices = [person_choice(person) for person in people.assignable(staff)]
         fields["pool"].choices = pool_choices(gettext("That of the colleague's unit"))
 

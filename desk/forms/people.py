@@ -22,6 +22,8 @@ def _hour_input() -> forms.TimeInput:
 class PersonForm(RecordForm):
     """Somebody beside the customer: who, in what role, and on what that rests."""
 
+    words_about = "bereavement"
+
     name = forms.CharField(
         label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
     )
@@ -55,6 +57,8 @@ class PersonForm(RecordForm):
 
 class EndPersonForm(RecordForm):
     """Why somebody's role ends."""
+
+    words_about = "bereavement"
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))
 
@@ -122,6 +126,8 @@ class JudgeForm(RecordForm):
 
 class EstateForm(RecordForm):
     """A customer's death, its proof, and what is known of what they left."""
+
+    words_about = "bereavement"
 
     died_on = forms.DateField(label=_("Day of death"), widget=day_input(), required=False)
     proof = forms.CharField(

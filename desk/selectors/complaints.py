@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
-from collections_app.domain.complaints import UNANSWERED, days_left
+from collections_app.domain.complaints import RUNS, days_left
 from collections_app.models import (
     Approval,
     Complaint,
@@ -32,9 +32,9 @@ class Row:
     runs: bool
 
 
-def _rows(staff: Staff) -> QuerySet[Complaint]:
+def _rows(staff: Staff, now: datetime) -> QuerySet[Complaint]:
     receipts = ComplaintReceipt.objects.only("complaint_id", "source", "received_at").order_by("id")
-    rows = Complaint.objects.filter(customer__in=records.scoped(staff))
+    rows = Complaint.objects.filter(customer__in=records.scoped(staff, now=now))
     return rows.select_related("customer__branch", "handoff__accepted_by", "account").prefetch_related(
         Prefetch("receipts", queryset=receipts), "documents"
     )
@@ -42,19 +42,18 @@ def _rows(staff: Staff) -> QuerySet[Complaint]:
 
 def _as_row(complaint: Complaint, now: datetime) -> Row:
     sources = list(dict.fromkeys(receipt.source for receipt in complaint.receipts.all()))
-    runs = complaint.state in UNANSWERED or complaint.state == "review_asked"
-    return Row(complaint, sources, days_left(due_at=complaint.due_at, now=now), runs)
+    return Row(complaint, sources, days_left(due_at=complaint.due_at, now=now), complaint.state in RUNS)
 
 
 def open_ones(staff: Staff, *, now: datetime) -> list[Row]:
     """Return the open complaints within a person's scope, the soonest due first."""
-    rows = _rows(staff).filter(closed_at__isnull=True).order_by("due_at", "id")[:MOST]
+    rows = _rows(staff, now).filter(closed_at__isnull=True).order_by("due_at", "id")[:MOST]
     return [_as_row(row, now) for row in rows]
 
 
 def closed_ones(staff: Staff, *, now: datetime) -> list[Row]:
     """Return the complaints that ended last."""
-    rows = _rows(staff).filter(closed_at__isnull=False).order_by("-closed_at", "-id")[:30]
+    rows = _rows(staff, now).filter(closed_at__isnull=False).order_by("-closed_at", "-id")[:30]
     return [_as_row(row, now) for row in rows]
 
 
@@ -80,7 +79,7 @@ class Page:
     @property
     def runs(self) -> bool:
         """Whether a clock is running."""
-        return self.complaint.state in UNANSWERED or self.complaint.state == "review_asked"
+        return self.complaint.state in RUNS
 
     @cached_property
     def receipts(self) -> list[ComplaintReceipt]:

@@ -5,13 +5,15 @@ tables would have the planner read a whole one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from collections_app.domain import phones, typed
-from collections_app.models import Account, Case, ContactPoint, Customer, Staff
+from collections_app.domain.issued import reference_of
+from collections_app.models import Account, Case, ContactPoint, Customer, IssuedDocument, Staff
 from collections_app.models.tokens import SHORTEST_NUMBER, contact_token, required_tokens, typed_tokens
 from collections_app.selectors import records, walls
 
@@ -21,7 +23,7 @@ _MOST_COMPARED = 400
 _LONGEST_TAIL = 12
 
 
-def find(*, staff: Staff, text: str, now: datetime | None = None) -> list[Customer]:
+def find(*, staff: Staff, text: str, now: datetime) -> list[Customer]:
     """Return up to 30 customers in a person's scope that match, those with an open case and most overdue first.
 
     A customer or case number finds exactly, a telephone number everybody who holds it, a guarantor's included; other
@@ -34,8 +36,54 @@ def find(*, staff: Staff, text: str, now: datetime | None = None) -> list[Custom
     return sorted(_matching(rows, plain), key=lambda item: (not item.case_number, -item.overdue_fen, item.id))[:MOST]
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """By what a customer was found: the kind of the number or a name, whose it is, and the last signs of a number."""
+
+    what: str
+    relation: str = ""
+    tail: str = ""
+
+
+def matched(customers: Collection[Customer], *, text: str) -> dict[int, Match]:
+    """Return by what each of the found customers was found. Two queries, none for nobody.
+
+    Names nobody but the customer: of another's number it says how they stand to the customer, and only signs that were
+    typed.
+    """
+    plain = typed.plain(text)
+    signs = [re.sub(r"[^0-9a-zA-Z]", "", phones.national(word)).upper() for word in [plain, *plain.split()]]
+    signs = [each for each in signs if len(each) >= SHORTEST_NUMBER and any(sign.isdigit() for sign in each)]
+    if customers and reference_of(plain):
+        return {customer.pk: Match("document") for customer in customers}
+    if not customers or not signs:
+        return {customer.pk: Match("name") for customer in customers}
+    numbers: dict[int, list[tuple[Match, str]]] = {
+        customer.pk: [
+            (Match("customer_no"), customer.customer_no.upper()),
+            (Match("case"), re.sub(r"[^0-9a-zA-Z]", "", customer.case_number).upper()),
+            (Match("id_number"), customer.id_number.upper()),
+        ]
+        for customer in customers
+    }
+    for account in Account.objects.filter(customer_id__in=numbers).only("customer_id", "account_no"):
+        numbers[account.customer_id].append((Match("account"), account.account_no.upper()))
+    points = ContactPoint.objects.filter(customer_id__in=numbers).order_by("id")
+    for point in points.only("customer_id", "value", "relation"):
+        numbers[point.customer_id].append((Match("phone", point.relation), phones.national(point.value)))
+    return {pk: _first_match(found, signs) for pk, found in numbers.items()}
+
+
+def _first_match(numbers: Iterable[tuple[Match, str]], signs: Sequence[str]) -> Match:
+    """Return the first number that ends with what was typed; an older case's number is nobody's tail any more."""
+    for match, number in numbers:
+        if any(number.endswith(each) for each in signs):
+            return replace(match, tail=number[-SHORTEST_NUMBER:])
+    return Match("name" if not any(len(each) > SHORTEST_NUMBER for each in signs) else "case")
+
+
 def _matching(rows: QuerySet[Customer], plain: str) -> list[Customer]:
-    ways = (_by_code, _by_tokens, _by_telephone, _by_longer_tail)
+    ways = (_by_issued, _by_code, _by_tokens, _by_telephone, _by_longer_tail)
     return next((people for way in ways if (people := way(rows, plain))), [])
 
 
@@ -66,6 +114,15 @@ def by_telephone(rows: QuerySet[Customer], token: str) -> QuerySet[Customer]:
     """Return the records that hold a telephone number, whoever of them it belongs to."""
     points = ContactPoint.objects.filter(value_token=token)
     return rows.filter(id__in=points.values("customer_id")).order_by("-overdue_fen", "id")
+
+
+def _by_issued(rows: QuerySet[Customer], plain: str) -> list[Customer]:
+    """Return to whom the document of a reference was issued: whoever is shown one has it checked on the telephone."""
+    reference = reference_of(plain)
+    if not reference:
+        return []
+    documents = IssuedDocument.objects.filter(reference=reference)
+    return list(rows.filter(id__in=documents.values("customer_id"))[:1])
 
 
 def _by_code(rows: QuerySet[Customer], plain: str) -> list[Customer]:

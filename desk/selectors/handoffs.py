@@ -6,27 +6,32 @@ from django.db.models import QuerySet
 
 from collections_app.domain.handoffs import COMPLAINTS, CONTEST_WITHIN, STILL_OPEN, HandOffState
 from collections_app.models import HandOff, Staff
-from collections_app.selectors import records
+from collections_app.selectors import covers, records
 
 MOST = 200
 
 
-def _within(staff: Staff) -> QuerySet[HandOff]:
-    rows = HandOff.objects.filter(customer__in=records.scoped(staff))
+def _within(staff: Staff, now: datetime) -> QuerySet[HandOff]:
+    rows = HandOff.objects.filter(customer__in=records.scoped(staff, now=now))
     return rows.select_related(
         "customer__branch", "opened_by", "accepted_by", "escalated_to", "complaint", "complaint_review"
     )
 
 
-def climbed(staff: Staff) -> list[HandOff]:
-    """Return the open hand-offs that were told to this person because their time runs out, the most urgent first."""
-    rows = _within(staff).filter(level__gt=0, closed_at__isnull=True, escalated_to=staff)
+def climbed(staff: Staff, *, now: datetime) -> list[HandOff]:
+    """Return the open hand-offs told to this person, or to whom they cover for, because their time runs out.
+
+    The most urgent first.
+    """
+    rows = _within(staff, now).filter(
+        level__gt=0, closed_at__isnull=True, escalated_to__in=covers.books(staff=staff, now=now)
+    )
     return list(rows.order_by("due_at", "id")[:MOST])
 
 
 def finished(staff: Staff, *, now: datetime) -> list[HandOff]:
     """Return what others have done for the person's department lately, the newest first: it may be contested."""
-    rows = _within(staff).filter(
+    rows = _within(staff, now).filter(
         from_department__in=_senders(staff), state=HandOffState.DONE, closed_at__gte=now - CONTEST_WITHIN
     )
     rows = rows.exclude(to_department=staff.department).exclude(kind__in=COMPLAINTS)
@@ -38,16 +43,16 @@ def _senders(staff: Staff) -> list[str]:
     return [staff.department, *(["customer"] if staff.department == "service" else [])]
 
 
-def inbox(staff: Staff) -> list[HandOff]:
+def inbox(staff: Staff, *, now: datetime) -> list[HandOff]:
     """Return the open hand-offs to the person's department within their scope, earliest deadline first."""
-    rows = _within(staff).filter(to_department=staff.department, state__in=[state.value for state in STILL_OPEN])
+    rows = _within(staff, now).filter(to_department=staff.department, state__in=[state.value for state in STILL_OPEN])
     return list(rows.order_by("due_at", "id")[:MOST])
 
 
-def sent(staff: Staff) -> list[HandOff]:
+def sent(staff: Staff, *, now: datetime) -> list[HandOff]:
     """Return the open hand-offs the person's department has sent to others, earliest deadline first."""
     rows = (
-        _within(staff)
+        _within(staff, now)
         .filter(from_department=staff.department, state__in=[state.value for state in STILL_OPEN])
         .exclude(to_department=staff.department)
     )

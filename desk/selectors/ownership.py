@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Sum
 
+from collections_app.domain.ownership.moving import OWN_GOALS
 from collections_app.domain.ownership.pools import OWN
 from collections_app.models import (
     Account,
@@ -37,9 +38,9 @@ def nobodys(staff: Staff, *, now: datetime) -> dict[str, int]:
     return {name: value or 0 for name, value in found.items()}
 
 
-def plans_of(staff: Staff) -> list[Reassignment]:
+def plans_of(staff: Staff, *, goals: Sequence[str] = OWN_GOALS) -> list[Reassignment]:
     """Return the plans a person made lately, the newest first, with how many lines each has. One query."""
-    rows = Reassignment.objects.filter(created_by=staff).annotate(number=Count("lines")).order_by("-id")
+    rows = Reassignment.objects.filter(created_by=staff, goal__in=goals).annotate(number=Count("lines")).order_by("-id")
     return list(rows[:10])
 
 

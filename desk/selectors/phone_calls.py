@@ -30,7 +30,7 @@ def stamps(*, staff_ids: Collection[int], now: datetime) -> dict[int, str]:
     return {row.staff_id: row.stamp for row in rows.only("id", "state", "staff_id")}
 
 
-def matches(*, call: TelephoneCall, staff: Staff) -> list[Customer]:
+def matches(*, call: TelephoneCall, staff: Staff, now: datetime) -> list[Customer]:
     """Return the records in this person's scope that hold the number of the call, at most eight. One query.
 
     A number of a record out of their scope is nobody's to them.
@@ -38,5 +38,5 @@ def matches(*, call: TelephoneCall, staff: Staff) -> list[Customer]:
     if not call.number_token:
         return []
     holds = ContactPoint.objects.filter(customer=OuterRef("pk"), value_token=call.number_token)
-    rows = records.scoped(staff).filter(Exists(holds)).select_related("branch")
+    rows = records.scoped(staff, now=now).filter(Exists(holds)).select_related("branch")
     return list(rows.order_by("-overdue_fen", "id")[:MOST])

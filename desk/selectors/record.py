@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Exists, F, OuterRef, Value, When, Window
-from django.db.models.functions import DenseRank
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
@@ -28,6 +28,7 @@ from collections_app.models import (
     Entry,
     HandOff,
     Hold,
+    IssuedDocument,
     LineTransfer,
     LookUp,
     PaymentClaim,
@@ -37,15 +38,23 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.selectors import approvals, case_claims, lines
+from collections_app.selectors import approvals, case_claims, issued, lines
 from collections_app.selectors.told.truths import truths_of
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
-from desk.selectors import complaints
+from desk.selectors import complaints, present
 
 # Opening a record again within so long is the same look.
 ONE_LOOK = timedelta(minutes=5)
 TOLD_SHOWN = 4
+# In SQL, because every live screen asks for it at every change, and building it costs more than asking it.
+_LAST_WORDS = """
+    SELECT id FROM (
+        SELECT id, dense_rank() OVER (PARTITION BY medium = 'spoken' ORDER BY at DESC) AS moment
+        FROM collections_app_told WHERE customer_id = %s
+    ) AS ranked WHERE moment <= %s
+"""
+ISSUED_SHOWN = 5
 _SHOWN_ELSEWHERE = frozenset({"promise_pending", "payment_pending", "agreement_active"})
 
 
@@ -75,8 +84,15 @@ class Record:
         return found or (self.accounts[0] if self.accounts else None)
 
     @cached_property
+    def has(self) -> frozenset[str]:
+        """What there is of this record to ask further about."""
+        return present.of_record(self.customer.id)
+
+    @cached_property
     def promises(self) -> list[Promise]:
         """The promises still pending, with their parts."""
+        if "promises" not in self.has:
+            return []
         rows = Promise.objects.filter(customer=self.customer, state__in=[state.value for state in PENDING])
         return list(rows.select_related("taken_by", "account").prefetch_related("parts").order_by("last_day"))
 
@@ -88,7 +104,7 @@ class Record:
     @cached_property
     def last_promise(self) -> Promise | None:
         """The newest promise when none is pending, to say how it ended."""
-        if self.promises:
+        if self.promises or "any_promises" not in self.has:
             return None
         rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["proposed", "redated", "withdrawn"])
         return rows.select_related("taken_by", "account").prefetch_related("parts").order_by("-taken_at").first()
@@ -96,12 +112,16 @@ class Record:
     @cached_property
     def plans(self) -> list[Arrangement]:
         """The arrangements in force, with their instalments."""
+        if "plans" not in self.has:
+            return []
         rows = Arrangement.objects.filter(customer=self.customer, state__in=[state.value for state in IN_FORCE])
         return list(rows.select_related("account").prefetch_related("instalments"))
 
     @cached_property
     def holds(self) -> list[Hold]:
         """The holds in force now, but for those that the promise, claim or plan beside them explains."""
+        if "holds" not in self.has:
+            return []
         rows = Hold.objects.filter(customer=self.customer, released_at__isnull=True)
         rows = rows.select_related("account", "placed_by", "contact_point").order_by("-placed_at")
         return [
@@ -141,11 +161,15 @@ class Record:
     @cached_property
     def call(self) -> Conversation | None:
         """The call that is going on with this customer."""
+        if "calls" not in self.has:
+            return None
         return lines.held(now=self.now).filter(customer=self.customer).select_related("staff").first()
 
     @cached_property
     def unclosed_calls(self) -> list[Conversation]:
         """Calls that lost their line and wait to be closed by whoever has them."""
+        if "calls" not in self.has:
+            return []
         rows = lines.to_be_closed(now=self.now).filter(customer=self.customer)
         return list(rows.select_related("staff").order_by("id"))
 
@@ -162,12 +186,16 @@ class Record:
     @cached_property
     def claims(self) -> list[PaymentClaim]:
         """What the customer says they have paid and nobody has found yet."""
+        if "claims" not in self.has:
+            return []
         rows = PaymentClaim.objects.filter(customer=self.customer, state="open")
         return list(rows.select_related("account").prefetch_related("slips"))
 
     @cached_property
     def in_flight(self) -> list[Entry]:
         """Payments begun and not yet received."""
+        if "in_flight" not in self.has:
+            return []
         return list(Entry.objects.filter(customer=self.customer, state="in_flight").select_related("account"))
 
     @property
@@ -179,33 +207,44 @@ class Record:
     @cached_property
     def handoffs(self) -> list[HandOff]:
         """Work that waits with some department, the most urgent first."""
+        if "handoffs" not in self.has:
+            return []
         rows = HandOff.objects.filter(customer=self.customer, state__in=[state.value for state in STILL_OPEN])
         return list(rows.order_by("due_at").annotate(taken_in=Exists(Complaint.objects.filter(handoff=OuterRef("pk")))))
 
     @cached_property
     def complaints(self) -> list[complaints.Row]:
         """The customer's open complaints, with how many days are left."""
+        if "complaints" not in self.has:
+            return []
         return complaints.of_record(self.customer, now=self.now)
 
     @cached_property
     def recusals(self) -> list[Recusal]:
         """Who is kept away from the record."""
+        if "recusals" not in self.has:
+            return []
         rows = Recusal.objects.filter(customer=self.customer, ended_at__isnull=True)
         return list(rows.select_related("staff", "agency").order_by("id"))
 
     @cached_property
     def powers(self) -> list[PowerOfAttorney]:
         """Who says they speak for the customer, and has not been refused."""
+        if "powers" not in self.has:
+            return []
         rows = PowerOfAttorney.objects.filter(customer=self.customer).exclude(state="refused")
         return list(rows.order_by("id"))
 
     @cached_property
+    def issued(self) -> list[IssuedDocument]:
+        """The statements and certificates issued to the customer last."""
+        return issued.of_customer(customer_id=self.customer.id, most=ISSUED_SHOWN) if "issued" in self.has else []
+
+    @cached_property
     def _told_rows(self) -> list[Told]:
         """The last words by mouth and the last in writing: many accounts told in one of them hide none of the other."""
-        spoken = Case(When(medium="spoken", then=Value(1)), default=Value(0))
-        moment = Window(DenseRank(), partition_by=spoken, order_by=F("at").desc())
-        rows = Told.objects.filter(customer=self.customer).annotate(moment=moment).filter(moment__lte=TOLD_SHOWN)
-        return list(rows.select_related("staff", "contact", "account").order_by("-at", "-id"))
+        last = RawSQL(_LAST_WORDS, [self.customer.pk, TOLD_SHOWN])  # noqa: S611  no words of anybody's are in it
+        return list(Told.objects.filter(id__in=last).select_related("staff").order_by("-at", "-id"))
 
     @cached_property
     def _truths(self) -> dict[int, Truth]:

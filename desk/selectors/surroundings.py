@@ -29,10 +29,10 @@ def open_alerts(*, staff: Staff) -> int:
     return alerts.open_alerts(staff).count()
 
 
-def waiting_handoffs(*, staff: Staff) -> int:
+def waiting_handoffs(*, staff: Staff, now: datetime) -> int:
     """Return how many hand-offs within this person's scope nobody of their department has taken. One query."""
     rows = HandOff.objects.filter(to_department=staff.department, state=HandOffState.OPEN)
-    return rows.filter(customer__in=records.scoped(staff)).count()
+    return rows.filter(customer__in=records.scoped(staff, now=now)).count()
 
 
 def own_call(*, staff: Staff) -> Conversation | None:

@@ -70,6 +70,17 @@ KINDS = (
     Kind("owner", gettext_lazy("Assign"), "G", ("desk:owner",), "owner.assign", "user"),
     Kind("agency_told", gettext_lazy("Told of the agency"), "N", ("desk:placement_tell",), "account.place", "mail"),
     Kind("agency", gettext_lazy("Place with an agency"), "E", ("desk:placement_place",), "account.place", "briefcase"),
+    Kind("message", gettext_lazy("Send a message"), "X", ("notifications:ask",), "message.send", "send"),
+    Kind(
+        "agency_notice",
+        gettext_lazy("Send the agency notice"),
+        "Y",
+        ("notifications:ask",),
+        "account.place",
+        "mail",
+        "?kind=placement_notice",
+    ),
+    Kind("way_in", gettext_lazy("End the page link"), "Z", ("desk:way_in",), "access.end", "lock"),
     Kind("note", gettext_lazy("Note"), "B", ("desk:note",), "note.add", "note"),
     Kind(
         "call_out",
@@ -84,7 +95,7 @@ KINDS = (
 
 
 # What is left to do while a life is at risk; the rest speaks of money.
-_AT_RISK = frozenset({"call_in", "handoff", "note"})
+_AT_RISK = frozenset({"call_in", "handoff", "note", "way_in"})
 
 
 def actions(record: Record, permit: Banner) -> tuple[Action | None, list[Action]]:

@@ -38,13 +38,13 @@ class InboxView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what waits first; only the lists when they are fetched anew."""
-        mine = decidable(self.staff)
+        mine, now = decidable(self.staff), clock.now()
         context = {
             "may_decide": bool(mine),
-            "waiting": [_shown(row) for row in selector.waiting(self.staff, kinds=mine)],
+            "waiting": [_shown(row) for row in selector.waiting(self.staff, kinds=mine, now=now)],
             "asked": [_shown(row) for row in selector.asked(self.staff)],
-            "decided": [_shown(row) for row in selector.decided(self.staff, kinds=mine)] if mine else [],
-            "now": clock.now(),
+            "decided": [_shown(row) for row in selector.decided(self.staff, kinds=mine, now=now)] if mine else [],
+            "now": now,
         }
         template = "desk/approvals/page.html" + ("#lists" if request.GET.get("part") == "lists" else "")
         return render(request, template, context)
@@ -68,7 +68,7 @@ class ApprovalView(StaffView):
         """Load a request the person may see."""
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            row = selector.visible(self.staff).filter(id=kwargs["approval_id"]).first()
+            row = selector.visible(self.staff, now=clock.now()).filter(id=kwargs["approval_id"]).first()
             if row is None or (row.asked_by_id != self.staff.id and row.kind not in decidable(self.staff)):
                 raise Http404
             self.approval = row
@@ -205,7 +205,7 @@ class EvidenceView(StaffView):
 
     def get(self, request: HttpRequest, approval_id: int, evidence_id: int) -> HttpResponse:
         """Send the document; it is never kept by the browser."""
-        approval = selector.visible(self.staff).filter(id=approval_id).first()
+        approval = selector.visible(self.staff, now=clock.now()).filter(id=approval_id).first()
         if approval is None or (approval.asked_by_id != self.staff.id and approval.kind not in decidable(self.staff)):
             raise Http404
         document = ApprovalEvidence.objects.filter(id=evidence_id, approval=approval).first()

@@ -17,6 +17,15 @@ def interruption(payload: dict[str, Any]) -> Words:
     return "", _join(term(payload.get("kind", ""), "limitation_events"), day(on) if on else "", runs), ""
 
 
+def suspension(payload: dict[str, Any]) -> Words:
+    """The obstacle, from when to when it stood, and until when limitation runs now."""
+    since, gone = parse_date(payload.get("since") or ""), parse_date(payload.get("gone_on") or "")
+    stood = _("%(first)s to %(last)s") % {"first": day(since), "last": day(gone)} if since and gone else ""
+    until = parse_date(payload.get("until") or "")
+    runs = _("limitation runs until %(day)s") % {"day": day(until)} if until else _("limitation unknown")
+    return "", _join(term(payload.get("kind", ""), "obstacles"), stood or (day(since) if since else ""), runs), ""
+
+
 def guarantee(payload: dict[str, Any]) -> Words:
     """The kind of guarantee and its last day, or the day the guarantor was called upon."""
     on, until = parse_date(payload.get("on") or ""), parse_date(payload.get("until") or "")

@@ -23,7 +23,8 @@ def complaint(payload: dict[str, Any]) -> Words:
 def document(payload: dict[str, Any]) -> Words:
     """Name a document of a complaint, and by which way it went."""
     way = term(payload["way"], "complaint_ways") if payload.get("way") else ""
-    return "", " · ".join(filter(None, [term(payload.get("kind", ""), "complaint_documents"), way])), ""
+    back = term(payload["returned"], "complaint_returns") if payload.get("returned") else ""
+    return "", " · ".join(filter(None, [term(payload.get("kind", ""), "complaint_documents"), way, back])), ""
 
 
 def power(payload: dict[str, Any]) -> Words:

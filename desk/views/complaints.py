@@ -1,4 +1,4 @@
-"""Complaints: the list of a scope, each one's page, and its documents."""
+"""Complaints: the list of a scope, each one's page, and its documents; and what was issued to the customer."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from collections_app.domain.complaints import ANSWER_DAYS, STEPS, UNANSWERED
-from collections_app.models import Complaint, ComplaintDocument, EvidencePack, Staff
+from collections_app.models import Complaint, ComplaintDocument, EvidencePack, IssuedDocument, Staff
 from collections_app.selectors import records
 from collections_app.services import clock
 from collections_app.services.complaints import documents, steps
 from collections_app.services.evidence import packs
+from collections_app.services.issued import keeping
 from collections_app.services.records import Actor
 from collections_app.views.opening import open_record
 from desk.selectors import complaints as selector
@@ -50,11 +51,14 @@ def complaint(request: HttpRequest, customer_no: str, complaint_id: int) -> Http
     customer = open_record(staff, customer_no, now=now)
     rows = Complaint.objects.select_related("account", "handoff__accepted_by", "taken_by")
     found = get_object_or_404(rows, id=complaint_id, customer=customer)
+    kept = list(found.documents.select_related("added_by").order_by("id"))
     context: dict[str, Any] = {
         "customer": customer,
         "complaint": found,
         "page": selector.Page(found, now),
-        "documents": list(found.documents.select_related("added_by").order_by("id")),
+        "documents": kept,
+        "papers": list(found.handoff.papers.all()),
+        "came_back": {row.copy_of_id for row in kept},
         "steps": [(step.value, STEPS[step]) for step in steps.possible(complaint=found, now=now)]
         if staff.may("complaint.handle")
         else [],
@@ -76,6 +80,18 @@ def document(request: HttpRequest, customer_no: str, complaint_id: int, document
     row = get_object_or_404(ComplaintDocument, id=document_id, complaint_id=complaint_id, customer=customer)
     found, content = documents.open_document(document_id=row.pk, actor=Actor.of(staff), now=now)
     return _file(content.read(), found.content_type, found.name)
+
+
+@login_required
+@require_safe
+def issued_file(request: HttpRequest, customer_no: str, issued_id: int) -> HttpResponse:
+    """Send a document that was issued to the customer; that it was opened stands on the record."""
+    staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
+    now = clock.now()
+    customer = open_record(staff, customer_no, now=now)
+    row = get_object_or_404(IssuedDocument, id=issued_id, customer=customer)
+    found, content = keeping.open_document(document_id=row.pk, actor=Actor.of(staff), now=now)
+    return _file(content.read(), "application/pdf", f"{found.reference}.pdf")
 
 
 @login_required

@@ -40,6 +40,19 @@ def waived(payload: dict[str, Any]) -> Words:
     return "", separator.join(f"{term(code, 'waiver_components')} {yuan(fen)}" for code, fen in lines.items()), ""
 
 
+def told_to_core(payload: dict[str, Any]) -> Words:
+    """Name the line: its component, its amount, and the reference the core knows it by."""
+    return "", f"{term(payload.get('component', ''), 'waiver_components')} {yuan(payload.get('fen', 0))}", ""
+
+
+def core_answered(payload: dict[str, Any]) -> Words:
+    """Say what the core did with the line, and with how much of it where that differs."""
+    words = [told_to_core(payload)[1], term(payload.get("state", ""), "instruction_states")]
+    if payload.get("state") == "differs":
+        words.append(yuan(payload.get("booked_fen") or 0))
+    return "", " · ".join(words), ""
+
+
 def recording(payload: dict[str, Any]) -> Words:
     """Say until when it is kept."""
     until = parse_date(payload.get("kept_until", "")) if payload.get("kept_until") else None
@@ -52,4 +65,6 @@ WORDS = {
     "hold.corrected": hold_corrected,
     "recording.stated": recording,
     "waiver.granted": waived,
+    "waiver.told": told_to_core,
+    "waiver.answered": core_answered,
 }

@@ -6,6 +6,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from collections_app.domain.approvals import ApprovalState
+from collections_app.domain.issued import in_groups
 from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import term, yuan
@@ -13,6 +14,7 @@ from desk.views import clock_words, complaint_words
 from desk.views.correction_words import WORDS, Words, dated
 from desk.views.ownership import words
 from notifications.domain.kinds import KIND_TERMS
+from notifications.domain.replies import INTENTS
 
 
 def _both(what: str, which: str) -> str:
@@ -127,6 +129,17 @@ def _handoff(payload: dict[str, Any]) -> Words:
     )
 
 
+def _papers(payload: dict[str, Any]) -> Words:
+    """Name the request that papers were handed in with or opened of, and how many were handed in."""
+    number = len(payload.get("papers", []))
+    detail = ngettext("%(number)s paper", "%(number)s papers", number) % {"number": number}
+    return "", " · ".join(filter(None, [term(payload.get("kind", ""), "handoffs"), detail if number else ""])), ""
+
+
+def _issued(payload: dict[str, Any]) -> Words:
+    return "", f"{term(payload.get('kind', ''), 'issued_kinds')} · {in_groups(payload.get('reference', ''))}", ""
+
+
 def _climbed(payload: dict[str, Any]) -> Words:
     over = _("past its deadline") if payload.get("breached") else _("before its deadline")
     level = _("step %(number)s") % {"number": payload.get("level", "")}
@@ -140,6 +153,7 @@ def _climbed(payload: dict[str, Any]) -> Words:
 def _results() -> dict[str, str]:
     return {
         "joined": _("Joined to the open complaint"),
+        "customer_answered": _("The customer has answered"),
         "proven": term("proven", "power_states"),
         "refused": term("refused", "power_states"),
         "found": _("The payment was found"),
@@ -158,10 +172,20 @@ def _message(payload: dict[str, Any]) -> Words:
     return "", kind.text(get_language() or "zh-hans") if kind else "", ""
 
 
+def _reply(payload: dict[str, Any]) -> Words:
+    """Name what was read in the reply; one that a person has to read says so."""
+    intent = INTENTS.get(payload.get("intent", ""))
+    return "", intent.text(get_language() or "zh-hans") if intent else "", ""
+
+
 def _number(payload: dict[str, Any]) -> Words:
     quality = term(payload["quality"], "qualities") if payload.get("quality") else ""
     wish = term(payload["permission"], "permissions") if payload.get("permission") else ""
     return "", " · ".join(filter(None, [quality, wish])), ""
+
+
+def _personalised(payload: dict[str, Any]) -> Words:
+    return "", _("agreed to again") if payload["personalised"] else _("objected to, and erased"), ""
 
 
 def _machine(payload: dict[str, Any]) -> Words:
@@ -192,6 +216,8 @@ EVENT_WORDS: dict[str, Any] = {
     "payment.started": _amount,
     "payment.failed": _amount,
     "payment.reversed": _amount,
+    "payment.disputed": _amount,
+    "payment.dispute_won": _amount,
     "claim.recorded": _amount,
     "claim.resolved": _resolved,
     "approval.asked": _approval,
@@ -210,6 +236,10 @@ EVENT_WORDS: dict[str, Any] = {
     "hold.released": _released,
     "handoff.opened": _handoff,
     "handoff.moved": _handoff,
+    "handoff.papers": _papers,
+    "paper.read": _papers,
+    "issued.made": _issued,
+    "issued.read": _issued,
     "handoff.escalated": _climbed,
     "complaint.taken": complaint_words.complaint,
     "complaint.joined": complaint_words.complaint,
@@ -225,11 +255,17 @@ EVENT_WORDS: dict[str, Any] = {
     "estate.recorded": clock_words.estate,
     "limitation.recorded": clock_words.interruption,
     "limitation.revoked": clock_words.interruption,
+    "limitation.suspended": clock_words.suspension,
+    "limitation.resumed": clock_words.suspension,
+    "limitation.suspension_revoked": clock_words.suspension,
     "guarantee.recorded": clock_words.guarantee,
     "guarantee.claimed": clock_words.guarantee,
     "contact.reported": _machine,
+    "personalisation.changed": _personalised,
     "message.sent": _message,
     "message.failed": _message,
+    "message.decided": _message,
+    "message.received": _reply,
     "told.contradicted": _contradicted,
     "told.settled": _settled,
 }

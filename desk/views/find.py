@@ -27,9 +27,10 @@ def find(request: HttpRequest) -> HttpResponse:
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     # The number of one's own call goes from the record of the call into the box, never through the address.
     form = FindForm(request.GET if "q" in request.GET else None, initial={"q": _called_number(staff, request)})
-    found = []
+    found, by = [], {}
     if form.is_bound and form.is_valid():
         found = finding.find(staff=staff, text=form.cleaned_data["q"], now=clock.now())
+        by = finding.matched(found, text=form.cleaned_data["q"])
     wanted = None
     if number := request.GET.get("open", ""):
         try:
@@ -38,7 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
             raise Http404 from error
     context = {
         "form": form,
-        "found": found,
+        "found": [(customer, by[customer.pk]) for customer in found],
         "most": finding.MOST,
         "wanted": wanted,
         "needs_purpose": records.needs_purpose(staff),

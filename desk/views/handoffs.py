@@ -19,9 +19,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     context = {
         "groups": [
-            *([("climbed", rows)] if (rows := selector.climbed(staff)) else []),
-            ("received", selector.inbox(staff)),
-            ("sent", selector.sent(staff)),
+            *([("climbed", rows)] if (rows := selector.climbed(staff, now=now)) else []),
+            ("received", selector.inbox(staff, now=now)),
+            ("sent", selector.sent(staff, now=now)),
             ("finished", selector.finished(staff, now=now)),
         ],
         "lists_complaints": staff.may("complaint.take"),

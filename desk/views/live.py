@@ -9,7 +9,6 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.db import Error as DatabaseAway
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -53,9 +52,6 @@ async def _stream(
     source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
 ) -> AsyncIterator[str]:
     try:
-        # In the request's own thread, when view and middleware are done with it: what they asked opened a connection
-        # there, and the stream would keep it for as long as the screen is open.
-        await sync_to_async(connections.close_all)()
         async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
             # Watching began before this look: what changes from here on is queued.
             known = await source.doorman.ask(staff_id=staff_id, session_key=session_key, ids=asked)

@@ -19,8 +19,9 @@ class PhoneCallView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the call alone; an empty place when there is none."""
-        call = phone_calls.current(staff=self.staff, now=clock.now())
-        matches = phone_calls.matches(call=call, staff=self.staff) if call else []
+        now = clock.now()
+        call = phone_calls.current(staff=self.staff, now=now)
+        matches = phone_calls.matches(call=call, staff=self.staff, now=now) if call else []
         context = {
             "call": call,
             "matches": matches,
@@ -38,7 +39,7 @@ class OpenView(StaffView):
         """Open it; not found unless the call is at this person's telephone and the number is this customer's."""
         now = clock.now()
         call: TelephoneCall | None = phone_calls.shown(now=now).filter(id=call_id, staff=self.staff).first()
-        found = phone_calls.matches(call=call, staff=self.staff) if call else []
+        found = phone_calls.matches(call=call, staff=self.staff, now=now) if call else []
         customer = next((each for each in found if each.customer_no == customer_no), None)
         if customer is None:
             raise Http404

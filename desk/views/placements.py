@@ -5,8 +5,10 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from collections_app.domain.ownership.moving import AGENCY_GOALS
 from collections_app.services import clock
 from collections_app.services.machines import placements
+from desk.selectors import ownership
 from desk.selectors import placements as selector
 from desk.views.ownership.guard import ForRoleView
 
@@ -25,6 +27,7 @@ class PlacementsView(ForRoleView):
             "placed": selector.placed(self.staff, now=now),
             "told": selector.told(self.staff, now=now),
             "recalled": selector.recalled(self.staff, now=now),
+            "plans": ownership.plans_of(self.staff, goals=AGENCY_GOALS),
         }
         part = "#lists" if request.headers.get("HX-Request") == "true" else ""
         return render(request, f"desk/placements/page.html{part}", context)

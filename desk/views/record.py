@@ -123,7 +123,7 @@ def _context(request: HttpRequest, found: Record) -> dict[str, Any]:
 
     return {
         "record": found,
-        "beside": Beside(found.customer, found.accounts, found.today),
+        "beside": Beside(found.customer, found.accounts, found.today, found.has, found.holds),
         "service": service,
         "service_last": lambda: timeline.item(service.last, None) if service and service.last else None,
         "customer": found.customer,

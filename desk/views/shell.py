@@ -59,6 +59,8 @@ class Room:
     names: Sequence[str]
     label: str | LazyText
     actions: Sequence[str] = ()
+    # Its pages begin with this address, where they are more than those below its first.
+    under: str = ""
 
     def is_for(self, staff: Staff) -> bool:
         """Return whether the room is in this person's navigation."""
@@ -79,10 +81,15 @@ ROOMS = (
     Room(("desk:placements",), gettext_lazy("Placements"), actions=("account.place",)),
     Room(("desk:ties",), gettext_lazy("Walls"), actions=("wall.keep",)),
     Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), actions=_MEDIATION),
-    Room(("notifications:messages", "notifications:outbox", "notifications:index"), gettext_lazy("Messages")),
+    Room(
+        ("notifications:messages", "notifications:outbox", "notifications:index"),
+        gettext_lazy("Messages"),
+        under="/notifications/",
+    ),
     Room(("oversight:today", "oversight:board", "oversight:index"), gettext_lazy("Board"), actions=("board.read",)),
     Room(("desk:intake", "desk:imports", "collections_app:intake"), gettext_lazy("Import"), actions=("intake.run",)),
     Room(("desk:answers",), gettext_lazy("Approved answers"), actions=("answer.write", "answer.approve")),
+    Room(("notifications:texts",), gettext_lazy("Message texts"), actions=("template.write", "template.approve")),
     Room(("desk:incidents",), gettext_lazy("Incidents"), actions=("incident.start", "sentence.write")),
     Room(("desk:alerts", "collections_app:alerts", "oversight:alerts"), gettext_lazy("Alerts")),
 )
@@ -102,7 +109,7 @@ _SHOWN = "incidents_shown"
 def waiting_approvals(staff: Staff) -> int:
     """Return how many requests wait for a person's decision, and how many answers they have not read."""
     mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)]
-    return approvals.waiting_number(staff, kinds=mine) + approvals.unread(staff).count()
+    return approvals.waiting_number(staff, kinds=mine, now=clock.now()) + approvals.unread(staff).count()
 
 
 def address(*names: str, args: Sequence[str] = ()) -> str:
@@ -148,15 +155,17 @@ class Shell:
         """The rooms this person may enter."""
         if not self.staff:
             return []
-        links = []
+        links, places = [], []
         for room in ROOMS:
             url = address(*room.names) if room.is_for(self.staff) else ""
             if url:
                 live_url = address("desk:approvals_badge") if room.names[0] == "desk:approvals" else ""
-                links.append(Link(url, str(room.label), self._is_current(url), self._count(room), live_url))
+                place = room.under or url
+                links.append(Link(url, str(room.label), self._is_current(place), self._count(room), live_url))
+                places.append(place)
         # A room below another's address is the one the person is in.
-        nearest = max((link.url for link in links if link.current), key=len, default="")
-        return [replace(link, current=link.url == nearest) for link in links]
+        nearest = max((place for link, place in zip(links, places, strict=True) if link.current), key=len, default="")
+        return [replace(link, current=place == nearest) for link, place in zip(links, places, strict=True)]
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path
@@ -169,7 +178,7 @@ class Shell:
         if name == "desk:alerts":
             return self._open_alerts
         if name == "desk:handoffs" and self.staff:
-            return surroundings.waiting_handoffs(staff=self.staff)
+            return surroundings.waiting_handoffs(staff=self.staff, now=clock.now())
         if name == "desk:approvals" and self.staff:
             return waiting_approvals(self.staff)
         return 0

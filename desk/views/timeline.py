@@ -22,7 +22,7 @@ GROUPS = {
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.", "complaint.", "power.", "recusal.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
     "clocks": (gettext_lazy("Clocks and people"), ("limitation.", "guarantee.", "person.", "estate.")),
-    "notes": (gettext_lazy("Notes"), ("note.", "evidence.", "document.")),
+    "notes": (gettext_lazy("Notes"), ("note.", "evidence.", "document.", "paper.", "issued.")),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
 # These move what is true; the others are the noise around them.

@@ -42,6 +42,8 @@ class YuanField(forms.CharField):
 class OutcomeForm(VersionedForm):
     """The ending, and for an agreement its sum, its instalments and its signatures."""
 
+    words_about = "hardship"
+
     ending = forms.ChoiceField(label=_("How did it end?"))
     total = YuanField(label=_("Agreed sum (yuan)"), required=False)
     count = forms.IntegerField(label=_("Number of instalments"), required=False, min_value=1, max_value=LONGEST_MONTHS)

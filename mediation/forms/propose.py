@@ -14,6 +14,8 @@ from mediation.forms.versioned import VersionedForm
 class ProposeForm(VersionedForm):
     """Which account, by whom the talks are led, and what the bank brings to the table."""
 
+    words_about = "hardship"
+
     account = forms.ChoiceField(label=_("Account"))
     kind = forms.ChoiceField(
         label=_("Talks"),

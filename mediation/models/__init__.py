@@ -8,6 +8,7 @@ from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
 from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
+from mediation.models.timetable_run import TimetableRun
 
 __all__ = [
     "Absence",
@@ -23,4 +24,5 @@ __all__ = [
     "RouteRule",
     "Session",
     "SessionWeek",
+    "TimetableRun",
 ]

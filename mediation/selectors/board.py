@@ -9,26 +9,26 @@ from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors import walls
 from collections_app.selectors.records import scoped
-from mediation.models import Mediation, Session
+from mediation.models import Mediation, Session, TimetableRun
 from mediation.selectors.sessions import BANK_ZONE, Day, own
 
 
-def listed(staff: Staff) -> QuerySet[Session]:
+def listed(staff: Staff, *, now: datetime) -> QuerySet[Session]:
     """Return the sessions on a person's list: their own, and for the bank's staff those of records in scope."""
     rows = Session.objects.select_related(
         "customer", "mediation__account", "mediator__staff", "mediator__organisation", "representative"
     )
     if staff.role == Role.MEDIATOR:
         return own(staff)
-    rows = rows.filter(Q(customer__in=scoped(staff)) | Q(representative=staff))
+    rows = rows.filter(Q(customer__in=scoped(staff, now=now)) | Q(representative=staff))
     return walls.outside_by(rows, staff, "customer")
 
 
-def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:
+def by_day(*, staff: Staff, first: date, days: int, now: datetime) -> list[Day]:
     """Return the listed sessions of some days, grouped by the bank's own date, in three queries at most."""
     start = datetime.combine(first, time(), BANK_ZONE)
     rows = (
-        listed(staff)
+        listed(staff, now=now)
         .filter(during__overlap=(start, start + timedelta(days=days)))
         .exclude(state="cancelled")
         .order_by("during", "id")
@@ -39,9 +39,16 @@ def by_day(*, staff: Staff, first: date, days: int) -> list[Day]:
     ]
 
 
-def waiting_for(staff: Staff) -> list[Mediation]:
+def last_run(staff: Staff) -> TimetableRun | None:
+    """Return the last time the sessions of a person's branch were placed together; none for mediators."""
+    if staff.role == Role.MEDIATOR or staff.branch_id is None:
+        return None
+    return TimetableRun.objects.filter(branch=staff.branch_id, ended_at__isnull=False).order_by("-id").first()
+
+
+def waiting_for(staff: Staff, *, now: datetime) -> list[Mediation]:
     """Return the talks in scope that wait for a date, longest first; none for mediators."""
     if staff.role == Role.MEDIATOR:
         return []
-    rows = Mediation.objects.filter(state="proposed", customer__in=scoped(staff))
+    rows = Mediation.objects.filter(state="proposed", customer__in=scoped(staff, now=now))
     return list(rows.select_related("customer", "account").order_by("proposed_at")[:50])

@@ -122,6 +122,11 @@ def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
     return Calendar(customer.id, spans, tuple(_booked("customer_id", window, customer_id=customer.id)[customer.id]))
 
 
+def customers_booked(customer_ids: Iterable[int], *, window: Span) -> dict[int, list[Span]]:
+    """Return the hours customers have sessions in already. One query."""
+    return _booked("customer_id", window, customer_id__in=list(customer_ids))
+
+
 def window_from(*, now: datetime, notice_hours: int) -> Span:
     """Return the stretch in which a date is looked for: after the notice, before the horizon."""
     start = now + timedelta(hours=notice_hours)

@@ -12,6 +12,7 @@ from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from mediation.domain.slots import WeeklyHours
 from mediation.models import Absence, Availability
+from mediation.services import wake
 
 
 @transaction.atomic(durable=True)
@@ -40,12 +41,13 @@ def set_weekly(
 
 @transaction.atomic(durable=True)
 def add_absence(*, staff_id: int, starts_at: datetime, ends_at: datetime, actor: records.Actor) -> Absence:
-    """Record that a person takes no session in a stretch of time."""
+    """Record that a person takes no session in a stretch of time; those they have then get another date."""
     records.check_may(actor=actor, action="admin")
     if ends_at <= starts_at:
         raise RefusedError("absence_without_length")
     if Absence.objects.filter(staff_id=staff_id, during__overlap=(starts_at, ends_at)).exists():
         raise RefusedError("absence_already")
+    wake.vacate_soon()
     return Absence.objects.create(staff_id=staff_id, during=DateTimeTZRange(starts_at, ends_at))
 
 

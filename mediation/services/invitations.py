@@ -1,6 +1,6 @@
 """Inviting the customer to a session, through the bank's one sender."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -12,10 +12,16 @@ from mediation.models import Mediation, Session
 from notifications.services import messages
 
 KINDS = {Kind.MEDIATION: "mediation_invitation", Kind.NEGOTIATION: "negotiation_invitation"}
+# Who has been invited already reads of another date that it is one.
+MOVED = {Kind.MEDIATION: "mediation_changed", Kind.NEGOTIATION: "negotiation_changed"}
+REMINDERS = {Kind.MEDIATION: "mediation_reminder", Kind.NEGOTIATION: "negotiation_reminder"}
+REMIND_BEFORE = timedelta(hours=24)
+# A session so soon is announced, and not brought to mind a second time.
+_SOON = timedelta(hours=36)
 
 
 def send_within(*, customer: Customer, mediation: Mediation, session: Session, now: datetime) -> None:
-    """Put the invitation in the sender's queue, on a record the caller has locked.
+    """Put the invitation, or the word of another date, and the reminder in the sender's queue, on a locked record.
 
     The sender asks for the permit and renders the text when it goes out; here is only what no other floor
     knows: the hour, the means and the organisation, in the customer's language.
@@ -27,17 +33,24 @@ def send_within(*, customer: Customer, mediation: Mediation, session: Session, n
         payload = {"meeting": f"{starts:%Y-%m-%d %H:%M} {means}"}
         if session.mediator is not None:
             payload["org"] = session.mediator.organisation.name
-    messages.enqueue_within(
-        customer=customer,
-        kind=KINDS[Kind(mediation.kind)],
-        account=mediation.account,
-        about_on=starts.date(),
-        expires_at=session.starts_at,
-        # A second date on the same day is another invitation.
-        reference=f"mediation:{mediation.id}:{session.id}",
-        payload=payload,
-        now=now,
-    )
+    kind = Kind(mediation.kind)
+    invited = messages.gone_out(customer=customer, reference=f"mediation:{mediation.id}")
+    planned = [((MOVED if invited else KINDS)[kind], now)]
+    if session.starts_at - now > _SOON:
+        planned.append((REMINDERS[kind], session.starts_at - REMIND_BEFORE))
+    for code, due_at in planned:
+        messages.enqueue_within(
+            customer=customer,
+            kind=code,
+            account=mediation.account,
+            about_on=starts.date(),
+            due_at=due_at,
+            expires_at=session.starts_at,
+            # A second date on the same day is another invitation.
+            reference=f"mediation:{mediation.id}:{session.id}",
+            payload=payload,
+            now=now,
+        )
 
 
 def call_back_within(*, customer: Customer, mediation: Mediation, now: datetime) -> None:

@@ -80,7 +80,7 @@ def propose(
         payload={"mediation": mediation.id, "kind": kind, "route": mediation.route, "reason": mediation.route_reason},
     )
     derivation.derive(customer=customer, now=now)
-    wake.schedule_soon(mediation_id=mediation.id)
+    wake.schedule_soon(branch_id=customer.branch_id)
     return mediation
 
 

@@ -34,8 +34,10 @@ ALERT = "mediation_unscheduled"
 
 
 @transaction.atomic(durable=True)
-def schedule(*, mediation_id: int, now: datetime) -> Session | None:
-    """Give proposed talks the earliest slot, begin their hold and invite the customer.
+def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None) -> Session | None:
+    """Give proposed talks a slot, begin their hold and invite the customer.
+
+    The slot is the one wished for, if everybody is still free then, else the earliest.
 
     Return None when they need no date any more, or when nobody is free: then an alert is raised and the row
     waits for its next try. Running it twice does nothing twice.
@@ -60,7 +62,7 @@ def schedule(*, mediation_id: int, now: datetime) -> Session | None:
         )
         derivation.derive(customer=customer, now=now)
         return None
-    session = _book(mediation, now)
+    session = _book(mediation, wish, now)
     if session is None:
         _wait(customer, mediation, now)
         return None
@@ -69,14 +71,8 @@ def schedule(*, mediation_id: int, now: datetime) -> Session | None:
     return session
 
 
-def sweep(*, now: datetime, limit: int = 100) -> int:
-    """Try again for talks whose next try has come, each in its own transaction. Return how many got a date."""
-    ids = list(waiting(now=now).values_list("id", flat=True)[:limit])
-    return sum(schedule(mediation_id=mediation_id, now=now) is not None for mediation_id in ids)
-
-
-def _book(mediation: Mediation, now: datetime) -> Session | None:
-    """Insert the session at the earliest free slot; the exclusion constraints have the last word.
+def _book(mediation: Mediation, wish: slots.Slot | None, now: datetime) -> Session | None:
+    """Insert the session at the slot wished for, or the earliest free; the exclusion constraints have the last word.
 
     Schedulers take turns, for two inserts that exclude each other would otherwise wait for one another until
     the database breaks the tie. Whoever writes sessions by another way is caught by the constraint, and the
@@ -85,7 +81,7 @@ def _book(mediation: Mediation, now: datetime) -> Session | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
     for _ in range(MOST_TRIES):
-        slot = _earliest(mediation, now)
+        slot, wish = (wish if wish is not None and _is_free(wish, mediation, now) else _earliest(mediation, now)), None
         if slot is None:
             return None
         try:
@@ -103,6 +99,22 @@ def _book(mediation: Mediation, now: datetime) -> Session | None:
             if not isinstance(error.__cause__, ExclusionViolation):
                 raise
     return None
+
+
+def _is_free(wish: slots.Slot, mediation: Mediation, now: datetime) -> bool:
+    """Return whether everybody of a slot is still there: leave may have been entered since it was chosen."""
+    window, works = slots.Span(now, now + calendars.HORIZON * 2), works_in("CN")
+    rows = [(calendars.representative_calendars(mediation, window=window, works=works), wish.representative)]
+    if wish.mediator is not None:
+        rows.append((calendars.mediator_calendars(mediation, window=window, works=works), wish.mediator))
+    return all(
+        any(
+            calendar.key == key
+            and any(span.start <= wish.span.start and wish.span.end <= span.end for span in calendar.free())
+            for calendar in found
+        )
+        for found, key in rows
+    )
 
 
 def _earliest(mediation: Mediation, now: datetime) -> slots.Slot | None:

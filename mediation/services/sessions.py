@@ -73,6 +73,8 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
         if not isinstance(error.__cause__, ExclusionViolation):
             raise
         raise RefusedError("session_hours_taken") from error
+    # Nobody is reminded of a session that has begun.
+    invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
     if session.mediation.customer_consent != "yes":
         mediations.record_answer_within(mediation=session.mediation, consents=True, now=now)
     records.append(
@@ -109,7 +111,7 @@ def miss(*, session_id: int, actor: records.Actor, seen_version: int | None, now
     if mediation.sessions.filter(state="missed").count() >= MOST_ABSENCES:
         endings.end_within(customer=customer, mediation=mediation, ending=Ending.ABSENT, actor=actor, now=now)
     else:
-        _wait_for_another_date(session, now)
+        wait_for_another_date(session, now)
     derivation.derive(customer=customer, now=now)
     return session
 
@@ -129,14 +131,15 @@ def cancel(*, session_id: int, actor: records.Actor, seen_version: int | None, n
         account_id=session.mediation.account_id,
         payload={"mediation": session.mediation_id, "session": session.id},
     )
-    _wait_for_another_date(session, now)
+    wait_for_another_date(session, now)
     derivation.derive(customer=customer, now=now)
     return session
 
 
-def _wait_for_another_date(session: Session, now: datetime) -> None:
+def wait_for_another_date(session: Session, now: datetime) -> None:
+    """Let the talks of a session that was closed wait for another date, on a record the caller has locked."""
     mediation = session.mediation
     mediation.state = "proposed"
     mediation.next_try_at = now
     mediation.save(update_fields=["state", "next_try_at"])
-    wake.schedule_soon(mediation_id=mediation.id)
+    wake.schedule_soon(branch_id=session.customer.branch_id)

@@ -9,13 +9,18 @@ from kombu.exceptions import OperationalError
 _log = logging.getLogger(__name__)
 
 
-def schedule_soon(*, mediation_id: int) -> None:
-    """Ask a worker to look for a date once this transaction is committed."""
-    transaction.on_commit(lambda: _send(mediation_id))
+def schedule_soon(*, branch_id: int) -> None:
+    """Ask a worker to look for dates in a branch once this transaction is committed."""
+    transaction.on_commit(lambda: _send("mediation.schedule", branch_id=branch_id))
 
 
-def _send(mediation_id: int) -> None:
+def vacate_soon() -> None:
+    """Ask a worker to move the sessions of people who are away once this transaction is committed."""
+    transaction.on_commit(lambda: _send("mediation.sweep"))
+
+
+def _send(task: str, **named: int) -> None:
     try:
-        current_app.send_task("mediation.schedule", kwargs={"mediation_id": mediation_id}, retry=False)
+        current_app.send_task(task, kwargs=named, retry=False)
     except OperationalError as error:
-        _log.warning("the scheduler was not woken for mediation %s: %s", mediation_id, error)
+        _log.warning("%s was not woken with %s: %s", task, named, error)

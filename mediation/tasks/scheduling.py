@@ -3,19 +3,21 @@
 from celery import shared_task
 
 from collections_app.services import clock
-from mediation.services import outcomes, scheduling
+from mediation.services import outcomes, timetables
 
 
 @shared_task(name="mediation.schedule")
-def schedule_mediation(mediation_id: int) -> None:
-    """Find a date for one proposal."""
-    scheduling.schedule(mediation_id=mediation_id, now=clock.now())
+def schedule_branch(branch_id: int) -> None:
+    """Find dates for all the waiting sessions of a branch together."""
+    timetables.schedule_branch(branch_id=branch_id, now=clock.now())
 
 
 @shared_task(name="mediation.sweep")
 def sweep_waiting() -> None:
-    """Find dates for proposals whose wake-up was lost or for which nobody was free."""
-    scheduling.sweep(now=clock.now())
+    """Find other dates for sessions whose people are away, and dates for what waits and was not woken for."""
+    now = clock.now()
+    timetables.vacate(now=now)
+    timetables.sweep(now=now)
 
 
 @shared_task(name="mediation.expire")

@@ -43,7 +43,8 @@ def access(request: HttpRequest, session_id: int) -> Session:
 def sessions_by_day(request: HttpRequest) -> HttpResponse:
     """Show the sessions of two weeks by day, from ``?from=YYYY-MM-DD``."""
     staff = staff_of(request)
-    today = clock.now().astimezone(selectors.BANK_ZONE).date()
+    now = clock.now()
+    today = now.astimezone(selectors.BANK_ZONE).date()
     try:
         first = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
@@ -55,8 +56,9 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
         request,
         f"mediation/sessions.html{part}",
         {
-            "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST),
-            "waiting": board.waiting_for(staff),
+            "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST, now=now),
+            "waiting": board.waiting_for(staff, now=now),
+            "run": board.last_run(staff),
             "own_ids": set(selectors.own(staff).values_list("id", flat=True)),
             "first": first,
             "last": first + timedelta(days=DAYS_ON_LIST - 1),

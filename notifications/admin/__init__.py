@@ -1,5 +1,5 @@
 """The administration's pages of messages."""
 
-from notifications.admin import reminder_rules, senders, templates
+from notifications.admin import halts, letters, provider_codes, reminder_rules, senders, templates, text_terms
 
-__all__ = ["reminder_rules", "senders", "templates"]
+__all__ = ["halts", "letters", "provider_codes", "reminder_rules", "senders", "templates", "text_terms"]

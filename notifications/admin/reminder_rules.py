@@ -21,14 +21,15 @@ def days(row: ReminderRule) -> str:
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(ServiceAdmin[ReminderRule]):
-    """One rule for each kind of reminder."""
+    """The steps of the playbook: of the bank, and of the branches that have their own."""
 
     section = Section.MESSAGES
     help = _("On which days around the due date and at what hour each reminder goes out, permits allowing.")
     form = ReminderRuleForm
-    list_display = ("kind", days, "at", "active")
-    list_filter = ("active",)
-    ordering = ("kind",)
+    list_display = ("kind", "branch", "product", days, "at", "again", "active")
+    list_filter = ("active", "branch", "product")
+    list_select_related = ("branch",)
+    ordering = ("kind", "branch", "at")
 
     def name_of(self, row: ReminderRule) -> str:
         """Return the kind in words."""

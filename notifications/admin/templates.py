@@ -26,19 +26,30 @@ class TemplateAdmin(ServiceAdmin[Template]):
     section = Section.MESSAGES
     help = _("A new wording is a new version, used once somebody else has approved it. What was sent stays readable.")
     may_change = False
-    list_display = ("kind", "variant", "language", "version", "active", "created_by", "approved_by", "reword")
+    list_display = (
+        "kind",
+        "variant",
+        "language",
+        "version",
+        "active",
+        "valid_from",
+        "valid_to",
+        "created_by",
+        "approved_by",
+        "reword",
+    )
     list_filter = ("active", "kind", "variant", "language")
     search_fields = ("body",)
     list_select_related = ("created_by", "approved_by")
     action_form = ReasonActionForm
     actions = ("ask", "retire")
-    fields = ("kind", "variant", "language", "body")
+    fields = ("kind", "variant", "language", "wording", "body", "valid_from", "valid_to")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is written for a new version, and all there is to see of one that exists."""
         if obj is None:
             return self.fields
-        seen = ("version", "active", "created_by", "created_at", "approved_by", "approved_at", "reword")
+        seen = ("version", "active", "drafted_by", "created_by", "created_at", "approved_by", "approved_at", "reword")
         return [*self.fields, *(seen if self.has_add_permission(request) else seen[:-1])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -52,7 +63,8 @@ class TemplateAdmin(ServiceAdmin[Template]):
     @admin.display(description=_("New wording"))
     def reword(self, row: Template) -> SafeString:
         """Return a link to the form of a new version that begins with this one's text."""
-        text = {"kind": row.kind, "variant": row.variant, "language": row.language, "body": row.body}
+        text = {"kind": row.kind, "variant": row.variant, "language": row.language}
+        text |= {"wording": row.wording, "body": row.body}
         address = reverse("admin:notifications_template_add")
         return format_html('<a href="{}?{}">{}</a>', address, urlencode(text), gettext("Write a new version"))
 
@@ -62,7 +74,10 @@ class TemplateAdmin(ServiceAdmin[Template]):
             kind=row.kind,
             variant=row.variant,
             language=row.language,
+            wording=row.wording,
             body=row.body,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
             by=staff_of(request),
             now=clock.now(),
         )

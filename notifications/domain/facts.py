@@ -40,6 +40,8 @@ class PaymentFacts:
 
     amount_fen: int
     state: str
+    taken_back: bool = False
+    """Whether it is money that the core took back again, and not money that came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,15 @@ class Facts:
     to_say: Sequence[Saying] = ()
     """What is to be said of the account, where a message tells the truth whatever was told before."""
     is_plan: bool = False
+    days_past_due: int = 0
+    in_house: bool = True
+    """Whether the account is with the bank's own people, not with an agency or an assignee."""
+    work_open: bool = False
+    """Whether the complaint or request the message acknowledges is still being worked on."""
+    asked: bool = False
+    """Whether a colleague asked for the message by hand, having seen its text."""
+    officer: str = ""
+    """The colleague who stands behind the message, in the customer's language."""
 
     def stopped_by(self, purpose: str) -> str:
         """Return the kind of hold that stops a contact of this purpose, or an empty text."""

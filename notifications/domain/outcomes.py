@@ -23,11 +23,16 @@ class ErrorClass(StrEnum):
     """What an error code of a provider asks for (facts 3E)."""
 
     NUMBER = "number"
+    LANDLINE = "landline"
     OPTED_OUT = "opted_out"
     CONFIG = "config"
     TRANSIENT = "transient"
+    UNREACHABLE = "unreachable"
+    """The handset was off or without signal: again on a later day, and then the number is doubtful."""
     CONTENT = "content"
     POLICY = "policy"
+    ONCE = "once"
+    """Nobody has said what it means: tried once more, then left to a person."""
 
 
 @dataclass(frozen=True, slots=True)

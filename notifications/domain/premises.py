@@ -48,6 +48,39 @@ def _overdue(facts: Facts, about: date) -> str:
     return ""
 
 
+def _demandable(facts: Facts, about: date) -> str:
+    if facts.overdue_fen == 0 or not facts.delinquent:
+        return "nothing_overdue"
+    # By the calendar nobody is pressed who has promised; a colleague of the law department may have to.
+    return "promise_pending" if facts.promise is not None and not facts.asked else ""
+
+
+def _still_overdue(facts: Facts, about: date) -> str:
+    return "" if facts.overdue_fen and facts.delinquent else "nothing_overdue"
+
+
+def _in_house(facts: Facts, about: date) -> str:
+    return "" if facts.in_house else "not_in_house"
+
+
+def _work_open(facts: Facts, about: date) -> str:
+    return "" if facts.work_open else "work_ended"
+
+
+def _paid_up(facts: Facts, about: date) -> str:
+    return "" if facts.payoff_fen == 0 else "owed_again"
+
+
+def _not_paid_since(facts: Facts, about: date) -> str:
+    if facts.payment is None or facts.payment.state != "failed":
+        return "paid"
+    return "paid" if facts.payoff_fen == 0 else ""
+
+
+def _nothing_more(facts: Facts, about: date) -> str:
+    return ""
+
+
 def _promise_due(facts: Facts, about: date) -> str:
     promise = facts.subject_promise
     if promise is None or promise.state not in PENDING:
@@ -114,6 +147,14 @@ _CHECKS: dict[Premise, Check] = {
     Premise.INVITATION_OPEN: _invitation_open,
     Premise.PROMISE_PENDING: _promise_pending,
     Premise.TOLD_CONTRADICTED: _told_contradicted,
+    Premise.ENTRY_STANDS: _payment_received,
+    Premise.DEMANDABLE: _demandable,
+    Premise.STILL_OVERDUE: _still_overdue,
+    Premise.IN_HOUSE: _in_house,
+    Premise.WORK_OPEN: _work_open,
+    Premise.PAID_UP: _paid_up,
+    Premise.NOT_PAID_SINCE: _not_paid_since,
+    Premise.NOTHING_MORE: _nothing_more,
 }
 # A payment on its way silences what asks for money; it does not silence what acknowledges or invites.
 _SILENCED_BY_PAYMENT = frozenset(
@@ -125,14 +166,18 @@ _SILENCED_BY_PAYMENT = frozenset(
         Premise.PROMISE_DUE,
         Premise.PROMISE_BROKEN,
         Premise.PLAN_INSTALMENT_DUE,
+        Premise.DEMANDABLE,
+        Premise.NOT_PAID_SINCE,
     }
 )
+# What answers an act, gives warning of a fraud or proves a person is sent though the core has closed the account.
+_OUTLIVES_THE_ACCOUNT = frozenset({Premise.PAYMENT_RECEIVED, Premise.PAID_UP, Premise.WORK_OPEN, Premise.NOTHING_MORE})
 
 
 def gone(kind: str, facts: Facts, *, about: date) -> str:
     """Return why a message of this kind about that day may no longer be sent, or an empty text if it may."""
     premise = KINDS[kind].premise
-    if facts.closed and premise is not Premise.PAYMENT_RECEIVED:
+    if facts.closed and premise not in _OUTLIVES_THE_ACCOUNT:
         return "account_closed"
     if facts.in_flight and premise in _SILENCED_BY_PAYMENT:
         return "payment_in_flight"

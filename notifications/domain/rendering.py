@@ -12,6 +12,9 @@ from notifications.domain.kinds import KINDS, TELL_THE_TRUTH, Kind, MessageKind,
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PRODUCTS = {"card": ("信用卡", "card"), "loan": ("贷款", "loan")}
+# How long a demand gives to pay, and a notice to object before the registry is told (policy).
+DEMAND_TERM = timedelta(days=7)
+CREDIT_REPORT_TERM = timedelta(days=7)
 _UNITS_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新元"}
 
 
@@ -45,9 +48,14 @@ def fill(body: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value_of, body)
 
 
-def forms(kind: str, facts: Facts, *, disclose: bool, links: bool) -> list[Variant]:
-    """Return the forms of a kind that are true and may be sent now, the preferred one first."""
+def forms(kind: str, facts: Facts, *, disclose: bool, links: bool, letter: bool = False) -> list[Variant]:
+    """Return the forms of a kind that are true and may be sent now, the preferred one first.
+
+    A ``letter`` has a form of its own, and goes only where it may name the account.
+    """
     row = KINDS[kind]
+    if letter:
+        return [Variant.LETTER] if disclose and Variant.LETTER in row.variants else []
     if kind == Kind.PAYMENT_RECEIVED:
         return [_receipt_form(facts)] if disclose else []
     if kind == Kind.WRITTEN_CONFIRMATION:
@@ -56,6 +64,13 @@ def forms(kind: str, facts: Facts, *, disclose: bool, links: bool) -> list[Varia
         return [Variant.MORE_PARTS if more else Variant.ONE_PART] if disclose else []
     if kind in TELL_THE_TRUTH:
         return [_true_form(facts)] if disclose and facts.to_say else []
+    if kind == Kind.BALANCE_CHANGE:
+        taken_back = facts.payment is not None and facts.payment.taken_back
+        return [Variant.MONEY_BACK if taken_back else Variant.MONEY_IN] if disclose else []
+    if kind == Kind.PAGE_LINK:
+        return [Variant.LINK, Variant.NEUTRAL] if disclose and links else [Variant.NEUTRAL]
+    if row.harmless:
+        return [Variant.EXPLICIT]
     return variants_by_preference(row, disclose=disclose, links=links)
 
 
@@ -104,6 +119,10 @@ def values(kind: str, facts: Facts, *, about: date, language: str) -> dict[str, 
         found["month"] = f"{month}月" if chinese else _MONTHS[month - 1]
     if facts.instalment is not None:
         found |= {"k": str(facts.instalment.number), "n": str(facts.instalment.count)}
+    if kind == Kind.FORMAL_DEMAND:
+        found["days"] = str(facts.days_past_due)
+    if facts.officer:
+        found["officer"] = facts.officer
     return found
 
 
@@ -111,8 +130,16 @@ def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
     days: dict[str, date] = {}
     if kind in TELL_THE_TRUTH:
         return _true_days(facts)
-    if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE}:
+    if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE, Kind.LOAN_SCHEDULE}:
         days["due"] = about
+    if kind == Kind.FORMAL_DEMAND:
+        days |= {"asof": facts.today, "by": facts.today + DEMAND_TERM}
+    if kind == Kind.CREDIT_REPORT_NOTICE:
+        days["by"] = facts.today + CREDIT_REPORT_TERM
+    if kind in {Kind.COMPLAINT_RECEIVED, Kind.REQUEST_RECEIVED}:
+        days["by"] = about
+    if kind in {Kind.BALANCE_CHANGE, Kind.NUMBER_CHANGED}:
+        days["on"] = about
     if kind == Kind.OVERDUE_GENTLE and facts.overdue_since is not None:
         # The record counts from the first day overdue; people know the day before it, the due date.
         days["since"] = facts.overdue_since - timedelta(days=1)
@@ -154,7 +181,7 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     found: dict[str, int] = {}
     if kind in {Kind.CARD_DUE, Kind.DUE_TODAY}:
         found = {"bill": facts.billed_fen, "minp": facts.minimum_due_fen}
-    if kind == Kind.OVERDUE_GENTLE:
+    if kind in {Kind.OVERDUE_GENTLE, Kind.FORMAL_DEMAND}:
         found = {"od": facts.overdue_fen}
     if facts.instalment is not None:
         found |= {"inst": facts.instalment.unpaid_fen, "pi": facts.instalment.unpaid_fen}
@@ -166,9 +193,9 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
         found["pamt"] = subject.parts[0][2]
         found["rest"] = sum(amount for _, _, amount in subject.parts[1:])
-    if facts.payment is not None and kind == Kind.PAYMENT_RECEIVED:
+    if facts.payment is not None:
         found["paid"] = facts.payment.amount_fen
-        if facts.promise is not None:
+        if kind == Kind.PAYMENT_RECEIVED and facts.promise is not None:
             found["rest"] = facts.promise.unpaid_up_to(date.max)
     return found
 

@@ -6,18 +6,28 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.selectors import codes
 from notifications.models import ReminderRule
 
 FURTHEST = 180
 
 
 class ReminderRuleForm(forms.ModelForm[ReminderRule]):
-    """The kind, the days with commas between them, the hour."""
+    """The kind, whom it is for, the days with commas between them, the hour."""
 
     class Meta:
         model = ReminderRule
-        fields: ClassVar = ["kind", "days", "at", "active"]
+        fields: ClassVar = ["kind", "branch", "product", "stages", "days", "at", "again", "active"]
         widgets: ClassVar = {"at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "stages" in self.fields:
+            field = self.fields["stages"]
+            self.fields["stages"] = forms.MultipleChoiceField(
+                label=field.label, help_text=field.help_text, choices=codes.choices("stages"), required=False,
+                widget=forms.CheckboxSelectMultiple, initial=self.instance.stages,
+            )  # fmt: skip
 
     def clean_days(self) -> list[int]:
         """Return the days in order, each once. Raise ValidationError when one is too far from the due date."""

@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.purposes import CHANNELS
 from collections_app.models import Account, Contact, ContactPoint, Customer, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
@@ -27,8 +28,17 @@ class Message(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     kind = models.CharField(_("kind"), max_length=24, choices=choices(KIND_TERMS))
     purpose = models.CharField(_("purpose"), max_length=16)
+    channel = models.CharField(_("channel"), max_length=8, choices=choices(CHANNELS), default="sms", db_default="sms")
+    # Where it may not go by every channel of its kind: those it may, with commas between them.
+    by_channels = models.CharField(max_length=40, blank=True, default="", db_default="")
     about_on = models.DateField(_("about the day"))
     reference = models.CharField(max_length=40, default="", blank=True)
+    # Of what the playbook planned: which of its steps, the day of that step, and how often it was let go before.
+    step = models.SmallIntegerField(_("step"), null=True, blank=True)
+    step_on = models.DateField(_("day of the step"), null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The branch whose queue it stands in, so that one branch's thousands do not delay another's ten.
+    lane = models.PositiveIntegerField(default=0, db_default=0)
     subject_id = models.BigIntegerField(null=True, blank=True)
     payload = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=20, choices=choices(MESSAGE_STATES), default="planned")
@@ -42,6 +52,8 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("expires at"))
 
+    # The message whose handset was not reached, which this one is once more on a later day: one follows it at most.
+    again_of = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="again")
     provider = models.CharField(_("provider"), max_length=16)
     attempt = models.UUIDField(unique=True, default=uuid.uuid4)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -55,6 +67,7 @@ class Message(models.Model):
     number = SealedField(blank=True)
     number_provenance = models.CharField(max_length=20, blank=True)
     template = models.ForeignKey(Template, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    wording = models.CharField(max_length=16, blank=True, default="", db_default="")
     variant = models.CharField(max_length=16, choices=choices(VARIANTS), blank=True)
     language = models.CharField(max_length=8, blank=True)
     body = SealedField(blank=True)
@@ -73,11 +86,23 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes: ClassVar = [
-            # What a worker may claim, receipts and codes first.
+            # What a worker may claim of each branch, receipts and codes first.
             models.Index(
-                fields=["-priority", "due_at", "id"],
+                fields=["lane", "-priority", "due_at", "id"],
                 name="message_waiting",
                 condition=models.Q(state__in=sorted(WAITING)),
+            ),
+            # What the playbook has planned for an account already.
+            models.Index(
+                fields=["account", "kind", "step_on"],
+                name="message_of_step",
+                condition=models.Q(step__isnull=False),
+            ),
+            # One-time codes that wait: a lane of their own, asked for every second or two.
+            models.Index(
+                fields=["due_at"],
+                name="message_codes",
+                condition=models.Q(purpose="otp", state__in=sorted(WAITING)),
             ),
             # Claims whose lease may have run out, and outcomes nobody knows.
             models.Index(
@@ -93,10 +118,20 @@ class Message(models.Model):
             models.Index(fields=["customer", "-due_at"], name="message_of_record"),
             # The outbox by state, newest first.
             models.Index(fields=["state", "-due_at"], name="message_outbox"),
+            # All messages by their hour: the list without a state, and the flow of a day.
+            models.Index(fields=["-due_at", "-id"], name="message_by_hour"),
+            # Why messages did not go, newest first.
+            models.Index(fields=["reason", "-due_at"], name="message_by_reason", condition=~models.Q(reason="")),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["customer", "kind", "account", "about_on", "reference"],
+                "customer",
+                "kind",
+                "account",
+                "about_on",
+                "reference",
+                "step",
+                "round",
                 nulls_distinct=False,
                 name="message_once",
             ),

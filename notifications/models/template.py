@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.core.validators import validate_slug
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,20 @@ class Template(models.Model):
     variant = models.CharField(_("form"), max_length=16, choices=choices(VARIANTS))
     language = models.CharField(_("language"), max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")])
     version = models.PositiveIntegerField(_("version"))
+    wording = models.CharField(
+        _("wording"),
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_slug],
+        help_text=_("Empty for the bank's standard wording; a short name for one that competes with it."),
+    )
     body = models.TextField(_("text"))
     active = models.BooleanField(_("active"), default=False)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    drafted_by = models.CharField(_("drafted by the machine"), max_length=60, blank=True, default="", db_default="")
     created_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("written by")
     )
@@ -38,7 +51,17 @@ class Template(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "variant", "language", "version"], name="template_version_once"),
             models.UniqueConstraint(
-                fields=["kind", "variant", "language"], condition=models.Q(active=True), name="template_one_active"
+                # Versions of other days lie over this one while they last.
+                fields=["kind", "variant", "language", "wording", "valid_from", "valid_to"],
+                condition=models.Q(active=True),
+                nulls_distinct=False,
+                name="template_one_active_a_span",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="template_valid_in_order",
             ),
             models.CheckConstraint(
                 condition=models.Q(active=False) | models.Q(approved_at__isnull=False),
@@ -49,11 +72,16 @@ class Template(models.Model):
             # What was sent under a version must stay readable as it was.
             pgtrigger.Protect(
                 name="template_body_fixed",
-                operation=pgtrigger.UpdateOf("body", "kind", "variant", "language", "version"),
+                operation=pgtrigger.UpdateOf("body", "kind", "variant", "language", "version", "wording"),
+            ),
+            # Whose draft a text was is never forgotten; from when to when was what the second person approved.
+            pgtrigger.Protect(
+                name="template_origin_fixed",
+                operation=pgtrigger.UpdateOf("drafted_by", "valid_from", "valid_to"),
             ),
             pgtrigger.Protect(name="template_kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
-        words = (self.get_kind_display(), self.get_variant_display(), self.get_language_display(), self.version)
-        return " · ".join(str(word) for word in words)
+        words = (self.get_kind_display(), self.get_variant_display(), self.get_language_display(), self.wording)
+        return " · ".join(str(word) for word in (*words, self.version) if word)

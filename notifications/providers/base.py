@@ -9,13 +9,45 @@ from notifications.domain.outcomes import Outcome, Report
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What a page by post bears beside its text: to whom, from which unit of the bank, under what number and title."""
+
+    number: int
+    name: str
+    bank: str
+    unit: str
+    title: str
+    day: str
+    hotline: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message as it is handed to a provider. ``to`` is an E.164 number."""
+    """One message as it is handed to a provider: it must arrive by ``valid_until``.
+
+    ``to`` is an E.164 number, an e-mail address, a postal address or a device. ``subject`` is an e-mail's or a push's,
+    ``may_unsubscribe`` an e-mail's: whether it offers to be the last of its class. ``link`` leads to the customer's
+    page beside a push's text; ``letterhead`` is a letter's.
+    """
 
     attempt: str
     to: str
     body: str
     signature: str
+    valid_until: datetime | None = None
+    provider_template: str = ""
+    """The provider's own name for the text, where it approves texts itself."""
+    subject: str = ""
+    may_unsubscribe: bool = False
+    link: str = ""
+    letterhead: Letterhead | None = None
+
+    def valid_seconds(self, *, now: datetime, least: int, most: int) -> int | None:
+        """Return for how many seconds the provider may try, within what it accepts; None when nothing limits it."""
+        if self.valid_until is None:
+            return None
+        return max(least, min(int((self.valid_until - now).total_seconds()), most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +59,8 @@ class Search:
     since: datetime
     until: datetime
     provider_id: str = ""
+    attempt: str = ""
+    """The name we gave it, where a provider keeps that."""
 
 
 @dataclass(frozen=True, slots=True)

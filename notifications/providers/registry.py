@@ -5,15 +5,31 @@ from functools import cache
 from django.conf import settings
 
 from collections_app.domain.terms import Term, TermList
+from notifications.providers.bank_app.provider import BankAppProvider
 from notifications.providers.base import Provider, VoiceProvider
+from notifications.providers.email.provider import EmailProvider
+from notifications.providers.print.provider import PrintProvider
 from notifications.providers.sandbox.provider import SandboxProvider
+from notifications.providers.smpp.provider import SmppProvider
 from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
 
-_PROVIDERS: dict[str, type[Provider]] = {"sandbox": SandboxProvider, "twilio": TwilioProvider}
-PROVIDER_CODES = tuple(_PROVIDERS)
+_PROVIDERS: dict[str, type[Provider]] = {
+    "sandbox": SandboxProvider,
+    "twilio": TwilioProvider,
+    "smpp": SmppProvider,
+    "email": EmailProvider,
+    "print": PrintProvider,
+    "bank_app": BankAppProvider,
+}
+# What a branch may be given for its text messages.
+PROVIDER_CODES = ("sandbox", "twilio", "smpp")
 # Names people read; a provider's own name stays as it is in every language.
-_NAMES = TermList(("sandbox", "演示手机", "Demonstration phone"), ("twilio", "Twilio", "Twilio"))
+_NAMES = TermList(
+    ("sandbox", "演示手机", "Demonstration phone"),
+    ("twilio", "Twilio", "Twilio"),
+    ("smpp", "行内短信网关", "The bank's gateway"),
+)
 
 
 def offered() -> list[Term]:

@@ -1,45 +1,73 @@
-"""Whom the reminders of a day are for: one query per kind, each row already past the coarse conditions.
+"""Whom the steps of the playbook are for: one query per kind, each row already past the coarse conditions.
 
 What is fine or may change until the hour of sending (caps, hours, the number, the exact premise) is checked when
 the message is claimed, not here.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.holds import Effect
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import PENDING
 from collections_app.domain.stages import Stage
-from collections_app.models import Account, ArrangementInstalment, Entry, Hold, Instalment, Promise, PromisePart
+from collections_app.models import (
+    Account,
+    ArrangementInstalment,
+    Entry,
+    Hold,
+    Instalment,
+    Promise,
+    PromisePart,
+    Transaction,
+)
 from collections_app.selectors import codes, incidents
 from notifications.domain.kinds import KINDS, Kind
+from notifications.domain.targeting.features import MOBILE_CHANNELS, PAYMENT_DAYS, PERMILLE
+from notifications.domain.targeting.moments import ENOUGH_PAYMENTS, MOSTLY, SCHEDULE_FIRST, SCHEDULE_LAST
+from notifications.models import CustomerFeatures, Message
+from notifications.selectors.reach import silencing
+
+# An instalment of so much comes with its schedule (policy).
+LARGE_FEN = 5_000_000
+ADVISED_FOR = timedelta(days=90)
+
+# The columns of a row of candidates, in this order.
+COLUMNS = (
+    "customer_id", "account_id", "about_on", "anchor_on", "subject_id", "reference", "time_zone", "provider",
+    "branch_id", "product", "stage",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One reminder to plan."""
+def candidates(
+    kind: str, *, lags: Iterable[int], on: date, now: datetime, customers: tuple[int, int]
+) -> QuerySet[Any, Any]:
+    """Return a query for whom a kind may be planned on a day, with COLUMNS as its columns.
 
-    customer_id: int
-    account_id: int
-    about_on: date
-    subject_id: int | None
-    reference: str
-    time_zone: str
-    provider: str
-
-
-def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> Iterator[Candidate]:
-    """Return the reminders of a kind to plan on a day, by ascending customer.
-
-    ``days`` are the bank's policy: before (negative) or after the date the kind is about.
+    ``lags`` are the distances between the day a row is anchored at and ``on`` (domain/playbook.lags); ``customers`` the
+    first id of the chunk and the one after its last.
     """
-    rows, about, subject, reference = _QUERIES[Kind(kind)](list(days), on, now)
+    rows, about, subject, reference = _QUERIES[Kind(kind)](list(lags), on, now)
     purpose = KINDS[kind].purpose
     path = "" if rows.model is Account else "account__"
     if rows.model is ArrangementInstalment or rows.model is PromisePart:
@@ -52,33 +80,33 @@ def candidates(kind: str, *, days: Iterable[int], on: date, now: datetime) -> It
         released_at__isnull=True,
         kind__in=codes.seen().holds.stopping(purpose),
         contact_point__isnull=True,
-        channel__in=["", "sms"],
-    )
+    ).filter(silencing(purpose))
     paying = Entry.objects.filter(account_id=OuterRef(account), kind="payment", state="in_flight")
-    found = (
-        rows.filter(~Exists(held), ~Exists(paying), **{f"{path}closed_in_core": False})
-        .order_by("customer_id", "pk")
-        .values_list(
-            "customer_id",
-            account,
-            about or "pk",
-            subject or "pk",
-            "customer__time_zone",
-            "customer__branch__sms_provider",
-        )
-    )
+    chunk = {"customer_id__gte": customers[0], "customer_id__lt": customers[1]}
+    found = rows.filter(~Exists(held), ~Exists(paying), **chunk, **{f"{path}closed_in_core": False})
     for stopped in _stopped(purpose, account, now):
         found = found.exclude(stopped)
-    for customer_id, account_id, about_on, subject_id, time_zone, provider in found.iterator(chunk_size=2000):
-        yield Candidate(
-            customer_id=customer_id,
-            account_id=account_id,
-            about_on=about_on if about else on,
-            subject_id=subject_id if subject else None,
-            reference=f"{reference}:{subject_id}" if reference else "",
-            time_zone=time_zone,
-            provider=provider,
-        )
+    anchor = _ANCHORS[Kind(kind)](on) if Kind(kind) in _ANCHORS else F(about)
+    named: dict[str, Any] = {
+        "c_customer": F("customer_id"),
+        "c_account": F(account),
+        # What is about no date of its own is about the day of its step, which the planner puts in.
+        "c_about": F(about) if about else Cast(Value(None), DateField()),
+        "c_anchor": anchor,
+        "c_subject": F(subject) if subject else Cast(Value(None), BigIntegerField()),
+        "c_reference": (
+            Concat(Value(f"{reference}:"), Cast(_REFERS.get(Kind(kind), subject or "pk"), CharField()))
+            if reference
+            else Cast(Value(""), CharField())
+        ),
+        "c_zone": F("customer__time_zone"),
+        "c_provider": F("customer__branch__sms_provider"),
+        "c_branch": F("customer__branch_id"),
+        "c_product": F(f"{path}product"),
+        "c_stage": F(f"{path}stage"),
+    }
+    annotated: QuerySet[Any, Any] = found.order_by().annotate(**named).values_list(*named)
+    return annotated
 
 
 def _stopped(purpose: str, account: str, now: datetime) -> Iterator[Q]:
@@ -105,7 +133,7 @@ def _loan_due(days: list[int], on: date, now: datetime) -> _Query:
         paid_fen__lt=F("principal_fen") + F("interest_fen"),
         account__payoff_fen__gt=0,
     )
-    return rows, "due_on", "", ""
+    return rows, "due_on", "", "line"
 
 
 def _card_due(days: list[int], on: date, now: datetime) -> _Query:
@@ -144,6 +172,81 @@ def _plan_due(days: list[int], on: date, now: datetime) -> _Query:
     return rows, "due_on", "pk", "instalment"
 
 
+def _balance_change(days: list[int], on: date, now: datetime) -> _Query:
+    """Money the core booked or took back: what OneCase saw itself has had its receipt."""
+    rows = Entry.objects.filter(
+        Q(money_fen__gt=0) | Q(money_fen__lt=0),
+        kind="adjustment",
+        latest_on__in=[on - timedelta(days=day) for day in days],
+    )
+    return rows, "latest_on", "pk", "entry"
+
+
+def _formal_demand(days: list[int], on: date, now: datetime) -> _Query:
+    return _overdue(days, on, now)
+
+
+# By how many days a schedule waits for the salary (targeting/moments.schedule_waits is the definition).
+_SCHEDULE_WAITS = f"""(
+    SELECT coalesce(min(d), 0)
+    FROM (VALUES (%(expressions)s)) AS given(due, salary), generate_series(0, {SCHEDULE_FIRST - SCHEDULE_LAST}) AS d
+    WHERE given.salary IS NOT NULL AND extract(day FROM given.due - {SCHEDULE_FIRST + 1} + d) = least(given.salary,
+        extract(day FROM date_trunc('month', given.due - {SCHEDULE_FIRST + 1} + d) + interval '1 month - 1 day'))
+)"""  # noqa: S608  numbers of our own
+
+
+def _schedule_anchor(on: date) -> Expression:
+    """The due date, moved by as many days as the schedule waits for the salary."""
+    salary = CustomerFeatures.objects.filter(customer_id=OuterRef("customer_id")).values("salary_day")
+    waits = Func(F("due_on"), Subquery(salary), template=_SCHEDULE_WAITS, output_field=IntegerField())
+    return Func(F("due_on"), waits, template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField())
+
+
+def _loan_schedule(days: list[int], on: date, now: datetime) -> _Query:
+    waits = range(SCHEDULE_FIRST - SCHEDULE_LAST + 1)
+    rows, about, subject, reference = _loan_due(sorted({day + more for day in days for more in waits}), on, now)
+    rows = rows.alias(anchor=_schedule_anchor(on)).filter(anchor__in=[on - timedelta(days=day) for day in days])
+    large = rows.alias(line_fen=F("principal_fen") + F("interest_fen")).filter(line_fen__gte=LARGE_FEN)
+    return large, about, subject, reference
+
+
+def _security_advice(days: list[int], on: date, now: datetime) -> _Query:
+    """Who pays mostly by mobile, before the first reminder of a bill, and not advised lately."""
+    since = on - timedelta(days=PAYMENT_DAYS)
+    habit = (
+        Transaction.objects.filter(customer_id=OuterRef("customer_id"), kind="payment", on__gte=since)
+        .values("customer_id")
+        .annotate(payments=Count("pk"), mobile=Count("pk", filter=Q(channel__in=MOBILE_CHANNELS)))
+        .filter(payments__gte=ENOUGH_PAYMENTS, mobile__gt=F("payments") * MOSTLY / float(PERMILLE))
+    )
+    advised = Message.objects.filter(
+        customer_id=OuterRef("customer_id"), kind=Kind.SECURITY_ADVICE, due_at__gt=now - ADVISED_FOR
+    )
+    rows = Account.objects.filter(
+        Exists(habit), ~Exists(advised), due_on__in=[on - timedelta(days=day) for day in days], payoff_fen__gt=0
+    )
+    return rows, "", "", ""
+
+
+# Where a kind's anchor is not the day it is about. Days past due are as they were derived last: late ones shift a step
+# by a day, which the playbook takes for the same step.
+def _end_of_grace(on: date) -> Expression:
+    late = F("grace_days") - F("days_past_due")
+    return Func(Value(on, DateField()), late, template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField())
+
+
+_ANCHORS: dict[Kind, Callable[[date], Expression | F]] = {
+    Kind.OVERDUE_GENTLE: _end_of_grace,
+    Kind.FORMAL_DEMAND: _end_of_grace,
+    Kind.SECURITY_ADVICE: lambda on: F("due_on"),
+    Kind.PROMISE_BROKEN: lambda on: TruncDate("judged_at"),
+    Kind.LOAN_SCHEDULE: _schedule_anchor,
+}
+# Neither promises nor bookings move: another day is another promise, or another part of it, or another booking.
+FIXED = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.BALANCE_CHANGE})
+# The column a reference is made of, where it is not the subject's.
+_REFERS = {Kind.LOAN_DUE: "number", Kind.LOAN_SCHEDULE: "number"}
+
 _QUERIES = {
     Kind.LOAN_DUE: _loan_due,
     Kind.CARD_DUE: _card_due,
@@ -152,5 +255,9 @@ _QUERIES = {
     Kind.PROMISE_DUE: _promise_due,
     Kind.PROMISE_BROKEN: _promise_broken,
     Kind.PLAN_DUE: _plan_due,
+    Kind.BALANCE_CHANGE: _balance_change,
+    Kind.FORMAL_DEMAND: _formal_demand,
+    Kind.LOAN_SCHEDULE: _loan_schedule,
+    Kind.SECURITY_ADVICE: _security_advice,
 }
 PLANNED_KINDS = tuple(_QUERIES)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.models import Message, SandboxInbox
+from notifications.models import Message, Reply, SandboxInbox
+from notifications.selectors import replies
 
 MOST_CONVERSATIONS = 60
 MOST_MESSAGES = 60
@@ -60,6 +61,14 @@ def messages(token: str) -> Sequence[SandboxInbox]:
     """Return the messages of one number, oldest first."""
     rows = SandboxInbox.objects.filter(number_token=token).order_by("-received_at", "-id")
     return list(reversed(rows[:MOST_MESSAGES]))
+
+
+def thread(texts: Sequence[SandboxInbox], *, number: str) -> list[tuple[SandboxInbox | Reply, list[Piece], bool]]:
+    """Return both sides of a conversation by time: each text, cut at its links, and whether the handset sent it."""
+    answers = replies.of_number(number, most=MOST_MESSAGES)
+    both: list[tuple[SandboxInbox | Reply, list[Piece], bool]] = [(row, pieces(row.body), False) for row in texts]
+    both += [(row, [Piece(row.body, link=False)], True) for row in answers]
+    return sorted(both, key=lambda item: (item[0].received_at, item[2]))
 
 
 def owner(texts: Sequence[SandboxInbox]) -> Owner | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -10,20 +10,26 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.holds import HoldTable
 from collections_app.domain.money_seen import MoneySeen
+from collections_app.domain.ownership.pools import OWN
 from collections_app.domain.promises import PENDING, unpaid_parts
+from collections_app.domain.purposes import closes
 from collections_app.domain.stages import is_delinquent
 from collections_app.domain.told.standing import Truth, to_say
 from collections_app.models import (
     Account,
     ArrangementInstalment,
+    Complaint,
     Customer,
     Entry,
+    HandOff,
     Hold,
     Instalment,
     Promise,
     PromisePart,
+    Staff,
     ToldFlag,
 )
 from collections_app.selectors import codes
@@ -31,9 +37,13 @@ from collections_app.selectors.money import beside_core, seen_on
 from collections_app.selectors.told import words
 from collections_app.selectors.told.truths import truths_of
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
-from notifications.domain.kinds import TELL_THE_TRUTH, Kind
+from notifications.domain.kinds import KINDS, TELL_THE_TRUTH, Kind
 from notifications.models import Message
+from notifications.selectors.officers import officer_text, officers_of
+from notifications.selectors.reach import silencing
 
+_ABOUT_AN_ENTRY = frozenset({Kind.PAYMENT_RECEIVED, Kind.BALANCE_CHANGE, Kind.DEBIT_FAILED})
+_ABOUT_A_LINE = frozenset({Kind.LOAN_DUE, Kind.LOAN_SCHEDULE})
 _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTEN_CONFIRMATION})
 
 
@@ -47,12 +57,14 @@ class _Sources:
     table: HoldTable
     accounts: dict[int, Account]
     in_flight: set[int]
-    holds: dict[int, list[tuple[str, int | None]]]
+    holds: dict[int, list[tuple[str, int | None, str]]]
     pending: dict[int, PromiseFacts]
     promises: dict[int, PromiseFacts]
     scheduled: dict[tuple[int, date], InstalmentFacts]
     planned: dict[int, InstalmentFacts]
     payments: dict[int, PaymentFacts]
+    open_work: set[tuple[str, int]]
+    officers: dict[int, Staff]
     truths: dict[int, Truth]
     contradicted: dict[words.Key, ToldFlag]
 
@@ -69,6 +81,7 @@ def facts_of(messages: Sequence[Message], *, customers: Mapping[int, Customer], 
 def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: datetime) -> _Sources:
     account_ids = {message.account_id for message in messages if message.account_id}
     customer_ids = {message.customer_id for message in messages}
+    accounts = Account.objects.in_bulk(account_ids)
     promises = _promises(account_ids, _subjects(messages, _ABOUT_A_PROMISE))
     money = seen_on(account_ids={promise.account_id for promise in promises})
     facts = {
@@ -79,14 +92,16 @@ def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: d
     }
     return _Sources(
         table=codes.seen().holds,
-        accounts=Account.objects.in_bulk(account_ids),
+        accounts=accounts,
         in_flight=_in_flight(account_ids),
         holds=_holds(customer_ids, now),
         pending={promise.account_id: facts[promise.pk] for promise in promises if promise.state in PENDING},
         promises=facts,
         scheduled=_scheduled(messages),
         planned=_planned(_subjects(messages, {Kind.PLAN_DUE})),
-        payments=_payments(_subjects(messages, {Kind.PAYMENT_RECEIVED})),
+        payments=_payments(_subjects(messages, _ABOUT_AN_ENTRY)),
+        open_work=_open_work(messages),
+        officers=officers_of(customers.values(), accounts.values()),
         **_told(messages),
     )
 
@@ -127,23 +142,23 @@ def _promise_facts(promise: Promise, money: MoneySeen, zone: ZoneInfo) -> Promis
     )
 
 
-def _holds(customer_ids: set[int], now: datetime) -> dict[int, list[tuple[str, int | None]]]:
-    """Return the holds in force on each record that are not limited to a number or a channel."""
-    found: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
+def _holds(customer_ids: set[int], now: datetime) -> dict[int, list[tuple[str, int | None, str]]]:
+    """Return the holds in force on each record that are not limited to a number or a channel: kind, account, class."""
+    found: dict[int, list[tuple[str, int | None, str]]] = defaultdict(list)
     rows = Hold.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         customer_id__in=customer_ids,
         released_at__isnull=True,
         contact_point__isnull=True,
-        channel__in=["", "sms"],
-    )
-    for customer_id, kind, account_id in rows.values_list("customer_id", "kind", "account_id"):
-        found[customer_id].append((kind, account_id))
+    ).filter(silencing())
+    fields = rows.values_list("customer_id", "kind", "account_id", "message_class")
+    for customer_id, kind, account_id, message_class in fields:
+        found[customer_id].append((kind, account_id, message_class))
     return found
 
 
 def _scheduled(messages: Sequence[Message]) -> dict[tuple[int, date], InstalmentFacts]:
-    wanted = [message for message in messages if message.kind == Kind.LOAN_DUE]
+    wanted = [message for message in messages if message.kind in _ABOUT_A_LINE]
     if not wanted:
         return {}
     account_ids = {message.account_id for message in wanted if message.account_id}
@@ -212,26 +227,64 @@ def _payments(entry_ids: set[int]) -> dict[int, PaymentFacts]:
         )
     )
     return {
-        entry.pk: PaymentFacts(entry.amount_fen, "reversed" if entry.reference in reversed_references else entry.state)
+        entry.pk: PaymentFacts(
+            abs(entry.money_fen) if entry.kind == "adjustment" else entry.amount_fen,
+            "reversed" if entry.reference in reversed_references else entry.state,
+            taken_back=entry.kind == "adjustment" and entry.money_fen < 0,
+        )
         for entry in entries
     }
 
 
+def _open_work(messages: Sequence[Message]) -> set[tuple[str, int]]:
+    """Return the complaints and requests that are still worked on, each with the kind of message that is about it."""
+    found: set[tuple[str, int]] = set()
+    if complaints := _subjects(messages, {Kind.COMPLAINT_RECEIVED}):
+        rows = Complaint.objects.filter(pk__in=complaints, closed_at__isnull=True)
+        found |= {(Kind.COMPLAINT_RECEIVED, pk) for pk in rows.values_list("pk", flat=True)}
+    if requests := _subjects(messages, {Kind.REQUEST_RECEIVED}):
+        handoffs = HandOff.objects.filter(pk__in=requests, state__in=STILL_OPEN)
+        found |= {(Kind.REQUEST_RECEIVED, pk) for pk in handoffs.values_list("pk", flat=True)}
+    return found
+
+
 def _facts(message: Message, customer: Customer, sources: _Sources, now: datetime) -> Facts:
-    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    holds = tuple(
-        kind
-        for kind, account_id in sources.holds.get(message.customer_id, [])
-        if account_id is None or account_id == message.account_id
-    )
     account = sources.accounts.get(message.account_id or 0)
-    if account is None:
-        return Facts(table=sources.table, today=today, product="card", tail="", holds=holds, payload=message.payload)
+    subject = message.subject_id or 0
+    of_the_record = Facts(
+        table=sources.table,
+        today=now.astimezone(ZoneInfo(customer.time_zone)).date(),
+        product="card",
+        tail="",
+        holds=_holds_of(message, sources),
+        payload=message.payload,
+        work_open=(message.kind, subject) in sources.open_work,
+        asked=message.asked_by_id is not None,
+        officer=_officer(customer, account, sources),
+    )
+    return of_the_record if account is None else _with_account(of_the_record, account, message, sources)
+
+
+def _holds_of(message: Message, sources: _Sources) -> tuple[str, ...]:
+    return tuple(
+        kind
+        for kind, account_id, message_class in sources.holds.get(message.customer_id, [])
+        if account_id in {None, message.account_id} and closes(message_class, KINDS[message.kind].purpose)
+    )
+
+
+def _officer(customer: Customer, account: Account | None, sources: _Sources) -> str:
+    """The customer's adviser, else who looks after the account."""
+    adviser = sources.officers.get(customer.adviser_id or 0)
+    owner = sources.officers.get(account.owner_id or 0) if account else None
+    return officer_text(adviser or owner, customer.language)
+
+
+def _with_account(facts: Facts, account: Account, message: Message, sources: _Sources) -> Facts:
     subject = message.subject_id or 0
     truth = sources.truths.get(account.pk)
-    return Facts(
-        table=sources.table,
-        today=today,
+    return replace(
+        facts,
         product=account.product,
         tail=account.tail,
         currency=account.currency,
@@ -245,20 +298,20 @@ def _facts(message: Message, customer: Customer, sources: _Sources, now: datetim
         overdue_since=account.overdue_since,
         delinquent=is_delinquent(account.stage),
         in_flight=account.pk in sources.in_flight,
-        holds=holds,
         promise=sources.pending.get(account.pk),
         subject_promise=sources.promises.get(subject) if message.kind in _ABOUT_A_PROMISE else None,
         instalment=_instalment(message, sources),
-        payment=sources.payments.get(subject) if message.kind == Kind.PAYMENT_RECEIVED else None,
-        payload=message.payload,
+        payment=sources.payments.get(subject) if message.kind in _ABOUT_AN_ENTRY else None,
         contradicted=(message.customer_id, account.pk) in sources.contradicted,
         to_say=to_say(truth) if truth else (),
         is_plan=truth.is_plan if truth else False,
+        days_past_due=account.days_past_due,
+        in_house=account.placement in OWN,
     )
 
 
 def _instalment(message: Message, sources: _Sources) -> InstalmentFacts | None:
-    if message.kind == Kind.LOAN_DUE:
+    if message.kind in _ABOUT_A_LINE:
         return sources.scheduled.get((message.account_id or 0, message.about_on))
     if message.kind == Kind.PLAN_DUE:
         return sources.planned.get(message.subject_id or 0)

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from collections_app.domain.purposes import class_of
+from collections_app.domain.rules import Closes
 from collections_app.models import Customer, Told
 from collections_app.services import contact_points, contacts, derivation, holds, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, rank, state_reported
 from notifications.domain.outcomes import ErrorClass
-from notifications.models import Message, Receipt
-from notifications.services import demands
+from notifications.models import Message, ProviderTerms, Receipt
+from notifications.services import demands, later_days
 
 
 def accept_within(
@@ -108,22 +110,42 @@ def fail_within(
 
 
 def learn_within(*, customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime) -> None:
-    """Write on a locked record what an error teaches of the number: bad for everybody, or opted out of SMS."""
+    """Write on a locked record what an error teaches of the number: bad for everybody, no texts, or opted out.
+
+    What will pass is tried again on a later day.
+    """
+    if message.state == MessageState.UNDELIVERED:
+        later_days.again_within(customer=customer, message=message, error_class=error_class, now=now)
     point = message.contact_point
     if point is None:
         return
-    if error_class is ErrorClass.NUMBER and point.quality != "bad":
+    if error_class is ErrorClass.LANDLINE and point.permission == "ok":
+        contact_points.judge_within(
+            customer=customer, contact_point=point, quality="", permission="no_sms", actor=records.SYSTEM, now=now
+        )
+    elif error_class is ErrorClass.NUMBER and point.quality != "bad":
         contact_points.judge_within(
             customer=customer, contact_point=point, quality="bad", actor=records.SYSTEM, now=now
         )
     elif error_class is ErrorClass.OPTED_OUT:
         try:
-            holds.place_within(customer=customer, kind="channel_stop", actor=records.SYSTEM, now=now, channel="sms")
+            holds.place_within(
+                customer=customer, kind="channel_stop", actor=records.SYSTEM, now=now, channel=message.channel,
+                message_class=_closed(message),
+            )  # fmt: skip
         except RefusedError:
             return  # already stopped
     else:
         return
     derivation.derive(customer=customer, now=now)
+
+
+def _closed(message: Message) -> str:
+    """Return the class of messages a provider's own list closes; empty where it closes all, or has not said."""
+    if not ProviderTerms.objects.filter(provider=message.provider, stop_closes=Closes.CLASS).exists():
+        return ""
+    found = class_of(message.purpose)
+    return found.value if found else ""
 
 
 def keep_receipt(*, message: Message | None, provider: str, provider_id: str, report: str, error_code: str,

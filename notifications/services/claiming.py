@@ -1,32 +1,23 @@
 """Claiming messages: the last look, in one transaction, at everything that could make one wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
+from collections_app.domain.permits.facts import Result
 from collections_app.domain.reasons import Reason
-from collections_app.models import ContactPoint, Customer, Institution
+from collections_app.models import Customer, Institution
 from collections_app.selectors.permit_facts import PermitRequest
-from collections_app.services import access, contacts, permits_bulk, records
-from notifications.domain import premises, rendering
-from notifications.domain.carriage import links_allowed
-from notifications.domain.facts import Facts
-from notifications.domain.kinds import KINDS, Variant, may_disclose
+from collections_app.services import contacts, permits_bulk, records
+from notifications.domain import premises, validity
 from notifications.domain.lifecycle import WAITING, MessageState
-from notifications.domain.numbers import country_of, e164
-from notifications.domain.segments import mainland_parts, segments_of
-from notifications.models import Message, Template
-from notifications.providers.base import Outgoing
-from notifications.providers.registry import NoSuchProviderError, provider
-from notifications.selectors.sms_points import best_sms_points
-from notifications.selectors.templates import TemplateKey, active_templates, language_of
+from notifications.models import Message
+from notifications.selectors import visits
 from notifications.selectors.truth import facts_of
-from notifications.services import senders
+from notifications.services import carriers, picking, routing, writing
+from notifications.services.writing import Claimed, Draft
 
 # Longer than a batch takes at its slowest; after it the message counts as of unknown outcome.
 LEASE = timedelta(minutes=5)
@@ -49,137 +40,97 @@ _PASSING = frozenset(
 )
 
 _CLAIM_COLUMNS = (
-    "state", "reason", "reason_params", "due_at", "ended_at", "provider", "attempts", "worker", "lease_until",
-    "claimed_at", "contact", "contact_point", "number", "number_provenance", "template", "variant", "language",
-    "body", "body_sha256", "segments", "said", "version",
+    "state", "reason", "reason_params", "due_at", "ended_at", "channel", "provider", "attempts", "worker",
+    "lease_until", "claimed_at", "contact", "contact_point", "number", "number_provenance", "template", "variant",
+    "language", "body", "body_sha256", "segments", "said", "version",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message this worker alone may send, until its lease ends."""
+class Claims(list[Claimed]):
+    """What was claimed, and of how many messages that were due: the others were let go, put off or refused."""
 
-    message_id: int
-    provider: str
-    outgoing: Outgoing
-    lease_until: datetime
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A message on its way through the last look."""
-
-    message: Message
-    customer: Customer
-    institution: Institution
-    facts: Facts
-    point: ContactPoint
-    number: str
-    template: Template
+    looked_at: int = 0
 
 
 @transaction.atomic(durable=True)
-def claim(*, now: datetime, limit: int, worker: str, priority_only: bool = False) -> list[Claimed]:
+def claim(*, now: datetime, limit: int, worker: str, priority_only: bool = False, codes_only: bool = False) -> Claims:
     """Claim up to ``limit`` messages whose time has come, each with its permit and its text of this instant.
 
     A message whose premise is gone is cancelled, one the permit puts off is deferred, one that may not be
     sent is refused; each keeps its reason. Records somebody is writing are left for the next run.
     """
-    messages, customers = _take(now=now, limit=limit, priority_only=priority_only)
+    carrying = carriers.load(now=now)
+    messages, customers = _take(carrying, now=now, limit=limit, priority_only=priority_only, codes_only=codes_only)
     if not messages:
-        return []
-    drafts = _judge(messages, customers, now)
-    granted = _permitted(drafts, now)
-    claimed = _render(granted, worker=worker, now=now)
-    _save(messages)
+        return Claims()
+    granted = permitted(judge(messages, customers, carrying, now), now)
+    claimed = Claims(written(granted, worker=worker, now=now))
+    claimed.looked_at = len(messages)
+    save(messages)
     return claimed
 
 
-def _take(*, now: datetime, limit: int, priority_only: bool) -> tuple[list[Message], dict[int, Customer]]:
+def _take(
+    carrying: carriers.Carriers, *, now: datetime, limit: int, priority_only: bool, codes_only: bool
+) -> tuple[list[Message], dict[int, Customer]]:
     """Lock the customers of what is due, then the messages.
 
     The customer's row comes first everywhere, so the pick locks it alone; SKIP LOCKED waits for nobody and
     so cannot deadlock, and two workers get different customers. What was picked is read again under the lock.
     """
-    waiting = Message.objects.filter(state__in=WAITING, due_at__lte=now)
-    if priority_only:
-        waiting = waiting.filter(priority=True)
-    picked = list(
-        waiting.exclude(customer__branch__sms_provider__in=senders.stopped_providers())
-        .select_related("customer")
-        .select_for_update(skip_locked=True, of=("customer",))
-        .order_by("-priority", "due_at", "id")[:limit]
+    picked = picking.pick_within(
+        carriers=carrying, now=now, limit=limit, priority_only=priority_only, codes_only=codes_only
     )
     if not picked:
         return [], {}
-    customers = records.lock_many(customer_ids=[message.customer_id for message in picked], now=now)
-    locked = waiting.select_related("asked_by").select_for_update(of=("self",))
-    return list(locked.filter(pk__in=[message.pk for message in picked]).order_by("pk")), customers
+    customers = records.lock_many(customer_ids=[customer for _, customer in picked], now=now)
+    waiting = Message.objects.filter(state__in=WAITING, due_at__lte=now, pk__in=[message for message, _ in picked])
+    return list(waiting.select_related("asked_by").select_for_update(of=("self",)).order_by("pk")), customers
 
 
-def _judge(messages: Sequence[Message], customers: Mapping[int, Customer], now: datetime) -> list[_Draft]:
+def judge(
+    messages: Sequence[Message], customers: Mapping[int, Customer], carrying: carriers.Carriers, now: datetime
+) -> list[Draft]:
+    """Return those messages that are still true and have a way to their customer; the others end, or wait.
+
+    The caller has locked the customers, then the messages.
+    """
     facts = facts_of(messages, customers=customers, now=now)
-    points = best_sms_points(customers)
-    templates = active_templates()
+    ways = routing.ways_of(customers, carrying=carrying, now=now)
     institutions = Institution.objects.in_bulk()
+    pressed = {message.customer_id for message in messages if message.kind in visits.PRESSING}
+    visiting = visits.undisturbed_until(pressed, now=now)
     drafts = []
     for message in messages:
         customer = customers[message.customer_id]
-        message.provider = customer.branch.sms_provider
         if now >= message.expires_at:
             _end(message, MessageState.CANCELLED, "expired", now)
         elif gone := premises.gone(message.kind, facts[message.pk], about=message.about_on):
             _end(message, MessageState.CANCELLED, gone, now)
+        elif message.kind in visits.PRESSING and customer.pk in visiting:
+            _defer(message, "customer_visited", visiting[customer.pk], now)
         else:
-            institution = institutions[customer.branch.institution_id]
-            point = points.get(customer.pk)
-            draft = _draft(message, customer, institution, facts[message.pk], point, templates, now)
-            if draft is not None:
-                drafts.append(draft)
+            found = routing.choose(message, customer, facts[message.pk], ways)
+            message.provider = found.provider or message.provider
+            if isinstance(found, routing.Route):
+                message.channel = found.channel
+                institution = institutions[customer.branch.institution_id]
+                drafts.append(Draft(message, customer, institution, facts[message.pk], found))
+            elif found.waits:
+                _defer(message, found.reason, now + ASK_AGAIN, now)
+            else:
+                _end(message, MessageState.REFUSED, found.reason, now, **found.params)
     return drafts
 
 
-def _draft(
-    message: Message,
-    customer: Customer,
-    institution: Institution,
-    facts: Facts,
-    point: ContactPoint | None,
-    templates: Mapping[TemplateKey, Template],
-    now: datetime,
-) -> _Draft | None:
-    number = e164(point.value, country=point.country) if point else ""
-    if point is None or not number:
-        _end(message, MessageState.REFUSED, "no_contact_point", now)
-        return None
-    country = country_of(number) or point.country
-    try:
-        carrier = provider(message.provider)
-    except NoSuchProviderError:
-        _end(message, MessageState.REFUSED, "no_such_provider", now)
-        return None
-    if refused := carrier.carries(country=country, purpose=message.purpose, links=False):
-        _end(message, MessageState.REFUSED, refused, now, provider=message.provider, country=country)
-        return None
-    links = links_allowed(country) and not carrier.carries(country=country, purpose=message.purpose, links=True)
-    disclose = may_disclose(provenance=point.provenance, quality=point.quality, relation=point.relation)
-    forms = rendering.forms(message.kind, facts, disclose=disclose, links=links)
-    language = language_of(customer.language)
-    template = next((row for form in forms if (row := templates.get((message.kind, form, language)))), None)
-    if template is None:
-        _end(message, MessageState.REFUSED, "no_template" if forms else "number_not_verified", now)
-        return None
-    return _Draft(message, customer, institution, facts, point, number, template)
-
-
-def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
+def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
     """Ask for every draft's permit at once; put off or refuse those that get none."""
     requests = [
         PermitRequest(
             customer=draft.customer,
-            channel=KINDS[draft.message.kind].channel,
+            channel=draft.route.channel,
             purpose=draft.message.purpose,
-            contact_point=draft.point,
+            contact_point=draft.route.point,
             actor=records.Actor.of(draft.message.asked_by) if draft.message.asked_by else records.SYSTEM,
             account_ids=(draft.message.account_id,) if draft.message.account_id else (),
             asked_for_in_call=draft.message.asked_by is not None,
@@ -192,6 +143,7 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
         message = draft.message
         if not isinstance(answer, permits_bulk.Refusal):
             message.contact = answer.contact
+            draft.valid_until = _valid_until(message, answer, now)
             granted.append(draft)
             continue
         rule = answer.rule.as_json() if answer.rule else None
@@ -204,6 +156,16 @@ def _permitted(drafts: list[_Draft], now: datetime) -> list[_Draft]:
     return granted
 
 
+def _valid_until(message: Message, permit: permits_bulk.Permit, now: datetime) -> datetime:
+    """Return until when the provider may hand it over: the silences that its permit was judged by begin then."""
+    silences = [
+        (time.fromisoformat(finding.inputs["from"]), [ZoneInfo(name) for name in finding.inputs["zone"].split(", ")])
+        for finding in permit.decision.considered
+        if finding.check == "quiet_hours" and finding.result is Result.PASSED
+    ]
+    return validity.valid_until(expires_at=message.expires_at, silences=silences, now=now)
+
+
 def _again_at(refusal: permits_bulk.Refusal, now: datetime, expires_at: datetime) -> datetime | None:
     """Return when to ask for the permit again, or None when what refuses it will not pass by itself."""
     if refusal.reason == Reason.INCIDENT:
@@ -214,36 +176,16 @@ def _again_at(refusal: permits_bulk.Refusal, now: datetime, expires_at: datetime
     return now + ASK_AGAIN if refusal.reason in _PASSING else None
 
 
-def _render(drafts: list[_Draft], *, worker: str, now: datetime) -> list[Claimed]:
-    """Write each text from the record as it is at this instant, and remember its version."""
-    opening = {draft.customer.pk: draft for draft in drafts if _opens_the_page(draft.template)}
-    minted = (
-        access.mint_many_within(
-            customers=[draft.customer for draft in opening.values()],
-            sent_to={customer_id: draft.point for customer_id, draft in opening.items()},
-            now=now,
-        )
-        if opening
-        else {}
-    )
+def written(drafts: Sequence[Draft], *, worker: str, now: datetime) -> list[Claimed]:
+    """Write the texts of permitted messages; one that lacks a value is refused and gives its permit back."""
     claimed = []
-    for draft in drafts:
-        message, customer = draft.message, draft.customer
-        language = draft.template.language
-        values = rendering.values(message.kind, draft.facts, about=message.about_on, language=language)
-        values["hotline"] = draft.institution.hotline
-        if customer.pk in minted and _opens_the_page(draft.template):
-            values["code"] = minted[customer.pk].code
-            values["link"] = settings.PUBLIC_URL + reverse(
-                "repayment:landing", kwargs={"token": minted[customer.pk].token}
-            )
-        try:
-            text = rendering.fill(draft.template.body, values)
-        except rendering.MissingVariableError as error:
-            _end(message, MessageState.REFUSED, "text_incomplete", now, variable=str(error))
-            _give_back(message, now)
-            continue
-        claimed.append(_claimed(draft, text, worker=worker, now=now))
+    results = writing.write(drafts, worker=worker, lease_until=now + LEASE, now=now)
+    for draft, result in zip(drafts, results, strict=True):
+        if isinstance(result, Claimed):
+            claimed.append(result)
+        else:
+            _end(draft.message, MessageState.REFUSED, "text_incomplete", now, variable=result)
+            _give_back(draft.message, now)
     return claimed
 
 
@@ -253,49 +195,12 @@ def _give_back(message: Message, now: datetime) -> None:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
 
 
-def _opens_the_page(template: Template) -> bool:
-    return template.variant in {Variant.LINK, Variant.CODE, Variant.NEUTRAL}
-
-
-def _claimed(draft: _Draft, text: str, *, worker: str, now: datetime) -> Claimed:
-    message, institution = draft.message, draft.institution
-    carrier = provider(message.provider)
-    body = rendering.signed(
-        text,
-        language=draft.template.language,
-        platform_signs=carrier.platform_signs,
-        name_zh=institution.name_zh,
-        name_en=institution.name_en,
-    )
-    told = rendering.said(
-        KINDS[message.kind], draft.template.body, draft.facts, about=message.about_on, form=draft.template.variant
-    )
-    message.state, message.reason, message.reason_params = MessageState.CLAIMED, "", {}
-    message.attempts += 1
-    message.worker, message.claimed_at, message.lease_until = worker, now, now + LEASE
-    message.contact_point, message.number = draft.point, draft.number
-    message.number_provenance = draft.point.provenance
-    message.template, message.variant, message.language = (
-        draft.template,
-        draft.template.variant,
-        draft.template.language,
-    )
-    message.body, message.body_sha256 = body, sha256(body.encode()).hexdigest()
-    message.segments = parts_of(body, draft.number, institution.sms_signature if carrier.platform_signs else "")
-    message.said = [
-        {"name": item.name, "fen": item.amount_fen, "pay_by": item.pay_by.isoformat() if item.pay_by else None}
-        for item in told
-    ]
-    message.version = draft.customer.version
-    outgoing = Outgoing(str(message.attempt), draft.number, body, institution.sms_signature)
-    return Claimed(message.pk, message.provider, outgoing, message.lease_until)
-
-
-def parts_of(body: str, number: str, signature: str) -> int:
-    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it."""
-    if number.startswith("+86"):
-        return mainland_parts(f"【{signature}】{body}" if signature else body)
-    return segments_of(body).parts
+def _defer(message: Message, reason: str, again: datetime, now: datetime) -> None:
+    """Put a message off for reasons that say nothing of the customer; too late, it ends."""
+    if again >= message.expires_at:
+        _end(message, MessageState.CANCELLED, "expired", now)
+    else:
+        message.state, message.reason, message.reason_params, message.due_at = MessageState.DEFERRED, reason, {}, again
 
 
 def _end(message: Message, state: MessageState, reason: str, now: datetime, **params: object) -> None:
@@ -303,6 +208,6 @@ def _end(message: Message, state: MessageState, reason: str, now: datetime, **pa
     message.reason_params = {key: value for key, value in params.items() if value is not None}
 
 
-def _save(messages: list[Message]) -> None:
+def save(messages: list[Message]) -> None:
     """Write all messages in one statement: one row each, whatever became of it."""
     Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["id"], update_fields=_CLAIM_COLUMNS)

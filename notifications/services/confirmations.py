@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from collections_app.domain.promises import PENDING
 from collections_app.models import ContactPoint, Customer, Institution, Promise
@@ -87,7 +88,7 @@ def number(*, customer: Customer) -> ContactPoint | None:
 
 def previews(*, customer: Customer, now: datetime) -> list[Preview]:
     """Return the confirmations that could be sent for a record now, in the customer's language."""
-    templates, language = active_templates(), language_of(customer.language)
+    templates, language = active_templates(timezone.localdate(now)), language_of(customer.language)
     institution = Institution.objects.get(pk=customer.branch.institution_id)
     found = []
     promises = Promise.objects.filter(customer=customer, state__in=PENDING).select_related("account").order_by("pk")

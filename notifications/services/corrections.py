@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from collections_app.domain.told.sayings import Saying
@@ -20,15 +18,16 @@ from notifications.domain import rendering
 from notifications.domain.facts import Facts
 from notifications.domain.kinds import Kind
 from notifications.domain.lifecycle import WAITING, MessageState
-from notifications.domain.numbers import e164
+from notifications.domain.numbers import country_of, e164
 from notifications.models import Message
 from notifications.providers.registry import NoSuchProviderError, provider
+from notifications.selectors import costs
 from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
-from notifications.services.claiming import parts_of
 from notifications.services.confirmations import obstacle
 from notifications.services.messages import enqueue_within
+from notifications.services.writing import parts_of
 
 # Of these nobody knows yet whether the customer will read them.
 _ON_ITS_WAY = WAITING | {MessageState.CLAIMED, MessageState.UNKNOWN}
@@ -49,7 +48,7 @@ class Proposal:
     kind: str
     text: str
     parts: int
-    cost_fen: int
+    cost_fen: int | None
     on_its_way: Message | None
 
 
@@ -69,7 +68,7 @@ def proposals(*, customer: Customer, now: datetime) -> list[Proposal]:
     waiting = _waiting(customer)
     found = []
     for draft, (account_id, told) in zip(drafts, flagged.items(), strict=True):
-        text, parts = _text(customer, draft, facts[draft.pk])
+        text, parts, cost = _text(customer, draft, facts[draft.pk])
         found.append(
             Proposal(
                 account=accounts[account_id],
@@ -79,7 +78,7 @@ def proposals(*, customer: Customer, now: datetime) -> list[Proposal]:
                 kind=draft.kind,
                 text=text,
                 parts=parts,
-                cost_fen=ceil(parts * settings.SMS_THOUSAND_PARTS_FEN / 1000),
+                cost_fen=cost,
                 on_its_way=next((row for row in waiting if row.account_id == account_id), None),
             )
         )
@@ -159,13 +158,13 @@ def _draft(customer: Customer, account: Account, told: Told, on: date, place: in
     return Message(id=-1 - place, customer=customer, account=account, kind=_kind(told), about_on=on)
 
 
-def _text(customer: Customer, draft: Message, facts: Facts) -> tuple[str, int]:
-    """The text as it would reach the phone, and its parts; nothing where there is no wording for it."""
+def _text(customer: Customer, draft: Message, facts: Facts) -> tuple[str, int, int | None]:
+    """The text as it would reach the phone, its parts and their cost in fen; nothing where there is no wording."""
     language = language_of(customer.language)
     form = rendering.forms(draft.kind, facts, disclose=True, links=False)[0]
-    template = active_templates().get((draft.kind, form, language))
+    template = active_templates(facts.today).get((draft.kind, form, language))
     if template is None:
-        return "", 0
+        return "", 0, None
     institution = Institution.objects.get(pk=customer.branch.institution_id)
     values = rendering.values(draft.kind, facts, about=draft.about_on, language=language)
     text = rendering.fill(template.body, values | {"hotline": institution.hotline})
@@ -178,4 +177,6 @@ def _text(customer: Customer, draft: Message, facts: Facts) -> tuple[str, int]:
     body = rendering.signed(
         text, language=language, platform_signs=signs, name_zh=institution.name_zh, name_en=institution.name_en
     )
-    return body, parts_of(body, number, institution.sms_signature if signs else "")
+    parts = parts_of(body, number, institution.sms_signature if signs else "")
+    country = country_of(number) or (point.country if point else "")
+    return body, parts, costs.cost_fen(provider=customer.branch.sms_provider, country=country, parts=parts)

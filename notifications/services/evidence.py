@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from collections_app.domain import masking
 from collections_app.services.evidence.sections import Asked, Section
 from notifications.domain.kinds import KIND_TERMS
+from notifications.domain.letters import LETTER_STATES, letter_no
 from notifications.domain.lifecycle import MESSAGE_STATES
-from notifications.models import Message
+from notifications.models import Letter, Message
 
 
 def messages(asked: Asked) -> Section:
@@ -15,7 +16,7 @@ def messages(asked: Asked) -> Section:
     rows = Message.objects.filter(customer=asked.customer).exclude(body_sha256="")
     if asked.since:
         rows = rows.filter(due_at__gte=asked.since)
-    found = rows.select_related("template").prefetch_related("receipts").order_by("due_at", "id")
+    found = rows.select_related("template", "letter").prefetch_related("receipts").order_by("due_at", "id")
     return Section(
         _("Messages and their texts"),
         (2, 4, 4, 4, 8, 5),
@@ -31,6 +32,17 @@ def messages(asked: Asked) -> Section:
     )
 
 
+def _by_post(message: Message) -> list[str]:
+    """What became of a letter, by day, with the hash of its page."""
+    letter: Letter | None = getattr(message, "letter", None)
+    if letter is None:
+        return []
+    language = get_language() or "zh-hans"
+    days = [("posted", letter.posted_on), (letter.state, letter.ended_on)]
+    said = [f"{LETTER_STATES[state].text(language)} {day.isoformat()}" for state, day in days if day]
+    return [letter_no(letter.pk), *said, letter.postal_reference, f"SHA-256 {letter.sha256}"]
+
+
 def _row(message: Message, asked: Asked) -> list[str]:
     language = get_language() or "zh-hans"
     version = f"v{message.template.version}" if message.template else ""
@@ -42,5 +54,5 @@ def _row(message: Message, asked: Asked) -> list[str]:
         " · ".join(filter(None, [KIND_TERMS[message.kind].text(language), version])),
         f"{masking.phone(message.number)} · {message.number_provenance}" if message.number else "—",
         message.body,
-        "\n".join(filter(None, [state, message.provider, message.provider_id, *receipts])),
+        "\n".join(filter(None, [state, message.provider, message.provider_id, *receipts, *_by_post(message)])),
     ]

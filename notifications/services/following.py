@@ -1,15 +1,13 @@
-"""Answering what happened on the ground floor: a payment received gets its receipt, a wrong word its correction."""
+"""Answering what happened on the ground floor: each event that calls for a message gets it, once."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.models import Account, Customer, EventSequence
+from collections_app.models import Customer, EventSequence
 from collections_app.services import records, sequencer
-from notifications.domain.kinds import Kind
-from notifications.services import corrections
-from notifications.services.messages import enqueue_within
+from notifications.services import answers, corrections
 
 READER = "notifications"
 
@@ -23,8 +21,8 @@ def follow(*, now: datetime, limit: int = 200) -> int:
     quiet: int | None = None
     corrected = _corrected_by_themselves(places)
     for place in places:
-        if place.event.kind == "payment.received":
-            _acknowledge(place, now)
+        if answers.is_answered(place.event):
+            _answer(place, now)
             quiet = None
         elif place.event.kind == "told.contradicted" and place.event.customer_id in corrected:
             # Its own transaction: queued once, because the word it puts right is its key.
@@ -49,18 +47,7 @@ def _corrected_by_themselves(places: Sequence[EventSequence]) -> set[int]:
 
 
 @transaction.atomic(durable=True)
-def _acknowledge(place: EventSequence, now: datetime) -> None:
-    event = place.event
-    customer = records.lock(customer_id=event.customer_id, now=now)
-    account = Account.objects.filter(pk=event.account_id or 0).first()
-    entry_id = event.payload.get("entry")
-    if account is not None and entry_id:
-        enqueue_within(
-            customer=customer,
-            kind=Kind.PAYMENT_RECEIVED,
-            account=account,
-            now=now,
-            subject_id=entry_id,
-            reference=f"entry:{entry_id}",
-        )
+def _answer(place: EventSequence, now: datetime) -> None:
+    customer = records.lock(customer_id=place.event.customer_id, now=now)
+    answers.answer_within(customer=customer, event=place.event, now=now)
     sequencer.advance(reader=READER, place=place.place)

@@ -11,7 +11,7 @@ from collections_app.selectors import codes
 from collections_app.selectors import incidents as selector
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message
-from notifications.services.claiming import Claimed
+from notifications.services.writing import Claimed
 
 
 def stopped(*, claimed: Collection[Claimed], now: datetime) -> set[int]:

@@ -1,6 +1,6 @@
 """Putting messages into the queue, and taking them out again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from collections_app.models import Account, Customer, Staff
 from notifications.domain.kinds import KINDS
-from notifications.domain.lifecycle import WAITING, MessageState
+from notifications.domain.lifecycle import GONE_OUT, WAITING, MessageState
 from notifications.models import Message
+from notifications.services import waking
 
 
 def enqueue_within(
@@ -25,13 +26,16 @@ def enqueue_within(
     reference: str = "",
     payload: Mapping[str, str] | None = None,
     asked_by: Staff | None = None,
+    by_channels: Sequence[str] = (),
+    step_of: Message | None = None,
 ) -> Message | None:
     """Queue one message of a record the caller has locked; return None when the same one is already there.
 
     ``about_on`` is the day it is about (default: the customer's today), ``reference`` what it came with
     (``mediation:17``), ``subject_id`` the promise, payment or instalment it speaks of, ``payload`` what its
     text names and the record does not hold (``org``, ``meeting``), ``asked_by`` the colleague at whose request, who
-    may be on the line with the customer. Number and text are taken when it is sent.
+    may be on the line with the customer, ``by_channels`` those of its kind's channels it may go by (all without),
+    ``step_of`` the planned message it goes in place of. Number and text are taken when it is sent.
     """
     row = KINDS[kind]
     zone = ZoneInfo(customer.time_zone)
@@ -50,13 +54,25 @@ def enqueue_within(
         state=MessageState.DUE if due <= now else MessageState.PLANNED,
         priority=row.priority,
         asked_by=asked_by,
+        by_channels=",".join(by_channels),
+        step=step_of.step if step_of else None,
+        step_on=step_of.step_on if step_of else None,
         planned_at=now,
         due_at=due,
         expires_at=expires_at or datetime.combine(last_day, time.min, tzinfo=zone),
         provider=customer.branch.sms_provider,
+        lane=customer.branch_id,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
+    if message.priority and due <= now:
+        waking.wake_within()
     return Message.objects.filter(attempt=message.attempt).first()
+
+
+def gone_out(*, customer: Customer, reference: str) -> bool:
+    """Return whether the customer has, or may have, a message of a reference such as ``mediation:17`` or its parts."""
+    same = Q(reference=reference) | Q(reference__startswith=f"{reference}:")
+    return Message.objects.filter(same, customer=customer, state__in=GONE_OUT).exists()
 
 
 def cancel_within(*, customer: Customer, reference: str, reason: str, now: datetime) -> int:

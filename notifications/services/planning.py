@@ -1,99 +1,223 @@
-"""Planning the reminders of a day: which rows, at what hour, through which provider."""
+"""Planning the reminders of a day from the steps of the playbook, by the set: one statement per kind and chunk."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import islice
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
+from phonenumbers import SUPPORTED_REGIONS
 
+from collections_app.domain.purposes import Channel
+from collections_app.models import Branch, Customer
+from notifications.domain import playbook
 from notifications.domain.kinds import KINDS, MessageKind
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message, ReminderRule
 from notifications.providers.registry import NoSuchProviderError, provider
-from notifications.selectors.plannable import PLANNED_KINDS, Candidate, candidates
-from notifications.selectors.sms_points import best_sms_points
+from notifications.selectors.plannable import COLUMNS, FIXED, PLANNED_KINDS, candidates
+from notifications.selectors.reach import country_sql, kinds_of
+from notifications.services import plan_runs
+from notifications.services.targeting import choosing
 
-CHUNK = 1000
+# So many customers in one transaction: after a crash the next run goes on where nothing is planned yet.
+CHUNK = 20_000
+# One planner at a time ("PLAN" in ASCII), taken before any customer: each sees what the other has planned.
+_LOCK = 0x504C414E
+_ANY = "*"
+
+_TABLE = Message._meta.db_table
+_WHY_REFUSED = "jsonb_build_object('provider', w.provider, 'country', coalesce(p.country, ''))"
 
 
 def plan(*, on: date, now: datetime) -> dict[str, int]:
-    """Plan the reminders of a day by the bank's rules, and return how many are new, by kind.
+    """Plan the steps of the playbook that are of use on a day, and return how many are new, by kind.
 
-    Running it again plans nothing twice: one message per customer, kind, account, day and reference. What the
-    provider of the branch may never carry to the customer's country is stored as refused, with that reason.
+    Running it again plans nothing twice, and makes up for what an outage left out while it is still of use
+    (domain/playbook is the definition). What the provider of the branch may never carry to the customer's country is
+    stored as refused, with that reason.
     """
-    planned = {}
-    rules = {rule.kind: rule for rule in ReminderRule.objects.filter(active=True)}
-    for kind in PLANNED_KINDS:
-        rule = rules.get(kind)
-        if rule is None or not rule.days:
+    last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
+    return plan_of(customers=(1, last + 1), on=on, now=now)
+
+
+def plan_of(*, customers: tuple[int, int], on: date, now: datetime) -> dict[str, int]:
+    """Plan for the customers whose ids lie from the first to below the second, and return how many are new, by kind."""
+    rules: dict[str, list[ReminderRule]] = {}
+    for rule in ReminderRule.objects.filter(active=True).order_by("pk"):
+        if rule.days:
+            rules.setdefault(rule.kind, []).append(rule)
+    kinds = [kind.value for kind in PLANNED_KINDS if kind in rules]
+    if not kinds:
+        return {}
+    providers = sorted(set(Branch.objects.values_list("sms_provider", flat=True)))
+    barred = {kind: _barred(providers, KINDS[kind].purpose) for kind in kinds}
+    total = Customer.objects.filter(pk__gte=customers[0], pk__lt=customers[1]).count()
+    runs = {kind: plan_runs.begin(kind=kind, on=on, total=total, now=now) for kind in kinds}
+    for chunk in _chunks(*customers):
+        seen = Customer.objects.filter(pk__gte=chunk[0], pk__lt=chunk[1]).count()
+        for kind in kinds:
+            new = _write(KINDS[kind], rules[kind], chunk=chunk, barred=barred[kind], on=on, now=now)
+            runs[kind].advance(seen=seen, planned=new)
+    for progress in runs.values():
+        progress.finish()
+    return {kind: progress.planned for kind, progress in runs.items()}
+
+
+def _chunks(first: int, after: int) -> Iterator[tuple[int, int]]:
+    """Return the id each chunk of customers begins with and the one after its last, ascending."""
+    ids = Customer.objects.order_by("pk").values_list("pk", flat=True)
+    while first < after:
+        beyond = next(iter(ids.filter(pk__gte=first, pk__lt=after)[CHUNK : CHUNK + 1]), after)
+        yield first, beyond
+        first = beyond
+
+
+def _barred(codes: Sequence[str], purpose: str) -> list[tuple[str, str, str]]:
+    """Return what no provider of these may carry: its code, the country (or any), and the reason."""
+    found = []
+    for code in codes:
+        try:
+            carrier = provider(code)
+        except NoSuchProviderError:
+            found.append((code, _ANY, "no_such_provider"))
             continue
-        found = candidates(kind, days=rule.days, on=on, now=now)
-        planned[kind.value] = sum(
-            _write(KINDS[kind], chunk, at=rule.at, on=on, now=now) for chunk in _chunks(found, CHUNK)
-        )
-    return planned
-
-
-def _chunks(rows: Iterable[Candidate], size: int) -> Iterator[list[Candidate]]:
-    iterator = iter(rows)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+        refused = {
+            country: reason
+            for country in sorted({"", *SUPPORTED_REGIONS})
+            if (reason := carrier.carries(country=country, purpose=purpose, links=False))
+        }
+        if len(refused) > len(SUPPORTED_REGIONS):
+            found.append((code, _ANY, next(iter(refused.values()))))
+        else:
+            found.extend((code, country, reason) for country, reason in refused.items())
+    return found
 
 
 @transaction.atomic(durable=True)
-def _write(kind: MessageKind, chunk: Sequence[Candidate], *, at: time, on: date, now: datetime) -> int:
-    """Insert one chunk. It comes by ascending customer, the order in which everybody locks customers."""
-    known = _known(kind, chunk)
-    points = best_sms_points(row.customer_id for row in chunk)
-    rows = []
-    for row in chunk:
-        if (row.customer_id, row.account_id, row.about_on, row.reference) in known:
-            continue
-        point = points.get(row.customer_id)
-        refused = _refused(row.provider, point.country, kind) if point else "no_contact_point"
-        rows.append(_message(kind, row, refused, country=point.country if point else "", at=at, on=on, now=now))
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
-
-
-def _known(kind: MessageKind, chunk: Sequence[Candidate]) -> set[tuple[int, int | None, date, str]]:
-    rows = Message.objects.filter(
-        kind=kind.code,
-        customer_id__in={row.customer_id for row in chunk},
-        about_on__in={row.about_on for row in chunk},
+def _write(
+    kind: MessageKind,
+    rules: Sequence[ReminderRule],
+    *,
+    chunk: tuple[int, int],
+    barred: Sequence[tuple[str, str, str]],
+    on: date,
+    now: datetime,
+) -> int:
+    """Insert one chunk by ascending customer, the order in which everybody locks customers; return how many."""
+    days = sorted({day for rule in rules for day in rule.days})
+    lags = playbook.lags(days, use_days=kind.valid_days)
+    found = candidates(kind.code, lags=lags, on=on, now=now, customers=chunk)
+    wanted, arguments = _wanted(kind, rules, found, on)
+    names, values = _columns(kind, now)
+    point, of_point = country_sql("w.customer_id")
+    # Where a kind may go by other channels too, what they reach is not refused: the way is chosen when it is sent.
+    others = kinds_of(channel for channel in kind.channels if channel is not Channel.SMS)
+    mail, of_mail = country_sql("w.customer_id", kinds=others)
+    mails = "true" if others else "false"
+    bars, of_bars = _values([(_ANY, _ANY, ""), *barred], "varchar", "varchar", "varchar")
+    done, of_done = _before(kind)
+    sql = (
+        f"INSERT INTO {_TABLE} ({', '.join(names)}) SELECT {', '.join(sql for sql, _ in values)}"
+        f" FROM ({wanted}) AS w LEFT JOIN LATERAL ({point}) AS p ON true"
+        f" LEFT JOIN LATERAL (SELECT true AS reaches FROM ({mail}) AS address) AS e ON {mails}"
+        f" LEFT JOIN ({bars}) AS b(provider, country, reason)"
+        f" ON b.provider = w.provider AND b.country IN ('{_ANY}', p.country)"
+        f" CROSS JOIN LATERAL ({done}) AS h"
+        " WHERE NOT coalesce(h.covered, false) AND h.rounds < %s AND w.time_zone = ANY(%s)"
+        # What was planned before there were steps.
+        f" AND NOT EXISTS (SELECT FROM {_TABLE} AS m WHERE m.customer_id = w.customer_id"
+        " AND m.account_id = w.account_id AND m.kind = %s AND m.about_on = w.about AND m.step IS NULL)"
+        " ORDER BY w.customer_id, w.account_id ON CONFLICT DO NOTHING RETURNING attempt"
     )
-    return set(rows.values_list("customer_id", "account_id", "about_on", "reference"))
+    given = [value for _, many in values for value in many]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(
+            sql,
+            [*given, *arguments, *of_point, *of_mail, *of_bars, *of_done, playbook.MOST_ROUNDS, _zones(), kind.code],
+        )
+        new = [attempt for (attempt,) in cursor.fetchall()]
+    choosing.choose_within(kind=kind.code, attempts=new, now=now)
+    return len(new)
 
 
-def _refused(code: str, country: str, kind: MessageKind) -> str:
-    try:
-        return provider(code).carries(country=country, purpose=kind.purpose, links=False)
-    except NoSuchProviderError:
-        return "no_such_provider"
-
-
-def _message(
-    kind: MessageKind, row: Candidate, refused: str, *, country: str, at: time, on: date, now: datetime
-) -> Message:
-    zone = ZoneInfo(row.time_zone)
-    due_at = datetime.combine(on, at, tzinfo=zone)
-    return Message(
-        customer_id=row.customer_id,
-        account_id=row.account_id,
-        kind=kind.code,
-        purpose=kind.purpose,
-        about_on=row.about_on,
-        reference=row.reference,
-        subject_id=row.subject_id,
-        state=MessageState.REFUSED if refused else MessageState.PLANNED,
-        reason=refused,
-        reason_params={"provider": row.provider, "country": country} if refused else {},
-        ended_at=now if refused else None,
-        priority=kind.priority,
-        planned_at=now,
-        due_at=due_at,
-        expires_at=datetime.combine(on + timedelta(days=kind.valid_days), time.min, tzinfo=zone),
-        provider=row.provider,
+def _wanted(kind: MessageKind, rules: Sequence[ReminderRule], found: Any, on: date) -> tuple[str, list[Any]]:
+    """Return a query for the latest step that is of use, of each thing that has one, with its parameters."""
+    inner, of_inner = found.query.sql_with_params()
+    steps = [(rule.branch_id, rule.product, rule.stages, day, rule.at) for rule in rules for day in rule.days]
+    table, of_table = _values(steps, "bigint", "varchar", "varchar[]", "int", "time")
+    sql = (
+        "SELECT DISTINCT ON (c.account_id, c.reference, c.anchor_on) c.*, s.step, s.at,"
+        " c.anchor_on + s.step AS step_on, coalesce(c.about_on, c.anchor_on + s.step) AS about"
+        f" FROM ({inner}) AS c({', '.join(COLUMNS)}) JOIN ({table}) AS s(branch_id, product, stages, step, at)"
+        " ON (s.branch_id = c.branch_id OR s.branch_id IS NULL AND NOT c.branch_id = ANY(%s))"
+        " AND s.product IN ('', c.product) AND (s.stages = '{}' OR c.stage = ANY(s.stages))"
+        " WHERE %s BETWEEN c.anchor_on + s.step AND c.anchor_on + s.step + %s - 1"
+        " ORDER BY c.account_id, c.reference, c.anchor_on, s.step DESC, s.at DESC"
     )
+    own = sorted({rule.branch_id for rule in rules if rule.branch_id})
+    return sql, [*of_inner, *of_table, own, on, kind.valid_days]
+
+
+def _before(kind: MessageKind) -> tuple[str, list[Any]]:
+    """Return a query for what was planned before of the same step of the same thing, with its parameters."""
+    gone = " OR ".join("m.state = %s AND m.reason = ANY(%s)" for _ in playbook.LET_GO)
+    same = "m.about_on = w.about" if kind.code in FIXED else "true"
+    sql = (
+        f"SELECT count(*) FILTER (WHERE ({gone}) AND m.about_on = w.about) AS rounds,"
+        f" bool_or(NOT ({gone}) AND abs(m.step_on - w.step_on) < %s) AS covered FROM {_TABLE} AS m"
+        " WHERE m.account_id = w.account_id AND m.kind = %s AND m.reference = w.reference AND m.step = w.step"
+        f" AND {same}"
+    )
+    of_gone = [value for state, reasons in playbook.LET_GO.items() for value in (state.value, sorted(reasons))]
+    return sql, [*of_gone, *of_gone, playbook.SAME_WITHIN.days, kind.code]
+
+
+def _columns(kind: MessageKind, now: datetime) -> tuple[list[str], list[tuple[str, list[Any]]]]:
+    """Return the columns of a new message and, for each, the SQL of its value with its parameters."""
+    refused = (
+        "CASE WHEN e.reaches THEN '' WHEN p.country IS NULL THEN 'no_contact_point' ELSE coalesce(b.reason, '') END"
+    )
+    midnight = "(w.step_on + %s)::timestamp AT TIME ZONE w.time_zone"
+    values: dict[str, tuple[str, list[Any]]] = {
+        **{name: (f"w.{name}", []) for name in ("customer_id", "account_id", "reference", "subject_id", "provider",
+                                                "step", "step_on")},
+        "about_on": ("w.about", []),
+        "kind": ("%s", [kind.code]),
+        "purpose": ("%s", [kind.purpose.value]),
+        "priority": ("%s", [kind.priority]),
+        "planned_at": ("%s", [now]),
+        "due_at": ("(w.step_on + w.at) AT TIME ZONE w.time_zone", []),
+        "expires_at": (midnight, [kind.valid_days]),
+        "attempt": ("gen_random_uuid()", []),
+        "round": ("h.rounds", []),
+        "lane": ("w.branch_id", []),
+        "state": (
+            f"CASE {refused} WHEN '' THEN %s ELSE %s END",
+            [MessageState.PLANNED.value, MessageState.REFUSED.value],
+        ),
+        "reason": (refused, []),
+        "reason_params": (f"CASE {refused} WHEN '' THEN '{{}}'::jsonb ELSE {_WHY_REFUSED} END", []),
+        "ended_at": (f"CASE {refused} WHEN '' THEN NULL ELSE %s::timestamptz END", [now]),
+    }  # fmt: skip
+    for field in Message._meta.concrete_fields:
+        name = field.column or ""
+        if name not in values and not field.null and not field.primary_key:
+            values[name] = ("%s", [field.get_db_prep_save(field.get_default(), connection)])
+    return [f'"{name}"' for name in values], list(values.values())
+
+
+def _values(rows: Iterable[Sequence[object]], *types: str) -> tuple[str, list[Any]]:
+    """Return rows as a query of typed values, with its parameters."""
+    row = f"({', '.join(f'%s::{kind}' for kind in types)})"
+    given = [list(each) for each in rows]
+    return f"VALUES {', '.join(row for _ in given)}", [value for each in given for value in each]
+
+
+@cache
+def _zones() -> list[str]:
+    """Return the time zones there are: nothing is planned for a customer who lives in another."""
+    return sorted(available_timezones())

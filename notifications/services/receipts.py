@@ -1,7 +1,7 @@
 """Receipts of providers: in any order, repeated, or never. All are kept; only what is news moves the message."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +10,9 @@ from django.db.models import Q
 from collections_app.models import Customer
 from collections_app.services import alerts
 from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
-from notifications.domain.outcomes import Report
+from notifications.domain.outcomes import ErrorClass, Report
 from notifications.models import Message
-from notifications.services import demands
+from notifications.services import demands, next_channel, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -30,9 +30,17 @@ def receive(*, provider_code: str, report: Report, attempt: str, now: datetime) 
     the call tells that the provider has the message, and under which name.
     """
     applied, contradiction = _receive(provider_code, report, attempt, now)
+    if report.error_class is ErrorClass.CONFIG:
+        senders.stop_and_alert(provider=provider_code, reason=report.error_code, now=now)
     if contradiction:
         alerts.raise_alert(kind="sends_unknown", detail={"contradiction": report.provider_id}, now=now)
     return applied
+
+
+@transaction.atomic(durable=True)
+def keep_unreadable(*, provider_code: str, provider_id: str, now: datetime) -> None:
+    """Keep that a provider reported something nobody could read; no message is moved by it."""
+    _keep(None, provider_code, Report(provider_id[:64], "unreadable"), applied=False, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -57,6 +65,18 @@ def _receive(provider_code: str, report: Report, attempt: str, now: datetime) ->
     return applied, not applied and ended and state_reported(report.report) != message.state
 
 
+def apply_within(
+    *, customer: Customer, message: Message, report: Report, now: datetime, on: date | None = None
+) -> bool:
+    """Apply a report on an accepted message of a locked record, and keep it; return whether it changed anything.
+
+    ``on`` is the day it happened, where that is told later.
+    """
+    applied = _advance(customer, message, report, now, on)
+    _keep(message, message.provider, report, applied=applied, now=now)
+    return applied
+
+
 def _find(provider_code: str, report: Report, attempt: str) -> int | None:
     known = Q(provider_id=report.provider_id)
     with suppress(ValueError):
@@ -76,10 +96,11 @@ def _adopt(customer: Customer, message: Message, report: Report, now: datetime) 
     accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
     if state is MessageState.UNDELIVERED:
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+        next_channel.again_within(customer=customer, message=message, now=now)
     return True
 
 
-def _advance(customer: Customer, message: Message, report: Report, now: datetime) -> bool:
+def _advance(customer: Customer, message: Message, report: Report, now: datetime, on: date | None = None) -> bool:
     state, new_rank = state_reported(report.report), rank(report.report)
     if state is None or new_rank <= message.report_rank:
         return False
@@ -92,11 +113,12 @@ def _advance(customer: Customer, message: Message, report: Report, now: datetime
             error_code=report.error_code, now=now,
         )  # fmt: skip
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+        next_channel.again_within(customer=customer, message=message, now=now)
         return True
     message.state = state
     message.ended_at = now if state is MessageState.DELIVERED else None
     message.save(update_fields=["state", "report_rank", "ended_at"])
-    demands.arrived_within(customer=customer, message=message, now=now)
+    demands.arrived_within(customer=customer, message=message, now=now, on=on)
     return True
 
 

@@ -11,8 +11,8 @@ from notifications.domain.outcomes import Report
 from notifications.models import Message
 from notifications.providers.base import CannotTellError, Search
 from notifications.providers.registry import provider
-from notifications.services import receipts
-from notifications.services.acceptance import accept_within, fail_within, keep_receipt, lock_with_customers
+from notifications.services import receipts, undecided
+from notifications.services.acceptance import accept_within, keep_receipt, learn_within, lock_with_customers
 from notifications.services.sending import mark_unknown
 
 _log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 ASK_AFTER = timedelta(seconds=60)
 # When it is not listed so long after the call, it was not taken.
 ABSENT_AFTER = timedelta(minutes=10)
-MOST_RESENDS = 2
+MOST_RESENDS = 1
 # When no receipt comes, the provider is asked.
 RECEIPT_LATE_AFTER = timedelta(minutes=2)
 RECEIPT_GIVEN_UP_AFTER = timedelta(hours=24)
@@ -50,15 +50,20 @@ def expire_leases(*, now: datetime, limit: int = 500) -> int:
 def reconcile(*, now: datetime, limit: int = 200) -> int:
     """Ask the providers for messages of unknown outcome, and return how many are known now.
 
-    Found: its name is adopted. Surely absent: it may be sent again, twice at most. Otherwise it stays unknown.
+    Found: its name is adopted. Surely absent: it is sent again, once; after that, and where the provider cannot be
+    asked for half an hour, it stays unknown until a person decides.
     """
     waiting = Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ASK_AFTER)
+    # Those that wait for a person are asked for a day longer: what turns up late is still adopted.
+    waiting = waiting.exclude(reason=undecided.UNDECIDED, claimed_at__lt=now - RECEIPT_GIVEN_UP_AFTER)
     known = 0
     for message in waiting.order_by("claimed_at")[:limit]:
         try:
             report = provider(message.provider).find(_search(message, now))
         except CannotTellError as error:
             _log.warning("message %s stays unknown: %s", message.pk, error)
+            if (message.claimed_at or now) < now - ABSENT_AFTER * 3:
+                _leave(message.pk, now)
             continue
         known += _settle(message.pk, report, now)
     if Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ABSENT_AFTER * 3).exists():
@@ -71,8 +76,9 @@ def reconcile(*, now: datetime, limit: int = 200) -> int:
 def _search(message: Message, now: datetime) -> Search:
     since = message.claimed_at or now
     return Search(
-        to=message.number, body_sha256=message.body_sha256, since=since, until=now, provider_id=message.provider_id
-    )
+        to=message.number, body_sha256=message.body_sha256, since=since, until=now, provider_id=message.provider_id,
+        attempt=str(message.attempt),
+    )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
@@ -90,21 +96,27 @@ def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
             message=message, provider=message.provider, provider_id=report.provider_id, report=report.report,
             error_code=report.error_code, applied=True, now=now,
         )  # fmt: skip
+        if message.state == MessageState.UNDELIVERED:
+            learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
         return True
     if now - (message.claimed_at or now) < ABSENT_AFTER:
         return False
     if message.attempts > MOST_RESENDS:
-        fail_within(
-            customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
-            reason="never_taken", error_code=message.error_code, now=now,
-        )  # fmt: skip
-        return True
+        undecided.leave_within(customer=customer, message=message, now=now)
+        return False
     _log.warning("message %s was never taken by %s and is due again", message.pk, message.provider)
     message.state, message.reason, message.due_at, message.lease_until = MessageState.DUE, "never_taken", now, None
     message.save(update_fields=["state", "reason", "due_at", "lease_until"])
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
     return True
+
+
+@transaction.atomic(durable=True)
+def _leave(message_id: int, now: datetime) -> None:
+    customers, messages = lock_with_customers(message_ids=[message_id], now=now)
+    if messages[0].state == MessageState.UNKNOWN:
+        undecided.leave_within(customer=customers[messages[0].customer_id], message=messages[0], now=now)
 
 
 def _is_anothers(message: Message, report: Report) -> bool:

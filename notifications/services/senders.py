@@ -1,13 +1,18 @@
-"""Stopping a provider that refuses everything, and resuming it."""
+"""The ways out: stopping one that refuses everything, avoiding one that falters, and going no faster than it takes."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from collections_app.models import Staff
 from collections_app.services import alerts
-from collections_app.services.errors import NotAllowedError
-from notifications.models import SenderState
+from collections_app.services.errors import NotAllowedError, RefusedError
+from notifications.domain.shares import AVOIDED_FOR, WINDOW, falters
+from notifications.models import SenderRoute, SenderShift, SenderState
+from notifications.providers.registry import PROVIDER_CODES
+
+_TABLE = SenderState._meta.db_table
 
 
 @transaction.atomic(durable=True)
@@ -21,6 +26,7 @@ def stop(*, provider: str, reason: str, now: datetime) -> bool:
         return False
     state.stopped, state.reason, state.since = True, reason[:40], now
     state.save(update_fields=["stopped", "reason", "since"])
+    SenderShift.objects.create(provider=provider, change="stopped", reason=reason[:40], at=now)
     return True
 
 
@@ -35,10 +41,11 @@ def resume(*, provider: str, by: Staff, now: datetime) -> None:
 
     Raise NotAllowedError when the person may not.
     """
-    if not by.may("admin"):
-        raise NotAllowedError("not_allowed", action="admin")
+    _check(by)
     with transaction.atomic(durable=True):
-        SenderState.objects.filter(provider=provider, stopped=True).update(stopped=False, reason="", since=now)
+        stopped = SenderState.objects.filter(provider=provider, stopped=True)
+        if stopped.update(stopped=False, reason="", since=now):
+            SenderShift.objects.create(provider=provider, change="resumed", by=by, at=now)
     if not SenderState.objects.filter(stopped=True).exists():
         alerts.clear(kind="sender_stopped", now=now)
 
@@ -46,3 +53,106 @@ def resume(*, provider: str, by: Staff, now: datetime) -> None:
 def stopped_providers() -> list[str]:
     """Return the providers nothing may be sent through now."""
     return list(SenderState.objects.filter(stopped=True).values_list("provider", flat=True))
+
+
+@transaction.atomic(durable=True)
+def save_pace(*, state: SenderState, by: Staff, now: datetime) -> SenderState:
+    """Save how fast a provider takes messages. Raise NotAllowedError when the person may not, RefusedError when there
+    is no such provider."""
+    _check(by)
+    if state.provider not in PROVIDER_CODES:
+        raise RefusedError("no_such_provider", provider=state.provider)
+    kept, _ = SenderState.objects.select_for_update().get_or_create(provider=state.provider, defaults={"since": now})
+    kept.per_second, kept.parallel = state.per_second, state.parallel
+    kept.save(update_fields=["per_second", "parallel"])
+    return kept
+
+
+@transaction.atomic(durable=True)
+def save_route(*, route: SenderRoute, by: Staff) -> SenderRoute:
+    """Save a share of what goes out. Raise NotAllowedError when the person may not, RefusedError when there is no such
+    provider."""
+    _check(by)
+    if route.provider not in PROVIDER_CODES:
+        raise RefusedError("no_such_provider", provider=route.provider)
+    route.save()
+    return route
+
+
+@transaction.atomic(durable=True)
+def remove_route(*, route_id: int, by: Staff) -> None:
+    """Take a share away. Raise NotAllowedError when the person may not."""
+    _check(by)
+    SenderRoute.objects.filter(pk=route_id).delete()
+
+
+def reserve(*, provider: str, calls: int, now: datetime) -> timedelta:
+    """Take the turn of so many calls of a provider, and return how long to wait for it.
+
+    One row shared by all processes: together they go no faster than it takes. A turn that is not used is lost, and
+    nothing else.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {_TABLE} AS new SET free_at = greatest(new.free_at, %s)"
+            " + %s * interval '1 second' / new.per_second"
+            f" FROM {_TABLE} AS old WHERE new.provider = %s AND old.provider = new.provider"
+            " AND new.per_second IS NOT NULL RETURNING greatest(old.free_at, %s)",
+            [now, calls, provider, now],
+        )
+        row = cursor.fetchone()
+    return row[0] - now if row else timedelta()
+
+
+def observe(*, provider: str, calls: int, errors: int, milliseconds: int, now: datetime) -> str:
+    """Count what was seen of a provider, and avoid it for a while when it falters; return why, or an empty text."""
+    with transaction.atomic(durable=True):
+        state, _ = SenderState.objects.select_for_update().get_or_create(provider=provider, defaults={"since": now})
+        if state.seen_from is None or now - state.seen_from > WINDOW:
+            state.seen_from, state.seen_calls, state.seen_errors, state.seen_ms = now, 0, 0, 0
+        state.seen_calls += calls
+        state.seen_errors += errors
+        state.seen_ms += milliseconds
+        mean = state.seen_ms / max(state.seen_calls, 1)
+        why = falters(calls=state.seen_calls, errors=state.seen_errors, mean_ms=mean)
+        begins = bool(why) and state.avoided_until is None
+        if begins:
+            SenderShift.objects.create(
+                provider=provider, change="avoided", reason=why, calls=state.seen_calls, errors=state.seen_errors,
+                mean_ms=round(mean), at=now,
+            )  # fmt: skip
+        if why:
+            state.avoided_until = now + AVOIDED_FOR
+            state.seen_from = None
+        state.save(update_fields=["seen_from", "seen_calls", "seen_errors", "seen_ms", "avoided_until"])
+    if begins:
+        alerts.raise_alert(kind="sender_avoided", detail={"provider": provider, "reason": why}, now=now)
+    return why
+
+
+def rest(*, now: datetime) -> int:
+    """Use again the providers whose time of being avoided is over, and return how many."""
+    with transaction.atomic(durable=True):
+        over = list(SenderState.objects.select_for_update().filter(avoided_until__lte=now).order_by("provider"))
+        SenderState.objects.filter(pk__in=[state.pk for state in over]).update(avoided_until=None)
+        SenderShift.objects.bulk_create(SenderShift(provider=state.provider, change="rested", at=now) for state in over)
+    if over and not SenderState.objects.filter(avoided_until__isnull=False).exists():
+        alerts.clear(kind="sender_avoided", now=now)
+    return len(over)
+
+
+def most_at_once(*, limit: int, seconds: int) -> int:
+    """Return how many messages to claim at once so that the slowest provider takes them within so many seconds."""
+    paces = SenderState.objects.filter(per_second__isnull=False).values_list("per_second", flat=True)
+    return min([limit, *(pace * seconds for pace in paces if pace)])
+
+
+def parallel(*, providers: Collection[str]) -> int:
+    """Return how many calls one worker may make at the same time through these providers."""
+    given = dict(SenderState.objects.filter(provider__in=providers).values_list("provider", "parallel"))
+    return min((given.get(code, 1) for code in providers), default=1)
+
+
+def _check(by: Staff) -> None:
+    if not by.may("admin"):
+        raise NotAllowedError("not_allowed", action="admin")

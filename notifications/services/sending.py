@@ -1,20 +1,24 @@
 """Sending what is due: claim, call the provider outside any transaction, record what came of it."""
 
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
+from threading import current_thread, main_thread
+from time import monotonic, perf_counter, sleep
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from collections_app.models import Customer
 from collections_app.services import contacts
 from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState
-from notifications.domain.outcomes import Outcome, Result
+from notifications.domain.outcomes import ErrorClass, Outcome, Result
 from notifications.models import Message
 from notifications.providers.registry import provider
-from notifications.services import incidents, senders
+from notifications.services import halts, incidents, next_channel, outcomes, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -22,7 +26,8 @@ from notifications.services.acceptance import (
     learn_within,
     lock_with_customers,
 )
-from notifications.services.claiming import LEASE, Claimed, claim
+from notifications.services.claiming import LEASE, claim
+from notifications.services.writing import Claimed
 
 _log = logging.getLogger(__name__)
 
@@ -30,56 +35,117 @@ _log = logging.getLogger(__name__)
 MARGIN = timedelta(seconds=30)
 # Results are recorded in batches: after a crash at most so many messages have to be reconciled.
 BATCH = 25
-MOST_ATTEMPTS = 5
+# How long a batch may wait for its turn at a provider that takes only so many a second.
+_MOST_WAIT_SECONDS = 60
+# What tells that a provider is not well; a refusal of one message does not.
+_FALTERING = frozenset({Result.UNKNOWN, Result.TRANSIENT})
 
 
 @dataclass(slots=True)
 class Sent:
-    """What a run did, by result, and how many messages it no longer dared to send."""
+    """What a run did, by result, of how many that were due, and how many messages it no longer dared to send."""
 
     results: dict[str, int] = field(default_factory=dict)
+    looked_at: int = 0
     not_sent: int = 0
 
     def count(self, result: str) -> None:
         self.results[result] = self.results.get(result, 0) + 1
 
 
-def send_due(*, now: datetime, worker: str, limit: int = 500, priority_only: bool = False) -> Sent:
+def send_due(
+    *, now: datetime, worker: str, limit: int = 500, priority_only: bool = False, codes_only: bool = False
+) -> Sent:
     """Send up to ``limit`` messages whose time has come, and return what came of them.
 
-    What an incident has stopped since the claim is looked up before each batch, and not handed over.
+    What an incident or a halt has stopped since the claim is looked up before each batch, and not handed over.
 
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
     A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
     """
     began = monotonic()
-    claimed = claim(now=now, limit=limit, worker=worker, priority_only=priority_only)
-    sent = Sent()
-    stopped: set[str] = set()
-    for start in range(0, len(claimed), BATCH):
-        batch = claimed[start : start + BATCH]
-        answers = []
-        withheld = incidents.stopped(claimed=batch, now=now)
-        for item in batch:
-            elapsed = timedelta(seconds=monotonic() - began)
-            if item.message_id in withheld:
-                answers.append((item, Outcome(Result.WITHHELD)))
-            elif item.provider in stopped:
-                answers.append((item, Outcome(Result.STOPPED)))
-            elif elapsed + MARGIN >= LEASE:
-                # Another worker may soon take it for lost; only the one that reconciles it may send it again.
-                sent.not_sent += 1
-            else:
-                outcome = _call(item, now + elapsed)
-                answers.append((item, outcome))
-                if outcome.result is Result.STOPPED:
-                    stopped.add(item.provider)
-                    senders.stop_and_alert(provider=item.provider, reason=outcome.error_code, now=now + elapsed)
-        at = now + timedelta(seconds=monotonic() - began)
-        for _, outcome in answers:
-            sent.count(outcome.result)
-        record(answers=answers, worker=worker, now=at)
+    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS)
+    claimed = claim(now=now, limit=most, worker=worker, priority_only=priority_only, codes_only=codes_only)
+    sent = Sent(looked_at=claimed.looked_at)
+    if not claimed:
+        return sent
+    run = _Run(began, now, worker, sent)
+    parallel = senders.parallel(providers={item.provider for item in claimed})
+    with ThreadPoolExecutor(max_workers=parallel) if parallel > 1 else nullcontext() as pool:
+        for start in range(0, len(claimed), BATCH):
+            run.batch(claimed[start : start + BATCH], pool)
     return sent
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run: its clock, and the providers that refused everything in it."""
+
+    began: float
+    now: datetime
+    worker: str
+    sent: Sent
+    stopped: set[str] = field(default_factory=set)
+
+    def at(self) -> datetime:
+        return self.now + timedelta(seconds=monotonic() - self.began)
+
+    def batch(self, items: list[Claimed], pool: ThreadPoolExecutor | None) -> None:
+        """Hand one batch over, several calls at a time where the provider takes them, and record the answers."""
+        withheld = dict.fromkeys(incidents.stopped(claimed=items, now=self.now), "incident")
+        withheld |= dict.fromkeys(halts.stopped(claimed=items), "halted")
+        withheld |= self._wait_for_turn([item for item in items if item.message_id not in withheld])
+        calls = [item for item in items if item.message_id not in withheld]
+        results = list((pool.map if pool else map)(self._attempt, calls))
+        answers = [(item, Outcome(Result.WITHHELD, error_code=withheld[item.message_id])) for item in items
+                   if item.message_id in withheld]  # fmt: skip
+        for item, result in zip(calls, results, strict=True):
+            if result is None:
+                self.sent.not_sent += 1
+            else:
+                answers.append((item, result[0]))
+        at = self.at()
+        for _, outcome in answers:
+            self.sent.count(outcome.result)
+        record(answers=answers, worker=self.worker, now=at)
+        self._learn(calls, results, at)
+
+    def _wait_for_turn(self, items: list[Claimed]) -> dict[int, str]:
+        """Wait until each provider takes the next batch; what would have to wait too long is put back."""
+        late: dict[int, str] = {}
+        for code, count in Counter(item.provider for item in items).items():
+            wait = senders.reserve(provider=code, calls=count, now=self.at())
+            if wait > timedelta(seconds=_MOST_WAIT_SECONDS):
+                late |= {item.message_id: "paced" for item in items if item.provider == code}
+            elif wait:
+                sleep(wait.total_seconds())
+        return late
+
+    def _attempt(self, item: Claimed) -> tuple[Outcome, float] | None:
+        """Hand one message to its provider and return what came of it and the seconds it took; None: too late to."""
+        elapsed = timedelta(seconds=monotonic() - self.began)
+        if item.provider in self.stopped:
+            return Outcome(Result.STOPPED), 0.0
+        if elapsed + MARGIN >= LEASE:
+            # Another worker may soon take it for lost; only the one that reconciles it may send it again.
+            return None
+        begins = perf_counter()
+        outcome = _call(item, self.now + elapsed)
+        if outcome.result is Result.STOPPED:
+            self.stopped.add(item.provider)
+        return outcome, perf_counter() - begins
+
+    def _learn(self, calls: list[Claimed], results: list[tuple[Outcome, float] | None], at: datetime) -> None:
+        """Stop what refuses everything, and note how the others did."""
+        for code in sorted({item.provider for item in calls}):
+            made = [each for item, each in zip(calls, results, strict=True) if each and item.provider == code]
+            codes = [outcome.error_code for outcome, _ in made if outcome.result is Result.STOPPED]
+            if codes:
+                senders.stop_and_alert(provider=code, reason=next(filter(None, codes), ""), now=at)
+            elif made:
+                errors = sum(outcome.result in _FALTERING for outcome, _ in made)
+                took = round(sum(seconds for _, seconds in made) * 1000)
+                senders.observe(provider=code, calls=len(made), errors=errors, milliseconds=took, now=at)
 
 
 def _call(item: Claimed, now: datetime) -> Outcome:
@@ -89,6 +155,10 @@ def _call(item: Claimed, now: datetime) -> Outcome:
     except Exception:  # noqa: BLE001  a bug in a provider must not lose the batch
         _log.exception("message %s: the provider's code failed", item.message_id)
         return Outcome(Result.UNKNOWN, error_code="crashed")
+    finally:
+        if current_thread() is not main_thread() and not connection.in_atomic_block:
+            # A thread of the pool: the connection a provider may have opened in it would outlive it.
+            connection.close()
 
 
 @transaction.atomic(durable=True)
@@ -107,7 +177,7 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
 
 
 def _record(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
-    message.error_code = outcome.error_code
+    message.error_code = "" if outcome.result is Result.WITHHELD else outcome.error_code
     if outcome.result is Result.ACCEPTED:
         accept_within(
             customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
@@ -122,27 +192,40 @@ def _record(customer: Customer, message: Message, outcome: Outcome, now: datetim
     elif message.state == MessageState.UNKNOWN:
         return  # the sweeper was first; the reconciliation decides
     elif outcome.result is Result.PERMANENT:
-        fail_within(
-            customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
-            reason="provider_refused", error_code=outcome.error_code, now=now,
-        )  # fmt: skip
-        learn_within(customer=customer, message=message, error_class=outcome.error_class, now=now)
+        _refused(customer, message, outcome, now)
     elif outcome.result is Result.WITHHELD:
         # Due again at once: the next claim asks for its permit, and puts it off with the reason.
-        _put_back(message, MessageState.DUE, "incident", now, now)
+        _put_back(message, MessageState.DUE, outcome.error_code, now, now)
     elif outcome.result is Result.STOPPED:
         _put_back(message, MessageState.DUE, "sender_stopped", now, now)
     else:
         _try_later(customer, message, outcome, now)
 
 
+def _refused(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
+    """End what the provider will never take, or let it go by another channel where this one is closed."""
+    if next_channel.is_left(customer=customer, message=message, error_class=outcome.error_class, now=now):
+        learn_within(customer=customer, message=message, error_class=outcome.error_class, now=now)
+        if outcome.error_class is ErrorClass.OPTED_OUT:
+            # What the customer's stop does not hold up, the provider's does: it would be refused again and again.
+            message.by_channels = next_channel.others(message)
+        _put_back(message, MessageState.DUE, next_channel.UNREACHABLE, now, now)
+        return
+    fail_within(
+        customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
+        reason="provider_refused", error_code=outcome.error_code, now=now,
+    )  # fmt: skip
+    learn_within(customer=customer, message=message, error_class=outcome.error_class, now=now)
+
+
 def _try_later(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
     wait = timedelta(seconds=30 * 2**message.attempts + message.pk % 30)
-    if message.attempts >= MOST_ATTEMPTS or now + wait >= message.expires_at:
+    if outcomes.was_last_try(message=message, error_class=outcome.error_class) or now + wait >= message.expires_at:
         fail_within(
             customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
             reason="gave_up", error_code=outcome.error_code, now=now,
         )  # fmt: skip
+        outcomes.leave_to_a_person_within(customer=customer, message=message, outcome=outcome, now=now)
         return
     _put_back(message, MessageState.FAILED_TRANSIENT, "provider_busy", now + wait, now)
 
@@ -150,7 +233,7 @@ def _try_later(customer: Customer, message: Message, outcome: Outcome, now: date
 def _put_back(message: Message, state: MessageState, reason: str, due_at: datetime, now: datetime) -> None:
     """Let a message that surely did not go out be claimed again; its permit is given back."""
     message.state, message.reason, message.due_at, message.lease_until = state, reason, due_at, None
-    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code"])
+    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code", "by_channels"])
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
 

@@ -1,7 +1,18 @@
 """Background work of messages."""
 
 from notifications.tasks.planning import plan_reminders
-from notifications.tasks.sending import send_due, send_priority
-from notifications.tasks.sweeping import follow_events, sweep_messages
+from notifications.tasks.sending import send_codes, send_due, send_priority
+from notifications.tasks.sweeping import follow_events, read_returned_mails, sweep_messages
+from notifications.tasks.targeting import compute_features, learn_choices
 
-__all__ = ["follow_events", "plan_reminders", "send_due", "send_priority", "sweep_messages"]
+__all__ = [
+    "compute_features",
+    "follow_events",
+    "learn_choices",
+    "plan_reminders",
+    "read_returned_mails",
+    "send_codes",
+    "send_due",
+    "send_priority",
+    "sweep_messages",
+]

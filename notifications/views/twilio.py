@@ -1,4 +1,4 @@
-"""Where Twilio reports what became of a message."""
+"""Where Twilio reports what became of a message, and hands over what customers answer."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from twilio.request_validator import RequestValidator
 from collections_app.services import clock
 from notifications.providers.registry import provider
 from notifications.services import receipts
+from notifications.services.replies import receiving
 
 
 @csrf_exempt
@@ -28,11 +29,30 @@ def status(request: HttpRequest, attempt: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@csrf_exempt
+@require_POST
+def reply(request: HttpRequest) -> HttpResponse:
+    """Take in one signed text of a customer's, and answer nothing: what is to be said goes by the queue.
+
+    Where Twilio has confirmed STOP, START or HELP itself, it says so in the request.
+    """
+    if not is_signed(request):
+        return HttpResponse(status=403)
+    provider_id, number = request.POST.get("MessageSid", ""), request.POST.get("From", "")
+    if not provider_id or not number or len(provider_id) > 64:
+        return HttpResponse(status=400)
+    receiving.receive(
+        provider="twilio", provider_id=provider_id, number=number, body=request.POST.get("Body", ""),
+        answered_by_provider=request.POST.get("OptOutType", ""), now=clock.now(),
+    )  # fmt: skip
+    return HttpResponse("<Response></Response>", content_type="text/xml")
+
+
 def is_signed(request: HttpRequest) -> bool:
     """Return whether Twilio signed this request: over the address it was given, which a proxy may have hidden."""
-    token = settings.TWILIO_AUTH_TOKEN
-    if not token:
-        return False
+    # Both while the token is exchanged: what was signed with the one before may still be on its way. The library
+    # itself tries the address with and without its port.
+    tokens = [token for token in (settings.TWILIO_AUTH_TOKEN, settings.TWILIO_AUTH_TOKEN_BEFORE) if token]
     address = settings.PUBLIC_URL + request.get_full_path()
     signature = request.headers.get("X-Twilio-Signature", "")
-    return bool(RequestValidator(token).validate(address, request.POST, signature))
+    return any(RequestValidator(token).validate(address, request.POST, signature) for token in tokens)

@@ -4,18 +4,27 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, When
 
-from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.complaints import RUNS, days_left
+from collections_app.domain.handoffs import COMPLAINTS, STILL_OPEN
 from collections_app.domain.promises import PENDING
-from collections_app.models import Conversation, HandOff, PermitRefusal, PromisePart, Staff
+from collections_app.models import Complaint, Conversation, HandOff, PermitRefusal, PromisePart, Staff
 from collections_app.selectors import lines, records
 from collections_app.selectors.ownership import people, workload
 from collections_app.selectors.ownership.workload import Load
 from collections_app.selectors.zones import bank_zone
 
 SHOWN = 30
-COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One open complaint: how many whole days are left to answer it, and whether its clock runs at all."""
+
+    complaint: Complaint
+    days_left: int
+    runs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Floor:
     handoffs: list[HandOff]
     handoffs_number: int
     handoffs_late: int
-    complaints: list[HandOff]
+    complaints: list[Waiting]
     complaints_number: int
     complaints_late: int
     calls: list[Conversation]
@@ -48,14 +57,12 @@ def floor(*, staff: Staff, now: datetime) -> Floor:
     )
     whole = due.aggregate(number=Count("promise", distinct=True), fen=Sum("amount_fen"))
     waiting = HandOff.objects.filter(state__in=[state.value for state in STILL_OPEN], customer__in=reach)
-    waiting = waiting.select_related("customer", "opened_by").order_by("due_at", "id")
-    complaint, late = Q(kind=COMPLAINT), Q(due_at__lt=now)
-    counted = waiting.order_by().aggregate(
-        handoffs=Count("id", filter=~complaint),
-        late=Count("id", filter=~complaint & late),
-        complaints=Count("id", filter=complaint),
-        complaints_late=Count("id", filter=complaint & late),
-    )
+    # A complaint is counted as what it is, by its own state and days: see below.
+    waiting = waiting.exclude(kind__in=COMPLAINTS).select_related("customer", "opened_by").order_by("due_at", "id")
+    late = Q(due_at__lt=now)
+    counted = waiting.order_by().aggregate(number=Count("id"), late=Count("id", filter=late))
+    complaints = Complaint.objects.filter(closed_at__isnull=True, customer__in=reach).select_related("customer")
+    complained = complaints.order_by().aggregate(number=Count("id"), late=Count("id", filter=late & Q(state__in=RUNS)))
     calls = Conversation.objects.filter(lines.OPEN, customer__in=reach).select_related("staff", "customer")
     refused = PermitRefusal.objects.filter(
         at__gte=begins, at__lt=begins + timedelta(days=1), customer__in=reach
@@ -65,14 +72,23 @@ def floor(*, staff: Staff, now: datetime) -> Floor:
         promises=list(due.select_related("customer", "customer__owner").order_by("-amount_fen", "id")[:SHOWN]),
         promises_number=whole["number"],
         promises_fen=whole["fen"] or 0,
-        handoffs=list(waiting.exclude(complaint)[:SHOWN]),
-        handoffs_number=counted["handoffs"],
+        handoffs=list(waiting[:SHOWN]),
+        handoffs_number=counted["number"],
         handoffs_late=counted["late"],
-        complaints=list(waiting.filter(complaint)[:SHOWN]),
-        complaints_number=counted["complaints"],
-        complaints_late=counted["complaints_late"],
+        complaints=[_waiting(row, now) for row in complaints.order_by(_by_clock(), "due_at", "id")[:SHOWN]],
+        complaints_number=complained["number"],
+        complaints_late=complained["late"],
         calls=list(calls.order_by("started_at")[:SHOWN]),
         refusals=Counter(dict(refused.values_list("reason").annotate(Count("id")))),
         loads=[load for load in loads if load.staff.is_active],
         left=[load for load in loads if not load.staff.is_active and load.accounts],
     )
+
+
+def _by_clock() -> Case:
+    """Those whose clock runs first: what is answered waits for the complainant."""
+    return Case(When(state__in=RUNS, then=0), default=1)
+
+
+def _waiting(complaint: Complaint, now: datetime) -> Waiting:
+    return Waiting(complaint, days_left(due_at=complaint.due_at, now=now), complaint.state in RUNS)

@@ -32,16 +32,16 @@ def ask(*, now: datetime) -> int:
         ("collector.cc1", _letter),
     ):
         staff = Staff.objects.filter(username=username).first()
-        account = _account(staff) if staff else None
+        account = _account(staff, now) if staff else None
         if staff is not None and account is not None:
             request(staff, account, now)
             asked += 1
     return asked
 
 
-def _account(staff: Staff) -> Account | None:
+def _account(staff: Staff, now: datetime) -> Account | None:
     """An account of a person's own worklist that owes something ordinary, about which nothing is asked yet."""
-    cases = worklists.open_cases(staff).filter(queue="to_contact", holds__isnull=True, approvals__isnull=True)
+    cases = worklists.open_cases(staff, now=now).filter(queue="to_contact", holds__isnull=True, approvals__isnull=True)
     rows = Account.objects.filter(customer__in=cases, overdue_fen__range=(_LEAST_FEN, _MOST_FEN))
     return rows.select_related("customer").order_by("id").first()
 

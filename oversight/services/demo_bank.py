@@ -3,16 +3,26 @@
 Orchestrating services: each step is a transaction of its own, and a second run goes on where the first ended.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
 from collections_app.services.clocks import nightly
-from notifications.services import templates
+from notifications.services import templates, text_terms
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
-from oversight.services import demo_approvals, demo_core, demo_mediation
+from oversight.services import (
+    demo_approvals,
+    demo_complaints,
+    demo_core,
+    demo_handoffs,
+    demo_mediation,
+    demo_ownership,
+    demo_people,
+)
 
 
 class DemoRefusedError(Exception):
@@ -29,11 +39,12 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     engage(password_hash, now)
     demo_mediation.engage()
     templates.load_seed(now=now)
+    text_terms.load()
     yesterday = demo_core.newest_day(now)
     stands = selectors.standing()
     if stands is None:
         batch = _first_night(accounts, yesterday, directory, now)
-        demo_approvals.ask(now=now)
+        _first_morning(now)
         return batch
     if stands.newest < yesterday:
         return _night(stands.cards, stands.opened_on, yesterday, directory, now)
@@ -76,8 +87,18 @@ def engage(password_hash: str, now: datetime) -> None:
 
 
 def _first_night(count: int, day: date, directory: Path, now: datetime) -> IntakeBatch:
-    files = demo_core.opening(cards=count, day=day, directory=directory)
-    return _take_in(files.accounts, day, now, transactions_path=files.transactions)
+    accounts = demo_core.opening_accounts(cards=count, day=day, directory=directory)
+    # Another process may still be writing them while the accounts are read.
+    transactions = partial(demo_core.opening_transactions, cards=count, day=day, directory=directory)
+    return _take_in(accounts, day, now, transactions)
+
+
+def _first_morning(now: datetime) -> None:
+    demo_approvals.ask(now=now)
+    demo_ownership.arrange(now=now)
+    demo_people.record(now=now)
+    demo_handoffs.hand_on(now=now)
+    demo_complaints.take_in(now=now)
 
 
 def _night(count: int, opened_on: date, day: date, directory: Path, now: datetime) -> IntakeBatch:
@@ -86,8 +107,8 @@ def _night(count: int, opened_on: date, day: date, directory: Path, now: datetim
     return _take_in(path, day, now)
 
 
-def _take_in(path: Path, day: date, now: datetime, transactions_path: Path | None = None) -> IntakeBatch:
-    batch = intake.take_in(path=path, as_of=day, actor=records.SYSTEM, now=now, transactions=transactions_path)
+def _take_in(path: Path, day: date, now: datetime, transactions: Callable[[], Path] | None = None) -> IntakeBatch:
+    batch = intake.take_in(path=path, as_of=day, actor=records.SYSTEM, now=now, transactions=transactions)
     if batch.state == IntakeState.REFUSED:
         raise DemoRefusedError(f"{batch.refused_reason} {batch.refused_detail}")
     nightly.wind(now=now)

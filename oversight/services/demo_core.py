@@ -4,9 +4,9 @@ Needs no database, so that the first of them are written while the tables are st
 """
 
 import csv
+import fcntl
 import gzip
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -26,34 +26,27 @@ _LOAN_PEOPLE_START = 40_800
 _DATA = settings.BASE_DIR / "demo_data" / "taiwan_credit.csv.gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The two files the demo bank opens with."""
-
-    accounts: Path
-    transactions: Path
-
-
 def newest_day(now: datetime) -> date:
     """Return the day of the newest data a core can have: yesterday, where the bank is."""
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
 
 
-def opening(*, cards: int, day: date, directory: Path) -> Opening:
-    """Return the files the bank opens with on a day with so many cards, writing those that are not there whole.
-
-    Another process may have begun before (``write_demo_opening``): a file has its name only when it is finished.
-    """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = Opening(
+def opening_accounts(*, cards: int, day: date, directory: Path) -> Path:
+    """Return the file of accounts the bank opens with on a day with so many cards, writing it unless it is there."""
+    return _once(
         directory / f"opening-{day.isoformat()}-{cards}-accounts.csv",
-        directory / f"opening-{day.isoformat()}-{cards}-transactions.csv",
+        COLUMNS,
+        lambda: _accounts(list(islice(_cards(), cards)), opened_on=day, as_of=day, paid={}),
     )
-    if not all(path.exists() for path in (files.accounts, files.transactions)):
-        data = list(islice(_cards(), cards))
-        _write(files.accounts, COLUMNS, _accounts(data, opened_on=day, as_of=day, paid={}))
-        _write(files.transactions, TRANSACTION_COLUMNS, _transactions(data, day))
-    return files
+
+
+def opening_transactions(*, cards: int, day: date, directory: Path) -> Path:
+    """Return the file of what was done with these cards until that day, writing it unless it is there."""
+    return _once(
+        directory / f"opening-{day.isoformat()}-{cards}-transactions.csv",
+        TRANSACTION_COLUMNS,
+        lambda: _transactions(islice(_cards(), cards), day),
+    )
 
 
 def night(*, cards: int, opened_on: date, day: date, paid: rows.Paid, directory: Path) -> Path:
@@ -69,6 +62,20 @@ def _cards() -> Iterator[card_data.CardFacts]:
     with gzip.open(_DATA, "rt", encoding="ascii") as file:
         for row in csv.DictReader(file):
             yield card_data.card_of(row)
+
+
+def _once(path: Path, columns: tuple[str, ...], lines: Callable[[], Iterator[list[str]]]) -> Path:
+    """Write a file that is not there; where another process is writing it, wait for that one.
+
+    A file has its name only when it is finished, and a lock ends with its process: one that is killed half way leaves
+    the file to whoever waits.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            _write(path, columns, lines())
+    return path
 
 
 def _write(path: Path, columns: tuple[str, ...], lines: Iterator[list[str]]) -> None:
@@ -91,7 +98,7 @@ def _accounts(data: list[card_data.CardFacts], *, opened_on: date, as_of: date, 
         yield rows.loan_row(person, loans.loan(number, anchor=opened_on), as_of=as_of, paid=paid)
 
 
-def _transactions(data: list[card_data.CardFacts], day: date) -> Iterator[list[str]]:
+def _transactions(data: Iterable[card_data.CardFacts], day: date) -> Iterator[list[str]]:
     for card in data:
         account_no = numbers.card_number(card.number)
         for item in transactions.transactions(card, anchor=day):

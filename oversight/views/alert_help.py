@@ -16,6 +16,18 @@ HELP: dict[str, Promise] = {
         "A colleague has pressed the red button. A supervisor takes over the call within five minutes; the hand-off "
         "says which customer. It ends when a second person agrees."
     ),
+    "filing_missing": _(
+        "These accounts are held for a suit while limitation runs out. Legal files the suit and records the day of "
+        "filing on the record, or says why there is none; this clears by itself the night after."
+    ),
+    "waiver_refused": _(
+        "The core refused what the bank let off, or booked another amount. The record's history says which; have the "
+        "core mend it and answer again, or tell the customer. Whoever dealt with it resolves this."
+    ),
+    "waiver_unanswered": _(
+        "Waivers were told to the core before its last two files, and it has answered nothing. Ask operations of the "
+        "core whether the file of instructions arrived."
+    ),
     "handoff_late": _(
         "Work between departments is near its deadline or past it. The list of hand-offs shows which and who was told; "
         "this clears by itself when it is done."
@@ -23,9 +35,21 @@ HELP: dict[str, Promise] = {
     "sender_stopped": _(
         "The provider refuses everything. Have its account and credentials checked, then resume it; what waits is sent."
     ),
+    "sender_avoided": _(
+        "The provider fails or is slow; its share goes another way for some minutes, and comes back by itself. The "
+        "list of sender shifts says what was seen. If it recurs, ask the provider."
+    ),
+    "sending_halted": _(
+        "Somebody has halted messages, with a reason. What waits stays waiting; an administrator ends the halt."
+    ),
     "sends_unknown": _(
         "The provider did not say whether it took these messages. They count and are not sent again; if they do not "
         "clear by themselves, ask the provider."
+    ),
+    "letters_waiting": _("Letters wait for more than a day: make a batch of them and have it printed."),
+    "letters_undecided": _(
+        "The hand-over of a batch was broken off. Ask the print house whether it has the file, then say so on the "
+        "batch's page."
     ),
     "calendar_unknown": _(
         "Load the working calendar of that country for the year. Channels that rest on days off wait until then."
@@ -40,6 +64,17 @@ HELP: dict[str, Promise] = {
     "paid_closed_account": _(
         "The core had closed the account before the payment of this reference arrived. It is booked there: have it "
         "paid back, or put to what the customer still owes."
+    ),
+    "paid_beyond": _(
+        "A customer paid although the money had come another way. It is booked; have what is beyond paid back."
+    ),
+    "payment_disputed": _(
+        "The payer's bank asks the money of this reference back. Answer it at the gateway before its deadline; until "
+        "it is decided, the payment counts."
+    ),
+    "settlement_differs": _(
+        "A gateway's settlement and the books differ. Each difference stands under settlement differences in the "
+        "administration until it is explained."
     ),
     "payment_notice_missing": _(
         "A payment was found by asking the gateway: its notifications do not arrive. Check the address it calls."
@@ -58,8 +93,16 @@ HELP: dict[str, Promise] = {
         "Guarantee periods of this branch end soon, and nothing lengthens them. The worklist finds them by its "
         "condition Guarantee period: call upon the guarantor in time and record the evidence."
     ),
+    "complaint_letter": _(
+        "Letters on complaints of this branch came back or were never delivered. The hand-offs of kind Document say "
+        "which: check the address, deliver by another way, and record it. This clears by itself then."
+    ),
     "mediation_unscheduled": _(
         "No mediator and representative are free at once within the term. Open more hours, or talk by telephone."
+    ),
+    "mediation_solver_failed": _(
+        "Sessions were placed by the weightiest-first rule instead, which is sound but may leave some waiting. "
+        "The worker's log says why the solver's process failed. This clears by itself when it answers again."
     ),
 }
 GENERAL = _("Have operations look at it.")

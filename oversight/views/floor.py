@@ -29,6 +29,7 @@ def floor(request: HttpRequest, staff: Staff) -> HttpResponse:
         ],
         "needs_purpose": needs_purpose(staff),
         "may_assign": staff.may("owner.assign"),
+        "lists_complaints": staff.may("complaint.take"),
         "may_export": staff.may("export.take"),
     }
     part = "#figures" if request.headers.get("HX-Request") == "true" else ""

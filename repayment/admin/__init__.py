@@ -1,5 +1,5 @@
 """The administration's pages of repayment: read, never written."""
 
-from repayment.admin import payments
+from repayment.admin import payments, settlement
 
-__all__ = ["payments"]
+__all__ = ["payments", "settlement"]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from collections_app.domain.allocation import COMPONENTS, Split
 from collections_app.domain.money import yuan_text
 
 _NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元"}
@@ -18,6 +19,15 @@ def money_text(fen: int, *, currency: str, language: str) -> str:
     if language.startswith("zh") and currency in _NAMES_ZH:
         return f"{yuan_text(fen)} {_NAMES_ZH[currency]}"
     return f"{currency} {yuan_text(fen)}"
+
+
+def split_text(split: Split, *, currency: str, language: str) -> str:
+    """Return how a payment counts, component by component: ``费用 20.00 元，利息 30.00 元``."""
+    comma = "，" if language.startswith("zh") else ", "
+    return comma.join(
+        f"{COMPONENTS[name].text(language)} {money_text(fen, currency=currency, language=language)}"
+        for name, fen in split.parts()
+    )
 
 
 def day_text(day: date, *, today: date, language: str) -> str:

@@ -7,7 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order to a gateway. Amount in fen; the two addresses are ours."""
+    """One order to a gateway. Amount in fen; the two addresses are ours.
+
+    ``handle`` is what the gateway called the open order when it was begun; empty when that was never heard.
+    """
 
     reference: str
     amount_fen: int
@@ -16,7 +19,19 @@ class Order:
     subject: str
     return_url: str
     notify_url: str
+    begun_at: datetime
     expires_at: datetime
+    handle: str = ""
+    language: str = "zh-hans"
+    on_phone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An order the gateway has: where it is paid, and what the gateway calls it."""
+
+    url: str
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
 # While a payment is open, a second one for the same account is refused.
 OPEN = frozenset({_S.STARTED, _S.IN_FLIGHT})
 SETTLED = frozenset({_S.RECEIVED, _S.POSTED})
+# The gateway has had the money of these, whatever has become of it since.
+HAD_MONEY = SETTLED | {_S.REVERSED, _S.REFUNDED, _S.UNIDENTIFIED}
 
 
 class PaymentPurpose(StrEnum):
@@ -89,3 +91,14 @@ def amount_problem(*, amount_fen: int, payoff_fen: int) -> str:
 def may_follow(*, old: str, new: str) -> bool:
     """Return whether a payment in one state may move to the other."""
     return PaymentState(new) in TRANSITIONS[PaymentState(old)]
+
+
+def still_due(*, purpose: str, overdue_fen: int, minimum_fen: int, agreed_fen: int, payoff_fen: int) -> int:
+    """Return how much is still due of what a payment is for, in fen: never more than what pays the account off."""
+    named = {
+        PaymentPurpose.OVERDUE: overdue_fen,
+        PaymentPurpose.MINIMUM: minimum_fen,
+        PaymentPurpose.PLAN_INSTALMENT: agreed_fen,
+        PaymentPurpose.PROMISE_PART: agreed_fen,
+    }
+    return min(named.get(PaymentPurpose(purpose), payoff_fen), payoff_fen)

@@ -1,19 +1,26 @@
 """The forms that start a payment."""
 
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.allocation import Split
+from collections_app.domain.promises import unpaid_parts
 from collections_app.models.choices import choices
-from repayment.domain.formats import money_text
+from repayment.domain.formats import money_text, split_text
 from repayment.domain.headline import Headline
 from repayment.domain.payments import PAYMENT_PURPOSES, PaymentPurpose
 from repayment.forms.fields import MoneyField
 from repayment.selectors.account_page import AccountPart
 
 OTHER = PaymentPurpose.OTHER.value
+# How many instalments are offered to be paid in one go; more is another amount, or the payoff.
+MOST_INSTALMENTS = 4
 
 
 class StartForm(forms.Form):
@@ -38,15 +45,33 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._part = part
         self.amounts = _amounts(part, headline)
+        self.counts: dict[str, Split] = {}
         field = self.fields["purpose"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*((code, self._text(code)) for code in self.amounts), (OTHER, _("Another amount"))]
         self.initial.setdefault("purpose", next(iter(self.amounts), OTHER))
 
+    def foretell(self, counts: Mapping[str, Split]) -> None:
+        """Say beside each amount how it would count."""
+        self.counts = dict(counts)
+        field = self.fields["purpose"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*((code, self._told(code)) for code in self.amounts), (OTHER, _("Another amount"))]
+
     def _text(self, code: str) -> str:
         language = get_language() or "zh-hans"
         amount = money_text(self.amounts[code], currency=self._part.due.currency, language=language)
-        return f"{PAYMENT_PURPOSES[code].text(language)}  {amount}"
+        purpose, _sign, number = code.partition(":")
+        name = PAYMENT_PURPOSES[purpose].text(language)
+        if number:
+            name = ngettext("the next %(number)s instalment", "the next %(number)s instalments", int(number)) % {
+                "number": number
+            }
+        return f"{name}  {amount}"
+
+    def _told(self, code: str) -> str:
+        said = split_text(self.counts[code], currency=self._part.due.currency, language=get_language() or "zh-hans")
+        return format_html('{}<span class="counts">{}</span>', self._text(code), said)
 
     def clean(self) -> dict[str, Any]:
         """Return the data; another amount needs a number not above what pays the account off."""
@@ -68,8 +93,9 @@ class ChoiceForm(forms.Form):
 
     def choice(self) -> tuple[PaymentPurpose, int]:
         """Return what was chosen and its fen."""
-        purpose = PaymentPurpose(self.cleaned_data["purpose"])
-        return purpose, self.amounts.get(purpose.value) or self.cleaned_data["other"]
+        chosen = self.cleaned_data["purpose"]
+        purpose = PaymentPurpose(chosen.partition(":")[0])
+        return purpose, self.amounts.get(chosen) or self.cleaned_data["other"]
 
 
 def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
@@ -86,4 +112,19 @@ def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
     for purpose, fen in named:
         if fen > 0 and fen not in amounts.values():
             amounts.setdefault(purpose.value, fen)
+    for number, fen in _instalments(part):
+        if fen not in amounts.values():
+            amounts[f"{PaymentPurpose.INSTALMENT.value}:{number}"] = fen
     return amounts
+
+
+def _instalments(part: AccountPart) -> Iterator[tuple[int, int]]:
+    """How many of the next instalments may be chosen, and their sum: the plan's, else the loan's."""
+    if part.plan is not None and part.agreement is not None:
+        unpaid = sorted(part.agreement.unpaid)
+    else:
+        lines = [(line.due_on, line.principal_fen + line.interest_fen - line.paid_fen) for line in part.schedule]
+        unpaid = unpaid_parts([line for line in lines if line[1] > 0], paid_fen=max(part.on_top_fen, 0))
+    for number, fen in enumerate(accumulate(fen for _day, fen in unpaid[:MOST_INSTALMENTS]), start=1):
+        if fen <= part.due.payoff_fen:
+            yield number, fen

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PreferencesForm(forms.Form):
-    """In which language, and whether by SMS."""
+    """In which language, whether by SMS, and whether chosen by habits."""
 
     language = forms.ChoiceField(
         label=_("Language of our messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -15,4 +15,14 @@ class PreferencesForm(forms.Form):
         label=_("SMS"),
         choices=[("yes", _("You may write to me by SMS")), ("no", _("Do not write to me by SMS"))],
         widget=forms.RadioSelect,
+    )
+    # A page opened before there was this question still saves.
+    personal = forms.ChoiceField(
+        label=_("Messages that follow your habits"),
+        choices=[
+            ("yes", _("Hour and wording may follow how I use my accounts")),
+            ("no", _("Send me the standard messages, and erase what you computed")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
     )

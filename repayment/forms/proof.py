@@ -1,5 +1,6 @@
 """The forms that ask for what only the customer knows."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -7,22 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.access import Fact
 
-REFUSED = _(
-    "This did not open the page. Check what you typed. After several tries a link stops working; "
-    "the hotline helps you at any time."
-)
 
+class ProofForm(forms.Form):
+    """What only the customer knows: of all facts those that one way of proof needs."""
 
-class _ProofForm(forms.Form):
-    REFUSED = REFUSED
-
-    def facts(self) -> dict[str, Any]:
-        """Return what was typed by name of fact."""
-        return {name: self.cleaned_data[name] for name in self.fields}
-
-
-class IdTailForm(_ProofForm):
-    """The last four characters of the identity document."""
+    REFUSED = _(
+        "This did not open the page. Check what you typed. A link or code works for three days, ends when we send a "
+        "newer one, and stops after several wrong answers: then take our newest message, or call the hotline."
+    )
 
     id_tail = forms.CharField(
         label=_("Last 4 characters of your identity document"),
@@ -30,11 +23,6 @@ class IdTailForm(_ProofForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "spellcheck": "false", "size": "8"}),
         error_messages={"required": _("Enter the last 4 characters of your identity document.")},
     )
-
-
-class BirthDateForm(_ProofForm):
-    """The birth date, with the last four digits of an account at the bank."""
-
     birth_date = forms.CharField(
         label=_("Date of birth"),
         help_text=_("8 digits, such as 19900307"),
@@ -49,6 +37,30 @@ class BirthDateForm(_ProofForm):
         error_messages={"required": _("Enter the last 4 digits of your card or account.")},
     )
 
+    def __init__(self, data: Any = None, *, facts: Collection[Fact]) -> None:
+        super().__init__(data)
+        for name in [each.value for each in Fact if each not in facts]:
+            del self.fields[name]
+
+
+class OneTimeCodeForm(forms.Form):
+    """The code that was sent to the customer's own number."""
+
+    REFUSED = _("This code does not open the page. Check it, or ask for another one.")
+
+    typed = forms.CharField(
+        label=_("Code from the text message"),
+        help_text=_("6 digits, valid for 5 minutes"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "size": "8"}),
+        error_messages={"required": _("Enter the code from the text message.")},
+    )
+
+
+def way_of(typed: str, offered: Sequence[str]) -> str:
+    """Return the way of proof an address names, else the first that is offered."""
+    return typed if typed in offered else offered[0]
+
 
 # The names of the fields are the names of the facts.
-assert set(IdTailForm.base_fields) | set(BirthDateForm.base_fields) == {fact.value for fact in Fact}
+assert set(ProofForm.base_fields) == {fact.value for fact in Fact}

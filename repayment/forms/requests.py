@@ -1,7 +1,7 @@
-"""The forms on which customers say something: paid, cannot pay, disputed, wrong number, a complaint."""
+"""The forms on which customers say something of the debt: paid, cannot pay, disputed, mediation, a complaint, data."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language, pgettext_lazy
@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from repayment.domain.formats import account_text
 from repayment.forms.fields import MoneyField
+from repayment.forms.papers import PapersField
 from repayment.selectors.account_page import AccountPart, Page
 
 MOST_TEXT = 1000
+FITS_BEST = {"required": _("Choose what fits best.")}
 
 
-def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+def words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """Return a field for a few words."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -65,7 +68,8 @@ class ClaimForm(AccountForm):
             ("third_payer", _("somebody paid for me")),
         ],
     )
-    remark = _text(_("Anything that helps us find it (not required)"), required=False)
+    slip = PapersField(several=False, label=_("The slip, or a picture of it (not required)"))
+    remark = words(_("Anything that helps us find it (not required)"), required=False)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def clean_paid_on(self) -> date:
@@ -88,10 +92,11 @@ class PlanForm(AccountForm):
             ("other", pgettext_lazy("reason", "Something else")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what fits best.")},
+        error_messages=FITS_BEST,
     )
     monthly = MoneyField(label=_("How much could you pay each month? (not required)"), required=False)
-    text = _text(_("Anything we should know (not required)"), required=False)
+    papers = PapersField(label=_("Papers that show it (not required)"))
+    text = words(_("Anything we should know (not required)"), required=False)
 
     HARDSHIP = frozenset({"income", "illness"})
 
@@ -107,35 +112,69 @@ class DisputeForm(AccountForm):
     reason = forms.ChoiceField(
         label=_("What is not right?"),
         choices=[
-            ("amount", _("the amount, interest or fees")),
+            ("amount", _("the amount")),
+            ("fees", _("interest, fees or the rate")),
             ("paid", _("I paid, and it is not counted")),
             ("fraud", _("a transaction that is not mine")),
+            ("identity", _("somebody opened it in my name")),
+            ("instalments", _("instalments I did not agree to")),
+            ("merchant", _("goods or services I did not get as agreed")),
+            ("guarantee", _("I am said to be liable for somebody else")),
+            ("credit_record", _("what was reported to the credit registry")),
+            ("too_old", _("the debt is too old to be claimed")),
             ("other", pgettext_lazy("reason", "Something else")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what fits best.")},
+        error_messages=FITS_BEST,
     )
-    text = _text(_("What is it about?"))
+    text = words(_("What is it about?"))
+    papers = PapersField(label=_("Papers that show it (not required)"))
+
+    KINDS: ClassVar[dict[str, str]] = {
+        "fraud": "fraud_claim",
+        "identity": "fraud_claim",
+        "credit_record": "credit_objection",
+    }
 
     @property
     def kind(self) -> str:
         """The hand-off it becomes."""
-        return "fraud_claim" if self.cleaned_data["reason"] == "fraud" else "dispute"
+        return self.KINDS.get(self.cleaned_data["reason"], "dispute")
 
 
-class WrongPersonForm(forms.Form):
-    """This is not me, or the number is wrong."""
+class MediationForm(AccountForm):
+    """I want mediation: how, and that it may begin."""
 
-    reason = forms.ChoiceField(
-        label=_("What is wrong?"),
+    way = forms.ChoiceField(
+        label=_("How would you like to talk?"),
+        choices=[("telephone", _("by telephone")), ("video", _("by video")), ("in_person", _("in person"))],
+        widget=forms.RadioSelect,
+        error_messages=FITS_BEST,
+    )
+    text = words(_("What should be settled?"))
+    consent = forms.BooleanField(
+        label=_("I agree to mediation. It is voluntary: I can end it at any time."),
+        error_messages={"required": _("Mediation begins only if you agree to it.")},
+    )
+
+
+class DataForm(forms.Form):
+    """Correct or erase my data, and the other rights."""
+
+    wish = forms.ChoiceField(
+        label=_("What should we do with your data?"),
         choices=[
-            ("number", _("The bank uses a number that is not mine")),
-            ("person", _("The debt is not mine: I am somebody else")),
+            ("correct", _("correct something")),
+            ("erase", _("erase something")),
+            ("copy", _("give me a copy")),
+            ("explain", _("explain how my data are used")),
+            ("restrict", _("stop using them for something")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what fits best.")},
+        error_messages=FITS_BEST,
     )
-    text = _text(_("What should we correct?"))
+    text = words(_("Which data, and what is right?"))
+    papers = PapersField(label=_("Papers that show it (not required)"))
 
 
 class ComplaintForm(forms.Form):
@@ -148,6 +187,7 @@ class ComplaintForm(forms.Form):
             ("other", _("the product, a fee or the service")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what fits best.")},
+        error_messages=FITS_BEST,
     )
-    text = _text(_("What happened, and what should we do?"))
+    text = words(_("What happened, and what should we do?"))
+    papers = PapersField(label=_("Papers that show it (not required)"))

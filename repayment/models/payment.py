@@ -27,6 +27,9 @@ class Payment(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=choices(PAYMENT_STATES), default="started")
     gateway = models.CharField(_("gateway"), max_length=16)
     reference = models.CharField(_("payment reference"), max_length=32, unique=True)
+    gateway_handle = models.CharField(
+        max_length=96, blank=True, default="", db_default="", help_text="what the gateway calls the open order"
+    )
     gateway_reference = models.CharField(_("gateway's reference"), max_length=64, blank=True)
     idempotency_key = models.CharField(max_length=64)
     failure = models.CharField(_("failed because"), max_length=24, blank=True)
@@ -35,6 +38,11 @@ class Payment(models.Model):
     )
     created_at = models.DateTimeField(_("begun at"))
     expires_at = models.DateTimeField(_("lapses at"))
+    arrived_fen = models.BigIntegerField(
+        _("arrived"), default=0, db_default=0, help_text=_("What the gateway took, when that is not the amount.")
+    )
+    refunded_fen = models.BigIntegerField(_("refunded"), default=0, db_default=0)
+    disputed_at = models.DateTimeField(_("disputed since"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
@@ -48,6 +56,9 @@ class Payment(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="payment_positive"),
+            models.CheckConstraint(
+                condition=models.Q(refunded_fen__gte=0, arrived_fen__gte=0), name="payment_sums_not_negative"
+            ),
             # The second click on "pay" finds the first one's payment.
             models.UniqueConstraint(fields=["customer", "idempotency_key"], name="payment_click_once"),
             models.UniqueConstraint(

@@ -19,5 +19,22 @@ class SandboxOrder(models.Model):
         choices=[("open", "open"), ("paid", "paid"), ("cancelled", "cancelled"), ("failed", "failed")],
         default="open",
     )
+    refunds = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="each refund as [fen, instant]",
+    )
+    dispute = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[("open", "open"), ("won", "won"), ("lost", "lost")],
+    )
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def refunded_fen(self) -> int:
+        """All that was sent back so far."""
+        return sum(fen for fen, _at in self.refunds)

@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.promises import NOT_KEPT, PENDING, unpaid_parts
 from collections_app.models import (
     Account,
     Arrangement,
+    Complaint,
     Customer,
     Entry,
-    HandOff,
     Instalment,
     PaymentClaim,
     Promise,
@@ -23,9 +25,12 @@ from collections_app.selectors.money import seen_on
 from repayment.domain.headline import AccountDue, Agreed, Headline, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
+from repayment.selectors.requests import Request, of_customer
 
 # Of these states the bank speaks in person only; the page names the hotline and nothing else.
 _SILENT = frozenset({"deceased", "assigned", "bankrupt"})
+# How a complaint ended stays on the page for so long.
+_SHOWN_AFTER_END = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Page:
     parts: list[AccountPart]
     headline: Headline
     open_payment: Payment | None
-    requests: list[HandOff]
+    requests: list[Request]
+    complaints: list[Complaint]
     agreed: list[Agreed]
 
     @property
@@ -89,12 +95,18 @@ class Page:
         return next((part for part in self.parts if part.account.pk == account_id), None)
 
 
+def version(*, customer_id: int, now: datetime) -> tuple[int, datetime]:
+    """Return the version of a customer's record, and the time at their place. One query."""
+    row = Customer.objects.only("version", "time_zone").get(pk=customer_id)
+    return row.version, now.astimezone(ZoneInfo(row.time_zone))
+
+
 def read(*, customer_id: int, now: datetime) -> Page:
     """Return the page of a customer, in a fixed number of queries."""
     customer = Customer.objects.select_related("branch", "adviser").filter(pk=customer_id).first()
     assert customer is not None, "a session goes with its customer"
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    rows = Account.objects.filter(customer=customer, closed_in_core=False).select_related("owner")
+    rows = Account.objects.filter(customer=customer, closed_in_core=False).select_related("owner", "customer__branch")
     accounts = list(rows.order_by("-overdue_fen", "id"))
     loans = [account.pk for account in accounts if account.product == "loan"]
     lines = Instalment.objects.filter(account_id__in=loans).order_by("number")
@@ -120,9 +132,16 @@ def read(*, customer_id: int, now: datetime) -> Page:
             today=today,
         ),
         open_payment=open_payment,
-        requests=list(HandOff.objects.filter(customer=customer, from_department="customer").order_by("-id")[:5]),
+        requests=of_customer(customer_id=customer.pk, most=5),
+        complaints=_complaints(customer, now),
         agreed=agreed,
     )
+
+
+def _complaints(customer: Customer, now: datetime) -> list[Complaint]:
+    """Return the customer's complaints that are open or ended lately, the newest first. One query."""
+    shown = Q(closed_at__isnull=True) | Q(closed_at__gt=now - _SHOWN_AFTER_END)
+    return list(Complaint.objects.filter(shown, customer=customer).order_by("-received_at", "-id")[:5])
 
 
 class _Facts:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from collections_app.models import Entry
+from repayment.domain.notices import VerifiedNotice
 from repayment.domain.payments import OPEN, SETTLED, PaymentState
 from repayment.models import Payment
 
@@ -23,6 +24,14 @@ def open_on(*, account_id: int) -> Payment | None:
 def of_customer(*, customer_id: int, reference: str) -> Payment | None:
     """Return a customer's own payment; another customer's looks like none."""
     return Payment.objects.select_related("account").filter(customer_id=customer_id, reference=reference).first()
+
+
+def of_notice(*, gateway: str, verified: VerifiedNotice) -> Payment | None:
+    """Return the payment a notification is about, by our reference, else by the gateway's own."""
+    rows = Payment.objects.select_related("customer", "account")
+    if verified.reference:
+        return rows.filter(reference=verified.reference).first()
+    return rows.filter(gateway=gateway, gateway_reference=verified.gateway_reference).first()
 
 
 def is_reference_of_another(*, payment: Payment, gateway_reference: str) -> bool:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from collections_app.services import alerts, records
+from collections_app.models import Journal
+from collections_app.services import alerts, journal, records
 from collections_app.services import payments as ground
+from repayment.domain.notices import VerifiedNotice
 from repayment.domain.payments import PaymentState
 from repayment.models import Payment
 
@@ -19,6 +21,7 @@ def lock(*, payment_id: int, now: datetime) -> Payment:
 
 def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -> None:
     """Mark a locked payment received and put the money on the record."""
+    owed_fen = payment.account.payoff_fen
     payment.state = PaymentState.RECEIVED
     payment.gateway_reference = gateway_reference
     payment.failure = ""
@@ -32,7 +35,13 @@ def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -
         reference=payment.reference,
         occurred_at=now,
         now=now,
+        through=payment.gateway,
     )
+    if payment.amount_fen > owed_fen:
+        # It came although somebody had paid otherwise: what is beyond is the customer's, and goes back.
+        alerts.raise_alert(
+            kind="paid_beyond", detail={"reference": payment.reference}, now=now, branch=payment.customer.branch
+        )
     if payment.account.closed_in_core:
         # The money is the customer's, whatever has become of the account: it is booked, and somebody must see to it.
         alerts.raise_alert(
@@ -49,9 +58,35 @@ def fail_within(*, payment: Payment, reason: str, now: datetime, gateway_referen
     ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason=reason, now=now)
 
 
-def hold_unidentified_within(*, payment: Payment, gateway_reference: str, now: datetime) -> None:
+def hold_unidentified_within(*, payment: Payment, verified: VerifiedNotice, now: datetime) -> None:
     """Mark a locked payment as money that does not match its order: staff find out whose it is."""
     payment.state = PaymentState.UNIDENTIFIED
-    payment.gateway_reference = gateway_reference
-    payment.save(update_fields=["state", "gateway_reference"])
+    payment.gateway_reference = verified.gateway_reference
+    payment.arrived_fen = verified.amount_fen
+    payment.save(update_fields=["state", "gateway_reference", "arrived_fen"])
+    if verified.amount_fen:
+        journal.book_held_within(
+            account=payment.account,
+            channel=payment.gateway,
+            reference=payment.reference,
+            amount_fen=verified.amount_fen,
+            currency=verified.currency,
+            now=now,
+        )
     ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason="unidentified", now=now)
+
+
+def return_held_within(*, payment: Payment, now: datetime) -> None:
+    """Mark held money as sent back to whoever paid it."""
+    payment.state = PaymentState.REFUNDED
+    payment.refunded_fen = payment.arrived_fen
+    payment.save(update_fields=["state", "refunded_fen"])
+    held = Journal.objects.get(kind="held", channel=payment.gateway, reference=payment.reference)
+    journal.book_held_within(
+        account=payment.account,
+        channel=payment.gateway,
+        reference=payment.reference,
+        amount_fen=-payment.arrived_fen,
+        currency=held.currency,
+        now=now,
+    )

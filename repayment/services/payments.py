@@ -8,21 +8,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
-from collections_app.models import AccessSession, Account, Customer, Institution
+from collections_app.models import AccessSession, Account, Customer
 from collections_app.services import payments as ground
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from repayment.domain import payments as rules
-from repayment.domain.orders import GatewayUnreachableError, Order
+from repayment.domain.orders import GatewayUnreachableError
 from repayment.domain.payments import PAYMENT_PURPOSES, PaymentState
 from repayment.gateways import registry
 from repayment.models import Payment
+from repayment.selectors import overtaken
 from repayment.selectors import payments as selectors
-from repayment.services import moves
+from repayment.services import moves, orders
 
 
 class PaymentOpenError(RefusedError):
@@ -50,6 +49,7 @@ def start(
     idempotency_key: str,
     seen_version: int,
     now: datetime,
+    on_phone: bool = True,
 ) -> Started:
     """Start a payment and return where the customer pays it.
 
@@ -66,36 +66,24 @@ def start(
         seen_version=seen_version,
         now=now,
     )
-    return resume(payment=payment, now=now)
+    return resume(payment=payment, now=now, on_phone=on_phone)
 
 
-def resume(*, payment: Payment, now: datetime) -> Started:
+def resume(*, payment: Payment, now: datetime, on_phone: bool = True) -> Started:
     """Return where an open payment is paid; the gateway is asked outside any transaction, and may be slow."""
-    if payment.state not in rules.OPEN or payment.expires_at <= now:
+    if payment.state not in rules.OPEN or payment.expires_at <= now or overtaken.is_overtaken(payment, now=now):
         return Started(payment, "")
     try:
-        url = registry.gateway_named(payment.gateway).start(order=order_of(payment), now=now)
-    except GatewayUnreachableError as error:
+        begun = registry.gateway_named(payment.gateway).start(
+            order=orders.order_of(payment, on_phone=on_phone), now=now
+        )
+    except (GatewayUnreachableError, KeyError) as error:
+        # What somebody has had the address of can still be paid: only what was never begun is given up.
         fail(payment_id=payment.pk, reason="gateway_unreachable", now=now)
         raise RefusedError("gateway_unreachable") from error
     if payment.state == PaymentState.STARTED:
-        payment = _sent(payment_id=payment.pk, now=now)
-    return Started(payment, url)
-
-
-def order_of(payment: Payment) -> Order:
-    """Return what the gateway is asked to collect: nothing of it comes from the browser."""
-    institution = Institution.objects.order_by("id").first()
-    return Order(
-        reference=payment.reference,
-        amount_fen=payment.amount_fen,
-        currency=payment.currency,
-        payee=institution.name if institution else "OneCase",
-        subject=PAYMENT_PURPOSES[payment.purpose].code,
-        return_url=settings.PUBLIC_URL + reverse("repayment:payment", args=[payment.reference]),
-        notify_url=settings.PUBLIC_URL + reverse("repayment:notify", args=[payment.gateway]),
-        expires_at=payment.expires_at,
-    )
+        payment = _sent(payment_id=payment.pk, handle=begun.handle, now=now)
+    return Started(payment, begun.url)
 
 
 @transaction.atomic(durable=True)
@@ -123,7 +111,8 @@ def _create(
         raise RefusedError(problem, payoff_fen=account.payoff_fen)
     if purpose not in PAYMENT_PURPOSES:
         raise RefusedError("no_such_purpose")
-    if not registry.names():
+    gateway = registry.first_for(account.currency)
+    if gateway is None:
         raise RefusedError("gateway_unreachable")
     payment = Payment.objects.create(
         customer=customer,
@@ -132,7 +121,7 @@ def _create(
         amount_fen=amount_fen,
         currency=account.currency,
         purpose=purpose,
-        gateway=registry.names()[0],
+        gateway=gateway,
         reference=f"P{secrets.token_hex(8).upper()}",
         idempotency_key=idempotency_key,
         version_seen=seen_version,
@@ -161,18 +150,19 @@ def _check_account(customer: Customer, account_id: int, *, now: datetime) -> Acc
 
 
 @transaction.atomic(durable=True)
-def _sent(*, payment_id: int, now: datetime) -> Payment:
+def _sent(*, payment_id: int, handle: str, now: datetime) -> Payment:
     payment = moves.lock(payment_id=payment_id, now=now)
     if payment.state == PaymentState.STARTED:
         payment.state = PaymentState.IN_FLIGHT
-        payment.save(update_fields=["state"])
+        payment.gateway_handle = handle
+        payment.save(update_fields=["state", "gateway_handle"])
     return payment
 
 
 @transaction.atomic(durable=True)
 def fail(*, payment_id: int, reason: str, now: datetime) -> Payment:
-    """Give an open payment up for a reason; one that is no longer open is left as it is."""
+    """Give up a payment that was never begun at its gateway; any other is left as it is."""
     payment = moves.lock(payment_id=payment_id, now=now)
-    if payment.state in rules.OPEN:
+    if payment.state == PaymentState.STARTED:
         moves.fail_within(payment=payment, reason=reason, now=now)
     return payment

@@ -1,20 +1,26 @@
 """What customers say on their page: each becomes a fact or a hand-off with its hold, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
-from collections_app.models import Account, HandOff, PaymentClaim
+from collections_app.domain.typed import harmless
+from collections_app.models import AccessLink, Account, Customer, HandOff, PaymentClaim
 from collections_app.services import access, claims, derivation, handoffs, records
 from collections_app.services.errors import RefusedError
-from collections_app.services.handing import holds_with
+from collections_app.services.handing import holds_with, papers
 
-KINDS = frozenset({"plan_request", "hardship", "dispute", "fraud_claim", "complaint", "wrong_number"})
+KINDS = frozenset(
+    {"plan_request", "hardship", "dispute", "fraud_claim", "credit_objection", "complaint", "mediation_request"}
+    | {"data_rights", "document"}
+)
 
 
 def say_paid(
@@ -27,6 +33,7 @@ def say_paid(
     remark: str,
     seen_version: int,
     now: datetime,
+    slip: File[bytes] | None = None,
 ) -> PaymentClaim:
     """Record that the customer says they have paid by another way; collection waits while it is traced."""
     return claims.record(
@@ -36,6 +43,7 @@ def say_paid(
         channel=channel,
         paid_on=paid_on,
         remark=remark,
+        slip=slip,
         actor=records.CUSTOMER,
         seen_version=seen_version,
         now=now,
@@ -44,31 +52,90 @@ def say_paid(
 
 @transaction.atomic(durable=True)
 def ask(
-    *, customer_id: int, kind: str, account_id: int | None, text: str, now: datetime, conduct: bool = False
+    *,
+    customer_id: int,
+    kind: str,
+    account_id: int | None,
+    text: str,
+    now: datetime,
+    conduct: bool = False,
+    files: Sequence[File[bytes]] = (),
 ) -> HandOff:
-    """Open a hand-off for what the customer asks or objects to, with the hold that belongs to it.
+    """Open a hand-off for what the customer asks or objects to, with its papers and the hold that belongs to it.
 
     ``conduct`` marks a complaint about how they were treated. Asking the same again while it is open adds to
-    nothing: RefusedError("request_already_open").
+    nothing: RefusedError("request_already_open"); of complaints, only the same words are the same.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     if kind not in KINDS:
         raise RefusedError("no_such_handoff_kind", kind=kind)
     if account_id is not None and not Account.objects.filter(pk=account_id, customer=customer).exists():
         raise RefusedError("no_such_account")
-    open_ones = HandOff.objects.filter(
-        customer=customer, kind=kind, from_department="customer", state__in=sorted(STILL_OPEN)
-    )
-    if kind != "complaint" and account_id in set(open_ones.values_list("account_id", flat=True)):
-        raise RefusedError("request_already_open")
+    check_new_within(customer=customer, kind=kind, account_id=account_id, text=text)
     handoff = handoffs.open_within(
         customer=customer, kind=kind, actor=records.CUSTOMER, now=now, account_id=account_id, text=text
     )
+    papers.keep_within(customer=customer, handoff=handoff, files=files, actor=records.CUSTOMER, now=now)
     if kind == "complaint" and conduct:
         holds_with.place_within(
             customer=customer, handoff=handoff, actor=records.CUSTOMER, now=now, kind=HoldKind.COMPLAINT_CONDUCT
         )
     derivation.derive(customer=customer, now=now)
+    return handoff
+
+
+def check_new_within(*, customer: Customer, kind: str, account_id: int | None, text: str) -> None:
+    """Raise RefusedError("request_already_open") for what the customer has asked already; the record is locked."""
+    open_ones = HandOff.objects.filter(
+        customer=customer, kind=kind, from_department="customer", state__in=sorted(STILL_OPEN)
+    )
+    same = [row for row in open_ones if row.account_id == account_id]
+    if kind == "complaint":
+        # Two complaints may be two; a form that was sent twice is one.
+        said = harmless(text).strip()
+        same = [row for row in same if row.text == said]
+    if same:
+        raise RefusedError("request_already_open")
+
+
+@transaction.atomic(durable=True)
+def add_papers(*, customer_id: int, handoff_id: int, files: Sequence[File[bytes]], text: str, now: datetime) -> HandOff:
+    """Add papers and words to a request of the customer's that is open; what waited for them is worked on again.
+
+    Raise RefusedError when there is no such request, it is closed, or nothing is added.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    handoff = HandOff.objects.filter(id=handoff_id, customer=customer, from_department="customer").first()
+    if handoff is None:
+        raise RefusedError("no_such_handoff")
+    if handoff.state not in STILL_OPEN:
+        raise RefusedError("request_closed")
+    said = harmless(text).strip()
+    if not files and not said:
+        raise RefusedError("nothing_added")
+    kept = papers.keep_within(customer=customer, handoff=handoff, files=files, actor=records.CUSTOMER, now=now)
+    if handoff.state == HandOffState.WAITING:
+        handoffs.close_within(
+            customer=customer,
+            handoff=handoff,
+            state=HandOffState.IN_WORK,
+            actor=records.CUSTOMER,
+            now=now,
+            text=said,
+            result="customer_answered",
+        )
+    elif said:
+        records.append(
+            customer=customer,
+            kind="handoff.papers",
+            actor=records.CUSTOMER,
+            now=now,
+            account_id=handoff.account_id,
+            payload={"handoff": handoff.pk, "kind": handoff.kind, "papers": []},
+            text=said,
+        )
+    if kept or said:
+        derivation.derive(customer=customer, now=now)
     return handoff
 
 
@@ -81,12 +148,14 @@ def report_misdirected(*, address: str | None, now: datetime, token: str = "", c
         link = access.check(token=token, code=code, address=address, now=now)
     except RefusedError:
         return
-    _record_misdirected(customer_id=link.customer_id, now=now)
+    _record_misdirected(link=link, now=now)
 
 
 @transaction.atomic(durable=True)
-def _record_misdirected(*, customer_id: int, now: datetime) -> None:
-    customer = records.lock(customer_id=customer_id, now=now)
+def _record_misdirected(*, link: AccessLink, now: datetime) -> None:
+    customer = records.lock(customer_id=link.customer_id, now=now)
+    if not AccessLink.objects.filter(pk=link.pk, revoked_at__isnull=True).exists():
+        return  # a second click, or a new link was sent meanwhile
     access.revoke_within(customer=customer, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         text = _("Whoever opened the link, without proof of who they are, says the message was not meant for them.")

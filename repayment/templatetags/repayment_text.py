@@ -1,6 +1,7 @@
 """Money, days and names as customers read them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -8,10 +9,18 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from collections_app.models import Account, Instalment, Staff
+from collections_app.domain import issued
+from collections_app.domain.access import WAYS
+from collections_app.domain.allocation import Split
+from collections_app.domain.complaints import RUNS
+from collections_app.domain.instalments.schedules import METHODS
+from collections_app.domain.issued import ISSUED_KINDS
+from collections_app.models import Account, Complaint, Instalment, Staff
 from collections_app.selectors import codes
+from collections_app.selectors.last_payments import BOOKED
 from repayment.domain import formats
 from repayment.domain.payments import PAYMENT_PURPOSES, PAYMENT_STATES
+from repayment.domain.requests import STANDINGS
 
 register = template.Library()
 
@@ -46,9 +55,21 @@ def near_day(instant: datetime, today: date) -> str:
 
 
 @register.filter
+def way_of_proof(code: str) -> str:
+    """Return the name of a way of proof."""
+    return WAYS[code].text(_language())
+
+
+@register.filter
 def purpose(code: str) -> str:
     """Return what a payment is for."""
     return PAYMENT_PURPOSES[code].text(_language())
+
+
+@register.filter
+def split(counts: Split, currency: str) -> str:
+    """Return how a payment counts, component by component."""
+    return formats.split_text(counts, currency=currency, language=_language())
 
 
 @register.filter
@@ -76,9 +97,76 @@ def handoff_kind(code: str) -> str:
 
 
 @register.filter
-def handoff_state(code: str) -> str:
-    """Return how a customer's request stands."""
-    return codes.name_of("handoff_states", code)
+def standing(code: str) -> str:
+    """Return how a customer's request stands, in the customer's words."""
+    return STANDINGS[code].text(_language())
+
+
+@register.filter
+def request_result(code: str) -> str:
+    """Return what was found, where a result says it and no words."""
+    return {
+        "claim_found": _("We found your payment. It is counted."),
+        "claim_not_found": _("We could not find this payment. Please send us the slip, or call us."),
+        "claim_other_account": _("Your payment went to another account. We tell you how it goes on."),
+        "claim_withdrawn": _("This was recorded by mistake and has been taken back."),
+        "power_proven": _("The document is in order. From now on we speak with your representative."),
+        "power_refused": _("The document is not sufficient. We go on speaking with you."),
+    }[code]
+
+
+@register.filter
+def issued_kind(code: str) -> str:
+    """Return what kind of document it is."""
+    return ISSUED_KINDS[code].text(_language())
+
+
+@register.filter
+def in_groups(reference: str) -> str:
+    """Return a reference in groups of four, as it is printed."""
+    return issued.in_groups(reference)
+
+
+@register.filter
+def payment_channel(code: str) -> str:
+    """Return by which way something was paid."""
+    return codes.name_of("payment_channels", code)
+
+
+@register.filter
+def paid_state(code: str) -> str:
+    """Return how a payment of the last ones stands."""
+    return _("booked") if code == BOOKED else PAYMENT_STATES[code].text(_language())
+
+
+@register.filter
+def complaint_state(complaint: Complaint) -> str:
+    """Return how a customer's complaint itself stands."""
+    return codes.name_of("complaint_states", complaint.state)
+
+
+@register.filter
+def complaint_runs(complaint: Complaint) -> bool:
+    """Return whether the bank owes the customer an answer by a day."""
+    return complaint.state in RUNS
+
+
+@register.filter
+def arrangement_kind(code: str) -> str:
+    """Return the name of a kind of arrangement."""
+    return codes.name_of("arrangement_kinds", code)
+
+
+@register.filter
+def repayment_way(code: str) -> str:
+    """Return the name of the way in which instalments are counted."""
+    return METHODS[code].text(_language())
+
+
+@register.filter
+def percent(rate: Decimal) -> str:
+    """Return a rate without noughts at its end: ``13.84``, ``6``."""
+    return f"{rate.normalize():f}"
 
 
 @register.filter

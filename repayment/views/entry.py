@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from collections_app.services import access, clock
-from collections_app.services.errors import RefusedError
+from collections_app.services import clock, tries
 from collections_app.views.access import address_of, keep_secret, read_session
 from repayment.forms.entry import CodeForm
 from repayment.views.pages import page, show
@@ -26,7 +25,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 @page
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_entry(request: HttpRequest) -> HttpResponse:
-    """Ask for the case code of a message, and go on when it is a live one."""
+    """Ask for the case code of a message, and go on with whatever looks like one."""
     form = CodeForm(request.POST or None)
     if request.method != "POST":
         # Whoever is in already, and came here by "back" or by the bank's site, is offered the way on.
@@ -36,17 +35,17 @@ def code_entry(request: HttpRequest) -> HttpResponse:
     return _enter(request, code=form.cleaned_data["code"])
 
 
-def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
-    """Show the one page that every refused link, code and proof leads to."""
-    too_many = isinstance(error, access.TooManyTriesError)
-    return show(request, "refused.html", {"too_many": too_many}, status=429 if too_many else 403)
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Show what an address reads that was refused too often."""
+    return show(request, "refused.html", status=429)
 
 
 def _enter(request: HttpRequest, *, token: str = "", code: str = "") -> HttpResponse:
+    """Take the secret out of the address and go on to the proof, where alone it is looked up."""
     try:
-        access.check(token=token, code=code, address=address_of(request), now=clock.now())
-    except RefusedError as error:
-        return refused(request, error)
+        tries.check_address(address_of(request), now=clock.now())
+    except tries.TooManyTriesError:
+        return too_many(request)
     response = redirect("repayment:proof")
     keep_secret(response, name=LINK_COOKIE, value=token or f"code:{code}", seconds=LINK_SECONDS, path="/r/")
     return response

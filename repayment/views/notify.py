@@ -12,7 +12,7 @@ from repayment.services import notices
 
 LONGEST_BODY = 64 * 1024
 # A gateway that reads this stops repeating itself.
-HEARD = {"accepted", "repeated", "amount_differs", "out_of_order"}
+HEARD = {"accepted", "repeated", "irrelevant", "amount_differs", "out_of_order"}
 
 
 @csrf_exempt

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 
 from collections_app.domain.crypto import CannotOpenError
 from collections_app.domain.incidents import IncidentScope
@@ -19,9 +20,12 @@ from collections_app.models import AccessSession, Incident, Institution
 from collections_app.selectors import incidents as going_on
 from collections_app.services import clock
 from collections_app.views import access
+from repayment.selectors.officer import officer_of
 
 LARGE_COOKIE = "onecase_large"
 _log = logging.getLogger(__name__)
+# The bank as it was last read by this process: its hotline must stand on the page that cannot read anything.
+_last_read: dict[str, Institution | None] = {}
 
 View = Callable[..., HttpResponse]
 
@@ -80,10 +84,13 @@ def show(
     time_zone: str = "",
 ) -> HttpResponse:
     """Return a rendered page with what every page has; times in the customer's own zone when it is known."""
-    institution = Institution.objects.order_by("id").first()
+    institution = _last_read["institution"] = Institution.objects.order_by("id").first()
     common = {
         "institution": institution,
         "signed_in": session is not None,
+        "of_customer": session.customer if session else None,
+        # Read only where it is shown: a page that names the officer in its own place does not ask twice.
+        "officer": SimpleLazyObject(lambda: officer_of(session.customer) if session else None),
         "incidents": incidents_for(session),
         "large": LARGE_COOKIE in request.COOKIES,
         "sandbox": settings.SANDBOX,
@@ -91,6 +98,11 @@ def show(
     }
     with timezone.override(ZoneInfo(time_zone or settings.TIME_ZONE)):
         return render(request, f"repayment/{template}", {**common, **(context or {})}, status=status)
+
+
+def is_on_phone(request: HttpRequest) -> bool:
+    """Return whether the browser says it is a telephone's; a gateway may have another page for it."""
+    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.headers.get("User-Agent", "")
 
 
 def incidents_for(session: AccessSession | None) -> list[Incident]:
@@ -103,8 +115,9 @@ def incidents_for(session: AccessSession | None) -> list[Incident]:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Return the page for when nothing can be read; it asks the database for nothing."""
-    context = {"institution": None, "signed_in": False, "large": LARGE_COOKIE in request.COOKIES, "sandbox": False}
-    return render(request, "repayment/unavailable.html", {**context, "here": request.path}, status=503)
+    context = {"institution": _last_read.get("institution"), "signed_in": False, "sandbox": False}
+    large = LARGE_COOKIE in request.COOKIES
+    return render(request, "repayment/unavailable.html", {**context, "large": large, "here": request.path}, status=503)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponseRedirect | HttpResponse:

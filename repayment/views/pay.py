@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from collections_app.models import AccessSession
+from collections_app.selectors import allocation
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from repayment.domain.payments import PaymentPurpose
@@ -12,7 +13,7 @@ from repayment.forms.pay import ChoiceForm, StartForm
 from repayment.selectors import account_page as selectors
 from repayment.services import payments
 from repayment.views.account import common, show_account
-from repayment.views.pages import own_page, post_only, show
+from repayment.views.pages import is_on_phone, own_page, post_only, show
 
 
 @own_page
@@ -31,7 +32,9 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
         headline=page.headline,
         initial={"key": shown["key"], "version": page.version},
     )
-    if request.method == "POST" and form.is_valid():
+    asks = "look" in request.POST
+    valid = request.method == "POST" and form.is_valid()
+    if valid and not asks:
         purpose, fen = form.choice()
         return _start(
             request,
@@ -42,8 +45,21 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
             key=form.cleaned_data["key"],
             version=form.cleaned_data["version"],
         )
-    context = {"page": page, "part": part, "form": form, **shown}
-    status = 400 if request.method == "POST" else 200
+    asked_fen = form.choice()[1] if valid else 0
+    order, splits = allocation.predict(
+        account=part.account, amounts=[*form.amounts.values(), *([asked_fen] if asked_fen else [])], now=now
+    )
+    form.foretell(dict(zip(form.amounts, splits, strict=False)))
+    context = {
+        "page": page,
+        "part": part,
+        "form": form,
+        "order": order.order.value,
+        "asked_fen": asked_fen,
+        "asked": splits[-1] if asked_fen else None,
+        **shown,
+    }
+    status = 400 if request.method == "POST" and not valid else 200
     return show(request, "amount.html", context, status=status, session=session, time_zone=page.customer.time_zone)
 
 
@@ -85,6 +101,7 @@ def _start(
             idempotency_key=key,
             seen_version=version,
             now=clock.now(),
+            on_phone=is_on_phone(request),
         )
     except payments.PaymentOpenError as error:
         return redirect("repayment:payment", error.reference)

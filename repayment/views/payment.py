@@ -2,18 +2,20 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from collections_app.models import AccessSession
+from collections_app.selectors import allocation
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError
 from repayment.domain.orders import GatewayUnreachableError
 from repayment.domain.payments import OPEN, SETTLED
 from repayment.models import Payment
-from repayment.selectors import account_page
+from repayment.selectors import account_page, overtaken
 from repayment.selectors import payments as selectors
-from repayment.services import notices, payments, shown
-from repayment.views.pages import own_page, post_only, show
+from repayment.services import notices, payments, receipts, shown
+from repayment.views.pages import is_on_phone, own_page, post_only, show
 
 
 @own_page
@@ -35,7 +37,7 @@ def state(request: HttpRequest, reference: str, *, session: AccessSession) -> Ht
 def resume(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
     """Go back to the cashier with the same order."""
     try:
-        started = payments.resume(payment=_own(session, reference), now=clock.now())
+        started = payments.resume(payment=_own(session, reference), now=clock.now(), on_phone=is_on_phone(request))
     except RefusedError:
         return _show(request, session, _own(session, reference), status=503)
     return redirect(started.redirect_url) if started.redirect_url else redirect("repayment:payment", reference)
@@ -52,6 +54,20 @@ def cancel(request: HttpRequest, reference: str, *, session: AccessSession) -> H
         except GatewayUnreachableError:
             return _show(request, session, payment, status=503)
     return redirect("repayment:payment", reference)
+
+
+@own_page
+@require_safe
+def receipt(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
+    """Give the receipt of a payment as PDF; there is none before the money came."""
+    payment = _own(session, reference)
+    if payment.state not in SETTLED or payment.settled_at is None:
+        raise Http404
+    response = HttpResponse(
+        receipts.pdf(payment=payment, language=get_language() or "zh-hans"), content_type="application/pdf"
+    )
+    response.headers["Content-Disposition"] = f'inline; filename="{payment.reference}.pdf"'
+    return response
 
 
 def _own(session: AccessSession, reference: str) -> Payment:
@@ -75,6 +91,8 @@ def _show(request: HttpRequest, session: AccessSession, payment: Payment, *, sta
         "unreachable": status != 200,
         "expired": payment.expires_at <= now,
         "is_open": payment.state in OPEN,
+        "overtaken": overtaken.is_overtaken(payment, now=now),
+        "counted": allocation.kept(reference=payment.reference) if payment.state in SETTLED else None,
         "is_settled": payment.state in SETTLED,
     }
     return show(request, "payment.html", context, status=status, session=session, time_zone=page.customer.time_zone)

@@ -1,6 +1,7 @@
 /* Keeps a page true: fetches every fragment whose record has moved on, and says so when it cannot know.
 
    <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
+   <aside id="side" … data-live-after="80">  asked for so many milliseconds after the others
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
    <span id="badge" data-live-inbox data-fragment-url="/approvals/badge/">  when something is asked for or decided
    <div id="incidents" data-live-incidents="first" data-stamp="3.5" data-fragment-url="…">  when an incident begins or ends
@@ -149,7 +150,8 @@
       if (Number(el.dataset.version) >= version) return;
       older = true;
       const target = el.dataset.fragmentUrl ? el : el.closest("[data-live-list]");
-      if (target) soon(target, target === el ? 0 : 250);
+      // What one reads first is asked for first: five requests at once would make each other late.
+      if (target) soon(target, target === el ? Number(el.dataset.liveAfter || 0) : 250);
     });
     if (older) document.dispatchEvent(new CustomEvent("onecase:record", { detail: { id, version } }));
   }

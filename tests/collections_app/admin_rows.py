@@ -1,11 +1,14 @@
 """One row for every page of the administration."""
 
+# Long because it names a row of every model that a page shows, one after the other.
+
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt as FailedSignIn
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -14,6 +17,7 @@ from collections_app.models import (
     AccessAttempt,
     Alert,
     ApprovedAnswer,
+    ArrangementOffer,
     AssignmentRule,
     Authority,
     Backtest,
@@ -25,13 +29,18 @@ from collections_app.models import (
     CodeVersion,
     Complaint,
     Contact,
+    CoreInstruction,
     EvidencePack,
     Export,
     HandOff,
     ImportedDay,
+    InstructionFile,
     IntakeBatch,
     IntakeReject,
+    Journal,
+    JournalLine,
     LimitationEvent,
+    LimitationSuspension,
     LookUp,
     MachineClient,
     MachineUse,
@@ -46,12 +55,26 @@ from collections_app.models import (
     SavedQueue,
     Staff,
     Team,
+    Waiver,
     WallAttempt,
 )
 from ledger.models import Checkpoint
-from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule
-from notifications.models import ReminderRule, SenderState, Template
-from repayment.models import GatewayNotice, Payment
+from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule, TimetableRun
+from notifications.models import (
+    PostFile,
+    PrintBatch,
+    PrintBatchStep,
+    ProviderCode,
+    ProviderTerms,
+    ReminderRule,
+    SenderRoute,
+    SenderShift,
+    SenderState,
+    SendingHalt,
+    Tariff,
+    Template,
+)
+from repayment.models import GatewayNotice, Payment, SettlementDifference, SettlementFile
 from tests import factories
 
 # What rows say in Latin letters or in Chinese: data, not words of ours. Longer ones first.
@@ -67,7 +90,7 @@ DATA = tuple(
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX", "示范机构",
             "CN-LIM-188", "民法典 188", "Civil Code, article 188", "promise:7", "sample-answer", "示范问题", "示范答复",
-            "Sample question", "Sample answer",
+            "Sample question", "B0000", "Sample answer", "instructions-", ".csv", "WV-", "settled",
         ),
         key=len,
         reverse=True,
@@ -96,6 +119,21 @@ def make(*, now: datetime) -> dict[str, Any]:
         person,
         RolePolicy.objects.create(role="auditor"),
         PromiseRule.objects.create(product="card", stage="m1"),
+        ArrangementOffer.objects.create(
+            code="x",
+            kind="personal_plan",
+            product="card",
+            name_zh="分期",
+            name_en="Plan",
+            method="interest_free",
+            annual_percent=0,
+            fewest=3,
+            most=12,
+            smallest_fen=1,
+            largest_fen=2,
+            until_day=9,
+            source="x",
+        ),
         Authority.objects.create(
             role="supervisor", component="late_fee", most_fen=100, most_month_fen=100, most_customer_fen=100
         ),
@@ -132,10 +170,19 @@ def make(*, now: datetime) -> dict[str, Any]:
             interval=IntervalSchedule.objects.create(every=5, period="seconds"),
         ),
         SenderState.objects.create(provider="sandbox", stopped=True, reason="outage", since=now),
+        SenderRoute.objects.create(country="CN", provider="sandbox", weight=70),
+        SenderShift.objects.create(provider="sandbox", change="avoided", reason="slow", calls=40, mean_ms=6100, at=now),
+        SendingHalt.objects.create(kind="card_due", reason="示范文案", begun_by=person, begun_at=now),
+        ProviderCode.objects.create(
+            provider="sandbox", phase="sending", code="30007", error_class="content", meaning="sample", source="sample"
+        ),
         ReminderRule.objects.create(kind="card_due", days=[-3, 0, 2], at=time(10)),
+        ProviderTerms.objects.create(provider="sandbox", approves_texts=True),
+        Tariff.objects.create(provider="sandbox", country="CN", per_thousand_fen=4_500),
         Template.objects.create(
             kind="card_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
         ),
+        *_letters(person, now),
         *_records(customer, account, person, now),
         *_mediation(person, now),
         *_machines(account, now),
@@ -152,6 +199,15 @@ def make(*, now: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {row._meta.label: row.pk for row in rows} | {"mediation.SessionWeek": person.pk}
+
+
+def _letters(person: Any, now: datetime) -> list[Any]:
+    batch = PrintBatch.objects.create(made_by=person, made_at=now, letters_count=3, sha256="abcd" * 16)
+    return [
+        batch,
+        PrintBatchStep.objects.create(batch=batch, step="downloaded", by=person, reason="晨会核对", at=now),
+        PostFile.objects.create(name="kehu.csv", sha256="abcd" * 16, taken=2, rejected=[], by=person, at=now),
+    ]
 
 
 def _complaint(customer: Any, person: Any, now: datetime) -> list[Any]:
@@ -196,6 +252,23 @@ def _machines(account: Any, now: datetime) -> list[Any]:
     ]
 
 
+def _instruction(customer: Any, account: Any, person: Any, now: datetime) -> list[Any]:
+    """A file of instructions to the core with its one line, and an obstacle to suing."""
+    waiver = Waiver.objects.create(
+        customer=customer, account=account, component="late_fee", amount_fen=100, owed_fen=200, timing="now",
+        settlement=False, granted_by=person, granted_at=now,
+    )  # fmt: skip
+    file = InstructionFile.objects.create(made_at=now, rows=1, total_fen=100, sha256="ab" * 32)
+    line = CoreInstruction.objects.create(
+        customer=customer, account=account, waiver=waiver, file=file, reference="WV-1", amount_fen=100, told_at=now
+    )
+    obstacle = LimitationSuspension.objects.create(
+        customer=customer, account=account, kind="force_majeure", since=date(2026, 11, 1), evidence="公告",
+        recorded_by=person, recorded_at=now,
+    )  # fmt: skip
+    return [file, line, obstacle]
+
+
 def _backtest(now: datetime) -> Backtest:
     pack = RulePack.objects.get(code="CN")
     return Backtest.objects.create(
@@ -236,10 +309,8 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
         IntakeReject.objects.create(batch=batch, line=3, column="overdue", reason="negative", value="-1"),
         Alert.objects.create(kind="intake_failed", raised_at=now, last_seen_at=now),
         payment,
-        GatewayNotice.objects.create(
-            gateway="sandbox", payment=payment, verdict="accepted", fields={"amount": "1"}, address="198.51.100.7",
-            at=now,
-        ),
+        *_settlement(payment, now),
+        _booking(customer, account, now),
         Contact.objects.create(
             customer=customer, channel="sms", purpose="collection", state="made", staff=person,
             department="collections", at=now,
@@ -260,12 +331,43 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
             customer=customer, account=account, kind="promise", on=date(2026, 11, 19), article="民法典 188",
             source="promise:7", recorded_at=now,
         ),
+        *_instruction(customer, account, person, now),
         ApprovedAnswer.objects.create(
             code="sample-answer", question_zh="示范问题", question_en="Sample question", answer_zh="示范答复",
             answer_en="Sample answer", valid_from=date(2026, 11, 19), created_at=now,
         ),
         AccessAttempt.objects.create(reason="unknown", address="198.51.100.7", at=now),
     ]  # fmt: skip
+
+
+def _settlement(payment: Payment, now: datetime) -> list[Any]:
+    return [
+        GatewayNotice.objects.create(
+            gateway="sandbox",
+            payment=payment,
+            verdict="accepted",
+            fields={"amount": "1"},
+            address="198.51.100.7",
+            at=now,
+        ),
+        SettlementFile.objects.create(
+            gateway="sandbox", name="settled.csv", digest="beef" * 16, lines_read=1, taken_in_at=now
+        ),
+        SettlementDifference.objects.create(
+            gateway="sandbox", kind="not_settled", payment=payment, ours_fen=391_300, theirs_fen=0, opened_at=now
+        ),
+    ]
+
+
+def _booking(customer: Any, account: Any, now: datetime) -> Journal:
+    with transaction.atomic():
+        booking = Journal.objects.create(
+            customer=customer, account=account, kind="held", channel="sandbox", reference="PAY-77", currency="CNY",
+            at=now,
+        )  # fmt: skip
+        JournalLine.objects.create(journal=booking, book="clearing", amount_fen=5)
+        JournalLine.objects.create(journal=booking, book="unidentified", amount_fen=-5)
+    return booking
 
 
 def _mediation(person: Any, now: datetime) -> list[Any]:
@@ -279,4 +381,5 @@ def _mediation(person: Any, now: datetime) -> list[Any]:
         Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"], trained_for=["card"]),
         Absence.objects.create(staff=person, during=DateTimeTZRange(now, now + timedelta(days=1))),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
+        TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
     ]

@@ -1,17 +1,22 @@
 """Links and codes: made, replaced, refused, locked."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import zeal
 from axes.models import AccessAttempt as SignInFailure
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collections_app.domain import access as rules
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event
-from collections_app.services import access, records, sign_in
-from collections_app.services.access import AccessRefusedError, TooManyTriesError
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event, Rule, RulePack
+from collections_app.selectors import access as selectors
+from collections_app.services import access, records, sign_in, tries
+from collections_app.services.access import AccessRefusedError
+from collections_app.services.errors import RefusedError
+from collections_app.services.tries import TooManyTriesError
 from tests import factories
 
 ADDRESS = "192.0.2.7"
@@ -123,7 +128,7 @@ def test_an_address_that_guesses_is_stopped(now, monkeypatch):
     """After thirty refusals an address is refused before anything is looked up, also while Redis is away."""
     for redis_is_away in (False, True):
         if redis_is_away:
-            monkeypatch.setattr(access.cache, "get", _refuse)
+            monkeypatch.setattr(tries.cache, "get", _refuse)
         for _ in range(30 if not redis_is_away else 0):
             with pytest.raises(AccessRefusedError):
                 access.check(token="b" * 26, address=ADDRESS, now=now)
@@ -206,6 +211,115 @@ def test_refused_tries_are_forgotten_after_half_a_year(now):
             AccessAttempt.objects.create(reason=rules.Refusal.UNKNOWN, address=ADDRESS, at=at)
             failed = SignInFailure.objects.create(username=f"guess{days}", failures_since_start=1)
             SignInFailure.objects.filter(pk=failed.pk).update(attempt_time=at)
-    assert (access.forget_refused(now=now), sign_in.forget_failed(now=now)) == (2, 2)
+    assert (tries.forget_old(now=now), sign_in.forget_failed(now=now)) == (2, 2)
     assert AccessAttempt.objects.count() == SignInFailure.objects.count() == 2
-    assert access.forget_refused(now=now) == 0
+    assert tries.forget_old(now=now) == 0
+
+
+def _asked(way_in, call):
+    """The statements one refused try costs, without the values in them."""
+    with CaptureQueriesContext(connection) as asked, zeal.zeal_ignore(), pytest.raises(AccessRefusedError):
+        call(**way_in)
+    return [re.sub(r"'[^']*'|NULL|s\d+_x\d+|\b\d+\b", "?", query["sql"]) for query in asked]
+
+
+@pytest.mark.django_db
+def test_a_link_that_never_was_takes_the_same_steps_as_one_that_lives(now):
+    """Neither the answer nor the work behind it tells them apart: not at the facts, not at the one-time code."""
+    customer, _ = factories.make_debtor()
+    replaced, live = mint(customer, now), mint(customer, now)
+    common = {"address": ADDRESS, "now": now}
+    tokens = [{"token": token} for token in ("b" * 26, replaced.token, live.token)]
+    codes = [{"code": code} for code in ("K7QP3M9D", replaced.code, live.code)]
+    for call, given in ((access.prove, {"facts": {"id_tail": "9999"}}), (access.enter_code, {"typed": "123456"})):
+        for ways_in in (tokens, codes):
+            never, replaced_one, live_one = (_asked(way_in | given | common, call) for way_in in ways_in)
+            assert never == replaced_one == live_one
+            assert len(never) > 5
+
+
+def _wrong(token, now, times):
+    for _ in range(times):
+        with zeal.zeal_ignore(), pytest.raises(AccessRefusedError):
+            access.prove(token=token, facts={"id_tail": "9999"}, address=None, now=now)
+
+
+@pytest.mark.django_db
+def test_ten_wrong_answers_in_a_day_stop_all_links_of_a_customer_until_a_colleague_ends_them(now):
+    """New messages bring new links, but no new tries; the way out is a colleague, or the next day."""
+    customer, _ = factories.make_debtor()
+    for _ in range(2):
+        _wrong(mint(customer, now).token, now, 5)
+    third = mint(customer, now).token
+    with pytest.raises(AccessRefusedError):
+        access.prove(token=third, facts=RIGHT, address=None, now=now)
+    assert AccessAttempt.objects.latest("id").reason == "customer_limit"
+    tomorrow = now + timedelta(hours=24, seconds=1)
+    assert access.prove(token=third, facts=RIGHT, address=None, now=tomorrow).secret
+    colleague = records.Actor.of(factories.make_staff("service_agent"))
+    later = now + timedelta(minutes=1)
+    access.end_way_in(customer_id=customer.pk, reason="本人来电", actor=colleague, seen_version=None, now=later)
+    assert access.prove(token=mint(customer, later).token, facts=RIGHT, address=None, now=later).secret
+
+
+@pytest.mark.django_db
+def test_a_colleague_ends_link_code_and_session(now):
+    """At once, with who and why on the record; of a customer who never had a link there is nothing to end."""
+    customer, _ = factories.make_debtor()
+    colleague = factories.make_staff("service_agent")
+    common = {"customer_id": customer.pk, "reason": "手机丢失", "actor": records.Actor.of(colleague), "now": now}
+    with pytest.raises(RefusedError) as refused:
+        access.end_way_in(**common, seen_version=None)
+    assert refused.value.code == "no_way_in"
+    first = mint(customer, now)
+    secret = access.prove(token=first.token, facts=RIGHT, address=None, now=now).secret
+    access.end_way_in(**common, seen_version=1)
+    assert access.session(secret=secret, now=now) is None
+    assert access.peek(token=first.token, now=now) is access.peek(code=first.code, now=now) is None
+    event = Event.objects.get(customer=customer, kind="access.ended")
+    assert (event.actor, event.payload["sessions"], event.text_row.text) == (colleague, 1, "手机丢失")
+
+
+def _pack(**parameters):
+    pack = RulePack.objects.create(
+        code="CN", version=1, active=True, effective_from="2026-01-01", name_zh="中国", name_en="China"
+    )
+    return Rule.objects.create(
+        pack=pack, code="POL-PAGE", kind="page_proof", parameters=parameters, basis="policy", source="x"
+    )
+
+
+@pytest.mark.django_db
+def test_the_rule_pack_says_what_proves_a_customer_and_how_often_one_may_be_wrong(now):
+    """Two facts instead of one, and the second wrong answer locks."""
+    _pack(ways=["id_tail+birth_date"], tries=2)
+    customer, _ = factories.make_debtor()
+    token = mint(customer, now).token
+    with pytest.raises(AccessRefusedError):
+        access.prove(token=token, facts=RIGHT, address=None, now=now)
+    assert access.prove(token=token, facts=RIGHT | {"birth_date": "19900307"}, address=None, now=now).secret
+    token = mint(customer, now).token
+    _wrong(token, now, 2)
+    assert AccessLink.objects.latest("id").locked_at == now
+
+
+@pytest.mark.django_db
+def test_the_rule_pack_may_ask_for_a_one_time_code_too(now):
+    """With no switch of the branch."""
+    _pack(ways=["id_tail"], one_time_code=True)
+    customer, _ = factories.make_debtor()
+    with pytest.raises(access.CodeAskedError):
+        access.prove(token=mint(customer, now).token, facts=RIGHT, address=None, now=now)
+
+
+@pytest.mark.django_db
+def test_a_rule_that_cannot_be_read_asks_for_all_there_is(now):
+    """Nobody comes in by less than was meant."""
+    rule = _pack(ways=["shoe_size"])
+    customer, _ = factories.make_debtor()
+    with pytest.raises(AccessRefusedError):
+        access.prove(token=mint(customer, now).token, facts=RIGHT, address=None, now=now)
+    assert selectors.proof_of(customer.branch, on=now.date()) == rules.STRICTEST_PROOF
+    assert selectors.ways_offered(on=now.date()) == ["id_tail+birth_date+account_tail"]
+    rule.delete()
+    assert selectors.proof_of(customer.branch, on=now.date()) == rules.STARTING_PROOF

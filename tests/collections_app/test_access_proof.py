@@ -3,6 +3,7 @@
 import pytest
 
 from collections_app.domain import access
+from collections_app.domain.rules import Basis, RuleRef, parse_rule
 
 KNOWN = access.KnownFacts("11010119900307001X", "1990-03-07", ("4410", "0088"))
 
@@ -70,3 +71,22 @@ def test_tokens_are_different_and_of_one_shape():
     tokens = {access.new_token() for _ in range(200)}
     assert len(tokens) == 200
     assert {len(token) for token in tokens} == {26}
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"ways": []},
+        {"ways": ["birth_date"]},
+        {"ways": "id_tail"},
+        {"ways": ["id_tail"], "tries": 0},
+        {"ways": ["id_tail"], "tries": 6},
+        {"ways": ["id_tail"], "one_time_code": "yes"},
+    ],
+)
+def test_a_rule_of_the_page_that_makes_no_sense_is_refused(parameters):
+    """Among them a birth date alone, and more tries than five."""
+    ref = RuleRef("CN", 1, "POL-PAGE", Basis.POLICY)
+    with pytest.raises(ValueError, match=r"ways|tries|true|whole"):
+        parse_rule(ref=ref, kind="page_proof", channels=[], parameters=parameters)

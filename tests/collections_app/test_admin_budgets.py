@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from collections_app.domain.note_words import LANGUAGES, NOTE_TOPICS
 from collections_app.domain.staff import ROLES
-from collections_app.models import Staff
+from collections_app.models import Journal, JournalLine, Staff
 from mediation.models import Availability, Mediator
 from tests import factories
 from tests.collections_app import admin_rows
@@ -47,13 +47,16 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
     "collections_app.Alert": lambda row, number: {"resolved_at": START},
     "collections_app.ApprovedAnswer": lambda row, number: {"version": 100 + number},
+    "collections_app.ArrangementOffer": lambda row, number: {"code": f"x{number}"},
     "collections_app.Authority": lambda row, number: {"role": f"role{number}"},
     "collections_app.CalendarVersion": lambda row, number: {"version": 100 + number},
     "collections_app.ClockRule": lambda row, number: {"country": f"{number:02}"},
     "collections_app.Code": lambda row, number: {"code": f"sample{number}"},
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
     "collections_app.Complaint": lambda row, number: {"handoff": _like(row.handoff)},
+    "collections_app.CoreInstruction": lambda row, number: {"waiver": _like(row.waiver)},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
+    "collections_app.Journal": lambda row, number: {"reference": f"B{number}"},
     "collections_app.LimitationEvent": lambda row, number: {"source": f"promise:{100 + number}"},
     "collections_app.Placement": lambda row, number: {"recalled_at": START},
     "collections_app.PromiseRule": lambda row, number: {"stage": f"m{10 + number}"},
@@ -63,8 +66,14 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.SavedQueue": lambda row, number: {"code": f"sample{number}"},
     "ledger.Checkpoint": lambda row, number: {"tree_size": 100 + number},
     "mediation.Absence": lambda row, number: {"during": _an_hour(number)},
+    "notifications.ReminderRule": lambda row, number: {"at": time(9, number)},
+    "notifications.SenderRoute": lambda row, number: {"country": f"{chr(65 + number // 26)}{chr(65 + number % 26)}"},
+    "notifications.ProviderCode": lambda row, number: {"code": f"9{number:04}"},
     "notifications.SenderState": lambda row, number: {"provider": f"provider{number}"},
+    "notifications.ProviderTerms": lambda row, number: {"provider": f"provider{number}"},
+    "notifications.Tariff": lambda row, number: {"country": f"{chr(65 + number % 26)}{chr(65 + number // 26)}"},
     "notifications.Template": lambda row, number: {"version": 100 + number},
+    "repayment.SettlementDifference": lambda row, number: {"ended_at": START},
     "repayment.Payment": lambda row, number: {"idempotency_key": f"k{number}", "gateway_reference": f"G{number}"},
 }
 
@@ -107,7 +116,14 @@ def fill(rows: dict[str, Any]) -> None:
             more = [model(topic=t, language=c, words="x") for t, c in pairs if (t, c) != (row.topic, row.language)]
         else:
             more = [another(row, number) for number in range(MANY)]
-        model._default_manager.bulk_create(more)
+        made = model._default_manager.bulk_create(more)
+        if model is Journal:
+            # One without lines is refused by the database.
+            signed = ((booking, fen) for booking in made for fen in (5, -5))
+            JournalLine.objects.bulk_create(
+                JournalLine(journal=booking, book="clearing" if fen > 0 else "unidentified", amount_fen=fen)
+                for booking, fen in signed
+            )
 
 
 def asked(client: Client, address: str) -> tuple[int, list[str]]:

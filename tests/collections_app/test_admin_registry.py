@@ -21,7 +21,6 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
-NAMES = [model._meta.label for model, _ in REGISTRY]
 
 
 @pytest.fixture
@@ -45,36 +44,39 @@ def address(model: Any, page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_every_page_is_read_only_or_written_by_a_service(model: Any, page: Any, request_of: Any) -> None:
+def test_every_page_is_read_only_or_written_by_a_service(request_of: Any) -> None:
     """No page deletes; one that adds or changes says by which service."""
-    assert isinstance(page, ReadOnlyAdmin)
-    assert not page.has_delete_permission(request_of)
-    assert "delete_selected" not in page.get_actions(request_of)
-    writes = page.has_add_permission(request_of) or page.has_change_permission(request_of)
-    if not isinstance(page, ServiceAdmin):
-        assert not writes
-        assert not page.get_actions(request_of)
-        return
-    assert type(page).write is not ServiceAdmin.write
+    for model, page in REGISTRY:
+        assert isinstance(page, ReadOnlyAdmin), model
+        assert not page.has_delete_permission(request_of), model
+        assert "delete_selected" not in page.get_actions(request_of), model
+        writes = page.has_add_permission(request_of) or page.has_change_permission(request_of)
+        if isinstance(page, ServiceAdmin):
+            assert type(page).write is not ServiceAdmin.write, model
+        else:
+            assert not writes, model
+            assert not page.get_actions(request_of), model
 
 
-@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_no_page_saves_or_searches_what_it_must_not(model: Any, page: Any, request_of: Any) -> None:
+def test_no_page_saves_or_searches_what_it_must_not(request_of: Any) -> None:
     """The code of a page has no save, create, update or delete of its own, and sealed fields are nowhere on it."""
-    tree = ast.parse(inspect.getsource(inspect.getmodule(type(page))))  # type: ignore[arg-type]
-    called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and hasattr(node.func, "attr")}
-    assert not called & {"create", "bulk_create", "update", "delete", "get_or_create", "update_or_create"}
-    sealed = {field.name for field in model._meta.fields if isinstance(field, SealedField)}
-    shown = {*page.get_list_display(request_of), *page.get_search_fields(request_of), *page.get_fields(request_of)}
-    assert not sealed & {name.split("__")[-1].lstrip("^=@") for name in shown if isinstance(name, str)}
+    for module in {inspect.getmodule(type(page)) for _model, page in REGISTRY}:
+        tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        called = {function.attr for function in calls if isinstance(function, ast.Attribute)}
+        writes = called & {"create", "bulk_create", "update", "delete", "get_or_create", "update_or_create"}
+        assert not writes, module
+    for model, page in REGISTRY:
+        sealed = {field.name for field in model._meta.fields if isinstance(field, SealedField)}
+        shown = {*page.get_list_display(request_of), *page.get_search_fields(request_of), *page.get_fields(request_of)}
+        assert not sealed & {name.split("__")[-1].lstrip("^=@") for name in shown if isinstance(name, str)}, model
 
 
-@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_every_list_opens(model: Any, page: Any, client: Client) -> None:
+def test_every_list_opens(client: Client) -> None:
     """For who sees customers at all: what belongs to records is shown in one's own scope."""
     client.force_login(factories.make_staff("administrator", scope="institution"))
-    assert client.get(address(model, "changelist")).status_code == 200
+    for model, _page in REGISTRY:
+        assert client.get(address(model, "changelist")).status_code == 200, model
 
 
 @pytest.mark.parametrize(
@@ -89,20 +91,20 @@ def test_administrators_compliance_and_auditors_enter(role: str, index: int, cli
     assert client.get("/admin/", follow=True).status_code == index
 
 
-@pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_an_auditor_reads_everything_and_writes_nothing(model: Any, page: Any, request_of: Any) -> None:
+def test_an_auditor_reads_everything_and_writes_nothing(request_of: Any) -> None:
     """No page adds, changes or acts for an auditor."""
     request_of.user = factories.make_staff("auditor")
-    assert page.has_view_permission(request_of)
-    assert not page.has_add_permission(request_of)
-    assert not page.has_change_permission(request_of)
-    assert not page.get_actions(request_of)
+    for model, page in REGISTRY:
+        assert page.has_view_permission(request_of), model
+        assert not page.has_add_permission(request_of), model
+        assert not page.has_change_permission(request_of), model
+        assert not page.get_actions(request_of), model
 
 
 def test_nothing_from_behind_the_mediation_wall_is_in_the_administration() -> None:
     """G9: of mediation there are people, hours and routes, and no talks, sessions, positions, agreements or notes."""
     shown = {model._meta.object_name for model, _ in REGISTRY if model._meta.app_label == "mediation"}
-    assert shown == {"Absence", "MediationOrganisation", "Mediator", "RouteRule", "SessionWeek"}
+    assert shown == {"Absence", "MediationOrganisation", "Mediator", "RouteRule", "SessionWeek", "TimetableRun"}
 
 
 @pytest.mark.parametrize("address", ["collections_app/contact", "collections_app/permitrefusal", "repayment/payment"])
@@ -195,6 +197,7 @@ BRANCH = {
     "rule_pack": "CN",
     "sms_provider": "sandbox",
     "told_corrections": "propose",
+    "page_code": "on",
     "country": "CN",
     "opens_at": "09:00",
     "closes_at": "18:00",

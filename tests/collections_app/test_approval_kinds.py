@@ -144,7 +144,7 @@ def test_an_amount_beyond_ones_authority_waits_for_somebody_else(
     asked = propose(debtor, collector, now)
     assert asked is not None
     Approval.objects.filter(id=asked.id).update(amount_fen=5_000_001)
-    assert selector.waiting_number(supervisor, kinds=["promise_terms"]) == 0
+    assert selector.waiting_number(supervisor, kinds=["promise_terms"], now=now) == 0
     with pytest.raises(NotAllowedError, match="above_authority"):
         decide(asked, supervisor, now)
     elsewhere = factories.make_staff("branch_manager", scope="branch", branch=factories.make_branch("SH"))

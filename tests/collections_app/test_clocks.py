@@ -7,7 +7,7 @@ import pytest
 from django.db import InternalError, connection, transaction
 
 from collections_app.domain.clocks.guarantee import period
-from collections_app.domain.clocks.limitation import Interruption, level_of, run, years_after
+from collections_app.domain.clocks.limitation import Extension, Interruption, level_of, run, years_after
 from collections_app.domain.clocks.sources import of_event, of_payment, taken_back
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
@@ -22,7 +22,7 @@ from collections_app.models import (
     Transaction,
 )
 from collections_app.selectors import clocks as reading
-from collections_app.services import handoffs, payments, people, plans, promises, records
+from collections_app.services import handoffs, holds, payments, people, plans, promises, records
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.errors import RefusedError
 from tests import factories
@@ -47,14 +47,15 @@ DAY = date(2026, 11, 20)
 def test_limitation_runs_three_years_from_what_last_interrupted_it(events: list[tuple[str, date]], until: date) -> None:
     """What came before it began does nothing, a demand after its end is too late, the debtor's own word revives it."""
     rows = [Interruption(number, kind, on) for number, (kind, on) in enumerate(events)]
-    assert run(begins_on=BEGAN, interruptions=rows, years=3).until == until
+    assert run(begins_on=BEGAN, interruptions=rows, years=3, extension=Extension(DAY)).until == until
 
 
 def test_without_a_beginning_limitation_is_unknown_until_something_interrupts() -> None:
     """Unknown is never shown as far away."""
-    assert run(begins_on=None, interruptions=[], years=3).until is None
+    plain = Extension(DAY)
+    assert run(begins_on=None, interruptions=[], years=3, extension=plain).until is None
     demand = Interruption(1, "demand", DAY)
-    assert run(begins_on=None, interruptions=[demand], years=3).until == years_after(DAY, 3)
+    assert run(begins_on=None, interruptions=[demand], years=3, extension=plain).until == years_after(DAY, 3)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +224,33 @@ def test_the_night_winds_every_clock_in_few_statements_and_again_changes_nothing
     nightly.wind(now=now)
     alert.refresh_from_db()
     assert alert.resolved_at is not None
+
+
+def test_held_for_a_suit_and_no_filing_rings_until_the_filing_is_recorded(
+    debtor: Any, lawful: None, now: datetime, legal: Any
+) -> None:
+    """Only while limitation is near, and for the accounts the suit is about."""
+    given: dict[str, Any] = {"customer_id": debtor.customer.id, "account_id": debtor.account.id, **_common(legal, now)}
+    near = now.date() + timedelta(days=60)
+    began = near.replace(year=near.year - 3)
+    Account.objects.filter(id=debtor.account.id).update(overdue_since=began)
+    nightly.wind(now=now)
+    assert not Alert.objects.filter(kind="filing_missing").exists()
+    holds.place(kind="litigation", text="拟诉", **given)
+    nightly.wind(now=now)
+    alert = Alert.objects.get(kind="filing_missing")
+    assert (alert.branch, alert.detail) == (debtor.customer.branch, {"days_90": 1})
+    row = recording.interrupt(kind="suit", on=now.date(), evidence="(2026)京01民初1号", **given)
+    recording.revoke(interruption_id=row.id, reason="案号有误", **_common(legal, now))
+    nightly.wind(now=now)
+    alert.refresh_from_db()
+    assert alert.resolved_at is None
+    # So long ago that limitation is near all the same: what counts is that it was filed.
+    recording.interrupt(kind="payment_order", on=began + timedelta(days=2), evidence="支付令", **given)
+    nightly.wind(now=now)
+    assert _clock(debtor.account).level == "90"
+    alert.refresh_from_db()
+    assert alert.resolved_at == now
 
 
 def test_money_the_core_saw_interrupts_by_night(debtor: Any, lawful: None, now: datetime) -> None:

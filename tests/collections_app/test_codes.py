@@ -251,6 +251,9 @@ def test_a_hold_without_a_row_stops_everything() -> None:
         ("handoffs", "dispute", {"to": "nowhere"}, "code_value_unknown"),
         ("handoffs", "dispute", {"must_carry": ["nothing_known"]}, "code_value_unknown"),
         ("payment_channels", "agency_account", {"claimable": True}, "code_below_floor"),
+        ("escalation_steps", "supervisor", {"percent": 95}, "code_above_ceiling"),
+        ("escalation_steps", "compliance", {"percent": 110}, "code_below_floor"),
+        ("escalation_steps", "supervisor", {"role": "collector"}, "code_value_unknown"),
     ],
 )
 def test_nothing_is_weakened_below_law_and_guarantees(

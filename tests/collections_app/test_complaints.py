@@ -166,8 +166,8 @@ def test_whom_it_is_about_is_recused_at_once(debtor: Debtor, collector: Staff, p
     assert call.interrupted_at == now
     assert CaseClaim.objects.get().ended_at == now
     assert Account.objects.get(id=debtor.account.id).owner is None
-    assert not scope.scoped(collector).filter(id=customer.id).exists()
-    assert scope.scoped(factories.make_staff("collector")).filter(id=customer.id).exists()
+    assert not scope.scoped(collector, now=now).filter(id=customer.id).exists()
+    assert scope.scoped(factories.make_staff("collector"), now=now).filter(id=customer.id).exists()
     actor = Actor.of(collector)
     with pytest.raises(NotAllowedError) as refused:
         notes.add(customer_id=customer.id, text="x", actor=actor, seen_version=None, now=now)
@@ -209,7 +209,7 @@ def test_a_recusal_ends_by_a_person_with_a_reason_once_the_complaint_is_answered
     move(complaint, "answer", protector, now, finding="not_upheld")
     assert code_of(lambda: end(" ")) == "reason_missing"
     end()
-    assert scope.scoped(collector).filter(id=debtor.customer.id).exists()
+    assert scope.scoped(collector, now=now).filter(id=debtor.customer.id).exists()
     assert code_of(end) == "no_such_recusal"
 
 

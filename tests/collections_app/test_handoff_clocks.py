@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from collections_app.models import Alert, Event, HandOff, Hold, Staff
+from collections_app.models import Alert, Code, Event, HandOff, Hold, Staff
 from collections_app.selectors import codes
+from collections_app.services import codes as codes_service
 from collections_app.services import handoffs, reference
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import escalation
@@ -66,6 +67,40 @@ def test_it_climbs_before_it_is_overdue_a_step_at_a_time(debtor: Debtor, collect
     assert handoff.escalate_at is None
     assert sweep(handoff.due_at + timedelta(days=9)) == 0
     assert Event.objects.filter(kind="handoff.escalated").count() == 3
+
+
+def test_the_bank_arranges_the_steps_between_as_rows(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """A step of its own comes first, one taken out of use is not waited for, and who is at the end climbs no more."""
+    names = ("consumer_protection", "supervisor", "compliance")
+    people = {role: factories.make_staff(role, department="service", scope="institution") for role in names}
+    codes_service.load(now=now)
+    actor = Actor.of(factories.make_staff("administrator"))
+    own = Code(list_name="escalation_steps", code="early", name_zh="早", name_en="Early", position=5)
+    data = {"percent": 50, "role": "consumer_protection"}
+    codes_service.save(row=own, data=data, seen_version=None, actor=actor, now=now)
+    handoff = open_(debtor, collector, now, "dispute", account_id=debtor.account.id)
+
+    def climb() -> Staff | None:
+        handoff.refresh_from_db()
+        assert handoff.escalate_at is not None
+        sweep(handoff.escalate_at)
+        handoff.refresh_from_db()
+        return handoff.escalated_to
+
+    assert [climb(), climb(), climb()] == [people["consumer_protection"], people["supervisor"], people["supervisor"]]
+    row = Code.objects.get(list_name="escalation_steps", code="branch_manager")
+    row.active = False
+    codes_service.save(row=row, data=row.data, seen_version=row.version, actor=actor, now=now)
+    climb()
+    assert (handoff.level, handoff.escalate_at) == (3, None)
+    other = open_(debtor, collector, now, "document")
+    for _step in range(3):
+        other.refresh_from_db()
+        assert other.escalate_at is not None
+        sweep(other.escalate_at)
+    other.refresh_from_db()
+    assert (other.level, other.escalated_to, other.escalate_at) == (3, people["compliance"], None)
+    assert other.breached_at is not None
 
 
 def test_a_late_sweep_still_takes_one_step_at_a_time(debtor: Debtor, collector: Staff, now: datetime) -> None:

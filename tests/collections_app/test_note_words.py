@@ -29,6 +29,7 @@ RULES = [
         ("客户抑郁", "hardship", []),
         ("She is a LIAR.", "note", [Found("abuse", "LIAR")]),
         ("familiar with it", "note", []),
+        ("客户是liar，familiar", "note", [Found("abuse", "liar")]),
     ],
 )
 def test_words_are_found_where_they_do_not_belong(text: str, kind: str, found: list[Found]) -> None:

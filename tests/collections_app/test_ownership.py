@@ -156,7 +156,7 @@ def test_the_first_rule_that_fits_decides_and_the_load_is_even(supervisor: Staff
     assert workload.accounts_of([person.id for person in people]) == {people[0].id: 2, people[1].id: 4}
     assert owner_of(loan) is None
     assert distributing.distribute(now=now) == 0
-    assert visible.scoped(people[0]).count() == 2
+    assert visible.scoped(people[0], now=now).count() == 2
 
 
 def test_accounts_of_one_record_stay_together_and_a_full_hand_gets_nothing() -> None:

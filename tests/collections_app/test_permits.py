@@ -373,7 +373,7 @@ def test_the_command_loads_reference_data_once(capsys: pytest.CaptureFixture[str
     call_command("load_reference_data")
     said = (
         "new: 0 codes, 0 rule packs, 0 promise rules, 0 calendar days, 0 sentences for emergencies, 0 queues, "
-        "0 approved answers, 0 rules of clocks, 0 lists of words for notes, 0 authorities"
+        "0 approved answers, 0 rules of clocks, 0 lists of words for notes, 0 authorities, 0 offers"
     )
     assert capsys.readouterr().out.splitlines()[-1] == said
 

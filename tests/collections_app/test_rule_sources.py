@@ -51,7 +51,7 @@ ROWS = (
             "Z1",
         ]
     ]
-    + ["CN-R1", "CN-R2"]
+    + ["CN-R1", "CN-R2", "CN-561", "CN-C57"]
     + [
         f"US-{name}"
         for name in [

@@ -11,6 +11,7 @@ from collections_app.services import notes
 from collections_app.services.records import Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def elsewhere(db: None) -> Customer:
 
 
 def seen_by(staff: Staff) -> list[Customer]:
-    return list(records.scoped(staff).order_by("id"))
+    return list(records.scoped(staff, now=NOW).order_by("id"))
 
 
 def test_a_branch_sees_its_own_records_only(debtor: Debtor, elsewhere: Customer) -> None:
@@ -63,10 +64,10 @@ def test_a_unit_sees_its_branch_and_what_its_people_own_elsewhere(debtor: Debtor
 
 def test_out_of_scope_and_absent_look_the_same(debtor: Debtor, elsewhere: Customer) -> None:
     staff = factories.make_staff(scope="branch")
-    assert records.access_record(staff=staff, customer_no=debtor.customer.customer_no) == debtor.customer
+    assert records.access_record(staff=staff, customer_no=debtor.customer.customer_no, now=NOW) == debtor.customer
     for number in (elsewhere.customer_no, "C-NOBODY"):
         with pytest.raises(NoSuchRecordError):
-            records.access_record(staff=staff, customer_no=number)
+            records.access_record(staff=staff, customer_no=number, now=NOW)
 
 
 @pytest.mark.parametrize(

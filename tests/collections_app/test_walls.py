@@ -158,7 +158,7 @@ def test_a_tie_that_ends_opens_the_record_again_and_nobody_ends_their_own(debtor
     with pytest.raises(RefusedError, match="own_tie"):
         walls.end(tie_id=tie.id, actor=records.Actor.of(person), now=now)
     walls.end(tie_id=tie.id, actor=records.Actor.of(factories.make_staff("compliance")), now=now)
-    assert visible.scoped(person).filter(id=debtor.customer.id).exists()
+    assert visible.scoped(person, now=now).filter(id=debtor.customer.id).exists()
     assert not Customer.objects.get().walled
 
 

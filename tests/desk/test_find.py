@@ -13,6 +13,7 @@ from collections_app.models.tokens import contact_token, name_tokens, number_tok
 from collections_app.selectors import records
 from desk.selectors import find as finding
 from tests import factories
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 MANY = 6000
@@ -85,7 +86,29 @@ def fill(like: Customer) -> None:
 )  # fmt: skip
 def test_a_caller_is_found_by_whatever_they_can_say(caller: Customer, agent: Any, typed: str) -> None:
     """Number, ID and card by the whole or a tail of any length, name by sign, pinyin or initials; and both together."""
-    assert [item.pk for item in finding.find(staff=agent, text=typed)] == [caller.pk]
+    assert [item.pk for item in finding.find(staff=agent, text=typed, now=NOW)] == [caller.pk]
+
+
+@pytest.mark.parametrize(
+    ("typed", "by"),
+    [
+        ("6612", ("phone", "self", "6612")), (GUARANTOR.removeprefix("+86"), ("phone", "guarantor", "2222")),
+        ("125529", ("id_number", "", "5529")), (CARD, ("account", "", "5678")), ("曾绿萍", ("name", "", "")),
+        ("曾绿萍 5678", ("account", "", "5678")),
+    ],
+)  # fmt: skip
+def test_the_hit_says_which_number_and_whose(
+    client: Any, caller: Customer, agent: Any, typed: str, by: tuple[str, str, str]
+) -> None:
+    """How they stand to the customer, and no more of the number than its tail; nobody is named but the customer."""
+    ContactPoint.objects.filter(relation="guarantor").update(holder_name="林保证")
+    found = finding.find(staff=agent, text=typed, now=NOW)
+    match = finding.matched(found, text=typed)[caller.pk]
+    assert (match.what, match.relation, match.tail) == by
+    client.force_login(agent)
+    page = client.get("/find/", {"q": typed}).content.decode()
+    assert ("电话（担保人），尾号 2222" in page) is (by[1] == "guarantor")
+    assert "林保证" not in page
 
 
 def test_a_caller_is_found_by_case_and_customer_number_however_written(caller: Customer, agent: Any) -> None:
@@ -98,18 +121,18 @@ def test_a_caller_is_found_by_case_and_customer_number_however_written(caller: C
         close_reason="paid",
     )
     for typed in (caller.customer_no, caller.customer_no.lower(), caller.case_number, "sh-25-000001"):
-        assert [item.pk for item in finding.find(staff=agent, text=typed)] == [caller.pk], typed
+        assert [item.pk for item in finding.find(staff=agent, text=typed, now=NOW)] == [caller.pk], typed
 
 
 @pytest.mark.parametrize("typed", ["曾绿萍 0000", "5529 0001", "zlq", "曾", "661", "99912345678", "987655529"])
 def test_nobody_is_found_by_what_does_not_all_match(caller: Customer, agent: Any, typed: str) -> None:
     """A name with somebody else's tail is nobody; too little to go by is nobody too."""
-    assert finding.find(staff=agent, text=typed) == []
+    assert finding.find(staff=agent, text=typed, now=NOW) == []
 
 
 def test_a_collector_finds_only_in_their_scope(caller: Customer) -> None:
     """The branch of the record is not theirs."""
-    assert finding.find(staff=factories.make_staff("collector"), text="zlp") == []
+    assert finding.find(staff=factories.make_staff("collector"), text="zlp", now=NOW) == []
 
 
 # Staff and their ties are few, and read as they lie.
@@ -119,7 +142,7 @@ WHOLE_TABLE = re.compile(r"Seq Scan on collections_app_(?!staff)")
 def test_every_way_goes_by_an_index_among_thousands(caller: Customer, agent: Any) -> None:
     """No way reads the whole of a table, and each takes a bounded number of queries."""
     fill(caller)
-    rows = records.scoped(agent)
+    rows = records.scoped(agent, now=NOW)
     ways = {
         "customer number": finding.by_customer_no(rows, caller.customer_no),
         "case": finding.by_case(rows, caller.case_number),
@@ -145,7 +168,7 @@ def test_a_search_asks_few_questions(
 ) -> None:
     """However many match: one for walls, and a tail of another length compares candidates in three more."""
     with django_assert_max_num_queries(queries):
-        finding.find(staff=agent, text=typed)
+        finding.find(staff=agent, text=typed, now=NOW)
 
 
 def test_an_agent_finds_anybody_and_says_why_before_opening(client: Any, caller: Customer, agent: Any) -> None:

@@ -39,6 +39,8 @@ PAGES = {
     "desk:move": ("supervisor", "branch_manager", "operations"),
     "desk:ties": ("compliance", "administrator"),
     "desk:placements": ("placement_manager", "administrator"),
+    "desk:place_many": ("placement_manager", "administrator"),
+    "desk:recall_many": ("placement_manager", "administrator"),
     "desk:export_worklist": ("supervisor", "branch_manager", "operations", "compliance", "auditor"),
     "desk:export_assignments": ("supervisor", "branch_manager", "operations", "compliance", "auditor"),
     "oversight:export": ("supervisor", "branch_manager", "operations", "compliance", "auditor"),

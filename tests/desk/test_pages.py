@@ -47,7 +47,8 @@ def test_at_night_a_call_is_planned_for_when_it_may_be_made(client, collector, n
     customer, _account = factories.make_debtor()
     settings.CLOCK_SHIFT = timedelta(hours=17)
     side = client.get(reverse("desk:record_part", args=[customer.customer_no, "side"])).content.decode()
-    planned = side[side.index("计划中") : side.index("短信")]
+    planned = side[side.index("计划中") :]
+    planned = planned[: planned.index("短信")]
     assert "电话联系" in planned
     assert "今天 08:00" in planned
 

@@ -10,7 +10,16 @@ from django.urls import reverse
 
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
-from collections_app.models import Account, AccountParty, LimitationEvent, LookUp, Staff, Told
+from collections_app.models import (
+    Account,
+    AccountParty,
+    ClockRule,
+    LimitationEvent,
+    LimitationSuspension,
+    LookUp,
+    Staff,
+    Told,
+)
 from collections_app.services import answers, notes, people, promises, reference
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.records import Actor
@@ -145,6 +154,33 @@ def test_the_record_shows_its_clocks_and_unknown_as_unknown(
     assert (
         "催收单" in client.get(reverse("desk:interruption_revoke", args=[record.customer_no, row.id])).content.decode()
     )
+
+
+def test_the_record_shows_what_suspends_limitation_and_whether_it_counts(
+    client: Client, agent: Staff, record: Any, now: datetime
+) -> None:
+    """Everybody reads it; legal records it and its end; it is said to count only once the law is verified."""
+    _in_english(client)
+    assert "Record a suspension" not in _page(client, record)
+    client.force_login(factories.make_staff("legal", scope="branch", branch=record.branch))
+    _in_english(client)
+    typed = {
+        "account": str(record.stage_account_id), "kind": "force_majeure", "since": now.date().isoformat(),
+        "gone_on": "", "evidence": "政府公告 2026-7", "seen_version": str(record.version),
+    }  # fmt: skip
+    assert client.post(reverse("desk:suspend", args=[record.customer_no]), typed).status_code == 303
+    page = _page(client, record)
+    for words in ("suspended since", "Force majeure", "政府公告 2026-7", "not counted", "Obstacle gone"):
+        assert words in page, words
+    ClockRule.objects.filter(code="CN-LIM-194").update(verified=True)
+    record.refresh_from_db()
+    row = LimitationSuspension.objects.get()
+    ended = {"gone_on": now.date().isoformat(), "evidence": "公告解除", "seen_version": str(record.version)}
+    address = reverse("desk:suspension_gone", args=[record.customer_no, row.pk])
+    assert client.post(address, ended).status_code == 303
+    page = _page(client, record)
+    assert "ends six months after the obstacle at the earliest" in page
+    assert "Obstacle gone" not in page
 
 
 def test_a_guarantor_of_whom_nothing_is_known_is_unknown(client: Client, agent: Staff, record: Any) -> None:

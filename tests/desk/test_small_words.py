@@ -20,6 +20,7 @@ from collections_app.services.records import Actor
 from desk.selectors import find
 from desk.selectors.record import Record
 from tests import factories
+from tests.conftest import NOW
 from tests.desk.scenes import address, fresh_data
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_a_card_centre_has_the_accounts_of_its_people_on_its_list(db: None, now:
     branch = factories.make_branch("BJ")
     mine, theirs = (factories.make_debtor(branch=branch, account={"owner": who})[0] for who in people)
     factories.make_debtor(branch=branch)
-    assert set(worklists.open_cases(people[0])) == {mine, theirs}
+    assert set(worklists.open_cases(people[0], now=now)) == {mine, theirs}
     client = Client()
     client.force_login(people[0])
     page = client.get("/").content.decode()
@@ -137,7 +138,7 @@ def test_a_card_centre_has_the_accounts_of_its_people_on_its_list(db: None, now:
 def test_a_name_is_found_in_whatever_width_it_is_typed(collector: Staff, record: Customer, typed: str) -> None:
     found, _account = factories.make_debtor(name="陈晓梅")
     Customer.objects.filter(id=found.id).update(search_tokens=sorted(name_tokens("陈晓梅")))
-    assert found in find.find(staff=collector, text=typed)
+    assert found in find.find(staff=collector, text=typed, now=NOW)
 
 
 def test_a_file_uploaded_twice_by_a_double_click_is_one_batch(

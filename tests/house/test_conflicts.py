@@ -5,7 +5,8 @@ A form that is not named here fails the test: none can escape.
 """
 
 # Long because every form of staff about a record is filled in here once.
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from collections_app.api.writes import WriteAPIView
 from collections_app.domain.calls import Closing
@@ -44,11 +46,12 @@ from collections_app.services import (
     handoffs,
     holds,
     people,
+    plans,
     promises,
     records,
     reference,
 )
-from collections_app.services.clocks import recording
+from collections_app.services.clocks import recording, suspending
 from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
@@ -57,10 +60,12 @@ from mediation.models import Session
 from mediation.services import availability, mediations, scheduling, sessions
 from notifications.services import templates
 from tests import factories
+from tests.conftest import NOW
 from tests.forms import Form, form_with
 from tests.house.test_sent_once import patterns
 from tests.mediation.conftest import WEEK
 from tests.mediation.test_story import ALL_SIGNED
+from tests.shared import kept_for_module
 
 pytestmark = pytest.mark.django_db
 
@@ -72,15 +77,25 @@ NEVER_STALE = {
     "desk:call_verify": "the check of a person on the line is of that moment",
     "desk:call_dial": "under the permit of the call that holds the line; it carries no input",
     "desk:call_line": "the line itself is locked and asked; it carries no input",
+    "desk:way_in": "a link in the wrong hands is ended whatever has changed",
     "desk:risk": "what may save a life is never refused for what has changed",
+    "notifications:personalisation": "what a customer wants of their own data is taken at its word",
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
     "desk:incident_report": "only read",
     "desk:answer": "of no record; the wording is decided by a second person",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:move": "of many records; each line of its preview carries the version it was seen at (test_ownership)",
+    "desk:place_many": "of many records; each line of its preview carries the version it was seen at (test_placing)",
+    "desk:recall_many": "of many records; each line of its preview carries the version it was seen at (test_placing)",
+    "desk:placing_plan": "of many records; each line carries the version it was seen at (test_placing)",
     "desk:plan": "of many records; each line carries the version it was seen at (test_ownership)",
     "desk:covers": "of two people, and of no record",
+    "notifications:message": "a message goes out again only under a permit asked for anew",
+    "notifications:print_batch_make": "of many records: each is looked at again before its letter is printed",
+    "notifications:print_batch": "of many records; a batch is locked and asked how far it is",
+    "notifications:letter": "what the post did is never refused for what has changed",
+    "notifications:post_file_take": "what the post did is never refused for what has changed",
     "desk:ties": "it puts a wall up, whatever has happened on the record",
     "desk:intake": "a file of the core's, of no record a person saw",
     "desk:evidence": "what was done stays what it was",
@@ -88,6 +103,8 @@ NEVER_STALE = {
 }
 # Writes that staff make by no form of their own.
 NO_FORM = {
+    "personalisation.set": "depends on nothing",
+    "access.end": "depends on nothing",
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
     "evidence.pack": "depends on nothing",
@@ -95,6 +112,7 @@ NO_FORM = {
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
+    "plan.apply": "the customer's own page (tests/repayment/test_arrangements.py)",
 }
 # One kind that raises the version for each topic.
 MOVES = {
@@ -229,6 +247,18 @@ def _plan(bank: Bank) -> Written:
         "grace_days": "3", "recording": "", "written": "on", "reason": "收入下降",
     }  # fmt: skip
     return Written([], typed)
+
+
+@form("desk:plan_annul", write="plan.annul")
+def _plan_annul(bank: Bank) -> Written:
+    with transaction.atomic():
+        customer = records.lock(customer_id=bank.customer.id, now=bank.now)
+        plan = plans.agree_within(
+            customer=customer, account=bank.account, source="negotiation", source_reference="x",
+            instalments=[(bank.now.date() + timedelta(days=9), 100_000)], grace_days=3,
+            actor=Actor.of(bank.colleague), now=bank.now, agreed_by=bank.colleague,
+        )  # fmt: skip
+    return Written([plan.id], {"reason": "登记有误"})
 
 
 @form("desk:waiver", write="waiver.ask")
@@ -391,6 +421,14 @@ def _complaint_deliver(bank: Bank) -> Written:
     return Written([complaint.id, complaint.documents.get().id], {"way": "hand"})
 
 
+@form("desk:complaint_returned", write="complaint.handle")
+def _complaint_returned(bank: Bank) -> Written:
+    complaint = bank.answered()
+    complaint.documents.update(way="letter")
+    returned_on = factories.TODAY.isoformat()
+    return Written([complaint.id, complaint.documents.get().id], {"why": "unknown", "returned_on": returned_on})
+
+
 @form("desk:power_check", write="power.check")
 def _power_check(bank: Bank) -> Written:
     power = bank.complaint(representative=Representative("李四")).powers.get()
@@ -445,6 +483,30 @@ def _interruption_revoke(bank: Bank) -> Written:
         **bank.common(),
     )  # fmt: skip
     return Written([row.id], {"reason": "案号有误"})
+
+
+@form("desk:suspend", write="clock.suspend")
+def _suspend(bank: Bank) -> Written:
+    typed = {"kind": "force_majeure", "since": bank.day(-9), "gone_on": "", "evidence": "政府公告 7"}
+    return Written([], {**typed, "account": str(bank.account.id)})
+
+
+def _suspended(bank: Bank) -> int:
+    row = suspending.suspend(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="force_majeure", since=bank.now.date(),
+        evidence="x", **bank.common(),
+    )  # fmt: skip
+    return row.pk
+
+
+@form("desk:suspension_gone", write="clock.suspend")
+def _suspension_gone(bank: Bank) -> Written:
+    return Written([_suspended(bank)], {"gone_on": bank.day(0), "evidence": "公告解除"})
+
+
+@form("desk:suspension_revoke", write="clock.suspend")
+def _suspension_revoke(bank: Bank) -> Written:
+    return Written([_suspended(bank)], {"reason": "登记有误"})
 
 
 @form("desk:guarantee", write="clock.record")
@@ -513,6 +575,13 @@ def _confirm(bank: Bank) -> Written:
     return Written([bank.customer.customer_no], {"promise": str(bank.promise().id)})
 
 
+@form("notifications:ask", write="message.send")
+def _ask(bank: Bank) -> Written:
+    templates.load_seed(now=factories.START)
+    typed = {"kind": "colleague_note", "typed": "您要的资料已备好", "save": "1"}
+    return Written([bank.customer.customer_no], typed)
+
+
 def _talks(bank: Bank) -> Session:
     """Negotiation by the bank, with a date; the person at the form leads it."""
     availability.set_weekly(staff_id=bank.staff.id, hours=WEEK, actor=Actor.of(bank.staff))
@@ -524,14 +593,24 @@ def _talks(bank: Bank) -> Session:
     return session
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Bank]:
+    with kept_for_module(django_db_blocker, _made) as rows:
+        yield rows
+
+
 @pytest.fixture
-def bank(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Bank:
+def bank(made: Bank, db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Bank:
     """Rules and calendars in force, and somebody who may do everything: this is about versions, not about roles."""
-    reference.load_rule_packs(now=now)
-    reference.load_calendars(now=now)
     monkeypatch.setattr(Staff, "may", lambda self, action: True)
+    return copy.deepcopy(made)
+
+
+def _made() -> Bank:
+    reference.load_rule_packs(now=NOW)
+    reference.load_calendars(now=NOW)
     colleague = factories.make_staff("supervisor", display_name="赵同事")
-    return Bank(*factories.make_debtor(), factories.make_staff("negotiator"), colleague, now)
+    return Bank(*factories.make_debtor(), factories.make_staff("negotiator"), colleague, NOW)
 
 
 def _meanwhile(bank: Bank, topics: set[Topic]) -> None:

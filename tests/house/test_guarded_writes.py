@@ -7,6 +7,7 @@ in neither fails here until it does.
 # Long because every service that writes stands in one table.
 
 import ast
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -18,6 +19,7 @@ import pytest
 from django.core.files.base import File
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from pytest_django import DjangoDbBlocker
 
 from collections_app.domain.calls import Closing
 from collections_app.domain.complaint_intake import Intake
@@ -30,12 +32,15 @@ from collections_app.models import (
     AccessLink,
     AccessSession,
     Approval,
+    Arrangement,
+    ArrangementOffer,
     Branch,
     Complaint,
     ComplaintDocument,
     Customer,
     EvidencePack,
     HandOff,
+    HandOffPaper,
     Hold,
     MachineClient,
     PaymentClaim,
@@ -46,9 +51,11 @@ from collections_app.models import (
 )
 from collections_app.models import Promise as PromiseRow
 from collections_app.services import (
+    access,
     alerts,
     answers,
     approvals,
+    arrangement_offers,
     assignment_rules,
     authorities,
     backtests,
@@ -65,6 +72,7 @@ from collections_app.services import (
     notes,
     organisation,
     people,
+    plan_endings,
     plan_proposals,
     promise_proposals,
     promise_rules,
@@ -79,24 +87,31 @@ from collections_app.services import (
     walls,
 )
 from collections_app.services import corrections as fact_corrections
-from collections_app.services.clocks import law, recording
-from collections_app.services.complaints import documents, powers, recusals, steps
+from collections_app.services.clocks import law, recording, suspending
+from collections_app.services.complaints import documents, letters, powers, recusals, steps
 from collections_app.services.complaints import intake as complaint_intake
 from collections_app.services.emergencies import incidents, red_button, sentences
 from collections_app.services.errors import NotAllowedError, StaleWriteError
 from collections_app.services.evidence import packs
+from collections_app.services.handing import papers
 from collections_app.services.intake import runs
 from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
-from collections_app.services.ownership import applying, assigning, covers, previewing
+from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.models import Mediation, MediationOrganisation, Session
 from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
-from notifications.services import confirmations, corrections
-from repayment.services import payments
+from notifications.services import asked, confirmations, corrections, undecided
+from notifications.services.letters import post
+from notifications.services.targeting import experiments, objections
+from repayment.models import ArrangementApplication
+from repayment.services import arrangements, payments, settlement
+from repayment.services.arrangements import Answers
 from tests import factories
+from tests.conftest import NOW
+from tests.shared import kept_for_module
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +126,18 @@ def no_n_plus_one() -> None:
     """The scene is laid row by row."""
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with kept_for_module(django_db_blocker, lambda: _made(NOW)) as rows:
+        yield rows
+
+
 @pytest.fixture
-def scene(db: None, now: datetime) -> Scene:
+def scene(made: Scene, db: None, now: datetime) -> Scene:
+    return copy.deepcopy(made)
+
+
+def _made(now: datetime) -> Scene:
     """One record with a row of everything that is written to."""
     customer, account = factories.make_debtor()
     collector, negotiator = factories.make_staff("collector"), factories.make_staff("negotiator")
@@ -182,13 +207,34 @@ def _complaint_rows(customer: Customer, handoff: HandOff, collector: Any, negoti
     pack = EvidencePack.objects.create(
         customer=customer, asked_by=collector, asked_at=now, reason="x", language="zh-hans"
     )
-    return SimpleNamespace(complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack)
+    paper = HandOffPaper.objects.create(
+        customer=customer, handoff=checked, name="x", content_type="x", size=1, sha256="x", stored_as="x", added_at=now
+    )
+    return SimpleNamespace(complaint=complaint, letter=letter, power=power, recusal=recusal, pack=pack, paper=paper)
 
 
 def _call(customer: Customer, staff: Any, now: datetime) -> Any:
     return calls.start(
         customer_id=customer.id, contact_point_id=None, actor=records.Actor.of(staff), seen_version=None, now=now,
         inbound=True,
+    )  # fmt: skip
+
+
+def _plan(s: Scene) -> Arrangement:
+    """A plan in force that a colleague agreed."""
+    return Arrangement.objects.create(
+        customer=s.customer, account=s.account, source="negotiation", source_reference="x", agreed_at=s.now,
+        agreed_by=s.negotiator,
+    )  # fmt: skip
+
+
+def _application(s: Scene, seen: int | None, *, state: str = "shown") -> ArrangementApplication:
+    """An application whose terms the customer has had the time to read, as they stood at a version."""
+    arrangement_offers.load()
+    return ArrangementApplication.objects.create(
+        customer=s.customer, account=s.account, offer=ArrangementOffer.objects.get(code="card_personal"),
+        link=s.way_in.link, state=state, terms={}, version_seen=seen or 1, answers="{}",
+        shown_at=s.now - timedelta(minutes=1),
     )  # fmt: skip
 
 
@@ -215,11 +261,24 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "plan_proposals.agree_or_ask": ("plan.agree", lambda s, by, seen: plan_proposals.agree_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, terms=plan_proposals.Terms([]), reason="x", actor=by,
         seen_version=seen, now=s.now)),
+    "plan_endings.annul": ("plan.annul", lambda s, by, seen: plan_endings.annul(
+        plan_id=_plan(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "arrangements.apply": ("plan.apply", lambda s, by, seen: arrangements.apply(
+        session=s.way_in, account_id=s.account.id, offer_code="x", number=3, answers=Answers(1, 0), seen_version=seen,
+        now=s.now)),
+    "arrangements._consent": ("plan.apply", lambda s, by, seen: arrangements.consent(
+        session=s.way_in, application_id=_application(s, seen).pk, text="x", now=s.now)),
+    "arrangements.sign": ("plan.apply", lambda s, by, seen: arrangements.sign(
+        session=s.way_in, application_id=_application(s, seen, state="consented").pk, typed="0", address=None,
+        now=s.now)),
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
         now=s.now)),
     "corrections.send": ("told.correct", lambda s, by, seen: corrections.send(
         customer_id=s.customer.id, account_id=s.account.id, actor=by, seen_version=seen, now=s.now)),
+    "asked.send": ("message.send", lambda s, by, seen: asked.send(
+        customer_id=s.customer.id, kind_code="security_advice", account_id=None, typed="", actor=by, seen_version=seen,
+        now=s.now)),
     "confirmations.confirm_promise": ("promise.redate", lambda s, by, seen: confirmations.confirm_promise(
         promise_id=s.promise.id, actor=by, seen_version=seen, now=s.now)),
     "assigning.assign": ("owner.assign", lambda s, by, seen: assigning.assign(
@@ -246,6 +305,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         complaint_id=s.complaint.id, step="investigate", actor=by, seen_version=seen, now=s.now)),
     "documents.deliver": ("complaint.handle", lambda s, by, seen: documents.deliver(
         document_id=s.letter.id, way="hand", actor=by, seen_version=seen, now=s.now)),
+    "letters.came_back": ("complaint.handle", lambda s, by, seen: letters.came_back(
+        document_id=s.letter.id, why="unknown", returned_on=s.now.date(), actor=by, seen_version=seen, now=s.now)),
     "powers.check": ("power.check", lambda s, by, seen: powers.check(
         power_id=s.power.id, result="refused", reason="x", actor=by, seen_version=seen, now=s.now)),
     "recusals.end": ("recusal.end", lambda s, by, seen: recusals.end(
@@ -257,6 +318,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         actor=by, seen_version=seen, now=s.now)),
     "claims.resolve": ("claim.record", lambda s, by, seen: claims.resolve(
         claim_id=s.claim.id, result="found", actor=by, seen_version=seen, now=s.now)),
+    "access.end_way_in": ("access.end", lambda s, by, seen: access.end_way_in(
+        customer_id=s.customer.id, reason="x", actor=by, seen_version=seen, now=s.now)),
     "notes.add": ("note.add", lambda s, by, seen: notes.add(
         customer_id=s.customer.id, text="x", actor=by, seen_version=seen, now=s.now)),
     "contact_points.judge": ("contact.correct", lambda s, by, seen: contact_points.judge(
@@ -273,6 +336,9 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, values={}, actor=by, seen_version=seen, now=s.now)),
     "recording._open": ("clock.record", lambda s, by, seen: recording.interrupt(
         customer_id=s.customer.id, account_id=s.account.id, kind="suit", on=s.now.date(), evidence="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "suspending._open": ("clock.suspend", lambda s, by, seen: suspending.suspend(
+        customer_id=s.customer.id, account_id=s.account.id, kind="other", since=s.now.date(), evidence="x", actor=by,
         seen_version=seen, now=s.now)),
     "answers.read_out": ("answer.read", lambda s, by, seen: answers.read_out(
         answer_id=0, customer_id=s.customer.id, account_id=None, actor=by, seen_version=seen, now=s.now)),
@@ -311,6 +377,11 @@ SEEN: Mapping[str, tuple[str, Act]] = {
 
 # Those that belong to no record, or carry no version: what they are given does not matter, the role does.
 OTHERS: Mapping[str, Act] = {
+    "objections.set_personalised": lambda s, by, _: objections.set_personalised(
+        customer_id=s.customer.id, wanted=False, actor=by, now=s.now),
+    "experiments.write": lambda s, by, _: experiments.write(
+        name="x", kind="card_due", wordings=[""], hours=[], algorithm="linucb", exploration=0, actor=by, now=s.now),
+    "experiments.stop": lambda s, by, _: experiments.stop(experiment_id=0, actor=by, now=s.now),
     "clients.save": lambda s, by, _: clients.save(row=MachineClient(), branches=[], actor=by, now=s.now),
     "clients.make_secret": lambda s, by, _: clients.make_secret(client_pk=0, actor=by, now=s.now),
     "clients.revoke": lambda s, by, _: clients.revoke(client_pk=0, actor=by, now=s.now),
@@ -319,6 +390,8 @@ OTHERS: Mapping[str, Act] = {
     "walls.end": lambda s, by, _: walls.end(tie_id=0, actor=by, now=s.now),
     "previewing._preview": lambda s, by, _: previewing.preview(
         selection=previewing.Selection(), goal="nobody", to_staff_ids=[], pool="", reason="x", actor=by, now=s.now),
+    "placing._check": lambda s, by, _: placing.preview_recall(
+        choice=placing.Choice(), reason="x", actor=by, now=s.now),
     "applying._locked": lambda s, by, _: applying.apply(plan_id=0, actor=by, now=s.now),
     "covers.arrange": lambda s, by, _: covers.arrange(
         away_id=0, cover_id=0, first_on=s.now.date(), last_on=s.now.date(), reason="", actor=by, now=s.now),
@@ -328,6 +401,7 @@ OTHERS: Mapping[str, Act] = {
         kind="worklist", file_format="csv", reason="x", selection={}, actor=by, now=s.now),
     "documents.open_document": lambda s, by, _: documents.open_document(
         document_id=s.letter.id, actor=by, now=s.now),
+    "papers.open_paper": lambda s, by, _: papers.open_paper(paper_id=s.paper.pk, actor=by, now=s.now),
     "packs.open_pack": lambda s, by, _: packs.open_pack(pack_id=s.pack.id, actor=by, now=s.now),
     "red_button.press": lambda s, by, _: red_button.press(
         customer_id=s.customer.id, danger="self", actor=by, now=s.now),
@@ -351,6 +425,7 @@ OTHERS: Mapping[str, Act] = {
         code="x", words={}, statuses=[], valid_from=s.now.date(), valid_to=None, reason="x", actor=by, now=s.now),
     "law.save": lambda s, by, _: law.save(rule=None, actor=by),
     "promise_rules.save": lambda s, by, _: promise_rules.save(rule=None, actor=by),
+    "arrangement_offers.save": lambda s, by, _: arrangement_offers.save(offer=ArrangementOffer(), actor=by),
     "authorities.save": lambda s, by, _: authorities.save(row=None, actor=by),
     "note_words.save": lambda s, by, _: note_words.save(row=None, actor=by),
     "calendars.load": lambda s, by, _: calendars.load(content=b"", source="x", actor=by, now=s.now),
@@ -364,7 +439,13 @@ OTHERS: Mapping[str, Act] = {
     "organisation.save_unit": lambda s, by, _: organisation.save_unit(row=Branch(), actor=by),
     "organisation.set_live": lambda s, by, _: organisation.set_live(branch_id=0, live=False, actor=by),
     "organisation.save_staff": lambda s, by, _: organisation.save_staff(row=s.collector, actor=by, now=s.now),
+    "undecided.decide": lambda s, by, _: undecided.decide(
+        message_id=0, resend=True, reason="x", actor=by, now=s.now),
+    "post.tell": lambda s, by, _: post.tell(
+        letter_id=0, told=post.Told("posted", s.now.date()), actor=by, now=s.now),
     "alerts.resolve": lambda s, by, _: alerts.resolve(alert_id=0, actor=by, now=s.now),
+    "settlement.explain": lambda s, by, _: settlement.explain(
+        difference_id=0, explanation="x", actor=by, now=s.now),
     "runs.register": lambda s, by, _: runs.register(file_name="x", as_of=date(2026, 11, 1), actor=by, now=s.now),
     "runs.receive": lambda s, by, _: runs.receive(
         file=File(BytesIO(b"x"), name="x"), as_of=date(2026, 11, 1), actor=by, now=s.now),
@@ -384,7 +465,7 @@ OTHERS: Mapping[str, Act] = {
 }  # fmt: skip
 # The permission of these is asked by what calls them: ask and decide stand in the table.
 WITHIN = {"approvals.ask_within", "approvals._check_decider"}
-CUSTOMERS_OWN = {"payments._create"}
+CUSTOMERS_OWN = {"payments._create", "arrangements.apply", "arrangements._consent", "arrangements.sign"}
 
 
 def guarded(guard: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 The addresses are taken from the URL configuration, so that a new one is tested the day it is written.
 """
 
+import copy
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,16 +12,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from pytest_django import DjangoDbBlocker
 
 from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
 from collections_app.models import (
     ApprovedAnswer,
+    Arrangement,
     Conversation,
     Customer,
     Event,
+    HandOffPaper,
     Hold,
+    IssuedDocument,
     LookUp,
     MachineClient,
     PaymentClaim,
@@ -28,7 +33,7 @@ from collections_app.models import (
     Promise,
 )
 from collections_app.services import answers, calls, claims, handoffs, holds, people, promises, reference
-from collections_app.services.clocks import recording
+from collections_app.services.clocks import recording, suspending
 from collections_app.services.complaints import intake, steps
 from collections_app.services.evidence import packs
 from collections_app.services.records import Actor
@@ -40,6 +45,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.desk import scenes
 from tests.house.test_wiring import routes
+from tests.shared import kept_for_module
 
 TODAY = factories.TODAY
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -53,8 +59,18 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    with kept_for_module(django_db_blocker, _made) as rows:
+        yield rows
+
+
 @pytest.fixture
-def bank(db: None, now: Any) -> dict[str, Any]:
+def bank(made: dict[str, Any], db: None, now: Any) -> dict[str, Any]:
+    return copy.deepcopy(made)
+
+
+def _made() -> dict[str, Any]:
     """A record of Shanghai with a row of everything, one of Beijing, and who works in Beijing."""
     reference.load_rule_packs(now=factories.START)
     reference.load_calendars(now=factories.START)
@@ -78,6 +94,9 @@ def bank(db: None, now: Any) -> dict[str, Any]:
     promise = promises.take(
         customer_id=theirs.id, account_id=account.id, parts=[Part(TODAY + timedelta(days=1), 50_000)], **common
     )
+    plan = Arrangement.objects.create(
+        customer=theirs, account=card, source="negotiation", source_reference="x", agreed_at=NOW
+    )
     agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
     placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
     ours, _account = factories.make_debtor()
@@ -87,13 +106,28 @@ def bank(db: None, now: Any) -> dict[str, Any]:
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
             **_complaint(theirs, common), **_clocks(theirs, account, common), "placement_id": placement.pk,
+            "plan_id": plan.pk,
             "conversation_id": conversation.id, "mediation_id": talks.id,
+            **_handed_in_and_issued(theirs, account, handoff),
             "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1, "session_id": 1,
-            "batch_id": 1, "alert_id": 1,
+            "batch_id": 1, "experiment_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
         },
     }  # fmt: skip
+
+
+def _handed_in_and_issued(theirs: Any, account: Any, handoff: Any) -> dict[str, Any]:
+    """A paper of the customer's, and a document that was issued to them."""
+    paper = HandOffPaper.objects.create(
+        customer=theirs, handoff=handoff, name="x.pdf", content_type="application/pdf", size=1, sha256="0" * 64,
+        stored_as="papers/none", added_at=NOW,
+    )  # fmt: skip
+    issued = IssuedDocument.objects.create(
+        customer=theirs, account=account, kind="statement", reference="D23456789ABCD", language="en", size=1,
+        record_version=1, as_of=TODAY, issued_on=TODAY, sha256="0" * 64, stored_as="issued/none", issued_at=NOW,
+    )  # fmt: skip
+    return {"paper_id": paper.pk, "issued_id": issued.pk}
 
 
 def _complaint(theirs: Any, common: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +165,12 @@ def _clocks(theirs: Any, account: Any, common: dict[str, Any]) -> dict[str, Any]
         "person_id": person.id,
         "guarantee_id": recording.guarantee(person_id=person.id, kind="joint", **of_debt).id,
         "interruption_id": recording.interrupt(customer_id=theirs.id, kind="suit", on=TODAY, **of_debt).id,
+        "suspension_id": suspending.suspend(
+            customer_id=theirs.id,
+            kind="other",
+            since=TODAY,
+            **{**of_debt, "actor": Actor.of(factories.make_staff("legal", scope="institution"))},
+        ).id,
         "answer_id": ApprovedAnswer.objects.all()[0].pk,
     }
 

@@ -25,6 +25,7 @@ NGINX = (BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 OWN = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "onecase"}
 KNOWN_KEYS = {
     *("image", "build", "restart", "environment", "volumes", "depends_on", "command", "healthcheck", "ports"),
+    "profiles",
     "stop_grace_period",
 }
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")

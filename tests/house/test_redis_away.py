@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from collections_app.services import access
+from collections_app.services import access, tries
 from tests import factories
 
 NOWHERE = "unix:///nowhere/valkey.sock"
@@ -50,5 +50,5 @@ def test_guesses_at_customers_codes_are_still_counted(db: None, now: object, red
     for _ in range(30):
         with pytest.raises(access.AccessRefusedError):
             access.check(now=now, address="192.0.2.1", code="K7QP-3M9D")
-    with pytest.raises(access.TooManyTriesError):
+    with pytest.raises(tries.TooManyTriesError):
         access.check(now=now, address="192.0.2.1", code="K7QP-3M9D")

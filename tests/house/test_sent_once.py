@@ -14,6 +14,9 @@ from tests import factories
 # What writes on a record under no form key, and why sending it again is harmless.
 HARMLESS = {
     "set_language": "sets the same language again",
+    "notifications:halts": "a second halt of the same stops nothing more; one that is over stays over",
+    "notifications:experiments": "a draft of the same name by the same person is the same draft",
+    "notifications:experiment": "what is stopped stays stopped; what is asked for already is not asked for twice",
     "desk:reveal": "a number is shown again; each look is logged, as it should be",
     "desk:find_open": "the same look is logged again: two were asked for",
     "desk:here": "a heartbeat: it renews a lease and says where somebody is, again and again",
@@ -37,7 +40,18 @@ HARMLESS = {
     "desk:export_assignments": "another file, logged as another with a mark of its own",
     "oversight:export": "another file, logged as another with a mark of its own",
     "desk:phone_open": "the same look is logged again: two were asked for",
+    "notifications:text_new": "the same wording proposed again is the version that waits already",
+    "notifications:text_act": "what is out of use, or noted, is so again; what is asked for waits already",
+    "notifications:text_check": "writes nothing",
+    "notifications:text_preview": "each look at a record is logged, as it should be",
+    "notifications:text_draft": "a draft of the same words is kept once",
     "notifications:twilio_voice_status": "not of staff: a signed report, applied once by its rank",
+    "notifications:twilio_reply": "not of staff: a signed text, taken in once by its name",
+    "notifications:sandbox_reply": "the phone of the demo: two texts are two texts",
+    "notifications:print_batch_file": "each copy of a file is logged, and the second needs a reason",
+    "notifications:letter_page": "each look at a page is logged, as it should be",
+    "notifications:app_status": "not of staff: a signed report, applied once by its rank",
+    "notifications:app_devices": "not of staff: a signed word on a device, the newest of which counts",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.

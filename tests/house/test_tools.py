@@ -210,15 +210,19 @@ def test_a_misspelt_icon_is_refused(tmp_path, monkeypatch, capsys):
 
 
 @pytest.fixture
-def machine(monkeypatch, tmp_path):
+def machine(request, monkeypatch, tmp_path):
     """A machine on which nothing is installed; what is asked of apt is noted instead of done."""
     asked = []
     found = {}
+    known = set(getattr(request, "param", ["chromium-headless-shell"]))
 
     def run(command, **_about):
         asked.append(command)
         if "install" in command:
-            found["chromium"] = "/usr/bin/true"
+            name = command[-2]
+            if name not in known:
+                raise subprocess.CalledProcessError(100, command)
+            found[name] = "/usr/bin/true"
 
     monkeypatch.setattr(bootstrap.shutil, "which", found.get)
     monkeypatch.setattr(bootstrap, "run", run)
@@ -241,13 +245,28 @@ def test_an_ordinary_user_without_a_browser_is_told_loudly(machine, monkeypatch,
     assert "browser tests are SKIPPED" in capsys.readouterr().out
 
 
-def test_root_gets_a_browser_from_apt(machine, monkeypatch):
-    """With Chinese type, without which screenshots show squares."""
+@pytest.mark.parametrize(
+    ("machine", "name"),
+    [(["chromium-headless-shell", "chromium"], "chromium-headless-shell"), (["chromium"], "chromium")],
+    indirect=["machine"],
+)
+def test_root_gets_a_browser_from_apt(machine, monkeypatch, name):
+    """The light one where apt has it; with Chinese type, without which screenshots show squares."""
     found, asked = machine
     found["apt-get"] = "/usr/bin/apt-get"
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
     assert bootstrap.find_browser()
-    assert asked[-1][-2:] == ["chromium", "fonts-noto-cjk"]
+    assert asked[-1][-2:] == [name, "fonts-noto-cjk"]
+
+
+@pytest.mark.parametrize("machine", [[]], indirect=True)
+def test_a_whole_browser_does_where_apt_has_no_light_one(machine, monkeypatch):
+    """Its tests take longer, and run."""
+    found, asked = machine
+    found |= {"apt-get": "/usr/bin/apt-get", "chromium": "/usr/bin/true"}
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    assert bootstrap.find_browser()
+    assert [command[-2] for command in asked if "install" in command] == ["chromium-headless-shell"]
 
 
 @pytest.mark.parametrize("apt", ["/usr/bin/apt-get", None], ids=["offline", "no-apt"])

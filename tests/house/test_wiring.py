@@ -45,6 +45,10 @@ OPEN_ROUTES = {
     "repayment:landing": "the same neutral page for every link, live or not",
     "repayment:not_me": "says that a message was misdirected; shows nothing about anybody",
     "repayment:advice": "how to tell a real message from a fraud",
+    "repayment:cannot_pay": "advice, the same for everybody",
+    "repayment:rights": "advice, the same for everybody",
+    "repayment:app_entry": "the way in from the bank's app: the same neutral page for every hand-over",
+    "repayment:sandbox_app": "plays the bank's app, in demo and tests; there is no such address in production",
 }
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 
@@ -195,7 +199,7 @@ def test_every_open_route_still_exists():
 
 def test_requirements_name_no_host_and_every_package_has_a_hash():
     """What is installed is decided by its hash, wherever it comes from."""
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-node.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-node.txt"):
         text = (BASE_DIR / name).read_text(encoding="utf-8")
         assert "://" not in text
         packages = re.findall(r"^[a-z0-9][^\s=]*==.*$", text, re.MULTILINE)
@@ -205,9 +209,9 @@ def test_requirements_name_no_host_and_every_package_has_a_hash():
 
 def test_every_requirement_has_a_reason():
     """Nobody can tell later why a package is there, unless it is said."""
-    for name in ("requirements.in", "requirements-dev.in", "requirements-node.in"):
+    for name in ("requirements.in", "requirements-dev.in", "requirements-bench.in", "requirements-node.in"):
         lines = (BASE_DIR / name).read_text(encoding="utf-8").splitlines()
-        packages = [line for line in lines if line and not line.startswith(("#", "-r"))]
+        packages = [line for line in lines if line and not line.startswith(("#", "-r", "-c"))]
         assert packages, name
         for line in packages:
             assert "  # " in line, f"{name}: {line}"

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from collections_app.models import Alert, Staff
 from mediation.models import Mediation, Mediator, Session
-from mediation.services import scheduling
+from mediation.services import scheduling, timetables
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import propose, scheduled
@@ -185,7 +185,7 @@ def test_nobody_free_raises_an_alert_and_waits(
     assert alert.detail == {"mediation": mediation.id, "tries": 1, "cause": "no_representative"}
     mediation.refresh_from_db()
     assert (mediation.state, mediation.next_try_at) == ("proposed", now + timedelta(hours=1))
-    assert scheduling.sweep(now=now) == 0
+    assert timetables.sweep(now=now) == 0
 
 
 def test_the_sweep_finds_what_was_never_scheduled(
@@ -195,6 +195,6 @@ def test_the_sweep_finds_what_was_never_scheduled(
     mediation = propose(debtor, collector, now)
     scheduling.schedule(mediation_id=mediation.id, now=now)
     make_representative()
-    assert scheduling.sweep(now=now + timedelta(minutes=59)) == 0
-    assert scheduling.sweep(now=now + timedelta(hours=1)) == 1
+    assert timetables.sweep(now=now + timedelta(minutes=59)) == 0
+    assert timetables.sweep(now=now + timedelta(hours=1)) == 1
     assert not Alert.objects.filter(resolved_at__isnull=True).exists()

@@ -26,11 +26,24 @@ def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative
 
 def test_the_invitation_waits_in_the_senders_queue(session: Session, now: datetime) -> None:
     """Hour, means and organisation in the customer's language; it expires when the session begins."""
-    message = Message.objects.get()
+    message, reminder = Message.objects.order_by("id")
     assert message.kind == "mediation_invitation"
+    assert (reminder.kind, reminder.due_at) == ("mediation_reminder", session.starts_at - timedelta(hours=24))
     assert message.payload == {"meeting": "2026-11-23 09:00 电话", "org": "北京示范金融调解中心"}
     assert message.expires_at == session.starts_at
     assert message.about_on == date(2026, 11, 23)
+
+
+def test_who_was_invited_already_reads_that_the_date_has_moved(
+    debtor: Debtor, session: Session, mediator: Mediator, now: datetime
+) -> None:
+    """Not of another invitation; the reminder of the date that is gone goes with it."""
+    Message.objects.filter(kind="mediation_invitation").update(state="claimed", lease_until=now, version=1,
+                                                               body_sha256="x")  # fmt: skip
+    sessions.cancel(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=version(debtor), now=now)
+    scheduling.schedule(mediation_id=session.mediation_id, now=now)
+    waiting = Message.objects.filter(state__in=["due", "planned"]).values_list("kind", flat=True)
+    assert sorted(waiting) == ["mediation_changed", "mediation_reminder"]
 
 
 def test_an_ending_calls_the_invitation_back(
@@ -41,7 +54,7 @@ def test_an_ending_calls_the_invitation_back(
         session_id=session.id, ending="unsuitable", terms=None, actor=Actor.of(mediator.staff),
         seen_version=version(debtor), now=now,
     )  # fmt: skip
-    assert Message.objects.get().state == "cancelled"
+    assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_parties_who_meet_early_take_the_hours_they_use(
@@ -91,7 +104,7 @@ def test_a_cancelled_session_is_over_and_its_invitation_called_back(
     """The hours are free again, another date is looked for at once, and nobody is invited to the old one."""
     actor = Actor.of(mediator.staff)
     sessions.cancel(session_id=session.id, actor=actor, seen_version=version(debtor), now=now)
-    assert Message.objects.get().state == "cancelled"
+    assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
     mediation = Mediation.objects.get()
     assert (mediation.state, mediation.next_try_at) == ("proposed", now)
     with pytest.raises(RefusedError, match="session_over"):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from collections_app.models import Account, ContactPoint, Customer
 from collections_app.services import reference
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
-from notifications.services import claiming, planning, reconciling, sending, templates
+from notifications.services import claiming, planning, reconciling, sending, templates, writing
 from tests import factories
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -91,7 +91,7 @@ def run(now: datetime) -> Callable[..., sending.Sent]:
 class Recovery:
     """What beat does after a crash: leases end, providers are asked, and what was never taken is sent again."""
 
-    def __call__(self, at: datetime) -> list[claiming.Claimed]:
+    def __call__(self, at: datetime) -> list[writing.Claimed]:
         return claiming.claim(now=at, limit=10, worker="another")
 
     def recover(self, at: datetime) -> None:

@@ -16,7 +16,7 @@ from collections_app.services.told import flags, pages, spoken
 from notifications.domain.kinds import KINDS, TELL_THE_TRUTH
 from notifications.domain.outcomes import Report
 from notifications.domain.rendering import variables_in
-from notifications.models import Message, SandboxInbox, Template
+from notifications.models import Message, SandboxInbox, Tariff, Template
 from notifications.services import claiming, corrections, following, receipts, sending
 from tests import factories
 
@@ -61,12 +61,15 @@ def state_of(customer: Customer) -> str:
 
 
 def test_the_correction_is_proposed_with_its_text_and_cost(misled: Debtor, now: datetime) -> None:
-    """Both words side by side, in the customer's language, signed and counted as it would be charged."""
+    """Both words side by side, in the customer's language, signed and counted as the tariff charges it."""
+    Tariff.objects.create(provider="sandbox", country="CN", per_thousand_fen=4_500)
     (proposal,) = corrections.proposals(customer=misled[0], now=now)
     assert (proposal.kind, proposal.told[0].fen, proposal.true[0].fen) == ("told_correction", 500, 391_300)
     assert "更正：截至11月20日，您尾号" in proposal.text
     assert "逾期金额3913.00元" in proposal.text
     assert (proposal.parts, proposal.cost_fen) == (1, 5)
+    Tariff.objects.all().delete()
+    assert corrections.proposals(customer=misled[0], now=now)[0].cost_fen is None, "no tariff is not no cost"
 
 
 def test_it_goes_out_once_past_every_cap_and_ends_the_flag(misled: Debtor, agent: Actor, now: datetime) -> None:

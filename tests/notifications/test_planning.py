@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from collections_app.domain.promises import Part
-from collections_app.models import Arrangement, ArrangementInstalment, Entry, Hold, Instalment, Promise
+from collections_app.models import Arrangement, ArrangementInstalment, Hold, Instalment, Promise
 from collections_app.services import promises
 from collections_app.services.records import Actor
 from notifications.models import Message, ReminderRule, SandboxInbox
@@ -46,11 +46,11 @@ def test_a_card_due_today_is_told_so_once_more(make_due: Callable, now: datetime
     assert message.expires_at == now.replace(hour=0) + timedelta(days=1)
 
 
-@pytest.mark.parametrize(("after_grace", "planned"), [(0, 0), (1, 1), (2, 0), (7, 1), (15, 1), (24, 1), (40, 0)])
+@pytest.mark.parametrize(("after_grace", "planned"), [(0, 0), (1, 1), (2, 1), (3, 0), (7, 1), (24, 1), (40, 0)])
 def test_overdue_reminders_go_on_the_days_of_the_policy(
     bank: None, now: datetime, after_grace: int, planned: int
 ) -> None:
-    """Counted from the end of grace; in grace nobody collects."""
+    """Counted from the end of grace, and made up for while of use; in grace nobody collects."""
     days = after_grace + 3
     factories.make_debtor(account={"overdue_since": TODAY - timedelta(days=days - 1), "due_on": None})
     assert planning.plan(on=TODAY, now=now)["overdue_gentle"] == planned
@@ -135,10 +135,7 @@ def test_an_instalment_paid_here_is_not_asked_for_again(bank: None, now: datetim
     _loan(TODAY + timedelta(days=3))
     planning.plan(on=TODAY, now=now)
     line = Instalment.objects.get()
-    Entry.objects.create(
-        account_id=line.account_id, customer_id=line.customer_id, kind="payment", state="received", amount_fen=83_050,
-        channel="web", reference="P1", occurred_at=now, recorded_at=now,
-    )  # fmt: skip
+    factories.make_received(line.account, 83_050, reference="P1", at=now)
     sending.send_due(now=now, worker="test")
     assert (Message.objects.get().state, Message.objects.get().reason) == ("cancelled", "paid")
     assert not SandboxInbox.objects.exists()

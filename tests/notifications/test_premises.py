@@ -41,6 +41,23 @@ TRUE = {
     "mediation_invitation": OWING,
     "negotiation_invitation": OWING,
     "written_confirmation": replace(OWING, promise=PROMISE, subject_promise=PROMISE),
+    "balance_change": OWING,
+    "formal_demand": OWING,
+    "security_advice": OWING,
+    "loan_schedule": OWING,
+    **dict.fromkeys(["mediation_changed", "mediation_reminder", "negotiation_changed", "negotiation_reminder"], OWING),
+    "credit_report_notice": OWING,
+    "placement_notice": OWING,
+    "assignment_notice": OWING,
+    "complaint_received": replace(OWING, work_open=True),
+    "request_received": replace(OWING, work_open=True),
+    "paid_up": replace(OWING, payoff_fen=0),
+    "debit_failed": replace(OWING, payment=PaymentFacts(20000, "failed")),
+    "number_changed": OWING,
+    "one_time_code": OWING,
+    **dict.fromkeys(["stop_confirmed", "start_confirmed", "help_answer"], OWING),
+    "colleague_note": OWING,
+    "page_link": OWING,
     "told_correction": replace(OWING, contradicted=True),
     "told_confirmation": replace(OWING, contradicted=True),
 }
@@ -52,8 +69,16 @@ def test_a_true_premise_holds(kind: str) -> None:
     assert gone(kind, TRUE[kind], about=TODAY) == ""
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"payment_received"}))
-def test_a_closed_account_silences_all_but_the_receipt(kind: str) -> None:
+# What answers an act, warns of a fraud or gives a notice of the account's own end.
+OUTLIVING = {
+    "payment_received", "paid_up", "complaint_received", "request_received", "number_changed", "one_time_code",
+    "colleague_note", "security_advice", "assignment_notice", "page_link", "stop_confirmed", "start_confirmed",
+    "help_answer",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - OUTLIVING))
+def test_a_closed_account_silences_all_but_receipts_and_codes(kind: str) -> None:
     """Nobody is written to about an account the core has closed."""
     assert gone(kind, replace(TRUE[kind], closed=True), about=TODAY) == "account_closed"
 
@@ -96,6 +121,21 @@ def test_a_payment_on_its_way_silences_what_asks_for_money(kind: str) -> None:
         ("mediation_invitation", {"payoff_fen": 0}, "paid"),
         ("mediation_invitation", {"today": date(2026, 11, 21)}, "day_passed"),
         ("written_confirmation", {"subject_promise": None}, "promise_ended"),
+        ("balance_change", {"payment": PaymentFacts(20000, "reversed")}, "payment_reversed"),
+        ("formal_demand", {"overdue_fen": 0}, "nothing_overdue"),
+        ("formal_demand", {"promise": PROMISE}, "promise_pending"),
+        ("formal_demand", {"promise": PROMISE, "asked": True}, ""),
+        ("formal_demand", {"in_flight": True}, "payment_in_flight"),
+        ("loan_schedule", {"instalment": None}, "due_date_moved"),
+        ("mediation_reminder", {"today": date(2026, 11, 21)}, "day_passed"),
+        ("credit_report_notice", {"overdue_fen": 0}, "nothing_overdue"),
+        ("placement_notice", {"in_house": False}, "not_in_house"),
+        ("complaint_received", {"work_open": False}, "work_ended"),
+        ("request_received", {"work_open": False}, "work_ended"),
+        ("paid_up", {"payoff_fen": 100}, "owed_again"),
+        ("debit_failed", {"payment": PaymentFacts(20000, "received")}, "paid"),
+        ("debit_failed", {"payoff_fen": 0}, "paid"),
+        ("debit_failed", {"in_flight": True}, "payment_in_flight"),
     ],
 )
 def test_a_premise_that_is_gone_says_why(kind: str, changes: dict[str, object], reason: str) -> None:

@@ -43,4 +43,4 @@ def test_the_service_refuses_a_provider_that_there_is_not() -> None:
 
 def test_the_demonstration_phone_is_offered_only_where_no_customer_is_real(settings: Any) -> None:
     settings.SANDBOX = False
-    assert [term.code for term in offered()] == ["twilio"]
+    assert [term.code for term in offered()] == ["twilio", "smpp"]

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from collections_app.models import Customer
 from notifications.models import Message, SandboxInbox
-from notifications.services import claiming, planning, sending
+from notifications.services import claiming, planning, sending, writing
 
 WORKERS = 4
 CUSTOMERS = 12
@@ -51,7 +51,7 @@ def test_a_record_somebody_writes_is_left_for_the_next_run(make_due: Callable, n
     busy, _ = make_due()
     make_due()
     planning.plan(on=now.date(), now=now)
-    claimed: list[list[claiming.Claimed]] = []
+    claimed: list[list[writing.Claimed]] = []
 
     def work() -> None:
         claimed.append(claiming.claim(now=now, limit=10, worker="other"))

@@ -9,6 +9,7 @@ from collections_app.services import clock, reference
 from notifications.models import Message
 from notifications.providers.sandbox.inbox import deliver
 from notifications.services import planning, sending, templates
+from notifications.services.replies import receiving
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,9 @@ def busy_bank(live_url: str) -> None:
         shown=f"Demo Bank: card ending 4410 is due today. Ignore if paid. View or pay: {live_url}/r/{'x' * 22}/ "
         "or sign in yourself. Questions: 955XX",
     )  # fmt: skip
+    number = Message.objects.filter(state="delivered")[0].number
+    for name, words in enumerate(("昨天还了，请查收", "你们行长是谁")):
+        receiving.receive(provider="sandbox", provider_id=f"IN{name}", number=number, body=words, now=now)
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -65,6 +69,7 @@ def test_the_outbox_and_its_why_read_well(visit: Callable, busy_bank: None, widt
     for name, path in {
         "outbox": "/notifications/outbox/",
         "message": f"/notifications/outbox/{message.pk}/",
+        "replies": "/notifications/replies/",
         "messages-of-record": f"/notifications/record/{message.customer.customer_no}/",
     }.items():
         visitor.open(path)

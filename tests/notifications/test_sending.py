@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain, repeat
+from typing import Any
 
 import pytest
 
 from collections_app.domain.promises import Part
-from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, Told
+from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, HandOff, Told
 from collections_app.services import holds, payments, promises
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import claiming, planning, senders, sending
+from notifications.services import claiming, outcomes, planning, reconciling, senders, sending
 from tests import factories
 
 
@@ -224,7 +226,7 @@ def test_a_worker_whose_lease_ran_out_does_not_send(
     """It slept through its lease: the message is left for the reconciliation."""
     make_due()
     planning.plan(on=now.date(), now=now)
-    ticks = iter([0.0, claiming.LEASE.total_seconds(), claiming.LEASE.total_seconds()])
+    ticks = chain([0.0], repeat(claiming.LEASE.total_seconds()))
     monkeypatch.setattr(sending, "monotonic", lambda: next(ticks))
     assert sending.send_due(now=now, worker="test").not_sent == 1
     assert not SandboxInbox.objects.exists()
@@ -238,7 +240,7 @@ def test_a_busy_provider_is_tried_later_and_given_up_in_the_end(
     planning.plan(on=now.date(), now=now)
     monkeypatch.setattr(SandboxProvider, "send", lambda *args, **kwargs: Outcome(Result.TRANSIENT, error_code="20429"))
     at = now
-    for _ in range(sending.MOST_ATTEMPTS):
+    for _ in range(outcomes.MOST_ATTEMPTS):
         sending.send_due(now=at, worker="test")
         at = Message.objects.values_list("due_at", flat=True)[0] + timedelta(seconds=1)
     message = Message.objects.get()
@@ -287,20 +289,20 @@ def test_evidence_of_a_sent_message_cannot_be_changed(make_due: Callable, run: C
         Message.objects.filter(pk=message.pk).update(state="due")
 
 
-@pytest.mark.parametrize("wide", [50])
-def test_the_last_look_costs_the_same_for_one_and_for_fifty(
-    make_due: Callable, now: datetime, wide: int, count_queries: Callable
+def test_the_last_look_costs_the_same_for_ten_and_for_fifty(
+    make_due: Callable, now: datetime, count_queries: Callable
 ) -> None:
     """One claim of many messages is a fixed number of queries."""
-    make_due()
+    for _ in range(10):
+        make_due()
     planning.plan(on=now.date(), now=now)
-    one = count_queries(lambda: claiming.claim(now=now, limit=500, worker="one"))
-    for _ in range(wide):
+    few = count_queries(lambda: claiming.claim(now=now, limit=500, worker="few"))
+    for _ in range(50):
         make_due()
     planning.plan(on=now.date(), now=now)
     many = count_queries(lambda: claiming.claim(now=now, limit=500, worker="many"))
-    assert Message.objects.filter(worker="many", state="claimed").count() == wide
-    assert many == one
+    assert Message.objects.filter(worker="many", state="claimed").count() == 50
+    assert many == few
 
 
 def _pay(account: Account, fen: int, now: datetime) -> None:
@@ -319,3 +321,30 @@ def _newly_overdue():  # type: ignore[no-untyped-def]  # the pair of factories.m
     return factories.make_debtor(
         account={"overdue_since": factories.TODAY - timedelta(days=3), "due_on": factories.TODAY - timedelta(days=4)}
     )
+
+
+def test_what_was_sent_again_and_never_found_waits_for_a_person(
+    make_due: Callable, run: Callable, now: datetime, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both buttons, with the reason on the record; sent again only under a permit asked for anew."""
+    silent = Outcome(Result.UNKNOWN, error_code="timeout")
+    monkeypatch.setattr(SandboxProvider, "send", lambda self, outgoing, *, now: silent)
+    customer, _ = make_due()
+    run()
+    for minutes in (20, 40):
+        reconciling.reconcile(now=now + timedelta(minutes=minutes))
+        sending.send_due(now=now + timedelta(minutes=minutes), worker="again")
+    reconciling.reconcile(now=now + timedelta(minutes=60))
+    reconciling.reconcile(now=now + timedelta(minutes=61))
+    message = Message.objects.get()
+    assert (message.state, message.reason, message.attempts) == ("unknown", "undecided", 2)
+    assert HandOff.objects.filter(kind="other").count() == 1
+    client.force_login(factories.make_staff("supervisor", branch=customer.branch))
+    address = f"/notifications/outbox/{message.pk}/"
+    assert 'name="decision"' in client.get(address).content.decode()
+    assert client.post(address, {"decision": "resend", "reason": ""}).status_code == 409
+    assert client.post(address, {"decision": "resend", "reason": "asked the customer"}).status_code == 302
+    message.refresh_from_db()
+    assert message.state == "due"
+    assert Event.objects.get(kind="message.decided").text_row.text == "asked the customer"
+    assert client.post(address, {"decision": "leave", "reason": "x"}).status_code == 409

@@ -9,13 +9,16 @@ import pytest
 from django.test import Client, RequestFactory
 from twilio.request_validator import RequestValidator
 
-from collections_app.models import Contact, ContactPoint, Hold
-from notifications.models import Message, Receipt
+from collections_app.models import Contact, ContactPoint, HandOff, Hold
+from collections_app.services.errors import RefusedError
+from notifications.domain.provider_codes import result_of
+from notifications.models import Message, ProviderCode, Receipt
 from notifications.providers.base import CannotTellError, Outgoing, Search
-from notifications.providers.twilio import error_table, http, openapi
+from notifications.providers.twilio import http, openapi
 from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
-from notifications.services import planning, reconciling, sending
+from notifications.selectors.provider_codes import class_of
+from notifications.services import planning, provider_codes, reconciling, sending
 from notifications.views.twilio import is_signed
 from tests import factories
 from tests.conformance import published
@@ -169,13 +172,35 @@ def test_a_refused_connection_is_surely_not_sent(settings: Any) -> None:
         TwilioProvider().find(Search(to=OUTGOING.to, body_sha256="", since=factories.START, until=factories.START))
 
 
-def test_every_class_of_the_error_table_is_known() -> None:
-    """A slip in the data would otherwise show only when the error comes."""
-    for part in ("sending", "delivery"):
-        codes = json.loads(error_table._TABLE.read_text(encoding="utf-8"))[part]
-        assert codes
-        for code in codes:
-            assert error_table.result_of(error_table.class_of(code, part=part))
+def test_every_class_of_the_error_table_is_known(bank: None) -> None:
+    """A slip in the data would otherwise show only when the error comes; a code nobody listed is tried once more."""
+    rows = list(ProviderCode.objects.all())
+    assert {row.provider for row in rows} == {"smpp", "twilio"}
+    for row in rows:
+        assert result_of(class_of(row.code, provider=row.provider, phase=row.phase))
+        row.full_clean()
+    assert class_of("99999", provider="twilio", phase="sending") == "once"
+    assert provider_codes.load() == 0
+
+
+def test_a_code_nobody_listed_is_tried_once_more_and_then_left_to_a_person(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, now: datetime
+) -> None:
+    """Until operations say what it means: from then on that is done."""
+    make_due_abroad()
+    twilio.book.behaviour.errors += [(400, 99999)] * 3
+    run()
+    sending.send_due(now=now + timedelta(minutes=5), worker="test")
+    message = Message.objects.get()
+    assert (message.state, message.reason, message.attempts) == ("failed_permanent", "gave_up", 2)
+    assert "99999" in HandOff.objects.get(kind="other").text
+    row = ProviderCode(provider="twilio", phase="sending", code="99999", error_class="landline", meaning="sample")
+    with pytest.raises(RefusedError, match="not_allowed"):
+        provider_codes.save(row=row, by=factories.make_staff("collector"))
+    provider_codes.save(row=row, by=factories.make_staff("administrator"))
+    make_due_abroad()
+    run()
+    assert ContactPoint.objects.filter(permission="no_sms").count() == 1
 
 
 def test_a_request_outside_the_description_is_refused(twilio: SandboxServer) -> None:

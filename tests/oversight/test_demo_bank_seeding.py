@@ -1,5 +1,7 @@
 """Opening the demo bank: through the intake itself, once, and its nights after that."""
 
+import fcntl
+import threading
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -9,7 +11,25 @@ import zeal
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from collections_app.models import Account, Approval, Case, Customer, Entry, Instalment, IntakeBatch, Staff, Transaction
+from collections_app.models import (
+    Account,
+    Approval,
+    AssignmentRule,
+    Case,
+    Complaint,
+    Customer,
+    Entry,
+    Estate,
+    Guarantee,
+    HandOff,
+    Instalment,
+    IntakeBatch,
+    LeaveCover,
+    Placement,
+    Staff,
+    StaffTie,
+    Transaction,
+)
 from collections_app.selectors import worklists
 from collections_app.services import payments
 from oversight.services import demo_bank, demo_core
@@ -17,21 +37,22 @@ from oversight.services import demo_bank, demo_core
 ACCOUNTS = 60
 
 
-def _seed(directory: Path, now: datetime) -> IntakeBatch | None:
+def _seed(directory: Path, now: datetime, accounts: int = ACCOUNTS) -> IntakeBatch | None:
     # Seeding asks once for each unit and person, not for each row of a page.
     with zeal.zeal_ignore():
-        return demo_bank.seed(accounts=ACCOUNTS, password_hash="!", directory=directory, now=now)
+        return demo_bank.seed(accounts=accounts, password_hash="!", directory=directory, now=now)
 
 
 @pytest.mark.django_db
 def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path, now: datetime) -> None:
     """Cards, loans, transactions and cases are there; a second start on the same day does nothing."""
-    batch = _seed(tmp_path, now)
+    accounts = 120
+    batch = _seed(tmp_path, now, accounts)
 
     assert batch is not None
     assert (batch.state, batch.rows_rejected, batch.as_of) == ("done", 0, date(2026, 11, 19))
-    assert Account.objects.filter(product="card").count() == ACCOUNTS
-    assert Account.objects.filter(product="loan").count() == ACCOUNTS // 6
+    assert Account.objects.filter(product="card").count() == accounts
+    assert Account.objects.filter(product="loan").count() == accounts // 6
     assert Instalment.objects.exists()
     assert Transaction.objects.exists()
     assert Case.objects.exists()
@@ -47,10 +68,25 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
     centre = Staff.objects.get(username="collector.cc2")
     assert (
         0
-        < worklists.open_cases(centre).count()
-        < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1")).count()
+        < worklists.open_cases(centre, now=now).count()
+        < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1"), now=now).count()
     )
+    _on_the_first_morning_every_list_shows_something()
     assert _seed(tmp_path, now) is None
+
+
+def _on_the_first_morning_every_list_shows_something() -> None:
+    assert set(Complaint.objects.values_list("state", flat=True)) == {"accepted", "investigating", "answered"}
+    kinds = set(HandOff.objects.values_list("kind", flat=True))
+    assert kinds >= {"callback", "payment_trace", "dispute", "plan_request", "complaint", "representative"}
+    assert set(HandOff.objects.values_list("state", flat=True)) >= {"open", "accepted", "waiting"}
+    assert AssignmentRule.objects.count() == 3
+    assert set(Placement.objects.values_list("account__placement", "recalled_at")) == {("placed", None)}
+    assert LeaveCover.objects.exists()
+    assert StaffTie.objects.exists()
+    assert Guarantee.objects.exclude(until=None).exists()
+    estate = Estate.objects.get()
+    assert (estate.proven_at is not None, estate.contact is not None) == (True, True)
 
 
 @pytest.mark.django_db
@@ -93,33 +129,56 @@ def test_the_command_opens_the_bank_and_tells_who_can_sign_in(
     assert (tmp_path / "demo_password").stat().st_mode & 0o077 == 0
 
 
-def test_another_process_writes_the_opening_beforehand(
+def test_other_processes_write_the_opening_beforehand(
     tmp_path: Path, now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is written whole is not written again; what was left half written is; another size has its own files."""
     settings.HOME = tmp_path
-    call_command("write_demo_opening", "--accounts", "30")
+    directory = tmp_path / "core"
+    for file in ("accounts", "transactions"):
+        call_command("write_demo_opening", file, "--accounts", "30")
     day = demo_core.newest_day(now)
-    written = {path.name: path.read_bytes() for path in (tmp_path / "core").iterdir()}
+    written = {path.name: path.read_bytes() for path in directory.glob("*.csv")}
 
     assert sorted(written) == ["opening-2026-11-19-30-accounts.csv", "opening-2026-11-19-30-transactions.csv"]
     with monkeypatch.context() as broken:
         broken.setattr(demo_core, "_cards", None)
-        files = demo_core.opening(cards=30, day=day, directory=tmp_path / "core")
-    assert files.accounts.read_bytes() == written[files.accounts.name]
+        accounts = demo_core.opening_accounts(cards=30, day=day, directory=directory)
+        transactions = demo_core.opening_transactions(cards=30, day=day, directory=directory)
+    assert accounts.read_bytes() == written[accounts.name]
 
-    files.transactions.rename(files.transactions.with_suffix(".part"))
-    demo_core.opening(cards=30, day=day, directory=tmp_path / "core")
-    assert files.transactions.read_bytes() == written[files.transactions.name]
-    assert not files.transactions.with_suffix(".part").exists()
-    other = demo_core.opening(cards=12, day=day, directory=tmp_path / "core")
-    assert len(other.accounts.read_text().splitlines()) == 1 + 12 + 2
+    transactions.rename(transactions.with_suffix(".part"))
+    demo_core.opening_transactions(cards=30, day=day, directory=directory)
+    assert transactions.read_bytes() == written[transactions.name]
+    assert not transactions.with_suffix(".part").exists()
+    other = demo_core.opening_accounts(cards=12, day=day, directory=directory)
+    assert len(other.read_text().splitlines()) == 1 + 12 + 2
 
 
-@pytest.mark.parametrize("command", ["seed_demo", "write_demo_opening", "demo_signins"])
-def test_production_refuses_the_demo_bank(settings: LazySettings, command: str) -> None:
+def test_who_wants_a_file_that_is_being_written_waits_for_it(tmp_path: Path, now: datetime) -> None:
+    """The bank takes in the accounts while another process writes the transactions; one that was killed is replaced."""
+    day = demo_core.newest_day(now)
+    path = tmp_path / f"opening-{day.isoformat()}-12-transactions.csv"
+    found: list[str] = []
+
+    def want() -> None:
+        found.append(demo_core.opening_transactions(cards=12, day=day, directory=tmp_path).read_text())
+
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waits = threading.Thread(target=want)
+        waits.start()
+        waits.join(timeout=0.3)
+        assert waits.is_alive()
+        path.write_text("written by the other")
+    waits.join(timeout=30)
+    assert found == ["written by the other"]
+
+
+@pytest.mark.parametrize("command", [("seed_demo",), ("write_demo_opening", "accounts"), ("demo_signins",)])
+def test_production_refuses_the_demo_bank(settings: LazySettings, command: tuple[str, ...]) -> None:
     """There are real customers there."""
     settings.PRODUCTION = True
 
     with pytest.raises(CommandError):
-        call_command(command)
+        call_command(*command)

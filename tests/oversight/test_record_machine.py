@@ -43,7 +43,7 @@ from collections_app.services.lines import lease, transfer
 from collections_app.services.records import Actor
 from collections_app.services.worklists import giving
 from mediation.models import Mediation
-from mediation.services import mediations, scheduling
+from mediation.services import mediations, timetables
 from notifications.services import reconciling, templates
 from oversight.selectors.guarantees import AUDITS
 from tests import factories
@@ -239,7 +239,7 @@ SWEEPS: Sequence[Callable[..., object]] = (
     reconciling.reconcile,
     approvals.sweep,
     incidents.sweep,
-    scheduling.sweep,
+    timetables.sweep,
     acts.following.follow,
 )
 

@@ -20,11 +20,25 @@ ORDER = running.Order(days=2, customers=80, seed=3)
 _DEAD = "999999999"
 
 
+def _left_alone() -> str:
+    """Return the tests' database when nobody is connected to it, so that it can be copied.
+
+    Servers of earlier tests may keep a connection to it.
+    """
+    template: str = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [template],
+        )
+    connection.close()
+    return template
+
+
 @pytest.fixture
 def databases(transactional_db: None) -> Iterator[worlds.Databases]:
     """Databases of one run, copied from the empty one of the tests."""
-    template = connection.settings_dict["NAME"]
-    connection.close()
+    template = _left_alone()
     with worlds.throw_away(template=template) as made:
         yield made
 
@@ -65,7 +79,7 @@ def test_the_databases_of_a_run_are_gone_after_it_and_those_of_a_killed_run_befo
     left = f"{worlds.PREFIX}{_DEAD}_dead_0"
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{left}"')
-    connection.close()
+    _left_alone()
 
     def fail() -> None:
         with worlds.throw_away(template=template) as made:

@@ -1,5 +1,6 @@
 """What the page says first, and what the customer can say back."""
 
+# Long because one visitor sees every state of one page.
 import re
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from collections_app.domain.promises import Part
 from collections_app.models import (
     Account,
     ApprovedSentence,
+    Complaint,
     ContactPoint,
     Customer,
     HandOff,
@@ -155,12 +157,12 @@ def test_an_assigned_debt_is_not_collected_here(visitor, now):
 
 def test_the_page_costs_as_many_queries_for_five_accounts_as_for_one(visitor, django_assert_num_queries, now):
     """One fixed number, whatever the customer has."""
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         account_page.read(customer_id=visitor.customer.pk, now=now)
     with zeal.zeal_ignore():
         for _ in range(4):
             factories.make_account(visitor.customer)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert len(account_page.read(customer_id=visitor.customer.pk, now=now).parts) == 5
 
 
@@ -248,7 +250,32 @@ def test_what_a_customer_says_becomes_work_with_its_hold(visitor, path, fields, 
     assert fields["text"] in handoff.text
     assert set(Hold.objects.values_list("kind", flat=True)) == ({hold} if hold else set())
     assert visitor.client.get(answer["Location"]).status_code == 200
-    assert "待受理" in text(visitor)
+    assert "已收到" in text(visitor)
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "state"),
+    [
+        ({}, "我们将于 12月5日", "已受理"),
+        ({"state": "extended_1", "extensions": 1}, "处理已延期，我们将于 12月5日", "已延期"),
+        ({"state": "answered", "answered": True}, "已于 11月20日", "已答复"),
+    ],
+)
+def test_a_complaint_is_told_by_its_own_state_and_days(visitor, now, more, said, state):
+    """Not by the work it is to a department: that waits still, is due another day, and is not shown."""
+    work = HandOff.objects.create(
+        customer=visitor.customer, kind="complaint", from_department="customer", to_department="compliance",
+        opened_at=now, due_at=now + timedelta(days=3),
+    )  # fmt: skip
+    values = {"answered_at": now} if more.pop("answered", False) else {}
+    Complaint.objects.create(
+        customer=visitor.customer, handoff=work, cause="collection", level="ordinary", received_at=now, taken_at=now,
+        due_at=now + timedelta(days=15), **more, **values,
+    )  # fmt: skip
+    page = text(visitor)
+    assert said in page
+    assert state in page
+    assert "待受理" not in page
 
 
 def test_asking_the_same_again_adds_nothing(visitor):

@@ -32,7 +32,7 @@ class Period:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day some months later; where there is none, the last of its month."""
+    """Return the same day some months later, or earlier; where there is none, the last of its month."""
     count = day.year * 12 + day.month - 1 + months
     year, month = count // 12, count % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

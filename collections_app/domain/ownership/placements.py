@@ -1,8 +1,10 @@
-"""Placing with agencies: what tells the debtor first, and what calls an account back."""
+"""Placing with agencies: what tells the debtor first, what stops it, and what calls an account back."""
 
+import re
 from datetime import timedelta
 
 from collections_app.domain.holds import HoldKind
+from collections_app.domain.ownership.moving import Skip
 from collections_app.domain.terms import TermList
 
 # By what the debtor was told of the placement.
@@ -35,3 +37,23 @@ KEEPS_PLACEMENT = frozenset(
         HoldKind.PLACED,
     }
 )
+
+# What stops a placement, and the refusal whoever places the account alone is given for it.
+REFUSALS = {
+    Skip.RECUSED: "recused_from_record",
+    Skip.CLOSED: "account_not_in_house",
+    Skip.PLACED: "account_not_in_house",
+    Skip.NOT_OURS: "account_not_in_house",
+    Skip.NOT_TOLD: "debtor_not_told",
+    Skip.DAY_OVER: "placement_day_over",
+    Skip.ON_THE_LINE: "line_taken",
+    Skip.HELD: "hold_stops_placement",
+}
+
+_BETWEEN = re.compile(r"[\s,;，；、]*[\n\t,;，；、][\s,;，；、]*")
+
+
+def pasted(text: str) -> list[str]:
+    """Return the numbers of a pasted list, each once and in its order: one a line, or between commas or tabs."""
+    found = (re.sub(r"[\s-]", "", part) for part in _BETWEEN.split(text.strip()))
+    return list(dict.fromkeys(filter(None, found)))

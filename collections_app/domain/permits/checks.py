@@ -6,7 +6,7 @@ from typing import Any
 from collections_app.domain.freshness import freshness
 from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permits.facts import COLLECTING, Finding, HoldFact, PermitFacts, Result
-from collections_app.domain.purposes import NEEDS_FRESH_DATA, Channel, Purpose
+from collections_app.domain.purposes import NEEDS_FRESH_DATA, Channel, Purpose, closes
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import Basis, RuleRef
 
@@ -53,6 +53,7 @@ def _stopping(facts: PermitFacts) -> list[HoldFact]:
         for hold in facts.holds
         if hold.account_id is None
         and (not hold.channel or hold.channel == facts.channel)
+        and closes(hold.message_class, facts.purpose)
         and (hold.contact_point_id is None or (facts.point and hold.contact_point_id == facts.point.id))
         and facts.effect(hold.kind) is not Effect.PASS
     ]
@@ -74,6 +75,7 @@ def _refused_by(check: str, stopping: list[HoldFact], facts: PermitFacts) -> Fin
         "hold": kind,
         "account": hold.account_id,
         "channel": hold.channel,
+        "message_class": hold.message_class,
         "incident": hold.incident_id,
     }
     if reason is Reason.APPROVAL_NEEDED:

@@ -41,6 +41,7 @@ class HoldFact:
     channel: str = ""
     until: datetime | None = None
     incident_id: int | None = None
+    message_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

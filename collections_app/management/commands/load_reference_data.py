@@ -15,5 +15,5 @@ class Command(BaseCommand):
             f"new: {loaded.codes} codes, {loaded.packs} rule packs, {loaded.promise_rules} promise rules, "
             f"{loaded.days} calendar days, {loaded.sentences} sentences for emergencies, "
             f"{loaded.queues} queues, {loaded.answers} approved answers, {loaded.clock_rules} rules of clocks, "
-            f"{loaded.note_words} lists of words for notes, {loaded.authorities} authorities"
+            f"{loaded.note_words} lists of words for notes, {loaded.authorities} authorities, {loaded.offers} offers"
         )

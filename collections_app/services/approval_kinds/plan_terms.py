@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain.authority import LIMITS
+from collections_app.domain.instalments.schedules import METHODS
 from collections_app.domain.money import yuan_text
 from collections_app.domain.terms import Term
 from collections_app.models import Account, Approval, Customer, Staff
+from collections_app.selectors import codes
 from collections_app.services import plan_proposals, records, refusal_texts
 from collections_app.services.approval_kinds.base import ApprovalKind, Line
 from collections_app.services.errors import RefusedError
@@ -43,6 +45,7 @@ class PlanTermsKind(ApprovalKind):
             staff=actor.staff,
             actor=actor,
             now=now,
+            approval=approval,
         )
 
     def facts(self, approval: Approval) -> Mapping[str, Any]:
@@ -63,6 +66,7 @@ class PlanTermsKind(ApprovalKind):
             Line(_("Plan"), f"{number} × {yuan_text(fen)} · {refusal_texts.day_text(first)}"),
             Line(_("In all"), yuan_text(terms.total_fen)),
         ]
+        lines += _cost_lines(terms, language)
         if approval.customer and (recording := plan_proposals.recording_of(customer=approval.customer, terms=terms)):
             lines.append(Line(_("Recording"), f"{recording.call_id} · {recording.sha256[:12]}…"))
         past = plan_proposals.beyond(staff=approval.asked_by, account=account, terms=terms, now=approval.asked_at)
@@ -70,6 +74,26 @@ class PlanTermsKind(ApprovalKind):
             words = " · ".join(LIMITS[limit].text(language) for limit in past)
             lines.append(Line(_("Beyond the authority of who asks"), words))
         return lines
+
+
+def _cost_lines(terms: plan_proposals.Terms, language: str) -> list[Line]:
+    """Show the kind, the interest and its annual cost, what is let off, and whether a plan in force ends."""
+    cost, lines = terms.cost, []
+    if cost.kind:
+        lines.append(Line(_("Kind of arrangement"), codes.name_of("arrangement_kinds", cost.kind)))
+    if cost.method:
+        lines.append(Line(_("Way of repayment"), METHODS[cost.method].text(language)))
+    if cost.interest_fen:
+        lines.append(Line(_("Interest"), f"{yuan_text(cost.interest_fen)} · {cost.annual_percent.normalize():f} %"))
+    if cost.cost_percent is not None:
+        lines.append(Line(_("Annual cost (IRR)"), f"{cost.cost_percent} %"))
+    lines += [
+        Line(_("Waiver"), f"{codes.name_of('waiver_components', component)} · {yuan_text(fen)}")
+        for component, fen in terms.waived.items()
+    ]
+    if terms.replaces_id:
+        lines.append(Line(_("Takes the place of"), _("the plan in force")))
+    return lines
 
 
 def _terms(approval: Approval) -> plan_proposals.Terms:

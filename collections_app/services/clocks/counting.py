@@ -19,7 +19,12 @@ def count_within(*, account: Account, law: ClockLaw, today: date) -> LimitationC
     interruptions = [Interruption(pk, kind, on) for pk, kind, on in rows]
     begins = clocks.begins_on(account)
     # While the law is not on file nothing is too late; what interrupted is kept for the day it is.
-    counted = run(begins_on=begins, interruptions=interruptions, years=law.years or _NO_END)
+    counted = run(
+        begins_on=begins,
+        interruptions=interruptions,
+        years=law.years or _NO_END,
+        extension=clocks.extension_of(account, law=law, today=today),
+    )
     last, until = counted.last, counted.until if law.years else None
     row = LimitationClock(
         account=account,

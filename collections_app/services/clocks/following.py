@@ -4,7 +4,7 @@ Called by records.append, so that no floor can take a promise, a payment or a pl
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.clocks.sources import Source, of_event, taken_back
@@ -27,11 +27,21 @@ def follow_within(*, customer: Customer, event: Event) -> None:
 
 
 def interrupt_within(
-    *, customer: Customer, account_ids: Iterable[int], source: Source, now: datetime, event: Event | None = None
+    *,
+    customer: Customer,
+    account_ids: Iterable[int],
+    source: Source,
+    now: datetime,
+    event: Event | None = None,
+    arrived_on: date | None = None,
 ) -> int:
-    """Write down what interrupts the limitation of accounts of a locked record, once; return how many were new."""
+    """Write down what interrupts the limitation of accounts of a locked record, once; return how many were new.
+
+    It takes effect today, or on the day it arrived where that was another.
+    """
     law = clocks.law_of(customer.country)
-    on = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    on = arrived_on or today
     accounts = list(Account.objects.filter(customer=customer, id__in=set(account_ids)).order_by("id"))
     known = set(
         LimitationEvent.objects.filter(
@@ -53,7 +63,7 @@ def interrupt_within(
         for account in new
     )
     for account in new:
-        counting.count_within(account=account, law=law, today=on)
+        counting.count_within(account=account, law=law, today=today)
     return len(new)
 
 

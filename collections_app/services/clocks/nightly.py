@@ -6,30 +6,36 @@ Each statement changes only what is not so already: a second run of the same nig
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from collections_app.domain.clocks.sources import DEBIT_CHANNELS, OWN_CHANNELS
 from collections_app.models import Alert, Branch, Guarantee, LimitationClock
+from collections_app.selectors import clocks
 from collections_app.selectors.zones import bank_zone
 from collections_app.services import alerts
 
-LIMITATION_ALERT, GUARANTEE_ALERT = "limitation_ending", "guarantee_ending"
-Terms = dict[str, date | datetime | list[str]]
+LIMITATION_ALERT, GUARANTEE_ALERT, FILING_ALERT = "limitation_ending", "guarantee_ending", "filing_missing"
+Terms = dict[str, date | datetime | list[str] | list[date]]
 _RINGS = ("180", "90", "30", "over")
 
 
 def wind(*, now: datetime) -> int:
     """Bring every clock up to the day, ring or stop the alarms of each branch, and return how many clocks moved."""
+    moved_days = clocks.moved_days()
     terms: Terms = {
         "today": now.astimezone(bank_zone()).date(),
         "now": now,
         "own": list(OWN_CHANNELS),
         "debits": list(DEBIT_CHANNELS),
+        "rest_countries": [country for country, _day, _moved in moved_days],
+        "rest_days": [day for _country, day, _moved in moved_days],
+        "rest_moved": [moved for _country, _day, moved in moved_days],
     }
     with transaction.atomic(durable=True):
         moved = sum([_run(sql, terms) for sql in (_SETTLED, _CLOCKS, _PAID, _GUARANTEES)])
-    for kind, model in ((LIMITATION_ALERT, LimitationClock), (GUARANTEE_ALERT, Guarantee)):
-        _ring(kind, model, now)
+    _ring(LIMITATION_ALERT, LimitationClock.objects.all(), now)
+    _ring(GUARANTEE_ALERT, Guarantee.objects.all(), now)
+    _ring(FILING_ALERT, clocks.unfiled(), now)
     return moved
 
 
@@ -39,10 +45,10 @@ def _run(sql: str, terms: Terms) -> int:
         return int(cursor.rowcount)
 
 
-def _ring(kind: str, model: type[LimitationClock] | type[Guarantee], now: datetime) -> None:
+def _ring(kind: str, found_by: QuerySet[LimitationClock] | QuerySet[Guarantee], now: datetime) -> None:
     """Open, renew or close the alarm of each branch."""
     rows = (
-        model._default_manager.filter(level__in=_RINGS)
+        found_by.filter(level__in=_RINGS)
         .values_list("customer__branch_id", "level")
         .annotate(number=Count("pk"))
         .order_by()
@@ -75,6 +81,22 @@ _LEVEL = """
         ELSE 'quiet' END
 """
 
+# What domain/clocks/limitation.Extension does, for all: while an obstacle reaches into the last months before the
+# end, the end moves to so many months after the last of them was gone; one that stands counts as gone today.
+_LONGER = """
+    WITH RECURSIVE step AS (
+        SELECT plain.until WHERE hindered.account_id IS NOT NULL AND pause.number > 0 AND plain.until IS NOT NULL
+        UNION ALL
+        SELECT (next.gone_on + make_interval(months => pause.number))::date
+        FROM step CROSS JOIN LATERAL (
+            SELECT max(coalesce(held.gone_on, %(today)s)) AS gone_on FROM collections_app_limitationsuspension held
+            WHERE held.account_id = account.id AND held.revoked_at IS NULL AND held.since <= step.until
+              AND coalesce(held.gone_on, %(today)s) >= step.until - make_interval(months => pause.number)
+        ) next
+        WHERE (next.gone_on + make_interval(months => pause.number))::date > step.until
+    ) SELECT max(until) AS until FROM step
+"""
+
 # Of a loan with a schedule from its last instalment, else from the day the account fell overdue.
 _CLOCKS = f"""
     INSERT INTO collections_app_limitationclock AS kept (account_id, customer_id, begins_on, until, level, last_on)
@@ -82,16 +104,28 @@ _CLOCKS = f"""
         {_LEVEL.format(until="counted.until")}, NULL
     FROM (
         SELECT account.id, account.customer_id, begun.begins_on,
-            (greatest(begun.begins_on, clock.last_on) + make_interval(years => rule.number))::date AS until
+            coalesce(rested.moved_on, longer.until, plain.until) AS until
         FROM collections_app_account account
         JOIN collections_app_customer customer ON customer.id = account.customer_id
         LEFT JOIN collections_app_clockrule rule
             ON rule.country = customer.country AND rule.kind = 'limitation_years'
+        LEFT JOIN collections_app_clockrule pause
+            ON pause.country = customer.country AND pause.kind = 'suspended_months' AND pause.verified
         LEFT JOIN collections_app_limitationclock clock ON clock.account_id = account.id
+        LEFT JOIN (
+            SELECT DISTINCT account_id FROM collections_app_limitationsuspension WHERE revoked_at IS NULL
+        ) hindered ON hindered.account_id = account.id
         LEFT JOIN LATERAL (
             SELECT max(line.due_on) AS due_on FROM collections_app_instalment line WHERE line.account_id = account.id
         ) schedule ON account.product = 'loan'
         CROSS JOIN LATERAL (SELECT coalesce(schedule.due_on, account.overdue_since) AS begins_on) begun
+        CROSS JOIN LATERAL (
+            SELECT (greatest(begun.begins_on, clock.last_on) + make_interval(years => rule.number))::date AS until
+        ) plain
+        LEFT JOIN LATERAL ({_LONGER}) longer ON true
+        LEFT JOIN unnest(%(rest_countries)s::text[], %(rest_days)s::date[], %(rest_moved)s::date[])
+            AS rested(country, on_day, moved_on)
+            ON rested.country = customer.country AND rested.on_day = coalesce(longer.until, plain.until)
         WHERE NOT account.closed_in_core AND account.payoff_fen > 0
           AND (account.overdue_fen > 0 OR account.overdue_since IS NOT NULL OR clock.account_id IS NOT NULL)
     ) counted
@@ -100,7 +134,8 @@ _CLOCKS = f"""
     WHERE (kept.begins_on, kept.until, kept.level) IS DISTINCT FROM (excluded.begins_on, excluded.until, excluded.level)
 """  # noqa: S608 (constants of this module)
 
-# The newest payment the core saw after the last interruption: part payment, or a debit. It counts at once.
+# The newest payment the core saw after the last interruption: part payment, or a debit. It counts at once; obstacles
+# and holidays lengthen what it began from the next count on.
 _PAID = f"""
     WITH paid AS (
         INSERT INTO collections_app_limitationevent (

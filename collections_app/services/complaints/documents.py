@@ -14,11 +14,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, WAYS, ComplaintState
+from collections_app.domain.complaints import BROUGHT, COMPLAINT_DOCUMENTS, WAYS, ComplaintState
+from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.typed import harmless, visible
 from collections_app.models import Complaint, ComplaintDocument, Customer
 from collections_app.selectors import machines
-from collections_app.services import contacts, records, typesetting
+from collections_app.services import contacts, derivation, handoffs, records, typesetting
 from collections_app.services.errors import RefusedError
 
 SEALED_STORAGE = "sealed"
@@ -135,6 +136,15 @@ def deliver_within(
         document.contact = found.contact
     document.way = way
     document.save(update_fields=["way", "contact"])
+    if document.handoff is not None and document.handoff.state in STILL_OPEN:
+        handoffs.close_within(
+            customer=customer,
+            handoff=document.handoff,
+            state=HandOffState.DONE,
+            actor=actor,
+            now=now,
+            result="letter_delivered",
+        )
     records.append(
         customer=customer,
         kind="complaint.document",
@@ -170,16 +180,17 @@ def deliver(
     customer = records.lock(customer_id=row, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="complaint.handle")
     records.check_may(actor=actor, action="complaint.handle")
-    document = ComplaintDocument.objects.get(id=document_id)
+    document = ComplaintDocument.objects.select_related("handoff").get(id=document_id)
     if not document.text:
         raise RefusedError("no_such_document")
     deliver_within(customer=customer, document=document, way=way, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
     return document
 
 
 def undelivered(complaint: Complaint) -> list[ComplaintDocument]:
     """Return the bank's letters about a complaint that nobody has delivered yet."""
-    rows = [item for item in complaint.documents.all() if item.kind not in {"received", "power"} and not item.way]
+    rows = [item for item in complaint.documents.all() if item.kind not in BROUGHT and not item.way]
     return [] if complaint.state == ComplaintState.WITHDRAWN else rows
 
 

@@ -55,6 +55,26 @@ def take(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="complaint.take")
     records.check_may(actor=actor, action="complaint.take")
+    complaint = take_within(
+        customer=customer, given=given, actor=actor, now=now, papers=papers, power_paper=power_paper
+    )
+    derivation.derive(customer=customer, now=now)
+    return complaint
+
+
+def take_within(
+    *,
+    customer: Customer,
+    given: Intake,
+    actor: records.Actor,
+    now: datetime,
+    papers: Sequence[File[bytes]] = (),
+    power_paper: File[bytes] | None = None,
+) -> Complaint:
+    """Take a complaint in on a record the caller has locked, or join it to the open one; the caller derives.
+
+    Raise RefusedError when something is missing or on no list.
+    """
     _check(customer, given, papers, now)
     complaint = open_one(customer=customer, cause=given.cause, account_id=given.account_id)
     if complaint is None:
@@ -68,7 +88,6 @@ def take(
             customer=customer, complaint=complaint, given=given.representative, paper=power_paper, actor=actor, now=now
         )
     _recuse(customer, complaint, given, actor, now)
-    derivation.derive(customer=customer, now=now)
     return complaint
 
 

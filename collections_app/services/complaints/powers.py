@@ -1,5 +1,6 @@
 """Who says they speak for a customer: the document, what it covers and until when; checked by legal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from collections_app.models import Complaint, Customer, Hold, PowerOfAttorney
 from collections_app.services import derivation, handoffs, holds, records
 from collections_app.services.complaints import documents
 from collections_app.services.errors import RefusedError
+from collections_app.services.handing import papers
 
 PROVEN, REFUSED = "proven", "refused"
 
@@ -21,18 +23,20 @@ PROVEN, REFUSED = "proven", "refused"
 def record_within(
     *,
     customer: Customer,
-    complaint: Complaint,
+    complaint: Complaint | None,
     given: Representative,
-    paper: File[bytes] | None,
     actor: records.Actor,
     now: datetime,
+    paper: File[bytes] | None = None,
+    handed_in: Sequence[File[bytes]] = (),
 ) -> PowerOfAttorney:
     """Record who speaks for the customer and open its check; on a record the caller has locked.
 
-    A complaint is taken in whether the power is proven or not; until it is, nobody but the customer is answered.
+    A complaint is taken in whether the power is proven or not; until it is, nobody but the customer is answered. What
+    a customer hands in on their page is kept with the check itself.
     """
     kept = None
-    if paper is not None:
+    if paper is not None and complaint is not None:
         kept = documents.keep_within(
             customer=customer, complaint=complaint, kind="power", file=paper, actor=actor, now=now
         )
@@ -41,9 +45,10 @@ def record_within(
         "name": given.name,
         "scope": given.scope,
         "until": until,
-        "document": gettext("on file") if kept else gettext("missing"),
+        "document": gettext("on file") if kept or handed_in else gettext("missing"),
     }
     handoff = handoffs.open_within(customer=customer, kind="representative", actor=actor, now=now, text=said)
+    papers.keep_within(customer=customer, handoff=handoff, files=handed_in, actor=actor, now=now)
     return PowerOfAttorney.objects.create(
         customer=customer,
         complaint=complaint,
@@ -52,6 +57,7 @@ def record_within(
         scope=given.scope,
         valid_until=given.valid_until,
         document=kept,
+        paper=handoff.papers.first(),
         recorded_at=now,
     )
 
@@ -99,7 +105,7 @@ def check(
 
 
 def _check_whole(power: PowerOfAttorney, customer: Customer, now: datetime) -> None:
-    if power.document_id is None or power.valid_until is None or not power.scope.strip():
+    if (power.document_id is None and power.paper_id is None) or power.valid_until is None or not power.scope.strip():
         raise RefusedError("power_not_whole")
     if power.valid_until < now.astimezone(ZoneInfo(customer.time_zone)).date():
         raise RefusedError("power_has_ended")

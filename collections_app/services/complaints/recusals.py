@@ -88,8 +88,13 @@ def begin_agency_within(
         return None
     recusal = Recusal.objects.create(customer=customer, agency=agency, complaint=complaint, since=now)
     placed = Placement.objects.filter(customer=customer, client=agency, recalled_at__isnull=True)
-    for placement in placed.select_related("account").order_by("id"):
-        placements.recall_recused_within(customer=customer, placement=placement, now=now)
+    placements.recall_within(
+        customers={customer.id: customer},
+        found=list(placed.select_related("account").order_by("id")),
+        reason="recused",
+        actor=records.SYSTEM,
+        now=now,
+    )
     records.append(
         customer=customer,
         kind="recusal.began",

@@ -1,4 +1,4 @@
-"""Hand-offs climb before they are overdue: to the unit's supervisor, the branch's manager, then compliance.
+"""Hand-offs climb before they are overdue, by the steps of the list ``escalation_steps``.
 
 The next step stands in the row (``escalate_at``): a sweep that is lost, repeated or run twice at once changes nothing,
 and each step is taken once, one at a time, however late the sweep is.
@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from collections_app.domain.handoffs import ESCALATION, RUNNING, HandOffState
+from collections_app.domain.handoffs import RUNNING, HandOffState
 from collections_app.domain.staff import Role
 from collections_app.models import Alert, Branch, Customer, HandOff, Staff
+from collections_app.selectors import codes
 from collections_app.services import alerts, feed, records
 from collections_app.services.handing import clocks
 
@@ -33,7 +34,13 @@ def _climb(handoff_id: int, customer_id: int, now: datetime) -> bool:
     handoff = HandOff.objects.filter(id=handoff_id, escalate_at__lte=now, state__in=RUNNING).first()
     if handoff is None:
         return False
-    told = next(_asked(customer, handoff, ESCALATION[handoff.level].role), None)
+    steps = codes.seen().escalation
+    if handoff.level >= len(steps):
+        # The step it waited for has been taken out of use since.
+        handoff.escalate_at = None
+        handoff.save(update_fields=["escalate_at"])
+        return False
+    told = next(_asked(customer, handoff, steps[handoff.level].role), None)
     handoff.level += 1
     handoff.escalated_to = told or handoff.escalated_to
     if handoff.due_at <= now and handoff.breached_at is None:

@@ -34,7 +34,7 @@ def write(*, as_of: date, now: datetime, batch_id: int) -> None:
         "ends": ends,
         "last": ends - timedelta(seconds=1),
     }
-    for sql in (_CONTAINED, _NEW_REVERSALS, _POSTED, _REVERSED, _REVERSALS_POSTED, _ADJUSTED, _ADJUSTMENTS):
+    for sql in (_BOOKED, _WAIVED, *_OWN_MONEY, _ADJUSTED, _ADJUSTMENTS):
         _run(sql, terms)
 
 
@@ -70,6 +70,23 @@ _MOVED = """
     FROM intake_vanished vanished JOIN collections_app_account account ON account.id = vanished.id
 """
 
+# Waivers that the core was told of and names as contained: let off, so no money that came in.
+_BOOKED = """
+    UPDATE collections_app_coreinstruction line
+    SET state = 'booked', booked_fen = line.amount_fen, booked_on = %(as_of)s, answered_at = %(now)s,
+        batch_id = %(batch)s, event_id = NULL
+    FROM collections_app_account account, intake_payment named, intake_seen seen
+    WHERE account.id = line.account_id AND named.account_token = account.account_token
+      AND named.reference = line.reference AND NOT named.reversed AND line.state <> 'booked'
+      AND seen.account_token = account.account_token AND seen.line NOT IN (SELECT line FROM intake_lost)
+"""
+
+_WAIVED = """
+    CREATE TEMPORARY TABLE intake_waived AS
+    SELECT account_id, sum(amount_fen)::bigint AS fen FROM collections_app_coreinstruction
+    WHERE batch_id = %(batch)s GROUP BY account_id
+"""
+
 # Own payments that the balances now contain, by themselves or with their reversal: they no longer stand on top.
 _CONTAINED = """
     CREATE TEMPORARY TABLE intake_posted AS
@@ -97,9 +114,32 @@ _NEW_REVERSALS = """
         ON named.account_token = account.account_token AND named.reference = entry.reference AND named.reversed
     JOIN intake_seen seen ON seen.account_token = account.account_token
     WHERE entry.kind = 'payment' AND entry.state IN ('received', 'posted')
+      -- Where parts have gone back, what the file names is those.
+      AND NOT EXISTS (SELECT FROM collections_app_entry part WHERE part.of_reference = entry.reference
+        AND part.of_reference <> '')
       AND seen.line NOT IN (SELECT line FROM intake_lost)
     ORDER BY entry.id
     ON CONFLICT (reference, kind) DO NOTHING
+"""
+
+# It goes back from where the payment had gone, line by line.
+_REVERSALS_BOOKED = """
+    WITH booked AS (
+        INSERT INTO collections_app_journal (
+            customer_id, account_id, entry_id, kind, channel, reference, currency, "order", rule, at)
+        SELECT back.customer_id, back.account_id, back.id, 'taken_back', paid.channel, back.reference, paid.currency,
+            '', '', %(now)s
+        FROM collections_app_entry back
+        JOIN collections_app_journal paid ON paid.kind = 'received' AND paid.reference = back.reference
+        WHERE back.batch_id = %(batch)s AND back.kind = 'reversal'
+        RETURNING id, reference, channel
+    )
+    INSERT INTO collections_app_journalline (journal_id, book, amount_fen)
+    SELECT booked.id, line.book, -line.amount_fen
+    FROM booked
+    JOIN collections_app_journal paid
+        ON paid.kind = 'received' AND paid.reference = booked.reference AND paid.channel = booked.channel
+    JOIN collections_app_journalline line ON line.journal_id = paid.id
 """
 
 _POSTED = """
@@ -113,11 +153,12 @@ _REVERSED = """
     SELECT back.id, back.customer_id, back.account_id, back.amount_fen, named.reference IS NOT NULL AS named
     FROM collections_app_entry back
     JOIN collections_app_entry paid
-        ON paid.reference = back.reference AND paid.kind = 'payment' AND paid.state = 'posted'
+        ON paid.reference = coalesce(nullif(back.of_reference, ''), back.reference)
+            AND paid.kind = 'payment' AND paid.state = 'posted'
     JOIN collections_app_account account ON account.id = back.account_id
     JOIN intake_seen seen ON seen.account_token = account.account_token
     LEFT JOIN (SELECT DISTINCT account_token, reference FROM intake_payment WHERE reversed) named
-        ON named.account_token = account.account_token AND named.reference = back.reference
+        ON named.account_token = account.account_token AND named.reference = paid.reference
     WHERE back.kind = 'reversal' AND back.state = 'received' AND seen.line NOT IN (SELECT line FROM intake_lost)
       AND (named.reference IS NOT NULL OR back.occurred_at < %(ends)s)
 """
@@ -145,7 +186,10 @@ _ADJUSTED = """
             coalesce(moved.new_fen - moved.old_fen, 0) + coalesce(own.paid_fen, 0) - coalesce(own.back_fen, 0)
                 AS amount_fen,
             coalesce(own.paid_fen, 0) AS paid_fen, own.first_on,
-            greatest(moved.fallen_fen, moved.risen_fen + coalesce(own.named_back_fen, 0), told.fen, 0) AS fallen_fen,
+            greatest(
+                moved.fallen_fen - coalesce(waived.fen, 0), moved.risen_fen + coalesce(own.named_back_fen, 0),
+                told.fen, 0
+            ) AS fallen_fen,
             greatest(-(moved.risen_fen + coalesce(own.back_fen, 0)), 0) AS gone_fen
         FROM (
             SELECT account_id FROM intake_moved
@@ -156,6 +200,7 @@ _ADJUSTED = """
         LEFT JOIN intake_moved moved ON moved.account_id = account.id
         LEFT JOIN own ON own.account_id = account.id
         LEFT JOIN intake_told told ON told.account_id = account.id
+        LEFT JOIN intake_waived waived ON waived.account_id = account.id
     ), weighed AS (
         SELECT evidence.*, greatest(fallen_fen - paid_fen, 0) - coalesce(least(
             greatest(least(paid_fen - fallen_fen, prior.since_own), 0)
@@ -184,3 +229,5 @@ _ADJUSTMENTS = """
         'file:' || %(batch)s || ':' || account_id, %(last)s, %(now)s, %(batch)s
     FROM intake_adjusted ORDER BY account_id
 """
+
+_OWN_MONEY = (_CONTAINED, _NEW_REVERSALS, _REVERSALS_BOOKED, _POSTED, _REVERSED, _REVERSALS_POSTED)

@@ -30,6 +30,7 @@ from collections_app.services import (
     form_keys,
     records,
 )
+from collections_app.services.instructions import answering
 from collections_app.services.intake import applying, cases, tables
 from collections_app.services.intake.reading import Reading, read_accounts, read_transactions
 from collections_app.services.ownership import distributing
@@ -50,11 +51,12 @@ def take_in(
     as_of: date,
     actor: records.Actor,
     now: datetime,
-    transactions: Path | None = None,
+    transactions: Path | Callable[[], Path] | None = None,
 ) -> IntakeBatch:
     """Take in a file of accounts, and optionally one of transactions, and return the batch as it ended.
 
-    ``as_of`` is the day the data stand for. A batch that ends ``refused`` or ``unchanged`` has changed nothing.
+    ``as_of`` is the day the data stand for; where the transactions are still being written, ``transactions`` is called
+    for their path when the accounts have been read. A batch that ends ``refused`` or ``unchanged`` has changed nothing.
     Raise NotAllowedError when the actor may not, OSError when the file cannot be read.
     """
     batch = register(file_name=path.name, as_of=as_of, actor=actor, now=now)
@@ -130,11 +132,12 @@ def run_waiting(*, now: datetime) -> int:
     for batch_id in ids:
         run(batch_id=batch_id, now=now)
     core_money.follow(now=now)
+    answering.watch(now=now)
     return len(ids)
 
 
-def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+def _open(path: Path | Callable[[], Path]) -> BinaryIO:
+    return (path if isinstance(path, Path) else path()).open("rb")
 
 
 def _open_stored(name: str) -> BinaryIO:
@@ -157,6 +160,7 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     if batch.state == IntakeState.DONE:
         # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
         core_money.follow(now=now)
+        answering.watch(now=now)
         distributing.distribute(now=now)
     return batch
 

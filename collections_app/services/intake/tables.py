@@ -64,6 +64,7 @@ _DERIVED_TABLES = (
     "intake_told",
     "intake_posted",
     "intake_reversed",
+    "intake_waived",
     "intake_adjusted",
     "intake_touched",
     "intake_case",

@@ -4,21 +4,22 @@ The debtor is told first; while an account is placed the bank's own queues are c
 calls it back in the same transaction.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from collections_app.domain.holds import Effect
 from collections_app.domain.machines.clients import ClientKind
-from collections_app.domain.ownership.placements import KEEPS_PLACEMENT, NOTICE_CHANNELS, NOTICE_LASTS
+from collections_app.domain.ownership.placements import NOTICE_CHANNELS, NOTICE_LASTS, REFUSALS
 from collections_app.domain.ownership.pools import OWN, Pool
 from collections_app.domain.typed import plain
 from collections_app.domain.worklists.claims import ClaimEnd
-from collections_app.models import Account, CaseClaim, Conversation, Customer, Hold, MachineClient, Placement, Recusal
+from collections_app.models import Account, CaseClaim, Customer, Hold, MachineClient, Placement
 from collections_app.models.tokens import account_token
-from collections_app.selectors import codes, lines
+from collections_app.selectors import placing
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
 
@@ -52,6 +53,23 @@ def tell(
         raise RefusedError("notice_reference_missing")
     if account.closed_in_core or account.placement not in OWN:
         raise RefusedError("account_not_in_house")
+    told_within(
+        customer=customer, account=account, channel=channel, told_at=told_at, reference=reference, actor=actor, now=now
+    )
+    return account
+
+
+def told_within(
+    *,
+    customer: Customer,
+    account: Account,
+    channel: str,
+    told_at: datetime,
+    reference: str,
+    actor: records.Actor,
+    now: datetime,
+) -> None:
+    """Write the same down on a record the caller has locked: a message that arrived is its own proof."""
     account.outsource_notice_at = told_at
     account.save(update_fields=["outsource_notice_at"])
     records.append(
@@ -63,7 +81,6 @@ def tell(
         payload={"channel": channel, "told_at": told_at.isoformat()},
         text=reference.strip()[:200],
     )
-    return account
 
 
 def _lock(rows: QuerySet[Account], actor: records.Actor, now: datetime) -> Customer:
@@ -96,59 +113,70 @@ def place(
     records.check_may(actor=actor, action=ACTION)
     customer = _lock(Account.objects.filter(account_token=account_token(account_no)), actor, now)
     records.check_seen(customer=customer, seen_version=seen_version, write="account.place")
-    account = Account.objects.get(account_token=account_token(account_no))
-    _check_placeable(customer, account, client, until_on, now)
-    placement = Placement.objects.create(
+    account = Account.objects.select_related("customer").get(account_token=account_token(account_no))
+    check_agency(client)
+    stopped = placing.stops(accounts=[account], client=client, until_on=until_on, now=now).get(account.pk)
+    if stopped is not None:
+        why, hold = stopped
+        facts: dict[str, Any] = {"hold": hold} if hold else {}
+        raise RefusedError(REFUSALS[why], **facts)
+    (placement,) = place_within(
+        customers={customer.id: customer},
+        accounts=[account],
         client=client,
-        account=account,
-        customer=customer,
-        placed_at=now,
-        placed_by=actor.staff,
         until_on=until_on,
-        batch=batch.strip()[:32],
-        from_pool=account.placement,
-    )
-    _move(account, Pool.PLACED)
-    CaseClaim.objects.filter(customer=customer, ended_at__isnull=True).update(
-        ended_at=now, end=ClaimEnd.RELEASED, ended_by=actor.staff
-    )
-    records.append(
-        customer=customer,
-        kind="account.placed",
+        batch=batch,
         actor=actor,
         now=now,
-        account_id=account.pk,
-        payload={"placement": placement.pk, "client": client.pk},
     )
-    derivation.derive(customer=customer, now=now)
     return placement
 
 
-def _check_placeable(
-    customer: Customer, account: Account, client: MachineClient, until_on: date | None, now: datetime
-) -> None:
+def check_agency(client: MachineClient) -> None:
+    """Raise RefusedError when this is no agency any more, or never was one."""
     if client.kind != ClientKind.AGENCY or client.revoked_at is not None:
         raise RefusedError("no_such_agency")
-    if Recusal.objects.filter(customer=customer, agency=client, ended_at__isnull=True).exists():
-        raise RefusedError("recused_from_record")
-    if account.closed_in_core or account.placement not in OWN:
-        raise RefusedError("account_not_in_house")
-    if account.outsource_notice_at is None or account.outsource_notice_at < now - NOTICE_LASTS:
-        raise RefusedError("debtor_not_told")
-    if until_on is not None and until_on <= now.astimezone(ZoneInfo(customer.time_zone)).date():
-        raise RefusedError("placement_day_over")
-    if Conversation.objects.filter(lines.OPEN, customer=customer).exists():
-        raise RefusedError("line_taken")
-    holds = Hold.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), customer=customer, released_at=None)
-    for kind in holds.filter(Q(account__isnull=True) | Q(account=account)).values_list("kind", flat=True):
-        if calls_back(kind):
-            raise RefusedError("hold_stops_placement", hold=kind)
 
 
-def calls_back(kind: str) -> bool:
-    """Return whether a hold of this kind takes an account from its agency."""
-    rule = codes.seen().holds.rule(kind)
-    return rule.collect is Effect.STOP and rule.scope in {"customer", "account"} and kind not in KEEPS_PLACEMENT
+def place_within(
+    *,
+    customers: Mapping[int, Customer],
+    accounts: Sequence[Account],
+    client: MachineClient,
+    until_on: date | None,
+    batch: str,
+    actor: records.Actor,
+    now: datetime,
+    text: str = "",
+) -> list[Placement]:
+    """Place accounts that nothing stops, of records the caller has locked, and derive them.
+
+    The number of queries does not grow with the number of accounts. ``text`` is what a person typed for all of them.
+    """
+    placed = Placement.objects.bulk_create(
+        [
+            Placement(
+                client=client,
+                account=account,
+                customer_id=account.customer_id,
+                placed_at=now,
+                placed_by=actor.staff,
+                until_on=until_on,
+                batch=batch.strip()[:32],
+                from_pool=account.placement,
+            )
+            for account in accounts
+        ]
+    )
+    _move({account.pk: Pool.PLACED for account in accounts})
+    touched = {account.customer_id for account in accounts}
+    CaseClaim.objects.filter(customer__in=touched, ended_at__isnull=True).update(
+        ended_at=now, end=ClaimEnd.RELEASED, ended_by=actor.staff
+    )
+    derivation.derive_many(customer_ids=sorted(touched), now=now)
+    said = [records.Said(row.customer_id, row.account_id, {"placement": row.pk, "client": client.pk}) for row in placed]
+    records.append_many(customers=customers, kind="account.placed", said=said, actor=actor, now=now, text=text)
+    return placed
 
 
 @transaction.atomic(durable=True)
@@ -164,21 +192,20 @@ def recall(*, placement_id: int, actor: records.Actor, now: datetime, seen_versi
     placement = Placement.objects.select_related("account", "client").get(pk=placement_id)
     if placement.recalled_at is not None:
         raise RefusedError("no_such_placement")
-    _recall(customer, placement, "by_hand", actor, now)
+    recall_within(customers={customer.id: customer}, found=[placement], reason="by_hand", actor=actor, now=now)
     derivation.derive(customer=customer, now=now)
     return placement
 
 
 def recall_for_hold_within(*, customer: Customer, hold: Hold, actor: records.Actor, now: datetime) -> int:
     """Call back what a hold stops, on a record the caller has locked, and return how many; the caller derives."""
-    if not calls_back(hold.kind):
+    if not placing.calls_back(hold.kind):
         return 0
     placed = Placement.objects.filter(customer=customer, recalled_at__isnull=True).select_related("account")
     if hold.account_id is not None:
         placed = placed.filter(account=hold.account_id)
     found = list(placed.order_by("id"))
-    for placement in found:
-        _recall(customer, placement, "hold", actor, now)
+    recall_within(customers={customer.id: customer}, found=found, reason="hold", actor=actor, now=now)
     return len(found)
 
 
@@ -200,32 +227,40 @@ def _recall_over(placement_id: int, customer_id: int, now: datetime) -> bool:
     closed = placement.account.closed_in_core
     if placement.recalled_at is not None or not (closed or (placement.until_on and placement.until_on < today)):
         return False
-    _recall(customer, placement, "closed" if closed else "over", records.SYSTEM, now)
+    reason = "closed" if closed else "over"
+    recall_within(customers={customer.id: customer}, found=[placement], reason=reason, actor=records.SYSTEM, now=now)
     derivation.derive(customer=customer, now=now)
     return True
 
 
-def recall_recused_within(*, customer: Customer, placement: Placement, now: datetime) -> None:
-    """Call back what is placed with a recused agency, on a record the caller has locked; the caller derives."""
-    _recall(customer, placement, "recused", records.SYSTEM, now)
+def recall_within(
+    *,
+    customers: Mapping[int, Customer],
+    found: Sequence[Placement],
+    reason: str,
+    actor: records.Actor,
+    now: datetime,
+    text: str = "",
+) -> None:
+    """Call back placements of records the caller has locked, for a reason of the list; the caller derives.
+
+    The number of queries does not grow with the number of placements, which come with their accounts.
+    """
+    if not found:
+        return
+    ended = {"recalled_at": now, "recalled_by": actor.staff, "recall_reason": reason}
+    Placement.objects.filter(id__in=[placement.pk for placement in found]).update(**ended)
+    _move({placement.account_id: placement.from_pool for placement in found})
+    said = []
+    for placement in found:
+        placement.recalled_at, placement.recalled_by, placement.recall_reason = now, actor.staff, reason
+        placement.account.placement = placement.from_pool
+        payload = {"placement": placement.pk, "client": placement.client_id, "reason": reason}
+        said.append(records.Said(placement.customer_id, placement.account_id, payload))
+    records.append_many(customers=customers, kind="account.recalled", said=said, actor=actor, now=now, text=text)
 
 
-def _recall(customer: Customer, placement: Placement, reason: str, actor: records.Actor, now: datetime) -> None:
-    placement.recalled_at = now
-    placement.recalled_by = actor.staff
-    placement.recall_reason = reason
-    placement.save(update_fields=["recalled_at", "recalled_by", "recall_reason"])
-    _move(placement.account, placement.from_pool)
-    records.append(
-        customer=customer,
-        kind="account.recalled",
-        actor=actor,
-        now=now,
-        account_id=placement.account_id,
-        payload={"placement": placement.pk, "client": placement.client_id, "reason": reason},
+def _move(pools: Mapping[int, str]) -> None:
+    derivation.update_rows(
+        table=Account._meta.db_table, columns=("placement",), types=("varchar",), rows=sorted(pools.items())
     )
-
-
-def _move(account: Account, to: str) -> None:
-    account.placement = to
-    account.save(update_fields=["placement"])

@@ -1,13 +1,13 @@
 """Plans to move many accounts: chosen, decided line by line, and kept as they were shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from collections_app.domain.ownership.moving import MOST, Became, Goal, Skip
+from collections_app.domain.ownership.moving import MOST, OWN_GOALS, Became, Goal, Skip
 from collections_app.domain.ownership.pools import MOVED_BY_HAND
 from collections_app.domain.ownership.rules import Loads, assign
 from collections_app.domain.typed import plain
@@ -37,11 +37,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class Decided:
+    """Of one account: who and which pool it goes to, or why it is skipped (with the hold that stops a placement)."""
+
     owner_id: int | None
     pool: str
     skip: str = ""
     rule_id: int | None = None
+    hold: str = ""
 
 
 def preview(
@@ -60,11 +63,16 @@ def preview(
     A form that is sent again gives the plan of its first sending. Raise NotAllowedError when the role may not;
     RefusedError without a reason, without anybody to give to, for people out of reach, and when nothing was chosen.
     """
+    return once(actor, form_key, lambda key: _preview(selection, goal, to_staff_ids, pool, reason, actor, now, key))
+
+
+def once(actor: records.Actor, form_key: str, make: Callable[[str], Reassignment]) -> Reassignment:
+    """Return what ``make`` makes of a form's key, or the plan of the form's first sending."""
     form_key = form_key if form_keys.is_key(form_key) else ""
     if form_key and actor.staff is not None and (first := _first(actor.staff, form_key)):
         return first
     try:
-        return _preview(selection, goal, to_staff_ids, pool, reason, actor, now, form_key)
+        return make(form_key)
     except IntegrityError:
         # The other of two at the same instant was first.
         if actor.staff is not None and (first := _first(actor.staff, form_key)):
@@ -99,7 +107,7 @@ def _preview(
     if not accounts:
         raise RefusedError("nothing_chosen")
     decided = _decide(accounts, goal, to, pool, now)
-    plan = Reassignment.objects.create(
+    plan = Reassignment(
         goal=goal,
         reason=reason.strip()[:500],
         selection={**asdict(selection), "to": [person.id for person in to], "pool": pool},
@@ -107,6 +115,12 @@ def _preview(
         created_at=now,
         form_key=form_key,
     )
+    return keep(plan=plan, accounts=accounts, decided=decided)
+
+
+def keep(*, plan: Reassignment, accounts: Sequence[Account], decided: Sequence[Decided]) -> Reassignment:
+    """Store a plan with what was decided of each account. Part of the transaction that decides."""
+    plan.save()
     ReassignmentLine.objects.bulk_create(
         [
             ReassignmentLine(
@@ -120,6 +134,7 @@ def _preview(
                 to_pool=line.pool,
                 rule_id=line.rule_id,
                 skip=line.skip,
+                hold=line.hold,
                 became=Became.SKIPPED if line.skip else Became.WAITING,
             )
             for account, line in zip(accounts, decided, strict=True)
@@ -144,6 +159,11 @@ def chosen(*, staff: Staff, selection: Selection, now: datetime) -> QuerySet[Acc
         if not people.overseen(staff).filter(id=selection.from_staff_id).exists():
             raise RefusedError("no_such_colleague")
         rows = rows.filter(owner=selection.from_staff_id)
+    return narrowed(rows, selection)
+
+
+def narrowed(rows: QuerySet[Account], selection: Selection) -> QuerySet[Account]:
+    """Return of accounts those of the kind a selection names, those that owe most first."""
     if selection.branch_id is not None:
         rows = rows.filter(customer__branch=selection.branch_id)
     if selection.product:
@@ -159,7 +179,7 @@ def chosen(*, staff: Staff, selection: Selection, now: datetime) -> QuerySet[Acc
 
 def _targets(staff: Staff, goal: str, to_staff_ids: Sequence[int], now: datetime) -> list[Staff]:
     """Return the people accounts go to; who is away gets nothing. Raise RefusedError for whoever is out of reach."""
-    if goal not in set(Goal):
+    if goal not in OWN_GOALS:
         raise RefusedError("no_such_goal")
     if goal in {Goal.RULES, Goal.NOBODY}:
         return []
@@ -172,7 +192,7 @@ def _targets(staff: Staff, goal: str, to_staff_ids: Sequence[int], now: datetime
     return found
 
 
-def _decide(accounts: Sequence[Account], goal: str, to: list[Staff], pool: str, now: datetime) -> list[_Decided]:
+def _decide(accounts: Sequence[Account], goal: str, to: list[Staff], pool: str, now: datetime) -> list[Decided]:
     """Decide each line: what cannot be moved at all first, then to whom it goes."""
     talking = on_the_line({account.customer_id for account in accounts})
     fixed = {account.pk: _fixed(account, talking) for account in accounts}
@@ -180,13 +200,13 @@ def _decide(accounts: Sequence[Account], goal: str, to: list[Staff], pool: str, 
     if goal == Goal.RULES:
         open_ = _by_rules(free, now)
     elif goal == Goal.NOBODY:
-        open_ = {account.pk: _Decided(None, pool or account.placement) for account in free}
+        open_ = {account.pk: Decided(None, pool or account.placement) for account in free}
     else:
         open_ = _among(free, to, pool)
     stays = [
-        _Decided(account.owner_id, account.placement, fixed[account.pk])
+        Decided(account.owner_id, account.placement, fixed[account.pk])
         if fixed[account.pk]
-        else open_.get(account.pk, _Decided(account.owner_id, account.placement, Skip.SAME))
+        else open_.get(account.pk, Decided(account.owner_id, account.placement, Skip.SAME))
         for account in accounts
     ]
     return [_same(account, line) for account, line in zip(accounts, stays, strict=True)]
@@ -206,44 +226,44 @@ def _fixed(account: Account, talking: set[int]) -> str:
     return Skip.ON_THE_LINE if account.customer_id in talking else ""
 
 
-def _same(account: Account, line: _Decided) -> _Decided:
+def _same(account: Account, line: Decided) -> Decided:
     if not line.skip and (line.owner_id, line.pool) == (account.owner_id, account.placement):
-        return _Decided(line.owner_id, line.pool, Skip.SAME)
+        return Decided(line.owner_id, line.pool, Skip.SAME)
     return line
 
 
-def _among(accounts: Sequence[Account], to: list[Staff], pool: str) -> dict[int, _Decided]:
+def _among(accounts: Sequence[Account], to: list[Staff], pool: str) -> dict[int, Decided]:
     """Give each account to who carries least for what they can; accounts of one record go together."""
     by_id = {person.id: person for person in to}
     loads: Loads = rule_rows.loads_of(list(by_id))
     walled = walls.pairs(staff_ids=list(by_id), customer_ids={account.customer_id for account in accounts})
-    found: dict[int, _Decided] = {}
+    found: dict[int, Decided] = {}
     given: dict[int, int] = {}
     for account in accounts:
         allowed = [each for each in by_id if each not in walled.get(account.customer_id, ())]
         before = given.get(account.customer_id, account.owner_id or 0)
         chosen_id = before if before in allowed and loads.has_room(before) else loads.least(allowed)
         if account.owner_id in allowed and chosen_id == account.owner_id:
-            found[account.pk] = _Decided(account.owner_id, account.placement, Skip.SAME)
+            found[account.pk] = Decided(account.owner_id, account.placement, Skip.SAME)
         elif chosen_id is None:
             skip = Skip.FULL if allowed else Skip.NOT_FOR_THEM
-            found[account.pk] = _Decided(account.owner_id, account.placement, skip)
+            found[account.pk] = Decided(account.owner_id, account.placement, skip)
         else:
             loads.give(chosen_id)
             given[account.customer_id] = chosen_id
-            found[account.pk] = _Decided(chosen_id, pool or pool_for(by_id[chosen_id], account.placement))
+            found[account.pk] = Decided(chosen_id, pool or pool_for(by_id[chosen_id], account.placement))
     return found
 
 
-def _by_rules(accounts: Sequence[Account], now: datetime) -> dict[int, _Decided]:
+def _by_rules(accounts: Sequence[Account], now: datetime) -> dict[int, Decided]:
     rules = rule_rows.in_force(now=now)
     staff_ids = {staff_id for rule in rules for staff_id in rule.people}
     waiting = rule_rows.waiting(accounts, staff_ids=staff_ids)
     loads = rule_rows.loads_of(staff_ids)
     by_id = {account.pk: account for account in accounts}
     return {
-        each.account_id: _Decided(each.owner_id, each.pool, "", each.rule_id)
+        each.account_id: Decided(each.owner_id, each.pool, "", each.rule_id)
         if each.owner_id is not None
-        else _Decided(by_id[each.account_id].owner_id, by_id[each.account_id].placement, Skip.FULL)
+        else Decided(by_id[each.account_id].owner_id, by_id[each.account_id].placement, Skip.FULL)
         for each in assign(accounts=waiting, rules=rules, loads=loads)
     }

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from collections_app.domain.worklists.claims import LASTS, ClaimEnd
 from collections_app.domain.worklists.views import View
 from collections_app.models import CaseClaim, Customer, Staff
-from collections_app.selectors import case_claims, lines, worklists
+from collections_app.selectors import case_claims, lines, walls, worklists
 from collections_app.selectors import records as record_rows
 from collections_app.services import records
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -63,7 +63,7 @@ def _try(staff: Staff, view: View, now: datetime, *, waits: bool) -> Given | Non
     for rows in _orders(staff, view, now):
         customer = rows.select_for_update(of=("self",), skip_locked=not waits).first()
         if customer is not None:
-            return _claim(staff, _checked(customer, rows, now), view, now)
+            return _claim(staff, _checked(customer, rows, staff, now), view, now)
     # Nothing was free and unlocked; what somebody writes just now may be free in a moment.
     if not waits and any(rows.exists() for rows in _orders(staff, view, now)):
         raise _OvertakenError
@@ -85,17 +85,19 @@ def _orders(staff: Staff, view: View, now: datetime) -> Iterator[QuerySet[Custom
     yield listed
 
 
-def _checked(customer: Customer, rows: QuerySet[Customer], now: datetime) -> Customer:
+def _checked(customer: Customer, rows: QuerySet[Customer], staff: Staff, now: datetime) -> Customer:
     """Return the locked case as it is now. Raise _OvertakenError when it is not to be given any more.
 
     PostgreSQL has asked the row itself again under the lock, but other tables only as they were before it: a call
-    that began meanwhile is looked for here, a claim stumbles over its constraint.
+    that began meanwhile and a wall that was put up meanwhile are looked for here, a claim stumbles over its constraint.
     """
     if customer.derive_due_at and customer.derive_due_at <= now:
         customer = records.lock(customer_id=customer.id, now=now)
         if not rows.filter(id=customer.id).exists():
             raise _OvertakenError
     if lines.held(now=now).filter(customer=customer).exists():
+        raise _OvertakenError
+    if customer.walled and walls.is_walled(staff=staff, customer_id=customer.id):
         raise _OvertakenError
     return customer
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from collections_app.domain.ownership.moving import LINE_STATES
+from collections_app.domain.ownership.moving import LINE_STATES, OWN_GOALS
 from collections_app.domain.typed import number_of
 from collections_app.forms.keyed import KeyedForm
 from collections_app.models import Reassignment
@@ -60,13 +60,17 @@ class PlanView(ForRoleView):
     """A preview, and what became of it. One's own alone: who applies a plan has read it."""
 
     writes_once: ClassVar[bool] = True
+    goals: ClassVar[tuple[str, ...]] = OWN_GOALS
+    page_name: ClassVar[str] = "desk:plan"
+    list_name: ClassVar[str] = "desk:loads"
+    template: ClassVar[str] = "desk/ownership/plan.html"
     plan: Reassignment
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Load the plan of the address."""
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            rows = Reassignment.objects.select_related("created_by", "applied_by")
+            rows = Reassignment.objects.filter(goal__in=self.goals).select_related("created_by", "agency")
             self.plan = get_object_or_404(rows, pk=kwargs["plan_id"], created_by=self.staff)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -77,12 +81,12 @@ class PlanView(ForRoleView):
         """Apply it as it was shown, or drop it; sent twice it moves nothing more."""
         try:
             if request.POST.get("do") == "drop":
-                applying.drop(plan_id=self.plan.pk, actor=self.actor)
-                return HttpResponseRedirect(reverse("desk:loads"), status=303)
-            applying.apply(plan_id=self.plan.pk, actor=self.actor, now=clock.now())
+                applying.drop(plan_id=self.plan.pk, actor=self.actor, action=self.action)
+                return HttpResponseRedirect(reverse(self.list_name), status=303)
+            applying.apply(plan_id=self.plan.pk, actor=self.actor, now=clock.now(), action=self.action)
         except RefusedError as error:
             return self.show(**refused(error))
-        return HttpResponseRedirect(reverse("desk:plan", args=[self.plan.pk]), status=303)
+        return HttpResponseRedirect(reverse(self.page_name, args=[self.plan.pk]), status=303)
 
     def show(self, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
@@ -98,4 +102,4 @@ class PlanView(ForRoleView):
             "form": KeyedForm(),
             "refusal": refusal,
         }
-        return render(self.request, "desk/ownership/plan.html", context, status=status)
+        return render(self.request, self.template, context, status=status)

@@ -3,12 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.services import clock, plan_proposals, waivers
-from desk.forms.arrangement import PlanForm, WaiverForm
+from collections_app.domain.money import yuan_text
+from collections_app.models import Arrangement
+from collections_app.services import clock, form_keys, plan_endings, plan_proposals, waivers
+from desk.forms.arrangement import AnnulForm, PlanForm, WaiverForm
 from desk.views.writes.approval import AskView
+from desk.views.writes.base import WriteView
 
 
 class _WithinAuthorityView(AskView):
@@ -52,11 +58,61 @@ class PlanView(_WithinAuthorityView):
 
     def extra(self) -> dict[str, Any]:
         """Say what a plan does."""
-        return {"about_text": _("A plan in force stops collection of the account, for everybody, until it is broken.")}
+        return {
+            "about_text": _("A plan in force stops collection of the account, for everybody, until it is broken."),
+            "previews": True,
+        }
+
+    def attempt(self, request: HttpRequest, sending: form_keys.Sent | None) -> HttpResponse:
+        """Show the schedule and its cost when a preview is asked for, and write nothing."""
+        if "preview" not in request.POST:
+            return super().attempt(request, sending)
+        form = self.form(request.POST)
+        valid = form.is_valid()
+        return self.show(form, status=200 if valid else 422, quote=form.quote)
 
     def write(self, form: Any) -> str | None:
         """Agree it, or ask."""
         self.say(plan_proposals.agree_or_ask(**self.common(form)) is not None)
+        return None
+
+
+class AnnulPlanView(WriteView):
+    """Taking a plan back; what was in force before it is in force again."""
+
+    action = plan_endings.ACTION
+    title = _("Annul the plan")
+    button = _("Annul")
+    form_class = AnnulForm
+
+    plan: Arrangement
+
+    def open_row(self) -> None:
+        """Load the plan of the address."""
+        rows = Arrangement.objects.select_related("account")
+        self.plan = get_object_or_404(rows, id=self.kwargs["plan_id"], customer=self.customer)
+
+    def extra(self) -> dict[str, Any]:
+        """Name the plan, and say what becomes of it."""
+        account, lines = self.plan.account, list(self.plan.instalments.all())
+        total = yuan_text(sum(line.amount_fen for line in lines))
+        return {
+            "about": f"{capfirst(account.get_product_display())} {account.tail} · {len(lines)} · {total}",
+            "about_text": _(
+                "The plan or promise it took the place of is in force again, if its time is not over. What was let "
+                "off with it is owed again; what has been paid stays paid."
+            ),
+        }
+
+    def write(self, form: Any) -> str | None:
+        """Annul the plan of this record."""
+        plan_endings.annul(
+            plan_id=self.plan.id,
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
         return None
 
 

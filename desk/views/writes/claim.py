@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import ClaimSlip, PaymentClaim
 from collections_app.services import claims, clock
+from collections_app.services.records import Actor
 from collections_app.templatetags.terms import day, term, yuan
 from collections_app.views.opening import open_record
 from desk.forms.claim import ClaimForm, ResolveForm
@@ -97,12 +97,11 @@ class SlipView(StaffView):
     """The slip a customer showed for a payment, for those who may see the record."""
 
     def get(self, request: HttpRequest, customer_no: str, claim_id: int, slip_id: int) -> HttpResponse:
-        """Send the document; it is never kept by the browser."""
+        """Send the document; the browser never keeps it, and that it was opened stands on the record."""
         customer = open_record(self.staff, customer_no, now=clock.now())
         slip = get_object_or_404(ClaimSlip, id=slip_id, claim=claim_id, customer=customer)
-        with storages[claims.SEALED_STORAGE].open(slip.stored_as) as file:
-            # At most ten mebibytes (desk/forms/fields.py).
-            response = HttpResponse(file.read(), content_type=slip.content_type)
-        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=slip.name)
+        found, content = claims.open_slip(slip_id=slip.pk, actor=Actor.of(self.staff), now=clock.now())
+        response = HttpResponse(content.read(), content_type=found.content_type)
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
         response["Cache-Control"] = "no-store"
         return response

@@ -12,11 +12,11 @@ from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, MOVES, STEPS,
 from collections_app.models import Complaint, ComplaintDocument, PowerOfAttorney, Recusal
 from collections_app.selectors import codes, records
 from collections_app.services import approvals, clock
-from collections_app.services.complaints import documents, intake, powers, recusals, steps
+from collections_app.services.complaints import documents, intake, letters, powers, recusals, steps
 from collections_app.services.evidence import packs
 from collections_app.tasks.evidence import make_pack
 from desk.forms.base import RecordForm
-from desk.forms.complaint import ComplaintForm, DeliverForm, PackForm, PowerForm, ReasonForm, StepForm
+from desk.forms.complaint import ComplaintForm, DeliverForm, PackForm, PowerForm, ReasonForm, ReturnForm, StepForm
 from desk.selectors import complaints, filling
 from desk.views.writes.approval import AskView
 from desk.views.writes.base import WriteView
@@ -63,7 +63,9 @@ class TakeView(AskView):
     def extra(self) -> dict[str, Any]:
         """Say which open complaints another one of the same cause and account joins."""
         rows = Complaint.objects.filter(customer=self.customer, state__in=sorted(intake.JOINS)).order_by("id")
-        return {"open_complaints": list(rows.select_related("account"))}
+        passed_on = filling.Known(self.customer, self.staff, clock.now()).passed_on
+        papers = list(passed_on.papers.all()) if passed_on is not None else []
+        return {"open_complaints": list(rows.select_related("account")), "papers": papers}
 
     def write(self, form: Any) -> str | None:
         """Take it in; whoever is recused by it goes back to their list."""
@@ -81,10 +83,14 @@ class TakeView(AskView):
 
     def written(self) -> str | None:
         """Return where the first sending went, for whom the record is still there."""
-        return None if records.scoped(self.staff).filter(id=self.customer.id).exists() else reverse("desk:worklist")
+        return (
+            None
+            if records.scoped(self.staff, now=clock.now()).filter(id=self.customer.id).exists()
+            else reverse("desk:worklist")
+        )
 
     def _target(self, complaint_id: int) -> str:
-        if not records.scoped(self.staff).filter(id=self.customer.id).exists():
+        if not records.scoped(self.staff, now=clock.now()).filter(id=self.customer.id).exists():
             return reverse("desk:worklist")
         return reverse("desk:complaint", args=[self.customer.customer_no, complaint_id])
 
@@ -209,6 +215,38 @@ class DeliverView(OfComplaintView):
         return self.written()
 
 
+class ReturnView(OfComplaintView):
+    """Writing down that a letter came back: a copy waits to be delivered by another way."""
+
+    title = _("The letter came back")
+    button = _("Write it down")
+    form_class = ReturnForm
+    document: ComplaintDocument
+
+    def open_row(self) -> None:
+        """Load the letter of the address."""
+        super().open_row()
+        rows = ComplaintDocument.objects.exclude(way="")
+        self.document = get_object_or_404(rows, id=self.kwargs["document_id"], complaint=self.complaint)
+
+    def extra(self) -> dict[str, Any]:
+        """Name the letter and show its words."""
+        name = COMPLAINT_DOCUMENTS[self.document.kind].text(get_language() or "zh-hans")
+        return {"about": name, "about_text": self.document.text}
+
+    def write(self, form: Any) -> str | None:
+        """Write it down."""
+        letters.came_back(
+            document_id=self.document.pk,
+            why=form.cleaned_data["why"],
+            returned_on=form.cleaned_data["returned_on"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return self.written()
+
+
 class PowerView(WriteView):
     """Checking whether somebody may speak for the customer."""
 
@@ -224,7 +262,8 @@ class PowerView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Name who, what for and until when."""
-        return {"about": self.power.name, "about_text": self.power.handoff.text}
+        handoff = self.power.handoff
+        return {"about": self.power.name, "about_text": handoff.text, "papers": list(handoff.papers.all())}
 
     def write(self, form: Any) -> str | None:
         """Say whether it is proven."""

@@ -3,14 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import Customer, HandOff, Staff
+from collections_app.domain.handoffs import COMPLAINTS
+from collections_app.domain.staff import Department
+from collections_app.models import Customer, HandOff, HandOffPaper, PowerOfAttorney, Staff
 from collections_app.selectors import codes
 from collections_app.services import clock, handoffs
+from collections_app.services.errors import NotAllowedError
+from collections_app.services.handing import papers
+from collections_app.services.records import Actor
 from collections_app.templatetags.terms import moment, term
 from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
@@ -93,6 +100,7 @@ class MoveView(WriteView):
         return MoveForm(
             data,
             customer=self.customer,
+            answers=handoff.from_department == Department.CUSTOMER and handoff.kind not in COMPLAINTS,
             states=handoffs.may_follow(
                 handoff=handoff, department=staff.department, staff_id=staff.id, now=clock.now()
             ),
@@ -116,7 +124,14 @@ class MoveView(WriteView):
         due = gettext("deadline %(moment)s") % {"moment": moment(handoff.due_at)}
         if handoff.waiting_since is not None:
             due = gettext("the clock stands still since %(moment)s") % {"moment": moment(handoff.waiting_since)}
-        return {"about": " · ".join(filter(None, [*words, due])), "about_text": handoff.text}
+        return {
+            "about": " · ".join(filter(None, [*words, due])),
+            "about_text": handoff.text,
+            "handoff": handoff,
+            "papers": list(handoff.papers.all()),
+            "replies": list(handoff.replies.select_related("said_by")),
+            "power": PowerOfAttorney.objects.filter(handoff=handoff, state="unchecked").first(),
+        }
 
     def write(self, form: Any) -> str | None:
         """Move the hand-off."""
@@ -124,8 +139,27 @@ class MoveView(WriteView):
             handoff_id=self.handoff().id,
             state=form.cleaned_data["state"],
             text=form.cleaned_data["text"],
+            reply=form.cleaned_data.get("reply", ""),
             actor=self.actor,
             seen_version=form.cleaned_data["seen_version"],
             now=clock.now(),
         )
         return None
+
+
+class PaperView(StaffView):
+    """A paper that a customer handed in with a request, for those the request is passed between."""
+
+    def get(self, request: HttpRequest, customer_no: str, handoff_id: int, paper_id: int) -> HttpResponse:
+        """Send the paper to be kept as a file, never shown in place; that it was opened stands on the record."""
+        now = clock.now()
+        customer = open_record(self.staff, customer_no, now=now)
+        row = get_object_or_404(HandOffPaper, id=paper_id, handoff=handoff_id, customer=customer)
+        try:
+            found, content = papers.open_paper(paper_id=row.pk, actor=Actor.of(self.staff), now=now)
+        except NotAllowedError as error:
+            raise PermissionDenied from error
+        response = HttpResponse(content.read(), content_type=found.content_type)
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
+        response["Cache-Control"] = "no-store"
+        return response

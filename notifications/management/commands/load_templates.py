@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from collections_app.services import clock
-from notifications.services import templates
+from notifications.services import templates, text_terms
 
 
 class Command(BaseCommand):
@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say how many are new."""
         texts, rules = templates.load_seed(now=clock.now())
+        text_terms.load()
         self.stdout.write(f"{texts} texts and {rules} reminder rules loaded.")

@@ -7,17 +7,21 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from twilio.base import values
 
 from collections_app.domain.purposes import Purpose
 from notifications.domain.lifecycle import rank
 from notifications.domain.outcomes import Outcome, Report
+from notifications.domain.provider_codes import Phase, result_of
 from notifications.providers.base import Outgoing, Search
 from notifications.providers.twilio import asking, http
-from notifications.providers.twilio.error_table import class_of, result_of
+from notifications.selectors.provider_codes import class_of
 
 # Twilio's terms forbid loan and card content to, from and within mainland China; a bank may send one-time codes
 # there, under a letter of authorization (facts 0.1). Links are not carried there either (facts 0.2).
 _MAINLAND = "CN"
+# How long it tries to hand a message over, in seconds: what its description accepts.
+_LEAST_VALID, _MOST_VALID = 1, 36_000
 _MAINLAND_PURPOSES = frozenset({Purpose.OTP})
 
 
@@ -35,12 +39,14 @@ class TwilioProvider:
 
     def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
         """Create the message once. A time-out or a server error after the request has left is unknown."""
+        seconds = outgoing.valid_seconds(now=now, least=_LEAST_VALID, most=_MOST_VALID)
         return asking.create_once(
             lambda client: client.messages.create(
                 to=outgoing.to,
                 from_=settings.TWILIO_FROM,
                 body=outgoing.body,
                 status_callback=self._callback(outgoing.attempt),
+                validity_period=values.unset if seconds is None else seconds,
             ),
             rejected=_rejected,
         )
@@ -70,7 +76,7 @@ class TwilioProvider:
 
 
 def _rejected(code: str) -> Outcome:
-    error_class = class_of(code, part="sending")
+    error_class = class_of(code, provider=TwilioProvider.code, phase=Phase.SENDING)
     return Outcome(result_of(error_class), error_code=code, error_class=error_class)
 
 
@@ -85,5 +91,7 @@ def _report(item: Any) -> Report:
 
 
 def _with_class(provider_id: str, report: str, error_code: str) -> Report:
-    failed = report in {"failed", "undelivered"} and error_code
-    return Report(provider_id, report, error_code, class_of(error_code, part="delivery") if failed else None)
+    if report not in {"failed", "undelivered"} or not error_code:
+        return Report(provider_id, report, error_code)
+    found = class_of(error_code, provider=TwilioProvider.code, phase=Phase.DELIVERY)
+    return Report(provider_id, report, error_code, found)

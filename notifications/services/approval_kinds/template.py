@@ -17,8 +17,8 @@ class TemplateKind(ApprovalKind):
     """``subject`` is ``template:<id>``."""
 
     term = Term("template", "短信模板启用", "Template into use")
-    ask_action = "admin"
-    decide_action = "admin"
+    ask_action = templates.WRITE
+    decide_action = templates.APPROVE
 
     def check(self, *, approval: Approval, now: datetime) -> None:
         """Refuse when there is no such text, it is in use already, or it may not go to customers."""
@@ -27,7 +27,7 @@ class TemplateKind(ApprovalKind):
             raise RefusedError("no_such_template")
         if template.active:
             raise RefusedError("template_in_use_already")
-        templates.check(kind=template.kind, variant=template.variant, body=template.body)
+        templates.check(kind=template.kind, variant=template.variant, body=template.body, language=template.language)
 
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
         """Put the text into use in place of the one before."""
@@ -42,7 +42,11 @@ class TemplateKind(ApprovalKind):
         if template is None:
             return []
         before = Template.objects.filter(
-            kind=template.kind, variant=template.variant, language=template.language, active=True
+            kind=template.kind,
+            variant=template.variant,
+            language=template.language,
+            wording=template.wording,
+            active=True,
         ).first()
         name = f"{template.get_kind_display()} · {template.get_variant_display()} · {template.get_language_display()}"
         return [

@@ -3,11 +3,15 @@
 import json
 from datetime import datetime
 
+from collections_app.domain.purposes import PURPOSES_OF_CLASS
 from collections_app.selectors import codes
 from collections_app.selectors.code_versions import stops
 from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G6", "An agreement stops collection"
+
+# What each class of messages is: a channel may be closed for one of them alone.
+_CLASSES = {each: sorted(purposes) for each, purposes in PURPOSES_OF_CLASS.items()}
 
 # What came with a promise or an agreement is judged by these themselves, below.
 _CONTACTS = f"""
@@ -26,18 +30,20 @@ _AGAINST = f"""
         since timestamptz, until timestamptz, via text[], via_staff text[])),
     contacts AS (SELECT {_COLUMNS}, customer.customer_no {_CONTACTS}),
     in_force AS (
-        SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id,
+        SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id, hold.message_class,
             hold.placed_at AS begins, least(hold.released_at, hold.ends_at) AS ends
         FROM collections_app_hold hold
         UNION ALL
         -- While the life of whoever owes an account is at risk, nobody is asked for it.
-        SELECT hold.customer_id, account.id, hold.kind, '', NULL, hold.placed_at, least(hold.released_at, hold.ends_at)
+        SELECT hold.customer_id, account.id, hold.kind, '', NULL, '', hold.placed_at,
+            least(hold.released_at, hold.ends_at)
         FROM collections_app_hold hold JOIN collections_app_account account ON account.customer_id = hold.customer_id
         WHERE hold.kind = 'risk_to_life' AND hold.account_id IS NULL
         UNION ALL
-        SELECT customer_id, account_id, 'promise_pending', '', NULL, taken_at, judged_at FROM collections_app_promise
+        SELECT customer_id, account_id, 'promise_pending', '', NULL, '', taken_at, judged_at
+        FROM collections_app_promise
         UNION ALL
-        SELECT customer_id, account_id, 'agreement_active', '', NULL, agreed_at, least(breached_at, performed_at)
+        SELECT customer_id, account_id, 'agreement_active', '', NULL, '', agreed_at, least(breached_at, performed_at)
         FROM collections_app_arrangement WHERE state <> 'varied'
     ),
     -- What stops an account stops it for everybody who owes it.
@@ -58,6 +64,7 @@ _AGAINST = f"""
         AND CASE WHEN in_force.account_id IS NOT NULL THEN contacts.accounts @> to_jsonb(in_force.account_id)
         ELSE in_force.customer_id = contacts.customer_id
             AND (in_force.channel = '' OR in_force.channel = contacts.channel)
+            AND (in_force.message_class = '' OR %(classes)s::jsonb -> in_force.message_class ? contacts.purpose)
             AND (in_force.contact_point_id IS NULL OR in_force.contact_point_id = contacts.contact_point_id) END
         -- Asked of the few that are left: reading a decision costs more than all of the above.
         AND NOT (SELECT permitted.decision ? 'approval' FROM collections_app_contact permitted
@@ -126,7 +133,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         }
         for stop in stops(codes.current())
     ]
-    params = {"customer": customer_id, "stops": json.dumps(table), "apart": CLOCKS_APART}
+    of_classes = json.dumps(_CLASSES)
+    params = {"customer": customer_id, "stops": json.dumps(table), "apart": CLOCKS_APART, "classes": of_classes}
     found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
     for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
         found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Case, F, Sum, When
 from collections_app.domain import derivation
 from collections_app.models import Account, Customer, Entry
 from collections_app.selectors.record_facts import facts_of
+from oversight.selectors.guarantees import booked_money
 from oversight.selectors.guarantees.finding import Finding
 
 CODE, TITLE = "G1", "One truth"
@@ -38,10 +39,11 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     found = Finding()
     late = 0
     for customers in _chunks(customer_id):
+        ids = [customer.id for customer in customers]
         facts = facts_of(customers)
-        rows = Account.objects.filter(customer__in=customers).values_list("id", *_STORED, named=True)
+        rows = Account.objects.filter(customer_id__in=ids).values_list("id", *_STORED, named=True)
         stored = {row.id: row for row in rows}
-        ledgers = _ledgers(customers)
+        ledgers = _ledgers(ids)
         for customer in customers:
             at = customer.derived_at or now
             late += bool(customer.derive_due_at and customer.derive_due_at <= now)
@@ -55,15 +57,16 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
                 if row.opening_fen + moved != row.core_payoff_fen:
                     found.add(customer.customer_no, f"the ledger of account {row.tail} is not the core's payoff")
         found.checked += len(customers)
+    booked_money.add_to(found, customer_id=customer_id)
     if late:
         found.notes.append(f"{late} due for the sweep")
     return found
 
 
-def _ledgers(customers: list[Customer]) -> dict[int, int]:
+def _ledgers(ids: list[int]) -> dict[int, int]:
     """Return by account what its posted entries have moved since its opening, in fen."""
     signed = Case(When(kind="payment", then=-F("amount_fen")), default=F("amount_fen"), output_field=BigIntegerField())
-    posted = Entry.objects.filter(customer__in=customers, state="posted").order_by()
+    posted = Entry.objects.filter(customer_id__in=ids, state="posted").order_by()
     sums = posted.values("account_id").annotate(moved=Sum(signed))
     return dict(sums.values_list("account_id", "moved"))
 

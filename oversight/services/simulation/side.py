@@ -221,7 +221,8 @@ class Side:
                 known = Contact.objects.filter(
                     customer=OuterRef("pk"), channel="voice", state="made", at__gt=now - RECALL
                 )
-                free = worklists.open_cases(staff).filter(owner=staff, queue__in=["to_contact", "promise_broken"])
+                free = worklists.open_cases(staff, now=now)
+                free = free.filter(owner=staff, queue__in=["to_contact", "promise_broken"])
                 rows = free.exclude(Exists(known)).exclude(id__in=tried)
                 customer_id = worklists.ordered(rows, "priority").values_list("id", flat=True).first()
             else:

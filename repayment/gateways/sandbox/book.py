@@ -34,3 +34,23 @@ def close(*, reference: str, outcome: Outcome, now: datetime, amount_fen: int = 
 def find(*, reference: str) -> SandboxOrder | None:
     """Return an order as the book has it, or None when the cashier has not closed it yet."""
     return SandboxOrder.objects.filter(reference=reference).first()
+
+
+def refund(*, reference: str, fen: int, now: datetime) -> SandboxOrder:
+    """Send back a part of a paid order, or all of it. Raise ValueError when so much is not there any more."""
+    with transaction.atomic():
+        order = SandboxOrder.objects.select_for_update().get(reference=reference)
+        if order.outcome != Outcome.PAID or not 0 < fen <= order.amount_fen - order.refunded_fen:
+            raise ValueError("there is not so much to send back")
+        order.refunds.append([fen, now.isoformat()])
+        order.save(update_fields=["refunds"])
+    return order
+
+
+def dispute(*, reference: str, standing: str) -> SandboxOrder:
+    """Let the payer's bank dispute a paid order, or end that: ``open``, ``won`` or ``lost``."""
+    with transaction.atomic():
+        order = SandboxOrder.objects.select_for_update().get(reference=reference, outcome=Outcome.PAID)
+        order.dispute = standing
+        order.save(update_fields=["dispute"])
+    return order

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from repayment.domain import signatures
-from repayment.gateways.sandbox.gateway import notice_key
+from repayment.domain.notices import Outcome
+from repayment.gateways.sandbox.gateway import DISPUTES, notice_key
 from repayment.models import SandboxOrder
 
 HEARD = b"success"
@@ -19,13 +20,24 @@ PAUSES: Sequence[float] = (0.0, 1.0, 3.0, 10.0)
 _log = logging.getLogger(__name__)
 
 
-def notification(order: SandboxOrder, *, now: datetime) -> bytes:
-    """Return the signed body that tells how an order ended."""
+def outcomes(order: SandboxOrder) -> list[Outcome]:
+    """Return all there is to tell of an order, in the order in which it happened."""
+    told = [Outcome(order.outcome)]
+    if order.refunded_fen:
+        told.append(Outcome.REFUNDED)
+    if order.dispute:
+        told.append(DISPUTES[order.dispute])
+    return told
+
+
+def notification(order: SandboxOrder, *, now: datetime, outcome: Outcome | None = None) -> bytes:
+    """Return the signed body that tells how an order ended, or what happened to its money since."""
+    said = outcome or Outcome(order.outcome)
     fields = {
         "reference": order.reference,
         "gateway_reference": order.gateway_reference,
-        "outcome": order.outcome,
-        "amount_fen": str(order.amount_fen),
+        "outcome": said.value,
+        "amount_fen": str(order.refunded_fen if said is Outcome.REFUNDED else order.amount_fen),
         "currency": order.currency,
     }
     return urlencode(signatures.sign(fields, key=notice_key(), at=now)).encode("ascii")

@@ -1,6 +1,6 @@
 """The sandbox gateway as OneCase sees it: a signed redirect there, a signed notification back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,8 +9,12 @@ from django.utils.crypto import salted_hmac
 
 from repayment.domain import signatures
 from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
-from repayment.domain.orders import Order, RawNotice
+from repayment.domain.orders import Begun, Order, RawNotice
 from repayment.gateways.sandbox import book
+from repayment.models import SandboxOrder
+
+CURRENCIES: frozenset[str] | None = None
+DISPUTES = {"open": Outcome.DISPUTED, "won": Outcome.DISPUTE_WON, "lost": Outcome.DISPUTE_LOST}
 
 
 def _key(direction: str) -> bytes:
@@ -28,7 +32,7 @@ def notice_key() -> bytes:
     return _key("notice")
 
 
-def start(*, order: Order, now: datetime) -> str:
+def start(*, order: Order, now: datetime) -> Begun:
     """Return the cashier's address with the order's signed fields."""
     fields = {
         "reference": order.reference,
@@ -41,7 +45,7 @@ def start(*, order: Order, now: datetime) -> str:
         "expires_at": order.expires_at.astimezone(UTC).isoformat(),
     }
     signed = signatures.sign(fields, key=order_key(), at=now)
-    return f"{reverse('repayment:sandbox_cashier')}?{urlencode(signed)}"
+    return Begun(f"{reverse('repayment:sandbox_cashier')}?{urlencode(signed)}")
 
 
 def verify(*, notice: RawNotice, now: datetime) -> VerifiedNotice:
@@ -55,10 +59,27 @@ def verify(*, notice: RawNotice, now: datetime) -> VerifiedNotice:
     return _read(fields)
 
 
-def close(*, reference: str, now: datetime) -> VerifiedNotice:
+def ask(*, order: Order, notice: VerifiedNotice | None, now: datetime) -> Sequence[VerifiedNotice]:
+    """Return what the cashier's book has of an order; an order it has never seen is nothing."""
+    found = book.find(reference=order.reference)
+    if found is None:
+        return []
+    said = [_said(found, Outcome(found.outcome), found.amount_fen)]
+    if found.refunded_fen:
+        said.append(_said(found, Outcome.REFUNDED, found.refunded_fen))
+    if found.dispute:
+        said.append(_said(found, DISPUTES[found.dispute], found.amount_fen))
+    return said
+
+
+def close(*, order: Order, now: datetime) -> VerifiedNotice:
     """Close the order at the cashier unless it is paid, and return how it ended."""
-    order = book.close(reference=reference, outcome=Outcome.CANCELLED, now=now)
-    return VerifiedNotice(reference, order.gateway_reference, Outcome(order.outcome), order.amount_fen, order.currency)
+    found = book.close(reference=order.reference, outcome=Outcome.CANCELLED, now=now)
+    return _said(found, Outcome(found.outcome), found.amount_fen)
+
+
+def _said(order: SandboxOrder, outcome: Outcome, amount_fen: int) -> VerifiedNotice:
+    return VerifiedNotice(order.reference, order.gateway_reference, outcome, amount_fen, order.currency)
 
 
 def _read(fields: Mapping[str, str]) -> VerifiedNotice:

@@ -1,0 +1,120 @@
+"""The file of instructions to the core: every waiver line that it does not know yet, once.
+
+An orchestrating service. Which lines a file has is committed before it is written, so that whatever dies, no line is
+in two files; a file that was committed and not written is written by the next run, as it was to be.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from collections_app.domain.instructions import TOLD_COLUMNS, reference_of
+from collections_app.domain.money import yuan_text
+from collections_app.models import CoreInstruction, InstructionFile, Waiver
+from collections_app.services import records
+
+# Any number of our own: one file is made at a time, in whatever process.
+_LOCK_KEY = 4_270_011
+_MOST = 50_000
+
+
+def export(*, directory: Path, now: datetime) -> list[Path]:
+    """Write what the core has to be told into files of a directory, and return those written now, whole and in order.
+
+    Raise OSError when the directory cannot be written to: the next run writes the same file.
+    """
+    gather(now=now)
+    waiting = InstructionFile.objects.filter(written_at__isnull=True).order_by("id")
+    return [_write(file, directory, now) for file in waiting]
+
+
+@transaction.atomic(durable=True)
+def gather(*, now: datetime) -> InstructionFile | None:
+    """Put every line the core does not know yet into a new file, and say so on the records; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
+    new = Waiver.objects.filter(instruction__isnull=True).order_by("id")
+    customer_ids = sorted(set(new.values_list("customer_id", flat=True)[:_MOST]))
+    if not customer_ids:
+        return None
+    customers = records.lock_many(customer_ids=customer_ids, now=now)
+    waivers = list(new.filter(customer_id__in=customer_ids)[:_MOST])
+    file = InstructionFile.objects.create(
+        made_at=now, rows=len(waivers), total_fen=sum(waiver.amount_fen for waiver in waivers)
+    )
+    CoreInstruction.objects.bulk_create(
+        CoreInstruction(
+            customer_id=waiver.customer_id,
+            account_id=waiver.account_id,
+            waiver=waiver,
+            file=file,
+            reference=reference_of(waiver.pk),
+            amount_fen=waiver.amount_fen,
+            told_at=now,
+        )
+        for waiver in waivers
+    )
+    said = [
+        records.Said(
+            waiver.customer_id,
+            waiver.account_id,
+            {"reference": reference_of(waiver.pk), "component": waiver.component, "fen": waiver.amount_fen},
+        )
+        for waiver in waivers
+    ]
+    records.append_many(customers=customers, kind="waiver.told", said=said, actor=records.SYSTEM, now=now)
+    return file
+
+
+def _write(file: InstructionFile, directory: Path, now: datetime) -> Path:
+    """Write a file under its name in one step: who looks finds all of it or nothing. Its checksum stands beside it."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(TOLD_COLUMNS)
+    writer.writerows(_rows(file))
+    content = text.getvalue().encode()
+    digest = sha256(content).hexdigest()
+    path = directory / file.name
+    _put(path, content)
+    _put(path.with_suffix(".csv.sha256"), f"{digest}  {path.name}\n".encode())
+    file.sha256, file.written_at = digest, now
+    file.save(update_fields=["sha256", "written_at"])
+    return path
+
+
+def _rows(file: InstructionFile) -> Iterator[tuple[str | int, ...]]:
+    lines = file.lines.select_related("customer", "account", "waiver__granted_by").order_by("id")
+    zone = ZoneInfo(settings.TIME_ZONE)
+    for line in lines:
+        waiver = line.waiver
+        yield (
+            line.reference,
+            line.customer.customer_no,
+            line.account.account_no,
+            line.account.currency,
+            waiver.component,
+            yuan_text(line.amount_fen, grouped=False),
+            waiver.timing,
+            int(waiver.settlement),
+            waiver.granted_at.astimezone(zone).date().isoformat(),
+            waiver.granted_by.employee_no,
+            waiver.approval_id or "",
+        )
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, and give it its name once it is whole and on disk."""
+    draft = path.with_name(f".{path.name}.part")
+    with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)

@@ -1,0 +1,129 @@
+"""The timetable as a model of OR-Tools CP-SAT: one start per session, one optional interval per person it may have."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ortools.sat.python import cp_model
+
+from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, Timetable
+
+
+class Model:
+    """The variables of a problem and how to read a timetable from them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self.model = cp_model.CpModel()
+        self._starts: dict[int, cp_model.IntVar] = {}
+        self._placed: dict[int, cp_model.IntVar] = {}
+        self._chosen: dict[int, list[dict[int, cp_model.IntVar]]] = {}
+        busy: dict[int, list[cp_model.IntervalVar]] = defaultdict(list)
+        pooled: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
+        for sitting in problem.sittings:
+            self._add(sitting, busy, pooled)
+        for person, intervals in busy.items():
+            shut = [
+                self.model.new_fixed_size_interval_var(start, end - start, f"shut{person}.{start}")
+                for start, end in _between(problem.free.get(person, ()), problem.horizon)
+            ]
+            self.model.add_no_overlap([*intervals, *shut])
+        for pool, intervals in pooled.items():
+            taken = [
+                self.model.new_fixed_size_interval_var(start, end - start, f"{pool}taken{number}")
+                for number, (start, end) in enumerate(problem.taken.get(pool, ()))
+            ]
+            self.model.add_cumulative([*intervals, *taken], [1] * (len(intervals) + len(taken)), problem.pools[pool])
+        self._bound_by_hours()
+        self.model.maximize(sum(sitting.weight * self._placed[sitting.key] for sitting in problem.sittings))
+
+    def _add(
+        self,
+        sitting: Sitting,
+        busy: dict[int, list[cp_model.IntervalVar]],
+        pooled: dict[str, list[cp_model.IntervalVar]],
+    ) -> None:
+        model, key = self.model, sitting.key
+        last = self._problem.horizon - sitting.steps
+        hours = [(start, min(end - 1, last)) for start, end in sitting.starts if start <= last]
+        placed = self._placed[key] = model.new_bool_var(f"placed{key}")
+        start = self._starts[key] = model.new_int_var_from_domain(
+            cp_model.Domain.from_intervals(hours or [(0, 0)]), f"start{key}"
+        )
+        if not hours:
+            model.add(placed == 0)
+        self._chosen[key] = []
+        for role, able in enumerate(sitting.roles):
+            chosen = {person: model.new_bool_var(f"with{key}.{role}.{person}") for person in able}
+            self._chosen[key].append(chosen)
+            model.add(sum(chosen.values()) == placed)
+            for person, literal in chosen.items():
+                interval = model.new_optional_fixed_size_interval_var(
+                    start, sitting.steps, literal, f"at{key}.{role}.{person}"
+                )
+                busy[person].append(interval)
+        for pool in sitting.needs:
+            pooled[pool].append(
+                model.new_optional_fixed_size_interval_var(start, sitting.steps, placed, f"{pool}{key}")
+            )
+
+    def _bound_by_hours(self) -> None:
+        """Say what follows anyway, for the sake of the bound: nobody holds more than their free hours."""
+        for role in range(max((len(each.roles) for each in self._problem.sittings), default=0)):
+            asking = [each for each in self._problem.sittings if len(each.roles) > role]
+            people = {person for each in asking for person in each.roles[role]}
+            hours = sum(end - start for person in people for start, end in self._problem.free.get(person, ()))
+            self.model.add(sum(each.steps * self._placed[each.key] for each in asking) <= hours)
+
+    def hint(self, timetable: Timetable) -> None:
+        """Give the solver a timetable to begin from."""
+        for sitting in self._problem.sittings:
+            place = timetable.get(sitting.key)
+            self.model.add_hint(self._placed[sitting.key], place is not None)
+            if place is not None:
+                self.model.add_hint(self._starts[sitting.key], place.start)
+            for role, chosen in enumerate(self._chosen[sitting.key]):
+                for person, literal in chosen.items():
+                    self.model.add_hint(literal, place is not None and place.persons[role] == person)
+
+    def read(self, solver: cp_model.CpSolver) -> Timetable:
+        """Return the timetable of the best answer found."""
+        found = {}
+        for sitting in self._problem.sittings:
+            if not solver.boolean_value(self._placed[sitting.key]):
+                continue
+            persons = tuple(
+                next(person for person, literal in chosen.items() if solver.boolean_value(literal))
+                for chosen in self._chosen[sitting.key]
+            )
+            found[sitting.key] = Place(solver.value(self._starts[sitting.key]), persons)
+        return found
+
+
+def _between(free: Iterable[Stretch], horizon: int) -> list[Stretch]:
+    """Return the stretches of the window that are not free."""
+    shut, at = [], 0
+    for start, end in sorted(free):
+        if start > at:
+            shut.append((at, start))
+        at = max(at, end)
+    if at < horizon:
+        shut.append((at, horizon))
+    return shut
+
+
+def solve(problem: Problem, *, begin: Timetable, seconds: float, workers: int) -> tuple[Timetable, float]:
+    """Return the best timetable found in so many seconds and the bound no timetable of the problem exceeds.
+
+    Stops early within a tenth of a percent of the bound.
+    """
+    model = Model(problem)
+    model.hint(begin)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = workers
+    solver.parameters.relative_gap_limit = 0.001
+    solver.parameters.random_seed = 1
+    status = solver.solve(model.model)
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return begin, float(sum(sitting.weight for sitting in problem.sittings))
+    return model.read(solver), solver.best_objective_bound

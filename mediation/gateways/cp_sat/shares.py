@@ -1,0 +1,68 @@
+"""First the half-days, then the hours: which sessions go to which part of the window, by what there is of each in it.
+
+Leaving out the hours makes the question small, and its answer a bound: no timetable places more than this does.
+"""
+
+from math import floor
+
+from ortools.linear_solver import pywraplp
+
+from mediation.domain.timetables.problem import Problem, Stretch, cells, in_use
+
+# Less of a session than this is none of it.
+NONE = 1e-6
+ROUNDING = 1e-3
+
+
+def shares(problem: Problem) -> tuple[dict[int, Stretch], float]:
+    """Return for each session the part of the window it should go to, if any, and a bound on every timetable.
+
+    A linear programme: few sessions of its answer lie in two parts, and those go to the larger one.
+    """
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    parts = cells(problem)
+    asked: dict[Stretch, dict[int, pywraplp.Variable]] = {part: {} for part in parts}
+    most = solver.Objective()
+    most.SetMaximization()
+    for sitting in problem.sittings:
+        if not all(sitting.roles):
+            continue
+        once = solver.Constraint(0, 1)
+        for part in parts:
+            if any(max(start, part[0]) < min(end, part[1]) for start, end in sitting.starts):
+                asked[part][sitting.key] = share = solver.NumVar(0, 1, f"{sitting.key}in{part[0]}")
+                once.SetCoefficient(share, 1)
+                most.SetCoefficient(share, sitting.weight)
+    for part in parts:
+        _keep_within(solver, problem, part, asked[part])
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return {}, float(sum(sitting.weight for sitting in problem.sittings))
+    found: dict[int, tuple[float, Stretch]] = {}
+    for part, shared in asked.items():
+        for key, share in shared.items():
+            if share.solution_value() > found.get(key, (NONE, part))[0]:
+                found[key] = (share.solution_value(), part)
+    # A whole number, as every weight is.
+    return {key: part for key, (_share, part) in found.items()}, float(floor(most.Value() + ROUNDING))
+
+
+def _keep_within(solver: pywraplp.Solver, problem: Problem, part: Stretch, asked: dict[int, pywraplp.Variable]) -> None:
+    """Nobody, and nothing, is used for longer in a part than it is there."""
+    here = [sitting for sitting in problem.sittings if sitting.key in asked]
+    for pool, most in problem.pools.items():
+        used = in_use(problem, pool)
+        there = solver.Constraint(0, sum(max(0, most - used[step]) for step in range(*part)))
+        for each in here:
+            if pool in each.needs:
+                there.SetCoefficient(asked[each.key], each.steps)
+    for role in range(max((len(each.roles) for each in here), default=0)):
+        asking = [each for each in here if len(each.roles) > role]
+        people = {person for each in asking for person in each.roles[role]}
+        hours = sum(_shared(stretch, part) for person in people for stretch in problem.free.get(person, ()))
+        held = solver.Constraint(0, hours)
+        for each in asking:
+            held.SetCoefficient(asked[each.key], each.steps)
+
+
+def _shared(one: Stretch, other: Stretch) -> int:
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))

@@ -1,0 +1,254 @@
+"""What a customer's reply says: its intents, each with how sure we are. Pure; the words are data beside it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from collections_app.domain.terms import TermList
+
+
+class Intent(StrEnum):
+    """What somebody who answers a text wants."""
+
+    RISK_TO_LIFE = "risk_to_life"
+    BEREAVEMENT = "bereavement"
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    WRONG_NUMBER = "wrong_number"
+    FRAUD = "fraud"
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
+    PAID = "paid"
+    WILL_PAY = "will_pay"
+    PLAN = "plan"
+    HARDSHIP = "hardship"
+    CALL_ME = "call_me"
+    ACKNOWLEDGED = "acknowledged"
+    UNCLEAR = "unclear"
+
+
+INTENTS = TermList(
+    ("risk_to_life", "人身危险", "Risk to life"),
+    ("bereavement", "客户身故", "The customer has died"),
+    ("stop", "退订", "No more messages"),
+    ("start", "恢复接收", "Messages again"),
+    ("help", "询问用法", "Asks for help"),
+    ("wrong_number", "号码有误", "Wrong number"),
+    ("fraud", "盗刷/冒名", "Not taken out by them"),
+    ("dispute", "对欠款有异议", "Disputes the debt"),
+    ("complaint", "投诉", "Complaint"),
+    ("paid", "称已还款", "Says paid"),
+    ("will_pay", "承诺还款", "Will pay"),
+    ("plan", "希望分期", "Wants a plan"),
+    ("hardship", "还款困难", "Cannot pay"),
+    ("call_me", "希望回电", "Wants a call"),
+    ("acknowledged", "已阅", "Acknowledged"),
+    ("unclear", "需人工判断", "For a person to read"),
+)
+# Below this a person decides: the cost of a wrong hold or a number closed in error is the customer's.
+CERTAIN = 90
+# A word in the middle of a sentence may mean the opposite of what it says alone.
+_WHOLE, _TYPO, _WITHIN, _LONG = 99, 92, 91, 60
+# Whoever writes at length tells a story: a person reads it.
+_SHORT_SIGNS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRule:
+    """The words of one intent: whole replies, words within a reply, and words beside which those count for nothing."""
+
+    intent: Intent
+    whole: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    typos: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a reply says, and how sure that is, in per cent."""
+
+    intent: Intent
+    confidence: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it may be acted upon without a person."""
+        return self.confidence >= CERTAIN
+
+
+# Traditional signs of the words in the rules, and of what people write beside them.
+_SIMPLE = str.maketrans(
+    "訂閱還錢號碼錯這個認識說發讓過轉帳賬繳費週後財務會報監銀難壞電話請聯繫絡協從沒見單貸申請開幾點鐘買誰復嗎億萬兩給您們滿無為門騷擾斷業產醫療進時間",
+    "订阅还钱号码错这个认识说发让过转账账缴费周后财务会报监银难坏电话请联系络协从没见单贷申请开几点钟买谁复吗亿万两给您们满无为门骚扰断业产医疗进时间",
+)
+# Marks that show nothing, and pictures.
+_UNSEEN = frozenset({"Cf", "Cc", "So", "Mn"})
+_SPACES = re.compile(r"\s+")
+_PLAIN = re.compile(r"[^\w\s]|_")
+
+
+def plain(text: str) -> str:
+    """Return a reply as the rules read it: half-width, simplified, small letters, no signs, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLE).lower().replace("’", "'")
+    folded = "".join(sign for sign in folded if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
+    folded = folded.replace("'", "")
+    return _SPACES.sub(" ", _PLAIN.sub(" ", folded)).strip()
+
+
+def classify(text: str, rules: Sequence[ReplyRule]) -> list[Finding]:
+    """Return everything a reply says, the gravest first (the order of ``Intent``); never nothing.
+
+    A whole reply or one slip of the finger away from it is certain. A word within a short reply is certain when
+    nothing beside it turns it round; within a long one it is left to a person.
+    """
+    said = plain(text)
+    bare = said.replace(" ", "")
+    order = list(Intent)
+    found: dict[Intent, int] = {}
+    for rule in rules:
+        confidence = _confidence(said, bare, rule)
+        if confidence:
+            found[rule.intent] = max(confidence, found.get(rule.intent, 0))
+    if len(found) > 1:
+        found.pop(Intent.ACKNOWLEDGED, None)
+    if {Intent.PAID, Intent.WILL_PAY} <= found.keys():
+        # “Have paid” and “will pay” in one breath: which of them is the question a person asks.
+        found[Intent.PAID] = found[Intent.WILL_PAY] = _LONG
+    if not found:
+        return [Finding(Intent.UNCLEAR, 0)]
+    return [Finding(intent, found[intent]) for intent in sorted(found, key=order.index)]
+
+
+def _confidence(said: str, bare: str, rule: ReplyRule) -> int:
+    if not bare:
+        return 0
+    for word in rule.whole:
+        if bare == word.replace(" ", ""):
+            return _WHOLE
+    if any(_holds(said, bare, word) for word in rule.unless):
+        return 0
+    if rule.typos and any(_slip(bare, word) for word in rule.whole):
+        return _TYPO
+    if any(_holds(said, bare, word) for word in rule.within):
+        return _WITHIN if len(bare) <= _SHORT_SIGNS else _LONG
+    return 0
+
+
+def _holds(said: str, bare: str, word: str) -> bool:
+    """Return whether a reply holds a word: Latin ones between word boundaries, Chinese ones anywhere."""
+    if word.isascii():
+        return re.search(rf"\b{re.escape(word)}\b", said) is not None
+    return word in bare
+
+
+def _slip(given: str, word: str) -> bool:
+    """Return whether a word was typed with one sign too many, one too few, or two swapped.
+
+    Another sign is another word: ``shop`` is not ``stop``, but ``sotp`` and ``stopp`` are.
+    """
+    if len(word) < 4 or not word.isascii() or abs(len(given) - len(word)) > 1 or given == word:
+        return False
+    if len(given) == len(word):
+        apart = [place for place in range(len(word)) if given[place] != word[place]]
+        return len(apart) == 2 and apart[1] == apart[0] + 1 and sorted(given) == sorted(word)
+    longer, shorter = (given, word) if len(given) > len(word) else (word, given)
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+# Who writes one of these wants no message of any class.
+_EVERYTHING = frozenset(
+    {"stopall", "optoutall", "stopeverything", "全部退订", "退订全部", "退订所有", "所有短信都不要再发", "什么都别发了"}
+)
+
+
+def stops_everything(text: str) -> bool:
+    """Return whether somebody who opts out means every class of messages."""
+    return plain(text).replace(" ", "") in _EVERYTHING
+
+
+_AMOUNT = re.compile(
+    r"(?:rmb|cny|hkd|usd|[¥￥$])\s*(\d{1,9}(?:\.\d{1,2})?)"
+    r"|(\d{1,9}(?:\.\d{1,2})?)\s*(万)?\s*(?:元|块|圆|yuan|rmb|dollars?)",
+    re.IGNORECASE,
+)
+
+
+def amount_fen(text: str) -> int | None:
+    """Return the one amount in a reply, in fen; None when it names none, or several."""
+    folded = unicodedata.normalize("NFKC", text).replace(",", "")
+    found = set()
+    for first, second, ten_thousand in _AMOUNT.findall(folded):
+        whole, _, part = (first or second).partition(".")
+        found.add((int(whole) * 100 + int(part.ljust(2, "0") or 0)) * (10_000 if ten_thousand else 1))
+    return found.pop() if len(found) == 1 else None
+
+
+_DAYS = {
+    "今天": 0, "今日": 0, "今晚": 0, "today": 0, "tonight": 0, "明天": 1, "明日": 1, "明晚": 1, "tomorrow": 1,
+    "后天": 2, "大后天": 3,
+}  # fmt: skip
+_WEEK = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_WEEK_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ON_ZH = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日]")
+_ON_NUMBERS = re.compile(r"\b(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})\b")
+_MONTHS = "|".join(_MONTH_EN)
+_ON_EN = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTHS})[a-z]*|({_MONTHS})[a-z]*\s+(\d{{1,2}})(?:st|nd|rd|th)?)\b"
+)
+_WEEKDAY_ZH = re.compile(r"(下{0,2})(?:个)?(?:周|星期|礼拜)([一二三四五六日天])")
+
+
+def day_named(text: str, *, today: date) -> date | None:
+    """Return the one day a reply names, today or later; None when it names none, or several."""
+    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLE).lower()
+    found = {day for day in _days(folded, today) if day is not None and day >= today}
+    return found.pop() if len(found) == 1 else None
+
+
+def _days(text: str, today: date) -> list[date | None]:
+    days: list[date | None] = []
+    rest = text
+    for word in sorted(_DAYS, key=len, reverse=True):
+        if word in rest:
+            rest = rest.replace(word, " ")
+            days.append(today + timedelta(days=_DAYS[word]))
+    days += [_next_day(today, int(month) if month else None, int(day)) for month, day in _ON_ZH.findall(rest)]
+    days += [
+        _on(int(year), int(month), int(day)) if year else _next_day(today, int(month), int(day))
+        for year, month, day in _ON_NUMBERS.findall(rest)
+    ]
+    for day, month, other_month, other_day in _ON_EN.findall(rest):
+        named = _MONTH_EN.index(month or other_month) + 1
+        days.append(_next_day(today, named, int(day or other_day)))
+    for further, weekday in _WEEKDAY_ZH.findall(rest):
+        monday = today - timedelta(days=today.weekday())
+        days.append(monday + timedelta(days=7 * len(further) + _WEEK[weekday]))
+    for number, name in enumerate(_WEEK_EN):
+        if re.search(rf"\b{name}\b", rest):
+            days.append(today + timedelta(days=(number - today.weekday()) % 7))
+    return days
+
+
+def _next_day(today: date, month: int | None, day: int) -> date | None:
+    """Return the next such day of a month, or of the year."""
+    if month is not None:
+        this_year = _on(today.year, month, day)
+        return this_year if this_year and this_year >= today else _on(today.year + 1, month, day)
+    this_month = _on(today.year, today.month, day)
+    if this_month and this_month >= today:
+        return this_month
+    following = today.replace(day=1) + timedelta(days=32)
+    return _on(following.year, following.month, day)
+
+
+def _on(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

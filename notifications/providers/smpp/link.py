@@ -1,0 +1,218 @@
+"""The process that holds the bind to the message centre: workers hand it texts, it hears receipts and replies.
+
+A receipt or a reply is acknowledged only after it has been stored; when storing fails the bind is dropped, and the
+centre delivers it again. What waits too long to be submitted is surely not sent, and said to be so.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from aiosmpplib import (
+    ESME,
+    NPI,
+    TON,
+    AbstractHook,
+    BindMode,
+    BindTransceiverResp,
+    DeliverSm,
+    PhoneNumber,
+    SmppCommandStatus,
+    SmppMessage,
+    SmppSessionState,
+    SubmitSm,
+    SubmitSmResp,
+)
+from aiosmpplib.broker import SimpleBroker
+from aiosmpplib.retrytimer import SimpleExponentialBackoff
+
+from notifications.domain.outcomes import Result
+from notifications.providers.smpp import receipts, wire
+
+# Nothing of a text or a number belongs into a log: the library would write whole messages below this level.
+_SILENT = 60
+_UDH = 0b01000000
+_KEPT_NAMES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str
+    sender: str
+    window: int = 20
+    enquire_seconds: float = 30.0
+    rebind_milliseconds: int = 1000
+
+
+@dataclass(slots=True)
+class Ears:
+    """Who is told: of a text the centre has taken, of a receipt, of a text that came in. Each stores, or raises."""
+
+    taken: Callable[[str, str], None]
+    receipt: Callable[[dict[str, str], str], None]
+    reply: Callable[[str, str, str], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    answer: asyncio.Future[dict[str, str]]
+    since: float = field(default_factory=time.monotonic)
+
+
+class _Broker(SimpleBroker):  # type: ignore[misc]  # the library ships no types
+    """A queue that leaves out what has waited too long while there was no bind: its worker has been told so."""
+
+    def __init__(self, link: "Link") -> None:
+        super().__init__()
+        self.link = link
+
+    async def dequeue(self) -> SmppMessage:
+        """Return the next text that somebody still waits for."""
+        while True:
+            message = await super().dequeue()
+            if self.link.begin(message.log_id):
+                return message
+
+
+class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
+    """One bind, kept up, and the door workers come in by."""
+
+    def __init__(self, centre: Centre, ears: Ears) -> None:
+        receipts.install()
+        self.centre, self.ears = centre, ears
+        self.waiting: dict[str, _Waiting] = {}
+        self.begun: set[str] = set()
+        # By attempt the name it was accepted under, and by each part's name its attempt: the library forgets an
+        # attempt once its receipt has come, and a receipt that could not be stored comes again.
+        self.names: OrderedDict[str, str] = OrderedDict()
+        self.parts: OrderedDict[str, str] = OrderedDict()
+        self.session = uuid4().hex
+        self.broker = _Broker(self)
+        self.window = asyncio.Semaphore(centre.window)
+        self.esme = ESME(
+            smsc_host=centre.host, smsc_port=centre.port, system_id=centre.system_id, password=centre.password,
+            bind_mode=BindMode.TRANSCEIVER, enquire_link_interval=centre.enquire_seconds, log_level=_SILENT,
+            hook=self, broker=self.broker, retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
+        )  # fmt: skip
+
+    async def serve(self, *, host: str, port: int, ready: Callable[[int], None]) -> None:
+        """Keep the bind up and take in workers until cancelled; ``ready`` hears the port."""
+        server = await asyncio.start_server(self._worker, host, port, limit=wire.LONGEST_LINE)
+        ready(server.sockets[0].getsockname()[1])
+        async with server:
+            try:
+                await self.esme.start()
+            finally:
+                await self.esme.stop()
+
+    async def _worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            asked = wire.submission(await asyncio.wait_for(reader.readline(), 5))
+            writer.write(wire.packed(await self.submit(asked)))
+            await writer.drain()
+        except (ValueError, KeyError, TimeoutError, ConnectionError):
+            return
+        finally:
+            writer.close()
+
+    async def submit(self, asked: wire.Submission) -> dict[str, str]:
+        """Return what came of one text: its name, a refusal with its code, or that nobody can say."""
+        if self.esme.session_state != SmppSessionState.BOUND_TRX or self.window.locked():
+            return _said(Result.TRANSIENT, code="not_bound" if not self.window.locked() else "window_full")
+        async with self.window:
+            waiting = self.waiting[asked.attempt] = _Waiting(asyncio.get_running_loop().create_future())
+            await self.broker.enqueue(self._message(asked))
+            try:
+                return await asyncio.wait_for(waiting.answer, wire.ANSWERED_WITHIN_SECONDS)
+            except TimeoutError:
+                # Nobody has begun to write it: it was not sent, and being no longer waited for it will not be.
+                begun = asked.attempt in self.begun
+                return _said(Result.UNKNOWN if begun else Result.TRANSIENT, code="timeout")
+            finally:
+                self.waiting.pop(asked.attempt, None)
+                self.begun.discard(asked.attempt)
+
+    def begin(self, attempt: str) -> bool:
+        """Return whether a text is still waited for; from here on it may be on its way."""
+        if attempt not in self.waiting:
+            return False
+        self.begun.add(attempt)
+        return True
+
+    def _message(self, asked: wire.Submission) -> SubmitSm:
+        # The flag asks the library for a header before each part; it takes it away where one part is enough.
+        return SubmitSm(
+            short_message=asked.body, source=PhoneNumber(self.centre.sender, TON.ALPHANUMERIC, NPI.UNKNOWN),
+            destination=PhoneNumber(asked.to.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
+            esm_class=_UDH, auto_message_payload=False, registered_delivery=1, log_id=asked.attempt,
+        )  # fmt: skip
+
+    async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
+        """Do nothing: what is sent has been recorded by its worker."""
+
+    async def received(self, smpp_message: SmppMessage | None, pdu: bytes, client_id: str) -> None:
+        """Store what the centre says before it is acknowledged."""
+        if isinstance(smpp_message, BindTransceiverResp):
+            self.session = uuid4().hex
+        elif isinstance(smpp_message, DeliverSm):
+            await self._delivered(smpp_message)
+        elif isinstance(smpp_message, SubmitSmResp):
+            await self._answered(smpp_message)
+
+    async def _answered(self, answer: SubmitSmResp) -> None:
+        if answer.command_status != SmppCommandStatus.ESME_ROK:
+            code = f"0x{answer.command_status.value:02X}"
+            self._answer(answer.log_id, {"result": "refused", "code": code, "provider_id": ""})
+            return
+        _keep(self.names, answer.log_id, answer.message_id)
+        said = _said(Result.ACCEPTED, provider_id=answer.message_id)
+        if not self._answer(answer.log_id, said) and answer.log_id:
+            # Its worker has gone: what the centre has taken is adopted here.
+            await asyncio.to_thread(self.ears.taken, answer.message_id, answer.log_id)
+
+    async def _delivered(self, message: DeliverSm) -> None:
+        if not message.is_receipt():
+            text = message.short_message or message.message_payload
+            name = f"{self.session}-{message.sequence_num}"
+            await asyncio.to_thread(self.ears.reply, name, f"+{message.source.number.lstrip('+')}", text)
+            return
+        fields = {key: str(value) for key, value in message.parse_receipt().items()}
+        # A long text has a name for each part: the record knows it by the one it was accepted under.
+        part = fields.get("id", "")
+        attempt = message.log_id or self.parts.get(part, "")
+        _keep(self.parts, part, attempt)
+        fields["id"] = self.names.get(attempt, part)
+        await asyncio.to_thread(self.ears.receipt, fields, attempt)
+
+    async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
+        """Tell the worker: what cannot be written was not sent, of anything else nobody can say."""
+        if isinstance(smpp_message, SubmitSm):
+            surely = isinstance(error, ValueError)
+            result = Result.PERMANENT if surely else Result.UNKNOWN
+            self._answer(smpp_message.log_id, _said(result, code=type(error).__name__[:16]))
+
+    def _answer(self, attempt: str, said: dict[str, str]) -> bool:
+        waiting = self.waiting.get(attempt)
+        if waiting is None or waiting.answer.done():
+            return False
+        waiting.answer.set_result(said)
+        return True
+
+
+def _keep(names: OrderedDict[str, str], key: str, value: str) -> None:
+    """Remember the latest; a link lives for months."""
+    names[key] = value
+    if len(names) > _KEPT_NAMES:
+        names.popitem(last=False)
+
+
+def _said(result: Result, *, provider_id: str = "", code: str = "") -> dict[str, str]:
+    return {"result": result.value, "provider_id": provider_id, "code": code}

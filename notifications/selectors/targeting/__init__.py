@@ -1,0 +1,1 @@
+"""What choosing a message reads."""

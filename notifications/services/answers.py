@@ -1,0 +1,102 @@
+"""What an event of the record calls for: a receipt, an acknowledgement, a warning. One message each, by its key."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collections_app.models import Account, ContactPoint, Customer, Event, HandOff
+from notifications.domain.kinds import Kind
+from notifications.services.messages import enqueue_within
+
+# What customers ask for. What colleagues hand one another is no concern of theirs, and a complaint has its own receipt.
+REQUESTS = frozenset(
+    {
+        "plan_request", "waiver_request", "hardship", "dispute", "fraud_claim", "credit_objection", "document",
+        "mediation_request", "payment_trace", "payment_misapplied", "data_rights",
+    }
+)  # fmt: skip
+# Of these the customer knows already, because they gave up themselves, or nobody knows yet whose money it is.
+_NO_FAILURE = frozenset({"unidentified", "gateway_unreachable", "expired", "closed", "cancelled"})
+# An acknowledgement that comes later than this tells nothing.
+_OF_USE = timedelta(days=1)
+
+
+def is_answered(event: Event) -> bool:
+    """Return whether an event may call for a message, as far as it tells by itself."""
+    return event.kind in _ANSWERS
+
+
+def answer_within(*, customer: Customer, event: Event, now: datetime) -> None:
+    """Queue what an event calls for, on a record the caller has locked."""
+    _ANSWERS[event.kind](customer, event, now)
+
+
+def _payment_received(customer: Customer, event: Event, now: datetime) -> None:
+    account, entry_id = _account(event), event.payload.get("entry")
+    if account is None or not entry_id:
+        return
+    enqueue_within(
+        customer=customer, kind=Kind.PAYMENT_RECEIVED, account=account, now=now, subject_id=entry_id,
+        reference=f"entry:{entry_id}",
+    )  # fmt: skip
+    # A card whose bill is paid is not paid up: the customer goes on using it.
+    if account.product == "loan" and account.payoff_fen == 0:
+        enqueue_within(customer=customer, kind=Kind.PAID_UP, account=account, now=now, reference=f"entry:{entry_id}")
+
+
+def _payment_failed(customer: Customer, event: Event, now: datetime) -> None:
+    account, entry_id = _account(event), event.payload.get("entry")
+    if account is None or not entry_id or event.payload.get("reason") in _NO_FAILURE:
+        return
+    enqueue_within(
+        customer=customer, kind=Kind.DEBIT_FAILED, account=account, now=now, subject_id=entry_id,
+        reference=f"entry:{entry_id}",
+    )  # fmt: skip
+
+
+def _complaint_taken(customer: Customer, event: Event, now: datetime) -> None:
+    _acknowledge(customer, event, Kind.COMPLAINT_RECEIVED, event.payload.get("complaint"), "complaint", now)
+
+
+def _handed_off(customer: Customer, event: Event, now: datetime) -> None:
+    if event.payload.get("kind") in REQUESTS:
+        _acknowledge(customer, event, Kind.REQUEST_RECEIVED, event.payload.get("handoff"), "handoff", now)
+
+
+def _acknowledge(
+    customer: Customer, event: Event, kind: Kind, subject_id: int | None, what: str, now: datetime
+) -> None:
+    """Say that it has come, and by which day it is answered: the deadline of the work it opened."""
+    handoff = HandOff.objects.filter(customer=customer, pk=event.payload.get("handoff") or 0).first()
+    if handoff is None or not subject_id:
+        return
+    enqueue_within(
+        customer=customer, kind=kind, account=None, now=now, expires_at=now + _OF_USE, subject_id=subject_id,
+        about_on=handoff.due_at.astimezone(ZoneInfo(customer.time_zone)).date(), reference=f"{what}:{subject_id}",
+    )  # fmt: skip
+
+
+def _number_added(customer: Customer, event: Event, now: datetime) -> None:
+    """Warn at a number the bank had before: whoever changed it may not be the customer."""
+    point = ContactPoint.objects.filter(customer=customer, pk=event.payload.get("contact_point") or 0).first()
+    if point is None or (point.kind, point.relation) != ("mobile", "self"):
+        return
+    before = customer.contact_points.filter(kind="mobile", relation="self").exclude(pk=point.pk)
+    if before.exists():
+        enqueue_within(
+            customer=customer, kind=Kind.NUMBER_CHANGED, account=None, now=now, subject_id=point.pk,
+            reference=f"number:{point.pk}", payload={"newtail": point.value[-4:]},
+        )  # fmt: skip
+
+
+def _account(event: Event) -> Account | None:
+    return Account.objects.filter(pk=event.account_id or 0).first()
+
+
+_ANSWERS: Mapping[str, Callable[[Customer, Event, datetime], None]] = {
+    "payment.received": _payment_received,
+    "payment.failed": _payment_failed,
+    "complaint.taken": _complaint_taken,
+    "handoff.opened": _handed_off,
+    "contact_point.added": _number_added,
+}

@@ -1,0 +1,79 @@
+"""Which provider a message leaves by at this moment: shares, stopped and faltering senders, and halts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.domain.shares import Place, Share, shares_for
+from notifications.domain.shares import choose as pick
+from notifications.models import SenderRoute, SenderState, SendingHalt
+from notifications.providers.registry import NoSuchProviderError, provider
+from notifications.selectors import halts
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A provider that will carry a message; or why none ever would, or that one would but may not now."""
+
+    provider: str
+    refused: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Everything the choice depends on, read once for many messages."""
+
+    table: dict[Place, list[Share]]
+    stopped: frozenset[str]
+    avoided: frozenset[str]
+    halts: Sequence[SendingHalt]
+
+    def choose(self, *, branch_id: int, own: str, country: str, purpose: str, kind: str, key: int) -> Choice:
+        """Return by which provider a message goes to a country, by its branch, purpose and kind."""
+        shares = shares_for(self.table, branch_id=branch_id, country=country, own=own)
+        refused = {share.provider: _refused(share.provider, country, purpose) for share in shares}
+        able = {code for code, reason in refused.items() if not reason}
+        if not able:
+            return Choice(shares[0].provider, refused=refused[shares[0].provider])
+        running = able - self.stopped - halts.providers(self.halts, branch_id=branch_id, kind=kind)
+        found = pick(shares, usable=running, avoided=self.avoided, key=key)
+        return Choice(found) if found else Choice(next(iter(sorted(able))), waits=True)
+
+    def alone(self, code: str, *, branch_id: int, country: str, purpose: str, kind: str) -> Choice:
+        """Return whether the one provider of a channel carries a message now."""
+        if refused := _refused(code, country, purpose):
+            return Choice(code, refused=refused)
+        return Choice(code, waits=code in self.stopped | halts.providers(self.halts, branch_id=branch_id, kind=kind))
+
+    def closed(self, branches: Collection[tuple[int, str]]) -> list[int]:
+        """Return those of the branches (id, own provider) from which nothing at all can be sent now."""
+        found = []
+        for branch_id, own in branches:
+            places = [shares for (branch, _), shares in self.table.items() if branch in (branch_id, None)]
+            codes = {own} | {share.provider for shares in places for share in shares}
+            if codes <= self.stopped | halts.providers(self.halts, branch_id=branch_id, kind=""):
+                found.append(branch_id)
+        return found
+
+
+def load(*, now: datetime) -> Carriers:
+    """Return the carriers of this moment, in three queries."""
+    table: dict[Place, list[Share]] = defaultdict(list)
+    for route in SenderRoute.objects.order_by("pk"):
+        table[route.branch_id, route.country].append(Share(route.provider, route.weight))
+    states = list(SenderState.objects.all())
+    return Carriers(
+        table=dict(table),
+        stopped=frozenset(state.provider for state in states if state.stopped),
+        avoided=frozenset(state.provider for state in states if state.avoided_until and state.avoided_until > now),
+        halts=halts.in_force(),
+    )
+
+
+def _refused(code: str, country: str, purpose: str) -> str:
+    try:
+        return provider(code).carries(country=country, purpose=purpose, links=False)
+    except NoSuchProviderError:
+        return "no_such_provider"

@@ -1,0 +1,1 @@
+"""Letters after their page is made: printed in batches, posted, delivered or returned."""

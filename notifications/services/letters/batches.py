@@ -1,0 +1,230 @@
+"""Print batches: what waits goes into one, after a last look at the record; its file is handed over once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+
+from collections_app.domain.contact_points import UNUSABLE
+from collections_app.domain.holds import Effect
+from collections_app.domain.purposes import Channel
+from collections_app.domain.typed import plain
+from collections_app.models import Customer, Hold, Staff
+from collections_app.selectors import codes
+from collections_app.selectors import records as scope
+from collections_app.services import note_words, records
+from collections_app.services.errors import NotAllowedError, RefusedError
+from notifications.domain import premises
+from notifications.domain.kinds import KINDS
+from notifications.domain.letters import LIES_AT_MOST, MOST_IN_BATCH, BatchState, LetterState
+from notifications.domain.lifecycle import MessageState
+from notifications.models import Letter, PrintBatch, PrintBatchStep
+from notifications.providers.print import folder
+from notifications.selectors.truth import facts_of
+from notifications.services.letters import files, post
+
+PRINT = "letter.print"
+# A batch that anybody has the file of.
+TAKEN = frozenset({"downloaded", "handed_over", "found_there", "decided_there"})
+LEAST_REASON = 4
+
+
+def check_may(by: Staff) -> None:
+    """Refuse who may not print. Raise NotAllowedError."""
+    if not by.may(PRINT):
+        raise NotAllowedError("not_allowed", action=PRINT)
+
+
+@transaction.atomic(durable=True)
+def make(*, by: Staff, now: datetime) -> PrintBatch | None:
+    """Put up to 500 letters that wait into one batch, and return it; None when none of them may go.
+
+    What is no longer true, is held since, or has lain too long is withdrawn and never printed. A letter is in one
+    batch for good: two people who make one at the same moment get different letters.
+    """
+    check_may(by)
+    mine = scope.scoped(by, now=now).values("pk")
+    queued = Letter.objects.filter(state=LetterState.QUEUED, message__state=MessageState.ACCEPTED)
+    picked = list(queued.filter(customer__in=mine).order_by("pk").values_list("pk", "customer_id")[:MOST_IN_BATCH])
+    customers = records.lock_many(customer_ids=[customer_id for _, customer_id in picked], now=now)
+    rows = queued.filter(pk__in=[pk for pk, _ in picked]).select_for_update(of=("self", "message")).order_by("pk")
+    letters = list(rows.select_related("message__contact_point", "message__asked_by"))
+    stops = _stops(letters, customers, now)
+    for letter in letters:
+        if why := stops.get(letter.pk):
+            post.withdraw_within(
+                customer=customers[letter.customer_id], letter=letter, why=why, actor=records.SYSTEM, now=now
+            )
+    going = [letter.pk for letter in letters if letter.pk not in stops]
+    if not going:
+        return None
+    batch = PrintBatch.objects.create(made_by=by, made_at=now, letters_count=len(going))
+    Letter.objects.filter(pk__in=going).update(batch=batch, state=LetterState.BATCHED)
+    _note(batch, "made", by, now)
+    return batch
+
+
+def _stops(letters: Sequence[Letter], customers: dict[int, Customer], now: datetime) -> dict[int, str]:
+    """Return by letter why it may not be printed after all: the last look, in a fixed number of queries."""
+    facts = facts_of([letter.message for letter in letters], customers=customers, now=now)
+    held = _held_since(letters, now)
+    found = {}
+    for letter in letters:
+        message = letter.message
+        point = message.contact_point
+        why = premises.gone(message.kind, facts[message.pk], about=message.about_on)
+        if not why and now - letter.made_at > LIES_AT_MOST:
+            why = "lay_too_long"
+        if not why and letter.pk in held:
+            why = "hold"
+        if not why and point is not None and point.quality in UNUSABLE:
+            why = "number_bad"
+        if why:
+            found[letter.pk] = why
+    return found
+
+
+def _held_since(letters: Sequence[Letter], now: datetime) -> set[int]:
+    """Return the letters whose purpose a hold stops that was placed after their permit was given."""
+    table = codes.seen().holds
+    rows = Hold.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now), Q(channel="") | Q(channel=Channel.LETTER.value),
+        customer_id__in={letter.customer_id for letter in letters}, released_at__isnull=True,
+    )  # fmt: skip
+    holds = list(rows.values_list("customer_id", "account_id", "contact_point_id", "kind", "placed_at"))
+    found = set()
+    for letter in letters:
+        message = letter.message
+        for customer_id, account_id, point_id, kind, placed_at in holds:
+            mine = customer_id == letter.customer_id and account_id in {None, message.account_id}
+            here = point_id in {None, message.contact_point_id}
+            stops = table.effect(kind, KINDS[message.kind].purpose) is not Effect.PASS
+            if mine and here and stops and placed_at > letter.made_at:
+                found.add(letter.pk)
+    return found
+
+
+def _note(batch: PrintBatch, step: str, by: Staff | None, now: datetime, reason: str = "") -> None:
+    PrintBatchStep.objects.create(batch=batch, step=step, by=by, reason=reason[:200], at=now)
+
+
+def lock(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
+    """Lock a batch whose letters this person may all see. Raise RefusedError, NotAllowedError."""
+    check_may(by)
+    batch = PrintBatch.objects.select_for_update().filter(pk=batch_id).first()
+    if batch is None:
+        raise RefusedError("no_such_batch")
+    outside = Letter.objects.filter(batch=batch).exclude(customer__in=scope.scoped(by, now=now).values("pk"))
+    if outside.exists():
+        raise RefusedError("no_such_batch")
+    return batch
+
+
+def is_taken(batch: PrintBatch) -> bool:
+    """Return whether anybody has the file of a batch."""
+    return batch.steps.filter(step__in=TAKEN).exists()
+
+
+def download(*, batch_id: int, reason: str, by: Staff, now: datetime) -> tuple[PrintBatch, bytes]:
+    """Give a person the file of a batch; who had it is written down first, so that no copy is unknown.
+
+    Whoever takes it again says why. Raise RefusedError without a reason then, and while nobody knows whether the
+    print house has it.
+    """
+    note_words.check(text=reason, kind="note")
+    batch, content = files.sealed(batch_id=batch_id, check=lambda: lock(batch_id=batch_id, by=by, now=now))
+    with transaction.atomic(durable=True):
+        batch = lock(batch_id=batch_id, by=by, now=now)
+        if batch.state in {BatchState.HANDING, BatchState.UNKNOWN}:
+            raise RefusedError("batch_undecided")
+        _check_same(batch, content)
+        if is_taken(batch) and len(plain(reason)) < LEAST_REASON:
+            raise RefusedError("batch_taken_already")
+        if batch.state == BatchState.MADE:
+            batch.state, batch.handed_over_at = BatchState.HANDED_OVER, now
+            batch.save(update_fields=["state", "handed_over_at"])
+        _note(batch, "downloaded", by, now, plain(reason))
+    return batch, content
+
+
+def hand_over(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
+    """Put the file of a batch where the print house reads it.
+
+    Not a transaction: that it begins is written down, then the file is written, then that it is there. What is killed
+    in between is looked for by the sweep, and left to a person where it is not found: the print house may have it.
+    Raise RefusedError when anybody has the file already, or the place cannot be written to.
+    """
+    if not folder.is_configured():
+        raise RefusedError("no_print_house")
+    batch, content = files.sealed(batch_id=batch_id, check=lambda: lock(batch_id=batch_id, by=by, now=now))
+    with transaction.atomic(durable=True):
+        batch = lock(batch_id=batch_id, by=by, now=now)
+        if batch.state != BatchState.MADE:
+            raise RefusedError("batch_undecided" if batch.state != BatchState.HANDED_OVER else "batch_handed_over")
+        _check_same(batch, content)
+        batch.state, batch.handing_since = BatchState.HANDING, now
+        batch.save(update_fields=["state", "handing_since"])
+    try:
+        folder.put(files.name_of(batch), content)
+    except folder.NothingThereError as error:
+        _settle(batch.pk, BatchState.MADE, "", by, now, since=now)
+        raise RefusedError("print_house_unreachable") from error
+    return _settle(batch.pk, BatchState.HANDED_OVER, "handed_over", by, now, since=now)
+
+
+def _check_same(batch: PrintBatch, content: bytes) -> None:
+    """Raise RefusedError when a letter was taken out of a locked batch after its file was read."""
+    if batch.sha256 != sha256(content).hexdigest():
+        raise RefusedError("batch_changed")
+
+
+@transaction.atomic(durable=True)
+def _settle(
+    batch_id: int, state: BatchState, step: str, by: Staff | None, now: datetime, *, since: datetime | None = None
+) -> PrintBatch:
+    """Write down how a hand-over ended; what the sweep or a person has settled meanwhile stays.
+
+    ``since`` is when the hand-over began that ended so: another one that is under way is none of its business.
+    """
+    batch = PrintBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state not in {BatchState.HANDING, BatchState.UNKNOWN} or since not in {None, batch.handing_since}:
+        return batch
+    return _settle_within(batch, state, step, by, now)
+
+
+def _settle_within(
+    batch: PrintBatch, state: BatchState, step: str, by: Staff | None, now: datetime, reason: str = ""
+) -> PrintBatch:
+    batch.state, batch.handing_since = state, None
+    if state is BatchState.HANDED_OVER:
+        batch.handed_over_at = now
+    batch.save(update_fields=["state", "handing_since", "handed_over_at"])
+    if step:
+        _note(batch, step, by, now, reason)
+    return batch
+
+
+def decide(*, batch_id: int, is_there: bool, reason: str, by: Staff, now: datetime) -> PrintBatch:
+    """Say whether the print house has a batch that nobody knows of, and why one thinks so.
+
+    Raise RefusedError without a reason, or when it waits for nobody.
+    """
+    note_words.check(text=reason, kind="note")
+    with transaction.atomic(durable=True):
+        batch = lock(batch_id=batch_id, by=by, now=now)
+        if batch.state != BatchState.UNKNOWN:
+            raise RefusedError("batch_not_undecided")
+        if len(plain(reason)) < LEAST_REASON:
+            raise RefusedError("reason_missing")
+        if is_there:
+            return _settle_within(batch, BatchState.HANDED_OVER, "decided_there", by, now, plain(reason))
+        return _settle_within(batch, BatchState.MADE, "decided_again", by, now, plain(reason))
+
+
+def settle_lost(*, batch_id: int, there: bool, now: datetime) -> PrintBatch:
+    """Settle a hand-over that was broken off: its file was found, or a person decides."""
+    if there:
+        return _settle(batch_id, BatchState.HANDED_OVER, "found_there", None, now)
+    return _settle(batch_id, BatchState.UNKNOWN, "lost", None, now)

@@ -1,0 +1,45 @@
+"""Sending one-time codes: by a lane of their own, at once, to the customer's own number."""
+
+import logging
+from datetime import datetime
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from collections_app.domain.access import ONE_TIME_CODE_LIVES
+from collections_app.models import OneTimeCode
+from collections_app.services import records
+from collections_app.services.errors import RefusedError
+from notifications.domain.kinds import Kind
+from notifications.models import Message
+from notifications.services.messages import enqueue_within
+
+_log = logging.getLogger(__name__)
+
+
+@transaction.atomic(durable=True)
+def send(*, code_id: int, now: datetime) -> Message:
+    """Queue the message of a code that was asked for, and wake its lane. Raise RefusedError for a code that ended."""
+    customer_id = OneTimeCode.objects.filter(pk=code_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_code")
+    customer = records.lock(customer_id=customer_id, now=now)
+    code = OneTimeCode.objects.get(pk=code_id)
+    message = None
+    if code.ended_at is None:
+        message = enqueue_within(
+            customer=customer, kind=Kind.ONE_TIME_CODE, account=None, now=now, subject_id=code.pk,
+            reference=f"code:{code.pk}", expires_at=code.asked_at + ONE_TIME_CODE_LIVES,
+        )  # fmt: skip
+    if message is None:
+        raise RefusedError("no_such_code")
+    transaction.on_commit(_wake)
+    return message
+
+
+def _wake() -> None:
+    try:
+        current_app.send_task("notifications.send_codes", retry=False)
+    except OperationalError as error:
+        _log.warning("the lane of codes was not woken: %s", error)

@@ -1,0 +1,114 @@
+"""How a text reads with a real record, before anybody sends it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from collections_app.domain.promises import PENDING
+from collections_app.models import Account, ArrangementInstalment, Customer, Entry, Instalment, Institution, Promise
+from notifications.domain import rendering
+from notifications.domain.facts import Facts
+from notifications.domain.kinds import Kind
+from notifications.domain.numbers import country_of, e164
+from notifications.domain.premises import gone_or_held
+from notifications.models import Message
+from notifications.providers.registry import NoSuchProviderError, provider
+from notifications.selectors import costs
+from notifications.selectors.longest import longest_values
+from notifications.selectors.sms_points import best_sms_points
+from notifications.selectors.truth import facts_of
+from notifications.services.writing import parts_of
+
+# Shown in place of what only a message that is really sent gets.
+_CODE = "12345678"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text with the values of one record: what it lacks, why it would not go out now, and what it costs.
+
+    ``price`` is in thousandths of a fen.
+    """
+
+    text: str
+    parts: int
+    country: str
+    account: Account | None
+    missing: list[str] = field(default_factory=list)
+    withheld: str = ""
+    price: int | None = None
+
+
+def render(*, kind: str, body: str, language: str, customer: Customer, now: datetime) -> Rendered:
+    """Return the text as this customer would read it now; nothing is written, no link or code is made."""
+    account = customer.stage_account or customer.accounts.order_by("-overdue_fen", "id").first()
+    message = _message(kind, customer, account, now)
+    facts = facts_of([message], customers={customer.pk: customer}, now=now)[message.pk]
+    institution = Institution.objects.get(pk=customer.branch.institution_id)
+    values = rendering.values(kind, facts, about=message.about_on, language=language)
+    link = longest_values().get("link", ("", ""))[0]
+    values |= {"hotline": institution.hotline, "code": _CODE, "link": link}
+    missing = [name for name in dict.fromkeys(rendering.variables_in(body)) if not values.get(name)]
+    text = rendering.fill(body, values | {name: "{" + name + "}" for name in missing})
+    point = best_sms_points([customer.pk]).get(customer.pk)
+    number = e164(point.value, country=point.country) if point else ""
+    country = country_of(number) or (point.country if point else "")
+    signs = _platform_signs(customer.branch.sms_provider)
+    signed = rendering.signed(
+        text, language=language, platform_signs=signs, name_zh=institution.name_zh, name_en=institution.name_en
+    )
+    platform = institution.sms_signature if signs and language.startswith("zh") else ""
+    parts = parts_of(signed, number, platform)
+    return Rendered(
+        text=f"【{platform}】{signed}" if platform else signed,
+        parts=parts,
+        country=country,
+        account=account,
+        missing=missing,
+        withheld=_withheld(kind, facts, message.about_on),
+        price=costs.price_of(provider=customer.branch.sms_provider, country=country, parts=parts),
+    )
+
+
+def _withheld(kind: str, facts: Facts, about: date) -> str:
+    return gone_or_held(kind, facts, about=about)
+
+
+def _platform_signs(code: str) -> bool:
+    try:
+        return provider(code).platform_signs
+    except NoSuchProviderError:
+        return False
+
+
+def _message(kind: str, customer: Customer, account: Account | None, now: datetime) -> Message:
+    """Return a message that is never saved, about what a message of this kind would be about."""
+    about, subject_id = _about(kind, account, now)
+    before = Message.objects.filter(customer=customer, kind=kind).order_by("-due_at").first()
+    return Message(
+        id=-1, customer=customer, account=account, kind=kind, about_on=about, subject_id=subject_id,
+        payload=before.payload if before else {},
+    )  # fmt: skip
+
+
+def _about(kind: str, account: Account | None, now: datetime) -> tuple[date, int | None]:
+    """Return the day and the subject of the newest thing on the account that a message of this kind speaks of."""
+    today = now.date()
+    if account is None:
+        return today, None
+    if kind == Kind.LOAN_DUE:
+        line = Instalment.objects.filter(account=account, due_on__gte=today).order_by("due_on").first()
+        return (line.due_on if line else today), None
+    if kind == Kind.PLAN_DUE:
+        lines = ArrangementInstalment.objects.filter(arrangement__account=account, due_on__gte=today)
+        next_line = lines.order_by("due_on").first()
+        return (next_line.due_on, next_line.pk) if next_line else (today, None)
+    if kind in {Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTEN_CONFIRMATION}:
+        rows = Promise.objects.filter(account=account)
+        promise = (rows if kind == Kind.PROMISE_BROKEN else rows.filter(state__in=PENDING)).order_by("-pk").first()
+        return (promise.last_day, promise.pk) if promise else (today, None)
+    if kind == Kind.PAYMENT_RECEIVED:
+        entry = Entry.objects.filter(account=account, kind="payment").order_by("-pk").first()
+        return today, entry.pk if entry else None
+    if kind in {Kind.CARD_DUE, Kind.DUE_TODAY}:
+        return account.due_on or today, None
+    return today, None

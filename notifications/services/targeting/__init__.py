@@ -1,0 +1,1 @@
+"""Choosing messages: features, objections, experiments, choices, learning."""

@@ -1,0 +1,1 @@
+"""Stripe Checkout: the hosted page; no card data touches OneCase."""

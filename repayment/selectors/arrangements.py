@@ -1,0 +1,100 @@
+"""What the customer's page reads of arrangements: offers, applications and plans, those of its own customer alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.instalments import settling
+from collections_app.domain.instalments.offers import Quote, basis
+from collections_app.models import Arrangement, ArrangementInstalment, ArrangementOffer
+from collections_app.selectors import arrangement_offers
+from repayment.models import ArrangementApplication
+from repayment.selectors.account_page import AccountPart, Page
+
+# A few round numbers to choose from are enough, and never more than fit on a telephone.
+_USUAL = (3, 6, 9, 12, 18, 24, 36, 48, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One account with an offer it is within the bounds of, and what would be put in instalments, in fen."""
+
+    part: AccountPart
+    offer: ArrangementOffer
+    principal_fen: int
+
+    @property
+    def numbers(self) -> list[int]:
+        """How many instalments can be chosen."""
+        bounds = {self.offer.fewest, self.offer.most}
+        return sorted(bounds | {number for number in _USUAL if self.offer.fewest <= number <= self.offer.most})
+
+
+def offered(*, page: Page, now: datetime) -> list[Offered]:
+    """Return everything a customer is offered, by account."""
+    accounts = [part.account for part in page.parts]
+    found = arrangement_offers.offered(customer=page.customer, accounts=accounts, now=now)
+    return [
+        Offered(part, offer, basis(offer.kind, arrangement_offers.standing(part.account)))
+        for part in page.parts
+        for offer in found.get(part.account.pk, [])
+        if not page.open_payment
+    ]
+
+
+def application(*, application_id: int, customer_id: int) -> ArrangementApplication | None:
+    """Return an application of a customer's, or None."""
+    rows = ArrangementApplication.objects.select_related("offer", "account", "handoff")
+    return rows.filter(pk=application_id, customer_id=customer_id).first()
+
+
+def quote(row: ArrangementApplication) -> Quote:
+    """Return the schedule with its cost as the customer was shown it."""
+    return Quote.of(row.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan as its customer sees it. Amounts in fen."""
+
+    plan: Arrangement
+    lines: list[ArrangementInstalment]
+    early_fen: int
+    in_force: bool
+
+    @property
+    def due_fen(self) -> int:
+        """Everything that is or was due with it."""
+        return sum(line.due_fen for line in self.lines)
+
+    @property
+    def paid_fen(self) -> int:
+        """What has been paid of it."""
+        return sum(line.paid_fen for line in self.lines)
+
+    @property
+    def left_fen(self) -> int:
+        """What is still to pay when every line is paid on its day."""
+        return self.due_fen - self.paid_fen
+
+    @property
+    def saved_fen(self) -> int:
+        """What is saved when all is paid today."""
+        return self.left_fen - self.early_fen
+
+
+def plan(*, plan_id: int, customer_id: int, today: date, zone: ZoneInfo) -> PlanView | None:
+    """Return a plan of a customer's, or None."""
+    rows = Arrangement.objects.select_related("account").prefetch_related("instalments")
+    found = rows.filter(pk=plan_id, customer_id=customer_id).first()
+    if found is None:
+        return None
+    lines = list(found.instalments.all())
+    early_fen = settling.payoff(
+        lines=[settling.Owed(line.due_on, line.principal_fen, line.interest_fen) for line in lines],
+        on=today,
+        since=found.agreed_at.astimezone(zone).date(),
+        paid_fen=sum(line.paid_fen for line in lines),
+    )
+    return PlanView(found, lines, early_fen, found.state in IN_FORCE)

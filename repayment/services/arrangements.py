@@ -1,0 +1,274 @@
+"""Customers' applications for an arrangement: shown with its cost, agreed to after it was read, signed with a code.
+
+Inside an offer the bank has approved beforehand the plan is in force with the signature, in the same transaction;
+whatever is outside goes to a negotiator with the answers given. Nobody is asked to sign what their income does not
+carry: that goes to a person too.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from collections_app.domain.access import Refusal
+from collections_app.domain.arrangements import CONDITIONS, Cost
+from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.instalments import offers
+from collections_app.domain.instalments.offers import Quote
+from collections_app.domain.instalments.schedules import ImpossibleError
+from collections_app.domain.money import yuan_text
+from collections_app.models import (
+    AccessAttempt,
+    AccessLink,
+    AccessSession,
+    Account,
+    Arrangement,
+    ArrangementOffer,
+    Customer,
+    HandOff,
+)
+from collections_app.selectors import arrangement_offers
+from collections_app.services import access, derivation, handoffs, one_time_codes, plans, records
+from collections_app.services.errors import RefusedError
+from notifications.services import one_time_codes as sending
+from repayment.domain.arrangements import OPEN, QUOTE_LIVES, ApplicationState
+from repayment.domain.payments import OPEN as IN_FLIGHT
+from repayment.models import ArrangementApplication, Payment
+
+WRITE = "plan.apply"
+# The purpose of a link that is never sent: it only holds the code of who came by the app and signs.
+SIGNING = "signing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a customer says of their means, in fen a month, and which conditions of Art. 70 they say hold."""
+
+    income_fen: int
+    spent_fen: int
+    conditions: Sequence[str] = ()
+    text: str = ""
+
+    def as_json(self) -> str:
+        """Return them as they are kept, sealed."""
+        return json.dumps({"income_fen": self.income_fen, "spent_fen": self.spent_fen, "text": self.text})
+
+
+@transaction.atomic(durable=True)
+def apply(
+    *,
+    session: AccessSession,
+    account_id: int,
+    offer_code: str,
+    number: int,
+    answers: Answers,
+    seen_version: int,
+    now: datetime,
+) -> ArrangementApplication:
+    """Write down an application with its schedule and cost, to be read before anybody agrees to it.
+
+    It goes to a negotiator at once where the offer asks for one or the income does not carry the largest instalment.
+    An application for the same account that is open lapses. Raise RefusedError for what is not offered (any more).
+    """
+    customer = records.lock(customer_id=session.customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
+    account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
+    if account is None:
+        raise RefusedError("no_such_account")
+    offer = _offer(customer, account, offer_code, now)
+    if not offer.fewest <= number <= offer.most:
+        raise RefusedError("plan_number_of_lines")
+    if offer.conditions and set(CONDITIONS) - set(answers.conditions):
+        raise RefusedError("plan_conditions_missing")
+    quote = _quote(customer, account, offer, number, now)
+    ArrangementApplication.objects.filter(account=account, state__in=sorted(OPEN)).update(
+        state=ApplicationState.LAPSED.value
+    )
+    row = ArrangementApplication(
+        customer=customer,
+        account=account,
+        offer=offer,
+        link=session.link,
+        terms=quote.as_json(),
+        version_seen=customer.version,
+        answers=answers.as_json(),
+        conditions=list(answers.conditions),
+        shown_at=now,
+    )
+    affordable = offers.affordable(
+        largest_fen=quote.largest_fen, income_fen=answers.income_fen, spent_fen=answers.spent_fen
+    )
+    if not offer.at_once or not affordable:
+        row.state = ApplicationState.ASKED.value
+        row.handoff = _ask(customer, account, offer, quote, answers, now)
+        derivation.derive(customer=customer, now=now)
+    row.save()
+    return row
+
+
+def consent(*, session: AccessSession, application_id: int, text: str, now: datetime) -> None:
+    """Take the customer's consent to the terms in ``text``, as they stood on the page, and send a code to sign with.
+
+    Raise RefusedError("read_on") before the time to read is over, another when the application cannot be signed any
+    more, StaleWriteError when the record has changed.
+    """
+    code_id = _consent(session=session, application_id=application_id, text=text, now=now)
+    sending.send(code_id=code_id, now=now)
+
+
+@transaction.atomic(durable=True)
+def _consent(*, session: AccessSession, application_id: int, text: str, now: datetime) -> int:
+    customer = records.lock(customer_id=session.customer_id, now=now)
+    row = _open(customer, application_id, now)
+    wait = row.shown_at + timedelta(seconds=row.offer.read_seconds) - now
+    if wait > timedelta(0):
+        raise RefusedError("read_on", seconds=int(wait.total_seconds()) + 1)
+    records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
+    link = _link_of(customer, session, now)
+    code = one_time_codes.ask_within(customer=customer, link=link, now=now)
+    row.state, row.consented_at = ApplicationState.CONSENTED.value, now
+    row.text, row.text_sha256 = text, sha256(text.encode()).hexdigest()
+    row.code, row.link = code, link
+    row.save(update_fields=["state", "consented_at", "text", "text_sha256", "code", "link"])
+    records.append(
+        customer=customer,
+        kind="plan.applied",
+        actor=records.CUSTOMER,
+        now=now,
+        account_id=row.account_id,
+        payload={"application": row.pk, "offer": row.offer.code, "terms_sha256": row.text_sha256},
+    )
+    return code.pk
+
+
+def _link_of(customer: Customer, session: AccessSession, now: datetime) -> AccessLink:
+    """Return what a code to sign with belongs to: the session's link; for who came by the app, one nobody holds."""
+    if session.link is not None:
+        return session.link
+    access.mint_within(customer=customer, now=now, purpose=SIGNING)
+    return AccessLink.objects.get(customer=customer, purpose=SIGNING, revoked_at__isnull=True)
+
+
+@transaction.atomic(durable=True)
+def sign(
+    *, session: AccessSession, application_id: int, typed: str, address: str | None, now: datetime
+) -> Arrangement | None:
+    """Put the plan of an application in force by the code its customer was sent; return None for a wrong code.
+
+    The same transaction stops collection of the account. A second signing finds the first one's plan. Raise
+    RefusedError when it is not offered any more, StaleWriteError when the record has changed.
+    """
+    customer = records.lock(customer_id=session.customer_id, now=now)
+    signed = ArrangementApplication.objects.filter(pk=application_id, customer=customer, state="signed").first()
+    if signed is not None:
+        return signed.arrangement
+    row = _open(customer, application_id, now)
+    if row.state != ApplicationState.CONSENTED or session.link_id not in {None, row.link_id}:
+        raise RefusedError("offer_over")
+    records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
+    _offer(customer, row.account, row.offer.code, now)
+    link = AccessLink.objects.select_for_update().get(pk=row.link_id or 0)
+    live = one_time_codes.live(link=link, now=now)
+    if (
+        live is None
+        or live.pk != row.code_id
+        or not one_time_codes.use_within(link=link, typed=typed, dead=False, now=now)
+    ):
+        AccessAttempt.objects.create(link=link, reason=Refusal.WRONG_CODE, address=address, at=now)
+        return None
+    plan = _agree(customer, row, now)
+    row.state, row.signed_at, row.arrangement = ApplicationState.SIGNED.value, now, plan
+    row.save(update_fields=["state", "signed_at", "arrangement"])
+    derivation.derive(customer=customer, now=now)
+    return plan
+
+
+def _agree(customer: Customer, row: ArrangementApplication, now: datetime) -> Arrangement:
+    quote, offer = Quote.of(row.terms), row.offer
+    cost = Cost(
+        kind=offer.kind,
+        method=offer.method,
+        annual_percent=offer.annual_percent,
+        cost_percent=quote.compound_percent,
+        interest=[line.interest_fen for line in quote.lines],
+        conditions=row.conditions,
+    )
+    return plans.agree_within(
+        customer=customer,
+        account=row.account,
+        source="offer",
+        source_reference=f"application:{row.pk}",
+        instalments=[(day, line.total_fen) for day, line in quote.rows],
+        grace_days=offer.grace_days,
+        tolerance_fen=offer.tolerance_fen,
+        actor=records.CUSTOMER,
+        now=now,
+        cost=cost,
+    )
+
+
+def _open(customer: Customer, application_id: int, now: datetime) -> ArrangementApplication:
+    """Return an application that can still be signed."""
+    rows = ArrangementApplication.objects.select_related("offer", "account")
+    row = rows.filter(pk=application_id, customer=customer).first()
+    if row is None:
+        raise RefusedError("no_such_application")
+    if row.state not in OPEN or now >= row.shown_at + QUOTE_LIVES:
+        raise RefusedError("offer_over")
+    return row
+
+
+def _offer(customer: Customer, account: Account, code: str, now: datetime) -> ArrangementOffer:
+    """Return the offer of a code. Raise RefusedError when this account does not have it now."""
+    found = arrangement_offers.offered(customer=customer, accounts=[account], now=now).get(account.pk, [])
+    offer = next((row for row in found if row.code == code), None)
+    # What is on its way would be counted against the plan though it was meant for what was due before.
+    if offer is None or Payment.objects.filter(account=account, state__in=sorted(IN_FLIGHT)).exists():
+        raise RefusedError("offer_over")
+    return offer
+
+
+def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number: int, now: datetime) -> Quote:
+    principal_fen = offers.basis(offer.kind, arrangement_offers.standing(account))
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    try:
+        return offers.quote(offer.terms, principal_fen=principal_fen, number=number, today=today)
+    except ImpossibleError as error:
+        raise RefusedError(error.code) from error
+
+
+def _ask(
+    customer: Customer, account: Account, offer: ArrangementOffer, quote: Quote, answers: Answers, now: datetime
+) -> HandOff:
+    """Hand an application to a negotiator, with what was asked for and the means; once while it is open."""
+    already = HandOff.objects.filter(
+        customer=customer, account=account, kind="plan_request", from_department="customer",
+        state__in=sorted(STILL_OPEN),
+    )  # fmt: skip
+    if already.exists():
+        raise RefusedError("request_already_open")
+    facts: Mapping[str, str | int] = {
+        "offer": offer.name,
+        "number": len(quote.lines),
+        "each": yuan_text(quote.largest_fen),
+        "income": yuan_text(answers.income_fen),
+        "spent": yuan_text(answers.spent_fen),
+    }
+    lines = [
+        _("%(offer)s, %(number)s instalments, the largest %(each)s") % facts,
+        _("income each month %(income)s, spent on living and other debts %(spent)s") % facts,
+        answers.text,
+    ]
+    return handoffs.open_within(
+        customer=customer,
+        kind="plan_request",
+        actor=records.CUSTOMER,
+        now=now,
+        account_id=account.pk,
+        text="\n".join(line for line in lines if line),
+    )

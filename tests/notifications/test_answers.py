@@ -1,0 +1,138 @@
+"""Events of the record that call for a message: each gets it once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from zeal import zeal_ignore
+
+from collections_app.models import Account, Complaint, Customer, HandOff
+from collections_app.services import contact_points, handoffs, payments, records, sequencer
+from collections_app.services.records import Actor
+from notifications.domain.kinds import ANSWER_TO_A_WORD, KINDS
+from notifications.domain.rendering import day_text
+from notifications.models import Message, SandboxInbox, Template
+from notifications.selectors.plannable import PLANNED_KINDS
+from notifications.services import following, sending
+from tests import factories
+from tests.notifications.test_premises import TRUE
+
+
+@pytest.fixture
+def loan(bank: None) -> tuple[Customer, Account]:
+    return factories.make_debtor(account={"product": "loan"})
+
+
+def _followed(now: datetime) -> list[str]:
+    """What is on the phone when the events have been read, twice, and the queue sent."""
+    sequencer.sequence(now=now)
+    with zeal_ignore():
+        following.follow(now=now)
+        assert following.follow(now=now) == 0
+        sending.send_due(now=now, worker="test")
+    return [row.body for row in SandboxInbox.objects.order_by("id")]
+
+
+def _hand_off(customer: Customer, kind: str, now: datetime) -> HandOff:
+    actor = Actor.of(factories.make_staff("service_agent"))
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=now)
+        return handoffs.open_within(customer=locked, kind=kind, actor=actor, now=now, text="客户来电")
+
+
+def test_what_a_customer_asks_for_is_acknowledged_with_its_day(loan: tuple[Customer, Account], now: datetime) -> None:
+    """By the deadline of the work it opened, and at night too: it answers the customer's own act."""
+    handoff = _hand_off(loan[0], "plan_request", now)
+    [text] = _followed(now.replace(hour=23))
+    day = day_text(handoff.due_at.astimezone(now.tzinfo).date(), "zh-hans")
+    assert f"您的申请已收到，我们将于{day}前处理答复" in text
+    assert "955XX" in text
+
+
+def test_what_colleagues_hand_one_another_is_no_concern_of_the_customer(
+    loan: tuple[Customer, Account], now: datetime
+) -> None:
+    """Nor is what was settled before its receipt could go out."""
+    _hand_off(loan[0], "legal_review", now)
+    done = _hand_off(loan[0], "plan_request", now)
+    HandOff.objects.filter(pk=done.pk).update(state="withdrawn")
+    assert _followed(now) == []
+    assert Message.objects.get().reason == "work_ended"
+
+
+def test_a_complaint_is_acknowledged(loan: tuple[Customer, Account], now: datetime) -> None:
+    """Its receipt names the day by which it is answered in writing."""
+    customer = loan[0]
+    handoff = _hand_off(customer, "complaint", now)
+    complaint = Complaint.objects.create(
+        customer=customer, handoff=handoff, cause="service", level="ordinary", text="慢", demand="快", taken_at=now,
+        received_at=now, due_at=now + timedelta(days=15),
+    )  # fmt: skip
+    HandOff.objects.filter(pk=handoff.pk).update(due_at=complaint.due_at)
+    with transaction.atomic():
+        records.append(
+            customer=records.lock(customer_id=customer.pk, now=now), kind="complaint.taken", actor=records.SYSTEM,
+            now=now, payload={"complaint": complaint.pk, "handoff": handoff.pk},
+        )  # fmt: skip
+    [text] = _followed(now)
+    assert "您的投诉已受理，我们将于12月5日前书面答复" in text
+
+
+def test_a_payment_that_did_not_go_through_is_said(loan: tuple[Customer, Account], now: datetime) -> None:
+    """With its amount; one the customer gave up themselves is not."""
+    customer, account = loan
+    for reference, reason in (("p1", "declined"), ("p2", "cancelled")):
+        with transaction.atomic():
+            locked = records.lock(customer_id=customer.pk, now=now)
+            payments.record_started_within(
+                customer=locked, account_id=account.pk, amount_fen=50_000, channel="autodebit", reference=reference,
+                now=now,
+            )  # fmt: skip
+            payments.record_failed_within(customer=locked, reference=reference, reason=reason, now=now)
+    [text] = _followed(now)
+    assert "500.00元还款未成功" in text
+
+
+def test_the_last_payment_of_a_loan_is_answered_with_paid_up(loan: tuple[Customer, Account], now: datetime) -> None:
+    """Beside its receipt; a card that is paid is not paid up."""
+    _, account = loan
+    payments.record_received(
+        account_id=account.pk, amount_fen=account.payoff_fen, channel="app", reference="p1", occurred_at=now, now=now
+    )
+    _, card = factories.make_debtor()
+    payments.record_received(
+        account_id=card.pk, amount_fen=card.payoff_fen, channel="app", reference="p2", occurred_at=now, now=now
+    )
+    texts = _followed(now)
+    assert sum("已结清" in text for text in texts) == 1
+    assert sum("已收到" in text for text in texts) == 2
+
+
+def test_of_a_new_number_the_customer_is_warned_at_the_old_one(loan: tuple[Customer, Account], now: datetime) -> None:
+    """Whoever changed it may not be the customer."""
+    customer = loan[0]
+    before = customer.contact_points.get()
+    contact_points.add(
+        customer_id=customer.pk, kind="mobile", value="13800000001", provenance="customer_given", quality="verified",
+        relation="self", actor=Actor.of(factories.make_staff("service_agent")), seen_version=None, now=now,
+    )  # fmt: skip
+    assert "新号码尾号0001" in _followed(now)[0]
+    assert SandboxInbox.objects.get().number == before.value
+
+
+def test_every_kind_has_its_texts_and_something_that_sends_it(bank: None) -> None:
+    """A kind nobody can send, or without a text in one of the languages, is a promise nobody keeps."""
+    texts = set(Template.objects.filter(active=True).values_list("kind", "variant", "language"))
+    wanted = {
+        (row.code, form, tongue) for row in KINDS.values() for form in row.variants for tongue in ("zh-hans", "en")
+    }
+    assert wanted <= texts
+    by_events = {
+        "payment_received", "paid_up", "debit_failed", "complaint_received", "request_received", "number_changed",
+        "one_time_code", "written_confirmation", "told_correction", "told_confirmation",
+    }  # fmt: skip
+    by_dates = {code for code in KINDS if code.startswith(("mediation_", "negotiation_"))}
+    by_a_word = {kind.value for kind in ANSWER_TO_A_WORD}
+    by_hand = {row.code for row in KINDS.values() if row.asked_with}
+    assert set(KINDS) == {kind.value for kind in PLANNED_KINDS} | by_events | by_dates | by_a_word | by_hand
+    assert set(TRUE) == set(KINDS)

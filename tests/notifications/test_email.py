@@ -1,0 +1,134 @@
+"""E-mail: sent where texts are not wanted, and read when it comes back."""
+
+import mailbox
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage as Mail
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from zeal import zeal_ignore
+
+from collections_app.models import Account, ContactPoint, Customer, Hold
+from notifications.domain.outcomes import Result
+from notifications.domain.returned_mail import Bounce, Stop, read
+from notifications.models import Message
+from notifications.providers.base import Outgoing
+from notifications.providers.email.provider import EmailProvider
+from notifications.services import bounces, planning, sending
+from tests import factories
+
+ATTEMPT = "0f6f3f5e-3c35-4b5d-9d4b-0a1b2c3d4e5f"
+
+
+def returned(attempt: str, status: str = "5.1.1", *, headers_only: bool = False) -> bytes:
+    """A report as mail servers send it (RFC 3464), with the head of the mail it is about."""
+    original = f"Message-ID: <{attempt}@demobank.example>\r\nSubject: x\r\n\r\nbody\r\n"
+    kind = "text/rfc822-headers" if headers_only else "message/rfc822"
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n\r\n'
+        "--B\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
+        "--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; x@mx.example\r\nAction: failed\r\nStatus: {status}\r\n\r\n"
+        f"--B\r\nContent-Type: {kind}\r\n\r\n{original}\r\n--B--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("headers_only", [True, False])
+def test_a_returned_mail_names_our_attempt_and_why(headers_only: bool) -> None:
+    """Whether the server sends the mail back or only its head."""
+    assert read(returned(ATTEMPT, headers_only=headers_only)) == Bounce(ATTEMPT, "5.1.1")
+    assert Bounce(ATTEMPT, "5.1.1").for_good
+    assert not Bounce(ATTEMPT, "4.2.2").for_good
+    assert not Bounce(ATTEMPT, "5.2.2").no_such_address
+
+
+def test_other_mail_says_nothing() -> None:
+    """An out-of-office notice, or a report about somebody else's mail."""
+    plain = Mail()
+    plain["Subject"] = "Out of office"
+    assert read(plain.as_bytes()) is None
+    assert read(returned("not-ours")) is None
+    stop = Mail()
+    stop["Subject"] = f"unsubscribe {ATTEMPT}"
+    assert read(stop.as_bytes()) == Stop(ATTEMPT)
+
+
+@pytest.fixture
+def written(bank: None, now: datetime, settings: Any) -> tuple[Customer, Account, Message]:
+    """A customer who wants no texts, reminded by e-mail of a bill."""
+    settings.MESSAGES_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    customer, account = factories.make_debtor(
+        account={"core_overdue_fen": 0, "overdue_since": None, "due_on": factories.TODAY.replace(day=23),
+                 "statement_on": factories.TODAY.replace(day=3)}
+    )  # fmt: skip
+    factories.make_mobile(customer, "chen@mail.example", kind="email")
+    Hold.objects.create(customer=customer, kind="channel_stop", channel="sms", placed_at=now)
+    planning.plan(on=now.date(), now=now)
+    with zeal_ignore():
+        sending.send_due(now=now, worker="test")
+    return customer, account, Message.objects.get(kind="card_due")
+
+
+def test_who_wants_no_texts_is_written_to(written: tuple[Customer, Account, Message]) -> None:
+    """With the bank, the officer and the hotline at its end, nothing of the debt in the subject, and a way out."""
+    _, account, message = written
+    [sent] = mail.outbox
+    assert (message.state, message.channel, message.provider, message.segments) == ("sent", "email", "email", 0)
+    assert sent.to == ["chen@mail.example"]
+    assert sent.subject == "示范银行服务通知"
+    assert account.tail in sent.body
+    assert sent.body.endswith("客户服务\n示范银行\n客服热线：955XX\n")
+    assert sent.extra_headers["List-Unsubscribe"].endswith(f"unsubscribe%20{message.attempt}>")
+
+
+def test_an_address_that_takes_no_mail_goes_bad(
+    written: tuple[Customer, Account, Message], now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    """Read from the mailbox the bank names; read again, it changes nothing."""
+    _, _, message = written
+    box = mailbox.Maildir(str(tmp_path / "box"))
+    box.add(returned(str(message.attempt)))
+    settings.MESSAGES_EMAIL_RETURNED = f"maildir://{tmp_path}/box"
+    assert bounces.read_all(now=now) == 1
+    assert bounces.read_all(now=now) == 0
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == ("undelivered", "5.1.1")
+    assert ContactPoint.objects.get(kind="email").quality == "bad"
+    assert not bounces.take(raw=returned(str(message.attempt)), now=now)
+
+
+def test_who_wants_no_more_mails_gets_none(written: tuple[Customer, Account, Message], now: datetime) -> None:
+    """It is a stop of that channel on the record, for every department."""
+    customer, _, message = written
+    stop = Mail()
+    stop["Subject"] = f"Unsubscribe {message.attempt}"
+    assert bounces.take(raw=stop.as_bytes(), now=now)
+    assert Hold.objects.filter(customer=customer, kind="channel_stop", channel="email").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        (smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")}), Result.PERMANENT),
+        (smtplib.SMTPRecipientsRefused({"x": (451, b"later")}), Result.TRANSIENT),
+        (smtplib.SMTPSenderRefused(553, b"no", "us"), Result.STOPPED),
+        (smtplib.SMTPServerDisconnected("gone"), Result.UNKNOWN),
+        (TimeoutError(), Result.UNKNOWN),
+    ],
+)
+def test_what_a_mail_server_says_decides_what_follows(
+    error: Exception, result: Result, now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection lost after the mail was handed over is unknown, never a second mail."""
+    settings.MESSAGES_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    def fail(self: object, messages: object) -> int:
+        raise error
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
+    outgoing = Outgoing(ATTEMPT, "x@mail.example", "text", "", subject="s")
+    assert EmailProvider().send(outgoing, now=now).result is result

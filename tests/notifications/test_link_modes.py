@@ -1,0 +1,47 @@
+"""With a link or without: what the country allows and what the provider may carry, in every combination."""
+
+from itertools import product
+
+import pytest
+
+from collections_app.domain.purposes import Purpose
+from notifications.domain.carriage import links_allowed
+from notifications.domain.kinds import KINDS, Variant, variants_by_preference
+from notifications.providers.registry import provider
+
+# Country, provider, purpose: may a link go, and may the message go at all.
+MATRIX = [
+    ("CN", "sandbox", Purpose.COLLECTION, False, True),
+    ("CN", "twilio", Purpose.COLLECTION, False, False),
+    ("CN", "twilio", Purpose.DUE_NOTICE, False, False),
+    ("CN", "twilio", Purpose.OTP, False, True),
+    ("HK", "sandbox", Purpose.COLLECTION, True, True),
+    ("HK", "twilio", Purpose.COLLECTION, True, True),
+    ("GB", "twilio", Purpose.RECEIPT, True, True),
+    ("US", "twilio", Purpose.DUE_NOTICE, True, True),
+    # Nobody knows where the number is: no link.
+    ("", "sandbox", Purpose.COLLECTION, False, True),
+]
+
+
+@pytest.mark.parametrize(("country", "code", "purpose", "link", "carried"), MATRIX)
+def test_a_link_goes_where_the_country_and_the_provider_let_it(
+    country: str, code: str, purpose: str, link: bool, carried: bool
+) -> None:
+    """As the claim asks: first whether anything is carried, then whether a link is."""
+    carrier = provider(code)
+    assert (not carrier.carries(country=country, purpose=purpose, links=False)) is carried
+    may_link = links_allowed(country) and not carrier.carries(country=country, purpose=purpose, links=True)
+    assert may_link is link
+
+
+@pytest.mark.parametrize(("disclose", "links"), list(product([True, False], repeat=2)))
+def test_no_form_shows_more_than_the_number_and_the_country_allow(disclose: bool, links: bool) -> None:
+    """Over every kind: a link only where links go, an account only to a checked number; the code where no link goes."""
+    for kind in KINDS.values():
+        forms = variants_by_preference(kind, disclose=disclose, links=links)
+        assert links or Variant.LINK not in forms
+        assert disclose or set(forms) <= {Variant.NEUTRAL}
+        wanted = Variant.LINK if links else Variant.CODE
+        if disclose and wanted in kind.variants:
+            assert forms[0] is wanted

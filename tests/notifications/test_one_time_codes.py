@@ -1,0 +1,154 @@
+"""One-time codes: their own lane, on the phone and nowhere else."""
+
+import re
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from zeal import zeal_ignore
+
+from collections_app.models import AccessSession, Branch, Customer, OneTimeCode
+from collections_app.services import access, records
+from collections_app.services.access import AccessRefusedError
+from collections_app.services.errors import RefusedError
+from notifications.models import Message, SandboxInbox
+from notifications.services import one_time_codes, sending
+from repayment.services import proof
+from tests import factories
+
+RIGHT = {"id_tail": "0011"}
+
+
+@pytest.fixture
+def token(bank: None, now: datetime) -> str:
+    """A live link of a customer whose branch wants a code too."""
+    customer, _ = factories.make_debtor()
+    Branch.objects.update(page_code=True)
+    with transaction.atomic():
+        return access.mint_within(customer=records.lock(customer_id=customer.pk, now=now), now=now).token
+
+
+def _ask(token: str, now: datetime) -> None:
+    assert proof.prove(token=token, facts=RIGHT, address=None, now=now) is None
+
+
+def _code(now: datetime) -> str:
+    with zeal_ignore():
+        sending.send_due(now=now, worker="codes", codes_only=True)
+    found = re.search(r"验证码(\d{6})", SandboxInbox.objects.order_by("-id")[0].body)
+    assert found
+    return found[1]
+
+
+def test_a_code_opens_the_page_once(token: str, now: datetime) -> None:
+    """At night too; the facts alone open nothing, and a used code opens nothing more."""
+    night = now.replace(hour=23, minute=30)
+    _ask(token, night)
+    assert not AccessSession.objects.exists()
+    code = _code(night)
+    full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+    assert access.enter_code(token=token, typed=full_width, address=None, now=night).secret
+    with pytest.raises(AccessRefusedError):
+        access.enter_code(token=token, typed=code, address=None, now=night)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_one_code_send_one(token: str, now: datetime) -> None:
+    """The lane of codes and the lane of all else look at the same instant: one text, whose code opens."""
+    _ask(token, now)
+    start, faults = threading.Barrier(2), []
+
+    def work(codes_only: bool) -> None:
+        try:
+            start.wait(timeout=20)
+            sending.send_due(now=now, worker=f"codes:{codes_only}", codes_only=codes_only)
+        except BaseException as error:  # noqa: BLE001  a thread's failure is the test's
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(codes_only,)) for codes_only in (True, False)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    message = Message.objects.get(kind="one_time_code")
+    assert (message.state, message.attempts, SandboxInbox.objects.count()) == ("delivered", 1, 1)
+    found = re.search(r"验证码(\d{6})", SandboxInbox.objects.get().body)
+    assert found
+    assert access.enter_code(token=token, typed=found[1], address=None, now=now).secret
+
+
+def test_a_code_is_kept_nowhere_but_on_the_phone(token: str, now: datetime, caplog: pytest.LogCaptureFixture) -> None:
+    """Not in the message, its hash, the code's own row or the log."""
+    _ask(token, now)
+    code = _code(now)
+    message = Message.objects.get(kind="one_time_code")
+    assert code not in message.body
+    assert "••••••" in message.body
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM notifications_message m, collections_app_onetimecode c"
+            " WHERE strpos(m::text, %s) > 0 OR strpos(c::text, %s) > 0",
+            [code, code],
+        )
+        assert cursor.fetchone() == (0,)
+    assert code not in caplog.text
+
+
+def test_a_code_ends_after_five_minutes_five_tries_or_a_newer_one(token: str, now: datetime) -> None:
+    """And somebody who holds only the link learns nothing by trying."""
+    _ask(token, now)
+    first = _code(now)
+    later = now + timedelta(minutes=1)
+    _ask(token, later)
+    second = _code(later)
+    with pytest.raises(AccessRefusedError):
+        access.enter_code(token=token, typed=first if first != second else "x", address=None, now=later)
+    for _ in range(4):
+        with pytest.raises(AccessRefusedError), zeal_ignore():
+            access.enter_code(token=token, typed="000000x", address=None, now=later)
+    with pytest.raises(AccessRefusedError):
+        access.enter_code(token=token, typed=second, address=None, now=later)
+    _ask(token, later)
+    third = _code(later)
+    with pytest.raises(AccessRefusedError):
+        access.enter_code(token=token, typed=third, address=None, now=later + timedelta(minutes=5))
+
+
+def test_codes_go_by_their_own_lane_and_pass_a_queue_of_receipts(token: str, now: datetime) -> None:
+    """One that was not sent within its five minutes is not sent at all."""
+    _ask(token, now)
+    assert OneTimeCode.objects.get().code_hash == ""
+    with zeal_ignore():
+        sending.send_due(now=now + timedelta(minutes=5), worker="codes", codes_only=True)
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("cancelled", "expired")
+    assert not SandboxInbox.objects.exists()
+
+
+def test_in_the_browser_the_code_is_asked_for_after_the_facts(token: str, now: datetime) -> None:
+    """And a wrong one is answered with the same calm words as a wrong fact."""
+    client = Client()
+    client.post(f"/r/{token}/")
+    asked = client.post("/r/proof/", RIGHT)
+    assert asked.headers["Location"] == "/r/proof/code/"
+    code = _code(now)
+    assert client.post("/r/proof/code/", {"typed": "12"}).status_code == 403
+    assert client.post("/r/proof/code/", {"typed": code}).headers["Location"] == "/r/account/"
+    assert Customer.objects.get().events.filter(kind="access.opened").count() == 1
+
+
+def test_a_code_that_ended_is_not_sent(token: str, now: datetime) -> None:
+    """Nor asked for without end."""
+    for _ in range(5):
+        with zeal_ignore():
+            _ask(token, now)
+    with pytest.raises(RefusedError, match="too_many_codes"):
+        _ask(token, now)
+    ended = OneTimeCode.objects.order_by("id")[0]
+    with pytest.raises(RefusedError, match="no_such_code"):
+        one_time_codes.send(code_id=ended.pk, now=now)

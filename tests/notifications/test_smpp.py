@@ -1,0 +1,274 @@
+"""The bank's own gateway: a real bind over loopback to a small message centre, through the real library."""
+
+import asyncio
+import gc
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from aiosmpplib import SmppCommandStatus
+from django.db import connection
+
+from notifications.domain.outcomes import Outcome, Result
+from notifications.models import Message, Receipt, Reply
+from notifications.providers.base import CannotTellError, Outgoing, Search
+from notifications.providers.sandbox.provider import SandboxProvider
+from notifications.providers.smpp import link as links
+from notifications.providers.smpp.provider import SmppProvider
+from notifications.services import provider_codes, smpp_ears
+from tests import factories
+from tests.notifications import smsc
+
+# The library leaves the socket of a bind that is over to the garbage collector, which is called while these words hold.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+ATTEMPT = "11111111-2222-4333-8444-55555555555{}"
+CHINESE = "您尾号1234的账单将于11月21日到期，请按时还款。"
+
+
+class Heard:
+    """What the link gave to be stored, and whether storing works."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+        self.receipts: list[tuple[dict[str, str], str]] = []
+        self.replies: list[tuple[str, str, str]] = []
+        self.broken = False
+
+    def receipt(self, fields: dict[str, str], attempt: str) -> None:
+        if self.broken:
+            raise ConnectionError("the database is away")
+        self.receipts.append((fields, attempt))
+
+    def ears(self) -> links.Ears:
+        return links.Ears(
+            taken=lambda name, attempt: self.taken.append((name, attempt)),
+            receipt=self.receipt,
+            reply=lambda name, number, text: self.replies.append((name, number, text)),
+        )
+
+
+@pytest.fixture
+def centre() -> Iterator[smsc.Centre]:
+    """Run a message centre."""
+    with smsc.running() as found:
+        yield found
+
+
+@pytest.fixture
+def heard(centre: smsc.Centre, settings: Any) -> Iterator[Heard]:
+    """Bind a link to it, and configure workers to hand over there."""
+    heard = Heard()
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    ports: list[int] = []
+
+    def begin(port: int) -> None:
+        ports.append(port)
+        ready.set()
+
+    async def serve() -> None:
+        found = links.Link(
+            links.Centre(
+                "127.0.0.1", centre.port, "onecase", "secret", "BANK", enquire_seconds=0.2, rebind_milliseconds=100
+            ),
+            heard.ears(),
+        )
+        await found.serve(host="127.0.0.1", port=0, ready=begin)
+
+    task = loop.create_task(serve())
+    thread = threading.Thread(target=smsc.run_loop, args=(loop, task))
+    thread.start()
+    ready.wait(10)
+    settings.SMPP_LINK = f"127.0.0.1:{ports[0]}"
+    _until(lambda: centre.binds == 1)
+    time.sleep(0.05)  # the answer to the bind is on its way
+    yield heard
+    loop.call_soon_threadsafe(task.cancel)
+    thread.join()
+    gc.collect()
+
+
+def _until(true: Callable[[], object], seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def _send(body: str, number: int = 1) -> Any:
+    outgoing = Outgoing(ATTEMPT.format(number), "+8613900000000", body, "示范银行")
+    return SmppProvider().send(outgoing, now=factories.START)
+
+
+def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Centre, heard: Heard) -> None:
+    """GSM-7 as one, Chinese as UCS-2, and long ones each part with the header that puts them together."""
+    assert [_send("hello", 1).result, _send(CHINESE, 2).result] == [Result.ACCEPTED] * 2
+    assert [taken.short_message for _, _, taken in centre.parts] == ["hello", CHINESE]
+    assert [taken.encoding for _, _, taken in centre.parts][1] == "ucs2"
+    assert centre.parts[0][2].destination.number == "8613900000000"
+    centre.parts.clear()
+    assert _send(CHINESE * 6, 3).result is Result.ACCEPTED
+    assert len(centre.parts) == 3
+    for place, (esm_class, pdu, _) in enumerate(centre.parts, start=1):
+        assert esm_class & 0x40
+        at = pdu.index(b"\x05\x00\x03")
+        assert (pdu[at + 4], pdu[at + 5]) == (3, place)
+    _until(lambda: centre.enquiries)
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [("ESME_RTHROTTLED", "transient"), ("ESME_RINVDSTADR", "permanent"), ("ESME_RINVPASWD", "stopped")],
+)
+def test_refusals_are_read_from_the_table(
+    db: None, centre: smsc.Centre, heard: Heard, status: str, result: str
+) -> None:
+    """By the status the centre gives."""
+    provider_codes.load()
+    centre.statuses.append(SmppCommandStatus[status])
+    assert _send("hello").result == result
+
+
+def test_a_centre_that_takes_and_falls_silent_leaves_the_outcome_unknown(
+    centre: smsc.Centre, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have sent it. The link binds again by itself, and what was lost is not sent by it again."""
+    monkeypatch.setattr(links.wire, "ANSWERED_WITHIN_SECONDS", 0.5)
+    centre.drop_after_taking = True
+    assert (_send("hello", 1).result, len(centre.parts)) == (Result.UNKNOWN, 1)
+    centre.drop_after_taking = False
+    _until(lambda: centre.binds == 2)
+    _until(lambda: _send("hello", 3).result is Result.ACCEPTED)
+    assert len(centre.parts) == 2
+
+
+def test_a_receipt_is_acknowledged_only_after_it_is_stored(centre: smsc.Centre, heard: Heard) -> None:
+    """When storing fails the centre is not thanked, and delivers it again to the next bind."""
+    name = _send("hello").provider_id
+    receipt = f"id:{name} sub:001 dlvrd:001 submit date:2611181000 done date:2611181001 stat:DELIVRD err:000 text:hello"
+    heard.broken = True
+    centre.say(text=receipt, receipt=True, number=7)
+    _until(lambda: centre.binds == 2)
+    assert centre.acknowledged == []
+    heard.broken = False
+    time.sleep(0.05)
+    centre.say(text=receipt, receipt=True, number=8)
+    _until(lambda: centre.acknowledged == [8])
+    [(fields, attempt)] = heard.receipts
+    assert (fields["id"], fields["stat"], attempt) == (name, "DELIVRD", ATTEMPT.format(1))
+
+
+def test_a_receipt_with_letters_for_a_number_is_taken_in(centre: smsc.Centre, heard: Heard) -> None:
+    """Gateways of the mainland write codes such as MK:0012; the bind stays up, and its code reaches the record."""
+    name = _send("hello").provider_id
+    dates = "submit date:20261118 done date:unknown"
+    centre.say(
+        text=f"id:{name} sub:001 dlvrd:000 {dates} stat:UNDELIV err:MBBLACK text:err:000", receipt=True, number=7
+    )
+    _until(lambda: centre.acknowledged == [7])
+    [(fields, attempt)] = heard.receipts
+    assert (fields["id"], fields["stat"], fields["raw_err"]) == (name, "UNDELIV", "MBBLACK")
+    assert attempt == ATTEMPT.format(1)
+    centre.say(text=f"sub:x err:?? stat: id:{name}", receipt=True, number=8)
+    centre.say(text="nothing of any kind", receipt=True, number=9)
+    _until(lambda: centre.acknowledged == [7, 8, 9])
+    assert centre.binds == 1
+
+
+def test_a_gateways_own_code_says_more_than_the_state(db: None) -> None:
+    """Where somebody has said what it means; else the state is looked up."""
+    provider_codes.load()
+    fields = {"id": "1", "stat": "UNDELIV", "raw_err": "mbblack"}
+    assert SmppProvider().parse_receipt(fields).error_class == "opted_out"
+    unknown = SmppProvider().parse_receipt(fields | {"raw_err": "MK:0012"})
+    assert (unknown.error_code, unknown.error_class) == ("UNDELIV", "once")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_link_as_a_process_of_its_own_comes_back_after_a_kill(
+    centre: smsc.Centre, settings: Any, make_due: Callable, run: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bound, a text taken over, its receipt stored; killed without warning, bound again by whoever starts it again."""
+    taken = Outcome(Result.ACCEPTED, provider_id="0000000A", report="accepted")
+    monkeypatch.setattr(SandboxProvider, "send", lambda self, outgoing, *, now: taken)
+    make_due()
+    run()
+    message = Message.objects.get()
+    Message.objects.filter(pk=message.pk).update(provider="smpp")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        settings.SMPP_LINK = f"127.0.0.1:{probe.getsockname()[1]}"
+    for start in (1, 2):
+        process = _link(centre, settings)
+        try:
+            _until(lambda: centre.binds == start, seconds=40)  # noqa: B023
+            _until(lambda: _send("hello", start).result is Result.ACCEPTED, seconds=10)  # noqa: B023
+            if start == 2:
+                centre.say(text=f"id:{message.provider_id} stat:DELIVRD err:0A1", receipt=True, number=21)
+                _until(lambda: centre.acknowledged == [21], seconds=10)
+        finally:
+            process.kill()
+            process.wait(10)
+    message.refresh_from_db()
+    assert message.state == "delivered"
+    assert [taken.short_message for _, _, taken in centre.parts] == ["hello"] * 2
+
+
+def _link(centre: smsc.Centre, settings: Any) -> "subprocess.Popen[bytes]":
+    """Start manage.py smpp_link against the centre and this test's database."""
+    found = connection.settings_dict
+    address = f"postgres://{found['USER']}:{found['PASSWORD']}@/{found['NAME']}?host={quote(found['HOST'], safe='')}"
+    if found["PORT"]:
+        address += f"&port={found['PORT']}"
+    given = {
+        "DATABASE_URL": address, "SMPP_CENTRE": f"127.0.0.1:{centre.port}", "SMPP_SYSTEM_ID": "onecase",
+        "SMPP_PASSWORD": "secret", "SMPP_SENDER": "BANK", "SMPP_LINK": settings.SMPP_LINK,
+        "ONECASE_SECRET_KEY": settings.SECRET_KEY, "ONECASE_MODE": "test",
+    }  # fmt: skip
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "smpp_link"]
+    return subprocess.Popen(command, env=os.environ | given, cwd=settings.BASE_DIR)  # noqa: S603  our own command
+
+
+def test_what_a_customer_answers_comes_in(centre: smsc.Centre, heard: Heard) -> None:
+    """With the number in full, stored before it is acknowledged."""
+    _send("hello")
+    centre.say(text="退订", receipt=False, number=9)
+    _until(lambda: centre.acknowledged == [9])
+    [(_, number, text)] = heard.replies
+    assert (number, text) == ("+8613900000000", "退订")
+
+
+def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -> None:
+    """No process, no address, and somebody who is no worker of ours."""
+    settings.SMPP_LINK = "127.0.0.1:9"
+    assert _send("hello").result is Result.TRANSIENT
+    settings.SMPP_LINK = ""
+    assert _send("hello").result is Result.STOPPED
+    with pytest.raises(CannotTellError):
+        SmppProvider().find(Search(to="+86", body_sha256="", since=factories.START, until=factories.START))
+    with pytest.raises(ValueError, match="no worker"):
+        links.wire.submission(b'{"secret": "x", "attempt": "a", "to": "b", "body": "c"}')
+
+
+def test_what_the_centre_says_moves_the_message(make_due: Callable, run: Callable, settings: Any) -> None:
+    """Taken though the worker had gone, delivered, rejected as opted out, and a reply: each where it belongs."""
+    make_due()
+    run()
+    message = Message.objects.get()
+    Message.objects.filter(pk=message.pk).update(provider="smpp")
+    ears = smpp_ears.ears()
+    name = message.provider_id
+    ears.taken(name, str(message.attempt))
+    ears.receipt({"id": name, "stat": "REJECTD"}, str(message.attempt))
+    ears.receipt({"stat": "DELIVRD"}, "")
+    assert list(Receipt.objects.filter(provider="smpp").values_list("report", flat=True)) == [
+        "accepted", "failed", "unreadable",
+    ]  # fmt: skip
+    ears.reply("S-1", message.number, "谢谢")
+    assert Reply.objects.get().intent == "acknowledged"

@@ -1,0 +1,85 @@
+"""The boards of team and operations: complaints by their own clock, and tasks that are dead."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from collections_app.models import Complaint, Customer, HandOff, Staff, TaskRun
+from collections_app.selectors import task_runs as dead_ones
+from collections_app.services import task_runs
+from config import task_runs as log
+from oversight.selectors import floor
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def complain(customer: Customer, now: datetime, *, days: int, work_days: int, state: str = "investigating") -> None:
+    common: dict[str, Any] = {"customer": customer, "from_department": "service", "to_department": "compliance"}
+    work = HandOff.objects.create(kind="complaint", opened_at=now, due_at=now + timedelta(days=work_days), **common)
+    Complaint.objects.create(
+        customer=customer, handoff=work, cause="collection", level="ordinary", state=state,
+        received_at=now - timedelta(days=30), taken_at=now, due_at=now + timedelta(days=days),
+    )  # fmt: skip
+
+
+def test_complaints_are_counted_by_their_own_state_and_days(client: Client, now: datetime) -> None:
+    """Not by the hand-off's: an extended one is late for nobody, an answered one has no clock and stands last."""
+    boss: Staff = factories.make_staff("supervisor")
+    for days, work_days, state in ((-1, 9, "investigating"), (20, -3, "extended_1"), (-5, -5, "answered")):
+        complain(factories.make_debtor()[0], now, days=days, work_days=work_days, state=state)
+    found = floor.floor(staff=boss, now=now)
+    assert (found.complaints_number, found.complaints_late, found.handoffs_number) == (3, 1, 0)
+    assert [(row.complaint.state, row.days_left, row.runs) for row in found.complaints] == [
+        ("investigating", -1, True), ("extended_1", 20, True), ("answered", -5, False),
+    ]  # fmt: skip
+    client.force_login(boss)
+    page = client.get(reverse("oversight:floor")).content.decode()
+    assert "剩 20 天" in page
+    assert "已延期" in page
+
+
+def test_a_task_that_failed_or_never_ended_is_dead_until_it_ends_well(client: Client, now: datetime) -> None:
+    """By the class of its error; a run that goes on is none; the next success of the same task settles both."""
+    task_runs.begin(run_id="1", task="promises.judge_due", queue="default", now=now - timedelta(hours=1))
+    task_runs.begin(run_id="2", task="clocks.wind", queue="default", now=now - timedelta(minutes=20))
+    task_runs.fail(run_id="2", error="OperationalError", now=now - timedelta(minutes=19))
+    task_runs.begin(run_id="3", task="clocks.wind", queue="default", now=now - timedelta(minutes=5))
+    assert [(each.task, each.number, each.error) for each in dead_ones.dead(now=now)] == [
+        ("clocks.wind", 1, "OperationalError"), ("promises.judge_due", 1, ""),
+    ]  # fmt: skip
+    client.force_login(factories.make_staff("operations", scope="institution"))
+    page = client.get(reverse("oversight:running")).content.decode()
+    assert "OperationalError" in page
+    assert "未结束" in page
+    task_runs.succeed(run_id="3", task="clocks.wind", now=now)
+    assert [each.task for each in dead_ones.dead(now=now)] == ["promises.judge_due"]
+    assert task_runs.forget_old(now=now + timedelta(days=31)) == 2
+    assert not TaskRun.objects.exists()
+
+
+def test_a_worker_writes_down_what_it_begins_and_goes_on_when_it_cannot(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is there while it runs, and gone after; a database that is away stops no task."""
+    request = SimpleNamespace(id="7", delivery_info={"routing_key": "messages"})
+    task = SimpleNamespace(name="notifications.send", request=request)
+    log.begun(task_id="7", task=task)
+    assert TaskRun.objects.values_list("task", "queue", "failed_at").get() == ("notifications.send", "messages", None)
+    log.failed(task_id="7", exception=ValueError("姓名"))
+    assert TaskRun.objects.values_list("error", flat=True).get() == "ValueError"
+    log.begun(task_id="7", task=task)
+    log.succeeded(sender=task)
+    assert not TaskRun.objects.exists()
+    monkeypatch.setattr(task_runs, "begin", _away)
+    log.begun(task_id="8", task=task)
+
+
+def _away(**_values: Any) -> None:
+    from django.db import OperationalError
+
+    raise OperationalError

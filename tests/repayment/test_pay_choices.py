@@ -1,0 +1,98 @@
+"""Choosing what to pay, being told how it counts, and what another channel's payment does to an open one."""
+
+import zeal
+
+from collections_app.models import Account, Alert
+from collections_app.services import payments as ground
+from collections_app.services import reference
+from repayment.models import Payment
+from repayment.services import overtaken
+from tests.repayment.conftest import notice_body, notify
+
+
+def choices(visitor):
+    return visitor.client.get(f"/r/account/{visitor.account.pk}/pay/").content.decode()
+
+
+def counter(visitor, fen, now, name="C1"):
+    ground.record_received(
+        account_id=visitor.account.pk, amount_fen=fen, channel="counter", reference=name, occurred_at=now, now=now
+    )
+
+
+def test_each_amount_says_how_it_would_count(visitor, now):
+    """Costs, interest, principal; from day 91 on a card, principal first; another amount is told without paying it."""
+    with zeal.zeal_ignore():
+        reference.load_rule_packs(now=now)
+    Account.objects.filter(pk=visitor.account.pk).update(fees_fen=1_000, interest_fen=2_000, principal_fen=380_000)
+    page = choices(visitor)
+    assert "费用 10.00 元，利息 20.00 元，本金" in page
+    assert "还款先抵费用，再抵利息，最后抵本金" in page
+    fields = visitor.button() | {"purpose": "other", "other": "25", "look": "1"}
+    answer = visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields)
+    assert answer.status_code == 200
+    assert "费用 10.00 元，利息 15.00 元" in answer.content.decode()
+    assert not Payment.objects.exists()
+    Account.objects.filter(pk=visitor.account.pk).update(days_past_due=91)
+    assert "先抵本金" in choices(visitor)
+
+
+def test_several_instalments_can_be_chosen(visitor, now):
+    """The next two of a loan's schedule are one amount with its own name."""
+    Account.objects.filter(pk=visitor.account.pk).update(product="loan")
+    for number in (1, 2, 3):
+        visitor.account.schedule.create(
+            customer=visitor.customer, number=number, due_on=now.date(), principal_fen=9_000, interest_fen=1_000
+        )
+    page = choices(visitor)
+    assert "接下来 2 期" in page
+    fields = visitor.button() | {"purpose": "instalment:2"}
+    answer = visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields)
+    assert answer.status_code == 302
+    assert Payment.objects.values_list("amount_fen", "purpose").get() == (20_000, "instalment")
+
+
+def test_money_that_came_another_way_closes_the_open_payment(visitor, now):
+    """The page says so, leads back to no cashier, and the sweep closes the order; what is still due stays open."""
+    payment, _ = visitor.pay()
+    with zeal.zeal_ignore():
+        counter(visitor, 1, now)
+    assert overtaken.close(now=now) == 1
+    payment.refresh_from_db()
+    assert (payment.state, payment.failure) == ("failed", "overtaken")
+    second, _ = visitor.pay()
+    with zeal.zeal_ignore():
+        counter(visitor, 391_300, now, "C2")
+    page = visitor.client.get(f"/r/payment/{second.reference}/").content.decode()
+    assert "款项已通过其他渠道到账" in page
+    answer = visitor.client.post(f"/r/payment/{second.reference}/resume/")
+    assert answer["Location"] == f"/r/payment/{second.reference}/"
+    with zeal.zeal_ignore():
+        assert overtaken.close(now=now) == 1
+
+
+def test_a_payment_that_is_still_needed_is_not_closed(visitor, now):
+    """Other money beside a smaller payment closes nothing; one paid all the same is booked, and staff are told."""
+    fields = visitor.button() | {"amount_fen": "5000", "purpose": "other"}
+    visitor.client.post("/r/pay/", fields)
+    payment = Payment.objects.get()
+    with zeal.zeal_ignore():
+        counter(visitor, 100_000, now)
+        assert overtaken.close(now=now) == 0
+        counter(visitor, 295_217, now, "C2")
+    notify(notice_body(payment, now=now))
+    payment.refresh_from_db()
+    assert payment.state == "received"
+    assert Alert.objects.filter(kind="paid_beyond").exists()
+
+
+def test_the_receipt_is_a_pdf_that_is_the_same_each_time(visitor, now):
+    """There is none before the money came, and none of another customer's payment."""
+    payment, _ = visitor.pay()
+    path = f"/r/payment/{payment.reference}/receipt/"
+    assert visitor.client.get(path).status_code == 404
+    notify(notice_body(payment, now=now))
+    first = visitor.client.get(path)
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content.startswith(b"%PDF")
+    assert visitor.client.get(path).content == first.content
