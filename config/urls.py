@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from config import health
 from config.errors import not_found
+from mediation import urls as mediation_urls
 from repayment.views import app_links
 
 # One way to sign in, with its lockout and its second factor, for administrators too.
@@ -20,6 +21,7 @@ urlpatterns = [
     path("accounts/password/reset/", include([re_path("", not_found, {"exception": Http404()})])),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("r/talks/", include((mediation_urls.customer_patterns, "talks"))),
     path("r/", include("repayment.urls")),
     path(".well-known/apple-app-site-association", app_links.apple, name="app_links_apple"),
     path(".well-known/assetlinks.json", app_links.android, name="app_links_android"),

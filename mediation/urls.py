@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mediation.views import outcomes, record_panel, sessions
+from mediation.views.talks import overview
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
     path("propose/<str:customer_no>/", record_panel.propose, name="propose"),
+]
+
+# What customers see of their talks: under /r/ like all their pages, with the same session.
+customer_patterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("<int:mediation_id>/", overview.talks, name="talks"),
 ]

@@ -30,6 +30,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
 from tests.conftest import NOW
+from tests.plugin import show_loop
 from tools.bootstrap import CHROMIUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -163,6 +164,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
+        show_loop()
         waiting.clear()
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

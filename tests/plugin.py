@@ -45,20 +45,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
     try:
         return (yield)
     finally:
-        _show_loop()
+        show_loop()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown() -> None:
-    """Show the loop again before anything is taken down: it may be the browser itself, after the last test.
-
-    What a test leaves behind is taken down within five minutes, also after a test that failed, whose limits are over.
-    """
-    _show_loop()
+    """Take down within five minutes what a test leaves behind: also after a test that failed, whose limits are over."""
     faulthandler.dump_traceback_later(300, exit=True, file=sys.__stderr__)
 
 
-def _show_loop() -> None:
+def show_loop() -> None:
+    """Show the browser's loop again, to whoever closes the browser: it would wait for ever for a loop it cannot see.
+
+    Nothing of Django's may follow in the same test. A connection opened without a loop is another one with it.
+    """
     global hidden_loop
     if hidden_loop is not None and hidden_loop.is_running():
         asyncio._set_running_loop(hidden_loop)

@@ -17,8 +17,7 @@ from repayment.selectors import account_page as selectors
 from repayment.selectors import payments
 from repayment.selectors.schedule import tally
 from repayment.services import shown
-from repayment.views import pages
-from repayment.views.pages import own_page, show
+from repayment.views.pages import own_page, page, show
 
 # The details tell of the payments of so many days.
 PAID_DAYS = 365
@@ -31,7 +30,7 @@ def account_page(request: HttpRequest, *, session: AccessSession) -> HttpRespons
     return show_account(request, session)
 
 
-@pages.page
+@page
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
     """Tell the page's script at which version the record is and when it was read; nothing is told of amounts.

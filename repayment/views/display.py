@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from repayment.views.pages import LARGE_COOKIE, page, post_only
+from collections_app.views.customer_pages import LARGE_COOKIE
+from repayment.views.pages import page, post_only
 
 _A_YEAR = 365 * 24 * 3600
 

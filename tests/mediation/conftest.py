@@ -1,10 +1,11 @@
 """The cast of a mediation: two mediators of an organisation, one who speaks for the bank, a debtor, a collector."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import datetime, time
 from typing import NamedTuple
 
 import pytest
+from django.test import Client
 
 from collections_app.models import Account, Customer, Staff
 from collections_app.services import reference
@@ -13,6 +14,7 @@ from mediation.domain.slots import WeeklyHours
 from mediation.models import MediationOrganisation, Mediator
 from mediation.services import availability, mediators, organisations
 from tests import factories
+from tests.repayment.conftest import enter
 
 WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
     WeeklyHours(day, time(14), time(18)) for day in range(5)
@@ -94,3 +96,13 @@ def make_representative(administrator: Staff) -> Callable[[], Staff]:
 @pytest.fixture
 def representative(make_representative: Callable[[], Staff]) -> Staff:
     return make_representative()
+
+
+@pytest.fixture
+def let_in(now: datetime) -> Callable[[Debtor], Client]:
+    """Return what lets a debtor in by link and proof, and returns their browser."""
+
+    def let(debtor: Debtor) -> Client:
+        return enter(debtor.customer, debtor.account, now).client
+
+    return let
