@@ -170,9 +170,7 @@ if TEST:
     INSTALLED_APPS += ["zeal", "django_migration_linter"]
 # How many proxies of ours stand in front, and the networks they are in: who comes from elsewhere names no client.
 PROXIES = env_int("ONECASE_PROXIES", 0)
-PROXY_NETWORKS = env_networks(
-    "ONECASE_PROXY_NETWORKS", "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
-)
+PROXY_NETWORKS = env_networks("ONECASE_PROXY_NETWORKS", "127.0.0.0/8,::1/128")
 MIDDLEWARE = [
     "collections_app.views.middleware.trusted_proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 """Offers of arrangements that customers take up themselves."""
 
+from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
@@ -96,3 +97,17 @@ class ArrangementOffer(models.Model):
             self.balloon_percent,
             self.step_percent,
         )
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything a customer agrees to with it: a changed offer has another one."""
+        agreed_to = (
+            self.terms,
+            self.grace_days,
+            self.tolerance_fen,
+            self.at_once,
+            self.conditions,
+            self.name_zh,
+            self.name_en,
+        )
+        return sha256(repr(agreed_to).encode()).hexdigest()

@@ -29,6 +29,7 @@ SENTENCES: dict[str, Promise] = {
     "letter_day_impossible": _("This day is to come, or before the letter was made or posted."),
     "batch_not_handed_over": _("Its batch has not been handed over: nobody can have printed it."),
     "batch_changed": _("A letter was taken out of this batch just now. Take its file again."),
+    "batch_is_empty": _("Nothing is left in this batch: its letters may not go any more."),
     "batch_undecided": _("Nobody knows yet whether the print house has this batch. Decide that first."),
     "batch_not_undecided": _("Nothing is to be decided about this batch."),
     "batch_handed_over": _("This batch has been handed over already."),

@@ -28,7 +28,7 @@ class Outgoing:
 
     ``to`` is an E.164 number, an e-mail address, a postal address or a device. ``subject`` is an e-mail's or a push's,
     ``may_unsubscribe`` an e-mail's: whether it offers to be the last of its class. ``link`` leads to the customer's
-    page beside a push's text; ``letterhead`` is a letter's.
+    page beside a push's text, which is shown to ``customer_no`` alone; ``letterhead`` is a letter's.
     """
 
     attempt: str
@@ -41,6 +41,7 @@ class Outgoing:
     subject: str = ""
     may_unsubscribe: bool = False
     link: str = ""
+    customer_no: str = ""
     letterhead: Letterhead | None = None
 
     def valid_seconds(self, *, now: datetime, least: int, most: int) -> int | None:

@@ -133,6 +133,7 @@ def _claimed(
         subject=mails.subject(name, language=message.language) if route.channel in _HEADED else "",
         may_unsubscribe=mails.may_unsubscribe(message.purpose),
         link=values.get("link", "") if route.channel is Channel.APP else "",
+        customer_no=draft.customer.customer_no if route.channel is Channel.APP else "",
         letterhead=_letterhead(draft, now) if route.channel is Channel.LETTER else None,
     )  # fmt: skip
     return Claimed(message.pk, message.provider, outgoing, lease_until)

@@ -60,7 +60,8 @@ def _said(request: HttpRequest) -> dict[str, str] | HttpResponse:
     keys = (settings.APP_PUSH_KEY, settings.APP_PUSH_KEY_BEFORE)
     length = request.headers.get("Content-Length") or "0"
     body = request.body if length.isdecimal() and int(length) <= _MOST_BYTES else b""
-    if not is_signed(body, request.headers.get("OneCase-Signature", ""), keys=keys, now=clock.now()):
+    header = request.headers.get("OneCase-Signature", "")
+    if not is_signed(request.path, body, header, keys=keys, now=clock.now()):
         return HttpResponse(status=403)
     try:
         said = json.loads(body)

@@ -11,12 +11,14 @@ class LineKind(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    RETURNED = "returned"
 
 
 LINE_KINDS = TermList(
     ("payment", "收款", "Payment"),
     ("refund", "退款", "Refund"),
     ("chargeback", "拒付", "Chargeback"),
+    ("returned", "退款或拒付撤回", "Refund or chargeback undone"),
 )
 
 
@@ -35,6 +37,9 @@ DIFFERENCES = TermList(
     ("not_settled", "我方已到账、渠道未结算", "Received here, and not settled"),
     ("not_refunded", "渠道已退款、我方未记退款", "Sent back, and not recorded here"),
 )
+
+# These take money from what the gateway owes the bank; the others bring it.
+SENT_BACK = frozenset({LineKind.REFUND, LineKind.CHARGEBACK})
 
 # A payment of a day stands in the gateway's file of that day or the next; what is later is missed.
 SETTLED_WITHIN = timedelta(days=2)

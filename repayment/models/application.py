@@ -25,6 +25,9 @@ class ArrangementApplication(models.Model):
     link = models.ForeignKey(AccessLink, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=12, choices=choices(APPLICATION_STATES), default="shown")
     terms = models.JSONField(help_text="the schedule with its cost, as it was shown: days, fen and per cent")
+    offer_sha256 = models.CharField(
+        max_length=64, default="", help_text="of the offer as it was shown; what is signed is never another one"
+    )
     version_seen = models.PositiveBigIntegerField(_("record version the customer saw"))
     answers = SealedField(help_text="to the questions about income and spending, as JSON")
     conditions = models.JSONField(default=list, help_text="of Art. 70, as the customer said they hold")

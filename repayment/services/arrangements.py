@@ -95,6 +95,7 @@ def apply(
         offer=offer,
         link=session.link,
         terms=quote.as_json(),
+        offer_sha256=offer.fingerprint,
         version_seen=customer.version,
         answers=answers.as_json(),
         conditions=list(answers.conditions),
@@ -129,6 +130,7 @@ def _consent(*, session: AccessSession, application_id: int, text: str, now: dat
     if wait > timedelta(0):
         raise RefusedError("read_on", seconds=int(wait.total_seconds()) + 1)
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
+    _as_shown(customer, row, now)
     link = _link_of(customer, session, now)
     code = one_time_codes.ask_within(customer=customer, link=link, now=now)
     row.state, row.consented_at = ApplicationState.CONSENTED.value, now
@@ -171,7 +173,7 @@ def sign(
     if row.state != ApplicationState.CONSENTED or session.link_id not in {None, row.link_id}:
         raise RefusedError("offer_over")
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
-    _offer(customer, row.account, row.offer.code, now)
+    _as_shown(customer, row, now)
     link = AccessLink.objects.select_for_update().get(pk=row.link_id or 0)
     live = one_time_codes.live(link=link, now=now)
     if (
@@ -231,6 +233,12 @@ def _offer(customer: Customer, account: Account, code: str, now: datetime) -> Ar
     if offer is None or Payment.objects.filter(account=account, state__in=sorted(IN_FLIGHT)).exists():
         raise RefusedError("offer_over")
     return offer
+
+
+def _as_shown(customer: Customer, row: ArrangementApplication, now: datetime) -> None:
+    """Refuse an application whose offer is over, or reads differently from what its customer was shown."""
+    if _offer(customer, row.account, row.offer.code, now).fingerprint != row.offer_sha256:
+        raise RefusedError("offer_over")
 
 
 def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number: int, now: datetime) -> Quote:

@@ -15,7 +15,7 @@ from django.db.models import Exists, Min, OuterRef, Q, Sum
 from collections_app.services import alerts, journal, records
 from collections_app.services.errors import RefusedError
 from repayment.domain.payments import HAD_MONEY
-from repayment.domain.settlement import SETTLED_WITHIN, Difference, Line, LineKind
+from repayment.domain.settlement import SENT_BACK, SETTLED_WITHIN, Difference, Line, LineKind
 from repayment.gateways import registry
 from repayment.models import Payment, SettlementDifference, SettlementFile, SettlementLine
 
@@ -113,7 +113,7 @@ def _write(file: SettlementFile, lines: Iterable[Line], now: datetime) -> list[S
 
 
 def _sign(kind: str) -> int:
-    return 1 if kind == LineKind.PAYMENT else -1
+    return -1 if kind in SENT_BACK else 1
 
 
 def _of_lines(file: SettlementFile) -> Iterable[SettlementDifference]:
@@ -133,8 +133,12 @@ def _of_lines(file: SettlementFile) -> Iterable[SettlementDifference]:
 
 
 def _sent_back(payment: Payment) -> int:
-    lines = payment.settled.exclude(kind=LineKind.PAYMENT)
-    return lines.aggregate(fen=Sum("gross_fen"))["fen"] or 0
+    """Return what of a payment has gone back and not come again, in fen."""
+    sums = payment.settled.aggregate(
+        gone=Sum("gross_fen", filter=Q(kind__in=sorted(SENT_BACK))),
+        returned=Sum("gross_fen", filter=Q(kind=LineKind.RETURNED)),
+    )
+    return (sums["gone"] or 0) - (sums["returned"] or 0)
 
 
 def _difference(kind: Difference, line: SettlementLine, ours_fen: int) -> SettlementDifference:

@@ -65,7 +65,9 @@ def run(*command: str, **changed: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_compose_file_is_whole():
     """Only keys that exist; whoever waits for another names one that is there and can tell when it is ready."""
-    assert set(COMPOSE) <= {"services", "volumes", "x-onecase"}
+    assert set(COMPOSE) <= {"services", "volumes", "networks", "x-onecase"}
+    own_network = COMPOSE["networks"]["default"]["ipam"]["config"][0]["subnet"]
+    assert environment()["ONECASE_PROXY_NETWORKS"] == own_network
     for name, service in COMPOSE["services"].items():
         assert set(service) <= KNOWN_KEYS, name
         for other, waits in service.get("depends_on", {}).items():
@@ -172,6 +174,7 @@ def production(transactional_db, tmp_path, collected):
     queues = f"{os.environ['REDIS_URL'].partition('?')[0]}?db=14"
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     changed = {
+        "ONECASE_PROXY_NETWORKS": "127.0.0.0/8",
         "DATABASE_URL": f"{address}/{name}",
         "REDIS_URL": queues,
         "ONECASE_FILES": str(tmp_path / "files"),

@@ -47,7 +47,7 @@ def gateway(settings: Any) -> Iterator[Gateway]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             seconds = int(self.headers["OneCase-Signature"][2:].partition(",")[0])
             signed_at = datetime.fromtimestamp(seconds, tz=UTC)
-            assert is_signed(body, self.headers["OneCase-Signature"], keys=[KEY], now=signed_at)
+            assert is_signed(self.path, body, self.headers["OneCase-Signature"], keys=[KEY], now=signed_at)
             book.calls += 1
             said = json.loads(body)
             assert said["id"] == self.headers["Idempotency-Key"]
@@ -99,9 +99,11 @@ def _run(now: datetime) -> Message:
     return Message.objects.get(kind="card_due", reference="")
 
 
-def _signed(client: Client, path: str, said: dict[str, Any], now: datetime, key: str = KEY) -> Any:
+def _signed(
+    client: Client, path: str, said: dict[str, Any], now: datetime, key: str = KEY, signed_for: str = ""
+) -> Any:
     body = json.dumps(said).encode()
-    headers = {"OneCase-Signature": signature(body, key=key, at=now)}
+    headers = {"OneCase-Signature": signature(signed_for or path, body, key=key, at=now)}
     return client.post(path, body, content_type="application/json", headers=headers)
 
 
@@ -111,6 +113,7 @@ def test_what_is_pushed_shows_nothing_on_a_locked_screen(customer: Customer, now
     [push] = gateway.pushes.values()
     assert (message.state, message.channel, message.provider) == ("accepted", "app", "bank_app")
     assert (push["device"], push["alert"]) == (DEVICE, "示范银行服务通知")
+    assert push["customer_no"] == customer.customer_no
     assert message.account is not None
     assert message.account.tail in push["body"]
     assert message.account.tail not in push["alert"]
@@ -193,6 +196,7 @@ def test_a_push_that_expired_goes_on_by_the_next_channel_once(
     path = reverse("notifications:app_status", kwargs={"attempt": message.attempt})
     said = {"id": message.provider_id, "state": "expired"}
     assert _signed(client, path, said, now, key="another").status_code == 403
+    assert _signed(client, path, said, now, signed_for=f"/notifications/app/{uuid4()}/status/").status_code == 403
     assert client.post(path, json.dumps(said), content_type="application/json").status_code == 403
     assert _signed(client, path, said, now - timedelta(minutes=6)).status_code == 403
     assert _signed(client, path, {"id": "x", "state": "lost"}, now).status_code == 400

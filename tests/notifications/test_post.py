@@ -180,9 +180,31 @@ def test_what_was_withdrawn_is_in_no_file(debtor: Debtor, printer: Staff, now: d
     sweep.sweep(now=now + timedelta(hours=25))
     assert Alert.objects.filter(kind="letters_waiting", resolved_at__isnull=True).exists()
     assert _tell(letter, "withdrawn", now, printer)
-    _batch, content = batches.download(batch_id=batch.pk, reason="", by=printer, now=now)
+    with pytest.raises(RefusedError) as refused:
+        batches.download(batch_id=batch.pk, reason="", by=printer, now=now)
+    assert refused.value.code == "batch_is_empty"
+
+
+def test_a_batch_that_lay_is_looked_at_again_before_anybody_has_it(
+    debtor: Debtor, printer: Staff, now: datetime
+) -> None:
+    """Days lie between making and taking: who was told to be left alone meanwhile is taken out, the others go."""
+    second = factories.make_debtor()
+    factories.make_mobile(second[0], "上海市浦东新区某路 9 号", kind="address_home", quality="unknown")
+    held, going = _demand(debtor, now), _demand(second, now)
+    batch = batches.make(by=printer, now=now)
+    assert batch is not None
+    files.sealed(batch_id=batch.pk, check=lambda: batch)
+    later = now + timedelta(days=2)
+    Hold.objects.create(customer=debtor[0], kind="deceased", placed_at=later)
+    _batch, content = batches.download(batch_id=batch.pk, reason="", by=printer, now=later)
     with ZipFile(BytesIO(content)) as archive:
-        assert archive.namelist() == ["manifest.csv"]
+        assert archive.namelist() == [f"{letter_no(going.pk)}.pdf", "manifest.csv"]
+    held.refresh_from_db()
+    assert (held.state, held.reason) == ("withdrawn", "hold")
+    # Whoever has it has it: what comes later is known as told.
+    Hold.objects.create(customer=second[0], kind="deceased", placed_at=later)
+    assert batches.download(batch_id=batch.pk, reason="lost the file", by=printer, now=later)[1] == content
 
 
 def test_a_letter_interrupts_limitation_on_the_day_it_arrived(debtor: Debtor, printer: Staff, now: datetime) -> None:
@@ -302,6 +324,16 @@ def test_a_folder_that_cannot_be_written_to_has_nothing(
         batches.hand_over(batch_id=house.pk, by=printer, now=now)
     house.refresh_from_db()
     assert house.state == "made"
+    settings.PRINT_FOLDER = str(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder.os, "fsync", _full)
+        with pytest.raises(RefusedError, match="print_house_unreachable"):
+            batches.hand_over(batch_id=house.pk, by=printer, now=now)
+    assert not list(tmp_path.iterdir())
+
+
+def _full(_file: int) -> None:
+    raise OSError(28, "No space left on device")
 
 
 @pytest.mark.parametrize("reached", [True, False])

@@ -243,3 +243,19 @@ def interest_plan(guest, now):
             instalments=[(day, line.total_fen) for day, line in terms.rows], grace_days=3, actor=records.CUSTOMER,
             now=now, cost=Cost(interest=[line.interest_fen for line in terms.lines]),
         )  # fmt: skip
+
+
+def test_an_offer_edited_after_it_was_shown_is_neither_agreed_to_nor_signed(guest, clock, now):
+    """The days of grace are no line of the schedule: what was read stays what is signed."""
+    where = begin(guest)
+    with zeal_ignore():
+        ArrangementOffer.objects.update(grace_days=0)
+    clock.move_to(now + timedelta(seconds=15))
+    assert guest.client.post(where, {"agree": "on"}).status_code == 409
+    with zeal_ignore():
+        ArrangementOffer.objects.update(grace_days=3)
+    sign_at = read(guest, where, clock, now)
+    with zeal_ignore():
+        ArrangementOffer.objects.update(tolerance_fen=0)
+    assert guest.client.post(sign_at, {"typed": code(now + timedelta(seconds=16))}).status_code == 409
+    assert not Arrangement.objects.exists()

@@ -102,6 +102,21 @@ def test_money_no_file_contains_an_unknown_line_and_another_amount_wait_for_an_e
     assert len(differences()) == 2
 
 
+@zeal.zeal_ignore()
+def test_a_chargeback_the_bank_has_won_leaves_no_difference(visitor, sent, now):
+    """What went and came again is even, in the difference and in what the gateway owes."""
+    payment = paid(visitor, now)
+    notify(sent[0]["body"])
+    head = ",".join(statement.COLUMNS)
+    whole = f"{payment.reference},{payment.amount_fen},0,CNY,{now.isoformat()}"
+    lost = f"{head}\nX1,payment,{whole}\nX2,chargeback,{whole}"
+    settlement.take_in(gateway="sandbox", name="a.csv", content=lost.encode(), now=now)
+    assert differences() == [("not_refunded", 0, payment.amount_fen)]
+    settlement.take_in(gateway="sandbox", name="b.csv", content=f"{head}\nX3,returned,{whole}".encode(), now=now)
+    assert differences() == []
+    assert under_way() == 0
+
+
 @pytest.mark.django_db
 def test_a_file_that_cannot_be_read_changes_nothing(tmp_path):
     """A bad line refuses the whole file with its number; a file that is not there is said to be none."""

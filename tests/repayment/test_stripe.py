@@ -266,11 +266,17 @@ def test_the_report_of_movements_is_read_line_by_line():
         "txn_1,2026-11-22 03:00:00,cny,2000.00,68.80,1931.20,charge,P1\n"
         "txn_2,2026-11-22 04:00:00,cny,-50.00,0.00,-50.00,refund,P1\n"
         "txn_3,2026-11-22 05:00:00,cny,-1931.20,0.00,-1931.20,payout,\n"
+        "txn_4,2026-11-23 04:00:00,cny,-2000.00,15.00,-2015.00,dispute,P1\n"
+        "txn_5,2026-11-24 04:00:00,cny,2000.00,0.00,2000.00,dispute_reversal,P1\n"
+        "txn_6,2026-11-24 05:00:00,cny,50.00,0.00,50.00,refund_failure,P1\n"
     )
     lines = statement.read(content=text.encode())
     assert [(line.kind, line.gross_fen, line.fee_fen, line.reference) for line in lines] == [
         (LineKind.PAYMENT, 200_000, 6_880, "P1"),
         (LineKind.REFUND, 5_000, 0, "P1"),
+        (LineKind.CHARGEBACK, 200_000, 1_500, "P1"),
+        (LineKind.RETURNED, 200_000, 0, "P1"),
+        (LineKind.RETURNED, 5_000, 0, "P1"),
     ]
     with pytest.raises(BadFileError, match="reference"):
         statement.read(content=b"balance_transaction_id\ntxn_1\n")

@@ -39,7 +39,7 @@ def post(path: str, said: Mapping[str, str], *, key: str, now: datetime) -> tupl
 
 
 def get(path: str, *, now: datetime) -> tuple[int, Mapping[str, object]]:
-    """Ask for what is under a path; signed over the path where there is no body. Raise as ``post`` does."""
+    """Ask for what is under a path. Raise as ``post`` does."""
     return _call("GET", path, b"", {}, now)
 
 
@@ -49,7 +49,7 @@ def _call(
     check_address(settings.APP_PUSH_URL, sandbox=settings.SANDBOX)
     headers |= {
         "Content-Type": "application/json",
-        "OneCase-Signature": signature(body or path.encode(), key=settings.APP_PUSH_KEY, at=now),
+        "OneCase-Signature": signature(path, body, key=settings.APP_PUSH_KEY, at=now),
     }
     try:
         # A redirect would take the signed text to an address nobody has named.

@@ -69,6 +69,7 @@ def body_of(outgoing: Outgoing) -> dict[str, str]:
     return {
         "id": outgoing.attempt,
         "device": outgoing.to,
+        "customer_no": outgoing.customer_no,
         "alert": outgoing.subject,
         "body": outgoing.body,
         "link": outgoing.link,

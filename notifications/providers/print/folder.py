@@ -1,6 +1,7 @@
 """The folder a print house reads: a file is there whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,8 @@ def put(name: str, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise NothingThereError(name) from error
     # Until now nobody looks at it; from here on the print house may take it away at any moment.
     part.replace(place / name)

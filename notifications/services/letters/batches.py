@@ -1,29 +1,20 @@
 """Print batches: what waits goes into one, after a last look at the record; its file is handed over once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
 
-from collections_app.domain.contact_points import UNUSABLE
-from collections_app.domain.holds import Effect
-from collections_app.domain.purposes import Channel
 from collections_app.domain.typed import plain
-from collections_app.models import Customer, Hold, Staff
-from collections_app.selectors import codes
+from collections_app.models import Staff
 from collections_app.selectors import records as scope
 from collections_app.services import note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
-from notifications.domain import premises
-from notifications.domain.kinds import KINDS
-from notifications.domain.letters import LIES_AT_MOST, MOST_IN_BATCH, BatchState, LetterState
+from notifications.domain.letters import MOST_IN_BATCH, BatchState, LetterState
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Letter, PrintBatch, PrintBatchStep
 from notifications.providers.print import folder
-from notifications.selectors.truth import facts_of
-from notifications.services.letters import files, post
+from notifications.services.letters import files, last_look
 
 PRINT = "letter.print"
 # A batch that anybody has the file of.
@@ -51,59 +42,14 @@ def make(*, by: Staff, now: datetime) -> PrintBatch | None:
     customers = records.lock_many(customer_ids=[customer_id for _, customer_id in picked], now=now)
     rows = queued.filter(pk__in=[pk for pk, _ in picked]).select_for_update(of=("self", "message")).order_by("pk")
     letters = list(rows.select_related("message__contact_point", "message__asked_by"))
-    stops = _stops(letters, customers, now)
-    for letter in letters:
-        if why := stops.get(letter.pk):
-            post.withdraw_within(
-                customer=customers[letter.customer_id], letter=letter, why=why, actor=records.SYSTEM, now=now
-            )
-    going = [letter.pk for letter in letters if letter.pk not in stops]
+    stopped = last_look.withdraw_stopped_within(letters=letters, customers=customers, now=now)
+    going = [letter.pk for letter in letters if letter.pk not in stopped]
     if not going:
         return None
     batch = PrintBatch.objects.create(made_by=by, made_at=now, letters_count=len(going))
     Letter.objects.filter(pk__in=going).update(batch=batch, state=LetterState.BATCHED)
     _note(batch, "made", by, now)
     return batch
-
-
-def _stops(letters: Sequence[Letter], customers: dict[int, Customer], now: datetime) -> dict[int, str]:
-    """Return by letter why it may not be printed after all: the last look, in a fixed number of queries."""
-    facts = facts_of([letter.message for letter in letters], customers=customers, now=now)
-    held = _held_since(letters, now)
-    found = {}
-    for letter in letters:
-        message = letter.message
-        point = message.contact_point
-        why = premises.gone(message.kind, facts[message.pk], about=message.about_on)
-        if not why and now - letter.made_at > LIES_AT_MOST:
-            why = "lay_too_long"
-        if not why and letter.pk in held:
-            why = "hold"
-        if not why and point is not None and point.quality in UNUSABLE:
-            why = "number_bad"
-        if why:
-            found[letter.pk] = why
-    return found
-
-
-def _held_since(letters: Sequence[Letter], now: datetime) -> set[int]:
-    """Return the letters whose purpose a hold stops that was placed after their permit was given."""
-    table = codes.seen().holds
-    rows = Hold.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now), Q(channel="") | Q(channel=Channel.LETTER.value),
-        customer_id__in={letter.customer_id for letter in letters}, released_at__isnull=True,
-    )  # fmt: skip
-    holds = list(rows.values_list("customer_id", "account_id", "contact_point_id", "kind", "placed_at"))
-    found = set()
-    for letter in letters:
-        message = letter.message
-        for customer_id, account_id, point_id, kind, placed_at in holds:
-            mine = customer_id == letter.customer_id and account_id in {None, message.account_id}
-            here = point_id in {None, message.contact_point_id}
-            stops = table.effect(kind, KINDS[message.kind].purpose) is not Effect.PASS
-            if mine and here and stops and placed_at > letter.made_at:
-                found.add(letter.pk)
-    return found
 
 
 def _note(batch: PrintBatch, step: str, by: Staff | None, now: datetime, reason: str = "") -> None:
@@ -127,6 +73,38 @@ def is_taken(batch: PrintBatch) -> bool:
     return batch.steps.filter(step__in=TAKEN).exists()
 
 
+def look_again(*, batch_id: int, by: Staff, now: datetime) -> None:
+    """Take out of a batch nobody has yet what may not go any more: days may lie between making and taking it.
+
+    Raise RefusedError("batch_is_empty") when nothing is left in it.
+    """
+    if _take_out(batch_id, by, now) == 0:
+        raise RefusedError("batch_is_empty")
+
+
+@transaction.atomic(durable=True)
+def _take_out(batch_id: int, by: Staff, now: datetime) -> int:
+    """Return how many letters are left in the batch after the last look."""
+    check_may(by)
+    inside = Letter.objects.filter(batch_id=batch_id).exclude(state=LetterState.WITHDRAWN)
+    customer_ids = (
+        inside.filter(state=LetterState.BATCHED).order_by("customer_id").values_list("customer_id", flat=True)
+    )
+    customers = records.lock_many(customer_ids=list(customer_ids), now=now)
+    rows = inside.filter(state=LetterState.BATCHED, customer__in=customers).order_by("pk")
+    letters = list(
+        rows.select_for_update(of=("self", "message")).select_related("message__contact_point", "message__asked_by")
+    )
+    batch = lock(batch_id=batch_id, by=by, now=now)
+    if batch.state != BatchState.MADE or is_taken(batch):
+        return inside.count()
+    if last_look.withdraw_stopped_within(letters=letters, customers=customers, now=now):
+        # A file that was sealed already is made anew, without them.
+        batch.stored_as = batch.sha256 = ""
+        batch.save(update_fields=["stored_as", "sha256"])
+    return inside.count()
+
+
 def download(*, batch_id: int, reason: str, by: Staff, now: datetime) -> tuple[PrintBatch, bytes]:
     """Give a person the file of a batch; who had it is written down first, so that no copy is unknown.
 
@@ -134,6 +112,7 @@ def download(*, batch_id: int, reason: str, by: Staff, now: datetime) -> tuple[P
     print house has it.
     """
     note_words.check(text=reason, kind="note")
+    look_again(batch_id=batch_id, by=by, now=now)
     batch, content = files.sealed(batch_id=batch_id, check=lambda: lock(batch_id=batch_id, by=by, now=now))
     with transaction.atomic(durable=True):
         batch = lock(batch_id=batch_id, by=by, now=now)
@@ -158,6 +137,7 @@ def hand_over(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
     """
     if not folder.is_configured():
         raise RefusedError("no_print_house")
+    look_again(batch_id=batch_id, by=by, now=now)
     batch, content = files.sealed(batch_id=batch_id, check=lambda: lock(batch_id=batch_id, by=by, now=now))
     with transaction.atomic(durable=True):
         batch = lock(batch_id=batch_id, by=by, now=now)

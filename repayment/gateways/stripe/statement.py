@@ -9,7 +9,13 @@ from repayment.domain.settlement import BadFileError, Line, LineKind
 
 # https://docs.stripe.com/reports/report-types/balance: the categories that move money of orders; others are Stripe's
 # own (fees of an account, transfers, payouts) and about no payment.
-_KINDS = {"charge": LineKind.PAYMENT, "refund": LineKind.REFUND, "dispute": LineKind.CHARGEBACK}
+_KINDS = {
+    "charge": LineKind.PAYMENT,
+    "refund": LineKind.REFUND,
+    "refund_failure": LineKind.RETURNED,
+    "dispute": LineKind.CHARGEBACK,
+    "dispute_reversal": LineKind.RETURNED,
+}
 _REFERENCE = "payment_metadata[reference]"
 _NEEDED = {"balance_transaction_id", "created_utc", "currency", "gross", "fee", "reporting_category", _REFERENCE}
 
