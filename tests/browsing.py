@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,12 +161,20 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(MISSING)
     # Playwright's loop runs in the thread of the tests, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    manager = sync_playwright()
+    with manager as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         show_loop()
         waiting.clear()
-        browser.close()
+        # Nothing is tested any more. Without its driver, closing ends by an error instead of perhaps never.
+        driver = manager._client._transport._proc
+        end = threading.Timer(60, driver.kill)
+        end.daemon = True
+        end.start()
+        with suppress(Error):
+            browser.close()
+    end.cancel()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

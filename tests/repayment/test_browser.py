@@ -59,6 +59,8 @@ STRAY = """([pattern, names]) => {
 
 def look(visitor, name):
     """Keep a picture, and hold the page to axe, to its width, to one heading and to one language."""
+    visitor.page.wait_for_load_state()
+    visitor.page.locator("h1").first.wait_for(state="attached")
     visitor.screenshot(f"repayment-{name}")
     language = visitor.page.evaluate("document.documentElement.lang")
     stray = visitor.page.evaluate(STRAY, ["[a-z]{4,}" if language.startswith("zh") else "[\u3400-\u9fff]", NAMES])
