@@ -21,5 +21,7 @@ DONE = TermList(
     ("revoked", "吊销", "Revoked"),
     ("recalled", "收回委案", "Called back"),
     ("taken_back", "已撤回", "Taken back"),
+    ("explained", "已说明原因", "Explained"),
+    ("identified", "已认领入账", "Booked to its account"),
     ("left_out", "移出草稿", "Left out of the draft"),
 )

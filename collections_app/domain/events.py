@@ -59,6 +59,7 @@ _ROWS = (
     EventKind(Term("payment.started", "发起还款", "Payment started"), _T.MONEY),
     EventKind(Term("payment.failed", "还款失败", "Payment failed"), _T.MONEY),
     EventKind(Term("payment.reversed", "还款冲正", "Payment reversed"), _T.MONEY),
+    EventKind(Term("payment.identified", "挂账款项认领", "Held money identified"), _T.MONEY),
     EventKind(Term("payment.disputed", "付款人拒付", "Payment disputed by the payer"), _T.MONEY),
     EventKind(Term("payment.dispute_won", "拒付争议已胜", "Dispute of the payment won"), _T.MONEY),
     EventKind(Term("claim.recorded", "称已还款", "Says paid"), _T.MONEY),

@@ -12,6 +12,7 @@ class JournalKind(StrEnum):
     TAKEN_BACK = "taken_back"
     HELD = "held"
     RETURNED = "returned"
+    IDENTIFIED = "identified"
     SETTLED = "settled"
 
 
@@ -20,6 +21,7 @@ JOURNAL_KINDS = TermList(
     ("taken_back", "还款退回", "Payment taken back"),
     ("held", "挂账", "Held, not yet identified"),
     ("returned", "挂账退回", "Held money sent back"),
+    ("identified", "挂账认领", "Held money identified"),
     ("settled", "渠道结算", "Settled by the gateway"),
 )
 

@@ -202,7 +202,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {"handoff.move", "claim.resolve", "intake.run", "alert.resolve", "board.read", "owner.assign", "export.take"}
         | {"targeting.propose", "targeting.stop", "letter.print", "sending.halt"}
     )
-    | {"template.write", "settlement.explain"}
+    | {"template.write", "settlement.explain", "payment.identify"}
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
     | {"owner.assign", "export.take", "complaint.take", "complaint.extend"}

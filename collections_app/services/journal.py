@@ -64,6 +64,20 @@ def book_held_within(
     return _write(made, books.held(amount_fen))
 
 
+def book_identified_within(*, held: Journal, account: Account, amount_fen: int, now: datetime) -> Journal:
+    """Book held money out whose purpose is known now: what follows books it as received. The record is locked."""
+    made = Journal(
+        customer_id=account.customer_id,
+        account=account,
+        kind=JournalKind.IDENTIFIED,
+        channel=held.channel,
+        reference=held.reference,
+        currency=held.currency,
+        at=now,
+    )
+    return _write(made, books.held(-amount_fen))
+
+
 def book_settled_within(*, channel: str, settled: Sequence[Settled], now: datetime) -> None:
     """Book what a channel has settled: what it owed has come to the bank, less its fee. Two statements for any."""
     made = Journal.objects.bulk_create(

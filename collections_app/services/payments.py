@@ -50,11 +50,13 @@ def record_received_within(
     now: datetime,
     actor: records.Actor = records.CUSTOMER,
     through: str = "",
+    identified: bool = False,
 ) -> Entry | None:
     """Record money that arrived, on a record the caller has locked; derives.
 
-    ``through`` is the gateway that owes it to the bank, where there is one. Books it, gives it to the plan, keeps
-    promises it fulfils, closes open claims of the same account, and closes the case when nothing is left. Return
+    ``through`` is the gateway that owes it to the bank, where there is one. ``identified`` says that somebody has
+    found out what another sum than was sent on its way is for: what arrived counts. Books it, gives it to the plan,
+    keeps promises it fulfils, closes open claims of the same account, and closes the case when nothing is left. Return
     None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
@@ -62,15 +64,15 @@ def record_received_within(
     entry = Entry.objects.filter(reference=reference, kind="payment").first()
     if entry and entry.state in {"received", "posted"}:
         return None
-    if entry and (entry.account_id != account_id or entry.amount_fen != amount_fen):
+    if entry and (entry.account_id != account_id or (entry.amount_fen != amount_fen and not identified)):
         raise RefusedError("payment_differs", reference=reference)
     if entry is None:
         entry = _entry(customer, account, "payment", "received", amount_fen, channel, reference, occurred_at, now)
     else:
-        entry.state = "received"
+        entry.state, entry.amount_fen = "received", amount_fen
         entry.occurred_at = occurred_at
     entry.lowered = _lowered(account, amount_fen)
-    entry.save(update_fields=["state", "occurred_at", "lowered"])
+    entry.save(update_fields=["state", "amount_fen", "occurred_at", "lowered"])
     journal.book_received_within(entry=entry, account=account, through=through or channel, now=now)
     records.append(
         customer=customer,

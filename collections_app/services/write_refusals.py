@@ -138,6 +138,8 @@ SENTENCES: dict[str, Promise] = {
         "Please test the draft as it is now on last month's contacts first: the result goes with the request."
     ),
     "no_such_payment": _("There is no such payment."),
+    "payment_not_held": _("Nothing is held of this payment any more."),
+    "held_in_another_currency": _("It arrived in another currency than the account's: send it back at the gateway."),
     "no_such_difference": _("This difference is not open any more."),
     "more_than_paid": _("More would be taken back than still stands of this payment."),
     "no_such_alert": _("This alert is not open any more."),

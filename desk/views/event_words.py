@@ -216,6 +216,7 @@ EVENT_WORDS: dict[str, Any] = {
     "payment.started": _amount,
     "payment.failed": _amount,
     "payment.reversed": _amount,
+    "payment.identified": _amount,
     "payment.disputed": _amount,
     "payment.dispute_won": _amount,
     "claim.recorded": _amount,

@@ -1,5 +1,5 @@
-"""The administration's pages of repayment: read, never written."""
+"""The administration's pages of repayment: read, and written by services alone."""
 
-from repayment.admin import payments, settlement
+from repayment.admin import held, payments, settlement
 
-__all__ = ["payments", "settlement"]
+__all__ = ["held", "payments", "settlement"]

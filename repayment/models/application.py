@@ -26,7 +26,10 @@ class ArrangementApplication(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=choices(APPLICATION_STATES), default="shown")
     terms = models.JSONField(help_text="the schedule with its cost, as it was shown: days, fen and per cent")
     offer_sha256 = models.CharField(
-        max_length=64, default="", help_text="of the offer as it was shown; what is signed is never another one"
+        max_length=64,
+        default="",
+        db_default="",
+        help_text="of the offer as it was shown; what is signed is never another one",
     )
     version_seen = models.PositiveBigIntegerField(_("record version the customer saw"))
     answers = SealedField(help_text="to the questions about income and spending, as JSON")

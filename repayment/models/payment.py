@@ -82,3 +82,14 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class HeldPayment(Payment):
+    """Money that arrived and does not match its order, as whoever finds out what it was for sees it."""
+
+    personal_data: ClassVar[tuple[str, ...]] = Payment.personal_data
+
+    class Meta:
+        proxy = True
+        verbose_name = _("held payment")
+        verbose_name_plural = _("held payments")

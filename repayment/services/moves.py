@@ -19,8 +19,8 @@ def lock(*, payment_id: int, now: datetime) -> Payment:
     return payment
 
 
-def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -> None:
-    """Mark a locked payment received and put the money on the record."""
+def receive_within(*, payment: Payment, gateway_reference: str, now: datetime, identified: bool = False) -> None:
+    """Mark a locked payment received and put the money on the record; ``identified`` when it differs from its order."""
     owed_fen = payment.account.payoff_fen
     payment.state = PaymentState.RECEIVED
     payment.gateway_reference = gateway_reference
@@ -36,6 +36,7 @@ def receive_within(*, payment: Payment, gateway_reference: str, now: datetime) -
         occurred_at=now,
         now=now,
         through=payment.gateway,
+        identified=identified,
     )
     if payment.amount_fen > owed_fen:
         # It came although somebody had paid otherwise: what is beyond is the customer's, and goes back.

@@ -74,7 +74,7 @@ from notifications.models import (
     Tariff,
     Template,
 )
-from repayment.models import GatewayNotice, Payment, SettlementDifference, SettlementFile
+from repayment.models import GatewayNotice, HeldPayment, Payment, SettlementDifference, SettlementFile
 from tests import factories
 
 # What rows say in Latin letters or in Chinese: data, not words of ours. Longer ones first.
@@ -349,6 +349,21 @@ def _settlement(payment: Payment, now: datetime) -> list[Any]:
             fields={"amount": "1"},
             address="198.51.100.7",
             at=now,
+        ),
+        HeldPayment.objects.create(
+            customer=payment.customer,
+            account=payment.account,
+            amount_fen=391_300,
+            arrived_fen=391_000,
+            currency="CNY",
+            purpose="overdue",
+            state="unidentified",
+            gateway="sandbox",
+            reference="PAY-78",
+            idempotency_key="2",
+            version_seen=1,
+            created_at=now,
+            expires_at=now + timedelta(minutes=15),
         ),
         SettlementFile.objects.create(
             gateway="sandbox", name="settled.csv", digest="beef" * 16, lines_read=1, taken_in_at=now

@@ -74,6 +74,7 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "notifications.Tariff": lambda row, number: {"country": f"{chr(65 + number % 26)}{chr(65 + number // 26)}"},
     "notifications.Template": lambda row, number: {"version": 100 + number},
     "repayment.SettlementDifference": lambda row, number: {"ended_at": START},
+    "repayment.HeldPayment": lambda row, number: {"idempotency_key": f"h{number}", "gateway_reference": f"H{number}"},
     "repayment.Payment": lambda row, number: {"idempotency_key": f"k{number}", "gateway_reference": f"G{number}"},
 }
 

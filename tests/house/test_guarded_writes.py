@@ -107,7 +107,7 @@ from notifications.services import asked, confirmations, corrections, undecided
 from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
 from repayment.models import ArrangementApplication
-from repayment.services import arrangements, payments, settlement
+from repayment.services import arrangements, identifying, payments, settlement
 from repayment.services.arrangements import Answers
 from tests import factories
 from tests.conftest import NOW
@@ -446,6 +446,7 @@ OTHERS: Mapping[str, Act] = {
     "alerts.resolve": lambda s, by, _: alerts.resolve(alert_id=0, actor=by, now=s.now),
     "settlement.explain": lambda s, by, _: settlement.explain(
         difference_id=0, explanation="x", actor=by, now=s.now),
+    "identifying.identify": lambda s, by, _: identifying.identify(payment_id=0, reason="x", actor=by, now=s.now),
     "runs.register": lambda s, by, _: runs.register(file_name="x", as_of=date(2026, 11, 1), actor=by, now=s.now),
     "runs.receive": lambda s, by, _: runs.receive(
         file=File(BytesIO(b"x"), name="x"), as_of=date(2026, 11, 1), actor=by, now=s.now),

@@ -11,15 +11,16 @@ import zeal
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from collections_app.domain.promises import Part
-from collections_app.models import Alert, Entry, Event
+from collections_app.models import Alert, Entry, Event, JournalLine
 from collections_app.services import payments as ground
 from collections_app.services import promises, records
+from collections_app.services.errors import RefusedError
 from repayment.domain import signatures
 from repayment.domain.orders import RawNotice
 from repayment.gateways.sandbox.gateway import notice_key
 from repayment.models import GatewayNotice, Payment
 from repayment.selectors import payments as selectors
-from repayment.services import notices, sweeps
+from repayment.services import identifying, notices, sweeps
 from tests import factories
 from tests.repayment.conftest import enter, make_debtor, notice_body, notify
 
@@ -216,6 +217,20 @@ def test_a_paid_amount_that_differs_is_held_for_staff(visitor, now, changes):
     assert received(visitor.customer) == 0
     assert Alert.objects.filter(kind="payment_mismatch").count() == 1
     assert "请勿" in visitor.client.get(f"/r/payment/{payment.reference}/").content.decode()
+    operations = records.Actor.of(factories.make_staff("operations", scope="institution"))
+    with pytest.raises(RefusedError, match="no_reason"):
+        identifying.identify(payment_id=payment.pk, reason=" ", actor=operations, now=now)
+    if "currency" in changes:
+        with pytest.raises(RefusedError, match="held_in_another_currency"):
+            identifying.identify(payment_id=payment.pk, reason="typed by hand", actor=operations, now=now)
+        return
+    identifying.identify(payment_id=payment.pk, reason="typed by hand at the counter", actor=operations, now=now)
+    payment.refresh_from_db()
+    assert (payment.state, payment.amount_fen, received(visitor.customer)) == ("received", 100, 1)
+    assert sum(JournalLine.objects.filter(book="unidentified").values_list("amount_fen", flat=True)) == 0
+    assert sum(JournalLine.objects.filter(book="clearing").values_list("amount_fen", flat=True)) == 100
+    with pytest.raises(RefusedError, match="payment_not_held"):
+        identifying.identify(payment_id=payment.pk, reason="again", actor=operations, now=now)
 
 
 def test_a_second_payment_of_one_order_raises_an_alert(visitor, now):
