@@ -1,15 +1,20 @@
 """An evidence pack holds every contact, text, rule, recording and hold, says on each page who asked, and is watched."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from collections_app.domain.calls import Closing
-from collections_app.models import Event, EvidencePack, Staff
-from collections_app.services import calls, reference, typesetting
+from collections_app.models import Event, EvidencePack, HandOffPaper, HandOffReply, Staff
+from collections_app.services import calls, handoffs, records, reference, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.evidence import packs
+from collections_app.services.evidence.requests import requests
+from collections_app.services.evidence.sections import Asked
 from collections_app.services.records import Actor
 from collections_app.tasks.evidence import make_pack, make_waiting
 from tests import factories
@@ -73,6 +78,31 @@ def test_a_pack_is_made_in_the_background_and_names_who_asked(
     assert kinds == ["evidence.asked", "evidence.made", "evidence.read"]
     assert make_waiting() == 0
     assert found.sha256 == pack.sha256
+
+
+def test_what_the_customer_handed_in_is_listed_with_its_fingerprint(debtor: Debtor, boss: Staff, now: datetime) -> None:
+    """The request, the paper and the answer, each at its moment; work between departments is none of it."""
+    with transaction.atomic():
+        asked_for = handoffs.open_within(
+            customer=records.lock(customer_id=debtor.customer.id, now=now), kind="hardship", actor=records.CUSTOMER,
+            now=now, text="失业",
+        )  # fmt: skip
+    work = handoffs.open_(
+        customer_id=debtor.customer.id, kind="callback", actor=Actor.of(boss), seen_version=None, now=now,
+        carries={"number": "登记手机", "window": "今日"}, due_at=now + timedelta(hours=2),
+    )  # fmt: skip
+    HandOffPaper.objects.create(
+        customer=debtor.customer, handoff=asked_for, name="工资单.pdf", content_type="application/pdf", size=9,
+        sha256="ab" * 32, stored_as="x", added_at=now + timedelta(minutes=1),
+    )  # fmt: skip
+    HandOffReply.objects.create(
+        customer=debtor.customer, handoff=asked_for, state="done", text="已受理", said_at=now + timedelta(minutes=2)
+    )
+    asked = Asked(debtor.customer, None, ZoneInfo("Asia/Shanghai"))
+    rows = requests(asked).rows
+    assert [(row[3], row[4]) for row in rows] == [("失业", ""), ("工资单.pdf", "ab" * 32), ("答复：已受理", "")]
+    assert str(work.pk) not in {row[0] for row in rows}
+    assert requests(replace(asked, since=now + timedelta(days=1))).rows == []
 
 
 def test_from_a_day_on_shows_nothing_older(debtor: Debtor, boss: Staff, now: datetime) -> None:

@@ -20,6 +20,7 @@ from collections_app.models import Complaint, Contact, Customer, EvidencePack
 from collections_app.services import records, typesetting
 from collections_app.services.errors import RefusedError
 from collections_app.services.evidence import facts
+from collections_app.services.evidence.requests import requests
 from collections_app.services.evidence.sections import Asked, of_other_floors
 
 SEALED_STORAGE = "sealed"
@@ -117,7 +118,7 @@ def _body(pack: EvidencePack, now: datetime) -> tuple[bytes, int, int]:
         zone = ZoneInfo(customer.time_zone)
         since = datetime.combine(pack.since, datetime.min.time(), tzinfo=zone) if pack.since else None
         asked = Asked(customer, since, zone)
-        parts = [*facts.PARTS, *of_other_floors()]
+        parts = [*facts.PARTS, requests, *of_other_floors()]
         sections = [part(asked) for part in parts]
         data = {
             "title": gettext("Evidence pack"),
