@@ -182,7 +182,7 @@ class ApprovalView(StaffView):
         within = decides and self.within_authority()
         values = {
             **_shown(approval),
-            "lines": kinds()[approval.kind].describe(approval),
+            "lines": kinds()[approval.kind].describe_to(approval, self.staff),
             "evidence": list(approval.evidence.order_by("id")),
             "needs_purpose": record_selector.needs_purpose(self.staff),
             "form": form,

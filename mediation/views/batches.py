@@ -1,0 +1,71 @@
+"""Referring like cases together."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from collections_app.selectors import codes
+from collections_app.services import clock
+from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
+from collections_app.templatetags.terms import moment
+from collections_app.views.once import once
+from mediation.forms.referral import BatchForm
+from mediation.models import Mediation
+from mediation.selectors import batches as selector
+from mediation.services import batches
+from mediation.services.refusals import sentences
+from mediation.views.guards import staff_of, staff_only
+
+
+def _to_batch(request: HttpRequest) -> HttpResponse:
+    return redirect("mediation:batch")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only("mediation.propose")
+@once(again=_to_batch)
+def batch(request: HttpRequest) -> HttpResponse:
+    """Show the waiting cases by type of dispute; look for hours in a row (``look``), or refer them (``save``)."""
+    staff, now = staff_of(request), clock.now()
+    groups = selector.alike(selector.waiting(staff, now=now))
+    rows = {str(row.id): row for group in groups for row in group.rows}
+    form = BatchForm(
+        request.POST or None,
+        cases=[(key, _name(row)) for key, row in rows.items()],
+        organisations=[(str(row.id), row.name) for row in selector.organisations()],
+    )
+    slots, problems, status = [], [], 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            chosen = [rows[key] for key in form.cleaned_data["cases"]]
+            organisation_id = int(form.cleaned_data["organisation"])
+            try:
+                if "save" in request.POST:
+                    ids = [row.id for row in chosen]
+                    made, held = batches.refer(
+                        mediation_ids=ids, organisation_id=organisation_id, actor=Actor.of(staff), now=now
+                    )
+                    text = ngettext("%(count)s case is referred, from %(start)s.", "%(count)s cases are referred, from %(start)s.", len(held))  # noqa: E501  # fmt: skip
+                    messages.success(request, text % {"count": len(held), "start": moment(made.starts_at)})
+                    return redirect("mediation:sessions")
+                found, _minutes = batches.find(rows=chosen, organisation_id=organisation_id, now=now)
+                slots, status = list(zip(chosen, found, strict=True)), 200
+            except RefusedError as error:
+                form.follow(error)
+                problems, status = sentences(error), 409
+    context = {
+        "groups": groups,
+        "form": form,
+        "slots": slots,
+        "refused": problems,
+        "chosen": form["cases"].value() or [],
+    }
+    return render(request, "mediation/referral/batch.html", context, status=status)
+
+
+def _name(row: Mediation) -> str:
+    return f"{row.customer.name} · {row.account.tail} · {codes.name_of('dispute_kinds', row.dispute_type)}"
