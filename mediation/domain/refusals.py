@@ -136,7 +136,6 @@ REFUSALS = TermList(
     ("mandate_out_of_range", "授权的金额、比例或期限有误。", "An amount, share or term of the mandate cannot be."),
     ("no_such_representative", "此人不能代表本行参加本次会议。", "This person may not speak for the bank here."),
     ("mandate_waiting", "已有一份授权待审批。", "A mandate waits for approval already."),
-    ("no_such_mandate", "没有这份授权。", "There is no such mandate."),
     (
         "beyond_mandate",
         "本行代表无权签署这样的条款，请与本行代表确认。",

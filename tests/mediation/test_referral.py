@@ -62,11 +62,9 @@ def test_consent_on_the_page_needs_a_wish_of_the_customers_own(debtor: Debtor, c
         from_wish(debtor, collector, found, now, "page")
     mediation = from_wish(debtor, collector, found, now, "phone")
     assert mediation.origin == "service"
+    mediations.withdraw(mediation_id=mediation.id, actor=Actor.of(collector), seen_version=None, now=now)
     with pytest.raises(RefusedError, match="no_wish_for_mediation"):
-        mediations.propose(
-            customer_id=debtor.customer.id, account_id=factories.make_account(debtor.customer, stage="m1").id,
-            kind="mediation", position="", handoff_id=found.id, actor=Actor.of(collector), seen_version=None, now=now,
-        )  # fmt: skip
+        from_wish(debtor, collector, found, now, "phone")
 
 
 def test_an_unknown_dispute_and_an_unknown_way_are_refused(debtor: Debtor, collector: Staff, now: datetime) -> None:
@@ -204,6 +202,7 @@ def test_an_ending_of_a_session_is_not_recorded_before_it(debtor: Debtor, collec
     with pytest.raises(StaleWriteError):
         closing.close(**common, ending="withdrawn", seen_version=version(debtor) - 1)
     mediations.withdraw(**common, seen_version=version(debtor))
+    debtor.customer.refresh_from_db()
     bank = propose(debtor, collector, now, kind="negotiation")
     with pytest.raises(RefusedError, match="no_such_ending"):
         closing.close(**(common | {"mediation_id": bank.id}), ending="false_suspected", seen_version=version(debtor))
