@@ -103,10 +103,18 @@ class CloseForm(ChoosingForm):
         self.choose("ending", [("", "—"), *codes.choices(endings, offered)])
 
 
+class CasesField(forms.MultipleChoiceField):
+    """Cases by number. Whether they still wait is for the service to say, which knows what was sent before."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Return whether it can be a number."""
+        return str(value).isascii() and str(value).isdigit()
+
+
 class BatchForm(ChoosingForm):
     """Which like cases go to which organisation; of many records, each looked at again when it is booked."""
 
-    cases = forms.MultipleChoiceField(label=_("Cases"), widget=forms.CheckboxSelectMultiple)
+    cases = CasesField(label=_("Cases"), widget=forms.CheckboxSelectMultiple)
     organisation = forms.ChoiceField(label=_("Organisation"))
 
     def __init__(

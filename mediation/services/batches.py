@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from collections_app.services import records
+from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import batches as rules
 from mediation.domain import slots
@@ -71,6 +71,8 @@ def refer(
     records.check_may(actor=actor, action="mediation.propose")
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action="mediation.propose")
+    for customer_id in Mediation.objects.filter(id__in=mediation_ids).values_list("customer_id", flat=True):
+        form_keys.check_within(customer_id=customer_id)
     rows = list(selector.waiting(actor.staff, now=now).filter(id__in=mediation_ids))
     if len(rows) != len(set(mediation_ids)):
         raise RefusedError("batch_not_alike")
@@ -89,6 +91,9 @@ def _write(
     rows: Sequence[Mediation], found: Sequence[slots.Slot], minutes: int, actor: records.Actor, now: datetime
 ) -> ReferralBatch:
     assert actor.staff is not None, "asked before"
+    # Of two sendings at once the second waits here, and finds the first.
+    records.lock(customer_id=rows[0].customer_id, now=now)
+    form_keys.keep_within(customer_id=rows[0].customer_id, now=now)
     batch = ReferralBatch.objects.create(
         mediator=Mediator.objects.get(id=found[0].mediator),
         representative_id=found[0].representative,

@@ -12,6 +12,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from collections_app.templatetags.terms import moment
 from collections_app.views.once import once
+from mediation.domain.slots import Slot
 from mediation.forms.referral import BatchForm
 from mediation.models import Mediation
 from mediation.selectors import batches as selector
@@ -37,26 +38,20 @@ def batch(request: HttpRequest) -> HttpResponse:
         cases=[(key, _name(row)) for key, row in rows.items()],
         organisations=[(str(row.id), row.name) for row in selector.organisations()],
     )
-    slots, problems, status = [], [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            chosen = [rows[key] for key in form.cleaned_data["cases"]]
+    slots: list[tuple[Mediation, Slot]] = []
+    problems: list[str] = []
+    status = 200 if request.method == "GET" else 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "save" in request.POST:
+                return _refer(request, form)
+            chosen = [rows[key] for key in form.cleaned_data["cases"] if key in rows]
             organisation_id = int(form.cleaned_data["organisation"])
-            try:
-                if "save" in request.POST:
-                    ids = [row.id for row in chosen]
-                    made, held = batches.refer(
-                        mediation_ids=ids, organisation_id=organisation_id, actor=Actor.of(staff), now=now
-                    )
-                    text = ngettext("%(count)s case is referred, from %(start)s.", "%(count)s cases are referred, from %(start)s.", len(held))  # noqa: E501  # fmt: skip
-                    messages.success(request, text % {"count": len(held), "start": moment(made.starts_at)})
-                    return redirect("mediation:sessions")
-                found, _minutes = batches.find(rows=chosen, organisation_id=organisation_id, now=now)
-                slots, status = list(zip(chosen, found, strict=True)), 200
-            except RefusedError as error:
-                form.follow(error)
-                problems, status = sentences(error), 409
+            found, _minutes = batches.find(rows=chosen, organisation_id=organisation_id, now=now)
+            slots, status = list(zip(chosen, found, strict=True)), 200
+        except RefusedError as error:
+            form.follow(error)
+            problems, status = sentences(error), 409
     context = {
         "groups": groups,
         "form": form,
@@ -65,6 +60,21 @@ def batch(request: HttpRequest) -> HttpResponse:
         "chosen": form["cases"].value() or [],
     }
     return render(request, "mediation/referral/batch.html", context, status=status)
+
+
+def _refer(request: HttpRequest, form: BatchForm) -> HttpResponse:
+    data = form.cleaned_data
+    made, held = batches.refer(
+        mediation_ids=[int(key) for key in data["cases"]],
+        organisation_id=int(data["organisation"]),
+        actor=Actor.of(staff_of(request)),
+        now=clock.now(),
+    )
+    text = ngettext(
+        "%(count)s case is referred, from %(start)s.", "%(count)s cases are referred, from %(start)s.", len(held)
+    )
+    messages.success(request, text % {"count": len(held), "start": moment(made.starts_at)})
+    return redirect("mediation:sessions")
 
 
 def _name(row: Mediation) -> str:
