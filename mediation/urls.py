@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import outcomes, record_panel, sessions
+from mediation.views import batches, outcomes, record_panel, referral, sessions
 from mediation.views.talks import overview
+from mediation.views.talks import referral as own_referral
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
+    path("record/<str:customer_no>/<int:mediation_id>/", referral.talks, name="talks_of"),
+    path("record/<str:customer_no>/<int:mediation_id>/route/", referral.route, name="route"),
+    path("record/<str:customer_no>/<int:mediation_id>/extend/", referral.extend, name="extend"),
+    path("record/<str:customer_no>/<int:mediation_id>/extension/", referral.extension_answer, name="extension_answer"),
+    path("record/<str:customer_no>/<int:mediation_id>/position/", referral.position, name="position"),
+    path("record/<str:customer_no>/<int:mediation_id>/paper/<int:filed_id>/", referral.paper, name="paper"),
+    path("record/<str:customer_no>/<int:mediation_id>/mandate/", referral.mandate, name="mandate"),
+    path("record/<str:customer_no>/<int:mediation_id>/close/", referral.close, name="close"),
+    path("session/<int:session_id>/accept/", sessions.accept, name="accept"),
+    path("session/<int:session_id>/filed/<int:filed_id>/", sessions.filed, name="filed"),
+    path("batch/", batches.batch, name="batch"),
     path("propose/<str:customer_no>/", record_panel.propose, name="propose"),
 ]
 
@@ -25,4 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 customer_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("<int:mediation_id>/", overview.talks, name="talks"),
+    path("<int:mediation_id>/answer/", own_referral.answer, name="answer"),
+    path("<int:mediation_id>/longer/", own_referral.longer, name="longer"),
+    path("<int:mediation_id>/position/", own_referral.position, name="position"),
+    path("<int:mediation_id>/paper/<int:filed_id>/", own_referral.paper, name="paper"),
 ]

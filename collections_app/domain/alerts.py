@@ -32,5 +32,7 @@ ALERT_KINDS = TermList(
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
+    ("mediation_clock", "调解或协商期限临近或已过", "Clocks of mediations run out"),
+    ("mediation_sham", "涉嫌虚假调解", "A mediation is suspected to be a sham"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

@@ -143,6 +143,11 @@ _ROWS = (
     EventKind(Term("mediation.missed", "客户缺席调解", "Mediation session missed"), _T.MEDIATION),
     EventKind(Term("mediation.cancelled", "调解改期", "Mediation session cancelled"), _T.MEDIATION),
     EventKind(Term("mediation.ended", "调解结束", "Mediation ended"), _T.MEDIATION),
+    EventKind(Term("mediation.routed", "调解方式改定", "Means or track of talks changed"), _T.MEDIATION),
+    EventKind(Term("mediation.accepted", "调解员接受", "Mediator accepted"), _T.MEDIATION),
+    EventKind(Term("mediation.extension_asked", "申请延长调解期限", "Longer term asked for"), _T.MEDIATION),
+    EventKind(Term("mediation.extended", "延长调解期限答复", "Answer on a longer term"), _T.MEDIATION),
+    EventKind(Term("mediation.filed", "提交书面意见", "Position filed"), _T.NOTE),
     EventKind(Term("approval.asked", "提交审批", "Approval asked"), _T.APPROVAL),
     EventKind(Term("approval.decided", "审批结果", "Approval decided"), _T.APPROVAL),
     EventKind(Term("personalisation.changed", "个性化设置变更", "Personal targeting changed"), _T.MESSAGE),
@@ -217,6 +222,9 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "mediation.propose": _MONEY_TERMS,
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
+    # What a side brings to the table stays what it brings, whatever has changed meanwhile.
+    "mediation.file": frozenset(),
+    "mediation.mandate": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY, _T.APPROVAL}),
 }
 
 

@@ -110,13 +110,17 @@ _COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "e
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"}) | {
     "waiver.ask"
 }
-_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"})
+_APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"}) | {
+    "mandate.approve"
+}
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "plan.agree", "clock.record"},
+    Role.NEGOTIATOR: _DESK
+    | _CALLS
+    | {"mediation.propose", "mediation.represent", "mandate.propose", "plan.agree", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
@@ -125,7 +129,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _INCIDENTS
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
-    | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
+    | {"claim.resolve", "mediation.propose", "mandate.propose", "hold.release", "promise.withdraw", "board.read"}
     | {"owner.assign", "export.take", "evidence.pack", "notice.send"},
     Role.LEGAL: frozenset(
         {

@@ -272,7 +272,7 @@ def _append(
         account_id=approval.account_id,
         payload={"approval": approval.id, "kind": approval.kind, "state": approval.state, **of.facts(approval)},
         # Why a machine ended it is a code, not words.
-        text=text if actor.staff else "",
+        text=text if actor.staff and of.words_on_record else "",
     )
 
 

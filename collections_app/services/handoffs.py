@@ -69,11 +69,13 @@ def open_within(
     account_id: int | None = None,
     text: str = "",
     due_at: datetime | None = None,
+    to: str = "",
 ) -> HandOff:
     """Open a hand-off, with the hold its kind brings, on a record the caller has locked; the caller derives.
 
     What comes with a call, a claim or a customer's request goes out at once with what is known: it never waits for
-    a paper. A callback is due at the hour agreed with the customer; the others within the bank's deadline.
+    a paper. A callback is due at the hour agreed with the customer; the others within the bank's deadline. ``to`` is
+    the department that takes it, where that is another than the kind's own.
     """
     rule = codes.seen().handoffs.get(kind)
     if rule is None or not rule.offered:
@@ -87,7 +89,7 @@ def open_within(
         customer=customer,
         account_id=account_id,
         kind=kind,
-        to_department=rule.to,
+        to_department=to or rule.to,
         from_department=actor.department,
         opened_by=actor.staff,
         opened_at=now,
@@ -101,7 +103,12 @@ def open_within(
         actor=actor,
         now=now,
         account_id=account_id,
-        payload={"handoff": handoff.id, "kind": kind, "to": rule.to, "due_at": handoff.due_at.isoformat()},
+        payload={
+            "handoff": handoff.id,
+            "kind": kind,
+            "to": handoff.to_department,
+            "due_at": handoff.due_at.isoformat(),
+        },
         text=text.strip(),
     )
     holds_with.place_within(customer=customer, handoff=handoff, actor=actor, now=now)

@@ -202,6 +202,7 @@ SENTENCES: dict[str, Promise] = {
     "message_not_undecided": _("This message does not wait for a decision any more."),
     "message_already_queued": _("This message has been sent or is on its way."),
     "own_work": _("Somebody else must approve what you have written."),
+    "no_such_mandate": _("The mandate does not wait any more, or its talks have ended."),
     "no_such_approval": _("There is no such request for approval."),
     "no_such_verdict": _("Please approve, return or reject."),
     "no_such_template": _("There is no such text."),

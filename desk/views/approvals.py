@@ -153,6 +153,12 @@ class ApprovalView(StaffView):
     def _version(self) -> int | None:
         return self.approval.customer.version if self.approval.customer else None
 
+    def _kept_apart(self) -> dict[str, Any]:
+        """The words of the answer are for both sides of it alone, where they may name what others must not read."""
+        approval = self.approval
+        theirs = self.staff.id in {approval.asked_by_id, approval.decided_by_id}
+        return {} if theirs or kinds()[approval.kind].words_on_record else {"answer": ""}
+
     def _news(self) -> dict[str, Any]:
         """Whether somebody else's answer, or the end of time, has overtaken the page that was opened."""
         approval = self.approval
@@ -182,7 +188,8 @@ class ApprovalView(StaffView):
         within = decides and self.within_authority()
         values = {
             **_shown(approval),
-            "lines": kinds()[approval.kind].describe(approval),
+            **self._kept_apart(),
+            "lines": kinds()[approval.kind].describe_to(approval, self.staff),
             "evidence": list(approval.evidence.order_by("id")),
             "needs_purpose": record_selector.needs_purpose(self.staff),
             "form": form,

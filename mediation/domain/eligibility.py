@@ -9,6 +9,8 @@ from collections_app.domain.stages import is_delinquent
 # A customer who has clearly declined is left in peace so long: the bank's policy on the rule that whoever
 # refuses may not be mediated (People's Mediation Law, article 17).
 REST_AFTER_REFUSAL = timedelta(days=30)
+# So long compliance has to look into talks that were suspected to be a sham (policy on rules M-16).
+REST_AFTER_SUSPICION = timedelta(days=30)
 
 # With these there is nobody to talk to, or nothing for the bank to talk about.
 _IN_THE_WAY = {
@@ -33,6 +35,7 @@ class Facts:
     plan_in_force: bool
     talks_open: bool
     refused_at: datetime | None = None
+    sham_suspected_at: datetime | None = None
 
 
 def problems(facts: Facts, *, now: datetime) -> list[str]:
@@ -47,4 +50,6 @@ def problems(facts: Facts, *, now: datetime) -> list[str]:
     found += [code for kind, code in _IN_THE_WAY.items() if kind.value in facts.holds]
     if facts.refused_at is not None and now < facts.refused_at + REST_AFTER_REFUSAL:
         found.append("refused_lately")
+    if facts.sham_suspected_at is not None and now < facts.sham_suspected_at + REST_AFTER_SUSPICION:
+        found.append("sham_suspected")
     return found

@@ -29,6 +29,18 @@ WITH_AGREEMENT = frozenset({Ending.AGREED, Ending.PARTIAL})
 _NOT_AT_A_SESSION = frozenset({Ending.EXPIRED, Ending.NO_CONSENT, Ending.ABSENT})
 
 
+# What the bank's staff may record while no session is going on, from the record. The customer withdraws on their page.
+BEFORE_A_SESSION = (
+    Ending.WITHDRAWN,
+    Ending.SETTLED_WITHDRAWN,
+    Ending.UNREACHABLE,
+    Ending.UNSUITABLE,
+    Ending.FALSE_SUSPECTED,
+)
+# After these nobody is mediated with against their will (People's Mediation Law, article 17); the other ways stay open.
+DECLINED = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
+
+
 def list_of(kind: str) -> str:
     """Return the code list that names the endings of that kind of talks.
 
@@ -40,6 +52,16 @@ def list_of(kind: str) -> str:
 def at_a_session(codes: Iterable[str]) -> list[str]:
     """Return which of the endings of a list whoever holds a session may pick, in the order offered."""
     return [code for code in codes if code not in _NOT_AT_A_SESSION]
+
+
+def before_a_session(codes: Iterable[str]) -> list[str]:
+    """Return which of the endings of a list the bank's staff may record before a session, in the order offered."""
+    return [code for code in codes if code in BEFORE_A_SESSION]
+
+
+def on_declining(*, consented: bool) -> Ending:
+    """Return how talks end when the customer says no: never begun, or not to be continued."""
+    return Ending.REFUSED if consented else Ending.NO_CONSENT
 
 
 def brings_agreement(ending: str) -> bool:

@@ -30,13 +30,16 @@ class KindRule:
     conducted_with: str
     hold: HoldKind
     signatories: tuple[str, ...]
+    # Only what a lawfully established organisation has brought about can a court confirm (Civil Procedure Law,
+    # article 205; rules M-6): never what the bank has negotiated itself.
+    court_may_confirm: bool = False
 
 
 # An agreement by mediation is in force once all parties, the mediator and the organisation's seal are on it
 # (People's Mediation Law, article 29); the bank's own agreement once both parties have signed.
 RULES: dict[Kind, KindRule] = {
     Kind.MEDIATION: KindRule(
-        "mediation.conduct", HoldKind.IN_MEDIATION, ("customer", "bank", "mediator", "organisation")
+        "mediation.conduct", HoldKind.IN_MEDIATION, ("customer", "bank", "mediator", "organisation"), True
     ),
     Kind.NEGOTIATION: KindRule("mediation.represent", HoldKind.NEGOTIATING, ("customer", "bank")),
 }

@@ -35,6 +35,11 @@ PROPOSAL_PROBLEMS = TermList(
     ("customer_cannot_agree", "客户目前不能订立协议。", "The customer cannot enter into agreements."),
     ("customer_at_risk", "客户有人身风险，现在不宜安排。", "There is a risk to the customer's life: no talks now."),
     ("refused_lately", "客户 30 天内已表示不同意。", "The customer declined within the last 30 days."),
+    (
+        "sham_suspected",
+        "该账户的调解涉嫌虚假，正由合规核查，30 天内不再安排。",
+        "Talks about this account were suspected to be a sham; compliance looks into it for 30 days.",
+    ),
 )
 REFUSALS = TermList(
     (
@@ -97,6 +102,62 @@ REFUSALS = TermList(
     ),
     ("no_such_staff", "没有这位员工。", "There is no such member of staff."),
     ("not_a_mediator", "只有调解员岗位可以登记。", "Only staff with the mediator's role may be registered."),
+    ("no_such_dispute", "请选择纠纷类型。", "Choose the type of dispute."),
+    ("no_such_way", "请选择意愿的表达方式。", "Choose how it was said."),
+    ("no_such_route", "请选择电话、视频或现场。", "Choose telephone, video or in person."),
+    ("no_such_track", "请选择简易、普通或复杂。", "Choose simple, ordinary or complex."),
+    ("route_is_so_already", "方式和程序与现在相同。", "Means and track are these already."),
+    ("route_needs_reason", "请填写改定的理由。", "Say why it is changed."),
+    (
+        "no_wish_for_mediation",
+        "没有这项调解申请，或已经办结。",
+        "There is no such wish for mediation, or it is done.",
+    ),
+    ("answered_already", "客户已经答复。", "The customer has answered already."),
+    (
+        "accepted_already",
+        "调解员已确认接受。",
+        "The mediator has accepted already.",
+    ),
+    ("nothing_to_accept", "现在没有待确认的案件。", "There is nothing to accept now."),
+    ("no_term_to_extend", "调解期限尚未起算或已经届满。", "The term has not begun, or is over."),
+    ("extension_not_later", "新的期限须晚于现在的期限。", "The new last day must be later than the present one."),
+    ("extension_too_long", "每次延长不超过 30 天。", "One prolongation is 30 days at most."),
+    ("extension_waiting", "已有一项延长申请待对方答复。", "A prolongation waits for the other side already."),
+    ("no_such_extension", "没有待答复的延长申请。", "No prolongation waits for an answer."),
+    ("extension_own", "延长须由对方同意。", "It is for the other side to agree."),
+    ("only_mediation_has_term", "只有调解的期限可以合意延长。", "Only a mediation's term is prolonged by consent."),
+    ("position_empty", "请写明意见，或提交材料。", "Write what you bring, or add a paper."),
+    (
+        "positions_closed",
+        "会议已经开始，不再接收书面意见。",
+        "The session has begun; positions are no longer taken in.",
+    ),
+    ("mandate_out_of_range", "授权的金额、比例或期限有误。", "An amount, share or term of the mandate cannot be."),
+    ("no_such_representative", "此人不能代表本行参加本次会议。", "This person may not speak for the bank here."),
+    ("mandate_waiting", "已有一份授权待审批。", "A mandate waits for approval already."),
+    (
+        "beyond_mandate",
+        "本行代表无权签署这样的条款，请与本行代表确认。",
+        "The bank's representative may not sign these terms. Please ask them.",
+    ),
+    (
+        "mandate_missing",
+        "本行代表尚无经批准的授权，不能签署。",
+        "The bank's representative has no approved mandate and cannot sign.",
+    ),
+    ("batch_too_small", "一批至少两件。", "A batch is two cases at least."),
+    ("batch_too_large", "一批至多 12 件。", "A batch is 12 cases at most."),
+    (
+        "batch_not_alike",
+        "所选案件须都是待排期、电话方式、简易程序、同一纠纷类型的调解。",
+        "All must be mediations that wait for a date, by telephone, on the simple track, of one type of dispute.",
+    ),
+    (
+        "batch_no_hours",
+        "这批案件找不到连续的共同时段，请减少件数。",
+        "No hours in a row are free for all of them. Choose fewer cases.",
+    ),
     ("people_mediation_is_free", "人民调解不收费。", "People's mediation is free of charge."),
 )
 

@@ -24,6 +24,8 @@ ROUTE_REASONS = TermList(
     ("large", "金额超过视频办理上限", "The amount is above the limit for video"),
     ("abroad", "客户不在境内，不安排现场", "The customer is abroad, so there is no meeting in person"),
     ("organisation", "单位客户，须现场核对授权", "An organisation's mandate is checked in person"),
+    ("complex", "复杂案件，不以电话方式进行", "A complex case is not talked over by telephone"),
+    ("changed", "人工改定", "Changed by hand"),
 )
 
 
@@ -40,6 +42,7 @@ class RoutePolicy:
     video_minutes: int = 90
     meeting_minutes: int = 120
     notice_hours: int = 24
+    batch_minutes: int = 30
 
     def minutes(self, route: str) -> int:
         """Return how long a session by that route is planned for, in minutes."""
@@ -67,17 +70,21 @@ class RouteChoice:
     limit_fen: int | None = None
 
 
-def choose(*, amount_fen: int, policy: RoutePolicy, abroad: bool, organisation: bool) -> RouteChoice:
-    """Return how a dispute of that amount is talked over.
+def choose(
+    *, amount_fen: int, policy: RoutePolicy, abroad: bool, organisation: bool, complex_case: bool = False
+) -> RouteChoice:
+    """Return how a dispute of that amount (fen) is talked over.
 
-    Small disputes go to the telephone, larger ones to video, the largest to a meeting. An organisation is
-    met whatever the amount; a customer abroad never is.
+    Small disputes go to the telephone unless they are complex, larger ones to video, the largest to a meeting. An
+    organisation is met whatever the amount; a customer abroad never is.
     """
     if amount_fen < 0:
         raise ValueError("an amount in dispute is not negative")
     if organisation and not abroad:
         return RouteChoice(Route.MEETING, "organisation")
     if amount_fen <= policy.telephone_up_to_fen:
+        if complex_case:
+            return RouteChoice(Route.VIDEO, "complex", policy.telephone_up_to_fen)
         return RouteChoice(Route.TELEPHONE, "small", policy.telephone_up_to_fen)
     if amount_fen <= policy.video_up_to_fen:
         return RouteChoice(Route.VIDEO, "middle", policy.telephone_up_to_fen)

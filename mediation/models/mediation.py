@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import Account, Customer, Staff
+from collections_app.models import Account, Customer, HandOff, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
+from mediation.domain.consents import ORIGINS
 from mediation.domain.kinds import CONSENTS, KINDS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, MEDIATION_TRANSITIONS, steps
+from mediation.domain.tracks import TRACK_REASONS, TRACKS
 
 if TYPE_CHECKING:
     from mediation.models.agreement import Agreement
@@ -34,12 +36,26 @@ class Mediation(models.Model):
     route = models.CharField(_("by"), max_length=12, choices=choices(ROUTES))
     route_reason = models.CharField(max_length=16, choices=choices(ROUTE_REASONS))
     route_limit_fen = models.BigIntegerField(null=True, blank=True)
+    track = models.CharField(
+        _("track"), max_length=8, choices=choices(TRACKS), default="ordinary", db_default="ordinary"
+    )
+    track_reason = models.CharField(
+        max_length=16, choices=choices(TRACK_REASONS), blank=True, default="", db_default=""
+    )
+    dispute_type = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="code of the list of disputes"
+    )
+    origin = models.CharField(max_length=12, choices=choices(ORIGINS), default="collections", db_default="collections")
+    handoff = models.ForeignKey(
+        HandOff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the wish it came from"
+    )
     amount_fen = models.BigIntegerField(help_text="what pays the account off on the day of the proposal")
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="mediations_proposed")
     department = models.CharField(max_length=16)
     proposed_at = models.DateTimeField()
     customer_consent = models.CharField(max_length=8, choices=choices(CONSENTS), default="unknown")
     customer_answered_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="when the mediator accepted: the term runs")
     term_ends_on = models.DateField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

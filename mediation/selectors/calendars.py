@@ -11,6 +11,7 @@ from collections_app.domain.staff import Role, Scope
 from collections_app.models import Customer, Staff
 from mediation.domain.slots import Calendar, Span, WeeklyHours, week_spans
 from mediation.models import Absence, Availability, Mediation, Mediator, Session
+from mediation.selectors import mandates
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
 HORIZON = timedelta(days=14)
@@ -40,6 +41,13 @@ def mediators_for(mediation: Mediation) -> QuerySet[Mediator]:
 
 
 def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
+    """Return who may speak for the bank: whoever has a mandate for these talks, else all who may."""
+    named = mandates.named_in(mediation)
+    rows = may_represent(mediation)
+    return rows.filter(id__in=named) if named else rows
+
+
+def may_represent(mediation: Mediation) -> QuerySet[Staff]:
     """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank."""
     return (
         Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)

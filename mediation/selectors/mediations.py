@@ -7,7 +7,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.models import Account, Arrangement, Customer, Hold
 from mediation.domain import eligibility
-from mediation.models import Mediation, Session
+from mediation.domain.kinds import RULES, Kind
+from mediation.models import Mediation, MediationClock, Session
 
 _REFUSALS = ["refused", "no_consent"]
 
@@ -18,7 +19,11 @@ def of_record(customer: Customer) -> QuerySet[Mediation]:
     return (
         Mediation.objects.filter(customer=customer)
         .select_related("account", "proposed_by", "agreement", "agreement__arrangement")
-        .prefetch_related(Prefetch("sessions", sessions.order_by("-during")), "agreement__instalments")
+        .prefetch_related(
+            Prefetch("sessions", sessions.order_by("-during")),
+            Prefetch("clocks", MediationClock.objects.filter(ended_at__isnull=True), to_attr="running_clocks"),
+            "agreement__instalments",
+        )
         .order_by("-id")
     )
 
@@ -32,6 +37,7 @@ def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None 
         Q(account=account) | Q(account__isnull=True), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
     )
     refused = Mediation.objects.filter(account=account, ending__in=_REFUSALS).order_by("-ended_at")
+    sham = Mediation.objects.filter(account=account, ending="false_suspected").order_by("-ended_at")
     return eligibility.Facts(
         stage=account.stage,
         overdue_fen=account.overdue_fen,
@@ -42,7 +48,19 @@ def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None 
         ).exists(),
         talks_open=open_talks.exists(),
         refused_at=refused.values_list("ended_at", flat=True).first(),
+        sham_suspected_at=sham.values_list("ended_at", flat=True).first(),
     )
+
+
+def may_be_confirmed(mediation: Mediation) -> bool:
+    """Return whether a court may confirm what these talks bring about (Civil Procedure Law, article 205).
+
+    Only a mediation, and only one whose session was held by a mediator of a lawfully established organisation.
+    """
+    if not RULES[Kind(mediation.kind)].court_may_confirm:
+        return False
+    lawful = Session.objects.filter(mediation=mediation, mediator__organisation__lawfully_established=True)
+    return lawful.filter(state__in=["in_session", "held"]).exists()
 
 
 def waiting(*, now: datetime) -> QuerySet[Mediation]:

@@ -49,7 +49,9 @@ def access_session(*, staff: Staff, session_id: int) -> Session:
 
 def positions_of(session: Session) -> list[Position]:
     """Return what both parties filed before the session."""
-    return list(Position.objects.filter(mediation_id=session.mediation_id).select_related("filed_by"))
+    return list(
+        Position.objects.filter(mediation_id=session.mediation_id).select_related("filed_by").prefetch_related("papers")
+    )
 
 
 def account_of(session: Session) -> Account:

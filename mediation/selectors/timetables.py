@@ -9,7 +9,7 @@ from mediation.domain.kinds import Kind
 from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, on_grid, week_spans
 from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, bits, stretches
 from mediation.models import Mediation
-from mediation.selectors import calendars
+from mediation.selectors import calendars, mandates
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 
@@ -71,11 +71,13 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     works = works_in("CN")
     people = _People(origin, horizon)
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
-    roles: dict[tuple[str, str, str], tuple[tuple[int, ...], ...]] = {}
+    named = mandates.named_by_talks([row.id for row in rows])
+    roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
     sittings, lengths = [], {}
     for row in rows:
         policy = policies[row.account.product]
-        alike = (row.kind, row.account.product, row.customer.language.split("-")[0])
+        # Talks with a mandate are spoken for by whoever holds it.
+        alike = (row.kind, row.account.product, row.customer.language.split("-")[0], named.get(row.id))
         if alike not in roles:
             roles[alike] = _roles(row, window, works, people)
         length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))

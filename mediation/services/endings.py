@@ -8,7 +8,7 @@ from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session
-from mediation.services import invitations
+from mediation.services import consequences, invitations
 
 
 def source_of(mediation: Mediation) -> str:
@@ -49,6 +49,7 @@ def end_within(
         account_id=mediation.account_id,
         payload={"mediation": mediation.id, "kind": mediation.kind, "ending": ending.value, **(payload or {})},
     )
+    consequences.follow_within(customer=customer, mediation=mediation, ending=ending, actor=actor, now=now)
 
 
 def close_session_within(*, session: Session, state: str, now: datetime) -> None:

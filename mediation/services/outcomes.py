@@ -19,7 +19,7 @@ from mediation.domain.kinds import RULES, SIGNING_METHODS, Kind
 from mediation.domain.states import MediationState
 from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
 from mediation.selectors.mediations import past_term
-from mediation.services import endings, sessions
+from mediation.services import endings, mandates, sessions
 
 LONGEST_TERMS = 4000
 LONGEST_GRACE = 30
@@ -114,6 +114,9 @@ def _agree(customer: Customer, session: Session, terms: Terms | None, actor: rec
     if found:
         raise RefusedError(found[0], problems=found)
     _check_signed(mediation, terms)
+    mandates.check_within(
+        customer=customer, session=session, account=account, lines=terms.lines, total_fen=terms.total_fen, now=now
+    )
     plan = plans.agree_within(
         customer=customer,
         account=account,

@@ -17,7 +17,7 @@ from mediation.selectors import calendars
 from mediation.selectors.mediations import eligibility_facts, waiting
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
-from mediation.services import endings, invitations
+from mediation.services import clocks, endings, invitations
 
 # Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
 # their hold.
@@ -141,6 +141,7 @@ def _announce(customer: Customer, mediation: Mediation, session: Session, now: d
         zone = ZoneInfo(customer.time_zone)
         mediation.term_ends_on = (now + TERMS[Kind(mediation.kind)]).astimezone(zone).date()
     mediation.save(update_fields=["state", "next_try_at", "term_ends_on"])
+    clocks.booked_within(customer=customer, mediation=mediation, now=now)
     if first_date:
         holds.place_within(
             customer=customer,

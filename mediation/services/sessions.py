@@ -13,7 +13,7 @@ from mediation.domain.endings import Ending
 from mediation.domain.kinds import RULES, Kind
 from mediation.domain.states import MOST_ABSENCES
 from mediation.models import Session
-from mediation.services import endings, invitations, mediations, wake
+from mediation.services import clocks, endings, invitations, mediations, wake
 
 
 def conductor_of(session: Session) -> Staff:
@@ -76,7 +76,10 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
     # Nobody is reminded of a session that has begun.
     invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
     if session.mediation.customer_consent != "yes":
-        mediations.record_answer_within(mediation=session.mediation, consents=True, now=now)
+        mediations.record_answer_within(
+            customer=customer, mediation=session.mediation, consents=True, how="session", actor=actor, now=now
+        )
+    clocks.accepted_within(customer=customer, mediation=session.mediation, actor=actor, now=now)
     records.append(
         customer=customer,
         kind="mediation.opened",

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from collections_app.services import clock
-from mediation.services import outcomes, timetables
+from mediation.services import clocks, outcomes, timetables
 
 
 @shared_task(name="mediation.schedule")
@@ -22,5 +22,7 @@ def sweep_waiting() -> None:
 
 @shared_task(name="mediation.expire")
 def expire_mediations() -> None:
-    """End talks whose term is over."""
-    outcomes.expire(now=clock.now())
+    """End talks whose term is over, and warn of the clocks that run out."""
+    now = clock.now()
+    outcomes.expire(now=now)
+    clocks.sweep(now=now)

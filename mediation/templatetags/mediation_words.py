@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.terms import Term
 from collections_app.selectors import codes
-from mediation.domain import agreement
+from mediation.domain import agreement, clocks, consents, mandates, tracks
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
@@ -16,15 +16,23 @@ from mediation.services.refusals import text_of
 register = template.Library()
 
 LISTS: dict[str, dict[str, Term]] = {
+    "clock_kinds": dict(clocks.CLOCK_KINDS),
+    "clock_standings": dict(clocks.STANDINGS),
+    "consent_hows": dict(consents.HOWS),
     "consents": dict(CONSENTS),
     "intervals": dict(agreement.INTERVALS),
     "kinds": dict(KINDS),
+    "mandate_states": dict(mandates.MANDATE_STATES),
     "mediation_states": dict(MEDIATION_STATES),
+    "origins": dict(consents.ORIGINS),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
     "session_states": dict(SESSION_STATES),
     "signatories": dict(SIGNATORIES),
+    "sides": dict(consents.SIDES),
     "signing_methods": dict(SIGNING_METHODS),
+    "track_reasons": dict(tracks.TRACK_REASONS),
+    "tracks": dict(tracks.TRACKS),
 }
 
 

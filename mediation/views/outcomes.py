@@ -16,7 +16,7 @@ from mediation.domain.endings import brings_agreement
 from mediation.forms.outcome import OutcomeForm
 from mediation.models import Session
 from mediation.selectors.sessions import account_of
-from mediation.services import outcomes
+from mediation.services import mandates, outcomes
 from mediation.services.refusals import sentences, text_of
 from mediation.views.guards import staff_of, staff_only
 from mediation.views.sessions import access, to_session
@@ -35,7 +35,7 @@ def outcome(request: HttpRequest, session_id: int) -> HttpResponse:
     valid = form.is_valid()
     if "save" not in request.POST:
         form.work_out()
-        return _page(request, row, account, form, problems=_problems(row, account, form))
+        return _page(request, row, account, form, problems=_problems(request, row, account, form))
     if not valid:
         return _page(request, row, account, form, status=422)
     agreeing = brings_agreement(form.cleaned_data["ending"])
@@ -83,7 +83,7 @@ def _terms(form: OutcomeForm) -> outcomes.Terms:
     )
 
 
-def _problems(row: Session, account: Account, form: OutcomeForm) -> list[str]:
+def _problems(request: HttpRequest, row: Session, account: Account, form: OutcomeForm) -> list[str]:
     """What would keep the instalments on the screen from being signed."""
     if not form.typed or "grace_days" in form.errors or "total" in form.errors:
         return []
@@ -93,8 +93,12 @@ def _problems(row: Session, account: Account, form: OutcomeForm) -> list[str]:
     except (ValueError, KeyError):
         return []
     row.mediation.customer = row.customer
+    beyond = mandates.warnings_for(
+        staff=staff_of(request), session=row, account=account, lines=terms.lines, total_fen=terms.total_fen,
+        now=clock.now(),
+    )  # fmt: skip
     found = outcomes.problems_of(mediation=row.mediation, account=account, terms=terms, now=clock.now())
-    return [text_of(code) for code in found]
+    return [*(text_of(code) for code in found), *beyond]
 
 
 def _refused(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
@@ -18,11 +19,12 @@ from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.models import Session
-from mediation.selectors import board
+from mediation.selectors import board, clocks, referrals
 from mediation.selectors import sessions as selectors
 from mediation.selectors.notes import BehindTheWallError, notes_of
-from mediation.services import calls, notes, sessions
+from mediation.services import acceptance, calls, notes, sessions
 from mediation.services.refusals import sentences
+from mediation.views.filed import sent
 from mediation.views.guards import is_fragment, staff_of, staff_only
 
 DAYS_ON_LIST = 14
@@ -59,6 +61,11 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST, now=now),
             "waiting": board.waiting_for(staff, now=now),
             "run": board.last_run(staff),
+            "running_out": clocks.running_out(staff, now=now),
+            "wishes": referrals.wishes_waiting(staff, now=now) if staff.may("mediation.propose") else [],
+            "may_propose": staff.may("mediation.propose"),
+            # A mediator opens sessions, and no record.
+            "only_own": staff.role == Role.MEDIATOR,
             "own_ids": set(selectors.own(staff).values_list("id", flat=True)),
             "first": first,
             "last": first + timedelta(days=DAYS_ON_LIST - 1),
@@ -98,6 +105,7 @@ def session_page(
         "customer": row.customer,
         "account": selectors.account_of(row),
         "positions": selectors.positions_of(row),
+        "clocks": clocks.of_talks(row.mediation, now=clock.now()),
         "notes": walled,
         "behind_the_wall": behind_the_wall,
         "holds_it": sessions.conductor_of(row).id == staff.id,
@@ -167,6 +175,28 @@ def dial(request: HttpRequest, session_id: int) -> HttpResponse:
 def begin(request: HttpRequest, session_id: int) -> HttpResponse:
     """Open a session: the customer is there and agrees to talk."""
     return _act(request, session_id, sessions.begin, _("The session is open."))
+
+
+@require_POST
+@staff_only("mediation.conduct")
+@once(again=to_session)
+def accept(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Accept a case as its mediator: its term runs from now on."""
+    row = access(request, session_id)
+    actor = Actor.of(staff_of(request))
+    try:
+        acceptance.accept(session_id=row.id, actor=actor, seen_version=_seen(request), now=clock.now())
+    except RefusedError as error:
+        return session_page(request, access(request, session_id), refused=error)
+    messages.success(request, _("You have accepted the case; its term runs from today."))
+    return to_session(request, session_id)
+
+
+@require_GET
+@staff_only("mediation.conduct", "mediation.represent")
+def filed(request: HttpRequest, session_id: int, filed_id: int) -> HttpResponse:
+    """Give a paper that a side has filed to the session's mediator or the bank's representative."""
+    return sent(referrals.paper(mediation=access(request, session_id).mediation, paper_id=filed_id))
 
 
 @require_POST

@@ -100,6 +100,15 @@ HELP: dict[str, Promise] = {
     "mediation_unscheduled": _(
         "No mediator and representative are free at once within the term. Open more hours, or talk by telephone."
     ),
+    "mediation_clock": _(
+        "The list of sessions names each clock that runs out and what is missing: the customer's answer, the "
+        "mediator's acceptance, or the end of the term. Both parties together may prolong the "
+        "term. This clears by itself."
+    ),
+    "mediation_sham": _(
+        "Whoever held these talks suspects that they are a sham. Compliance looks into the record and reports it; no "
+        "new talks about the account begin for thirty days."
+    ),
     "mediation_solver_failed": _(
         "Sessions were placed by the weightiest-first rule instead, which is sound but may leave some waiting. "
         "The worker's log says why the solver's process failed. This clears by itself when it answers again."

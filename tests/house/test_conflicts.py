@@ -15,6 +15,7 @@ import pytest
 import time_machine
 import zeal
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
@@ -56,8 +57,8 @@ from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
 from collections_app.services.records import Actor
-from mediation.models import Session
-from mediation.services import availability, mediations, scheduling, sessions
+from mediation.models import Mediation, MediationOrganisation, Mediator, Session
+from mediation.services import availability, extensions, mediations, scheduling, sessions
 from notifications.services import templates
 from tests import factories
 from tests.conftest import NOW
@@ -99,6 +100,8 @@ NEVER_STALE = {
     "desk:ties": "it puts a wall up, whatever has happened on the record",
     "desk:intake": "a file of the core's, of no record a person saw",
     "desk:evidence": "what was done stays what it was",
+    "mediation:position": "what a side brings stays what it brings, whatever has changed",
+    "mediation:batch": "of many records; each is looked at again when it is booked",
     "mediation:add_note": "behind the wall: of no version of the record",
 }
 # Writes that staff make by no form of their own.
@@ -112,6 +115,7 @@ NO_FORM = {
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
+    "mediation.file": "depends on nothing",
     "plan.apply": "the customer's own page (tests/repayment/test_arrangements.py)",
 }
 # One kind that raises the version for each topic.
@@ -542,6 +546,55 @@ def _of_talks(bank: Bank) -> Written:
     return Written([bank.customer.customer_no, _talks(bank).mediation_id], {"consents": "yes"})
 
 
+@form("mediation:route", write="mediation.answer")
+def _route(bank: Bank) -> Written:
+    typed = {"route": "meeting", "track": "complex", "reason": "客户听力不便"}
+    return Written([bank.customer.customer_no, _talks(bank).mediation_id], typed)
+
+
+@form("mediation:extend", write="mediation.answer")
+def _extend(bank: Bank) -> Written:
+    return Written([bank.customer.customer_no, _mediated(bank).id], {"until": bank.day(25)})
+
+
+@form("mediation:extension_answer", write="mediation.answer")
+def _extension_answer(bank: Bank) -> Written:
+    talks = _mediated(bank)
+    until = bank.now.date() + timedelta(days=25)
+    extensions.ask(mediation_id=talks.id, until=until, **bank.common(bank.colleague))
+    return Written([bank.customer.customer_no, talks.id], {"agrees": "yes", "how": "paper"})
+
+
+@form("mediation:mandate", write="mediation.mandate")
+def _mandate(bank: Bank) -> Written:
+    typed = {
+        "representative": str(bank.staff.id), "waiver": "1000.00", "percent": "20", "months": "24", "floor": "2000.00",
+        "reason": "收入下降",
+    }  # fmt: skip
+    return Written([bank.customer.customer_no, _talks(bank).mediation_id], typed)
+
+
+@form("mediation:close", write="mediation.end")
+def _close(bank: Bank) -> Written:
+    return Written([bank.customer.customer_no, _talks(bank).mediation_id], {"ending": "unsuitable"})
+
+
+@form("mediation:accept", write="mediation.answer")
+def _accept(bank: Bank) -> Written:
+    """The person at the form is the mediator of the session."""
+    talks = _mediated(bank)
+    Staff.objects.filter(id=bank.staff.id).update(role="mediator")
+    organisation = MediationOrganisation.objects.create(
+        code="M", kind="industry", lawfully_established=True, fee_free=True
+    )
+    mediator = Mediator.objects.create(staff=bank.staff, organisation=organisation, languages=[], trained_for=[])
+    session = Session.objects.create(
+        mediation=talks, customer=bank.customer, mediator=mediator, representative=factories.make_staff("negotiator"),
+        during=DateTimeTZRange(bank.now, bank.now + timedelta(hours=1)), mode="telephone", scheduled_at=bank.now,
+    )  # fmt: skip
+    return Written([session.id], {})
+
+
 @form("mediation:dial", write="mediation.answer")
 @form("mediation:begin", write="mediation.answer")
 @form("mediation:cancel", write="mediation.end")
@@ -580,6 +633,15 @@ def _ask(bank: Bank) -> Written:
     templates.load_seed(now=factories.START)
     typed = {"kind": "colleague_note", "typed": "您要的资料已备好", "save": "1"}
     return Written([bank.customer.customer_no], typed)
+
+
+def _mediated(bank: Bank) -> Mediation:
+    """A mediation whose term runs."""
+    talks = mediations.propose(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="mediation", position="", **bank.common()
+    )
+    Mediation.objects.filter(id=talks.id).update(term_ends_on=bank.now.date() + timedelta(days=20))
+    return talks
 
 
 def _talks(bank: Bank) -> Session:

@@ -99,8 +99,24 @@ from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
+from mediation.domain.mandates import Figures
 from mediation.models import Mediation, MediationOrganisation, Session
-from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
+from mediation.services import (
+    acceptance,
+    availability,
+    batches,
+    closing,
+    extensions,
+    mandates,
+    mediations,
+    mediators,
+    organisations,
+    outcomes,
+    overrides,
+    positions,
+    routes,
+    sessions,
+)
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
 from notifications.services import asked, confirmations, corrections, undecided
@@ -369,6 +385,21 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
     "sessions.cancel": ("mediation.end", lambda s, by, seen: sessions.cancel(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
+    "overrides.change": ("mediation.answer", lambda s, by, seen: overrides.change(
+        mediation_id=s.talks.id, route="video", track="simple", reason="x", actor=by, seen_version=seen, now=s.now)),
+    "extensions.ask": ("mediation.answer", lambda s, by, seen: extensions.ask(
+        mediation_id=s.talks.id, until=s.now.date(), actor=by, seen_version=seen, now=s.now)),
+    "extensions.answer": ("mediation.answer", lambda s, by, seen: extensions.answer(
+        mediation_id=s.talks.id, agrees=True, how="phone", actor=by, seen_version=seen, now=s.now)),
+    "acceptance.accept": ("mediation.answer", lambda s, by, seen: acceptance.accept(
+        session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
+    "positions.file": ("mediation.file", lambda s, by, seen: positions.file(
+        mediation_id=s.talks.id, text="x", files=[], actor=by, seen_version=seen, now=s.now)),
+    "mandates.propose": ("mediation.mandate", lambda s, by, seen: mandates.propose(
+        mediation_id=s.talks.id, representative_id=s.negotiator.id, figures=Figures(1, 1, 1, 1), reason="x", actor=by,
+        seen_version=seen, now=s.now)),
+    "closing.close": ("mediation.end", lambda s, by, seen: closing.close(
+        mediation_id=s.talks.id, ending="withdrawn", actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
@@ -453,6 +484,7 @@ OTHERS: Mapping[str, Act] = {
     "sessions.check_conducts": lambda s, by, _: sessions.check_conducts(session=s.session, actor=by),
     "notes.add (mediation)": lambda s, by, _: mediation_notes.add(
         session_id=s.session.id, text="x", actor=by, now=s.now),
+    "batches.refer": lambda s, by, _: batches.refer(mediation_ids=[], organisation_id=0, actor=by, now=s.now),
     "mediators.register": lambda s, by, _: mediators.register(
         staff_id=0, organisation_id=0, languages=[], trained_for=[], actor=by),
     "mediators.change": lambda s, by, _: mediators.change(
@@ -491,7 +523,7 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
         "approvals.ask", "approvals.decide", "calls._dial", "outcomes.record",
-        "sessions.begin", "sessions.miss", "sessions.cancel",
+        "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept",
     }  # fmt: skip
 
 

@@ -113,6 +113,7 @@ def _made() -> dict[str, Any]:
             "batch_id": 1, "experiment_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,
+            "filed_id": 1,
         },
     }  # fmt: skip
 

