@@ -3,11 +3,15 @@
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
 from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
+from mediation.models.calendar_feed import CalendarFeed
+from mediation.models.date_rule import DateRule
 from mediation.models.mediation import Mediation, Position
 from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
+from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
+from mediation.models.slot_offer import SlotOffer
 from mediation.models.timetable_run import TimetableRun
 
 __all__ = [
@@ -16,13 +20,20 @@ __all__ = [
     "AgreementInstalment",
     "AgreementSignature",
     "Availability",
+    "CalendarFeed",
+    "DateRule",
     "Mediation",
     "MediationNote",
     "MediationOrganisation",
     "Mediator",
+    "Place",
     "Position",
+    "Room",
     "RouteRule",
     "Session",
+    "SessionSpacing",
     "SessionWeek",
+    "SlotOffer",
     "TimetableRun",
+    "Travel",
 ]
