@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('capacity', models.PositiveSmallIntegerField(default=6, verbose_name='seats')),
                 ('video', models.BooleanField(default=False, verbose_name='video equipment')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='mediation.place', verbose_name='place')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='mediation.place', verbose_name='site')),
             ],
             options={
                 'verbose_name': 'room',
@@ -170,12 +170,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='travel',
             name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mediation.place', verbose_name='from'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mediation.place', verbose_name='one end'),
         ),
         migrations.AddField(
             model_name='travel',
             name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mediation.place', verbose_name='to'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mediation.place', verbose_name='other end'),
         ),
         migrations.AddConstraint(
             model_name='calendarfeed',

@@ -52,7 +52,7 @@ class Room(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="rooms", verbose_name=_("place"))
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="rooms", verbose_name=_("site"))
     name = models.CharField(_("room"), max_length=40)
     capacity = models.PositiveSmallIntegerField(_("seats"), default=6)
     video = models.BooleanField(_("video equipment"), default=False)
@@ -76,8 +76,8 @@ class Travel(models.Model):
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
-    one = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", verbose_name=_("from"))
-    other = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", verbose_name=_("to"))
+    one = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", verbose_name=_("one end"))
+    other = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", verbose_name=_("other end"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
 
     class Meta:

@@ -40,7 +40,7 @@ def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative
     return scheduled(debtor, collector, now)
 
 
-def only(body: bytes):  # noqa: ANN201 (an entry as the library has it)
+def only(body: bytes):
     calendar = Calendar.from_ical(body)
     (event,) = calendar.walk("VEVENT")
     return calendar, event
@@ -106,7 +106,7 @@ def test_nobody_gets_the_file_of_somebody_elses_session(session: Session, debtor
 
 
 def test_who_holds_a_session_has_its_file_with_place_and_without_a_name(
-    collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
 ) -> None:
     """The number of the record, kind and room; both who hold it, and nobody else."""
     session = scheduling.schedule(mediation_id=in_person(collector, now).id, now=now)

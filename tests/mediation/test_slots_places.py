@@ -73,7 +73,7 @@ def test_what_runs_out_of_time_weighs_more() -> None:
 
 
 def test_a_session_in_person_takes_a_room_and_the_next_one_another_hour(
-    collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator],
+    rules: None, collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator],
     make_representative: Callable[[], Staff], now: datetime,
 ) -> None:  # fmt: skip
     """Two of everybody and one room: the room decides. The database refuses what the scheduler would never do."""
@@ -92,7 +92,7 @@ def test_a_session_in_person_takes_a_room_and_the_next_one_another_hour(
 
 
 def test_without_a_room_there_is_no_date_and_the_alert_says_so(
-    collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
 ) -> None:
     """Closed rooms, and rooms too small for three, are none."""
     Room.objects.update(capacity=2)
@@ -104,7 +104,12 @@ def test_without_a_room_there_is_no_date_and_the_alert_says_so(
 
 
 def test_an_organisations_premises_are_for_its_own_mediators(
-    collector: Staff, mediator: Mediator, representative: Staff, organisation: MediationOrganisation, now: datetime
+    rules: None,
+    collector: Staff,
+    mediator: Mediator,
+    representative: Staff,
+    organisation: MediationOrganisation,
+    now: datetime,
 ) -> None:
     """Another organisation's room is none for this mediator, and the bank's own talks are held at the bank's own."""
     other = MediationOrganisation.objects.create(
@@ -119,7 +124,7 @@ def test_an_organisations_premises_are_for_its_own_mediators(
 
 
 def test_whoever_was_elsewhere_before_has_the_time_to_come(
-    collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
 ) -> None:
     """Ninety minutes on the way: the next session here begins that much later than one would at the same place."""
     first = scheduling.schedule(mediation_id=in_person(collector, now).id, now=now)
@@ -136,7 +141,7 @@ def test_whoever_was_elsewhere_before_has_the_time_to_come(
 
 
 def test_many_sessions_in_person_are_placed_together_with_rooms_and_ways(
-    collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator],
+    rules: None, collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator],
     make_representative: Callable[[], Staff], now: datetime,
 ) -> None:  # fmt: skip
     """Two places, two rooms: nobody is at two places within an hour, no room twice, all have a room."""
@@ -160,7 +165,7 @@ def test_many_sessions_in_person_are_placed_together_with_rooms_and_ways(
 
 
 def test_who_sits_in_a_room_that_is_closed_gets_another(
-    collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff, now: datetime
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff, now: datetime
 ) -> None:
     """As for illness: that session alone is moved."""
     session = scheduling.schedule(mediation_id=in_person(collector, now).id, now=now)
@@ -188,7 +193,7 @@ def sittings(number: int, *, places: int = 1) -> tuple[Sitting, ...]:
 def test_the_rule_and_the_solver_keep_ways_and_buffers() -> None:
     """Each by itself on the same problem; the solver places at least as much, and the bound holds."""
     problem = Problem(
-        16, sittings(9, places=2), {person: ((0, 16),) for person in range(6)}, {"room": 3}, buffer=1, default_travel=3,
+        16, sittings(9, places=2), dict.fromkeys(range(6), ((0, 16),)), {"room": 3}, buffer=1, default_travel=3,
         held={4: ((4, 6, 2),)},
     )  # fmt: skip
     by_rule = first_fit(problem)
@@ -211,7 +216,7 @@ def test_one_mediator_with_two_places_is_scheduled_as_tightly_as_the_way_allows(
 
 def test_a_mediator_who_falls_ill_is_replaced_within_seconds_and_nobody_else_moves() -> None:
     """Two hundred announced sessions: those of the one who is away find others, all others stand where they stood."""
-    free = {person: ((0, 80),) for person in range(10)}
+    free = dict.fromkeys(range(10), ((0, 80),))
     asked = tuple(Sitting(key, 2, 1, ((0, 79),), (tuple(range(10)),), ("room",), place=1) for key in range(200))
     announced = first_fit(Problem(80, asked, free, {"room": 8}, default_travel=2))
     assert len(announced) == 200
