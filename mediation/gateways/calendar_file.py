@@ -34,7 +34,8 @@ def _file(appointments: Sequence[Appointment], *, method: str, now: datetime, na
         calendar.add_component(_event(appointment, attending=method != "PUBLISH", now=now))
     # The zones the entries are written in, with their rules: a program that does not know one reads it here.
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    body: bytes = calendar.to_ical()
+    return body
 
 
 def _event(appointment: Appointment, *, attending: bool, now: datetime) -> Event:

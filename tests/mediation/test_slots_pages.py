@@ -10,6 +10,7 @@ from collections_app.models import Staff
 from mediation.models import DateRule, Mediation, Mediator, Session, SlotOffer
 from mediation.services import scheduling
 from tests.mediation.conftest import Debtor
+from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import propose, scheduled
 
 
@@ -94,6 +95,11 @@ def test_a_date_is_moved_and_the_talks_are_ended_on_the_page(
     assert ended.status_code == 302
     assert Mediation.objects.get().state == "ended"
     assert "已经结束" in browser.get(address).content.decode()
+
+
+def test_the_banks_list_says_that_the_customer_is_choosing(offered: Mediation, collector: Staff) -> None:
+    """Until when; and not that nobody was free."""
+    assert "chooses a date until" in signed_in(collector).get("/mediation/").content.decode()
 
 
 def test_nobody_touches_the_date_of_somebody_elses_talks(offered: Mediation, let_in) -> None:
