@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import batches, outcomes, record_panel, referral, sessions
-from mediation.views.talks import overview
+from mediation.views import batches, calendar, outcomes, record_panel, referral, sessions
+from mediation.views.talks import date, overview
 from mediation.views.talks import referral as own_referral
 
 app_name = "mediation"
@@ -16,6 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),
     path("session/<int:session_id>/note/", sessions.add_note, name="add_note"),
     path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
+    path("session/<int:session_id>/session.ics", calendar.session_file, name="session_file"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/renew/", calendar.renew, name="calendar_renew"),
+    path("calendar/revoke/", calendar.revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -41,4 +46,9 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/longer/", own_referral.longer, name="longer"),
     path("<int:mediation_id>/position/", own_referral.position, name="position"),
     path("<int:mediation_id>/paper/<int:filed_id>/", own_referral.paper, name="paper"),
+    path("<int:mediation_id>/date/", date.date, name="date"),
+    path("<int:mediation_id>/date/others/", date.other_dates, name="other_dates"),
+    path("<int:mediation_id>/date/move/", date.move, name="move_date"),
+    path("<int:mediation_id>/date/decline/", date.decline, name="decline_date"),
+    path("<int:mediation_id>/session.ics", date.session_file, name="session_file"),
 ]

@@ -3,9 +3,12 @@
 As measured before the product was built: a mediator's skills and languages, half a day of leave for some, customers
 who can come on some half-days, three kinds of experts and rooms as capacities. Rooms are nearly used up: of 2,000
 sessions those that need one ask for 2,392 of 2,400 half hours.
+
+In two houses each session with a room is held in one of them, which has half the rooms, and an hour lies between them.
 """
 
 import random
+from dataclasses import replace
 
 from mediation.domain.timetables.problem import Problem, Sitting
 
@@ -21,6 +24,8 @@ LANGUAGES, LANGUAGE_SHARES = ("zh", "yue", "en"), (0.85, 0.1, 0.05)
 EXPERTS = ("legal", "finance", "psychology")
 # So many mediators are offered to a session at most.
 OFFERED = 12
+# Steps on the way from one house to another, where there are two.
+WAY = 2
 
 
 def week(sessions: int, *, seed: int) -> Problem:
@@ -37,6 +42,21 @@ def week(sessions: int, *, seed: int) -> Problem:
         free=free,
         pools={"room": max(2, round(sessions / SESSIONS_PER_ROOM)), **dict.fromkeys(EXPERTS, experts)},
     )
+
+
+def in_two_houses(problem: Problem) -> Problem:
+    """Return a week with its rooms in two houses, the sessions with a room held in turn in one and the other."""
+    rooms = problem.pools["room"]
+    sittings, turn = [], 0
+    for sitting in problem.sittings:
+        if "room" in sitting.needs:
+            turn += 1
+            needs = tuple(f"room {turn % 2}" if pool == "room" else pool for pool in sitting.needs)
+            sitting = replace(sitting, needs=needs, place=1 + turn % 2)
+        sittings.append(sitting)
+    pools = {pool: most for pool, most in problem.pools.items() if pool != "room"}
+    pools |= {"room 0": rooms // 2, "room 1": rooms - rooms // 2}
+    return replace(problem, sittings=tuple(sittings), pools=pools, default_travel=WAY)
 
 
 def _days(chance: random.Random) -> tuple[tuple[int, int], ...]:

@@ -138,6 +138,7 @@ _ROWS = (
     EventKind(Term("waiver.answered", "核心回复减免", "Core answered on a waiver"), _T.NOTE),
     EventKind(Term("mediation.proposed", "提议调解", "Mediation proposed"), _T.MEDIATION),
     EventKind(Term("mediation.scheduled", "调解排期", "Mediation scheduled"), _T.MEDIATION),
+    EventKind(Term("mediation.offered", "提供可选时间", "Dates offered to choose from"), _T.MEDIATION),
     EventKind(Term("mediation.answered", "调解意愿答复", "Answer to mediation"), _T.MEDIATION),
     EventKind(Term("mediation.opened", "调解召开", "Mediation session opened"), _T.MEDIATION),
     EventKind(Term("mediation.missed", "客户缺席调解", "Mediation session missed"), _T.MEDIATION),

@@ -52,11 +52,16 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When a session may be, and with whom. The mediator is absent from the bank's own talks."""
+    """When a session may be, with whom and where. The mediator is absent from the bank's own talks.
+
+    ``place`` and ``room`` belong to sessions in person; a slot may name the place and leave the room to be found.
+    """
 
     span: Span
     mediator: int | None
     representative: int
+    place: int | None = None
+    room: int | None = None
 
 
 def week_spans(
@@ -135,25 +140,39 @@ def earliest(
     customer: Calendar,
     length: timedelta,
     not_before: datetime,
+    rooms: Sequence[Calendar] | None = None,
 ) -> Slot | None:
-    """Return the earliest slot in which the customer, one mediator and one representative are free, or None.
+    """Return the earliest slot in which the customer, one mediator, one representative and a room are free, or None.
 
-    ``mediators`` is None for talks that need none. Of those free at the earliest hour, the one with the
-    fewest sessions is taken, then the one with the lowest key, so that the same facts give the same slot.
+    ``mediators`` is None for talks that need none, ``rooms`` for sessions that are not in person. Of those free at the
+    earliest hour, the one with the fewest sessions is taken, then the one with the lowest key, so that the same facts
+    give the same slot.
     """
     if length <= timedelta():
         raise ValueError("a session has a length")
     theirs = customer.free()
-    best: tuple[datetime, int, int, int, int] | None = None
+    nobody = [Calendar(0, ())]
+    best: tuple[datetime, int, int, int, int, int] | None = None
     for representative in representatives:
         together = _shared(theirs, representative.free())
-        for mediator in mediators if mediators is not None else [Calendar(0, ())]:
-            shared = _shared(together, mediator.free()) if mediators is not None else together
-            start = _first_start(shared, length=length, not_before=not_before)
-            if start is not None:
-                found = (start, mediator.load, mediator.key, representative.load, representative.key)
-                best = min(best, found) if best else found
+        for mediator in nobody if mediators is None else mediators:
+            people = together if mediators is None else _shared(together, mediator.free())
+            for room in nobody if rooms is None else rooms:
+                shared = people if rooms is None else _shared(people, room.free())
+                start = _first_start(shared, length=length, not_before=not_before)
+                if start is not None:
+                    found = (start, mediator.load, mediator.key, representative.load, representative.key, room.key)
+                    best = min(best, found) if best else found
     if best is None:
         return None
-    mediator_key = best[2] if mediators is not None else None
-    return Slot(Span(best[0], best[0] + length), mediator_key, best[4])
+    return Slot(
+        Span(best[0], best[0] + length),
+        None if mediators is None else best[2],
+        best[4],
+        room=None if rooms is None else best[5],
+    )
+
+
+def holds(calendar: Calendar, span: Span) -> bool:
+    """Return whether somebody is free for the whole of a span."""
+    return any(free.start <= span.start and span.end <= free.end for free in calendar.free())

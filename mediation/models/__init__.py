@@ -3,15 +3,19 @@
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
 from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
+from mediation.models.calendar_feed import CalendarFeed
 from mediation.models.clock import MediationClock, TermExtension
+from mediation.models.date_rule import DateRule
 from mediation.models.mandate import Mandate
 from mediation.models.mediation import Mediation, Position
 from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
+from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.position_paper import PositionPaper
 from mediation.models.referral import BatchedReferral, Consent, ReferralBatch, RouteOverride
 from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
+from mediation.models.slot_offer import SlotOffer
 from mediation.models.timetable_run import TimetableRun
 
 __all__ = [
@@ -21,20 +25,27 @@ __all__ = [
     "AgreementSignature",
     "Availability",
     "BatchedReferral",
+    "CalendarFeed",
     "Consent",
+    "DateRule",
     "Mandate",
     "Mediation",
     "MediationClock",
     "MediationNote",
     "MediationOrganisation",
     "Mediator",
+    "Place",
     "Position",
     "PositionPaper",
     "ReferralBatch",
+    "Room",
     "RouteOverride",
     "RouteRule",
     "Session",
+    "SessionSpacing",
     "SessionWeek",
+    "SlotOffer",
     "TermExtension",
     "TimetableRun",
+    "Travel",
 ]

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Customer, Staff
 from collections_app.models.choices import choices
+from mediation.domain.dates import CLOSED_BECAUSE
 from mediation.domain.route import ROUTES
 from mediation.domain.states import LIVE_SESSION, SESSION_STATES, SESSION_TRANSITIONS, steps
 from mediation.models.mediation import Mediation
 from mediation.models.organisation import Mediator
+from mediation.models.place import Room
 
 _LIVE_STATES = sorted(state.value for state in LIVE_SESSION)
 _LIVE = Q(state__in=_LIVE_STATES)
@@ -24,7 +26,7 @@ _LIVE = Q(state__in=_LIVE_STATES)
 class Session(models.Model):
     """One meeting of the parties. A negotiation has no mediator; the bank's representative holds it.
 
-    While it is live, its hours belong to its mediator, its representative and its customer alone: the
+    While it is live, its hours belong to its mediator, its representative, its customer and its room alone: the
     exclusion constraints refuse whatever overlaps, whoever writes it.
     """
 
@@ -40,6 +42,8 @@ class Session(models.Model):
     scheduled_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    closed_because = models.CharField(max_length=24, blank=True, choices=choices(CLOSED_BECAUSE))
 
     class Meta:
         verbose_name = _("session")
@@ -59,6 +63,11 @@ class Session(models.Model):
                 name="session_one_per_customer_at_once",
                 expressions=[("customer", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 condition=_LIVE,
+            ),
+            ExclusionConstraint(
+                name="session_one_per_room_at_once",
+                expressions=[("room", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=_LIVE & Q(room__isnull=False),
             ),
             models.UniqueConstraint(fields=["mediation"], condition=_LIVE, name="session_one_live_per_mediation"),
             # An empty or endless range overlaps nothing, or everything.

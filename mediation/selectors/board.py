@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
@@ -47,8 +47,13 @@ def last_run(staff: Staff) -> TimetableRun | None:
 
 
 def waiting_for(staff: Staff, *, now: datetime) -> list[Mediation]:
-    """Return the talks in scope that wait for a date, longest first; none for mediators."""
+    """Return the talks in scope that wait for a date, longest first, each with until when its customer may choose one.
+
+    None for mediators.
+    """
     if staff.role == Role.MEDIATOR:
         return []
+    choosing = Max("slot_offers__expires_at", filter=Q(slot_offers__state="open", slot_offers__expires_at__gt=now))
     rows = Mediation.objects.filter(state="proposed", customer__in=scoped(staff, now=now))
+    rows = rows.annotate(choosing_until=choosing)
     return list(rows.select_related("customer", "account").order_by("proposed_at")[:50])

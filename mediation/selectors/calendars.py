@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Customer, Staff
+from mediation.domain.diaries import Booking, Diary
 from mediation.domain.slots import Calendar, Span, WeeklyHours, week_spans
-from mediation.models import Absence, Availability, Mediation, Mediator, Session
+from mediation.models import Absence, Availability, Mediation, Mediator, Session, SlotOffer
 from mediation.selectors import mandates
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
@@ -72,11 +73,23 @@ def _absences(staff_ids: Iterable[int], window: Span) -> dict[int, list[Span]]:
     return found
 
 
-def _booked(field: str, window: Span, **of: object) -> dict[int, list[Span]]:
-    found: dict[int, list[Span]] = defaultdict(list)
+def booked(field: str, window: Span, **of: object) -> dict[int, list[Booking]]:
+    """Return the live sessions in a window by one of their columns, with where each is held. One query."""
+    found: dict[int, list[Booking]] = defaultdict(list)
     rows = Session.objects.filter(state__in=_LIVE, during__overlap=(window.start, window.end), **of)
-    for key, during in rows.values_list(field, "during"):
-        found[key].append(Span(during.lower, during.upper))
+    for key, during, place in rows.values_list(field, "during", "room__place_id"):
+        found[key].append(Booking(Span(during.lower, during.upper), place))
+    return found
+
+
+def offered(field: str, window: Span, *, now: datetime, besides: Mediation) -> dict[int, list[Booking]]:
+    """Return what is open to other customers to pick, by one of its columns. One query."""
+    found: dict[int, list[Booking]] = defaultdict(list)
+    rows = SlotOffer.objects.filter(
+        state="open", expires_at__gt=now, during__overlap=(window.start, window.end)
+    ).exclude(mediation=besides)
+    for key, during, place in rows.values_list(field, "during", "room__place_id"):
+        found[key].append(Booking(Span(during.lower, during.upper), place))
     return found
 
 
@@ -89,50 +102,54 @@ def _open_spans(hours: dict[str, list[WeeklyHours]], window: Span, works: Callab
     return tuple(sorted(spans))
 
 
-def mediator_calendars(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> list[Calendar]:
-    """Return the calendars of everybody who may mediate these talks."""
+def mediator_diaries(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> dict[int, Diary]:
+    """Return the diaries of everybody who may mediate these talks, by mediator, in the order of their keys."""
     people = list(mediators_for(mediation))
     ids = [person.staff_id for person in people]
     hours, away = _hours(ids), _absences(ids, window)
-    booked = _booked("mediator_id", window, mediator_id__in=[person.id for person in people])
-    return [
-        Calendar(
+    taken = booked("mediator_id", window, mediator_id__in=[person.id for person in people])
+    return {
+        person.id: Diary(
             person.id,
             _open_spans(hours[person.staff_id], window, works),
-            (*booked[person.id], *away[person.staff_id]),
+            tuple(away[person.staff_id]),
+            tuple(taken[person.id]),
             getattr(person, "load", 0),
         )
         for person in people
-    ]
+    }
 
 
-def representative_calendars(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> list[Calendar]:
-    """Return the calendars of everybody who may speak for the bank in these talks."""
+def representative_diaries(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> dict[int, Diary]:
+    """Return the diaries of everybody who may speak for the bank in these talks, by person."""
     people = list(representatives_for(mediation))
     ids = [person.id for person in people]
     hours, away = _hours(ids), _absences(ids, window)
-    booked = _booked("representative_id", window, representative_id__in=ids)
-    return [
-        Calendar(
+    taken = booked("representative_id", window, representative_id__in=ids)
+    return {
+        person.id: Diary(
             person.id,
             _open_spans(hours[person.id], window, works),
-            (*booked[person.id], *away[person.id]),
+            tuple(away[person.id]),
+            tuple(taken[person.id]),
             getattr(person, "load", 0),
         )
         for person in people
-    ]
+    }
 
 
 def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
     """Return when a customer may be asked to come: decent hours of their own day, but for sessions they have."""
     week = [WeeklyHours(weekday, CUSTOMER_OPENS, CUSTOMER_CLOSES) for weekday in range(7)]
     spans = _open_spans({customer.time_zone: week}, window, lambda _day: True)
-    return Calendar(customer.id, spans, tuple(_booked("customer_id", window, customer_id=customer.id)[customer.id]))
+    taken = booked("customer_id", window, customer_id=customer.id)[customer.id]
+    return Calendar(customer.id, spans, tuple(booking.span for booking in taken))
 
 
 def customers_booked(customer_ids: Iterable[int], *, window: Span) -> dict[int, list[Span]]:
     """Return the hours customers have sessions in already. One query."""
-    return _booked("customer_id", window, customer_id__in=list(customer_ids))
+    found = booked("customer_id", window, customer_id__in=list(customer_ids))
+    return {customer_id: [booking.span for booking in taken] for customer_id, taken in found.items()}
 
 
 def window_from(*, now: datetime, notice_hours: int) -> Span:

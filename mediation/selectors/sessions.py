@@ -28,7 +28,7 @@ class Day:
 def own(staff: Staff) -> QuerySet[Session]:
     """Return the sessions a person holds or represents the bank in; nobody else's, whatever their scope."""
     rows = Session.objects.select_related(
-        "customer", "mediation__account", "mediator__staff", "mediator__organisation", "representative"
+        "customer", "mediation__account", "mediator__staff", "mediator__organisation", "representative", "room__place"
     )
     if not staff.is_active:
         return rows.none()

@@ -1,20 +1,21 @@
 """The waiting sessions of a branch as one problem, and a timetable as slots."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from collections_app.models import LimitationClock
+from mediation.domain.diaries import Diary, Spacing
 from mediation.domain.kinds import Kind
 from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, on_grid, week_spans
-from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, bits, stretches
-from mediation.models import Mediation
-from mediation.selectors import calendars, mandates
+from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stay, Stretch, bits, stretches
+from mediation.domain.timetables.weights import weight
+from mediation.models import Mediation, Mediator
+from mediation.selectors import calendars, mandates, places
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
-
-# Whoever found nobody free before comes first; the weight grows with the tries, up to here.
-MOST_WEIGHT = 5
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ class Asked:
     origin: datetime
     lengths: dict[int, timedelta]
     people: dict[int, tuple[str, int]]
+    venues: dict[int, int]
 
     def slot(self, key: int, place: Place) -> Slot:
-        """Return a place of a session as a slot."""
+        """Return a place of a session as a slot; in person its room is found when it is booked."""
         start = self.origin + place.start * GRID
         who = dict(self.people[person] for person in place.persons)
-        return Slot(Span(start, start + self.lengths[key]), who.get("mediator"), who["representative"])
+        span = Span(start, start + self.lengths[key])
+        return Slot(span, who.get("mediator"), who["representative"], place=self.venues.get(key))
 
 
 class _People:
@@ -41,17 +44,22 @@ class _People:
         self._numbers: dict[tuple[str, int], int] = {}
         self.free: dict[int, tuple[Stretch, ...]] = {}
         self.loads: dict[int, int] = {}
+        self.held: dict[int, tuple[Stay, ...]] = {}
 
-    def add(self, role: str, found: Sequence[Calendar]) -> tuple[int, ...]:
+    def add(self, role: str, found: Mapping[int, Diary]) -> tuple[int, ...]:
         """Return the numbers of some people, those already known among them."""
-        return tuple(self._number(role, calendar) for calendar in found)
+        return tuple(self._number(role, diary) for diary in found.values())
 
-    def _number(self, role: str, calendar: Calendar) -> int:
-        key = (role, calendar.key)
+    def _number(self, role: str, diary: Diary) -> int:
+        key = (role, diary.key)
         if key not in self._numbers:
             number = self._numbers[key] = len(self._numbers)
+            calendar = diary.calendar(place=None, spacing=Spacing())
             self.free[number] = steps(calendar.free(), origin=self._origin, horizon=self._horizon)
-            self.loads[number] = calendar.load
+            self.loads[number] = diary.load
+            self.held[number] = tuple(
+                (*whole_steps(each.span, origin=self._origin), each.place or NOWHERE) for each in diary.booked
+            )
         return self._numbers[key]
 
     @property
@@ -59,50 +67,136 @@ class _People:
         return {number: key for key, number in self._numbers.items()}
 
 
+class _Venues:
+    """At which place each session in person is held, the one with the most room left in turn, and its rooms."""
+
+    def __init__(self) -> None:
+        self.chosen: dict[int, int] = {}
+        self.rooms: dict[int, tuple[int, ...]] = {}
+        self._known: dict[tuple[str, int], list[places.Venue]] = {}
+        self._used: dict[int, int] = {}
+
+    def choose(self, row: Mediation) -> places.Venue | None:
+        """Return where talks in person are to be held; None when there is no room for them anywhere."""
+        alike = (row.kind, row.customer.branch_id)
+        if alike not in self._known:
+            self._known[alike] = places.venues(row)
+        found = min(
+            self._known[alike],
+            key=lambda venue: (self._used.get(venue.place, 0) / len(venue.rooms), venue.place),
+            default=None,
+        )
+        if found is not None:
+            self.chosen[row.id] = found.place
+            self.rooms[found.place] = tuple(sorted({*self.rooms.get(found.place, ()), *found.rooms}))
+            self._used[found.place] = self._used.get(found.place, 0) + 1
+        return found
+
+    def taken(self, window: Span, *, origin: datetime, horizon: int) -> dict[str, tuple[Stretch, ...]]:
+        """Return the stretches in which a room of each place is in use already, once for each."""
+        found: dict[str, tuple[Stretch, ...]] = {}
+        for place, rooms in self.rooms.items():
+            sessions = calendars.booked("room_id", window, room__in=rooms)
+            spans = [whole_steps(each.span, origin=origin) for taken in sessions.values() for each in taken]
+            found[_pool(place)] = tuple(
+                (max(0, start), min(horizon, end)) for start, end in spans if max(0, start) < min(horizon, end)
+            )
+        return found
+
+
+def _pool(place: int) -> str:
+    return f"rooms of {place}"
+
+
 def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     """Return the problem of placing these waiting talks, which are of one branch, with their accounts and customers.
 
-    The number of queries grows with how many products, languages and kinds there are, not with how many wait.
+    The number of queries grows with how many products, languages, kinds and places there are, not with how many wait.
     """
     policies = {product: policy_for(product) for product in {row.account.product for row in rows}}
     origin = on_grid(now + timedelta(hours=min(policy.notice_hours for policy in policies.values())))
     horizon = calendars.HORIZON // GRID
     window = Span(origin, origin + calendars.HORIZON)
-    works = works_in("CN")
-    people = _People(origin, horizon)
+    works, spacing = works_in("CN"), places.spacing()
+    people, venues = _People(origin, horizon), _Venues()
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
     named = mandates.named_by_talks([row.id for row in rows])
+    limitation = _limitation(rows)
     roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
     sittings, lengths = [], {}
     for row in rows:
         policy = policies[row.account.product]
+        venue = venues.choose(row) if places.needs_room(row) else None
+        organisation = venue.organisation if venue else None
         # Talks with a mandate are spoken for by whoever holds it.
-        alike = (row.kind, row.account.product, row.customer.language.split("-")[0], named.get(row.id))
+        alike = (row.kind, row.account.product, row.customer.language.split("-")[0], organisation, named.get(row.id))
         if alike not in roles:
-            roles[alike] = _roles(row, window, works, people)
+            roles[alike] = _roles(row, window, works, people, organisation)
         length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))
         theirs = _hours_of(row, window, busy.get(row.customer_id, []))
-        earliest = on_grid(now + timedelta(hours=policy.notice_hours))
+        earliest = (on_grid(now + timedelta(hours=policy.notice_hours)) - origin) // GRID
+        starts = _starts(steps(theirs, origin=origin, horizon=horizon), -(-length // GRID), earliest)
         sittings.append(
             Sitting(
                 key=row.id,
                 steps=-(-length // GRID),
-                weight=1 + min(row.tries, MOST_WEIGHT - 1),
-                starts=_starts(
-                    steps(theirs, origin=origin, horizon=horizon), -(-length // GRID), (earliest - origin) // GRID
+                weight=weight(
+                    tries=row.tries,
+                    today=now.date(),
+                    term_ends_on=row.term_ends_on,
+                    limitation_ends_on=limitation.get(row.account_id),
                 ),
+                # In person without a room anywhere: it may begin at no time, and waits.
+                starts=() if places.needs_room(row) and venue is None else starts,
                 roles=roles[alike],
+                needs=(_pool(venue.place),) if venue else (),
+                place=venue.place if venue else NOWHERE,
             )
         )
-    problem = Problem(horizon, tuple(sittings), people.free, loads=people.loads)
-    return Asked(problem, origin, lengths, people.named)
+    problem = Problem(
+        horizon,
+        tuple(sittings),
+        people.free,
+        pools={_pool(place): len(rooms) for place, rooms in venues.rooms.items()},
+        taken=venues.taken(window, origin=origin, horizon=horizon),
+        loads=people.loads,
+        held=people.held,
+        **_gaps(spacing, placed=bool(venues.rooms)),
+    )
+    return Asked(problem, origin, lengths, people.named, venues.chosen)
 
 
-def _roles(row: Mediation, window: Span, works: Callable[[date], bool], people: _People) -> tuple[tuple[int, ...], ...]:
-    spoken_for = people.add("representative", calendars.representative_calendars(row, window=window, works=works))
+def _gaps(spacing: Spacing, *, placed: bool) -> dict[str, Any]:
+    """Return what lies between sessions, in steps; the ways only where sessions are held somewhere."""
+    buffer = -(-spacing.buffer // GRID)
+    if not placed:
+        return {"buffer": buffer}
+    ways = sorted((*sorted(pair), -(-way // GRID)) for pair, way in spacing.travel.items())
+    return {
+        "buffer": buffer,
+        "default_travel": -(-spacing.default_travel // GRID),
+        "travel": tuple((one, other, way) for one, other, way in ways),
+    }
+
+
+def _limitation(rows: Sequence[Mediation]) -> dict[int, date]:
+    """Return until when each account can be sued for, where that is known. One query."""
+    accounts = [row.account_id for row in rows]
+    found = LimitationClock.objects.filter(account__in=accounts, until__isnull=False)
+    return {account: until for account, until in found.values_list("account_id", "until") if until is not None}
+
+
+def _roles(
+    row: Mediation, window: Span, works: Callable[[date], bool], people: _People, organisation: int | None
+) -> tuple[tuple[int, ...], ...]:
+    spoken_for = people.add("representative", calendars.representative_diaries(row, window=window, works=works))
     if row.kind != Kind.MEDIATION:
         return (spoken_for,)
-    return (people.add("mediator", calendars.mediator_calendars(row, window=window, works=works)), spoken_for)
+    able = calendars.mediator_diaries(row, window=window, works=works)
+    if organisation is not None:
+        theirs = set(Mediator.objects.filter(organisation=organisation).values_list("id", flat=True))
+        able = {key: diary for key, diary in able.items() if key in theirs}
+    return (people.add("mediator", able), spoken_for)
 
 
 def _hours_of(row: Mediation, window: Span, busy: Sequence[Span]) -> list[Span]:
@@ -122,6 +216,11 @@ def steps(spans: Sequence[Span], *, origin: datetime, horizon: int) -> tuple[Str
         if start < end:
             found.append((start, end))
     return tuple(found)
+
+
+def whole_steps(span: Span, *, origin: datetime) -> Stretch:
+    """Return the steps of the grid that a span touches; those before the window are below nought."""
+    return (span.start - origin) // GRID, -((origin - span.end) // GRID)
 
 
 def _starts(free: Sequence[Stretch], length: int, earliest: int) -> tuple[Stretch, ...]:

@@ -8,7 +8,10 @@ from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session
-from mediation.services import consequences, invitations
+from mediation.services import consequences, invitations, offering
+
+# Who has said so themselves need not be told that the date is off.
+SAID_BY_THE_CUSTOMER = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
 
 
 def source_of(mediation: Mediation) -> str:
@@ -30,9 +33,15 @@ def end_within(
     A session in progress counts as held, one still to come is cancelled and its invitation called back. Only
     the ending code and the ids and amounts in ``payload`` reach the shared record, never what was said.
     """
+    called_off = []
     for session in mediation.sessions.filter(state__in=["scheduled", "in_session"]):
+        called_off += [session] if session.state == "scheduled" else []
         close_session_within(session=session, state="held" if session.state == "in_session" else "cancelled", now=now)
+    offering.close_within(mediation=mediation, state="withdrawn", now=now)
     invitations.call_back_within(customer=customer, mediation=mediation, now=now)
+    if ending not in SAID_BY_THE_CUSTOMER:
+        for session in called_off:
+            invitations.call_off_within(customer=customer, mediation=mediation, session=session, now=now)
     mediation.state = "ended"
     mediation.ending = ending.value
     mediation.ended_at = now
@@ -52,8 +61,9 @@ def end_within(
     consequences.follow_within(customer=customer, mediation=mediation, ending=ending, actor=actor, now=now)
 
 
-def close_session_within(*, session: Session, state: str, now: datetime) -> None:
+def close_session_within(*, session: Session, state: str, now: datetime, because: str = "") -> None:
     """Close a live session of a record the caller has locked; its hours are free from here on."""
     session.state = state
     session.closed_at = now
-    session.save(update_fields=["state", "closed_at"])
+    session.closed_because = because
+    session.save(update_fields=["state", "closed_at", "closed_because"])

@@ -1,4 +1,7 @@
-"""Finding the date of a session: the earliest hour free for a mediator, a representative and the customer."""
+"""Finding the date of a session: the earliest hour free for a mediator, a representative and the customer.
+
+Where the bank's policy says so the customer is offered several hours first and picks one (services/offers).
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +16,11 @@ from mediation.domain import eligibility, slots
 from mediation.domain.endings import Ending
 from mediation.domain.kinds import RULES, Kind
 from mediation.models import Mediation, Session
-from mediation.selectors import calendars
+from mediation.selectors import calendars, offers, places
+from mediation.selectors.free_hours import FreeHours
 from mediation.selectors.mediations import eligibility_facts, waiting
-from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
-from mediation.services import clocks, endings, invitations
+from mediation.services import clocks, endings, invitations, offering
 
 # Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
 # their hold.
@@ -37,10 +40,11 @@ ALERT = "mediation_unscheduled"
 def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None) -> Session | None:
     """Give proposed talks a slot, begin their hold and invite the customer.
 
-    The slot is the one wished for, if everybody is still free then, else the earliest.
+    The slot is the one wished for, if everybody is still free then, else the earliest. Where the policy offers the
+    customer hours to pick from, these are offered first, and the earliest is booked once they have not answered.
 
-    Return None when they need no date any more, or when nobody is free: then an alert is raised and the row
-    waits for its next try. Running it twice does nothing twice.
+    Return None when they need no date any more, while the customer may pick, or when nobody is free: then an alert is
+    raised and the row waits for its next try. Running it twice does nothing twice.
     """
     customer_id = Mediation.objects.filter(id=mediation_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
@@ -62,26 +66,58 @@ def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None
         )
         derivation.derive(customer=customer, now=now)
         return None
-    session = _book(mediation, wish, now)
+    if offers.still_open(mediation, now=now):
+        return None
+    offering.close_within(mediation=mediation, state="lapsed", now=now)
+    if offers.due_among([mediation], now=now):
+        if offer_within(customer=customer, mediation=mediation, now=now):
+            derivation.derive(customer=customer, now=now)
+        else:
+            _wait(customer, mediation, now)
+        return None
+    session = book_within(mediation=mediation, wish=wish, now=now)
     if session is None:
         _wait(customer, mediation, now)
         return None
-    _announce(customer, mediation, session, now)
+    announce_within(customer=customer, mediation=mediation, session=session, actor=records.SYSTEM, now=now)
     derivation.derive(customer=customer, now=now)
     return session
 
 
-def _book(mediation: Mediation, wish: slots.Slot | None, now: datetime) -> Session | None:
+def offer_within(
+    *, customer: Customer, mediation: Mediation, now: datetime, fewest: int = 0, told: bool = True
+) -> bool:
+    """Offer the customer of a locked record hours to pick from, and begin the hold; False when nobody is free.
+
+    ``fewest`` hours are offered also where the policy offers none. Without ``told`` no message goes out: the customer
+    is on the page.
+    """
+    found = offering.offer_within(customer=customer, mediation=mediation, now=now, fewest=fewest)
+    if not found:
+        return False
+    mediation.next_try_at = found[0].expires_at
+    mediation.save(update_fields=["next_try_at"])
+    begin_within(customer=customer, mediation=mediation, now=now)
+    if told:
+        invitations.offer_within(customer=customer, mediation=mediation, offers=found, now=now)
+    return True
+
+
+def book_within(
+    *, mediation: Mediation, wish: slots.Slot | None, now: datetime, only_wish: bool = False
+) -> Session | None:
     """Insert the session at the slot wished for, or the earliest free; the exclusion constraints have the last word.
 
     Schedulers take turns, for two inserts that exclude each other would otherwise wait for one another until
     the database breaks the tie. Whoever writes sessions by another way is caught by the constraint, and the
-    next slot is tried on fresh calendars.
+    next slot is tried on fresh calendars. With ``only_wish`` it is that hour or none, with whoever is free then. The
+    caller has locked the record.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
     for _ in range(MOST_TRIES):
-        slot, wish = (wish if wish is not None and _is_free(wish, mediation, now) else _earliest(mediation, now)), None
+        slot = _wished(mediation, wish, only_wish, now) if wish is not None else _earliest(mediation, now)
+        wish = wish if only_wish else None
         if slot is None:
             return None
         try:
@@ -91,6 +127,7 @@ def _book(mediation: Mediation, wish: slots.Slot | None, now: datetime) -> Sessi
                     customer=mediation.customer,
                     mediator_id=slot.mediator,
                     representative_id=slot.representative,
+                    room_id=slot.room,
                     during=DateTimeTZRange(slot.span.start, slot.span.end),
                     mode=mediation.route,
                     scheduled_at=now,
@@ -101,60 +138,45 @@ def _book(mediation: Mediation, wish: slots.Slot | None, now: datetime) -> Sessi
     return None
 
 
-def _is_free(wish: slots.Slot, mediation: Mediation, now: datetime) -> bool:
-    """Return whether everybody of a slot is still there: leave may have been entered since it was chosen."""
-    window, works = slots.Span(now, now + calendars.HORIZON * 2), works_in("CN")
-    rows = [(calendars.representative_calendars(mediation, window=window, works=works), wish.representative)]
-    if wish.mediator is not None:
-        rows.append((calendars.mediator_calendars(mediation, window=window, works=works), wish.mediator))
-    return all(
-        any(
-            calendar.key == key
-            and any(span.start <= wish.span.start and wish.span.end <= span.end for span in calendar.free())
-            for calendar in found
-        )
-        for found, key in rows
-    )
+def _wished(mediation: Mediation, wish: slots.Slot, only: bool, now: datetime) -> slots.Slot | None:
+    hours = FreeHours(mediation, now=now)
+    return hours.at_the_hour(wish) if only else hours.fit(wish) or hours.earliest()
 
 
 def _earliest(mediation: Mediation, now: datetime) -> slots.Slot | None:
-    policy = policy_for(mediation.account.product)
-    window = calendars.window_from(now=now, notice_hours=policy.notice_hours)
-    works = works_in("CN")
-    mediators = None
-    if mediation.kind == Kind.MEDIATION:
-        mediators = calendars.mediator_calendars(mediation, window=window, works=works)
-    return slots.earliest(
-        mediators=mediators,
-        representatives=calendars.representative_calendars(mediation, window=window, works=works),
-        customer=calendars.customer_calendar(mediation.customer, window=window),
-        length=timedelta(minutes=policy.minutes(mediation.route)),
-        not_before=window.start,
+    return FreeHours(mediation, now=now).earliest()
+
+
+def begin_within(*, customer: Customer, mediation: Mediation, now: datetime) -> None:
+    """Begin the term and the hold of talks whose customer is invited for the first time; the record is locked."""
+    if mediation.term_ends_on is not None:
+        return
+    zone = ZoneInfo(customer.time_zone)
+    mediation.term_ends_on = (now + TERMS[Kind(mediation.kind)]).astimezone(zone).date()
+    mediation.save(update_fields=["term_ends_on"])
+    holds.place_within(
+        customer=customer,
+        kind=RULES[Kind(mediation.kind)].hold.value,
+        actor=records.SYSTEM,
+        now=now,
+        account_id=mediation.account_id,
+        source=endings.source_of(mediation),
     )
 
 
-def _announce(customer: Customer, mediation: Mediation, session: Session, now: datetime) -> None:
-    first_date = mediation.term_ends_on is None
+def announce_within(
+    *, customer: Customer, mediation: Mediation, session: Session, actor: records.Actor, now: datetime
+) -> None:
+    """Put a booked session on the record and invite the customer; the record is locked, the caller derives."""
     mediation.state = "scheduled"
     mediation.next_try_at = None
-    if first_date:
-        zone = ZoneInfo(customer.time_zone)
-        mediation.term_ends_on = (now + TERMS[Kind(mediation.kind)]).astimezone(zone).date()
-    mediation.save(update_fields=["state", "next_try_at", "term_ends_on"])
+    mediation.save(update_fields=["state", "next_try_at"])
+    begin_within(customer=customer, mediation=mediation, now=now)
     clocks.booked_within(customer=customer, mediation=mediation, now=now)
-    if first_date:
-        holds.place_within(
-            customer=customer,
-            kind=RULES[Kind(mediation.kind)].hold.value,
-            actor=records.SYSTEM,
-            now=now,
-            account_id=mediation.account_id,
-            source=endings.source_of(mediation),
-        )
     records.append(
         customer=customer,
         kind="mediation.scheduled",
-        actor=records.SYSTEM,
+        actor=actor,
         now=now,
         account_id=mediation.account_id,
         payload={
@@ -185,6 +207,8 @@ def _wait(customer: Customer, mediation: Mediation, now: datetime) -> None:
 
 def _cause(mediation: Mediation, now: datetime) -> str:
     """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
+    if places.needs_room(mediation) and not places.venues(mediation):
+        return "no_room"
     if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation).exists():
         return "no_mediator"
     if not calendars.representatives_for(mediation).exists():

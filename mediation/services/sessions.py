@@ -9,6 +9,7 @@ from psycopg2.errors import ExclusionViolation
 from collections_app.models import Customer, Staff
 from collections_app.services import derivation, records
 from collections_app.services.errors import NotAllowedError, RefusedError
+from mediation.domain.dates import CANCEL_REASONS
 from mediation.domain.endings import Ending
 from mediation.domain.kinds import RULES, Kind
 from mediation.domain.states import MOST_ABSENCES
@@ -120,11 +121,26 @@ def miss(*, session_id: int, actor: records.Actor, seen_version: int | None, now
 
 
 @transaction.atomic(durable=True)
-def cancel(*, session_id: int, actor: records.Actor, seen_version: int | None, now: datetime) -> Session:
-    """Give the hours back and look for another date; the invitation not yet sent is called back."""
+def cancel(
+    *, session_id: int, actor: records.Actor, seen_version: int | None, now: datetime, because: str = "other"
+) -> Session:
+    """Give the hours back and look for another date; the invitation not yet sent is called back.
+
+    ``because`` is a code of CANCEL_REASONS; raise RefusedError for another.
+    """
     customer, session = locked(session_id=session_id, actor=actor, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
-    endings.close_session_within(session=session, state="cancelled", now=now)
+    if because not in CANCEL_REASONS:
+        raise RefusedError("no_such_reason_to_cancel")
+    cancel_within(customer=customer, session=session, because=because, actor=actor, now=now)
+    wait_for_another_date(session, now)
+    derivation.derive(customer=customer, now=now)
+    return session
+
+
+def cancel_within(*, customer: Customer, session: Session, because: str, actor: records.Actor, now: datetime) -> None:
+    """Cancel a live session of a locked record: its hours are given back, what has not gone out is called back."""
+    endings.close_session_within(session=session, state="cancelled", because=because, now=now)
     invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
     records.append(
         customer=customer,
@@ -132,11 +148,8 @@ def cancel(*, session_id: int, actor: records.Actor, seen_version: int | None, n
         actor=actor,
         now=now,
         account_id=session.mediation.account_id,
-        payload={"mediation": session.mediation_id, "session": session.id},
+        payload={"mediation": session.mediation_id, "session": session.id, "because": because},
     )
-    wait_for_another_date(session, now)
-    derivation.derive(customer=customer, now=now)
-    return session
 
 
 def wait_for_another_date(session: Session, now: datetime) -> None:

@@ -11,9 +11,10 @@ from mediation.domain.timetables.first_fit import first_fit
 from mediation.domain.timetables.problem import Problem, Timetable, value
 from mediation.gateways.cp_sat.process import SolverFailedError, find
 from mediation.models import Absence, Session, TimetableRun
+from mediation.selectors import offers
 from mediation.selectors.mediations import waiting
 from mediation.selectors.timetables import asked
-from mediation.services import endings, invitations, scheduling, sessions
+from mediation.services import scheduling, sessions
 
 # More than a branch has in a week; the rest is placed by the next run.
 MOST_TOGETHER = 5000
@@ -35,11 +36,15 @@ def schedule_branch(*, branch_id: int, now: datetime) -> int:
     rows = list(
         waiting(now=now).filter(customer__branch=branch_id).select_related("account", "customer")[:MOST_TOGETHER]
     )
+    # Whose customers are offered hours to pick from are not placed: they get theirs one after another.
+    picking = offers.due_among(rows, now=now)
+    done = sum(scheduling.schedule(mediation_id=key, now=now) is not None for key in sorted(picking))
+    rows = [row for row in rows if row.id not in picking]
     if len(rows) < 2:
-        return sum(scheduling.schedule(mediation_id=row.id, now=now) is not None for row in rows)
+        return done + sum(scheduling.schedule(mediation_id=row.id, now=now) is not None for row in rows)
     run = _begin(branch_id, len(rows), now)
     if run is None:
-        return 0
+        return done
     try:
         question = asked(rows, now=now)
         places, last = _timetable(run, question.problem, now), question.problem.horizon
@@ -49,7 +54,7 @@ def schedule_branch(*, branch_id: int, now: datetime) -> int:
     finally:
         run.ended_at = now
         run.save()
-    return run.placed
+    return done + run.placed
 
 
 def sweep(*, now: datetime) -> int:
@@ -59,14 +64,18 @@ def sweep(*, now: datetime) -> int:
 
 
 def vacate(*, now: datetime, limit: int = 200) -> int:
-    """Take sessions to come off people who are away in their hours, so that another date is found.
+    """Take sessions to come off people who are away in their hours, and out of rooms that are closed.
+
+    Another date is found for them.
 
     Each in its own transaction; return how many. The rows are the queue: what is not done now is done next time.
     """
     away = Absence.objects.filter(during__overlap=OuterRef("during"))
     rows = Session.objects.filter(
         Q(Exists(away.filter(staff=OuterRef("mediator__staff"))))
-        | Q(Exists(away.filter(staff=OuterRef("representative")))),
+        | Q(Exists(away.filter(staff=OuterRef("representative"))))
+        | Q(room__active=False)
+        | Q(room__place__active=False),
         state="scheduled",
         during__startswith__gt=now,
     )
@@ -77,19 +86,12 @@ def vacate(*, now: datetime, limit: int = 200) -> int:
 def _vacate(*, session_id: int, now: datetime) -> bool:
     customer_id = Session.objects.values_list("customer_id", flat=True).get(id=session_id)
     customer = records.lock(customer_id=customer_id, now=now)
-    session = Session.objects.select_related("mediation", "customer").get(id=session_id)
+    session = Session.objects.select_related("mediation__account", "customer", "room__place").get(id=session_id)
     if session.state != "scheduled":
         return False
-    endings.close_session_within(session=session, state="cancelled", now=now)
-    invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
-    records.append(
-        customer=customer,
-        kind="mediation.cancelled",
-        actor=records.SYSTEM,
-        now=now,
-        account_id=session.mediation.account_id,
-        payload={"mediation": session.mediation_id, "session": session.id, "because": "person_away"},
-    )
+    shut = session.room is not None and not (session.room.active and session.room.place.active)
+    because = "room_closed" if shut else "person_away"
+    sessions.cancel_within(customer=customer, session=session, because=because, actor=records.SYSTEM, now=now)
     sessions.wait_for_another_date(session, now)
     derivation.derive(customer=customer, now=now)
     return True

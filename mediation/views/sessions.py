@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +19,7 @@ from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
+from mediation.domain.dates import CANCEL_REASONS
 from mediation.models import Session
 from mediation.selectors import board, clocks, referrals
 from mediation.selectors import sessions as selectors
@@ -73,6 +75,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "later": first + timedelta(days=DAYS_ON_LIST),
             "today": today,
             "needs_purpose": needs_purpose(staff),
+            "holds_sessions": staff.may("mediation.conduct") or staff.may("mediation.represent"),
         },
     )
 
@@ -117,12 +120,13 @@ def session_page(
         if isinstance(refused, StaleWriteError)
         else None,
         "agreement": getattr(row, "agreement", None),
+        "cancel_reasons": [(code, term.text(get_language() or "zh")) for code, term in CANCEL_REASONS.items()],
         "now": clock.now(),
     }
     return render(request, "mediation/session.html", context, status=409 if refused else 200)
 
 
-def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], said: str) -> HttpResponse:
+def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], said: str, **more: str) -> HttpResponse:
     row = access(request, session_id)
     try:
         action(
@@ -130,6 +134,7 @@ def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], 
             actor=Actor.of(staff_of(request)),
             seen_version=_seen(request),
             now=clock.now(),
+            **more,
         )
     except RefusedError as error:
         return session_page(request, access(request, session_id), refused=error)
@@ -212,7 +217,8 @@ def miss(request: HttpRequest, session_id: int) -> HttpResponse:
 @once(again=to_session)
 def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     """Ask for another date."""
-    return _act(request, session_id, sessions.cancel, _("The hours are given back; another date is looked for."))
+    said = _("The hours are given back; another date is looked for.")
+    return _act(request, session_id, sessions.cancel, said, because=request.POST.get("because", "other"))
 
 
 @require_POST

@@ -39,6 +39,7 @@ _LONGEST = {
     "assignee": ("某某资产管理有限公司", "Example Asset Management Ltd"),
     "words": ("您要的资料已备好，请在工作日到本行网点领取", "the papers you asked for are ready at our branch"),
     "meeting": ("2026-11-30 14:30 电话", "2026-11-30 14:30 Telephone"),
+    "until": ("2026-11-30 14:30", "2026-11-30 14:30"),
 }  # fmt: skip
 _LONGEST_AMOUNT = ("486400.00元", "486400.00 CNY")
 _LONGEST_LINK = "https://repay.demobank.example/r/" + "x" * 26 + "/"

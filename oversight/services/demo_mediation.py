@@ -1,12 +1,13 @@
-"""The demo bank's mediation organisation, its mediators, and who speaks for the bank."""
+"""The demo bank's mediation organisation, its mediators, who speaks for the bank, and where sessions are held."""
 
 from datetime import time
 
-from collections_app.models import Staff
+from collections_app.models import Branch, Product, Staff
 from collections_app.services import records
+from mediation.domain.route import Route
 from mediation.domain.slots import WeeklyHours
-from mediation.models import MediationOrganisation, Mediator
-from mediation.services import availability, mediators, organisations
+from mediation.models import DateRule, MediationOrganisation, Mediator, Place, Room
+from mediation.services import availability, mediators, organisations, places
 
 _CODE = "DEMO-MC"
 _WEEK = [
@@ -38,3 +39,31 @@ def engage() -> None:
             trained_for=["card", "loan"],
             actor=records.SYSTEM,
         )
+    _open_places()
+    _agree_dates()
+
+
+def _open_places() -> None:
+    """Give each branch a place of its own with two rooms, once."""
+    for branch in Branch.objects.filter(kind="branch", session_places__isnull=True).order_by("id"):
+        place = places.save_place(
+            row=Place(
+                code=f"{branch.code}-1",
+                name_zh=f"{branch.name_zh}客户接待中心",
+                name_en=f"{branch.name_en} customer centre",
+                branch=branch,
+                address_zh="示范路 1 号",
+                address_en="1 Demo Road",
+            ),
+            actor=records.SYSTEM,
+        )
+        for name, video in (("301", True), ("302", False)):
+            places.save_room(row=Room(place=place, name=name, video=video), actor=records.SYSTEM)
+
+
+def _agree_dates() -> None:
+    """Let customers choose among four dates where they come in person or before a camera."""
+    for product in Product.values:
+        for route in (Route.VIDEO, Route.MEETING):
+            if not DateRule.objects.filter(product=product, route=route).exists():
+                places.save_date_rule(row=DateRule(product=product, route=route.value, offered=4), actor=records.SYSTEM)

@@ -59,7 +59,19 @@ from collections_app.models import (
     WallAttempt,
 )
 from ledger.models import Checkpoint
-from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule, TimetableRun
+from mediation.models import (
+    Absence,
+    Availability,
+    DateRule,
+    MediationOrganisation,
+    Mediator,
+    Place,
+    Room,
+    RouteRule,
+    SessionSpacing,
+    TimetableRun,
+    Travel,
+)
 from notifications.models import (
     PostFile,
     PrintBatch,
@@ -385,16 +397,29 @@ def _booking(customer: Any, account: Any, now: datetime) -> Journal:
     return booking
 
 
+def _place(person: Any, code: str) -> Place:
+    return Place.objects.create(
+        code=code, name_zh="示范营业部", name_en="Demo office", branch=person.branch, address_zh="示范路 1 号",
+        address_en="1 Demo Road",
+    )  # fmt: skip
+
+
 def _mediation(person: Any, now: datetime) -> list[Any]:
     organisation = MediationOrganisation.objects.create(
         code="TJ-1", name_zh="调解中心", name_en="Mediation centre", kind="industry", registration_no="001",
         lawfully_established=True, fee_free=True,
     )  # fmt: skip
     Availability.objects.create(staff=person, weekday=0, opens=time(9), closes=time(12))
+    place = _place(person, "BJ-1")
     return [
         organisation,
         Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"], trained_for=["card"]),
         Absence.objects.create(staff=person, during=DateTimeTZRange(now, now + timedelta(days=1))),
+        place,
+        Room.objects.create(place=place, name="401"),
+        Travel.objects.create(one=place, other=_place(person, "BJ-2"), minutes=40),
+        SessionSpacing.objects.create(pk=1),
+        DateRule.objects.create(product="card", route="video", offered=3),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
     ]

@@ -102,9 +102,12 @@ def test_an_auditor_reads_everything_and_writes_nothing(request_of: Any) -> None
 
 
 def test_nothing_from_behind_the_mediation_wall_is_in_the_administration() -> None:
-    """G9: of mediation there are people, hours and routes, and no talks, sessions, positions, agreements or notes."""
+    """G9: people, hours, places and rules, and no talks, sessions, offers, positions, agreements or notes."""
     shown = {model._meta.object_name for model, _ in REGISTRY if model._meta.app_label == "mediation"}
-    assert shown == {"Absence", "MediationOrganisation", "Mediator", "RouteRule", "SessionWeek", "TimetableRun"}
+    assert shown == {
+        *("Absence", "DateRule", "MediationOrganisation", "Mediator", "Place", "Room", "RouteRule", "SessionSpacing"),
+        *("SessionWeek", "TimetableRun", "Travel"),
+    }
 
 
 @pytest.mark.parametrize("address", ["collections_app/contact", "collections_app/permitrefusal", "repayment/payment"])

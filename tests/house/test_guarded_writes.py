@@ -100,12 +100,13 @@ from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.domain.mandates import Figures
-from mediation.models import Mediation, MediationOrganisation, Session
+from mediation.models import DateRule, Mediation, MediationOrganisation, Place, Room, Session, SessionSpacing, Travel
 from mediation.services import (
     acceptance,
     availability,
     batches,
     closing,
+    dates,
     extensions,
     mandates,
     mediations,
@@ -113,6 +114,7 @@ from mediation.services import (
     organisations,
     outcomes,
     overrides,
+    places,
     positions,
     routes,
     sessions,
@@ -402,6 +404,12 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         mediation_id=s.talks.id, ending="withdrawn", actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
+    "dates.offer_later": ("mediation.answer", lambda s, by, seen: dates.offer_later(
+        customer_id=s.customer.id, mediation_id=s.talks.id, seen_version=seen, now=s.now)),
+    "dates.move": ("mediation.answer", lambda s, by, seen: dates.move(
+        customer_id=s.customer.id, mediation_id=s.talks.id, session_id=s.session.id, seen_version=seen, now=s.now)),
+    "dates.decline": ("mediation.answer", lambda s, by, seen: dates.decline(
+        customer_id=s.customer.id, mediation_id=s.talks.id, seen_version=seen, now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
 }  # fmt: skip
@@ -491,6 +499,11 @@ OTHERS: Mapping[str, Act] = {
         mediator_id=0, organisation_id=0, languages=[], trained_for=[], active=True, actor=by),
     "organisations._write": lambda s, by, _: organisations.save(row=MediationOrganisation(), actor=by),
     "routes.save": lambda s, by, _: routes.save(rule=None, actor=by),
+    "places.save_place": lambda s, by, _: places.save_place(row=Place(), actor=by),
+    "places.save_room": lambda s, by, _: places.save_room(row=Room(), actor=by),
+    "places.save_travel": lambda s, by, _: places.save_travel(row=Travel(), actor=by),
+    "places.save_spacing": lambda s, by, _: places.save_spacing(row=SessionSpacing(), actor=by),
+    "places.save_date_rule": lambda s, by, _: places.save_date_rule(row=DateRule(), actor=by),
     "availability.set_weekly": lambda s, by, _: availability.set_weekly(staff_id=0, hours=[], actor=by),
     "availability.add_absence": lambda s, by, _: availability.add_absence(
         staff_id=0, starts_at=s.now, ends_at=s.now, actor=by),
@@ -498,7 +511,10 @@ OTHERS: Mapping[str, Act] = {
 }  # fmt: skip
 # The permission of these is asked by what calls them: ask and decide stand in the table.
 WITHIN = {"approvals.ask_within", "approvals._check_decider"}
-CUSTOMERS_OWN = {"payments._create", "arrangements.apply", "arrangements._consent", "arrangements.sign"}
+CUSTOMERS_OWN = {
+    "payments._create", "arrangements.apply", "arrangements._consent", "arrangements.sign",
+    "dates.offer_later", "dates.move", "dates.decline",
+}  # fmt: skip
 
 
 def guarded(guard: str) -> Iterator[str]:

@@ -52,6 +52,8 @@ HARMLESS = {
     "notifications:letter_page": "each look at a page is logged, as it should be",
     "notifications:app_status": "not of staff: a signed report, applied once by its rank",
     "notifications:app_devices": "not of staff: a signed word on a device, the newest of which counts",
+    "mediation:calendar_renew": "another address ends the one before",
+    "mediation:calendar_revoke": "an address that is ended is ended",
     "notifications:twilio_status": "not of staff: a signed report, applied once by its message",
 }
 # Whole branches of addresses, and why.

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 
-from collections_app.models import Account, Customer, Staff
+from collections_app.models import Account, Branch, Customer, Staff
 from collections_app.services import reference
 from collections_app.services.records import Actor
 from mediation.domain.slots import WeeklyHours
-from mediation.models import MediationOrganisation, Mediator
+from mediation.models import MediationOrganisation, Mediator, Place, Room
 from mediation.services import availability, mediators, organisations
 from tests import factories
 from tests.repayment.conftest import enter
@@ -24,6 +24,16 @@ WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
 class Debtor(NamedTuple):
     customer: Customer
     account: Account
+
+
+def make_room(branch: Branch, name: str = "301", *, place: str = "") -> Room:
+    """Return a room of a branch, made once for each name."""
+    code = place or f"{branch.code}-1"
+    values = {"name_zh": "客户接待中心", "name_en": "Customer centre", "branch": branch}
+    values |= {"address_zh": "示范路 1 号", "address_en": "1 Demo Road"}
+    where, _made = Place.objects.get_or_create(code=code, defaults=values)
+    room, _made = Room.objects.get_or_create(place=where, name=name)
+    return room
 
 
 @pytest.fixture
@@ -87,6 +97,7 @@ def make_representative(administrator: Staff) -> Callable[[], Staff]:
 
     def make() -> Staff:
         staff = factories.make_staff("negotiator")
+        make_room(staff.branch)
         availability.set_weekly(staff_id=staff.id, hours=WEEK, actor=Actor.of(administrator))
         return staff
 

@@ -10,6 +10,7 @@ from mediation.domain.timetables.problem import (
     Place,
     Problem,
     Sitting,
+    Stay,
     Stretch,
     Timetable,
     beginnings,
@@ -32,6 +33,10 @@ class Board:
             for pool, most in problem.pools.items()
         }
         self.places: dict[int, Place] = {}
+        # Kept only where something must lie between two sessions.
+        self._stays: dict[int, list[Stay]] = defaultdict(list)
+        if problem.has_gaps:
+            self._stays |= {person: list(held) for person, held in problem.held.items()}
 
     def take(self, sitting: Sitting, place: Place) -> None:
         """Put a session at a place that is free."""
@@ -39,6 +44,8 @@ class Board:
         for person in place.persons:
             self.free[person] &= ~span
             self.loads[person] += 1
+            if self._problem.has_gaps:
+                self._stays[person].append(_stay(sitting, place))
         self._count(sitting, place, 1)
         self.places[sitting.key] = place
 
@@ -49,6 +56,8 @@ class Board:
         for person in place.persons:
             self.free[person] |= span
             self.loads[person] -= 1
+            if self._problem.has_gaps:
+                self._stays[person].remove(_stay(sitting, place))
         self._count(sitting, place, -1)
         return place
 
@@ -63,6 +72,10 @@ class Board:
             pools=self._problem.pools,
             taken={pool: _layers(steps) for pool, steps in self.used.items()},
             loads={person: self.loads[person] for person in sorted(people)},
+            buffer=self._problem.buffer,
+            default_travel=self._problem.default_travel,
+            travel=self._problem.travel,
+            held={person: tuple(self._stays[person]) for person in sorted(people) if person in self._stays},
         )
 
     def fits(self, sitting: Sitting, place: Place) -> bool:
@@ -72,14 +85,14 @@ class Board:
             bool(self._open(sitting) & at)
             and len(set(place.persons)) == len(sitting.roles)
             and all(
-                person in able and beginnings(self.free.get(person, 0), sitting.steps) & at
+                person in able and self._can_begin(person, sitting) & at
                 for person, able in zip(place.persons, sitting.roles, strict=True)
             )
         )
 
     def earliest(self, sitting: Sitting) -> Place | None:
         """Return the earliest place; of those free then, the people with the fewest sessions, then the lowest key."""
-        can = {person: beginnings(self.free.get(person, 0), sitting.steps) for able in sitting.roles for person in able}
+        can = {person: self._can_begin(person, sitting) for able in sitting.roles for person in able}
         possible = self._open(sitting)
         for able in sitting.roles:
             anybody = 0
@@ -102,6 +115,15 @@ class Board:
                 return None
             chosen.append(min(free, key=lambda person: (self.loads[person], person)))
         return tuple(chosen)
+
+    def _can_begin(self, person: int, sitting: Sitting) -> int:
+        """Return when a person could begin a session, as bits: free, and not on the way from or to another."""
+        free = self.free.get(person, 0)
+        for start, end, place in self._stays.get(person, ()):
+            gap = self._problem.gap(place, sitting.place)
+            if gap:
+                free &= ~((1 << (end + gap)) - (1 << max(0, start - gap)))
+        return beginnings(free, sitting.steps)
 
     def _open(self, sitting: Sitting) -> int:
         """Return when a session may begin by its own hours and by the pools, as bits."""
@@ -132,6 +154,10 @@ def _layers(used: Sequence[int]) -> tuple[Stretch, ...]:
 
 def _span(sitting: Sitting, place: Place) -> int:
     return (1 << (place.start + sitting.steps)) - (1 << place.start)
+
+
+def _stay(sitting: Sitting, place: Place) -> Stay:
+    return (place.start, place.start + sitting.steps, sitting.place)
 
 
 def first_fit(problem: Problem) -> Timetable:

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 Stretch = tuple[int, int]
+# A session somebody has: its beginning, its end, and the place it is held at.
+Stay = tuple[int, int, int]
+# By telephone or video: at no place, and no way from or to it.
+NOWHERE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Sitting:
 
     ``roles`` has for each person needed the keys of those who may be it; ``starts`` are the stretches in which it may
     begin; ``needs`` names the pools it takes one of (a room, a video line). ``weight`` is what it is worth to be
-    placed at all. ``before`` is where it stands already: announced, so that it moves only when it must.
+    placed at all. ``before`` is where it stands already: announced, so that it moves only when it must. ``place`` is
+    where it is held.
     """
 
     key: int
@@ -35,6 +40,7 @@ class Sitting:
     roles: tuple[tuple[int, ...], ...]
     needs: tuple[str, ...] = ()
     before: Place | None = None
+    place: int = NOWHERE
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.weight < 1:
@@ -49,6 +55,10 @@ class Problem:
 
     ``horizon`` is the length of the window in steps; ``taken`` names the stretches in which one of a pool is in use
     already, once for each; ``loads`` how many sessions a person has besides.
+
+    Between two sessions of a person lie ``buffer`` steps, and between two places the steps of ``travel`` (each way with
+    the lower place first) or ``default_travel``; ``held`` are the sessions they have besides. Only what lies between is
+    asked of those: their hours themselves are not free.
     """
 
     horizon: int
@@ -57,6 +67,23 @@ class Problem:
     pools: Mapping[str, int] = field(default_factory=dict)
     taken: Mapping[str, tuple[Stretch, ...]] = field(default_factory=dict)
     loads: Mapping[int, int] = field(default_factory=dict)
+    buffer: int = 0
+    default_travel: int = 0
+    travel: tuple[tuple[int, int, int], ...] = ()
+    held: Mapping[int, tuple[Stay, ...]] = field(default_factory=dict)
+
+    def gap(self, one: int, other: int) -> int:
+        """Return how many steps lie between a session at one place and the next at another."""
+        if NOWHERE in (one, other) or one == other:
+            return self.buffer
+        pair = (min(one, other), max(one, other))
+        way = next((steps for here, there, steps in self.travel if (here, there) == pair), self.default_travel)
+        return max(self.buffer, way)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Return whether anything must lie between two sessions."""
+        return bool(self.buffer or self.default_travel or self.travel)
 
 
 # Places by the key of their session; who is not in it has none.
@@ -128,6 +155,7 @@ def violations(problem: Problem, timetable: Timetable) -> list[str]:
     sittings = {sitting.key: sitting for sitting in problem.sittings}
     taken: dict[int, int] = {}
     used = {pool: in_use(problem, pool) for pool in problem.pools}
+    stays: dict[int, list[Stay]] = {person: list(held) for person, held in problem.held.items()}
     for key, place in timetable.items():
         sitting = sittings.get(key)
         if sitting is None:
@@ -139,6 +167,10 @@ def violations(problem: Problem, timetable: Timetable) -> list[str]:
             if taken.get(person, 0) & span:
                 found.append(f"person {person} is in two sessions, one of them {key}")
             taken[person] = taken.get(person, 0) | span
+            stay = (place.start, place.start + sitting.steps, sitting.place)
+            if any(too_near(problem, stay, other) for other in stays.get(person, ())):
+                found.append(f"person {person} has too little time before or after session {key}")
+            stays.setdefault(person, []).append(stay)
         for pool in sitting.needs:
             for step in range(place.start, min(place.start + sitting.steps, problem.horizon)):
                 used[pool][step] += 1
@@ -148,6 +180,12 @@ def violations(problem: Problem, timetable: Timetable) -> list[str]:
         if (most := max(steps, default=0)) > problem.pools[pool]
     ]
     return found
+
+
+def too_near(problem: Problem, one: Stay, other: Stay) -> bool:
+    """Return whether less lies between two sessions of one person than must."""
+    gap = problem.gap(one[2], other[2])
+    return one[0] < other[1] + gap and other[0] < one[1] + gap
 
 
 def _alone(problem: Problem, sitting: Sitting, place: Place) -> Sequence[str]:

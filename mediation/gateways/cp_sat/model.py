@@ -2,10 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, Timetable
+from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stretch, Timetable
+
+
+class _Chance(NamedTuple):
+    """That a person may hold a session in one of its roles."""
+
+    sitting: Sitting
+    role: int
+    start: cp_model.IntVar
+    taken: cp_model.IntVar
 
 
 class Model:
@@ -19,6 +29,8 @@ class Model:
         self._chosen: dict[int, list[dict[int, cp_model.IntVar]]] = {}
         busy: dict[int, list[cp_model.IntervalVar]] = defaultdict(list)
         pooled: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
+        # Of each person, every session they may have: where it is held, when it begins, and whether they hold it.
+        self._chances: dict[int, list[_Chance]] = defaultdict(list)
         for sitting in problem.sittings:
             self._add(sitting, busy, pooled)
         for person, intervals in busy.items():
@@ -33,6 +45,9 @@ class Model:
                 for number, (start, end) in enumerate(problem.taken.get(pool, ()))
             ]
             self.model.add_cumulative([*intervals, *taken], [1] * (len(intervals) + len(taken)), problem.pools[pool])
+        if problem.has_gaps:
+            for person in busy:
+                self._keep_apart(person)
         self._bound_by_hours()
         self.model.maximize(sum(sitting.weight * self._placed[sitting.key] for sitting in problem.sittings))
 
@@ -61,10 +76,51 @@ class Model:
                     start, sitting.steps, literal, f"at{key}.{role}.{person}"
                 )
                 busy[person].append(interval)
+                self._chances[person].append(_Chance(sitting, role, start, literal))
         for pool in sitting.needs:
             pooled[pool].append(
                 model.new_optional_fixed_size_interval_var(start, sitting.steps, placed, f"{pool}{key}")
             )
+
+    def _keep_apart(self, person: int) -> None:
+        """Let the buffer lie between any two sessions of a person, and the way between two at different places.
+
+        For each place a resource as wide as all sessions together: one held there takes it whole, one held elsewhere a
+        single unit, and that for the way before and after it as well. So the two never meet, and those elsewhere are
+        not kept apart by it.
+        """
+        problem, chances = self._problem, self._chances[person]
+        held = problem.held.get(person, ())
+        if problem.buffer:
+            padded = [self._padded(each, 0, problem.buffer, f"after{person}") for each in chances]
+            fixed = [
+                self.model.new_fixed_size_interval_var(start, end + problem.buffer - start, f"held{person}.{start}")
+                for start, end, _place in held
+            ]
+            self.model.add_no_overlap([*padded, *fixed])
+        for here in sorted({each.sitting.place for each in chances} - {NOWHERE}):
+            intervals, demands = [], []
+            most = len(chances) + len(held)
+            for each in chances:
+                there = each.sitting.place
+                if there != NOWHERE:
+                    gap = 0 if there == here else problem.gap(here, there)
+                    intervals.append(self._padded(each, gap, gap, f"way{person}.{here}"))
+                    demands.append(most if there == here else 1)
+            for start, end, there in held:
+                if there not in (NOWHERE, here):
+                    gap = problem.gap(here, there)
+                    name = f"held{person}.{here}.{start}"
+                    intervals.append(self.model.new_fixed_size_interval_var(start - gap, end - start + 2 * gap, name))
+                    demands.append(1)
+            if any(demand == 1 for demand in demands) and most > 1:
+                self.model.add_cumulative(intervals, demands, most)
+
+    def _padded(self, chance: "_Chance", before: int, after: int, name: str) -> cp_model.IntervalVar:
+        sitting = chance.sitting
+        return self.model.new_optional_fixed_size_interval_var(
+            chance.start - before, sitting.steps + before + after, chance.taken, f"{name}.{sitting.key}.{chance.role}"
+        )
 
     def _bound_by_hours(self) -> None:
         """Say what follows anyway, for the sake of the bound: nobody holds more than their free hours."""

@@ -21,6 +21,13 @@ def problem_of(body: Mapping[str, Any]) -> Problem:
         pools=body["pools"],
         taken={pool: _stretches(taken) for pool, taken in body["taken"].items()},
         loads={int(person): load for person, load in body["loads"].items()},
+        buffer=body["buffer"],
+        default_travel=body["default_travel"],
+        travel=tuple((one, other, steps) for one, other, steps in body["travel"]),
+        held={
+            int(person): tuple((start, end, place) for start, end, place in held)
+            for person, held in body["held"].items()
+        },
     )
 
 
@@ -45,6 +52,7 @@ def _sitting(body: Mapping[str, Any]) -> Sitting:
         roles=tuple(tuple(able) for able in body["roles"]),
         needs=tuple(body["needs"]),
         before=Place(before["start"], tuple(before["persons"])) if before else None,
+        place=body["place"],
     )
 
 

@@ -87,4 +87,19 @@ ANSWERING = (
             (Term(Kind.NEGOTIATION_REMINDER, "协商前提醒", "Negotiation reminder"), {"meeting"}),
         )
     ),
+    *(
+        MessageKind(term, Purpose.INVITE, _P.INVITATION_OPEN, (_V.LINK, _V.NEUTRAL), COMMON | variables, valid_days=5)
+        for term, variables in (
+            (Term(Kind.MEDIATION_DATES, "调解选时间", "Dates of a mediation to choose from"), {"org", "until"}),
+            (Term(Kind.NEGOTIATION_DATES, "协商选时间", "Dates of a negotiation to choose from"), {"until"}),
+        )
+    ),
+    # Who was invited hears that nobody expects them any more, also when nothing is owed by now.
+    *(
+        MessageKind(term, Purpose.INVITE, _P.NOTHING_MORE, (_V.EXPLICIT, _V.NEUTRAL), COMMON | variables, valid_days=5)
+        for term, variables in (
+            (Term(Kind.MEDIATION_CANCELLED, "调解取消通知", "Mediation called off"), {"org", "meeting"}),
+            (Term(Kind.NEGOTIATION_CANCELLED, "协商取消通知", "Negotiation called off"), {"meeting"}),
+        )
+    ),
 )

@@ -1,0 +1,56 @@
+"""The forms on which customers agree the date of their talks."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from mediation.models import SlotOffer
+
+
+class PickForm(forms.Form):
+    """One of the hours offered."""
+
+    slot = forms.TypedChoiceField(
+        label=_("When can you come?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the dates."), "invalid_choice": _("Choose one of the dates.")},
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[SlotOffer], zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["slot"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(offer.pk, _words(offer, ZoneInfo(zone))) for offer in offers]
+
+
+class SeenForm(forms.Form):
+    """A button, and the version of the record that its page showed."""
+
+    seen_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class MoveForm(SeenForm):
+    """Give back the date of one session."""
+
+    session = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class DeclineForm(SeenForm):
+    """End the talks; the box is what makes it no slip of a finger."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, I do not want these talks"),
+        error_messages={"required": _("Tick the box if you do not want the talks. Nothing has changed.")},
+    )
+
+
+def _words(offer: SlotOffer, zone: ZoneInfo) -> str:
+    starts, ends = timezone.localtime(offer.starts_at, zone), timezone.localtime(offer.ends_at, zone)
+    words = f"{date_format(starts, 'DATE_FORMAT')} {date_format(starts, 'l')} {starts:%H:%M}–{ends:%H:%M}"
+    return f"{words} · {offer.room.place.address}" if offer.room else words
