@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import outcomes, record_panel, sessions
-from mediation.views.talks import overview
+from mediation.views import desk_page, desk_writes, outcomes, record_panel, sessions
+from mediation.views.talks import overview, table
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),
     path("session/<int:session_id>/note/", sessions.add_note, name="add_note"),
     path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
+    path("session/<int:session_id>/desk/", desk_page.desk, name="desk"),
+    path("session/<int:session_id>/desk/facts/", desk_writes.draw_facts, name="draw_facts"),
+    path("session/<int:session_id>/desk/facts/mark/", desk_writes.mark_facts, name="mark_facts"),
+    path("session/<int:session_id>/desk/facts/confirm/", desk_writes.confirm_facts, name="confirm_facts"),
+    path("session/<int:session_id>/desk/means/", desk_writes.write_means, name="write_means"),
+    path("session/<int:session_id>/desk/round/", desk_writes.open_round, name="open_round"),
+    path("session/<int:session_id>/desk/round/withdraw/", desk_writes.withdraw_round, name="withdraw_round"),
+    path("session/<int:session_id>/desk/proposal/", desk_writes.propose_terms, name="propose_terms"),
+    path("session/<int:session_id>/desk/recording/", desk_writes.keep_recording, name="keep_recording"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -25,4 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 customer_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("<int:mediation_id>/", overview.talks, name="talks"),
+    path("<int:mediation_id>/facts/", table.facts, name="facts"),
+    path("<int:mediation_id>/means/", table.own_means, name="means"),
+    path("<int:mediation_id>/proposal/", table.proposal, name="proposal"),
 ]

@@ -9,6 +9,7 @@ from mediation.domain import agreement
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
+from mediation.domain.sides import ROUND_STATES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
 from mediation.services.refusals import text_of
@@ -20,6 +21,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "intervals": dict(agreement.INTERVALS),
     "kinds": dict(KINDS),
     "mediation_states": dict(MEDIATION_STATES),
+    "round_states": dict(ROUND_STATES),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
     "session_states": dict(SESSION_STATES),
