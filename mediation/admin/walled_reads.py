@@ -3,16 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ReadOnlyAdmin
-from collections_app.admin.sections import Section
+from collections_app.admin.records import RecordRowsAdmin
 from mediation.models import WalledRead
 
 
 @admin.register(WalledRead)
-class WalledReadAdmin(ReadOnlyAdmin[WalledRead]):
+class WalledReadAdmin(RecordRowsAdmin[WalledRead]):
     """Each reading of notes, means, marks, proposals and references, newest first."""
 
-    section = Section.EVIDENCE
     help = _("Every look behind the wall of mediation: who, which part, when. What was read is on no page but theirs.")
     list_display = ("at", "staff", "part", "mediation_id")
     list_filter = ("part",)

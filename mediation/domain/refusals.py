@@ -73,7 +73,11 @@ REFUSALS = TermList(
     ("session_over", "这场会议已经结束。", "This session is over."),
     ("calculator_unreadable", "请填写期数、减免金额和年利率。", "Write months, a waiver and a rate a year."),
     ("calculator_waiver", "减免须小于结清金额。", "A waiver is below what pays the account off."),
-    ("deadline_impossible", "截止时间须在 5 分钟至 14 天之内。", "The deadline is between five minutes and 14 days away."),
+    (
+        "deadline_impossible",
+        "截止时间须在 5 分钟至 14 天之内。",
+        "The deadline is between five minutes and 14 days away.",
+    ),
     ("fact_comment_too_long", "说明过长。", "What is said of a fact is too long."),
     (
         "facts_changed",
@@ -86,7 +90,11 @@ REFUSALS = TermList(
         "请双方先逐项表示意见。",
         "Both sides first say of every fact whether they accept it.",
     ),
-    ("facts_unchanged", "自上次列出以来，记录没有变化。", "The record has not changed since the facts were listed last."),
+    (
+        "facts_unchanged",
+        "自上次列出以来，记录没有变化。",
+        "The record has not changed since the facts were listed last.",
+    ),
     ("means_impossible", "收支金额或人数有误。", "These amounts, or this number of people, cannot be."),
     ("means_remark_too_long", "补充说明过长。", "What else matters is too long."),
     ("no_open_round", "目前没有征集方案。", "No round of proposals is open."),
@@ -107,7 +115,11 @@ REFUSALS = TermList(
         "须双方同意方可录音录像。",
         "A session is recorded only when both sides have agreed.",
     ),
-    ("recording_reference_missing", "请填写录音录像编号，不超过 200 字。", "Write the recording's reference, 200 signs at most."),
+    (
+        "recording_reference_missing",
+        "请填写录音录像编号，不超过 200 字。",
+        "Write the recording's reference, 200 signs at most.",
+    ),
     ("round_open_already", "本轮方案征集尚未结束。", "A round of proposals is open already."),
     ("round_over", "本轮方案征集已结束。", "This round of proposals is over."),
     ("terms_without_agreement", "只有达成协议才有分期。", "Only an agreement has instalments."),

@@ -24,7 +24,6 @@ _COLUMN_FIELDS = ("months", "waiver", "rate", "method")
 OFFERED_METHODS = (Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL)
 
 
-
 class MeansForm(KeyedForm):
     """A month's income and needs. What is said of health or family here reaches no record."""
 

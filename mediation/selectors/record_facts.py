@@ -12,7 +12,8 @@ _DISPUTES = ["dispute", "fraud_claim"]
 
 def facts_on_record(mediation: Mediation) -> list[Fact]:
     """Return balances by component, due days, payments and what the customer disputes, as they stand now."""
-    account = Account.objects.get(id=mediation.account_id)
+    account = Account.objects.filter(id=mediation.account_id).first()
+    assert account is not None
     payments = Entry.objects.filter(account=account, kind="payment", state__in=["received", "posted"])
     latest = list(payments.order_by("-occurred_at", "-id").values_list("id", "occurred_at", "amount_fen"))
     disputes = Hold.objects.filter(customer_id=account.customer_id, kind__in=_DISPUTES, released_at__isnull=True)

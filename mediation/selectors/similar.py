@@ -69,7 +69,8 @@ def similar_to(mediation: Mediation) -> Similar:
 def _months(bucket: int | None) -> Band | None:
     if bucket is None:
         return None
-    return Band(MONTH_BANDS[bucket - 1] + 1 if bucket else 1, MONTH_BANDS[bucket] if bucket < len(MONTH_BANDS) else None)
+    lower = MONTH_BANDS[bucket - 1] + 1 if bucket else 1
+    return Band(lower, MONTH_BANDS[bucket] if bucket < len(MONTH_BANDS) else None)
 
 
 def _opened_at(mediation: Mediation) -> datetime:

@@ -127,7 +127,7 @@ def confirm_for_bank(
 def confirm_for_customer(
     *, mediation_id: int, customer_id: int, sheet_id: int, seen: str, text: str, now: datetime
 ) -> FactsConfirmation:
-    """Confirm in writing what neither side disputes (online mediation rules, article 19).
+    """Confirm in writing what neither side disputes (online mediation rules, articles 19 and 22).
 
     ``seen`` is the hash of the facts as the page showed them, ``text`` their sentences. Raise RefusedError when a mark
     has changed which facts they are, when a side has not marked all yet, or nothing is undisputed.

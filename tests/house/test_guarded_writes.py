@@ -99,8 +99,18 @@ from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
-from mediation.models import Mediation, MediationOrganisation, Session
-from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
+from mediation.models import LawPassage, Mediation, MediationOrganisation, Session
+from mediation.services import (
+    availability,
+    fact_sheets,
+    mediations,
+    mediators,
+    organisations,
+    outcomes,
+    passages,
+    routes,
+    sessions,
+)
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
 from notifications.services import asked, confirmations, corrections, undecided
@@ -452,6 +462,10 @@ OTHERS: Mapping[str, Act] = {
     "sessions.check_conducts": lambda s, by, _: sessions.check_conducts(session=s.session, actor=by),
     "notes.add (mediation)": lambda s, by, _: mediation_notes.add(
         session_id=s.session.id, text="x", actor=by, now=s.now),
+    "seats.check_mediator": lambda s, by, _: fact_sheets.draw(session_id=s.session.id, actor=by, now=s.now),
+    "seats.check_representative": lambda s, by, _: fact_sheets.mark_for_bank(
+        session_id=s.session.id, sheet_id=0, verdicts={}, comments={}, actor=by, now=s.now),
+    "passages.save": lambda s, by, _: passages.save(row=LawPassage(), actor=by),
     "mediators.register": lambda s, by, _: mediators.register(
         staff_id=0, organisation_id=0, languages=[], trained_for=[], actor=by),
     "mediators.change": lambda s, by, _: mediators.change(

@@ -67,7 +67,7 @@ class FactMark(models.Model):
 
 
 class FactsConfirmation(models.Model):
-    """One side's confirmation in writing of what neither disputes (online mediation rules, article 19)."""
+    """One side's confirmation in writing of what neither disputes (online mediation rules, articles 19 and 22)."""
 
     personal_data: ClassVar[tuple[str, ...]] = ("text",)
 

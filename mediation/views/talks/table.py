@@ -75,9 +75,7 @@ def facts(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
         "sheet": view,
         "sheet_hash": wall.facts_hash(view.undisputed) if view else "",
         "side": Side.CUSTOMER,
-        "may_confirm": bool(
-            view and view.all_marked and view.undisputed and Side.CUSTOMER not in view.confirmed
-        ),
+        "may_confirm": bool(view and view.all_marked and view.undisputed and Side.CUSTOMER not in view.confirmed),
     }
     return _page(request, session, mediation, "facts", context, error=error)
 
