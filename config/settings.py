@@ -51,6 +51,8 @@ SECRETS = read_secrets() if PRODUCTION else keep_secrets(HOME / "secrets.json")
 SECRET_KEY = SECRETS.secret_key
 FIELD_KEYS = SECRETS.field_keys
 FIELD_KEY_CURRENT = next(iter(FIELD_KEYS))
+MEDIATION_KEYS = SECRETS.mediation_keys
+MEDIATION_KEY_CURRENT = next(iter(MEDIATION_KEYS))
 SEARCH_TOKEN_KEY = SECRETS.search_key
 LEDGER_KEY = SECRETS.ledger_key
 

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import batches, calendar, outcomes, record_panel, referral, sessions
-from mediation.views.talks import date, overview
+from mediation.views import batches, calendar, desk_page, desk_writes, outcomes, record_panel, referral, sessions
+from mediation.views.talks import date, overview, table
 from mediation.views.talks import referral as own_referral
 
 app_name = "mediation"
@@ -21,6 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/renew/", calendar.renew, name="calendar_renew"),
     path("calendar/revoke/", calendar.revoke, name="calendar_revoke"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+    path("session/<int:session_id>/desk/", desk_page.desk, name="desk"),
+    path("session/<int:session_id>/desk/facts/", desk_writes.draw_facts, name="draw_facts"),
+    path("session/<int:session_id>/desk/facts/mark/", desk_writes.mark_facts, name="mark_facts"),
+    path("session/<int:session_id>/desk/facts/confirm/", desk_writes.confirm_facts, name="confirm_facts"),
+    path("session/<int:session_id>/desk/means/", desk_writes.write_means, name="write_means"),
+    path("session/<int:session_id>/desk/round/", desk_writes.open_round, name="open_round"),
+    path("session/<int:session_id>/desk/round/withdraw/", desk_writes.withdraw_round, name="withdraw_round"),
+    path("session/<int:session_id>/desk/proposal/", desk_writes.propose_terms, name="propose_terms"),
+    path("session/<int:session_id>/desk/recording/", desk_writes.keep_recording, name="keep_recording"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -51,4 +60,7 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/date/move/", date.move, name="move_date"),
     path("<int:mediation_id>/date/decline/", date.decline, name="decline_date"),
     path("<int:mediation_id>/session.ics", date.session_file, name="session_file"),
+    path("<int:mediation_id>/facts/", table.facts, name="facts"),
+    path("<int:mediation_id>/means/", table.own_means, name="means"),
+    path("<int:mediation_id>/proposal/", table.proposal, name="proposal"),
 ]

@@ -27,11 +27,15 @@ def _cipher(key: bytes) -> AESGCM:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The keys by id, the id that encrypts now, and the key of the search tokens."""
+    """The keys by id, the id that encrypts now, the key of the search tokens, and the setting that names the keys.
+
+    Without a key of tokens nothing can be searched.
+    """
 
     keys: Mapping[str, bytes]
     current: str
-    token_key: bytes
+    token_key: bytes = b""
+    setting: str = "ONECASE_FIELD_KEYS"
 
     def seal(self, plain: str, *, column: str) -> str:
         """Return the sealed form of a text for that column."""
@@ -57,8 +61,10 @@ class KeyRing:
         try:
             return self.keys[key_id]
         except KeyError as error:
-            raise CannotOpenError(f"sealed with the key {key_id}, which ONECASE_FIELD_KEYS does not name") from error
+            raise CannotOpenError(f"sealed with the key {key_id}, which {self.setting} does not name") from error
 
     def token(self, text: str, *, space: str) -> str:
         """Return the search token of a text: equal texts of one space give equal tokens, nothing else is told."""
+        if not self.token_key:
+            raise ValueError(f"nothing sealed by {self.setting} is searched")
         return hmac.digest(self.token_key, f"{space}\x00{text}".encode(), "sha256").hex()[:32]

@@ -20,8 +20,21 @@ def key_ring() -> KeyRing:
     )
 
 
+@lru_cache(maxsize=1)
+def walled_key_ring() -> KeyRing:
+    """Return the keys of what is said in mediation (settings MEDIATION_KEYS, MEDIATION_KEY_CURRENT)."""
+    return KeyRing(
+        keys={key_id: bytes.fromhex(key) for key_id, key in settings.MEDIATION_KEYS.items()},
+        current=settings.MEDIATION_KEY_CURRENT,
+        setting="ONECASE_MEDIATION_KEYS",
+    )
+
+
 class SealedField(models.TextField[str, str]):
     """A text that is sealed in the database and plain in Python. Nothing can filter or order by it."""
+
+    def _ring(self) -> KeyRing:
+        return key_ring()
 
     def _column_name(self) -> str:
         return f"{self.model._meta.db_table}.{self.attname}"
@@ -30,19 +43,30 @@ class SealedField(models.TextField[str, str]):
         """Return the sealed form that is stored; an empty text stays empty."""
         if value is None or value == "":
             return value
-        return key_ring().seal(str(value), column=self._column_name())
+        return self._ring().seal(str(value), column=self._column_name())
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return the plain text of a stored value."""
         if value is None or value == "":
             return value
-        return key_ring().open(value, column=self._column_name())
+        return self._ring().open(value, column=self._column_name())
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Refuse look-ups: a sealed column holds other bytes each time."""
         if lookup_name in {"isnull"}:
             return super().get_lookup(lookup_name)
         raise TypeError(f"{self.name} is sealed: search by its tokens")
+
+
+class WalledField(SealedField):
+    """A text of mediation, sealed by keys of its own: whoever has the field keys alone opens nothing of it."""
+
+    def _ring(self) -> KeyRing:
+        return walled_key_ring()
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Return the sealed form: what writes rows out (``dumpdata``) tells nobody what they say."""
+        return str(self.get_prep_value(self.value_from_object(obj)) or "")
 
 
 def token(text: str, *, space: str) -> str:

@@ -1,4 +1,4 @@
-"""Organisations, people, talks, sessions, notes behind the wall, and agreements."""
+"""Organisations, people, talks, sessions, what is said behind the wall, and agreements."""
 
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
 from mediation.models.availability import Absence, Availability
@@ -6,9 +6,9 @@ from mediation.models.calendar import SessionWeek
 from mediation.models.calendar_feed import CalendarFeed
 from mediation.models.clock import MediationClock, TermExtension
 from mediation.models.date_rule import DateRule
+from mediation.models.law import LawPassage
 from mediation.models.mandate import Mandate
 from mediation.models.mediation import Mediation, Position
-from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
 from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.position_paper import PositionPaper
@@ -17,6 +17,17 @@ from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
 from mediation.models.slot_offer import SlotOffer
 from mediation.models.timetable_run import TimetableRun
+from mediation.models.walled import (
+    FactMark,
+    FactsConfirmation,
+    FactSheet,
+    Means,
+    MediationNote,
+    Proposal,
+    ProposalRound,
+    SessionRecording,
+    WalledRead,
+)
 
 __all__ = [
     "Absence",
@@ -28,7 +39,12 @@ __all__ = [
     "CalendarFeed",
     "Consent",
     "DateRule",
+    "FactMark",
+    "FactSheet",
+    "FactsConfirmation",
+    "LawPassage",
     "Mandate",
+    "Means",
     "Mediation",
     "MediationClock",
     "MediationNote",
@@ -37,15 +53,19 @@ __all__ = [
     "Place",
     "Position",
     "PositionPaper",
+    "Proposal",
+    "ProposalRound",
     "ReferralBatch",
     "Room",
     "RouteOverride",
     "RouteRule",
     "Session",
+    "SessionRecording",
     "SessionSpacing",
     "SessionWeek",
     "SlotOffer",
     "TermExtension",
     "TimetableRun",
     "Travel",
+    "WalledRead",
 ]

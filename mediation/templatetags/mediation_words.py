@@ -9,6 +9,7 @@ from mediation.domain import agreement, clocks, consents, mandates, tracks
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
+from mediation.domain.sides import ROUND_STATES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
 from mediation.services.refusals import text_of
@@ -25,6 +26,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "mandate_states": dict(mandates.MANDATE_STATES),
     "mediation_states": dict(MEDIATION_STATES),
     "origins": dict(consents.ORIGINS),
+    "round_states": dict(ROUND_STATES),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
     "session_states": dict(SESSION_STATES),

@@ -21,9 +21,8 @@ from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.domain.dates import CANCEL_REASONS
 from mediation.models import Session
-from mediation.selectors import board, clocks, referrals
+from mediation.selectors import board, clocks, referrals, wall
 from mediation.selectors import sessions as selectors
-from mediation.selectors.notes import BehindTheWallError, notes_of
 from mediation.services import acceptance, calls, notes, sessions
 from mediation.services.refusals import sentences
 from mediation.views.filed import sent
@@ -97,11 +96,9 @@ def session_page(
 ) -> HttpResponse:
     """Return the page of a session; a refusal is shown on it with 409 and what was typed is kept."""
     staff = staff_of(request)
-    try:
-        walled = list(notes_of(session=row, staff=staff))
-        behind_the_wall = True
-    except BehindTheWallError:
-        walled, behind_the_wall = [], False
+    reader = _at_the_table(row, staff)
+    behind_the_wall = reader is not None and reader.is_mediator
+    walled = wall.notes_of(session=row, reader=reader, now=clock.now()) if reader and behind_the_wall else []
     context = {
         "session": row,
         "mediation": row.mediation,
@@ -111,6 +108,7 @@ def session_page(
         "clocks": clocks.of_talks(row.mediation, now=clock.now()),
         "notes": walled,
         "behind_the_wall": behind_the_wall,
+        "has_desk": reader is not None,
         "holds_it": sessions.conductor_of(row).id == staff.id,
         "note": note,
         "number": number,
@@ -124,6 +122,14 @@ def session_page(
         "now": clock.now(),
     }
     return render(request, "mediation/session.html", context, status=409 if refused else 200)
+
+
+def _at_the_table(row: Session, staff: Staff) -> wall.Reader | None:
+    """Return what a person is in a session with a wall, or None: the bank's own talks have none."""
+    try:
+        return wall.at_session(session=row, staff=staff)
+    except wall.BehindTheWallError:
+        return None
 
 
 def _act(request: HttpRequest, session_id: int, action: Callable[..., Session], said: str, **more: str) -> HttpResponse:

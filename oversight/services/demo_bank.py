@@ -11,6 +11,7 @@ from pathlib import Path
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
 from collections_app.services.clocks import nightly
+from mediation.services import passages
 from notifications.services import templates, text_terms
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
@@ -40,6 +41,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     demo_mediation.engage()
     templates.load_seed(now=now)
     text_terms.load()
+    passages.load()
     yesterday = demo_core.newest_day(now)
     stands = selectors.standing()
     if stands is None:

@@ -63,6 +63,8 @@ from mediation.models import (
     Absence,
     Availability,
     DateRule,
+    LawPassage,
+    Mediation,
     MediationOrganisation,
     Mediator,
     Place,
@@ -71,6 +73,7 @@ from mediation.models import (
     SessionSpacing,
     TimetableRun,
     Travel,
+    WalledRead,
 )
 from notifications.models import (
     PostFile,
@@ -196,7 +199,7 @@ def make(*, now: datetime) -> dict[str, Any]:
         ),
         *_letters(person, now),
         *_records(customer, account, person, now),
-        *_mediation(person, now),
+        *_mediation(account, person, now),
         *_machines(account, now),
         *_complaint(customer, person, now),
         Checkpoint.objects.create(
@@ -404,7 +407,11 @@ def _place(person: Any, code: str) -> Place:
     )  # fmt: skip
 
 
-def _mediation(person: Any, now: datetime) -> list[Any]:
+def _mediation(account: Any, person: Any, now: datetime) -> list[Any]:
+    talks = Mediation.objects.create(
+        customer=account.customer, account=account, kind="mediation", route="telephone", route_reason="small",
+        amount_fen=1, proposed_by=person, department="collections", proposed_at=now,
+    )  # fmt: skip
     organisation = MediationOrganisation.objects.create(
         code="TJ-1", name_zh="调解中心", name_en="Mediation centre", kind="industry", registration_no="001",
         lawfully_established=True, fee_free=True,
@@ -422,4 +429,14 @@ def _mediation(person: Any, now: datetime) -> list[Any]:
         DateRule.objects.create(product="card", route="video", offered=3),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
+        LawPassage.objects.create(
+            code="sample",
+            dispute_type="other",
+            article_zh="民法典 188",
+            article_en="Civil Code, article 188",
+            text_zh="示范答复",
+            text_en="Sample answer",
+            source="Excel",
+        ),
+        WalledRead.objects.create(mediation=talks, customer=account.customer, staff=person, part="notes", at=now),
     ]

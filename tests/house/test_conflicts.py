@@ -103,6 +103,14 @@ NEVER_STALE = {
     "mediation:position": "what a side brings stays what it brings, whatever has changed",
     "mediation:batch": "of many records; each is looked at again when it is booked",
     "mediation:add_note": "behind the wall: of no version of the record",
+    "mediation:draw_facts": "lists the record as it is at that moment",
+    "mediation:mark_facts": "behind the wall: refused once there is a later list of facts (mediation/test_desk.py)",
+    "mediation:confirm_facts": "behind the wall: refused when a mark has changed which facts they are",
+    "mediation:write_means": "behind the wall: of no version of the record",
+    "mediation:open_round": "behind the wall: of no version of the record",
+    "mediation:withdraw_round": "behind the wall: of no version of the record",
+    "mediation:propose_terms": "behind the wall: of a round that is refused once it is over",
+    "mediation:keep_recording": "behind the wall: of no version of the record",
 }
 # Writes that staff make by no form of their own.
 NO_FORM = {

@@ -100,7 +100,17 @@ from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.domain.mandates import Figures
-from mediation.models import DateRule, Mediation, MediationOrganisation, Place, Room, Session, SessionSpacing, Travel
+from mediation.models import (
+    DateRule,
+    LawPassage,
+    Mediation,
+    MediationOrganisation,
+    Place,
+    Room,
+    Session,
+    SessionSpacing,
+    Travel,
+)
 from mediation.services import (
     acceptance,
     availability,
@@ -108,12 +118,14 @@ from mediation.services import (
     closing,
     dates,
     extensions,
+    fact_sheets,
     mandates,
     mediations,
     mediators,
     organisations,
     outcomes,
     overrides,
+    passages,
     places,
     positions,
     routes,
@@ -493,6 +505,10 @@ OTHERS: Mapping[str, Act] = {
     "notes.add (mediation)": lambda s, by, _: mediation_notes.add(
         session_id=s.session.id, text="x", actor=by, now=s.now),
     "batches.refer": lambda s, by, _: batches.refer(mediation_ids=[], organisation_id=0, actor=by, now=s.now),
+    "seats.check_mediator": lambda s, by, _: fact_sheets.draw(session_id=s.session.id, actor=by, now=s.now),
+    "seats.check_representative": lambda s, by, _: fact_sheets.mark_for_bank(
+        session_id=s.session.id, sheet_id=0, verdicts={}, comments={}, actor=by, now=s.now),
+    "passages.save": lambda s, by, _: passages.save(row=LawPassage(), actor=by),
     "mediators.register": lambda s, by, _: mediators.register(
         staff_id=0, organisation_id=0, languages=[], trained_for=[], actor=by),
     "mediators.change": lambda s, by, _: mediators.change(

@@ -17,7 +17,7 @@ import yaml
 from django.conf import settings
 from django.urls import resolve
 
-from tests.house.test_settings import KEY
+from tests.house.test_settings import KEY, MEDIATION_KEY
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -32,6 +32,7 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 GIVEN = {
     "ONECASE_SECRET_KEY": "s" * 50,
     "ONECASE_FIELD_KEYS": f"k1:{KEY}",
+    "ONECASE_MEDIATION_KEYS": f"m1:{MEDIATION_KEY}",
     "ONECASE_SEARCH_KEY": KEY,
     "ONECASE_LEDGER_KEY": KEY,
     "ONECASE_LEDGER_ORIGIN": "bank.example/onecase",

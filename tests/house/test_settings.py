@@ -9,10 +9,12 @@ import pytest
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 KEY = "ab" * 32
+MEDIATION_KEY = "cd" * 32
 PRODUCTION = {
     "ONECASE_MODE": "production",
     "ONECASE_SECRET_KEY": "s" * 50,
     "ONECASE_FIELD_KEYS": f"k2:{KEY},k1:{KEY}",
+    "ONECASE_MEDIATION_KEYS": f"m1:{MEDIATION_KEY}",
     "ONECASE_SEARCH_KEY": KEY,
     "ONECASE_LEDGER_KEY": KEY,
     "ONECASE_LEDGER_ORIGIN": "bank.example/onecase",
@@ -56,6 +58,9 @@ def test_production_names_the_variable_that_is_missing(missing):
         ("ONECASE_FIELD_KEYS", f"k1:{KEY},k1:{KEY}", "has two keys called k1. Give the new one a new name."),
         ("ONECASE_FIELD_KEYS", KEY, "Call each by 1 to 32 letters, digits, - or _"),
         ("ONECASE_FIELD_KEYS", ",", "ONECASE_FIELD_KEYS has no key in it."),
+        ("ONECASE_MEDIATION_KEYS", "m1:abcd", "ONECASE_MEDIATION_KEYS has 2 bytes."),
+        ("ONECASE_MEDIATION_KEYS", f"m1:{KEY}", "Give mediation keys and names of its own."),
+        ("ONECASE_MEDIATION_KEYS", f"k1:{MEDIATION_KEY}", "Give mediation keys and names of its own."),
         ("ONECASE_IDLE_MINUTES", "soon", "Set ONECASE_IDLE_MINUTES to a whole number."),
         ("ONECASE_IDLE_MINUTES", "0", "Set ONECASE_IDLE_MINUTES to 1 or more."),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL"),

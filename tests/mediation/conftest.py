@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client
@@ -11,8 +11,8 @@ from collections_app.models import Account, Branch, Customer, Staff
 from collections_app.services import reference
 from collections_app.services.records import Actor
 from mediation.domain.slots import WeeklyHours
-from mediation.models import MediationOrganisation, Mediator, Place, Room
-from mediation.services import availability, mediators, organisations
+from mediation.models import MediationOrganisation, Mediator, Place, Room, Session
+from mediation.services import availability, mediations, mediators, organisations, scheduling
 from tests import factories
 from tests.repayment.conftest import enter
 
@@ -117,3 +117,52 @@ def let_in(now: datetime) -> Callable[[Debtor], Client]:
         return enter(debtor.customer, debtor.account, now).client
 
     return let
+
+
+class Table(NamedTuple):
+    """A session with a wall, and who sits at it."""
+
+    session: Session
+    mediator: Mediator
+    representative: Staff
+    debtor: Debtor
+    now: datetime
+
+    def of(self, staff: Staff) -> dict[str, Any]:
+        """What every service of staff takes."""
+        return {"session_id": self.session.id, "actor": Actor.of(staff), "now": self.now}
+
+    @property
+    def mediators(self) -> dict[str, Any]:
+        return self.of(self.mediator.staff)
+
+    @property
+    def banks(self) -> dict[str, Any]:
+        return self.of(self.representative)
+
+    @property
+    def customers(self) -> dict[str, Any]:
+        talks, customer = self.session.mediation_id, self.debtor.customer.id
+        return {"mediation_id": talks, "customer_id": customer, "now": self.now}
+
+
+@pytest.fixture
+def make_table(collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Callable[[Debtor], Table]:
+    """Return what seats a debtor, the mediator and the bank's representative at a session."""
+
+    def make(debtor: Debtor) -> Table:
+        talks = mediations.propose(
+            customer_id=debtor.customer.id, account_id=debtor.account.id, kind="mediation", position="",
+            actor=Actor.of(collector), seen_version=None, now=now,
+        )  # fmt: skip
+        session = scheduling.schedule(mediation_id=talks.id, now=now)
+        assert session is not None
+        seated = Session.objects.select_related("mediation").get(id=session.id)
+        return Table(seated, mediator, representative, debtor, now)
+
+    return make
+
+
+@pytest.fixture
+def table(make_table: Callable[[Debtor], Table], debtor: Debtor) -> Table:
+    return make_table(debtor)

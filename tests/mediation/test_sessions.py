@@ -11,7 +11,7 @@ from collections_app.services import payments
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from mediation.models import Agreement, Mediation, MediationNote, Mediator, Session
-from mediation.selectors.notes import BehindTheWallError, notes_of
+from mediation.selectors import wall
 from mediation.services import calls, mediations, notes, outcomes, scheduling, sessions
 from notifications.models import Message
 from tests import factories
@@ -267,10 +267,11 @@ def test_only_the_sessions_mediator_reads_and_writes_notes(
 ) -> None:  # fmt: skip
     """The selector is the wall, not the page."""
     notes.add(session_id=session.id, text="只有我看", actor=Actor.of(mediator.staff), now=now)
-    assert [note.text for note in notes_of(session=session, staff=mediator.staff)] == ["只有我看"]
+    reader = wall.at_session(session=session, staff=mediator.staff)
+    assert [note.text for note in wall.notes_of(session=session, reader=reader, now=now)] == ["只有我看"]
     for staff in (make_mediator().staff, representative, administrator, collector):
-        with pytest.raises(BehindTheWallError):
-            notes_of(session=session, staff=staff)
+        with pytest.raises(wall.BehindTheWallError):
+            wall.notes_of(session=session, reader=wall.at_session(session=session, staff=staff), now=now)
         with pytest.raises(NotAllowedError):
             notes.add(session_id=session.id, text="x", actor=Actor.of(staff), now=now)
     for text, code in (("  ", "note_empty"), ("字" * 4001, "note_too_long")):

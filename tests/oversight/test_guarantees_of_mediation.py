@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collections_app.models import HandOff
+from collections_app.models import Event, HandOff
+from collections_app.models.fields import SealedField
 from collections_app.services import notes
 from collections_app.services.records import Actor
 from mediation.models import Agreement, MediationNote, Position
@@ -138,3 +139,36 @@ def test_g9_finds_a_note_of_somebody_elses_session(
     note(MediationNote._meta.get_field("text").get_prep_value("客户愿意分期。"))
     plant("UPDATE mediation_mediationnote SET author_id = 2")
     assert "not the session's mediator" in sentences("G9", now)[bank.free.customer_no]
+
+
+def test_g9_finds_a_note_that_an_ordinary_key_opens(bank: Bank, note: Callable[[str], None], now: datetime) -> None:
+    """Sealed, but by the keys of every other field: whoever runs the records could read it."""
+    field = SealedField()
+    field.set_attributes_from_name("text")
+    field.model = MediationNote
+    note(field.get_prep_value("客户愿意分期。"))
+    assert "not sealed with a key of mediation" in sentences("G9", now)[bank.free.customer_no]
+
+
+def test_g9_finds_the_words_of_a_note_in_an_event(
+    bank: Bank, note: Callable[[str], None], plant: Plant, now: datetime
+) -> None:
+    text = "客户愿意分十二期偿还，最多可付八成。"
+    note(MediationNote._meta.get_field("text").get_prep_value(text))
+    Event.objects.create(
+        customer=bank.free, kind="note.added", version=99, at=now, department="collections", payload={"why": text}
+    )
+    assert sentences("G9", now) == {bank.free.customer_no: "a note of mediation stands in an event"}
+
+
+def test_g9_finds_a_round_that_was_revealed_early(
+    bank: Bank, note: Callable[[str], None], plant: Plant, now: datetime
+) -> None:
+    """One side has proposed, and somebody wrote past service and trigger that both may be read."""
+    note(MediationNote._meta.get_field("text").get_prep_value("客户愿意分期。"))
+    plant(
+        "INSERT INTO mediation_proposalround (mediation_id, session_id, customer_id, number, state, payoff_fen,"
+        " opened_by_id, opened_at, closes_at, ended_at) VALUES (1, 1, %s, 1, 'revealed', 1, 1, %s, %s, %s)",
+        bank.free.id, now, now + timedelta(hours=1), now,
+    )  # fmt: skip
+    assert "revealed without a proposal of each side" in sentences("G9", now)[bank.free.customer_no]

@@ -1,0 +1,20 @@
+"""Who read behind the wall, and when; never what."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.admin.records import RecordRowsAdmin
+from mediation.models import WalledRead
+
+
+@admin.register(WalledRead)
+class WalledReadAdmin(RecordRowsAdmin[WalledRead]):
+    """Each reading of notes, means, marks, proposals and references, newest first."""
+
+    help = _("Every look behind the wall of mediation: who, which part, when. What was read is on no page but theirs.")
+    list_display = ("at", "staff", "part", "mediation_id")
+    list_filter = ("part",)
+    fields = ("at", "staff", "part", "mediation_id")
+    readonly_fields = ("mediation_id",)
+    list_select_related = ("staff",)
+    ordering = ("-at", "-pk")

@@ -1,0 +1,227 @@
+"""The wall (G9): the one place that reads what is said in mediation.
+
+It answers to the session's mediator, and to each party for its own part; to everybody else it raises. What is read is
+remembered (``WalledRead``): who, which part, when, and never what.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.crypto import salted_hmac
+
+from collections_app.domain.staff import Role
+from collections_app.models import Staff
+from mediation.domain.bidding import Comparison, Terms, compare
+from mediation.domain.facts import Fact, all_marked, undisputed
+from mediation.domain.means import Figures
+from mediation.domain.sides import Part, Side
+from mediation.models import (
+    FactMark,
+    FactsConfirmation,
+    FactSheet,
+    Means,
+    Mediation,
+    MediationNote,
+    Proposal,
+    ProposalRound,
+    Session,
+    SessionRecording,
+    WalledRead,
+)
+
+
+class BehindTheWallError(PermissionError):
+    """Whoever asks is neither the mediator of the session nor a party reading its own part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, on talks that are theirs: the session's mediator, or one side."""
+
+    mediation: Mediation
+    staff: Staff | None
+    side: Side | None
+
+    @property
+    def is_mediator(self) -> bool:
+        """Whether it is the mediator, who is on no side."""
+        return self.side is None
+
+
+def at_session(*, session: Session, staff: Staff) -> Reader:
+    """Return a member of staff as a reader: the session's mediator, or who speaks for the bank in it.
+
+    Raise BehindTheWallError for everybody else: a collector, supervisor, service agent, auditor or administrator, and
+    any other mediator or representative.
+    """
+    mediator = session.mediator
+    if staff.is_active and mediator is not None:
+        if staff.role == Role.MEDIATOR and mediator.staff_id == staff.id:
+            return Reader(session.mediation, staff, None)
+        if staff.role == Role.NEGOTIATOR and session.representative_id == staff.id:
+            return Reader(session.mediation, staff, Side.BANK)
+    raise BehindTheWallError(session.id)
+
+
+def as_customer(*, mediation: Mediation, customer_id: int) -> Reader:
+    """Return the customer as a reader of their own talks. Raise BehindTheWallError for anybody else's."""
+    if mediation.customer_id != customer_id:
+        raise BehindTheWallError(mediation.id)
+    return Reader(mediation, None, Side.CUSTOMER)
+
+
+def _mediators_own(reader: Reader) -> None:
+    if not reader.is_mediator:
+        raise BehindTheWallError(reader.mediation.id)
+
+
+def _remember(reader: Reader, part: Part, now: datetime) -> None:
+    """Write that a part was read. The one row a reading writes: without it nothing behind the wall is handed out."""
+    WalledRead.objects.create(
+        mediation=reader.mediation, customer_id=reader.mediation.customer_id, staff=reader.staff, part=part, at=now
+    )
+
+
+def notes_of(*, session: Session, reader: Reader, now: datetime) -> list[MediationNote]:
+    """Return the notes of a session to its mediator. Raise BehindTheWallError for the parties."""
+    _mediators_own(reader)
+    rows = list(MediationNote.objects.filter(session=session, author=session.mediator))
+    if rows:
+        _remember(reader, Part.NOTES, now)
+    return rows
+
+
+def recordings_of(*, session: Session, reader: Reader, now: datetime) -> list[SessionRecording]:
+    """Return where the recordings of a session lie to its mediator. Raise BehindTheWallError for the parties."""
+    _mediators_own(reader)
+    rows = list(SessionRecording.objects.filter(session=session))
+    if rows:
+        _remember(reader, Part.RECORDINGS, now)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMeans:
+    """The latest means of a customer, opened."""
+
+    figures: Figures
+    remark: str
+    by_mediator: bool
+    said_at: datetime
+
+
+def means_of(*, reader: Reader, now: datetime) -> OwnMeans | None:
+    """Return the customer's means to themself and to the mediator. Raise BehindTheWallError for the bank."""
+    if reader.side == Side.BANK:
+        raise BehindTheWallError(reader.mediation.id)
+    row = Means.objects.filter(mediation=reader.mediation).order_by("-id").first()
+    if row is None:
+        return None
+    _remember(reader, Part.MEANS, now)
+    return OwnMeans(Figures(**json.loads(row.figures)), row.remark, row.written_by_id is not None, row.said_at)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet of facts with the latest marks of both sides, and how far its confirmation is."""
+
+    sheet: FactSheet
+    facts: list[Fact]
+    verdicts: dict[Side, dict[str, str]]
+    comments: dict[Side, dict[str, str]]
+    confirmed: dict[Side, datetime] = field(default_factory=dict)
+
+    @property
+    def undisputed(self) -> list[Fact]:
+        """What neither side disputes."""
+        return undisputed(self.facts, bank=self.verdicts[Side.BANK], customer=self.verdicts[Side.CUSTOMER])
+
+    @property
+    def all_marked(self) -> bool:
+        """Whether both sides have said something of every fact."""
+        return all_marked(self.facts, bank=self.verdicts[Side.BANK], customer=self.verdicts[Side.CUSTOMER])
+
+    @property
+    def confirmed_by_both(self) -> bool:
+        """Whether what is undisputed now has been confirmed in writing by both sides."""
+        return set(self.confirmed) == set(Side)
+
+
+def facts_of(*, reader: Reader, now: datetime) -> SheetView | None:
+    """Return the latest sheet of facts to the mediator and to both sides: it is what they share."""
+    view = sheet_within(reader.mediation)
+    if view is not None:
+        _remember(reader, Part.FACTS, now)
+    return view
+
+
+def sheet_within(mediation: Mediation) -> SheetView | None:
+    """Return the latest sheet to a service, which shows it to nobody."""
+    sheet = FactSheet.objects.filter(mediation=mediation).order_by("-id").first()
+    if sheet is None:
+        return None
+    verdicts: dict[Side, dict[str, str]] = {side: {} for side in Side}
+    comments: dict[Side, dict[str, str]] = {side: {} for side in Side}
+    for mark in FactMark.objects.filter(sheet=sheet).order_by("id"):
+        verdicts[Side(mark.side)][mark.fact] = mark.verdict
+        comments[Side(mark.side)][mark.fact] = mark.comment
+    view = SheetView(sheet, [Fact.of(kept) for kept in sheet.facts], verdicts, comments)
+    of_now = facts_hash(view.undisputed)
+    for row in FactsConfirmation.objects.filter(sheet=sheet, facts_hash=of_now):
+        view.confirmed[Side(row.side)] = row.confirmed_at
+    return view
+
+
+def facts_hash(facts: Iterable[Fact]) -> str:
+    """Return the keyed hash of some facts: equal for the same facts, and telling nobody which they are."""
+    said = json.dumps([fact.as_json() for fact in facts], sort_keys=True)
+    return salted_hmac("mediation.facts", said, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One proposal, opened."""
+
+    side: Side
+    terms: Terms
+    reason: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round as one reader may see it: before the reveal each side its own proposal, and the mediator none."""
+
+    round: ProposalRound
+    made: dict[Side, Made]
+    own: Made | None
+    is_over: bool
+    comparison: Comparison | None
+
+
+def round_of(*, reader: Reader, now: datetime) -> RoundView | None:
+    """Return the latest round as the reader may see it: nobody sees the other side's proposal before both are in.
+
+    Not the mediator either, and not that there is one: an early proposal would tell who is in a hurry.
+    """
+    row = ProposalRound.objects.filter(mediation=reader.mediation).order_by("-number").first()
+    if row is None:
+        return None
+    proposals = Proposal.objects.filter(round=row)
+    if row.state != "revealed":
+        # What may not be seen is not even fetched.
+        proposals = proposals.filter(side=reader.side) if reader.side else proposals.none()
+    made = {Side(item.side): _opened(item) for item in proposals}
+    if made:
+        _remember(reader, Part.PROPOSALS, now)
+    comparison = None
+    if row.state == "revealed":
+        comparison = compare(bank=made[Side.BANK].terms, customer=made[Side.CUSTOMER].terms)
+    own = made.get(reader.side) if reader.side else None
+    return RoundView(row, made, own, row.state == "open" and row.closes_at <= now, comparison)
+
+
+def _opened(row: Proposal) -> Made:
+    return Made(Side(row.side), Terms(**json.loads(row.terms)), row.reason, row.made_at)

@@ -1,0 +1,255 @@
+"""The wall (G9): what is said in mediation is on no page, in no field, log, export or column but where it belongs.
+
+Sentences are planted in every walled field; then every address is asked, every command run and every column read.
+"""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.core.management.base import CommandError
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+
+from collections_app.domain.crypto import CannotOpenError
+from collections_app.domain.staff import Role
+from collections_app.models import Staff
+from collections_app.models.fields import WalledField, key_ring, walled_key_ring
+from mediation.domain.bidding import Terms
+from mediation.domain.means import Figures
+from mediation.models import Proposal, ProposalRound
+from mediation.services import fact_sheets, means, notes, proposals, session_recordings
+from tests import factories
+from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
+from tests.mediation.conftest import Debtor, Table
+
+pytestmark = pytest.mark.usefixtures("no_n_plus_one")
+
+NOTE = "客户说最低可以接受每月八百元"
+RECORDING = "REC-7731-瓷杯"
+REMARK = "她在照顾住院的母亲"
+CUSTOMER_REASON = "年底奖金发下来就能多还一些"
+BANK_REASON = "本行内部底线不便外传"
+COMMENT = "这笔年费从来没有人告诉过我"
+SUM = "3,141.59"
+PLANTED = (NOTE, RECORDING, REMARK, CUSTOMER_REASON, BANK_REASON, COMMENT, SUM)
+HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
+# Commands of ours that are not run here, and why nothing of the wall can come out of them.
+NOT_RUN = {
+    "import_accounts": "reads a file of the core's", "acknowledge_instructions": "reads a file of the core's",
+    "import_settlement": "reads a file of a gateway's", "load_calendar": "reads a file of days",
+    "fill_demo": "makes a demo bank", "seed_demo": "makes a demo bank", "prepare_demo": "makes tables",
+    "make_tables": "makes tables", "demo_signins": "names the people of a demo", "simulate_departments": "a simulation",
+    "write_demo_opening": "writes what a demo opens with", "smpp_link": "a server of messages",
+    "twilio_sandbox_server": "a server of messages",
+}  # fmt: skip
+
+
+@pytest.fixture
+def planted(table: Table) -> Table:
+    """A table with a sentence in every walled field, in a round that is open to the bank's proposal."""
+    notes.add(session_id=table.session.id, text=NOTE, actor=table.mediators["actor"], now=table.now)
+    session_recordings.keep(reference=RECORDING, both_consented=True, **table.mediators)
+    means.say(figures=Figures(314_159, 0, 0, 0, 0, 0), remark=REMARK, **table.customers)
+    sheet = fact_sheets.draw(**table.mediators)
+    fact_sheets.mark_for_customer(
+        sheet_id=sheet.id, verdicts={"fees": "objects"}, comments={"fees": COMMENT}, **table.customers
+    )
+    fact_sheets.mark_for_bank(sheet_id=sheet.id, verdicts=dict.fromkeys([f["key"] for f in sheet.facts], "accepts"),
+                              comments={}, **table.banks)  # fmt: skip
+    row = proposals.open_round(closes_at=table.now + timedelta(hours=1), **table.mediators)
+    proposals.propose_for_customer(round_id=row.id, terms=Terms(314_159, 12), reason=CUSTOMER_REASON, **table.customers)
+    return table
+
+
+def reveal(table: Table) -> None:
+    row = ProposalRound.objects.get()
+    proposals.propose_for_bank(round_id=row.id, terms=Terms(300_000, 12), reason=BANK_REASON, **table.banks)
+
+
+def addresses(table: Table) -> Iterator[str]:
+    """Every address of the house, with the rows of this table where it names one."""
+    customer = table.debtor.customer
+    values = {"customer_no": customer.customer_no, "session_id": str(table.session.id), "name": "main",
+              "mediation_id": str(table.session.mediation_id), "account_id": str(table.debtor.account.id)}  # fmt: skip
+    for route, _name in ALL_ROUTES:
+        if route.startswith(("accounts/logout", "r/")):
+            continue
+        filled = HOLE.sub(lambda hole: values.get(hole[2], "1"), route)
+        yield "/" + re.sub(r"\(\?P<\w+>[^()]*(?:\([^()]*\)[^()]*)*\)|[\^$\\]|\\Z", "1", filled)
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Return what an answer says; of one that never ends, nothing."""
+    if getattr(response, "is_async", False):
+        return ""
+    parts = response.streaming_content if response.streaming else [response.content]  # type: ignore[attr-defined]
+    return b"".join(parts).decode(errors="replace")
+
+
+def told(client: Client, address: str) -> set[str]:
+    """Return which planted sentences an address tells, asked as a page, as a fragment and as data."""
+    found = set()
+    for headers in ({}, {"hx-request": "true"}, {"accept": "application/json"}):
+        text = text_of(client.get(address, headers=headers))
+        found |= {word for word in PLANTED if word in text or json.dumps(word)[1:-1] in text}
+    return found
+
+
+def entered(staff: Staff) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize("role", ["administrator", "mediator", "negotiator"])
+def test_no_address_tells_somebody_who_may_do_everything(
+    planted: Table, role: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every page, fragment, API answer and admin page, for somebody with every permission and the whole bank in scope.
+
+    Even once the proposals are revealed; and nothing of it is logged meanwhile.
+    """
+    caplog.set_level(logging.DEBUG)
+    reveal(planted)
+    outsider = factories.make_staff(role, scope="institution", is_staff=True, is_superuser=True)
+    monkeypatch.setattr(Staff, "may", lambda self, action: True)
+    client = entered(outsider)
+    asked = list(addresses(planted))
+    assert len(asked) > 250
+    assert f"/mediation/session/{planted.session.id}/desk/" in asked
+    leaks = {address: found for address in asked if (found := told(client, address))}
+    assert not leaks
+    assert not [word for word in PLANTED if word in caplog.text]
+
+
+def test_no_role_reads_or_writes_at_the_table(planted: Table) -> None:
+    """Every role as it is, at every address of the room and of the record: nothing told, nothing taken."""
+    rooms = ("/mediation/", "/record/", "/admin/mediation/", "/api/", "/find", "/oversight/export", "/r/talks/")
+    asked = [address for address in addresses(planted) if address.startswith(rooms)]
+    before = Proposal.objects.count()
+    for role in Role:
+        client = entered(factories.make_staff(role, is_staff=True, is_superuser=role == Role.ADMINISTRATOR))
+        leaks = {address: found for address in asked if (found := told(client, address))}
+        assert not leaks, role
+        for address in asked:
+            if "/desk/" in address:
+                typed = {"round": ProposalRound.objects.get().id, "total": "1", "months": "1"}
+                assert client.post(address, typed).status_code in {403, 404, 405}, (role, address)
+    assert Proposal.objects.count() == before
+
+
+def test_each_at_the_table_reads_their_own_part(
+    planted: Table, let_in: Callable[[Debtor], Client], client: Client
+) -> None:
+    """Before the reveal: the mediator all but proposals, the bank the facts, the customer what they said themselves."""
+    desk = f"/mediation/session/{planted.session.id}/desk/"
+    session = f"/mediation/session/{planted.session.id}/"
+    talks = f"/r/talks/{planted.session.mediation_id}/"
+    mediator, bank, customer = entered(planted.mediator.staff), entered(planted.representative), let_in(planted.debtor)
+    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM}  # the sum is what the customer earns
+    assert told(mediator, session) == {NOTE}
+    assert told(bank, desk) == {COMMENT}
+    assert told(bank, session) == set()
+    assert [told(customer, f"{talks}{page}") for page in ("", "facts/", "means/", "proposal/")] == [
+        set(), {COMMENT}, {SUM}, {SUM}
+    ]  # fmt: skip
+    reveal(planted)
+    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, CUSTOMER_REASON, BANK_REASON}
+    assert told(bank, desk) == {COMMENT, SUM, CUSTOMER_REASON, BANK_REASON}
+    assert told(customer, f"{talks}proposal/") == {SUM, BANK_REASON}
+    stranger = let_in(Debtor(*factories.make_debtor()))
+    assert {stranger.get(f"{talks}{page}").status_code for page in ("", "facts/", "means/", "proposal/")} == {404}
+
+
+def test_no_command_tells(planted: Table, tmp_path: Path) -> None:
+    """Audits, exports and what writes out whole tables; a new command is run here, or named with the reason why not."""
+    reveal(planted)
+    ours = {name for name, app in get_commands().items() if app in {*APPS, "config"}}
+    run: dict[str, list[Any]] = {
+        "verify_guarantees": [], "export_instructions": [str(tmp_path)], "ledger": ["verify"], "load_law": [],
+        "load_reference_data": [], "load_templates": [], "sync_schedule": [],
+    }  # fmt: skip
+    assert ours == set(run) | set(NOT_RUN)
+    for name, args in {**run, "dumpdata": ["mediation", "collections_app"]}.items():
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            try:
+                call_command(name, *args, stdout=said, stderr=said)
+            except (CommandError, SystemExit) as error:
+                said.write(str(error))
+        assert not [word for word in PLANTED if word in said.getvalue()], name
+    written = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
+    assert not [word for word in PLANTED if word in written]
+
+
+APPS = {"collections_app", "desk", "ledger", "mediation", "notifications", "oversight", "repayment"}
+
+
+def test_the_whole_database_holds_no_word_of_it(planted: Table) -> None:
+    """Every column of every table, as a dump of it would show them."""
+    reveal(planted)
+    wanted = [f"%{word}%" for word in (*PLANTED, "314159", json.dumps(REMARK)[1:-1].replace("\\", "\\\\"))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        assert {"mediation_proposal", "mediation_means"} < set(tables)
+        found = []
+        for name in tables:
+            quoted = connection.ops.quote_name(name)
+            cursor.execute(f"SELECT count(*) FROM {quoted} AS one WHERE one::text LIKE ANY (%s)", [wanted])  # noqa: S608
+            found += [name] if cursor.fetchone()[0] else []
+    assert not found
+
+
+def test_the_ordinary_keys_open_nothing_of_it(planted: Table) -> None:
+    """Every walled column has a value, sealed by a key of mediation; the field keys fail on each."""
+    reveal(planted)
+    opened = set()
+    for model in apps.get_app_config("mediation").get_models():
+        for field in [field for field in model._meta.fields if isinstance(field, WalledField)]:
+            column = f"{model._meta.db_table}.{field.column}"
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {field.column} FROM {model._meta.db_table} WHERE {field.column} <> ''")  # noqa: S608
+                values = [value for (value,) in cursor.fetchall()]
+            for value in values:
+                with pytest.raises(CannotOpenError):
+                    key_ring().open(value, column=column)
+                assert walled_key_ring().open(value, column=column)
+                opened.add(column)
+    assert opened == {
+        "mediation_factmark.verdict", "mediation_factmark.comment", "mediation_means.figures", "mediation_means.remark",
+        "mediation_mediationnote.text", "mediation_proposal.terms", "mediation_proposal.reason",
+        "mediation_sessionrecording.reference",
+    }  # fmt: skip
+
+
+def test_only_the_wall_reads_what_is_walled() -> None:
+    """One selector reads; the services that write, and the audit that looks for leaks, name the models beside it."""
+    allowed = {
+        "mediation/selectors/wall.py", "mediation/services/notes.py", "mediation/services/means.py",
+        "mediation/services/fact_sheets.py", "mediation/services/proposals.py",
+        "mediation/services/session_recordings.py", "oversight/selectors/guarantees/mediation_wall.py",
+    }  # fmt: skip
+    models = "MediationNote|Means|FactSheet|FactMark|FactsConfirmation|ProposalRound|Proposal|SessionRecording"
+    walled = rf"\b({models})\.objects"
+    found = {
+        str(path.relative_to(BASE_DIR))
+        for app in APPS
+        for path in (BASE_DIR / app).rglob("*.py")
+        if re.search(walled, path.read_text(encoding="utf-8"))
+    }
+    assert found <= allowed, found - allowed
