@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mediation.views import outcomes, record_panel, sessions
-from mediation.views.talks import overview
+from mediation.views.people import choosing, panel, seats, statistics
+from mediation.views.talks import mediator, overview
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),
     path("session/<int:session_id>/note/", sessions.add_note, name="add_note"),
     path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
+    path("session/<int:session_id>/panel/", panel.panel, name="panel"),
+    path("session/<int:session_id>/panel/seat/", panel.seat, name="panel_seat"),
+    path("session/<int:session_id>/panel/declare/", panel.declare, name="declare"),
+    path("session/<int:session_id>/panel/waive/<int:disclosure_id>/", panel.waive, name="waive"),
+    path("session/<int:session_id>/panel/stand-down/", panel.stand_down, name="stand_down"),
+    path("seats/", seats.seats, name="seats"),
+    path("seats/<int:seat_id>/answer/", seats.answer, name="seat_answer"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/", choosing.mediator, name="mediator"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/choose/", choosing.choose, name="mediator_choose"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/refuse/", choosing.refuse, name="mediator_refuse"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -25,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 customer_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("<int:mediation_id>/", overview.talks, name="talks"),
+    path("<int:mediation_id>/mediator/", mediator.mediator, name="mediator"),
 ]

@@ -21,5 +21,6 @@ DONE = TermList(
     ("revoked", "吊销", "Revoked"),
     ("recalled", "收回委案", "Called back"),
     ("taken_back", "已撤回", "Taken back"),
+    ("paper_ended", "当日终止", "Ended that day"),
     ("left_out", "移出草稿", "Left out of the draft"),
 )

@@ -32,5 +32,6 @@ ALERT_KINDS = TermList(
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
+    ("mediation_papers_ending", "调解员培训或资质即将到期", "Trainings or licences of mediators end soon"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

@@ -118,7 +118,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
     Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "plan.agree", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
-    Role.EXPERT: frozenset(),
+    Role.EXPERT: frozenset({"mediation.advise"}),
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
@@ -126,7 +126,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
-    | {"owner.assign", "export.take", "evidence.pack", "notice.send"},
+    | {"owner.assign", "export.take", "evidence.pack", "notice.send", "mediation.panel"},
     Role.LEGAL: frozenset(
         {
             "power.check",

@@ -1,16 +1,20 @@
 """Who could hold a session, and when they are free."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Customer, Staff
+from mediation.domain.people.roles import ExpertRole
+from mediation.domain.route import Route
 from mediation.domain.slots import Calendar, Span, WeeklyHours, week_spans
-from mediation.models import Absence, Availability, Mediation, Mediator, Session
+from mediation.models import Absence, Availability, Expert, Mediation, Mediator, Session, Training
+from mediation.selectors.people.hours import shut, taken
+from mediation.selectors.people.ties import Narrowing, narrowings
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
 HORIZON = timedelta(days=14)
@@ -21,29 +25,53 @@ CUSTOMER_OPENS, CUSTOMER_CLOSES = time(9, 0), time(20, 0)
 _LIVE = ["scheduled", "in_session"]
 
 
-def mediators_for(mediation: Mediation) -> QuerySet[Mediator]:
-    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language."""
+def mediators_for(
+    mediation: Mediation, *, narrowing: Narrowing | None = None, on: date | None = None
+) -> QuerySet[Mediator]:
+    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language.
+
+    Nobody whom a conflict of interest bars; only the one whom both parties chose, if they did. Where nobody speaks the
+    language, everybody does with an interpreter. ``on`` asks for a training in force that day.
+    """
+    narrowing = narrowing or narrowings([mediation])[mediation.id]
     language = mediation.customer.language.split("-")[0]
+    trained = Training.objects.filter(staff=OuterRef("staff"), course=mediation.account.product)
+    if on is not None:
+        trained = trained.filter(Q(passed_on=None) | Q(passed_on__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+    rows = Mediator.objects.filter(
+        Exists(trained),
+        active=True,
+        staff__is_active=True,
+        staff__role=Role.MEDIATOR,
+        organisation__active=True,
+        organisation__lawfully_established=True,
+    ).exclude(id__in=narrowing.without)
+    speaks = Q(languages__contains=[language])
+    interpreters = Expert.objects.filter(
+        speaks, active=True, staff__is_active=True, speciality=ExpertRole.INTERPRETER.value
+    )
+    rows = rows.filter(speaks | ~Exists(rows.filter(speaks).values("id")) & Exists(interpreters))
+    if mediation.route == Route.MEETING:
+        rows = rows.filter(Q(places=[]) | Q(places__contains=[mediation.customer.branch.code]))
+    if narrowing.only is not None:
+        only = rows.filter(id=narrowing.only)
+        rows = rows.filter(Q(id=narrowing.only) | ~Exists(only.values("id")))
     return (
-        Mediator.objects.filter(
-            active=True,
-            staff__is_active=True,
-            staff__role=Role.MEDIATOR,
-            organisation__active=True,
-            organisation__lawfully_established=True,
-            trained_for__contains=[mediation.account.product],
-            languages__contains=[language],
-        )
+        rows.select_related("staff")
         .annotate(load=Count("sessions", filter=Q(sessions__state__in=_LIVE)))
         .order_by("id")
     )
 
 
 def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
-    """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank."""
+    """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank.
+
+    Nobody who mediated for the customer once (court-invited mediation, article 16).
+    """
     return (
         Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)
         .filter(Q(branch_id=mediation.customer.branch_id) | Q(scope__in=[Scope.INSTITUTION, Scope.UNIT]))
+        .exclude(id__in=mediation.customer.mediated_by)
         .annotate(load=Count("represented_sessions", filter=Q(represented_sessions__state__in=_LIVE)))
         .order_by("id")
     )
@@ -81,17 +109,25 @@ def _open_spans(hours: dict[str, list[WeeklyHours]], window: Span, works: Callab
     return tuple(sorted(spans))
 
 
-def mediator_calendars(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> list[Calendar]:
+def mediator_calendars(
+    mediation: Mediation, *, window: Span, works: Callable[[date], bool], narrowing: Narrowing | None = None
+) -> list[Calendar]:
     """Return the calendars of everybody who may mediate these talks."""
-    people = list(mediators_for(mediation))
+    people = list(mediators_for(mediation, narrowing=narrowing))
+    return people_calendars(people, window=window, works=works, product=mediation.account.product)
+
+
+def people_calendars(
+    people: Sequence[Mediator | Expert], *, window: Span, works: Callable[[date], bool], product: str | None = None
+) -> list[Calendar]:
+    """Return the calendars of mediators or experts, keyed by their own ids."""
     ids = [person.staff_id for person in people]
-    hours, away = _hours(ids), _absences(ids, window)
-    booked = _booked("mediator_id", window, mediator_id__in=[person.id for person in people])
+    hours, away, not_then = _hours(ids), _absences(ids, window), shut(people, window, product=product)
     return [
         Calendar(
             person.id,
             _open_spans(hours[person.staff_id], window, works),
-            (*booked[person.id], *away[person.staff_id]),
+            (*not_then[person.staff_id], *away[person.staff_id]),
             getattr(person, "load", 0),
         )
         for person in people
@@ -102,8 +138,7 @@ def representative_calendars(mediation: Mediation, *, window: Span, works: Calla
     """Return the calendars of everybody who may speak for the bank in these talks."""
     people = list(representatives_for(mediation))
     ids = [person.id for person in people]
-    hours, away = _hours(ids), _absences(ids, window)
-    booked = _booked("representative_id", window, representative_id__in=ids)
+    hours, away, booked = _hours(ids), _absences(ids, window), taken(ids, window)
     return [
         Calendar(
             person.id,

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mediation.domain.kinds import Kind
+from mediation.domain.route import Route
 from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, on_grid, week_spans
 from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, bits, stretches
 from mediation.models import Mediation
 from mediation.selectors import calendars
+from mediation.selectors.people.ties import Narrowing, narrowings
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 
@@ -62,7 +64,7 @@ class _People:
 def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     """Return the problem of placing these waiting talks, which are of one branch, with their accounts and customers.
 
-    The number of queries grows with how many products, languages and kinds there are, not with how many wait.
+    The number of queries grows with how many products, languages, kinds and choices there are, not with how many wait.
     """
     policies = {product: policy_for(product) for product in {row.account.product for row in rows}}
     origin = on_grid(now + timedelta(hours=min(policy.notice_hours for policy in policies.values())))
@@ -71,13 +73,16 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     works = works_in("CN")
     people = _People(origin, horizon)
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
-    roles: dict[tuple[str, str, str], tuple[tuple[int, ...], ...]] = {}
+    narrowed = narrowings(rows)
+    roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
     sittings, lengths = [], {}
     for row in rows:
         policy = policies[row.account.product]
-        alike = (row.kind, row.account.product, row.customer.language.split("-")[0])
+        # In person, where the mediator meets customers counts too.
+        place = row.customer.branch_id if row.route == Route.MEETING else None
+        alike = (row.kind, row.account.product, row.customer.language.split("-")[0], place, narrowed[row.id])
         if alike not in roles:
-            roles[alike] = _roles(row, window, works, people)
+            roles[alike] = _roles(row, narrowed[row.id], window, works, people)
         length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))
         theirs = _hours_of(row, window, busy.get(row.customer_id, []))
         earliest = on_grid(now + timedelta(hours=policy.notice_hours))
@@ -96,11 +101,14 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     return Asked(problem, origin, lengths, people.named)
 
 
-def _roles(row: Mediation, window: Span, works: Callable[[date], bool], people: _People) -> tuple[tuple[int, ...], ...]:
+def _roles(
+    row: Mediation, narrowing: Narrowing, window: Span, works: Callable[[date], bool], people: _People
+) -> tuple[tuple[int, ...], ...]:
     spoken_for = people.add("representative", calendars.representative_calendars(row, window=window, works=works))
     if row.kind != Kind.MEDIATION:
         return (spoken_for,)
-    return (people.add("mediator", calendars.mediator_calendars(row, window=window, works=works)), spoken_for)
+    held_by = calendars.mediator_calendars(row, window=window, works=works, narrowing=narrowing)
+    return (people.add("mediator", held_by), spoken_for)
 
 
 def _hours_of(row: Mediation, window: Span, busy: Sequence[Span]) -> list[Span]:

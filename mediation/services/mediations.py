@@ -106,7 +106,7 @@ def answer(
     *, mediation_id: int, consents: bool, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> Mediation:
     """Record the customer's answer to the proposal. A refusal ends the talks; the other ways stay open."""
-    customer, mediation = _locked(mediation_id, now)
+    customer, mediation = locked(mediation_id, now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     records.check_may(actor=actor, action="mediation.answer")
     if not consents:
@@ -129,7 +129,7 @@ def answer(
 @transaction.atomic(durable=True)
 def withdraw(*, mediation_id: int, actor: records.Actor, seen_version: int | None, now: datetime) -> Mediation:
     """Take a proposal back for the bank. The hold that came with the talks ends with them."""
-    customer, mediation = _locked(mediation_id, now)
+    customer, mediation = locked(mediation_id, now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
     records.check_may(actor=actor, action="mediation.propose")
     if mediation.sessions.filter(state="in_session").exists():
@@ -146,7 +146,8 @@ def record_answer_within(*, mediation: Mediation, consents: bool, now: datetime)
     mediation.save(update_fields=["customer_consent", "customer_answered_at"])
 
 
-def _locked(mediation_id: int, now: datetime) -> tuple[Customer, Mediation]:
+def locked(mediation_id: int, now: datetime) -> tuple[Customer, Mediation]:
+    """Lock the record of open talks and return both. Must run inside a transaction, before any other row is touched."""
     customer_id = Mediation.objects.filter(id=mediation_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_mediation")

@@ -18,6 +18,7 @@ from mediation.selectors.mediations import eligibility_facts, waiting
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 from mediation.services import endings, invitations
+from mediation.services.people import panels
 
 # Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
 # their hold.
@@ -66,6 +67,7 @@ def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None
     if session is None:
         _wait(customer, mediation, now)
         return None
+    panels.fill_within(session=session, now=now)
     _announce(customer, mediation, session, now)
     derivation.derive(customer=customer, now=now)
     return session
@@ -184,7 +186,7 @@ def _wait(customer: Customer, mediation: Mediation, now: datetime) -> None:
 
 def _cause(mediation: Mediation, now: datetime) -> str:
     """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
-    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation).exists():
+    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation, on=now.date()).exists():
         return "no_mediator"
     if not calendars.representatives_for(mediation).exists():
         return "no_representative"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from collections_app.models import Customer
 from collections_app.services import alerts, derivation, records
 from mediation.domain.timetables.first_fit import first_fit
 from mediation.domain.timetables.problem import Problem, Timetable, value
@@ -80,19 +81,24 @@ def _vacate(*, session_id: int, now: datetime) -> bool:
     session = Session.objects.select_related("mediation", "customer").get(id=session_id)
     if session.state != "scheduled":
         return False
+    vacate_within(customer=customer, session=session, because="person_away", actor=records.SYSTEM, now=now)
+    derivation.derive(customer=customer, now=now)
+    return True
+
+
+def vacate_within(*, customer: Customer, session: Session, because: str, actor: records.Actor, now: datetime) -> None:
+    """Give back the hours of a live session and look for others, on a record the caller has locked; it derives."""
     endings.close_session_within(session=session, state="cancelled", now=now)
     invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
     records.append(
         customer=customer,
         kind="mediation.cancelled",
-        actor=records.SYSTEM,
+        actor=actor,
         now=now,
         account_id=session.mediation.account_id,
-        payload={"mediation": session.mediation_id, "session": session.id, "because": "person_away"},
+        payload={"mediation": session.mediation_id, "session": session.id, "because": because},
     )
     sessions.wait_for_another_date(session, now)
-    derivation.derive(customer=customer, now=now)
-    return True
 
 
 def _begin(branch_id: int, number: int, now: datetime) -> TimetableRun | None:

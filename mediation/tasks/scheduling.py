@@ -4,6 +4,7 @@ from celery import shared_task
 
 from collections_app.services import clock
 from mediation.services import outcomes, timetables
+from mediation.services.people import papers
 
 
 @shared_task(name="mediation.schedule")
@@ -24,3 +25,9 @@ def sweep_waiting() -> None:
 def expire_mediations() -> None:
     """End talks whose term is over."""
     outcomes.expire(now=clock.now())
+
+
+@shared_task(name="mediation.papers")
+def watch_papers() -> None:
+    """Warn of trainings and qualifications that end soon."""
+    papers.watch(now=clock.now())

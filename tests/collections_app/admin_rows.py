@@ -59,7 +59,17 @@ from collections_app.models import (
     WallAttempt,
 )
 from ledger.models import Checkpoint
-from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule, TimetableRun
+from mediation.models import (
+    Absence,
+    Availability,
+    Expert,
+    MediationOrganisation,
+    Mediator,
+    Qualification,
+    RouteRule,
+    TimetableRun,
+    Training,
+)
 from notifications.models import (
     PostFile,
     PrintBatch,
@@ -378,7 +388,10 @@ def _mediation(person: Any, now: datetime) -> list[Any]:
     Availability.objects.create(staff=person, weekday=0, opens=time(9), closes=time(12))
     return [
         organisation,
-        Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"], trained_for=["card"]),
+        Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"]),
+        Expert.objects.create(staff=person, speciality="legal", languages=["zh"]),
+        Training.objects.create(staff=person, course="card", passed_on=now.date()),
+        Qualification.objects.create(staff=person, kind="lawyer", number="1", valid_from=now.date()),
         Absence.objects.create(staff=person, during=DateTimeTZRange(now, now + timedelta(days=1))),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
