@@ -59,9 +59,7 @@ def test_hardship_asks_for_a_psychologist_and_a_foreign_tongue_for_an_interprete
     """Nobody mediates in Cantonese: with an interpreter everybody does."""
     psychologist, interpreter = make_expert("psychologist"), make_expert("interpreter", ("zh", "yue"))
     make_expert("interpreter", ("zh", "en"))
-    holds.place(
-        customer_id=debtor.customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now
-    )
+    holds.place(customer_id=debtor.customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)
     debtor.customer.refresh_from_db()
     debtor.customer.language = "yue"
     debtor.customer.save(update_fields=["language"])
@@ -113,7 +111,7 @@ def test_the_hours_of_a_panel_follow_its_session(
     assert {row.during for row in hours} == {session.during}
     assert session.seats.get().during.lower == now
     sessions.cancel(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=version(debtor), now=now)
-    assert not hours.exists()
+    assert not hours.all().exists()
     assert not BookedHours.objects.filter(staff=expert.staff).exists()
     assert not session.seats.get().live
 

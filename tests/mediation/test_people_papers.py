@@ -73,9 +73,7 @@ def test_what_ends_within_thirty_days_is_on_the_alert_list_until_it_is_renewed(
     assert papers.watch(now=now + timedelta(days=1)) == 1
     alert = Alert.objects.get(kind="mediation_papers_ending")
     assert alert.detail == {"number": 1, "first": (now.date() + timedelta(days=31)).isoformat()}
-    papers.add_training(
-        staff_id=mediator.staff_id, course="card", passed_on=now.date(), valid_until=None, actor=by
-    )
+    papers.add_training(staff_id=mediator.staff_id, course="card", passed_on=now.date(), valid_until=None, actor=by)
     assert papers.watch(now=now + timedelta(days=1)) == 0
     alert.refresh_from_db()
     assert alert.resolved_at is not None

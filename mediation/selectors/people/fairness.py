@@ -50,7 +50,8 @@ def eligible(mediation: Mediation, *, now: datetime) -> list[Mediator]:
     rows = mediators_for(
         mediation, narrowing=type(without)(None, without.without, without.never), on=now.astimezone(BANK_ZONE).date()
     )
-    return list(rows.select_related("staff", "organisation").order_by("organisation__code", "id"))
+    rows = rows.select_related("staff", "organisation").prefetch_related("staff__qualifications")
+    return list(rows.order_by("organisation__code", "id"))
 
 
 def choices_of(mediation: Mediation) -> dict[str, int]:

@@ -52,7 +52,7 @@ def _page(
         "customer": customer,
         "mediation": row,
         "choosing": choosing(row, now=clock.now()),
-        "typed": request.POST if refused and not stale else {},
+        "typed": {name: request.POST.get(name, "") if refused else "" for name in ("mediator", "reason")},
         "refused": sentences(refused) if refused and not stale else [],
         "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
         "again": again(request, refused, back=back) if isinstance(refused, StaleWriteError) else None,

@@ -20,6 +20,7 @@ from mediation.services.people import disclosures, panels, standing
 from mediation.services.refusals import sentences
 from mediation.views.guards import seen_version, staff_of, staff_only
 
+_TYPED = ("role", "expert", "reason", "interest", "text")
 READERS = ("mediation.conduct", "mediation.represent", "mediation.panel")
 
 
@@ -46,7 +47,7 @@ def _page(request: HttpRequest, row: Session, refused: RefusedError | None = Non
         "mediation": row.mediation,
         "customer": row.customer,
         "panel": selectors.read(session=row, staff=staff, now=clock.now()),
-        "typed": request.POST if refused and not stale else {},
+        "typed": {name: request.POST.get(name, "") if refused else "" for name in _TYPED},
         "refused": sentences(refused) if refused and not stale else [],
         "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
         "again": again(request, refused, back=_to(row.id).url) if isinstance(refused, StaleWriteError) else None,

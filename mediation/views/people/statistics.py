@@ -24,7 +24,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     today = now.astimezone(BANK_ZONE).date()
     last = _day(request, "to", today)
     first = _day(request, "from", last - _SHOWN)
-    if not timedelta() <= last - first <= _LONGEST:
+    if abs(last - today) > _LONGEST or not timedelta() <= last - first <= _LONGEST:
         first, last = today - _SHOWN, today
     found = figures(staff=staff_of(request), first=first, last=last, now=now)
     context = {"figures": found, "whole": [found.whole], "first": first, "last": last}
