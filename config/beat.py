@@ -72,5 +72,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
+    Entry(
+        _("Warn of trainings of mediators that end"), "mediation.papers", ByClock(hour="1", minute="20"), "mediation"
+    ),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
 )

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mediation.views import batches, calendar, desk_page, desk_writes, outcomes, record_panel, referral, sessions
-from mediation.views.talks import date, overview, table
+from mediation.views.people import choosing, panel, seats, statistics
+from mediation.views.talks import date, mediator, overview, table
 from mediation.views.talks import referral as own_referral
 
 app_name = "mediation"
@@ -30,6 +31,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/desk/round/withdraw/", desk_writes.withdraw_round, name="withdraw_round"),
     path("session/<int:session_id>/desk/proposal/", desk_writes.propose_terms, name="propose_terms"),
     path("session/<int:session_id>/desk/recording/", desk_writes.keep_recording, name="keep_recording"),
+    path("session/<int:session_id>/panel/", panel.panel, name="panel"),
+    path("session/<int:session_id>/panel/seat/", panel.seat, name="panel_seat"),
+    path("session/<int:session_id>/panel/declare/", panel.declare, name="declare"),
+    path("session/<int:session_id>/panel/waive/<int:disclosure_id>/", panel.waive, name="waive"),
+    path("session/<int:session_id>/panel/stand-down/", panel.stand_down, name="stand_down"),
+    path("seats/", seats.seats, name="seats"),
+    path("seats/<int:seat_id>/answer/", seats.answer, name="seat_answer"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/", choosing.mediator, name="mediator"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/choose/", choosing.choose, name="mediator_choose"),
+    path("record/<str:customer_no>/<int:mediation_id>/mediator/refuse/", choosing.refuse, name="mediator_refuse"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -63,4 +75,5 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/facts/", table.facts, name="facts"),
     path("<int:mediation_id>/means/", table.own_means, name="means"),
     path("<int:mediation_id>/proposal/", table.proposal, name="proposal"),
+    path("<int:mediation_id>/mediator/", mediator.mediator, name="mediator"),
 ]

@@ -23,5 +23,6 @@ DONE = TermList(
     ("taken_back", "已撤回", "Taken back"),
     ("explained", "已说明原因", "Explained"),
     ("identified", "已认领入账", "Booked to its account"),
+    ("paper_ended", "当日终止", "Ended that day"),
     ("left_out", "移出草稿", "Left out of the draft"),
 )

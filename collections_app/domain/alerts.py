@@ -34,5 +34,6 @@ ALERT_KINDS = TermList(
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
     ("mediation_clock", "调解或协商期限临近或已过", "Clocks of mediations run out"),
     ("mediation_sham", "涉嫌虚假调解", "A mediation is suspected to be a sham"),
+    ("mediation_papers_ending", "调解员培训或资质即将到期", "Trainings or licences of mediators end soon"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

@@ -122,7 +122,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CALLS
     | {"mediation.propose", "mediation.represent", "mandate.propose", "plan.agree", "clock.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
-    Role.EXPERT: frozenset(),
+    Role.EXPERT: frozenset({"mediation.advise"}),
     Role.SUPERVISOR: _DESK
     | _CALLS
     | _APPROVES
@@ -130,7 +130,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "mandate.propose", "hold.release", "promise.withdraw", "board.read"}
-    | {"owner.assign", "export.take", "evidence.pack", "notice.send"},
+    | {"owner.assign", "export.take", "evidence.pack", "notice.send", "mediation.panel"},
     Role.LEGAL: frozenset(
         {
             "power.check",

@@ -105,8 +105,8 @@ class Account(models.Model):
                 ),
                 func="""
                     IF EXISTS (SELECT FROM collections_app_customer
-                        WHERE id = NEW.customer_id AND NEW.owner_id = ANY (recused_staff)) THEN
-                        RAISE EXCEPTION 'owner is recused from the record' USING ERRCODE = 'check_violation';
+                        WHERE id = NEW.customer_id AND NEW.owner_id = ANY (recused_staff || mediated_by)) THEN
+                        RAISE EXCEPTION 'owner is kept away from the record' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,

@@ -48,6 +48,8 @@ class Customer(models.Model):
 
     # Who is recused from the record. Kept on the row that every write locks, so that no write can overlook it.
     recused_staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False)
+    # Who mediated for the customer: neutral then, they are never given the record for a side afterwards.
+    mediated_by = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False)
 
     version = models.PositiveBigIntegerField(_("version"), default=1)
     data_as_of = models.DateField(_("data as of"), null=True, blank=True)

@@ -34,10 +34,16 @@ def is_walled(*, staff: Staff, customer_id: int) -> bool:
     return ties_against(staff).filter(customer=customer_id).exists()
 
 
-def pairs(*, staff_ids: Any, customer_ids: Any) -> dict[int, set[int]]:
-    """Return by record which of these people it is walled from, or are recused. Three queries however many."""
-    shut = Customer.objects.filter(Q(walled=True) | ~Q(recused_staff=[]), id__in=customer_ids)
-    rows = list(shut.values_list("id", "walled", "recused_staff"))
+def pairs(*, staff_ids: Any, customer_ids: Any, mediated: bool = True) -> dict[int, set[int]]:
+    """Return by record which of these people it is walled from, are recused, or mediated for it.
+
+    Three queries however many. ``mediated`` False leaves those out who mediated: they may mediate again.
+    """
+    shut = Customer.objects.filter(Q(walled=True) | ~Q(recused_staff=[]) | ~Q(mediated_by=[]), id__in=customer_ids)
+    rows = [
+        (customer_id, walled, [*recused, *(mediators if mediated else ())])
+        for customer_id, walled, recused, mediators in shut.values_list("id", "walled", "recused_staff", "mediated_by")
+    ]
     if not rows:
         return {}
     people = list(Staff.objects.filter(id__in=staff_ids).values_list("id", "branch_id", "role"))

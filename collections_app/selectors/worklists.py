@@ -39,7 +39,9 @@ def open_cases(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     A unit has those of its branch and those its people own: a card centre has no customers of its own. At ``now`` a
     book is also those it covers for. What is walled from the person is on none of them.
     """
-    rows = Customer.objects.exclude(case_number="").exclude(recused_staff__contains=[staff.id])
+    rows = Customer.objects.exclude(case_number="").exclude(
+        Q(recused_staff__contains=[staff.id]) | Q(mediated_by__contains=[staff.id])
+    )
     rows = walls.outside(rows, staff)
     if staff.scope == Scope.INSTITUTION:
         return rows

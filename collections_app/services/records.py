@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F
 
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON
-from collections_app.domain.staff import Department
+from collections_app.domain.staff import Department, Role
 from collections_app.domain.typed import harmless
 from collections_app.models import Customer, Event, EventPending, EventText, Staff
 from collections_app.selectors import walls
@@ -147,10 +147,13 @@ def append(
 
 
 def _check_apart(customer: Customer, actor: Actor) -> None:
-    """Refuse whoever the record is walled from or who is recused from it."""
+    """Refuse whoever the record is walled from, who is recused from it, or who mediated and now takes a side."""
     check_wall(customer=customer, actor=actor)
     if actor.staff is not None and actor.staff.id in customer.recused_staff:
         raise NotAllowedError("recused_from_record")
+    # Who mediated may mediate again, and takes no side afterwards (court-invited mediation, article 16).
+    if actor.staff is not None and actor.staff.id in customer.mediated_by and actor.staff.role != Role.MEDIATOR:
+        raise NotAllowedError("mediated_for_record")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ SENTENCES: dict[str, Promise] = {
     "not_certified_here": _("No such document is issued about this account here."),
     "no_such_power": _("There is no such power of attorney."),
     "document_delivered_already": _("This letter has been delivered already."),
+    "mediated_for_record": _("This person mediated for the customer, and takes no side in this record afterwards."),
     "recused_from_record": _("A complaint about this person or agency is open here: they have no part in this record."),
     "recusal_until_answered": _("Nobody comes back before the complaint has been answered."),
     "power_checked_already": _("A colleague has checked this power of attorney already."),

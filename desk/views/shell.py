@@ -81,6 +81,7 @@ ROOMS = (
     Room(("desk:placements",), gettext_lazy("Placements"), actions=("account.place",)),
     Room(("desk:ties",), gettext_lazy("Walls"), actions=("wall.keep",)),
     Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), actions=_MEDIATION),
+    Room(("mediation:seats",), gettext_lazy("My seats"), actions=("mediation.advise",)),
     Room(
         ("notifications:messages", "notifications:outbox", "notifications:index"),
         gettext_lazy("Messages"),

@@ -32,8 +32,10 @@ class SessionWeekAdmin(RoomAdmin[SessionWeek]):
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SessionWeek]:
-        """Return mediators and representatives who work here, with their hours."""
-        holders = super().get_queryset(request).filter(role__in=[Role.MEDIATOR, Role.NEGOTIATOR], is_active=True)
+        """Return mediators, experts and representatives who work here, with their hours."""
+        holders = (
+            super().get_queryset(request).filter(role__in=[Role.MEDIATOR, Role.NEGOTIATOR, Role.EXPERT], is_active=True)
+        )
         return holders.prefetch_related("availability")
 
     @admin.display(description=_("name"), ordering="display_name")

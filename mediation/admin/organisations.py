@@ -1,4 +1,4 @@
-"""Mediation organisations and their mediators."""
+"""Mediation organisations."""
 
 from typing import Any
 
@@ -10,16 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.admin.base import actor_of
-from collections_app.admin.columns import word, words_of
+from collections_app.admin.columns import word
 from collections_app.admin.filters import WordFilter
-from collections_app.models import Product
 from collections_app.selectors import codes
 from mediation.admin.base import RoomAdmin
 from mediation.domain.kinds import BANK
-from mediation.domain.languages import LANGUAGES
-from mediation.forms.mediator import MediatorForm
-from mediation.models import MediationOrganisation, Mediator
-from mediation.services import mediators, organisations
+from mediation.models import MediationOrganisation
+from mediation.services import organisations
 
 kind = word("kind", "mediation_types", _("kind"))
 
@@ -63,60 +60,3 @@ class MediationOrganisationAdmin(RoomAdmin[MediationOrganisation]):
     def write(self, request: HttpRequest, row: MediationOrganisation, form: Any) -> MediationOrganisation:
         """Create or change the organisation."""
         return organisations.save(row=row, actor=actor_of(request))
-
-
-@admin.register(Mediator)
-class MediatorAdmin(RoomAdmin[Mediator]):
-    """People who mediate for an organisation."""
-
-    help = _(
-        "People with the mediator's role, each for one organisation. Their hours are under weekly session hours; "
-        "who has sessions ahead cannot be taken off the list."
-    )
-    form = MediatorForm
-    list_display = ("staff", "organisation", "speaks", "trained", "active")
-    list_filter = ("active", "organisation")
-    list_select_related = ("staff", "organisation")
-    search_fields = ("staff__username", "staff__display_name", "staff__display_name_en")
-    ordering = ("staff__username",)
-    fields = ("staff", "organisation", "languages", "trained_for", "active")
-
-    @admin.display(description=_("languages"))
-    def speaks(self, row: Mediator) -> str:
-        """Return the languages in words."""
-        return words_of(row.languages, LANGUAGES)
-
-    @admin.display(description=_("trained for"))
-    def trained(self, row: Mediator) -> str:
-        """Return the products in words."""
-        return " / ".join(str(Product(code).label) for code in row.trained_for)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the person once registered: another person is another mediator."""
-        return ("staff",) if obj is not None and self.has_change_permission(request, obj) else ()
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what is typed, or for who only reads, what it says in words."""
-        if obj is None or self.has_change_permission(request, obj):
-            return self.fields if obj is not None else self.fields[:-1]
-        return ("staff", "organisation", "speaks", "trained", "active")
-
-    def write(self, request: HttpRequest, row: Mediator, form: Any) -> Mediator:
-        """Register the mediator or change what is known of them."""
-        said = form.cleaned_data
-        if row._state.adding:
-            return mediators.register(
-                staff_id=said["staff"].pk,
-                organisation_id=said["organisation"].pk,
-                languages=said["languages"],
-                trained_for=said["trained_for"],
-                actor=actor_of(request),
-            )
-        return mediators.change(
-            mediator_id=row.pk,
-            organisation_id=said["organisation"].pk,
-            languages=said["languages"],
-            trained_for=said["trained_for"],
-            active=said["active"],
-            actor=actor_of(request),
-        )

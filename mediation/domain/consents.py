@@ -4,11 +4,6 @@ from collections.abc import Iterable
 
 from collections_app.domain.terms import TermList
 
-SIDES = TermList(
-    ("bank", "本行", "Bank"),
-    ("customer", "客户", "Customer"),
-)
-
 HOWS = TermList(
     ("page", "客户页面", "On the customer's page"),
     ("phone", "电话", "By telephone"),

@@ -11,7 +11,7 @@ class Side(StrEnum):
 
 
 SIDES = TermList(
-    ("bank", "银行", "Bank"),
+    ("bank", "本行", "Bank"),
     ("customer", "客户", "Customer"),
 )
 

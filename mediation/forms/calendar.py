@@ -88,7 +88,7 @@ class AbsenceForm(forms.ModelForm[Absence]):
         super().__init__(*args, **kwargs)
         if "staff" in self.fields:
             holders = self.fields["staff"].queryset  # type: ignore[attr-defined]  # a model choice
-            holders = holders.filter(role__in=[Role.MEDIATOR, Role.NEGOTIATOR], is_active=True)
+            holders = holders.filter(role__in=[Role.MEDIATOR, Role.NEGOTIATOR, Role.EXPERT], is_active=True)
             self.fields["staff"].queryset = holders.order_by("username")  # type: ignore[attr-defined]
 
 

@@ -6,10 +6,13 @@ from mediation.models.calendar import SessionWeek
 from mediation.models.calendar_feed import CalendarFeed
 from mediation.models.clock import MediationClock, TermExtension
 from mediation.models.date_rule import DateRule
+from mediation.models.fairness import Disclosure, MediatorChoice, StandDown
 from mediation.models.law import LawPassage
 from mediation.models.mandate import Mandate
 from mediation.models.mediation import Mediation, Position
-from mediation.models.organisation import MediationOrganisation, Mediator
+from mediation.models.organisation import Expert, MediationOrganisation, Mediator
+from mediation.models.panel import BookedHours, PanelSeat
+from mediation.models.papers import Qualification, Training
 from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.position_paper import PositionPaper
 from mediation.models.referral import BatchedReferral, Consent, ReferralBatch, RouteOverride
@@ -36,9 +39,12 @@ __all__ = [
     "AgreementSignature",
     "Availability",
     "BatchedReferral",
+    "BookedHours",
     "CalendarFeed",
     "Consent",
     "DateRule",
+    "Disclosure",
+    "Expert",
     "FactMark",
     "FactSheet",
     "FactsConfirmation",
@@ -50,11 +56,14 @@ __all__ = [
     "MediationNote",
     "MediationOrganisation",
     "Mediator",
+    "MediatorChoice",
+    "PanelSeat",
     "Place",
     "Position",
     "PositionPaper",
     "Proposal",
     "ProposalRound",
+    "Qualification",
     "ReferralBatch",
     "Room",
     "RouteOverride",
@@ -64,8 +73,10 @@ __all__ = [
     "SessionSpacing",
     "SessionWeek",
     "SlotOffer",
+    "StandDown",
     "TermExtension",
     "TimetableRun",
+    "Training",
     "Travel",
     "WalledRead",
 ]

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from collections_app.models import Customer, Staff
 from collections_app.models.choices import choices
 from mediation.domain.clocks import CLOCK_ENDS, CLOCK_KINDS
-from mediation.domain.consents import HOWS, SIDES
+from mediation.domain.consents import HOWS
+from mediation.domain.sides import SIDES
 from mediation.models.mediation import Mediation
 
 

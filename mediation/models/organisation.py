@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Staff
+from collections_app.models.choices import choices
 from collections_app.models.organisation import Named
+from mediation.domain.people.roles import EXPERT_ROLES
 
 
 class MediationOrganisation(Named):
@@ -35,8 +37,38 @@ class MediationOrganisation(Named):
         ]
 
 
-class Mediator(models.Model):
-    """A member of staff who mediates for one organisation, and what they are trained for."""
+class SessionPerson(models.Model):
+    """What mediators and experts share: languages, skills, places, how much they take, and where they worked."""
+
+    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
+    skills = ArrayField(models.CharField(max_length=16), verbose_name=_("skills"), default=list, blank=True)
+    places = ArrayField(
+        models.CharField(max_length=32),
+        verbose_name=_("places of meetings"),
+        default=list,
+        blank=True,
+        help_text=_("Where they meet customers in person; none chosen means everywhere."),
+    )
+    worked_at = ArrayField(
+        models.CharField(max_length=32),
+        verbose_name=_("worked before at"),
+        default=list,
+        blank=True,
+        help_text=_("Branches of the bank they have worked at: disclosed to its customers."),
+    )
+    most_a_day = models.PositiveSmallIntegerField(_("most sessions a day"), default=8)
+    most_a_week = models.PositiveSmallIntegerField(_("most sessions a week"), default=40)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.staff)  # type: ignore[attr-defined]  # each of them is a person
+
+
+class Mediator(SessionPerson):
+    """A member of staff who mediates for one organisation. What they are trained for are their trainings."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -47,15 +79,38 @@ class Mediator(models.Model):
         related_name="mediators",
         verbose_name=_("mediation organisation"),
     )
-    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
-    trained_for = ArrayField(
-        models.CharField(max_length=8), verbose_name=_("trained for"), help_text=_("products: card, loan")
-    )
-    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("mediator")
         verbose_name_plural = _("mediators")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(most_a_day__gte=1, most_a_week__gte=1), name="mediator_takes_sessions"
+            ),
+        ]
 
-    def __str__(self) -> str:
-        return str(self.staff)
+
+class Expert(SessionPerson):
+    """Somebody who sits beside the mediator: legal counsel, financial expert, psychologist, interpreter."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="expert", verbose_name=_("person"))
+    speciality = models.CharField(_("speciality"), max_length=12, choices=choices(EXPERT_ROLES))
+    organisation = models.ForeignKey(
+        MediationOrganisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="experts",
+        verbose_name=_("mediation organisation"),
+    )
+
+    class Meta:
+        verbose_name = _("expert")
+        verbose_name_plural = _("experts")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(most_a_day__gte=1, most_a_week__gte=1), name="expert_takes_sessions"
+            ),
+        ]

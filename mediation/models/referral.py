@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.models import Customer, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
-from mediation.domain.consents import HOWS, SIDES
+from mediation.domain.consents import HOWS
 from mediation.domain.route import ROUTES
+from mediation.domain.sides import SIDES
 from mediation.domain.tracks import TRACKS
 from mediation.models.mediation import Mediation
 from mediation.models.organisation import Mediator

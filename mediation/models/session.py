@@ -21,6 +21,7 @@ from mediation.models.place import Room
 
 _LIVE_STATES = sorted(state.value for state in LIVE_SESSION)
 _LIVE = Q(state__in=_LIVE_STATES)
+_LIVE_SQL = ", ".join(f"'{state}'" for state in _LIVE_STATES)
 
 
 class Session(models.Model):
@@ -84,6 +85,25 @@ class Session(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.FSM(name="session_transitions", field="state", transitions=steps(SESSION_TRANSITIONS)),
+            # Whoever moves or closes a session, the hours of its people and its panel follow.
+            pgtrigger.Trigger(
+                name="session_takes_hours",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("during", "state", "mediator_id", "representative_id"),
+                func=f"""
+                    DELETE FROM mediation_bookedhours WHERE session_id = NEW.id AND seat_id IS NULL;
+                    UPDATE mediation_panelseat SET live = false WHERE session_id = NEW.id AND live;
+                    IF NEW.state IN ({_LIVE_SQL}) THEN
+                        INSERT INTO mediation_bookedhours (session_id, customer_id, staff_id, capacity, during)
+                        SELECT NEW.id, NEW.customer_id, NEW.representative_id, 'representative', NEW.during
+                        UNION ALL
+                        SELECT NEW.id, NEW.customer_id, staff_id, 'mediator', NEW.during
+                        FROM mediation_mediator WHERE id = NEW.mediator_id;
+                        UPDATE mediation_panelseat SET live = true, during = NEW.during WHERE session_id = NEW.id;
+                    END IF;
+                    RETURN NULL;
+                """,  # noqa: S608 (states of the code, and nothing that anybody typed)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,18 +1,22 @@
 """Who could hold a session, and when they are free."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Customer, Staff
 from mediation.domain.diaries import Booking, Diary
+from mediation.domain.people.roles import ExpertRole
+from mediation.domain.route import Route
 from mediation.domain.slots import Calendar, Span, WeeklyHours, week_spans
-from mediation.models import Absence, Availability, Mediation, Mediator, Session, SlotOffer
+from mediation.models import Absence, Availability, Expert, Mediation, Mediator, Session, SlotOffer, Training
 from mediation.selectors import mandates
+from mediation.selectors.people.hours import shut, taken
+from mediation.selectors.people.ties import Narrowing, narrowings
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
 HORIZON = timedelta(days=14)
@@ -23,19 +27,39 @@ CUSTOMER_OPENS, CUSTOMER_CLOSES = time(9, 0), time(20, 0)
 _LIVE = ["scheduled", "in_session"]
 
 
-def mediators_for(mediation: Mediation) -> QuerySet[Mediator]:
-    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language."""
+def mediators_for(
+    mediation: Mediation, *, narrowing: Narrowing | None = None, on: date | None = None
+) -> QuerySet[Mediator]:
+    """Return who may mediate these talks: of a lawful organisation, trained for the product, speaking the language.
+
+    Nobody whom a conflict of interest bars; only the one whom both parties chose, if they did. Where nobody speaks the
+    language, everybody does with an interpreter. ``on`` asks for a training in force that day.
+    """
+    narrowing = narrowing or narrowings([mediation])[mediation.id]
     language = mediation.customer.language.split("-")[0]
+    trained = Training.objects.filter(staff=OuterRef("staff"), course=mediation.account.product)
+    if on is not None:
+        trained = trained.filter(Q(passed_on=None) | Q(passed_on__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+    rows = Mediator.objects.filter(
+        Exists(trained),
+        active=True,
+        staff__is_active=True,
+        staff__role=Role.MEDIATOR,
+        organisation__active=True,
+        organisation__lawfully_established=True,
+    ).exclude(id__in=narrowing.without)
+    speaks = Q(languages__contains=[language])
+    interpreters = Expert.objects.filter(
+        speaks, active=True, staff__is_active=True, speciality=ExpertRole.INTERPRETER.value
+    )
+    rows = rows.filter(speaks | ~Exists(rows.filter(speaks).values("id")) & Exists(interpreters))
+    if mediation.route == Route.MEETING:
+        rows = rows.filter(Q(places=[]) | Q(places__contains=[mediation.customer.branch.code]))
+    if narrowing.only is not None:
+        only = rows.filter(id=narrowing.only)
+        rows = rows.filter(Q(id=narrowing.only) | ~Exists(only.values("id")))
     return (
-        Mediator.objects.filter(
-            active=True,
-            staff__is_active=True,
-            staff__role=Role.MEDIATOR,
-            organisation__active=True,
-            organisation__lawfully_established=True,
-            trained_for__contains=[mediation.account.product],
-            languages__contains=[language],
-        )
+        rows.select_related("staff")
         .annotate(load=Count("sessions", filter=Q(sessions__state__in=_LIVE)))
         .order_by("id")
     )
@@ -49,10 +73,14 @@ def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
 
 
 def may_represent(mediation: Mediation) -> QuerySet[Staff]:
-    """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank."""
+    """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank.
+
+    Nobody who mediated for the customer once (court-invited mediation, article 16).
+    """
     return (
         Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)
         .filter(Q(branch_id=mediation.customer.branch_id) | Q(scope__in=[Scope.INSTITUTION, Scope.UNIT]))
+        .exclude(id__in=mediation.customer.mediated_by)
         .annotate(load=Count("represented_sessions", filter=Q(represented_sessions__state__in=_LIVE)))
         .order_by("id")
     )
@@ -102,36 +130,62 @@ def _open_spans(hours: dict[str, list[WeeklyHours]], window: Span, works: Callab
     return tuple(sorted(spans))
 
 
-def mediator_diaries(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> dict[int, Diary]:
+def mediator_diaries(
+    mediation: Mediation, *, window: Span, works: Callable[[date], bool], narrowing: Narrowing | None = None
+) -> dict[int, Diary]:
     """Return the diaries of everybody who may mediate these talks, by mediator, in the order of their keys."""
-    people = list(mediators_for(mediation))
-    ids = [person.staff_id for person in people]
-    hours, away = _hours(ids), _absences(ids, window)
-    taken = booked("mediator_id", window, mediator_id__in=[person.id for person in people])
+    people = list(mediators_for(mediation, narrowing=narrowing))
+    hours, away = _reach(people, window, product=mediation.account.product)
+    sessions = booked("mediator_id", window, mediator_id__in=[person.id for person in people])
     return {
         person.id: Diary(
             person.id,
             _open_spans(hours[person.staff_id], window, works),
             tuple(away[person.staff_id]),
-            tuple(taken[person.id]),
+            tuple(sessions[person.id]),
             getattr(person, "load", 0),
         )
         for person in people
     }
 
 
+def people_calendars(
+    people: Sequence[Mediator | Expert], *, window: Span, works: Callable[[date], bool], product: str | None = None
+) -> list[Calendar]:
+    """Return the calendars of mediators or experts, keyed by their own ids."""
+    hours, away = _reach(people, window, product=product)
+    return [
+        Calendar(
+            person.id,
+            _open_spans(hours[person.staff_id], window, works),
+            tuple(away[person.staff_id]),
+            getattr(person, "load", 0),
+        )
+        for person in people
+    ]
+
+
+def _reach(
+    people: Sequence[Mediator | Expert], window: Span, *, product: str | None
+) -> tuple[dict[int, dict[str, list[WeeklyHours]]], dict[int, list[Span]]]:
+    """Return the weekly hours of people, and when nothing may be booked with them, by staff id."""
+    ids = [person.staff_id for person in people]
+    away, not_then = _absences(ids, window), shut(people, window, product=product)
+    return _hours(ids), {person: [*not_then[person], *away[person]] for person in ids}
+
+
 def representative_diaries(mediation: Mediation, *, window: Span, works: Callable[[date], bool]) -> dict[int, Diary]:
     """Return the diaries of everybody who may speak for the bank in these talks, by person."""
     people = list(representatives_for(mediation))
     ids = [person.id for person in people]
-    hours, away = _hours(ids), _absences(ids, window)
-    taken = booked("representative_id", window, representative_id__in=ids)
+    hours, away, elsewhere = _hours(ids), _absences(ids, window), taken(ids, window)
+    sessions = booked("representative_id", window, representative_id__in=ids)
     return {
         person.id: Diary(
             person.id,
             _open_spans(hours[person.id], window, works),
-            tuple(away[person.id]),
-            tuple(taken[person.id]),
+            (*elsewhere[person.id], *away[person.id]),
+            tuple(sessions[person.id]),
             getattr(person, "load", 0),
         )
         for person in people
@@ -142,14 +196,14 @@ def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
     """Return when a customer may be asked to come: decent hours of their own day, but for sessions they have."""
     week = [WeeklyHours(weekday, CUSTOMER_OPENS, CUSTOMER_CLOSES) for weekday in range(7)]
     spans = _open_spans({customer.time_zone: week}, window, lambda _day: True)
-    taken = booked("customer_id", window, customer_id=customer.id)[customer.id]
-    return Calendar(customer.id, spans, tuple(booking.span for booking in taken))
+    sessions = booked("customer_id", window, customer_id=customer.id)[customer.id]
+    return Calendar(customer.id, spans, tuple(booking.span for booking in sessions))
 
 
 def customers_booked(customer_ids: Iterable[int], *, window: Span) -> dict[int, list[Span]]:
     """Return the hours customers have sessions in already. One query."""
     found = booked("customer_id", window, customer_id__in=list(customer_ids))
-    return {customer_id: [booking.span for booking in taken] for customer_id, taken in found.items()}
+    return {customer_id: [booking.span for booking in sessions] for customer_id, sessions in found.items()}
 
 
 def window_from(*, now: datetime, notice_hours: int) -> Span:

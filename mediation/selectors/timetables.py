@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from collections_app.models import LimitationClock
 from mediation.domain.diaries import Diary, Spacing
 from mediation.domain.kinds import Kind
+from mediation.domain.route import Route
 from mediation.domain.slots import GRID, Calendar, Slot, Span, WeeklyHours, on_grid, week_spans
 from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stay, Stretch, bits, stretches
 from mediation.domain.timetables.weights import weight
 from mediation.models import Mediation, Mediator
 from mediation.selectors import calendars, mandates, places
+from mediation.selectors.people.ties import Narrowing, narrowings
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 
@@ -111,7 +113,8 @@ def _pool(place: int) -> str:
 def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     """Return the problem of placing these waiting talks, which are of one branch, with their accounts and customers.
 
-    The number of queries grows with how many products, languages, kinds and places there are, not with how many wait.
+    The number of queries grows with how many products, languages, kinds, places and choices there are, not with how
+    many wait.
     """
     policies = {product: policy_for(product) for product in {row.account.product for row in rows}}
     origin = on_grid(now + timedelta(hours=min(policy.notice_hours for policy in policies.values())))
@@ -122,16 +125,20 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
     named = mandates.named_by_talks([row.id for row in rows])
     limitation = _limitation(rows)
+    narrowed = narrowings(rows)
     roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
     sittings, lengths = [], {}
     for row in rows:
         policy = policies[row.account.product]
         venue = venues.choose(row) if places.needs_room(row) else None
         organisation = venue.organisation if venue else None
+        # In person, where the mediator meets customers counts too.
+        place = row.customer.branch_id if row.route == Route.MEETING else None
+        spoken = row.customer.language.split("-")[0]
         # Talks with a mandate are spoken for by whoever holds it.
-        alike = (row.kind, row.account.product, row.customer.language.split("-")[0], organisation, named.get(row.id))
+        alike = (row.kind, row.account.product, spoken, organisation, place, named.get(row.id), narrowed[row.id])
         if alike not in roles:
-            roles[alike] = _roles(row, window, works, people, organisation)
+            roles[alike] = _roles(row, narrowed[row.id], window, works, people, organisation)
         length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))
         theirs = _hours_of(row, window, busy.get(row.customer_id, []))
         earliest = (on_grid(now + timedelta(hours=policy.notice_hours)) - origin) // GRID
@@ -187,12 +194,17 @@ def _limitation(rows: Sequence[Mediation]) -> dict[int, date]:
 
 
 def _roles(
-    row: Mediation, window: Span, works: Callable[[date], bool], people: _People, organisation: int | None
+    row: Mediation,
+    narrowing: Narrowing,
+    window: Span,
+    works: Callable[[date], bool],
+    people: _People,
+    organisation: int | None,
 ) -> tuple[tuple[int, ...], ...]:
     spoken_for = people.add("representative", calendars.representative_diaries(row, window=window, works=works))
     if row.kind != Kind.MEDIATION:
         return (spoken_for,)
-    able = calendars.mediator_diaries(row, window=window, works=works)
+    able = calendars.mediator_diaries(row, window=window, works=works, narrowing=narrowing)
     if organisation is not None:
         theirs = set(Mediator.objects.filter(organisation=organisation).values_list("id", flat=True))
         able = {key: diary for key, diary in able.items() if key in theirs}

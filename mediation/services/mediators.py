@@ -1,6 +1,7 @@
 """Mediators: staff with the role, tied to one organisation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -9,7 +10,8 @@ from collections_app.models import Product, Staff
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from mediation.domain.states import LIVE_SESSION
-from mediation.models import MediationOrganisation, Mediator
+from mediation.models import MediationOrganisation, Mediator, Training
+from mediation.services.people.experts import Profile, describe
 
 
 @transaction.atomic(durable=True)
@@ -20,11 +22,13 @@ def register(
     languages: Sequence[str],
     trained_for: Sequence[str],
     actor: records.Actor,
+    profile: Profile | None = None,
 ) -> Mediator:
     """Register a member of staff as a mediator of an organisation.
 
-    ``languages`` are two-letter codes, ``trained_for`` product codes. Raise RefusedError when the person's
-    role is another: whoever works for the bank cannot mediate for it.
+    ``languages`` are two-letter codes, ``trained_for`` the products of trainings whose days are not known; those with
+    days are recorded by ``people.papers``. ``profile`` is what else is known of them. Raise RefusedError when the
+    person's role is another: whoever works for the bank cannot mediate for it.
     """
     records.check_may(actor=actor, action="admin")
     staff = Staff.objects.select_for_update().filter(id=staff_id).first()
@@ -34,26 +38,21 @@ def register(
         raise RefusedError("not_a_mediator")
     if Mediator.objects.filter(staff=staff).exists():
         raise RefusedError("mediator_already")
-    _check(organisation_id=organisation_id, languages=languages, trained_for=trained_for)
-    return Mediator.objects.create(
-        staff=staff,
-        organisation_id=organisation_id,
-        languages=sorted(set(languages)),
-        trained_for=sorted(set(trained_for)),
+    _check(organisation_id)
+    if not trained_for or not set(trained_for) <= set(Product.values):
+        raise RefusedError("mediator_without_training")
+    row = Mediator(staff=staff, organisation_id=organisation_id)
+    describe(row, replace(profile or Profile(()), languages=languages))
+    row.save()
+    Training.objects.bulk_create(
+        [Training(staff=staff, course=course) for course in sorted(set(trained_for))], ignore_conflicts=True
     )
+    return row
 
 
 @transaction.atomic(durable=True)
-def change(
-    *,
-    mediator_id: int,
-    organisation_id: int,
-    languages: Sequence[str],
-    trained_for: Sequence[str],
-    active: bool,
-    actor: records.Actor,
-) -> Mediator:
-    """Change what a mediator speaks, is trained for and belongs to, or take them off the list.
+def change(*, mediator_id: int, organisation_id: int, profile: Profile, active: bool, actor: records.Actor) -> Mediator:
+    """Change what a mediator speaks, takes and belongs to, or take them off the list.
 
     Raise RefusedError when one with sessions ahead would leave: these are held or moved first.
     """
@@ -65,15 +64,13 @@ def change(
     if leaves and mediator.sessions.filter(state__in=sorted(LIVE_SESSION)).exists():
         raise RefusedError("mediator_has_sessions")
     if active or mediator.organisation_id != organisation_id:
-        _check(organisation_id=organisation_id, languages=languages, trained_for=trained_for)
+        _check(organisation_id)
     mediator.organisation_id, mediator.active = organisation_id, active
-    mediator.languages, mediator.trained_for = sorted(set(languages)), sorted(set(trained_for))
+    describe(mediator, profile)
     mediator.save()
     return mediator
 
 
-def _check(*, organisation_id: int, languages: Sequence[str], trained_for: Sequence[str]) -> None:
+def _check(organisation_id: int) -> None:
     if not MediationOrganisation.objects.filter(id=organisation_id, active=True).exists():
         raise RefusedError("no_such_organisation")
-    if not languages or not trained_for or not set(trained_for) <= set(Product.values):
-        raise RefusedError("mediator_without_training")

@@ -21,6 +21,7 @@ from mediation.selectors.free_hours import FreeHours
 from mediation.selectors.mediations import eligibility_facts, waiting
 from mediation.selectors.working_days import works_in
 from mediation.services import clocks, endings, invitations, offering
+from mediation.services.people import panels
 
 # Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
 # their hold.
@@ -168,6 +169,7 @@ def announce_within(
     *, customer: Customer, mediation: Mediation, session: Session, actor: records.Actor, now: datetime
 ) -> None:
     """Put a booked session on the record and invite the customer; the record is locked, the caller derives."""
+    panels.fill_within(session=session, now=now)
     mediation.state = "scheduled"
     mediation.next_try_at = None
     mediation.save(update_fields=["state", "next_try_at"])
@@ -209,7 +211,7 @@ def _cause(mediation: Mediation, now: datetime) -> str:
     """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
     if places.needs_room(mediation) and not places.venues(mediation):
         return "no_room"
-    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation).exists():
+    if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation, on=now.date()).exists():
         return "no_mediator"
     if not calendars.representatives_for(mediation).exists():
         return "no_representative"

@@ -15,6 +15,7 @@ from mediation.domain.kinds import RULES, Kind
 from mediation.domain.states import MOST_ABSENCES
 from mediation.models import Session
 from mediation.services import clocks, endings, invitations, mediations, wake
+from mediation.services.people import opening
 
 
 def conductor_of(session: Session) -> Staff:
@@ -60,6 +61,7 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     if session.state == "in_session":
         raise RefusedError("session_begun_already")
+    opening.check_within(session=session)
     length = session.ends_at - session.starts_at
     if now < session.starts_at:
         session.during = DateTimeTZRange(now, now + length)
@@ -74,6 +76,8 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
         if not isinstance(error.__cause__, ExclusionViolation):
             raise
         raise RefusedError("session_hours_taken") from error
+    if session.mediator is not None:
+        opening.bar_within(customer=customer, staff=session.mediator.staff)
     # Nobody is reminded of a session that has begun.
     invitations.call_back_within(customer=customer, mediation=session.mediation, now=now)
     if session.mediation.customer_consent != "yes":

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from collections_app.models import Customer
 from collections_app.services import alerts, derivation, records
 from mediation.domain.timetables.first_fit import first_fit
 from mediation.domain.timetables.problem import Problem, Timetable, value
@@ -91,10 +92,15 @@ def _vacate(*, session_id: int, now: datetime) -> bool:
         return False
     shut = session.room is not None and not (session.room.active and session.room.place.active)
     because = "room_closed" if shut else "person_away"
-    sessions.cancel_within(customer=customer, session=session, because=because, actor=records.SYSTEM, now=now)
-    sessions.wait_for_another_date(session, now)
+    vacate_within(customer=customer, session=session, because=because, actor=records.SYSTEM, now=now)
     derivation.derive(customer=customer, now=now)
     return True
+
+
+def vacate_within(*, customer: Customer, session: Session, because: str, actor: records.Actor, now: datetime) -> None:
+    """Give back the hours of a live session and look for others, on a record the caller has locked; it derives."""
+    sessions.cancel_within(customer=customer, session=session, because=because, actor=actor, now=now)
+    sessions.wait_for_another_date(session, now)
 
 
 def _begin(branch_id: int, number: int, now: datetime) -> TimetableRun | None:

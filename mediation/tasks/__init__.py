@@ -1,5 +1,5 @@
 """What the workers do for mediation."""
 
-from mediation.tasks.scheduling import expire_mediations, schedule_branch, sweep_waiting
+from mediation.tasks.scheduling import expire_mediations, schedule_branch, sweep_waiting, watch_papers
 
-__all__ = ["expire_mediations", "schedule_branch", "sweep_waiting"]
+__all__ = ["expire_mediations", "schedule_branch", "sweep_waiting", "watch_papers"]

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from collections_app.services import clock
 from mediation.services import clocks, outcomes, timetables
+from mediation.services.people import papers
 
 
 @shared_task(name="mediation.schedule")
@@ -26,3 +27,9 @@ def expire_mediations() -> None:
     now = clock.now()
     outcomes.expire(now=now)
     clocks.sweep(now=now)
+
+
+@shared_task(name="mediation.papers")
+def watch_papers() -> None:
+    """Warn of trainings and qualifications that end soon."""
+    papers.watch(now=clock.now())

@@ -8,8 +8,12 @@ from collections_app.selectors import codes
 from mediation.domain import agreement, clocks, consents, mandates, tracks
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
+from mediation.domain.languages import LANGUAGES
+from mediation.domain.people.conflicts import FINDINGS
+from mediation.domain.people.panel import SEAT_REASONS
+from mediation.domain.people.roles import EXPERT_ROLES, QUALIFICATION_KINDS, SEAT_STATES
 from mediation.domain.route import ROUTE_REASONS, ROUTES
-from mediation.domain.sides import ROUND_STATES
+from mediation.domain.sides import ROUND_STATES, SIDES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
 from mediation.services.refusals import text_of
@@ -29,9 +33,15 @@ LISTS: dict[str, dict[str, Term]] = {
     "round_states": dict(ROUND_STATES),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
+    "expert_roles": dict(EXPERT_ROLES),
+    "findings": dict(FINDINGS),
+    "languages": dict(LANGUAGES),
+    "qualification_kinds": dict(QUALIFICATION_KINDS),
+    "seat_reasons": dict(SEAT_REASONS),
+    "seat_states": dict(SEAT_STATES),
+    "sides": dict(SIDES),
     "session_states": dict(SESSION_STATES),
     "signatories": dict(SIGNATORIES),
-    "sides": dict(consents.SIDES),
     "signing_methods": dict(SIGNING_METHODS),
     "track_reasons": dict(tracks.TRACK_REASONS),
     "tracks": dict(tracks.TRACKS),

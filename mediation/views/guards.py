@@ -40,3 +40,11 @@ def staff_only(*actions: str) -> Callable[[View[P]], View[P]]:
 def is_fragment(request: HttpRequest) -> bool:
     """Return whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def seen_version(request: HttpRequest) -> int:
+    """Return the version the page was drawn from; a page without one has seen nothing and is refused."""
+    try:
+        return int(request.POST.get("seen_version", ""))
+    except ValueError:
+        return 0

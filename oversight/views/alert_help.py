@@ -109,6 +109,10 @@ HELP: dict[str, Promise] = {
         "Whoever held these talks suspects that they are a sham. Compliance looks into the record and reports it; no "
         "new talks about the account begin for thirty days."
     ),
+    "mediation_papers_ending": _(
+        "Trainings or licences of mediators or experts end within thirty days; from then on nobody books them. Record "
+        "the renewed ones in the administration; this clears by itself the night after."
+    ),
     "mediation_solver_failed": _(
         "Sessions were placed by the weightiest-first rule instead, which is sound but may leave some waiting. "
         "The worker's log says why the solver's process failed. This clears by itself when it answers again."

@@ -104,7 +104,7 @@ def fill(rows: dict[str, Any]) -> None:
     first = Mediator.objects.get(pk=rows["mediation.Mediator"])
     for _ in range(MANY):
         person = factories.make_staff("mediator")
-        Mediator.objects.create(staff=person, organisation=first.organisation, languages=["zh"], trained_for=["card"])
+        Mediator.objects.create(staff=person, organisation=first.organisation, languages=["zh"])
         Availability.objects.create(staff=person, weekday=0, opens="09:00", closes="12:00")
     for model, _page in REGISTRY:
         if issubclass(model, Staff | Mediator):

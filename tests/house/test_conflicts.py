@@ -57,8 +57,9 @@ from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
 from collections_app.services.records import Actor
-from mediation.models import Mediation, MediationOrganisation, Mediator, Session
+from mediation.models import Expert, Mediation, MediationOrganisation, Mediator, Qualification, Session, Training
 from mediation.services import availability, extensions, mediations, scheduling, sessions
+from mediation.services.people import disclosures
 from notifications.services import templates
 from tests import factories
 from tests.conftest import NOW
@@ -111,6 +112,7 @@ NEVER_STALE = {
     "mediation:withdraw_round": "behind the wall: of no version of the record",
     "mediation:propose_terms": "behind the wall: of a round that is refused once it is over",
     "mediation:keep_recording": "behind the wall: of no version of the record",
+    "mediation:seat_answer": "an expert sees no record; the seat is locked and asked whether it is theirs still",
 }
 # Writes that staff make by no form of their own.
 NO_FORM = {
@@ -630,6 +632,43 @@ def _outcome(bank: Bank) -> Written:
     return Written([session.id], {**typed, "save": "1"})
 
 
+@form("mediation:panel_seat", write="mediation.answer")
+def _panel_seat(bank: Bank) -> Written:
+    session = _mediated(bank)
+    expert = Expert.objects.create(staff=factories.make_staff("expert"), speciality="legal", languages=["zh"])
+    availability.set_weekly(staff_id=expert.staff_id, hours=WEEK, actor=Actor.of(bank.staff))
+    Qualification.objects.create(staff=expert.staff, kind="lawyer", number="1", valid_from=bank.now.date())
+    return Written([session.id], {"role": "legal", "expert": str(expert.pk), "reason": "案情复杂"})
+
+
+@form("mediation:declare", write="mediation.answer")
+def _declare(bank: Bank) -> Written:
+    return Written([_mediated(bank).id], {"interest": "yes", "text": "与客户相识"})
+
+
+@form("mediation:waive", write="mediation.answer")
+def _waive(bank: Bank) -> Written:
+    session = _mediated(bank)
+    said = disclosures.declare(session_id=session.id, interest=True, text="与客户相识", **bank.common())
+    return Written([session.id, said.pk], {})
+
+
+@form("mediation:stand_down", write="mediation.answer")
+def _stand_down(bank: Bank) -> Written:
+    return Written([_mediated(bank).id], {"reason": "与客户相识"})
+
+
+@form("mediation:mediator_choose", write="mediation.answer")
+def _mediator_choose(bank: Bank) -> Written:
+    session = _mediated(bank)
+    return Written([bank.customer.customer_no, session.mediation_id], {"mediator": str(session.mediator_id)})
+
+
+@form("mediation:mediator_refuse", write="mediation.answer")
+def _mediator_refuse(bank: Bank) -> Written:
+    return Written([bank.customer.customer_no, _mediated(bank).mediation_id], {"reason": "态度生硬"})
+
+
 @form("notifications:confirm", write="promise.redate")
 def _confirm(bank: Bank) -> Written:
     templates.load_seed(now=factories.START)
@@ -660,6 +699,28 @@ def _talks(bank: Bank) -> Session:
     )
     session = scheduling.schedule(mediation_id=talks.id, now=bank.now)
     assert session is not None
+    return session
+
+
+def _mediated(bank: Bank) -> Session:
+    """Mediation by an organisation, with a date; the person at the form mediates."""
+    talks = mediations.propose(
+        customer_id=bank.customer.id, account_id=bank.account.id, kind="mediation", position="", **bank.common()
+    )
+    organisation = MediationOrganisation.objects.create(
+        code="M", name_zh="调解中心", name_en="Centre", kind="industry", registration_no="1", lawfully_established=True,
+        fee_free=True,
+    )  # fmt: skip
+    Staff.objects.filter(id=bank.staff.id).update(role="mediator")
+    bank.staff.role = "mediator"
+    mediator = Mediator.objects.create(staff=bank.staff, organisation=organisation, languages=["zh"])
+    Training.objects.create(staff=bank.staff, course="card")
+    representative = factories.make_staff("negotiator")
+    for person in (bank.staff, representative):
+        availability.set_weekly(staff_id=person.id, hours=WEEK, actor=Actor.of(bank.staff))
+    session = scheduling.schedule(mediation_id=talks.id, now=bank.now)
+    assert session is not None
+    assert session.mediator == mediator
     return session
 
 

@@ -102,9 +102,11 @@ from collections_app.services.worklists import giving, queues
 from mediation.domain.mandates import Figures
 from mediation.models import (
     DateRule,
+    Disclosure,
     LawPassage,
     Mediation,
     MediationOrganisation,
+    Mediator,
     Place,
     Room,
     Session,
@@ -133,6 +135,8 @@ from mediation.services import (
 )
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
+from mediation.services.people import disclosures, experts, panels, standing
+from mediation.services.people import papers as mediation_papers
 from notifications.services import asked, confirmations, corrections, undecided
 from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
@@ -204,7 +208,8 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        **vars(_mediated(customer, negotiator, now)), placement=placement, now=now,
+        customer=customer, account=account, collector=collector, negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
         way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
@@ -214,6 +219,31 @@ def _made(now: datetime) -> Scene:
         ),
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
+
+
+def _mediated(customer: Customer, negotiator: Any, now: datetime) -> Scene:
+    """A mediation by an organisation, with a session the day after and a disclosure."""
+    organisation = MediationOrganisation.objects.create(
+        code="M", name_zh="x", name_en="x", kind="industry", registration_no="1", lawfully_established=True,
+        fee_free=True,
+    )  # fmt: skip
+    mediator = Mediator.objects.create(
+        staff=factories.make_staff("mediator"), organisation=organisation, languages=["zh"]
+    )
+    talks = Mediation.objects.create(
+        customer=customer, account=factories.make_account(customer), kind="mediation", route="telephone",
+        route_reason="small", amount_fen=100, state="scheduled", proposed_by=negotiator, department="collections",
+        proposed_at=now,
+    )  # fmt: skip
+    hours = DateTimeTZRange(now + timedelta(days=1), now + timedelta(days=1, hours=1))
+    session = Session.objects.create(
+        mediation=talks, customer=customer, representative=negotiator, mediator=mediator, mode="telephone",
+        scheduled_at=now, during=hours,
+    )  # fmt: skip
+    disclosure = Disclosure.objects.create(
+        mediation=talks, customer=customer, mediator=mediator, interest=True, text="x", at=now
+    )
+    return SimpleNamespace(mediated=session, disclosure=disclosure)
 
 
 def _complaint_rows(customer: Customer, handoff: HandOff, collector: Any, negotiator: Any, now: datetime) -> Scene:
@@ -414,6 +444,22 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         seen_version=seen, now=s.now)),
     "closing.close": ("mediation.end", lambda s, by, seen: closing.close(
         mediation_id=s.talks.id, ending="withdrawn", actor=by, seen_version=seen, now=s.now)),
+    "panels.assign": ("mediation.answer", lambda s, by, seen: panels.assign(
+        session_id=s.mediated.id, role="legal", expert_id=None, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "disclosures.declare": ("mediation.answer", lambda s, by, seen: disclosures.declare(
+        session_id=s.session.id, interest=False, text="", actor=by, seen_version=seen, now=s.now)),
+    "disclosures._waived": ("mediation.answer", lambda s, by, seen: disclosures.waive_for_bank(
+        disclosure_id=s.disclosure.pk, actor=by, seen_version=seen, now=s.now)),
+    "standing.choose_for_bank": ("mediation.answer", lambda s, by, seen: standing.choose_for_bank(
+        mediation_id=s.mediated.mediation_id, mediator_id=0, actor=by, seen_version=seen, now=s.now)),
+    "standing.refuse_for_bank": ("mediation.answer", lambda s, by, seen: standing.refuse_for_bank(
+        mediation_id=s.mediated.mediation_id, reason="", actor=by, seen_version=seen, now=s.now)),
+    "standing.choose_for_customer": ("mediation.answer", lambda s, by, seen: standing.choose_for_customer(
+        mediation_id=s.mediated.mediation_id, customer_id=s.customer.id, mediator_id=0, seen_version=seen, now=s.now)),
+    "standing.refuse_for_customer": ("mediation.answer", lambda s, by, seen: standing.refuse_for_customer(
+        mediation_id=s.mediated.mediation_id, customer_id=s.customer.id, reason="", seen_version=seen, now=s.now)),
+    "standing.stand_down": ("mediation.answer", lambda s, by, seen: standing.stand_down(
+        session_id=s.mediated.id, reason="x", actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
     "dates.offer_later": ("mediation.answer", lambda s, by, seen: dates.offer_later(
@@ -512,7 +558,22 @@ OTHERS: Mapping[str, Act] = {
     "mediators.register": lambda s, by, _: mediators.register(
         staff_id=0, organisation_id=0, languages=[], trained_for=[], actor=by),
     "mediators.change": lambda s, by, _: mediators.change(
-        mediator_id=0, organisation_id=0, languages=[], trained_for=[], active=True, actor=by),
+        mediator_id=0, organisation_id=0, profile=experts.Profile([]), active=True, actor=by),
+    "experts.register": lambda s, by, _: experts.register(
+        staff_id=0, speciality="legal", organisation_id=None, profile=experts.Profile([]), actor=by),
+    "experts.change": lambda s, by, _: experts.change(
+        expert_id=0, speciality="legal", organisation_id=None, profile=experts.Profile([]), active=True, actor=by),
+    "papers.add_training": lambda s, by, _: mediation_papers.add_training(
+        staff_id=0, course="card", passed_on=None, valid_until=None, actor=by),
+    "papers.end_training": lambda s, by, _: mediation_papers.end_training(
+        training_id=0, last_day=s.now.date(), actor=by),
+    "papers.add_qualification": lambda s, by, _: mediation_papers.add_qualification(
+        staff_id=0, kind="lawyer", number="1", valid_from=s.now.date(), valid_to=None, actor=by),
+    "papers.end_qualification": lambda s, by, _: mediation_papers.end_qualification(
+        qualification_id=0, last_day=s.now.date(), actor=by),
+    "panels.answer": lambda s, by, _: panels.answer(seat_id=0, accepts=True, actor=by, now=s.now),
+    "panels.check_manages": lambda s, by, _: panels.check_manages(session=s.mediated, actor=by),
+    "disclosures._check_speaks": lambda s, by, _: disclosures._check_speaks(s.mediated.mediation, by),
     "organisations._write": lambda s, by, _: organisations.save(row=MediationOrganisation(), actor=by),
     "routes.save": lambda s, by, _: routes.save(rule=None, actor=by),
     "places.save_place": lambda s, by, _: places.save_place(row=Place(), actor=by),
@@ -530,6 +591,7 @@ WITHIN = {"approvals.ask_within", "approvals._check_decider"}
 CUSTOMERS_OWN = {
     "payments._create", "arrangements.apply", "arrangements._consent", "arrangements.sign",
     "dates.offer_later", "dates.move", "dates.decline",
+    "standing.choose_for_customer", "standing.refuse_for_customer",
 }  # fmt: skip
 
 
@@ -555,7 +617,8 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
         "approvals.ask", "approvals.decide", "calls._dial", "outcomes.record",
-        "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept",
+        "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept", "panels.assign",
+        "disclosures.declare", "disclosures._waived",
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The cast of a mediation: two mediators of an organisation, one who speaks for the bank, a debtor, a collector."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,9 +10,11 @@ from django.test import Client
 from collections_app.models import Account, Branch, Customer, Staff
 from collections_app.services import reference
 from collections_app.services.records import Actor
+from mediation.domain.people.roles import QUALIFIES
 from mediation.domain.slots import WeeklyHours
-from mediation.models import MediationOrganisation, Mediator, Place, Room, Session
+from mediation.models import Expert, MediationOrganisation, Mediator, Place, Room, Session
 from mediation.services import availability, mediations, mediators, organisations, scheduling
+from mediation.services.people import experts, papers
 from tests import factories
 from tests.repayment.conftest import enter
 
@@ -166,3 +168,22 @@ def make_table(collector: Staff, mediator: Mediator, representative: Staff, now:
 @pytest.fixture
 def table(make_table: Callable[[Debtor], Table], debtor: Debtor) -> Table:
     return make_table(debtor)
+
+
+@pytest.fixture
+def make_expert(administrator: Staff) -> Callable[..., Expert]:
+    """Return a maker of experts with a qualification in force, who sit in sessions all week."""
+
+    def make(speciality: str = "legal", languages: tuple[str, ...] = ("zh",)) -> Expert:
+        staff = factories.make_staff("expert", branch=None)
+        by = Actor.of(administrator)
+        availability.set_weekly(staff_id=staff.id, hours=WEEK, actor=by)
+        papers.add_qualification(
+            staff_id=staff.id, kind=QUALIFIES[speciality], number=f"N{staff.id}", valid_from=date(2020, 1, 1),
+            valid_to=None, actor=by,
+        )  # fmt: skip
+        return experts.register(
+            staff_id=staff.id, speciality=speciality, organisation_id=None, profile=experts.Profile(languages), actor=by
+        )
+
+    return make

@@ -29,8 +29,9 @@ def note(bank: Bank, plant: Plant, now: datetime) -> Callable[[str], None]:
     )
     mediator = factories.make_staff("mediator")
     plant(
-        "INSERT INTO mediation_mediator (id, staff_id, organisation_id, languages, trained_for, active)"
-        " VALUES (1, %s, 1, '{}', '{}', true)",
+        "INSERT INTO mediation_mediator"
+        " (id, staff_id, organisation_id, languages, skills, places, worked_at, most_a_day, most_a_week, active)"
+        " VALUES (1, %s, 1, '{}', '{}', '{}', '{}', 8, 40, true)",
         mediator.id,
     )
     return lambda text: _plant_note(plant, bank, mediator.id, text, now)

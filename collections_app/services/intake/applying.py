@@ -167,7 +167,7 @@ _ACCOUNTS = """
     JOIN intake_seen seen ON seen.line = incoming.line
     JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
     LEFT JOIN collections_app_staff owner ON owner.employee_no = incoming.owner AND owner.is_active
-        AND owner.id <> ALL (customer.recused_staff)
+        AND owner.id <> ALL (customer.recused_staff || customer.mediated_by)
     LEFT JOIN collections_app_branch unit ON unit.id = owner.branch_id
     ORDER BY customer.id, incoming.line
     ON CONFLICT (account_token) DO UPDATE SET

@@ -85,5 +85,7 @@ def pool_for(to: Staff | None, now_in: str) -> str:
 
 
 def _check_wall_of(to: Staff | None, customer: Customer) -> None:
-    if to is not None and customer.walled and walls.is_walled(staff=to, customer_id=customer.id):
+    if to is None:
+        return
+    if to.id in customer.mediated_by or (customer.walled and walls.is_walled(staff=to, customer_id=customer.id)):
         raise RefusedError("not_for_them")

@@ -1,0 +1,30 @@
+"""What holds when a mediator opens a session: their ties are accepted, and from then on they take no side."""
+
+from collections_app.models import Customer, Staff
+from collections_app.services.errors import RefusedError
+from mediation.models import Session
+from mediation.selectors.people.fairness import disclosures_of, open_findings
+
+
+def check_within(*, session: Session) -> None:
+    """Refuse to open a session whose mediator has ties that are not disclosed, or not accepted by both parties.
+
+    The caller has locked the record.
+    """
+    if session.mediator is None:
+        return
+    said = disclosures_of(session)
+    if any(not row.stands for row in said):
+        raise RefusedError("disclosure_not_accepted")
+    if not said and open_findings(session):
+        raise RefusedError("disclosure_missing")
+
+
+def bar_within(*, customer: Customer, staff: Staff) -> None:
+    """Remember on a locked record that a person mediated: they are never given it for a side afterwards.
+
+    Provisions on court-invited mediation, article 16; the ground floor's walls keep it.
+    """
+    if staff.id not in customer.mediated_by:
+        customer.mediated_by = [*customer.mediated_by, staff.id]
+        customer.save(update_fields=["mediated_by"])

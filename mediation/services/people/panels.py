@@ -1,0 +1,165 @@
+"""The panel beside the mediator: filled when a session gets its date, answered by experts, changed by hand."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from psycopg2.errors import ExclusionViolation
+
+from collections_app.domain.typed import harmless, plain
+from collections_app.models import Customer
+from collections_app.services import derivation, form_keys, records
+from collections_app.services.errors import NotAllowedError, RefusedError
+from mediation.domain.people.roles import EXPERT_ROLES, SEATED
+from mediation.domain.states import LIVE_SESSION
+from mediation.models import Expert, PanelSeat, Session
+from mediation.selectors.people.experts import free_experts, needed
+from mediation.services.sessions import conductor_of
+
+LONGEST_REASON = 500
+
+
+def fill_within(*, session: Session, now: datetime) -> None:
+    """Give a session that has just got its date the experts it asks for, on a record the caller has locked.
+
+    The least loaded of those free, then the lowest id; a role nobody is free for stays open.
+    """
+    for need in needed(session, now=now):
+        _seat(session, need.role.value, need.reason, now=now)
+
+
+@transaction.atomic(durable=True)
+def assign(
+    *,
+    session_id: int,
+    role: str,
+    expert_id: int | None,
+    reason: str,
+    actor: records.Actor,
+    seen_version: int | None,
+    now: datetime,
+) -> None:
+    """Give a role of a session to another expert, add one, or leave it out (``expert_id`` None), with a reason.
+
+    By the session's mediator or whoever manages panels. Raise RefusedError for somebody who may not or cannot sit
+    there: not free, without qualification, barred by a conflict.
+    """
+    customer, session = _locked(session_id, now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
+    check_manages(session=session, actor=actor)
+    if role not in EXPERT_ROLES:
+        raise RefusedError("no_such_speciality")
+    if not plain(reason):
+        raise RefusedError("reason_missing")
+    if len(reason) > LONGEST_REASON:
+        raise RefusedError("reason_too_long", longest=LONGEST_REASON)
+    before = session.seats.filter(role=role, state__in=["open", *SEATED]).first()
+    if (before.expert_id if before else None) == expert_id and (before is None or expert_id is not None):
+        raise RefusedError("seat_as_before")
+    # Given the role already, they hold the hours themselves until the row of before is closed.
+    if before is not None:
+        _close(before, "replaced", now)
+    if expert_id is not None:
+        fit = {row.id: row for row in free_experts(session, role, now=now)}
+        if expert_id not in fit:
+            raise RefusedError("expert_not_free")
+        _create(
+            session, role, before.reason if before else "by_hand", fit[expert_id], now, because=harmless(reason).strip()
+        )
+    records.append(
+        customer=customer,
+        kind="mediation.panel",
+        actor=actor,
+        now=now,
+        account_id=session.mediation.account_id,
+        payload={"mediation": session.mediation_id, "session": session.id, "role": role, "expert": expert_id},
+    )
+    derivation.derive(customer=customer, now=now)
+
+
+@transaction.atomic(durable=True)
+def answer(*, seat_id: int, accepts: bool, actor: records.Actor, now: datetime) -> PanelSeat:
+    """Record an expert's own answer; when they decline, the next one free is asked.
+
+    It is no part of the record: no version, for the expert sees none. Raise NotAllowedError for somebody else's seat.
+    """
+    records.check_may(actor=actor, action="mediation.advise")
+    found = PanelSeat.objects.filter(id=seat_id).values_list("customer_id", "expert__staff_id").first()
+    if found is None or actor.staff is None or found[1] != actor.staff.id:
+        raise NotAllowedError("not_your_seat", action="mediation.advise")
+    records.lock(customer_id=found[0], now=now)
+    seat = PanelSeat.objects.select_related("session__mediation__account", "session__customer__branch").get(id=seat_id)
+    if not seat.live or seat.state not in SEATED:
+        raise RefusedError("seat_over")
+    if accepts and seat.state == "accepted":
+        raise RefusedError("seat_as_before")
+    form_keys.keep_within(customer_id=seat.customer_id, now=now)
+    if accepts:
+        seat.state, seat.answered_at = "accepted", now
+        seat.save(update_fields=["state", "answered_at"])
+        return seat
+    _close(seat, "declined", now)
+    asked = list(seat.session.seats.filter(state="declined", role=seat.role).values_list("expert_id", flat=True))
+    _seat(seat.session, seat.role, seat.reason, now=now, without=asked)
+    return seat
+
+
+def check_manages(*, session: Session, actor: records.Actor) -> None:
+    """Refuse everybody but the session's mediator and whoever manages panels."""
+    if actor.staff is not None and session.mediator is not None and conductor_of(session).id == actor.staff.id:
+        records.check_may(actor=actor, action="mediation.conduct")
+        return
+    records.check_may(actor=actor, action="mediation.panel")
+
+
+def _seat(session: Session, role: str, reason: str, *, now: datetime, without: list[int] | None = None) -> None:
+    for person in free_experts(session, role, now=now, without=without or []):
+        try:
+            with transaction.atomic():
+                _create(session, role, reason, person, now)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, ExclusionViolation):
+                raise
+        else:
+            return
+    _create(session, role, reason, None, now)
+
+
+def _create(
+    session: Session, role: str, reason: str, expert: Expert | None, now: datetime, *, because: str = ""
+) -> PanelSeat:
+    return PanelSeat.objects.create(
+        session=session,
+        customer_id=session.customer_id,
+        role=role,
+        reason=reason,
+        expert=expert,
+        state="proposed" if expert else "open",
+        changed_because=because,
+        during=session.during,
+        at=now,
+    )
+
+
+def _close(seat: PanelSeat, state: str, now: datetime) -> None:
+    if seat.expert_id is None:
+        # Nobody ever sat there: nothing to keep.
+        seat.delete()
+        return
+    seat.state, seat.answered_at = state, now
+    seat.save(update_fields=["state", "answered_at"])
+
+
+def _locked(session_id: int, now: datetime) -> tuple[Customer, Session]:
+    customer_id = Session.objects.filter(id=session_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_session")
+    customer = records.lock(customer_id=customer_id, now=now)
+    session = Session.objects.select_related("mediation__account", "mediator__staff", "representative").get(
+        id=session_id
+    )
+    session.customer = session.mediation.customer = customer
+    if session.state not in LIVE_SESSION:
+        raise RefusedError("session_over")
+    if session.mediator is None:
+        raise RefusedError("negotiation_has_no_panel")
+    return customer, session
