@@ -26,7 +26,9 @@ class PickForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["slot"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(offer.pk, _words(offer, ZoneInfo(zone))) for offer in offers]
+        # One address stands once, above; several stand each with its hour.
+        places = {offer.room.place_id for offer in offers if offer.room}
+        field.choices = [(offer.pk, _words(offer, ZoneInfo(zone), where=len(places) > 1)) for offer in offers]
 
 
 class SeenForm(forms.Form):
@@ -50,7 +52,7 @@ class DeclineForm(SeenForm):
     )
 
 
-def _words(offer: SlotOffer, zone: ZoneInfo) -> str:
+def _words(offer: SlotOffer, zone: ZoneInfo, *, where: bool) -> str:
     starts, ends = timezone.localtime(offer.starts_at, zone), timezone.localtime(offer.ends_at, zone)
     words = f"{date_format(starts, 'DATE_FORMAT')} {date_format(starts, 'l')} {starts:%H:%M}–{ends:%H:%M}"
-    return f"{words} · {offer.room.place.address}" if offer.room else words
+    return f"{words} · {offer.room.place.address}" if where and offer.room else words

@@ -200,6 +200,14 @@ def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
     return Calendar(customer.id, spans, tuple(booking.span for booking in sessions))
 
 
+def given_back(mediation: Mediation, *, window: Span) -> list[Span]:
+    """Return the hours in a window that the customer of talks has moved a session away from. One query."""
+    rows = Session.objects.filter(
+        mediation=mediation, closed_because="customer_moved", during__overlap=(window.start, window.end)
+    )
+    return [Span(row.starts_at, row.ends_at) for row in rows]
+
+
 def customers_booked(customer_ids: Iterable[int], *, window: Span) -> dict[int, list[Span]]:
     """Return the hours customers have sessions in already. One query."""
     found = booked("customer_id", window, customer_id__in=list(customer_ids))

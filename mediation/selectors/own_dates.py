@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mediation.models import Mediation, Session, SlotOffer
+from mediation.models import Mediation, Place, Session, SlotOffer
 from mediation.selectors import offers, places
 
 
@@ -18,6 +18,12 @@ class OwnDate:
     fixed: str
     moves_left: int
     until: datetime | None
+
+    @property
+    def only_place(self) -> Place | None:
+        """Where all the hours to pick from are, if that is one place."""
+        places = {offer.room.place for offer in self.pickable if offer.room}
+        return places.pop() if len(places) == 1 else None
 
 
 def read(mediation: Mediation, *, now: datetime) -> OwnDate:

@@ -227,6 +227,7 @@ def test_a_customer_moves_a_date_and_its_hours_are_free_at_once(
     assert Event.objects.filter(kind="mediation.cancelled").count() == 1
     mediation = Mediation.objects.get()
     assert len(rows(mediation, state="open")) == 3
+    assert session.starts_at not in {row.starts_at for row in rows(mediation)}
     pick(mediation, rows(mediation, state="open")[0], early)
     waiting = Message.objects.filter(state__in=["due", "planned"]).values_list("kind", flat=True)
     assert "mediation_changed" in waiting
