@@ -39,17 +39,17 @@ def read_secrets() -> Secrets:
     secret_key = env_text("ONECASE_SECRET_KEY", hint="50 or more random characters")
     if len(secret_key) < 50:
         raise ImproperlyConfigured("ONECASE_SECRET_KEY is short. Set it to 50 or more characters.")
-    field_keys = _read_keys("ONECASE_FIELD_KEYS", "k1")
+    field_keys = _env_keys("ONECASE_FIELD_KEYS", "k1")
     return Secrets(
         secret_key=secret_key,
         field_keys=field_keys,
-        mediation_keys=_apart_from(field_keys, _read_keys("ONECASE_MEDIATION_KEYS", "m1")),
+        mediation_keys=_apart_from(field_keys, _env_keys("ONECASE_MEDIATION_KEYS", "m1")),
         search_key=_checked_key("ONECASE_SEARCH_KEY", env_text("ONECASE_SEARCH_KEY", hint=HOW_TO_MAKE_ONE)),
         ledger_key=_checked_key("ONECASE_LEDGER_KEY", env_text("ONECASE_LEDGER_KEY", hint=HOW_TO_MAKE_ONE)),
     )
 
 
-def _read_keys(variable: str, example: str) -> dict[str, str]:
+def _env_keys(variable: str, example: str) -> dict[str, str]:
     """Return key id to key; an id stands in every sealed value, so it must be one that can be found there again."""
     keys: dict[str, str] = {}
     pairs = env_list(
