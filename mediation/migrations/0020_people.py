@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=16),
                         blank=True,
-                        default=list,
+                        default=list, db_default=[],
                         size=None,
                         verbose_name="skills",
                     ),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=32),
                         blank=True,
-                        default=list,
+                        default=list, db_default=[],
                         help_text="Where they meet customers in person; none chosen means everywhere.",
                         size=None,
                         verbose_name="places of meetings",
@@ -117,14 +117,14 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=32),
                         blank=True,
-                        default=list,
+                        default=list, db_default=[],
                         help_text="Branches of the bank they have worked at: disclosed to its customers.",
                         size=None,
                         verbose_name="worked before at",
                     ),
                 ),
-                ("most_a_day", models.PositiveSmallIntegerField(default=8, verbose_name="most sessions a day")),
-                ("most_a_week", models.PositiveSmallIntegerField(default=40, verbose_name="most sessions a week")),
+                ("most_a_day", models.PositiveSmallIntegerField(db_default=8, default=8, verbose_name="most sessions a day")),
+                ("most_a_week", models.PositiveSmallIntegerField(db_default=40, default=40, verbose_name="most sessions a week")),
                 ("active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "speciality",
@@ -288,12 +288,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="mediator",
             name="most_a_day",
-            field=models.PositiveSmallIntegerField(default=8, verbose_name="most sessions a day"),
+            field=models.PositiveSmallIntegerField(db_default=8, default=8, verbose_name="most sessions a day"),
         ),
         migrations.AddField(
             model_name="mediator",
             name="most_a_week",
-            field=models.PositiveSmallIntegerField(default=40, verbose_name="most sessions a week"),
+            field=models.PositiveSmallIntegerField(db_default=40, default=40, verbose_name="most sessions a week"),
         ),
         migrations.AddField(
             model_name="mediator",
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(max_length=32),
                 blank=True,
-                default=list,
+                default=list, db_default=[],
                 help_text="Where they meet customers in person; none chosen means everywhere.",
                 size=None,
                 verbose_name="places of meetings",
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
             model_name="mediator",
             name="skills",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=16), blank=True, default=list, size=None, verbose_name="skills"
+                base_field=models.CharField(max_length=16), blank=True, default=list, db_default=[], size=None, verbose_name="skills"
             ),
         ),
         migrations.AddField(
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(max_length=32),
                 blank=True,
-                default=list,
+                default=list, db_default=[],
                 help_text="Branches of the bank they have worked at: disclosed to its customers.",
                 size=None,
                 verbose_name="worked before at",
@@ -679,8 +679,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(TRAININGS, MAKE_TRAINED_FOR),
         migrations.RunSQL(HOURS, migrations.RunSQL.noop),
-        migrations.RemoveField(
-            model_name="mediator",
-            name="trained_for",
+        # The release that runs beside this one still reads the column; the next one drops it.
+        migrations.RunSQL(
+            "ALTER TABLE mediation_mediator ALTER COLUMN trained_for SET DEFAULT '{}'",
+            "ALTER TABLE mediation_mediator ALTER COLUMN trained_for DROP DEFAULT",
         ),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("mediator", "trained_for")]),
     ]

@@ -41,11 +41,14 @@ class SessionPerson(models.Model):
     """What mediators and experts share: languages, skills, places, how much they take, and where they worked."""
 
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"))
-    skills = ArrayField(models.CharField(max_length=16), verbose_name=_("skills"), default=list, blank=True)
+    skills = ArrayField(
+        models.CharField(max_length=16), verbose_name=_("skills"), default=list, db_default=[], blank=True
+    )
     places = ArrayField(
         models.CharField(max_length=32),
         verbose_name=_("places of meetings"),
         default=list,
+        db_default=[],
         blank=True,
         help_text=_("Where they meet customers in person; none chosen means everywhere."),
     )
@@ -53,11 +56,12 @@ class SessionPerson(models.Model):
         models.CharField(max_length=32),
         verbose_name=_("worked before at"),
         default=list,
+        db_default=[],
         blank=True,
         help_text=_("Branches of the bank they have worked at: disclosed to its customers."),
     )
-    most_a_day = models.PositiveSmallIntegerField(_("most sessions a day"), default=8)
-    most_a_week = models.PositiveSmallIntegerField(_("most sessions a week"), default=40)
+    most_a_day = models.PositiveSmallIntegerField(_("most sessions a day"), default=8, db_default=8)
+    most_a_week = models.PositiveSmallIntegerField(_("most sessions a week"), default=40, db_default=40)
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

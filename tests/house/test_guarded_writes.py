@@ -208,12 +208,11 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        **vars(_mediated(customer, negotiator, now)), placement=placement, now=now,
-        customer=customer, account=account, collector=collector, negotiator=negotiator,
-        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
-        way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
-        given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
-        point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
+        **vars(_mediated(customer, negotiator, now)), placement=placement, now=now, customer=customer, account=account,
+        collector=collector, negotiator=negotiator, promise=promise, hold=hold, handoff=handoff, claim=claim,
+        approval=approval, talks=talks, session=session, way_in=way_in, point=customer.contact_points.get(), actor=None,
+        given=Intake("hotline", "pricing", "ordinary", "x", "x", now), conversation=_call(customer, collector, now),
+        **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         person=RelatedPerson.objects.create(
             customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
         ),
