@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0009_instructions_to_the_core'),
-        ('mediation', '0002_timetable_run'),
+        ('collections_app', '0011_mediated_by'),
+        ('mediation', '0005_walled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

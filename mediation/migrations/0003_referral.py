@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0009_instructions_to_the_core'),
+        ('collections_app', '0011_mediated_by'),
         ('mediation', '0002_timetable_run'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

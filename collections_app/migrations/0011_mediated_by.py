@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collections_app", "0009_instructions_to_the_core"),
+        ('collections_app', '0010_held_money_identified'),
     ]
 
     operations = [

@@ -42,8 +42,8 @@ HOURS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collections_app", "0020_mediated_by"),
-        ("mediation", "0002_timetable_run"),
+        ("collections_app", "0011_mediated_by"),
+        ('mediation', '0003_referral'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 (
                     "side",
                     models.CharField(
-                        choices=[("customer", "The customer · 客户"), ("bank", "The bank · 本行")], max_length=8
+                        choices=[("bank", "Bank · 本行"), ("customer", "Customer · 客户")], max_length=8
                     ),
                 ),
                 ("at", models.DateTimeField()),

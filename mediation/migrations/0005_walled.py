@@ -50,8 +50,8 @@ def _move(schema_editor, old, new):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0009_instructions_to_the_core'),
-        ('mediation', '0002_timetable_run'),
+        ('collections_app', '0011_mediated_by'),
+        ('mediation', '0004_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='FactsConfirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('bank', 'Bank · 银行'), ('customer', 'Customer · 客户')], max_length=8)),
+                ('side', models.CharField(choices=[('bank', 'Bank · 本行'), ('customer', 'Customer · 客户')], max_length=8)),
                 ('text', collections_app.models.fields.WalledField(help_text='the facts confirmed, as they were shown')),
                 ('facts_hash', models.CharField(help_text='keyed hash of which facts: equal on both sides', max_length=64)),
                 ('confirmed_at', models.DateTimeField()),
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             name='FactMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('bank', 'Bank · 银行'), ('customer', 'Customer · 客户')], max_length=8)),
+                ('side', models.CharField(choices=[('bank', 'Bank · 本行'), ('customer', 'Customer · 客户')], max_length=8)),
                 ('fact', models.CharField(help_text='the key of the fact on its sheet', max_length=40)),
                 ('verdict', collections_app.models.fields.WalledField()),
                 ('comment', collections_app.models.fields.WalledField(blank=True)),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('bank', 'Bank · 银行'), ('customer', 'Customer · 客户')], max_length=8)),
+                ('side', models.CharField(choices=[('bank', 'Bank · 本行'), ('customer', 'Customer · 客户')], max_length=8)),
                 ('terms', collections_app.models.fields.WalledField()),
                 ('reason', collections_app.models.fields.WalledField(blank=True)),
                 ('made_at', models.DateTimeField()),
