@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import outcomes, record_panel, sessions
+from mediation.views import outcomes, record_panel, room_live, rooms, sessions
 from mediation.views.talks import overview
+from mediation.views.talks import rooms as talks_rooms
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/cancel/", sessions.cancel, name="cancel"),
     path("session/<int:session_id>/note/", sessions.add_note, name="add_note"),
     path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
+    path("session/<int:session_id>/room/", rooms.room, name="room"),
+    path("session/<int:session_id>/room/<str:what>/", rooms.room_act, name="room_act"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -25,4 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 customer_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("<int:mediation_id>/", overview.talks, name="talks"),
+    path("<int:mediation_id>/room/", talks_rooms.room, name="room"),
+    path("<int:mediation_id>/room/<str:what>/", talks_rooms.room_act, name="room_act"),
 ]
+
+# Streams of video rooms: under /live/, where a proxy holds nothing back and no page stands before them.
+live_patterns: list[URLPattern | URLResolver] = [path("<int:seat_id>/", room_live.stream, name="stream")]

@@ -1,11 +1,13 @@
 """Organisations, people, talks, sessions, notes behind the wall, and agreements."""
 
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
+from mediation.models.attendance import Attendance
 from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
 from mediation.models.mediation import Mediation, Position
 from mediation.models.note import MediationNote
 from mediation.models.organisation import MediationOrganisation, Mediator
+from mediation.models.room import Room, RoomMessage, RoomSeat, RoomSignal
 from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
 from mediation.models.timetable_run import TimetableRun
@@ -15,12 +17,17 @@ __all__ = [
     "Agreement",
     "AgreementInstalment",
     "AgreementSignature",
+    "Attendance",
     "Availability",
     "Mediation",
     "MediationNote",
     "MediationOrganisation",
     "Mediator",
     "Position",
+    "Room",
+    "RoomMessage",
+    "RoomSeat",
+    "RoomSignal",
     "RouteRule",
     "Session",
     "SessionWeek",

@@ -8,7 +8,7 @@ from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session
-from mediation.services import invitations
+from mediation.services import invitations, rooms
 
 
 def source_of(mediation: Mediation) -> str:
@@ -52,7 +52,8 @@ def end_within(
 
 
 def close_session_within(*, session: Session, state: str, now: datetime) -> None:
-    """Close a live session of a record the caller has locked; its hours are free from here on."""
+    """Close a live session of a record the caller has locked; its hours are free from here on, its room closed."""
     session.state = state
     session.closed_at = now
     session.save(update_fields=["state", "closed_at"])
+    rooms.close_within(session=session, now=now)

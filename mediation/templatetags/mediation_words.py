@@ -8,6 +8,8 @@ from collections_app.selectors import codes
 from mediation.domain import agreement
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
+from mediation.domain.meetings import ATTENDANTS, SESSION_PAPERS
+from mediation.domain.rooms import IDENTITY_DOCUMENTS, SEAT_KINDS, SEAT_STATES
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
@@ -16,12 +18,17 @@ from mediation.services.refusals import text_of
 register = template.Library()
 
 LISTS: dict[str, dict[str, Term]] = {
+    "attendants": dict(ATTENDANTS),
     "consents": dict(CONSENTS),
+    "identity_documents": dict(IDENTITY_DOCUMENTS),
     "intervals": dict(agreement.INTERVALS),
     "kinds": dict(KINDS),
     "mediation_states": dict(MEDIATION_STATES),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),
+    "seat_kinds": dict(SEAT_KINDS),
+    "seat_states": dict(SEAT_STATES),
+    "session_papers": dict(SESSION_PAPERS),
     "session_states": dict(SESSION_STATES),
     "signatories": dict(SIGNATORIES),
     "signing_methods": dict(SIGNING_METHODS),
