@@ -115,6 +115,6 @@ def _for_host(request: HttpRequest, session_id: int, staff: Staff | None, what: 
     if what not in _WITHOUT_SEAT:
         given["seat_id"] = number_of(request.POST.get("seat", "")) or 0
     if what == "admit":
-        given |= {"document": request.POST.get("document", ""), "matches": request.POST.get("matches") == "yes"}
+        given |= {"document": request.POST.get("document", ""), "matches": request.POST.get("agrees") == "yes"}
     _HOSTS[what](session_id=session_id, staff=staff, now=clock.now(), **given)
     return {}

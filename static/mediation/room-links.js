@@ -21,7 +21,7 @@
       this.wish = "full";
       this.call = "";
       this.pc = null;
-      this.work = Promise.resolve();
+      this.work = this.sent = Promise.resolve();
       this.since = Date.now();
       this.tries = 0;
     }
@@ -68,8 +68,10 @@
       return pc;
     }
 
+    /* In order: an address that overtook its offer would be thrown away. */
     say(kind, body) {
-      return this.links.send(this.id, kind, JSON.stringify(body));
+      this.sent = this.sent.then(() => this.links.send(this.id, kind, JSON.stringify(body)));
+      return this.sent;
     }
 
     /* Begin anew, with a name of its own, so that what is late from before is told apart. */

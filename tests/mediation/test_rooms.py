@@ -243,7 +243,7 @@ def test_an_uninvited_one_never_gets_in_and_no_forged_post_is_passed_on(
             for seat in (host, bank, customer):
                 assert client.get(reverse("room_live:stream", args=[seat.pk]) + f"?entry={seat.entry}").status_code == 404
                 forged = {"entry": seat.entry, "to": bank.pk, "kind": "offer", "body": "x", "text": "x",
-                          "key": "k" * 10, "seat": customer.pk, "document": "id_card", "matches": "yes"}  # fmt: skip
+                          "key": "k" * 10, "seat": customer.pk, "document": "id_card", "agrees": "yes"}  # fmt: skip
                 for what in ("enter", "signal", "say", "admit", "aside", "leave", "here"):
                     for address in (
                         reverse("mediation:room_act", args=[number, what]),
@@ -257,7 +257,7 @@ def test_neither_the_customer_nor_the_representative_acts_as_the_host(
     cast: Cast, debtor: Debtor, let_in: Callable[[Debtor], Client]
 ) -> None:
     _host, bank, customer = cast.enter(cast.mediator), cast.enter(cast.bank), cast.enter(None)
-    fields = {"seat": customer.pk, "document": "id_card", "matches": "yes"}
+    fields = {"seat": customer.pk, "document": "id_card", "agrees": "yes"}
     theirs = let_in(debtor).post(reverse("talks:room_act", args=[cast.session.mediation_id, "admit"]), fields)
     assert theirs.status_code == 404
     banks = signed_in(cast.bank).post(reverse("mediation:room_act", args=[cast.session.id, "admit"]), fields)

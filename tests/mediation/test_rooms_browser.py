@@ -23,7 +23,7 @@ from tests.repayment.conftest import enter
 from tools.bootstrap import CHROMIUM_NAMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CAMERAS = ["--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"]
+CAMERAS = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"]
 # Keeps at hand what a page connects with.
 KEEP = """window.made = []; window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...given) { super(...given); made.push(this); }
@@ -61,7 +61,7 @@ def with_camera(chromium: Browser, live_url: str) -> Iterator[Callable[..., Visi
 
 def received(visitor: Visitor, number: int) -> None:
     """Wait until so many others are seen and heard, and no more."""
-    end = time.monotonic() + 12
+    end = time.monotonic() + 20
     while (found := visitor.page.evaluate(RECEIVED)) != number and time.monotonic() < end:
         visitor.page.wait_for_timeout(100)
     assert found == number, f"{found} of {number}: {visitor.page.locator('.room-how').all_text_contents()}"
