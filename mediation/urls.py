@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import outcomes, record_panel, room_live, rooms, sessions
+from mediation.views import meetings, outcomes, phone, record_panel, room_live, rooms, sessions
+from mediation.views.talks import meetings as talks_meetings
 from mediation.views.talks import overview
 from mediation.views.talks import rooms as talks_rooms
 
@@ -18,6 +19,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/outcome/", outcomes.outcome, name="outcome"),
     path("session/<int:session_id>/room/", rooms.room, name="room"),
     path("session/<int:session_id>/room/<str:what>/", rooms.room_act, name="room_act"),
+    path("session/<int:session_id>/phone/", phone.phone, name="phone"),
+    path("session/<int:session_id>/phone/call/", phone.call_in, name="phone_call"),
+    path("session/<int:session_id>/phone/consent/", phone.consent, name="phone_consent"),
+    path("session/<int:session_id>/phone/record/", phone.record, name="phone_record"),
+    path("session/<int:session_id>/meeting/", meetings.meeting, name="meeting"),
+    path("session/<int:session_id>/meeting/place/", meetings.place, name="place"),
+    path("session/<int:session_id>/meeting/attend/", meetings.attend, name="attend"),
+    path("session/<int:session_id>/meeting/minutes/", meetings.minutes, name="minutes"),
+    path("session/<int:session_id>/meeting/paper/", meetings.add_paper, name="add_paper"),
+    path("session/<int:session_id>/meeting/paper/<int:paper_id>/", meetings.paper, name="paper"),
+    path("session/<int:session_id>/meeting/print/<str:what>/", meetings.printed, name="printed"),
+    path("leg/<uuid:attempt>/", phone.leg_status, name="leg_status"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -28,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 customer_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("<int:mediation_id>/", overview.talks, name="talks"),
+    path("<int:mediation_id>/sheet/", talks_meetings.sheet, name="sheet"),
+    path("<int:mediation_id>/print/<str:what>/", talks_meetings.printed, name="printed"),
     path("<int:mediation_id>/room/", talks_rooms.room, name="room"),
     path("<int:mediation_id>/room/<str:what>/", talks_rooms.room_act, name="room_act"),
 ]

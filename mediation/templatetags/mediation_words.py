@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from collections_app.domain.terms import Term
 from collections_app.selectors import codes
 from mediation.domain import agreement
+from mediation.domain.conferences import TELEPHONE_OUTCOMES
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.meetings import ATTENDANTS, SESSION_PAPERS
@@ -14,6 +15,7 @@ from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
 from mediation.services.refusals import text_of
+from notifications.domain.dials import DIAL_STATES
 
 register = template.Library()
 
@@ -32,6 +34,8 @@ LISTS: dict[str, dict[str, Term]] = {
     "session_states": dict(SESSION_STATES),
     "signatories": dict(SIGNATORIES),
     "signing_methods": dict(SIGNING_METHODS),
+    "dial_states": dict(DIAL_STATES),
+    "telephone_outcomes": dict(TELEPHONE_OUTCOMES),
 }
 
 

@@ -73,6 +73,18 @@ class Outdial:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridged:
+    """One telephone that is called into a conference. ``ends``: the conference is over when this one hangs up."""
+
+    attempt: str
+    number: str
+    conference: str
+    callback: str
+    begins: bool = True
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallSearch:
     """What is known of a call whose fate nobody knows. ``known`` are the names of other calls of ours."""
 
@@ -133,6 +145,9 @@ class VoiceProvider(Protocol):
 
     def dial(self, outdial: Outdial) -> Outcome:
         """Ask for one call, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""
+
+    def bridge(self, leg: Bridged) -> Outcome:
+        """Ask once for one telephone to be called into a conference. Nothing is recorded. Certain or not as ``dial``."""
 
     def find(self, search: CallSearch) -> CallReport | None:
         """Return what the provider has of such a call, or None when it surely has none.
