@@ -100,9 +100,10 @@ from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.models import Mediation, MediationOrganisation, Session
-from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
+from mediation.services import availability, conferences, mediations, mediators, organisations, outcomes, routes, sessions
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
+from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
 from notifications.services import asked, confirmations, corrections, undecided
 from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
@@ -371,6 +372,9 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
+    "conferences._begin": ("mediation.answer", lambda s, by, seen: conferences._begin(
+        session_id=s.session.id, kind="representative", provider=TwilioVoiceProvider(), actor=by, seen_version=seen,
+        now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
 }  # fmt: skip
@@ -489,7 +493,7 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "conferences._begin", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel",
     }  # fmt: skip
 
