@@ -72,6 +72,11 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
-    Entry(_("Look after video rooms and telephone conferences"), "mediation.sweep_rooms", timedelta(minutes=1), "mediation"),
+    Entry(
+        _("Look after video rooms and telephone conferences"),
+        "mediation.sweep_rooms",
+        timedelta(minutes=1),
+        "mediation",
+    ),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
 )

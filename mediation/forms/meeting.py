@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.terms import TermList
@@ -22,7 +22,7 @@ def _named(terms: TermList, *, without: frozenset[str] = frozenset()) -> list[tu
 class PlaceForm(KeyedForm):
     """Where a session is held."""
 
-    name = forms.CharField(label=_("Place"), max_length=LONGEST_LINE)
+    name = forms.CharField(label=pgettext_lazy("of a session", "Place"), max_length=LONGEST_LINE)
     address = forms.CharField(label=_("Address"), max_length=LONGEST_LINE)
     room = forms.CharField(label=_("Room"), max_length=LONGEST_LINE, required=False)
     directions = forms.CharField(label=_("How to get there"), max_length=LONGEST_LINE, required=False)

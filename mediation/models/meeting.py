@@ -36,7 +36,7 @@ class Venue(models.Model):
 
 
 class SessionMinutes(models.Model):
-    """What is written of a session for both sides to sign; the newest holds. Notes of the mediator are another thing."""
+    """What is written of a session for both sides to sign; the newest holds. It is no note of the mediator's."""
 
     personal_data: ClassVar[tuple[str, ...]] = ("text",)
 

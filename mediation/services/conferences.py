@@ -45,9 +45,7 @@ def call_in(
     provider = voice_provider()
     if provider is None:
         raise RefusedError("voice_not_configured")
-    begun = _begin(
-        session_id=session_id, kind=kind, provider=provider, actor=actor, seen_version=seen_version, now=now
-    )
+    begun = _begin(session_id=session_id, kind=kind, provider=provider, actor=actor, seen_version=seen_version, now=now)
     if isinstance(begun, contacts.Refusal):
         # Only now: raised within the transaction, it would take the row of the refusal back with it.
         raise RefusedError(begun.reason, until=begun.until, **begun.params)

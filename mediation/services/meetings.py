@@ -12,7 +12,7 @@ from django.db import transaction
 
 from collections_app.domain.papers import HEAD_BYTES, kind_of, named
 from collections_app.domain.typed import harmless, plain, visible
-from collections_app.models import Customer
+from collections_app.models import Customer, Staff
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.handing import papers
@@ -26,8 +26,8 @@ from mediation.services import sessions
 PLACE_LINES = ("name", "address", "room", "directions", "bring")
 
 
-def _held(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Session]:
-    """Lock the record of a session in person that the actor holds; papers and minutes may come after its end."""
+def _held(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Session, Staff]:
+    """Lock the record of a session in person and return both and its host. Papers may come after the end."""
     customer_id = Session.objects.filter(id=session_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_session")
@@ -38,17 +38,17 @@ def _held(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Cust
     if session.mode != Route.MEETING:
         raise RefusedError("session_not_in_person")
     form_keys.keep_within(customer_id=customer.id, now=now)
-    return customer, session
+    return customer, session, sessions.conductor_of(session)
 
 
 @transaction.atomic(durable=True)
 def state_place(*, session_id: int, lines: Mapping[str, str], actor: records.Actor, now: datetime) -> Venue:
     """Say where a session is held, how one gets there and what to bring. Lines by the names in ``PLACE_LINES``."""
-    customer, session = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
     said = {name: plain(lines.get(name, ""))[:LONGEST_LINE] for name in PLACE_LINES}
     if not said["name"] or not said["address"]:
         raise RefusedError("place_without_address")
-    return Venue.objects.create(session=session, customer=customer, stated_by=actor.staff, stated_at=now, **said)
+    return Venue.objects.create(session=session, customer=customer, stated_by=host, stated_at=now, **said)
 
 
 @transaction.atomic(durable=True)
@@ -59,12 +59,15 @@ def attend(
 
     Raise RefusedError for a party without a document, a companion without a name, or an hour yet to come.
     """
-    customer, session = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
     if kind not in ATTENDANTS:
         raise RefusedError("no_such_caller")
-    of_staff = {"mediator": session.mediator.staff if session.mediator else None, "representative": session.representative}
+    of_staff = {
+        "mediator": session.mediator.staff if session.mediator else None,
+        "representative": session.representative,
+    }
     staff = of_staff.get(kind)
-    if kind in of_staff and staff is None or kind == "panel":
+    if (kind in of_staff and staff is None) or kind == "panel":
         raise RefusedError("no_such_caller")
     if staff is None and document not in IDENTITY_DOCUMENTS:
         raise RefusedError("identity_document_missing")
@@ -73,7 +76,7 @@ def attend(
     if came_at > now:
         raise RefusedError("came_in_the_future")
     return Attendance.objects.create(
-        session=session, customer=customer, kind=kind, staff=staff, means=Route.MEETING, checked_by=actor.staff,
+        session=session, customer=customer, kind=kind, staff=staff, means=Route.MEETING, checked_by=host,
         name=plain(name)[:80] if kind == "companion" else "", document="" if staff else document,
         came_at=came_at, stated_at=now,
     )  # fmt: skip
@@ -82,26 +85,22 @@ def attend(
 @transaction.atomic(durable=True)
 def write_minutes(*, session_id: int, text: str, actor: records.Actor, now: datetime) -> SessionMinutes:
     """Write the minutes both sides read and sign, anew as a whole; what was written before stays kept."""
-    customer, session = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
     text = harmless(text).strip()
     if not plain(text):
         raise RefusedError("minutes_empty")
     if len(text) > LONGEST_MINUTES:
         raise RefusedError("minutes_too_long", longest=LONGEST_MINUTES)
-    return SessionMinutes.objects.create(
-        session=session, customer=customer, text=text, written_by=actor.staff, written_at=now
-    )
+    return SessionMinutes.objects.create(session=session, customer=customer, text=text, written_by=host, written_at=now)
 
 
 @transaction.atomic(durable=True)
-def keep_paper(
-    *, session_id: int, kind: str, file: File[bytes], actor: records.Actor, now: datetime
-) -> SessionPaper:
+def keep_paper(*, session_id: int, kind: str, file: File[bytes], actor: records.Actor, now: datetime) -> SessionPaper:
     """Keep the scan of a paper signed by hand, sealed; the same content again is kept once.
 
     What it is follows from its content. Raise RefusedError for other kinds of files and large ones.
     """
-    customer, session = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
     if kind not in SESSION_PAPERS:
         raise RefusedError("no_such_paper")
     papers.check(files=[file], kept=0)
@@ -115,16 +114,14 @@ def keep_paper(
     stored_as = storages[papers.SEALED_STORAGE].save(f"sessions/{session.pk}/{print_[:16]}", ContentFile(body))
     return SessionPaper.objects.create(
         session=session, customer=customer, kind=kind, name=named(visible(file.name or ""), found), size=len(body),
-        content_type=found.content_type, sha256=print_, stored_as=stored_as, added_by=actor.staff, added_at=now,
+        content_type=found.content_type, sha256=print_, stored_as=stored_as, added_by=host, added_at=now,
     )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
-def open_paper(
-    *, session_id: int, paper_id: int, actor: records.Actor, now: datetime
-) -> tuple[SessionPaper, BinaryIO]:
+def open_paper(*, session_id: int, paper_id: int, actor: records.Actor, now: datetime) -> tuple[SessionPaper, BinaryIO]:
     """Return a signed paper with its content to whoever holds the session; that they looked stands on the record."""
-    customer, session = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, _host = _held(session_id=session_id, actor=actor, now=now)
     paper = SessionPaper.objects.filter(session=session, id=paper_id).first()
     if paper is None:
         raise RefusedError("no_such_document")

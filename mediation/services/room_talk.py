@@ -19,6 +19,8 @@ _KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 def _locked(seat_id: int, entry: int) -> tuple[Room, RoomSeat]:
     """Lock the room of a seat's newest screen; raise RefusedError when it is not that, or the room is closed."""
     room_id = RoomSeat.objects.filter(id=seat_id).values_list("room_id", flat=True).first()
+    if room_id is None:
+        raise RefusedError("no_such_seat")
     room = Room.objects.select_for_update(of=("self",)).filter(id=room_id).first()
     seat = RoomSeat.objects.filter(id=seat_id).first()
     if room is None or seat is None:

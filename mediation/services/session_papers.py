@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from collections_app.services import typesetting
 from mediation.domain.kinds import KINDS
@@ -32,8 +33,11 @@ def minutes(*, session: Session, written: SessionMinutes, venue: Venue | None, l
         lines = [session.customer.name, session.representative.name]
         if session.mediator is not None:
             lines.append(session.mediator.staff.name)
-        signed = [f"{name} · {_('signature and date')}" for name in lines]
-        return _pdf(_("Minutes"), session, facts, written.text.splitlines(), signed, [], language)
+        here = _("signature and date")
+        signed = [f"{name} · {here}" for name in lines]
+        return _pdf(
+            pgettext("of a session", "Minutes"), session, facts, written.text.splitlines(), signed, [], language
+        )
 
 
 def _facts(session: Session, language: str) -> list[Fact]:
@@ -51,7 +55,7 @@ def _facts(session: Session, language: str) -> list[Fact]:
 
 def _place(venue: Venue) -> list[Fact]:
     rows = [
-        [_("Place"), " · ".join(filter(None, [venue.name, venue.room]))],
+        [pgettext("of a session", "Place"), " · ".join(filter(None, [venue.name, venue.room]))],
         [_("Address"), venue.address],
         [_("How to get there"), venue.directions],
         [_("What to bring"), venue.bring],
@@ -73,7 +77,7 @@ def _pdf(
     """Set a page under the name of whoever holds the talks: the organisation's, or the bank's own branch."""
     organisation = session.mediator.organisation.name if session.mediator is not None else session.customer.branch.name
     data = {
-        "title": title, "house": organisation, "facts": facts, "paragraphs": [line for line in paragraphs if line.strip()],
-        "signatures": signatures, "notes": notes,
+        "title": title, "house": organisation, "facts": facts,
+        "paragraphs": [line for line in paragraphs if line.strip()], "signatures": signatures, "notes": notes,
     }  # fmt: skip
     return typesetting.pdf(template="meeting", language=language, data=data)

@@ -27,9 +27,7 @@ def _held(*, session_id: int, actor: records.Actor, now: datetime) -> Session:
 
 
 @transaction.atomic(durable=True)
-def state_consent(
-    *, session_id: int, kind: str, agrees: bool, actor: records.Actor, now: datetime
-) -> RecordingConsent:
+def state_consent(*, session_id: int, kind: str, agrees: bool, actor: records.Actor, now: datetime) -> RecordingConsent:
     """Keep what one who takes part says to a recording, heard by whoever holds the session."""
     session = _held(session_id=session_id, actor=actor, now=now)
     if kind not in taking_part(mediator=session.mediator is not None):

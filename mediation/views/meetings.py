@@ -41,7 +41,7 @@ def _held(request: HttpRequest, session_id: int) -> Session:
     return row
 
 
-def _to_meeting(request: HttpRequest, session_id: int, **_more: int) -> HttpResponse:
+def _to_meeting(request: HttpRequest, session_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("mediation:meeting", args=[session_id]))
 
 
@@ -169,7 +169,9 @@ def paper(request: HttpRequest, session_id: int, paper_id: int) -> HttpResponse:
     except RefusedError as error:
         raise Http404 from error
     response = HttpResponse(content.read(), content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    )
     return response
 
 

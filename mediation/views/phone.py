@@ -57,6 +57,7 @@ def phone(request: HttpRequest, session_id: int) -> HttpResponse:
 def _page(request: HttpRequest, row: Session, refused: RefusedError | None = None) -> HttpResponse:
     callers, agreed = selectors.callers_of(row), selectors.agreed_of(row)
     part = part_of(mediator=row.mediator is not None)
+    said_yes = frozenset(kind for kind, agrees in agreed.items() if agrees)
     rule = selectors.recording_rule(row)
     provider, point = voice_provider(), selectors.number_point(row)
     stale = isinstance(refused, StaleWriteError)
@@ -73,7 +74,7 @@ def _page(request: HttpRequest, row: Session, refused: RefusedError | None = Non
         ],
         "bridged": provider is not None and point is not None and not provider.carries(country=point.country),
         "rule": rule,
-        "may_record": not why_not_recorded(rule, taking_part=part, agreed=frozenset(k for k, yes in agreed.items() if yes)),
+        "may_record": not why_not_recorded(rule, taking_part=part, agreed=said_yes),
         "outcomes": TELEPHONE_OUTCOMES.keys(),
         "minutes": selectors.spoken_minutes(row),
         "records": row.telephone_records.select_related("stated_by"),
@@ -101,13 +102,10 @@ def _do(request: HttpRequest, session_id: int, act: Callable[[Session, Actor], o
 @once(again=_to_phone)
 def call_in(request: HttpRequest, session_id: int) -> HttpResponse:
     """Call one who takes part into the conference, once."""
-    kind = request.POST.get("kind", "")
+    kind, seen = request.POST.get("kind", ""), number_of(request.POST.get("seen_version", "")) or 0
 
     def act(row: Session, actor: Actor) -> object:
-        return conferences.call_in(
-            session_id=row.id, kind=kind, actor=actor, seen_version=number_of(request.POST.get("seen_version", "")) or 0,
-            now=clock.now(),
-        )  # fmt: skip
+        return conferences.call_in(session_id=row.id, kind=kind, actor=actor, seen_version=seen, now=clock.now())
 
     return _do(request, session_id, act, _("The call is asked for."))
 

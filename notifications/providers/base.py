@@ -147,7 +147,7 @@ class VoiceProvider(Protocol):
         """Ask for one call, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""
 
     def bridge(self, leg: Bridged) -> Outcome:
-        """Ask once for one telephone to be called into a conference. Nothing is recorded. Certain or not as ``dial``."""
+        """Ask once for a telephone to be called into a conference, which is not recorded. Uncertain as in ``dial``."""
 
     def find(self, search: CallSearch) -> CallReport | None:
         """Return what the provider has of such a call, or None when it surely has none.

@@ -30,7 +30,7 @@
     return said;
   }
 
-  const tried = (work) => work.catch((error) => { notice = error.message; draw(); });
+  const tried = (work) => work.then(() => { notice = ""; draw(); }, (error) => { notice = error.message; draw(); });
 
   /* A signal that does not get through is made good by the links themselves: they ask again. */
   const send = (to, kind, body) => act("signal", { to, kind, body }).catch(() => {});
@@ -192,7 +192,7 @@
     const text = part("text").value.trim();
     if (!text) return;
     key ||= crypto.randomUUID();
-    tried(act("say", { text, key }).then(() => { key = ""; part("text").value = ""; notice = ""; }));
+    tried(act("say", { text, key }).then(() => { key = ""; part("text").value = ""; }));
   });
   window.addEventListener("pagehide", () => { if (seat) act("leave").catch(() => {}); });
   window.addEventListener("offline", draw);

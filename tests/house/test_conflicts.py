@@ -100,6 +100,7 @@ NEVER_STALE = {
     "desk:intake": "a file of the core's, of no record a person saw",
     "desk:evidence": "what was done stays what it was",
     "mediation:add_note": "behind the wall: of no version of the record",
+    "mediation:phone_call": "is refused like mediation:dial; needs a provider (tests/mediation/test_conferences.py)",
     "mediation:phone_consent": "what somebody says to a recording is a fact of that moment",
     "mediation:phone_record": "what came of a call stays what it was",
     "mediation:place": "where the session is held depends on nothing else of the record",
@@ -553,11 +554,6 @@ def _of_talks(bank: Bank) -> Written:
 @form("mediation:cancel", write="mediation.end")
 def _of_session(bank: Bank) -> Written:
     return Written([_talks(bank).id], {})
-
-
-@form("mediation:phone_call", write="mediation.answer")
-def _phone_call(bank: Bank) -> Written:
-    return Written([_talks(bank).id], {"kind": "representative"})
 
 
 @form("mediation:miss", write="mediation.end")

@@ -100,7 +100,16 @@ from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
 from mediation.models import Mediation, MediationOrganisation, Session
-from mediation.services import availability, conferences, mediations, mediators, organisations, outcomes, routes, sessions
+from mediation.services import (
+    availability,
+    conferences,
+    mediations,
+    mediators,
+    organisations,
+    outcomes,
+    routes,
+    sessions,
+)
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
 from notifications.providers.twilio_voice.provider import TwilioVoiceProvider

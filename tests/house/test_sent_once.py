@@ -18,7 +18,7 @@ HARMLESS = {
     "notifications:experiments": "a draft of the same name by the same person is the same draft",
     "notifications:experiment": "what is stopped stays stopped; what is asked for already is not asked for twice",
     "desk:reveal": "a number is shown again; each look is logged, as it should be",
-    "mediation:room_act": "an act of a screen in a room: a message has a key of its own, the rest becomes the same again",
+    "mediation:room_act": "an act of a screen in a room: words have a key of their own, the rest is the same again",
     "mediation:leg_status": "not of staff: a signed report, applied once by its rank",
     "desk:find_open": "the same look is logged again: two were asked for",
     "desk:here": "a heartbeat: it renews a lease and says where somebody is, again and again",

@@ -74,7 +74,9 @@ def report(client: Client, leg: ConferenceLeg, status: str, *, signed: bool = Tr
     return client.post(path, fields, headers={"X-Twilio-Signature": by}).status_code
 
 
-def test_the_host_is_called_first_and_each_telephone_once(voice: SandboxServer, session: Session, now: datetime) -> None:
+def test_the_host_is_called_first_and_each_telephone_once(
+    voice: SandboxServer, session: Session, now: datetime
+) -> None:
     """All meet in one conference nobody guesses; it ends with the host, and is never recorded by the provider."""
     assert code_of(session, "customer", now) == "host_is_called_first"
     legs = [call_in(session, kind, now) for kind in ("mediator", "customer", "representative")]
@@ -199,6 +201,12 @@ def test_the_page_calls_in_with_a_provider(voice: SandboxServer, session: Sessio
     session.customer.refresh_from_db()
     typed = {"kind": "mediator", "seen_version": session.customer.version, "form_key": "k" * 20}
     address = reverse("mediation:phone_call", args=[session.id])
+    stale = client.post(address, typed | {"seen_version": 1})
+    notice = stale.content.decode()
+    assert stale.status_code == 409
+    assert "data-conflict" in notice
+    assert "data-apply" in notice
+    assert voice.book.calls.calls == {}
     assert [client.post(address, typed).status_code for _ in range(2)] == [302, 302]
     assert len(voice.book.calls.calls) == 1
     page = client.get(reverse("mediation:phone", args=[session.id])).content.decode()

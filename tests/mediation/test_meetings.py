@@ -105,7 +105,10 @@ def test_the_page_keeps_each_form_once_and_what_was_typed(session: Session, now:
     assert post("attend", {"kind": "customer", "document": "id_card", "came_at": "09:58"}) == [302, 302]
     assert post("minutes", {"text": WRITTEN}) == [302, 302]
     scan = SimpleUploadedFile("a.jpg", SCAN)
-    assert client.post(reverse("mediation:add_paper", args=[session.id]), {"kind": "minutes", "file": scan}).status_code == 302
+    assert (
+        client.post(reverse("mediation:add_paper", args=[session.id]), {"kind": "minutes", "file": scan}).status_code
+        == 302
+    )
     for model in (Venue, Attendance, SessionMinutes, SessionPaper):
         assert model.objects.count() == 1, model
     shown = client.get(page).content.decode()

@@ -241,7 +241,9 @@ def test_an_uninvited_one_never_gets_in_and_no_forged_post_is_passed_on(
             assert client.get(reverse("mediation:room", args=[number])).status_code in {302, 403, 404}
             assert client.get(reverse("talks:room", args=[talks])).status_code in {302, 404}
             for seat in (host, bank, customer):
-                assert client.get(reverse("room_live:stream", args=[seat.pk]) + f"?entry={seat.entry}").status_code == 404
+                assert (
+                    client.get(reverse("room_live:stream", args=[seat.pk]) + f"?entry={seat.entry}").status_code == 404
+                )
                 forged = {"entry": seat.entry, "to": bank.pk, "kind": "offer", "body": "x", "text": "x",
                           "key": "k" * 10, "seat": customer.pk, "document": "id_card", "agrees": "yes"}  # fmt: skip
                 for what in ("enter", "signal", "say", "admit", "aside", "leave", "here"):
@@ -304,7 +306,8 @@ def test_the_screens_acts_go_by_small_forms_and_say_what_is_refused(
     acts = reverse("mediation:room_act", args=[cast.session.id, "WHAT"])
     assert staff.post(acts.replace("WHAT", "look"), to_look_at).status_code == 200
     sent = customer.post(
-        address.replace("WHAT", "signal"), {"entry": seat["entry"], "to": entered["seat"], "kind": "again", "body": "{}"}
+        address.replace("WHAT", "signal"),
+        {"entry": seat["entry"], "to": entered["seat"], "kind": "again", "body": "{}"},
     )
     assert sent.status_code == 200
     assert RoomSignal.objects.get().sender_id == seat["seat"]

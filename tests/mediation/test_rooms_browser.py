@@ -23,7 +23,11 @@ from tests.repayment.conftest import enter
 from tools.bootstrap import CHROMIUM_NAMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CAMERAS = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"]
+CAMERAS = [
+    "--use-fake-device-for-media-stream=fps=5",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+]
 # Keeps at hand what a page connects with.
 KEEP = """window.made = []; window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...given) { super(...given); made.push(this); }
@@ -126,6 +130,7 @@ def admit_both(host: Visitor, customer: Visitor) -> None:
     people.get_by_label("本人、姓名与证件号码后四位一致").check()
     people.get_by_role("button", name="准许进入").click()
     expect(people.locator("form")).to_have_count(0)
+    expect(host.page.locator("#room-said")).to_be_hidden()
     assert set(Attendance.objects.values_list("kind", flat=True)) == {"mediator", "representative", "customer"}
 
 

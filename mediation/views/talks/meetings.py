@@ -29,9 +29,7 @@ def sheet(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
         "venue": selectors.venue_of(held),
         "written": selectors.minutes_of(held),
     }
-    return show(
-        request, "mediation/talks/sheet.html", context, session=session, time_zone=session.customer.time_zone
-    )
+    return show(request, "mediation/talks/sheet.html", context, session=session, time_zone=session.customer.time_zone)
 
 
 @own_page

@@ -38,9 +38,7 @@ def room(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> 
         "act_url": reverse("talks:room_act", args=[mediation_id, "WHAT"]),
         "back_url": reverse("talks:talks", args=[mediation_id]),
     }
-    return show(
-        request, "mediation/talks/room.html", context, session=session, time_zone=session.customer.time_zone
-    )
+    return show(request, "mediation/talks/room.html", context, session=session, time_zone=session.customer.time_zone)
 
 
 @own_page
