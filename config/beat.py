@@ -75,5 +75,11 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(
         _("Warn of trainings of mediators that end"), "mediation.papers", ByClock(hour="1", minute="20"), "mediation"
     ),
+    Entry(
+        _("Look after video rooms and telephone conferences"),
+        "mediation.sweep_rooms",
+        timedelta(minutes=1),
+        "mediation",
+    ),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
 )

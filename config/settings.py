@@ -484,6 +484,20 @@ MESSAGES_EMAIL_BACKEND = EMAIL_BACKEND if PRODUCTION else "notifications.provide
 TWILIO_VOICE_FROM = env_text("TWILIO_VOICE_FROM", "")
 TWILIO_VOICE_SIP_DOMAIN = env_text("TWILIO_VOICE_SIP_DOMAIN", "")
 
+# Video rooms (docs/mediation-rooms.md): where browsers ask for their own address (stun:) or are relayed (turn:), the
+# secret shared with the relays, which their passing credentials are made with, and a Jitsi Meet to be used instead.
+ICE_SERVERS = env_list("ONECASE_ICE_SERVERS", "")
+TURN_SECRET = env_text("ONECASE_TURN_SECRET", "")
+if any(not address.startswith(("stun:", "stuns:", "turn:", "turns:")) for address in ICE_SERVERS):
+    raise ImproperlyConfigured("ONECASE_ICE_SERVERS names addresses as stun:host:port or turn:host:port.")
+if any(address.startswith("turn") for address in ICE_SERVERS) and not TURN_SECRET:
+    raise ImproperlyConfigured("ONECASE_ICE_SERVERS names a relay (turn:). Set ONECASE_TURN_SECRET as well.")
+JITSI_URL = env_text("ONECASE_JITSI_URL", "").rstrip("/")
+JITSI_APP = env_text("ONECASE_JITSI_APP", "onecase")
+JITSI_SECRET = env_text("ONECASE_JITSI_SECRET", "")
+if JITSI_URL and (not JITSI_URL.startswith("https://") or len(JITSI_SECRET) < 32):
+    raise ImproperlyConfigured("ONECASE_JITSI_URL begins with https:// and needs an ONECASE_JITSI_SECRET of 32 signs.")
+
 # An endpoint that speaks OpenAI's chat completions may propose wordings of messages; without one nothing offers it.
 DRAFTING_URL = env_text("ONECASE_DRAFTING_URL", "")
 DRAFTING_KEY = env_text("ONECASE_DRAFTING_KEY", "")

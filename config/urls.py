@@ -25,6 +25,7 @@ urlpatterns = [
     path("r/", include("repayment.urls")),
     path(".well-known/apple-app-site-association", app_links.apple, name="app_links_apple"),
     path(".well-known/assetlinks.json", app_links.android, name="app_links_android"),
+    path("live/room/", include((mediation_urls.live_patterns, "room_live"))),
     path("mediation/", include("mediation.urls")),
     path("", include("notifications.urls")),
     path("oversight/", include("oversight.urls")),

@@ -2,10 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mediation.views import batches, calendar, desk_page, desk_writes, outcomes, record_panel, referral, sessions
+from mediation.views import (
+    batches,
+    calendar,
+    desk_page,
+    desk_writes,
+    meetings,
+    outcomes,
+    phone,
+    record_panel,
+    referral,
+    room_live,
+    rooms,
+    sessions,
+)
 from mediation.views.people import choosing, panel, seats, statistics
 from mediation.views.talks import date, mediator, overview, table
+from mediation.views.talks import meetings as talks_meetings
 from mediation.views.talks import referral as own_referral
+from mediation.views.talks import rooms as talks_rooms
 
 app_name = "mediation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -42,6 +57,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/<str:customer_no>/<int:mediation_id>/mediator/", choosing.mediator, name="mediator"),
     path("record/<str:customer_no>/<int:mediation_id>/mediator/choose/", choosing.choose, name="mediator_choose"),
     path("record/<str:customer_no>/<int:mediation_id>/mediator/refuse/", choosing.refuse, name="mediator_refuse"),
+    path("session/<int:session_id>/room/", rooms.room, name="room"),
+    path("session/<int:session_id>/room/<str:what>/", rooms.room_act, name="room_act"),
+    path("session/<int:session_id>/phone/", phone.phone, name="phone"),
+    path("session/<int:session_id>/phone/call/", phone.call_in, name="phone_call"),
+    path("session/<int:session_id>/phone/consent/", phone.consent, name="phone_consent"),
+    path("session/<int:session_id>/phone/record/", phone.record, name="phone_record"),
+    path("session/<int:session_id>/meeting/", meetings.meeting, name="meeting"),
+    path("session/<int:session_id>/meeting/place/", meetings.place, name="place"),
+    path("session/<int:session_id>/meeting/attend/", meetings.attend, name="attend"),
+    path("session/<int:session_id>/meeting/minutes/", meetings.minutes, name="minutes"),
+    path("session/<int:session_id>/meeting/paper/", meetings.add_paper, name="add_paper"),
+    path("session/<int:session_id>/meeting/paper/<int:paper_id>/", meetings.paper, name="session_paper"),
+    path("session/<int:session_id>/meeting/print/<str:what>/", meetings.printed, name="printed"),
+    path("leg/<uuid:attempt>/", phone.leg_status, name="leg_status"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -76,4 +105,11 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/means/", table.own_means, name="means"),
     path("<int:mediation_id>/proposal/", table.proposal, name="proposal"),
     path("<int:mediation_id>/mediator/", mediator.mediator, name="mediator"),
+    path("<int:mediation_id>/sheet/", talks_meetings.sheet, name="sheet"),
+    path("<int:mediation_id>/print/<str:what>/", talks_meetings.printed, name="printed"),
+    path("<int:mediation_id>/room/", talks_rooms.room, name="room"),
+    path("<int:mediation_id>/room/<str:what>/", talks_rooms.room_act, name="room_act"),
 ]
+
+# Streams of video rooms: under /live/, where a proxy holds nothing back and no page stands before them.
+live_patterns: list[URLPattern | URLResolver] = [path("<int:seat_id>/", room_live.stream, name="stream")]

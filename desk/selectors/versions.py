@@ -5,19 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.utils.crypto import constant_time_compare
 
-from collections_app.domain.sessions import ended
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
 from collections_app.models import Customer, Staff
 from collections_app.selectors import incidents as going_on
 from collections_app.selectors import records
+from collections_app.selectors.signed_in import carries
 from desk.selectors import phone_calls
 
 
@@ -67,7 +63,7 @@ def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, int] 
         signed_in = [
             reader
             for reader in readers
-            if _is_signed_in(staff.get(reader.staff_id), sessions.get(reader.session_key, ""), now=now)
+            if carries(staff.get(reader.staff_id), sessions.get(reader.session_key, ""), now=now)
         ]
         wanted: dict[int, set[int]] = defaultdict(set)
         for reader in signed_in:
@@ -87,18 +83,6 @@ def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, int] 
         ]
     finally:
         give_back()
-
-
-def _is_signed_in(staff: Staff | None, data: str, *, now: datetime) -> bool:
-    if staff is None or not data:
-        return False
-    session = SessionStore().decode(data)
-    idle, longest = settings.SESSION_IDLE_SECONDS, settings.SESSION_LONGEST_SECONDS
-    if str(session.get(SESSION_KEY)) != str(staff.pk):
-        return False
-    if ended(session, now=now.timestamp(), idle_seconds=idle, longest_seconds=longest) is not None:
-        return False
-    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
 
 
 def listed_branches(*, staff: Staff, asked: str) -> set[int] | None:

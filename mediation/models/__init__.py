@@ -1,6 +1,7 @@
 """Organisations, people, talks, sessions, what is said behind the wall, and agreements."""
 
 from mediation.models.agreement import Agreement, AgreementInstalment, AgreementSignature
+from mediation.models.attendance import Attendance
 from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
 from mediation.models.calendar_feed import CalendarFeed
@@ -10,15 +11,18 @@ from mediation.models.fairness import Disclosure, MediatorChoice, StandDown
 from mediation.models.law import LawPassage
 from mediation.models.mandate import Mandate
 from mediation.models.mediation import Mediation, Position
+from mediation.models.meeting import SessionMinutes, SessionPaper, Venue
 from mediation.models.organisation import Expert, MediationOrganisation, Mediator
 from mediation.models.panel import BookedHours, PanelSeat
 from mediation.models.papers import Qualification, Training
 from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.position_paper import PositionPaper
 from mediation.models.referral import BatchedReferral, Consent, ReferralBatch, RouteOverride
+from mediation.models.room import RoomMessage, RoomSeat, RoomSignal, VideoRoom
 from mediation.models.route_rule import RouteRule
 from mediation.models.session import Session
 from mediation.models.slot_offer import SlotOffer
+from mediation.models.telephone import ConferenceLeg, RecordingConsent, TelephoneRecord
 from mediation.models.timetable_run import TimetableRun
 from mediation.models.walled import (
     FactMark,
@@ -37,10 +41,12 @@ __all__ = [
     "Agreement",
     "AgreementInstalment",
     "AgreementSignature",
+    "Attendance",
     "Availability",
     "BatchedReferral",
     "BookedHours",
     "CalendarFeed",
+    "ConferenceLeg",
     "Consent",
     "DateRule",
     "Disclosure",
@@ -64,19 +70,28 @@ __all__ = [
     "Proposal",
     "ProposalRound",
     "Qualification",
+    "RecordingConsent",
     "ReferralBatch",
     "Room",
+    "RoomMessage",
+    "RoomSeat",
+    "RoomSignal",
     "RouteOverride",
     "RouteRule",
     "Session",
+    "SessionMinutes",
+    "SessionPaper",
     "SessionRecording",
     "SessionSpacing",
     "SessionWeek",
     "SlotOffer",
     "StandDown",
+    "TelephoneRecord",
     "TermExtension",
     "TimetableRun",
     "Training",
     "Travel",
+    "Venue",
+    "VideoRoom",
     "WalledRead",
 ]

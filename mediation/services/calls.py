@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.models import ContactPoint
+from collections_app.models import ContactPoint, Customer
 from collections_app.services import contacts, form_keys, records
 from collections_app.services.errors import RefusedError
 from mediation.domain.route import Route
+from mediation.models import Session
 from mediation.services import sessions
 from notifications.selectors.sms_points import best_sms_points
 
@@ -33,6 +34,21 @@ def _dial(
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     if session.mode != Route.TELEPHONE:
         raise RefusedError("session_not_by_telephone")
+    point, decision = permit_within(customer=customer, session=session, actor=actor, now=now)
+    if isinstance(decision, contacts.Refusal):
+        return decision
+    contacts.settle(contact_id=decision.contact.id, state="made", now=now)
+    form_keys.keep_within(customer_id=customer.id, now=now)
+    return point
+
+
+def permit_within(
+    *, customer: Customer, session: Session, actor: records.Actor, now: datetime
+) -> tuple[ContactPoint, contacts.Permit | contacts.Refusal]:
+    """Return the customer's number and the permit to call it into the session, on a record the caller has locked.
+
+    Raise RefusedError when no number of theirs is known.
+    """
     point = best_sms_points([customer.id]).get(customer.id)
     if point is None:
         raise RefusedError("no_number_to_dial")
@@ -45,8 +61,4 @@ def _dial(
         now=now,
         account_ids=[session.mediation.account_id],
     )
-    if isinstance(decision, contacts.Refusal):
-        return decision
-    contacts.settle(contact_id=decision.contact.id, state="made", now=now)
-    form_keys.keep_within(customer_id=customer.id, now=now)
-    return point
+    return point, decision

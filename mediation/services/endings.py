@@ -8,7 +8,7 @@ from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session
-from mediation.services import consequences, invitations, offering
+from mediation.services import consequences, invitations, offering, rooms
 
 # Who has said so themselves need not be told that the date is off.
 SAID_BY_THE_CUSTOMER = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
@@ -62,8 +62,9 @@ def end_within(
 
 
 def close_session_within(*, session: Session, state: str, now: datetime, because: str = "") -> None:
-    """Close a live session of a record the caller has locked; its hours are free from here on."""
+    """Close a live session of a record the caller has locked; its hours are free from here on, its room closed."""
     session.state = state
     session.closed_at = now
     session.closed_because = because
     session.save(update_fields=["state", "closed_at", "closed_because"])
+    rooms.close_within(session=session, now=now)

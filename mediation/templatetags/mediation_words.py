@@ -6,17 +6,21 @@ from django.utils.translation import get_language
 from collections_app.domain.terms import Term
 from collections_app.selectors import codes
 from mediation.domain import agreement, clocks, consents, mandates, tracks
+from mediation.domain.conferences import TELEPHONE_OUTCOMES
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.languages import LANGUAGES
+from mediation.domain.meetings import ATTENDANTS, SESSION_PAPERS
 from mediation.domain.people.conflicts import FINDINGS
 from mediation.domain.people.panel import SEAT_REASONS
 from mediation.domain.people.roles import EXPERT_ROLES, QUALIFICATION_KINDS, SEAT_STATES
+from mediation.domain.rooms import IDENTITY_DOCUMENTS, SEAT_KINDS
 from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.sides import ROUND_STATES, SIDES
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
 from mediation.models import Mediation
 from mediation.services.refusals import text_of
+from notifications.domain.dials import DIAL_STATES
 
 register = template.Library()
 
@@ -24,7 +28,9 @@ LISTS: dict[str, dict[str, Term]] = {
     "clock_kinds": dict(clocks.CLOCK_KINDS),
     "clock_standings": dict(clocks.STANDINGS),
     "consent_hows": dict(consents.HOWS),
+    "attendants": dict(ATTENDANTS),
     "consents": dict(CONSENTS),
+    "identity_documents": dict(IDENTITY_DOCUMENTS),
     "intervals": dict(agreement.INTERVALS),
     "kinds": dict(KINDS),
     "mandate_states": dict(mandates.MANDATE_STATES),
@@ -37,12 +43,16 @@ LISTS: dict[str, dict[str, Term]] = {
     "findings": dict(FINDINGS),
     "languages": dict(LANGUAGES),
     "qualification_kinds": dict(QUALIFICATION_KINDS),
+    "seat_kinds": dict(SEAT_KINDS),
     "seat_reasons": dict(SEAT_REASONS),
     "seat_states": dict(SEAT_STATES),
+    "session_papers": dict(SESSION_PAPERS),
     "sides": dict(SIDES),
     "session_states": dict(SESSION_STATES),
     "signatories": dict(SIGNATORIES),
     "signing_methods": dict(SIGNING_METHODS),
+    "dial_states": dict(DIAL_STATES),
+    "telephone_outcomes": dict(TELEPHONE_OUTCOMES),
     "track_reasons": dict(tracks.TRACK_REASONS),
     "tracks": dict(tracks.TRACKS),
 }

@@ -74,6 +74,18 @@ class Outdial:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridged:
+    """One telephone that is called into a conference. ``ends``: the conference is over when this one hangs up."""
+
+    attempt: str
+    number: str
+    conference: str
+    callback: str
+    begins: bool = True
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallSearch:
     """What is known of a call whose fate nobody knows. ``known`` are the names of other calls of ours."""
 
@@ -134,6 +146,9 @@ class VoiceProvider(Protocol):
 
     def dial(self, outdial: Outdial) -> Outcome:
         """Ask for one call, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""
+
+    def bridge(self, leg: Bridged) -> Outcome:
+        """Ask once for a telephone to be called into a conference, which is not recorded. Uncertain as in ``dial``."""
 
     def find(self, search: CallSearch) -> CallReport | None:
         """Return what the provider has of such a call, or None when it surely has none.

@@ -113,6 +113,13 @@ NEVER_STALE = {
     "mediation:propose_terms": "behind the wall: of a round that is refused once it is over",
     "mediation:keep_recording": "behind the wall: of no version of the record",
     "mediation:seat_answer": "an expert sees no record; the seat is locked and asked whether it is theirs still",
+    "mediation:phone_call": "is refused like mediation:dial; needs a provider (tests/mediation/test_conferences.py)",
+    "mediation:phone_consent": "what somebody says to a recording is a fact of that moment",
+    "mediation:phone_record": "what came of a call stays what it was",
+    "mediation:place": "where the session is held depends on nothing else of the record",
+    "mediation:attend": "who came has come, whatever is done meanwhile",
+    "mediation:minutes": "the paper of both sides; what was written before stays kept",
+    "mediation:add_paper": "the scan of what was signed by hand",
 }
 # Writes that staff make by no form of their own.
 NO_FORM = {

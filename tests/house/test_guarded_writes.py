@@ -118,6 +118,7 @@ from mediation.services import (
     availability,
     batches,
     closing,
+    conferences,
     dates,
     extensions,
     fact_sheets,
@@ -137,6 +138,7 @@ from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
 from mediation.services.people import disclosures, experts, panels, standing
 from mediation.services.people import papers as mediation_papers
+from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
 from notifications.services import asked, confirmations, corrections, undecided
 from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
@@ -467,6 +469,9 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, mediation_id=s.talks.id, session_id=s.session.id, seen_version=seen, now=s.now)),
     "dates.decline": ("mediation.answer", lambda s, by, seen: dates.decline(
         customer_id=s.customer.id, mediation_id=s.talks.id, seen_version=seen, now=s.now)),
+    "conferences._begin": ("mediation.answer", lambda s, by, seen: conferences._begin(
+        session_id=s.session.id, kind="representative", provider=TwilioVoiceProvider(), actor=by, seen_version=seen,
+        now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
 }  # fmt: skip
@@ -615,7 +620,7 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "conferences._begin", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept", "panels.assign",
         "disclosures.declare", "disclosures._waived",
     }  # fmt: skip

@@ -18,6 +18,8 @@ HARMLESS = {
     "notifications:experiments": "a draft of the same name by the same person is the same draft",
     "notifications:experiment": "what is stopped stays stopped; what is asked for already is not asked for twice",
     "desk:reveal": "a number is shown again; each look is logged, as it should be",
+    "mediation:room_act": "an act of a screen in a room: words have a key of their own, the rest is the same again",
+    "mediation:leg_status": "not of staff: a signed report, applied once by its rank",
     "desk:find_open": "the same look is logged again: two were asked for",
     "desk:here": "a heartbeat: it renews a lease and says where somebody is, again and again",
     "desk:next_case": "the case one holds is given again; a case given up before is no longer one's own",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from twilio.twiml.voice_response import VoiceResponse
 
 from notifications.domain.outcomes import Outcome, Result
-from notifications.providers.base import CallReport, CallSearch, Outdial
+from notifications.providers.base import Bridged, CallReport, CallSearch, Outdial
 from notifications.providers.twilio import asking, http
 
 # Twilio's terms forbid loan and card content to, from and within mainland China (facts 0.1).
@@ -42,6 +42,27 @@ class TwilioVoiceProvider:
                 from_=settings.TWILIO_VOICE_FROM,
                 twiml=self._words(outdial),
                 status_callback=self._callback(outdial.attempt),
+                status_callback_event=_EVENTS,
+            ),
+            rejected=lambda code: Outcome(Result.PERMANENT, error_code=code),
+            name=lambda status: f"agent:{status}",
+        )
+
+    def bridge(self, leg: Bridged) -> Outcome:
+        """Create the call of one telephone once; who answers is put into the conference."""
+        words = VoiceResponse()
+        words.dial().conference(
+            leg.conference,
+            start_conference_on_enter=leg.begins,
+            end_conference_on_exit=leg.ends,
+            record="do-not-record",
+        )
+        return asking.create_once(
+            lambda client: client.calls.create(
+                to=leg.number,
+                from_=settings.TWILIO_VOICE_FROM,
+                twiml=str(words),
+                status_callback=leg.callback,
                 status_callback_event=_EVENTS,
             ),
             rejected=lambda code: Outcome(Result.PERMANENT, error_code=code),

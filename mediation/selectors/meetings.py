@@ -1,0 +1,30 @@
+"""A session in person: its place, who came, its minutes and papers, each as it was last stated."""
+
+from mediation.models import Attendance, Session, SessionMinutes, SessionPaper, Venue
+
+
+def venue_of(session: Session) -> Venue | None:
+    """Return where a session is held, as it was last said."""
+    return session.venues.order_by("-id").first()
+
+
+def minutes_of(session: Session) -> SessionMinutes | None:
+    """Return the minutes as they were last written."""
+    return session.minutes.select_related("written_by").order_by("-id").first()
+
+
+def came_to(session: Session) -> list[Attendance]:
+    """Return who came, in the order they did."""
+    return list(session.attendances.select_related("staff", "checked_by"))
+
+
+def papers_of(session: Session) -> list[SessionPaper]:
+    """Return the papers signed by hand."""
+    return list(session.papers.select_related("added_by"))
+
+
+def held_in_person(*, mediation_id: int) -> Session | None:
+    """Return the last session in person of some talks, or None."""
+    rows = Session.objects.filter(mediation_id=mediation_id, mode="meeting").exclude(state="cancelled")
+    people = ("mediation__account", "mediator__staff", "mediator__organisation", "representative", "customer__branch")
+    return rows.select_related(*people).order_by("-id").first()
