@@ -4,8 +4,12 @@ from mediation.models import Attendance, Session, SessionMinutes, SessionPaper, 
 
 
 def venue_of(session: Session) -> Venue | None:
-    """Return where a session is held, as it was last said."""
-    return session.venues.order_by("-id").first()
+    """Return where a session is held: as it was last said by hand, else the room it is booked into."""
+    said = session.venues.order_by("-id").first()
+    if said is not None or session.room is None:
+        return said
+    place = session.room.place
+    return Venue(session=session, name=place.name, address=place.address, room=session.room.name)
 
 
 def minutes_of(session: Session) -> SessionMinutes | None:
@@ -26,5 +30,12 @@ def papers_of(session: Session) -> list[SessionPaper]:
 def held_in_person(*, mediation_id: int) -> Session | None:
     """Return the last session in person of some talks, or None."""
     rows = Session.objects.filter(mediation_id=mediation_id, mode="meeting").exclude(state="cancelled")
-    people = ("mediation__account", "mediator__staff", "mediator__organisation", "representative", "customer__branch")
+    people = (
+        "mediation__account",
+        "mediator__staff",
+        "mediator__organisation",
+        "representative",
+        "customer__branch",
+        "room__place",
+    )
     return rows.select_related(*people).order_by("-id").first()
