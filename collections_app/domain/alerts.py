@@ -32,5 +32,8 @@ ALERT_KINDS = TermList(
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
+    ("confirmation_ending", "司法确认申请期将届满", "The time to apply for judicial confirmation ends soon"),
+    ("preservation_ending", "诉前保全后起诉期将届满", "The time to sue after preservation ends soon"),
+    ("obligation_overdue", "协议约定的义务逾期未履行", "Obligations of agreements are overdue"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

@@ -111,12 +111,16 @@ _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "me
     "waiver.ask"
 }
 _APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"})
+_COURT = frozenset({"court.record", "court.pack"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
-    Role.NEGOTIATOR: _DESK | _CALLS | {"mediation.propose", "mediation.represent", "plan.agree", "clock.record"},
+    Role.NEGOTIATOR: _DESK
+    | _CALLS
+    | _COURT
+    | {"mediation.propose", "mediation.represent", "plan.agree", "clock.record", "obligation.record"},
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _DESK
@@ -126,8 +130,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "hold.release", "promise.withdraw", "board.read"}
-    | {"owner.assign", "export.take", "evidence.pack", "notice.send"},
-    Role.LEGAL: frozenset(
+    | {"owner.assign", "export.take", "evidence.pack", "notice.send", "obligation.record"},
+    Role.LEGAL: _COURT
+    | frozenset(
         {
             "power.check",
             "complaint.take",
@@ -147,6 +152,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "answer.approve",
             "message.send",
             "notice.send",
+            "obligation.record",
         }
     ),
     Role.CONSUMER_PROTECTION: frozenset(

@@ -7,7 +7,7 @@ from typing import Any
 from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
-from mediation.models import Mediation, Session
+from mediation.models import AgreementDraft, Mediation, Session
 from mediation.services import invitations
 
 
@@ -27,11 +27,12 @@ def end_within(
 ) -> None:
     """End talks of a record the caller has locked, and release their hold; the caller derives.
 
-    A session in progress counts as held, one still to come is cancelled and its invitation called back. Only
+    A draft that is not in force by now never will be. A session in progress counts as held, one still to come is cancelled and its invitation called back. Only
     the ending code and the ids and amounts in ``payload`` reach the shared record, never what was said.
     """
     for session in mediation.sessions.filter(state__in=["scheduled", "in_session"]):
         close_session_within(session=session, state="held" if session.state == "in_session" else "cancelled", now=now)
+    AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="dropped", ended_at=now)
     invitations.call_back_within(customer=customer, mediation=mediation, now=now)
     mediation.state = "ended"
     mediation.ending = ending.value

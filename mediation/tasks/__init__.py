@@ -1,5 +1,6 @@
 """What the workers do for mediation."""
 
+from mediation.tasks.agreements import watch_agreements
 from mediation.tasks.scheduling import expire_mediations, schedule_branch, sweep_waiting
 
-__all__ = ["expire_mediations", "schedule_branch", "sweep_waiting"]
+__all__ = ["expire_mediations", "schedule_branch", "sweep_waiting", "watch_agreements"]

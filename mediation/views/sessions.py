@@ -66,6 +66,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "later": first + timedelta(days=DAYS_ON_LIST),
             "today": today,
             "needs_purpose": needs_purpose(staff),
+            "may_seal": staff.may("mediation.conduct"),
         },
     )
 
@@ -109,6 +110,7 @@ def session_page(
         if isinstance(refused, StaleWriteError)
         else None,
         "agreement": getattr(row, "agreement", None),
+        "drafts_shown": list(row.drafts.order_by("-version")),
         "now": clock.now(),
     }
     return render(request, "mediation/session.html", context, status=409 if refused else 200)

@@ -59,7 +59,16 @@ from collections_app.models import (
     WallAttempt,
 )
 from ledger.models import Checkpoint
-from mediation.models import Absence, Availability, MediationOrganisation, Mediator, RouteRule, TimetableRun
+from mediation.models import (
+    Absence,
+    Availability,
+    MediationOrganisation,
+    Mediator,
+    ProvinceWage,
+    RouteRule,
+    SealAuthority,
+    TimetableRun,
+)
 from notifications.models import (
     PostFile,
     PrintBatch,
@@ -381,5 +390,9 @@ def _mediation(person: Any, now: datetime) -> list[Any]:
         Mediator.objects.create(staff=person, organisation=organisation, languages=["zh"], trained_for=["card"]),
         Absence.objects.create(staff=person, during=DateTimeTZRange(now, now + timedelta(days=1))),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
+        SealAuthority.objects.create(
+            organisation=organisation, staff=person, reference="授权书 1", since=now.date(), until=now.date()
+        ),
+        ProvinceWage.objects.create(region="北京", year=2025, yearly_fen=20_000_000, source="示范"),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
     ]

@@ -99,8 +99,23 @@ from collections_app.services.lines import transfer
 from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
-from mediation.models import Mediation, MediationOrganisation, Session
-from mediation.services import availability, mediations, mediators, organisations, outcomes, routes, sessions
+from mediation.models import AgreementDraft, Mediation, MediationOrganisation, Obligation, Session
+from mediation.services import (
+    availability,
+    court_packs,
+    courts,
+    drafts,
+    mediations,
+    mediators,
+    obligations,
+    organisations,
+    outcomes,
+    routes,
+    seals,
+    sessions,
+    signing,
+    wages,
+)
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
 from notifications.services import asked, confirmations, corrections, undecided
@@ -165,6 +180,14 @@ def _made(now: datetime) -> Scene:
         mediation=talks, customer=customer, representative=negotiator, mode="telephone", scheduled_at=now,
         during=DateTimeTZRange(now, now + timedelta(hours=1)),
     )  # fmt: skip
+    draft = AgreementDraft.objects.create(
+        mediation=talks, session=session, **common, version=1, total_fen=100, grace_days=0, interest_accrues=False,
+        fees_accrue=False, no_new_cards=False, facts="x", pay_to="x", drafted_by=negotiator, drafted_at=now,
+        sha256="x", size=1, stored_as="x",
+    )  # fmt: skip
+    obligation = Obligation.objects.create(
+        draft=draft, customer=customer, party="bank", kind="refund", amount_fen=1, due_on=now.date()
+    )
     link = AccessLink.objects.create(
         customer=customer, purpose="repayment", token_hash="t", code_hash="c", created_at=now, expires_at=now
     )
@@ -174,7 +197,7 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        draft=draft, obligation=obligation, placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
         way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
@@ -371,6 +394,18 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
+    "drafts.draft": ("agreement.draft", lambda s, by, seen: drafts.draft(
+        session_id=s.session.id, wording=drafts.Wording(lines=[], grace_days=0, facts="x", pay_to="x"), actor=by,
+        seen_version=seen, now=s.now)),
+    "signing._prove_staff": ("agreement.sign", lambda s, by, seen: signing._prove_staff(
+        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, seen_version=seen, now=s.now)),
+    "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
+        obligation_id=s.obligation.id, evidence="x", actor=by, seen_version=seen, now=s.now)),
+    "courts.record": ("court.record", lambda s, by, seen: courts.record(
+        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x"), actor=by, seen_version=seen,
+        now=s.now)),
+    "court_packs.make": ("court.pack", lambda s, by, seen: court_packs.make(
+        mediation_id=s.talks.id, kind="filing", reason="x", actor=by, seen_version=seen, now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
 }  # fmt: skip
