@@ -73,5 +73,10 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
-    Entry(_("Watch agreements and terms of courts"), "mediation.watch_agreements", ByClock(hour="6", minute="40"), "mediation"),
+    Entry(
+        _("Watch agreements and terms of courts"),
+        "mediation.watch_agreements",
+        ByClock(hour="6", minute="40"),
+        "mediation",
+    ),
 )

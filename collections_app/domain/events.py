@@ -225,7 +225,6 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     "agreement.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
-    "agreement.sign": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     "obligation.record": frozenset({_T.MEDIATION}),
     "court.record": frozenset({_T.MEDIATION}),
     # What was done stays what it was, whatever is done meanwhile.

@@ -62,7 +62,11 @@ WAYS = TermList(
     ("whereabouts_unknown", "下落不明，不适用小额诉讼程序", "Not while the customer's whereabouts are unknown"),
     ("wage_unknown", "本省上年度平均工资尚未录入，无法判断", "The province's average wage is not on file: unknown"),
     ("payment_order", "可申请支付令", "A payment order may be applied for"),
-    ("no_payment_order_debts", "双方有其他债务纠纷，不适用支付令", "No payment order: there are other debts between them"),
+    (
+        "no_payment_order_debts",
+        "双方有其他债务纠纷，不适用支付令",
+        "No payment order: there are other debts between them",
+    ),
     ("no_payment_order_service", "无法送达，不适用支付令", "No payment order: it cannot be served"),
 )
 

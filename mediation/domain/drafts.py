@@ -41,7 +41,11 @@ TRIGGERS = TermList(
         "宽限期满仍未足额支付该期，即为违约",
         "Breached when it is not paid in full by the end of the days of grace",
     ),
-    ("unpaid_on_day", "到期日 24:00 仍未足额支付该期，即为违约", "Breached when it is not paid in full by 24:00 of its day"),
+    (
+        "unpaid_on_day",
+        "到期日 24:00 仍未足额支付该期，即为违约",
+        "Breached when it is not paid in full by 24:00 of its day",
+    ),
 )
 
 
@@ -105,7 +109,7 @@ _PROHIBITED = (
     re.compile(r"(追究|承担).{0,4}刑事责任|坐牢|拘留"),
     re.compile(r"(公开|曝光|告知).{0,6}(单位|同事|邻居|村委)"),
     re.compile(r"\b(waives?|gives? up|renounces?)\b.{0,40}\b(sue|court|complain|complaint|remed)", re.IGNORECASE),
-    re.compile(r"\b(family|relatives?|parents?|spouse)\b.{0,30}\b(repay|pays?|liable)\b", re.IGNORECASE),
+    re.compile(r"\b(family|relatives?|parents?|spouse)\b.{0,30}\b(repays?|pays?|liable)\b", re.IGNORECASE),
 )
 
 

@@ -1,7 +1,6 @@
 """Signing with a document's SHA-256: how somebody proves who they are, and what a look at a signature finds."""
 
 import json
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +13,6 @@ PROOFS = TermList(
 
 # A line drawn with a finger is a few hundred points; nobody keeps more than this for one.
 MOST_STROKES = 20_000
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(StrEnum):
@@ -48,11 +46,6 @@ class Signed:
     authority: str = ""
     signature: str = ""
     certificate: str = ""
-
-
-def is_sha256(text: str) -> bool:
-    """Return whether a text is a SHA-256 in lower-case hexadecimal."""
-    return _SHA256.fullmatch(text) is not None
 
 
 def strokes_of(text: str) -> str:

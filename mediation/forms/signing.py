@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.forms.keyed import KeyedForm
 from mediation.domain.courts import COURT_STAGES, PACK_KINDS
 from mediation.forms.versioned import VersionedForm
 
@@ -17,11 +18,14 @@ class HandFields(forms.Form):
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     strokes = forms.CharField(widget=forms.HiddenInput(attrs=_STROKES), required=False, max_length=20_000)
     name = forms.CharField(
-        label=_("Your name in full"), required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name in full"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
 
-class StaffSignForm(VersionedForm, HandFields):
+class StaffSignForm(KeyedForm, HandFields):
     """A signature of somebody at the table: the password again."""
 
     signatory = forms.CharField(widget=forms.HiddenInput, max_length=12)

@@ -5,7 +5,6 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account, Customer, OneTimeCode, Staff
 from collections_app.models.choices import choices
@@ -61,7 +60,8 @@ class AgreementDraft(models.Model):
             models.UniqueConstraint(fields=["mediation", "version"], name="draft_version_once"),
             models.UniqueConstraint(fields=["mediation"], condition=Q(state="open"), name="draft_one_open"),
             models.CheckConstraint(
-                condition=Q(state="in_force", agreement__isnull=False) | ~Q(state="in_force") & Q(agreement__isnull=True),
+                condition=Q(state="in_force", agreement__isnull=False)
+                | ~Q(state="in_force") & Q(agreement__isnull=True),
                 name="draft_in_force_with_its_agreement",
             ),
             models.CheckConstraint(condition=Q(total_fen__gt=0) & ~Q(sha256=""), name="draft_has_sum_and_document"),
@@ -129,13 +129,18 @@ class Obligation(models.Model):
         ordering: ClassVar = ["due_on", "id"]
         indexes: ClassVar = [
             models.Index(
-                fields=["due_on"], name="obligation_to_watch", condition=Q(done_at__isnull=True, overdue_at__isnull=True)
+                fields=["due_on"],
+                name="obligation_to_watch",
+                condition=Q(done_at__isnull=True, overdue_at__isnull=True),
             ),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0), name="obligation_amount"),
             models.CheckConstraint(
-                condition=Q(done_at__isnull=True, done_by__isnull=True) | Q(done_at__isnull=False, done_by__isnull=False),
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0), name="obligation_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True)
+                | Q(done_at__isnull=False, done_by__isnull=False),
                 name="obligation_done_by_somebody",
             ),
         ]

@@ -21,7 +21,9 @@ class SealAuthority(models.Model):
         related_name="seal_authorities",
         verbose_name=_("mediation organisation"),
     )
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="seal_authorities", verbose_name=_("person"))
+    staff = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="seal_authorities", verbose_name=_("person")
+    )
     reference = models.CharField(_("letter of authority"), max_length=80)
     since = models.DateField(_("from"))
     until = models.DateField(_("until"))

@@ -17,9 +17,13 @@ def of_record(customer: Customer) -> QuerySet[Mediation]:
     sessions = Session.objects.select_related("mediator__staff", "mediator__organisation", "representative")
     return (
         Mediation.objects.filter(customer=customer)
-        .select_related("account", "proposed_by", "agreement__arrangement__customer", "agreement__session__mediator__organisation")
+        .select_related(
+            "account", "proposed_by", "agreement__arrangement__customer", "agreement__session__mediator__organisation"
+        )
         .prefetch_related(
-            Prefetch("sessions", sessions.order_by("-during")), "agreement__instalments", "court_stages",
+            Prefetch("sessions", sessions.order_by("-during")),
+            "agreement__instalments",
+            "court_stages",
             "agreement__arrangement__instalments",
         )
         .order_by("-id")

@@ -16,6 +16,7 @@ from collections_app.domain.typed import harmless, plain
 from collections_app.models import Account
 from collections_app.services import note_words, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.evidence.sections import Section
 from mediation.domain.courts import PACK_KINDS
 from mediation.models import AgreementDraft, CourtPack, Mediation
 from mediation.selectors import after
@@ -90,10 +91,11 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
     if matter.agreement is not None:
         draft = AgreementDraft.objects.filter(agreement=matter.agreement).first()
     if kind == "confirmation":
+        applied, proof = court_papers.application(matter), [court_papers.proof_of_mediation(matter)]
         files = [
-            ("1-application.pdf", _pdf(_("Application for judicial confirmation"), court_papers.application(matter), matter)),
-            ("3-proof-of-mediation.pdf", _pdf(_("Proof of mediation"), [court_papers.proof_of_mediation(matter)], matter)),
-        ]  # fmt: skip
+            ("1-application.pdf", _pdf(_("Application for judicial confirmation"), applied, matter)),
+            ("3-proof-of-mediation.pdf", _pdf(_("Proof of mediation"), proof, matter)),
+        ]
     else:
         files = [("1-claim.pdf", _pdf(_("Papers for filing"), court_papers.claim(matter), matter))]
     if draft is None and matter.agreement is not None:
@@ -104,7 +106,7 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
     return sorted(files)
 
 
-def _pdf(title: str, sections: list[court_papers.Section], matter: court_papers.Matter) -> bytes:
+def _pdf(title: str, sections: list[Section], matter: court_papers.Matter) -> bytes:
     branch = matter.customer.branch
     data = {
         "title": title,

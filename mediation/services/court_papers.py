@@ -103,7 +103,8 @@ def application(matter: Matter) -> list[Section]:
                 [_("Application"), asked],
                 [_("Declaration"), promise],
                 [_("Agreement"), _("No. %(number)s of %(day)s, %(total)s %(currency)s") % {
-                    "number": matter.mediation.pk, "day": agreement.agreed_at.astimezone(matter.zone).date().isoformat(),
+                    "number": matter.mediation.pk,
+                    "day": agreement.agreed_at.astimezone(matter.zone).date().isoformat(),
                     "total": yuan_text(agreement.total_fen), "currency": matter.account.currency,
                 }],
                 [_("Court"), court],
@@ -162,7 +163,10 @@ def agreed_on_paper(matter: Matter) -> Section:
     """The terms of an agreement signed on paper or by word of mouth; its original goes with the papers."""
     agreement = matter.agreement
     assert agreement is not None, "checked before"
-    rows = [[str(line.number), f"{line.due_on.isoformat()} · {yuan_text(line.amount_fen)}"] for line in agreement.instalments.all()]
+    rows = [
+        [str(line.number), f"{line.due_on.isoformat()} · {yuan_text(line.amount_fen)}"]
+        for line in agreement.instalments.all()
+    ]
     if agreement.terms:
         rows.append([_("Other terms"), agreement.terms])
     rows.append(["", _("Signed on paper or by word of mouth: add the original or the recording.")])
@@ -222,9 +226,7 @@ def ways(matter: Matter) -> list[str]:
 
 def _standing(matter: Matter) -> tuple[bool, bool, bool]:
     """Whether the customer's whereabouts are known, a dispute with the bank is open, and papers can be served."""
-    held = set(
-        Hold.objects.filter(customer=matter.customer, released_at__isnull=True).values_list("kind", flat=True)
-    )
+    held = set(Hold.objects.filter(customer=matter.customer, released_at__isnull=True).values_list("kind", flat=True))
     points = ContactPoint.objects.filter(customer=matter.customer, relation="self")
     addresses = points.filter(kind__startswith="address_")
     known = points.exclude(quality__in=_NOT_THEIRS).exists()

@@ -89,9 +89,9 @@ def watch(*, now: datetime) -> int:
         found.setdefault((branch_id, code), []).append(left)
     for branch in Branch.objects.all():
         for code, kind in ALERTS.items():
-            left = found.get((branch.id, code))
-            if left:
-                detail = {"count": len(left), "days": min(left)}
+            days = found.get((branch.id, code))
+            if days:
+                detail = {"count": len(days), "days": min(days)}
                 alerts.raise_alert(kind=kind, detail=detail, now=now, branch=branch)
             else:
                 alerts.clear(kind=kind, now=now, branch=branch)

@@ -228,8 +228,8 @@ def _duties(wording: "Wording", language: str) -> Part:
 
 def _breach(wording: "Wording") -> Part:
     grace = ngettext(
-        "An instalment that is not paid by its day may be paid within %(days)s day of grace; then nothing was breached.",
-        "An instalment that is not paid by its day may be paid within %(days)s days of grace; then nothing was breached.",
+        "An instalment not paid by its day may be paid within %(days)s day of grace; then nothing was breached.",
+        "An instalment not paid by its day may be paid within %(days)s days of grace; then nothing was breached.",
         wording.grace_days,
     ) % {"days": wording.grace_days}
     said = [

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from collections_app.domain.typed import harmless
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Customer, Staff
 from collections_app.services import derivation, note_words, records
 from collections_app.services.errors import RefusedError
 from mediation.domain import agreement as rules
@@ -107,7 +107,7 @@ def draft(
     for text in (wording.facts, wording.pay_to, wording.text, *(duty.text for duty in wording.duties)):
         note_words.check(text=text, kind="hardship")
     outcomes.check_waived(customer=customer, session=session, account=account, waived=wording.waived, now=now)
-    row = _write(customer, session, account, wording, actor, now)
+    row = _write(customer, session, account, wording, actor.staff, now)
     records.append(
         customer=customer,
         kind="agreement.drafted",
@@ -121,7 +121,7 @@ def draft(
 
 
 def _write(
-    customer: Customer, session: Session, account: Account, wording: Wording, actor: records.Actor, now: datetime
+    customer: Customer, session: Session, account: Account, wording: Wording, author: Staff, now: datetime
 ) -> AgreementDraft:
     mediation = session.mediation
     AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="superseded", ended_at=now)
@@ -149,7 +149,7 @@ def _write(
         facts=harmless(wording.facts).strip(),
         pay_to=harmless(wording.pay_to).strip(),
         terms=harmless(wording.text).strip(),
-        drafted_by=actor.staff,
+        drafted_by=author,
         drafted_at=now,
         sha256=digest,
         size=len(body),
@@ -185,6 +185,8 @@ def _write_rows(row: AgreementDraft, wording: Wording) -> None:
             due_on=duty.due_on,
         )
         for duty in wording.duties
+        # The lint has refused an obligation without its day.
+        if duty.due_on is not None
     )
 
 

@@ -27,8 +27,9 @@ def end_within(
 ) -> None:
     """End talks of a record the caller has locked, and release their hold; the caller derives.
 
-    A draft that is not in force by now never will be. A session in progress counts as held, one still to come is cancelled and its invitation called back. Only
-    the ending code and the ids and amounts in ``payload`` reach the shared record, never what was said.
+    A draft that is not in force by now never will be. A session in progress counts as held, one still to come is
+    cancelled and its invitation called back. Only the ending code and the ids and amounts in ``payload`` reach the
+    shared record, never what was said.
     """
     for session in mediation.sessions.filter(state__in=["scheduled", "in_session"]):
         close_session_within(session=session, state="held" if session.state == "in_session" else "cancelled", now=now)

@@ -176,7 +176,9 @@ def agree_within(
     return agreed
 
 
-def check_waived(*, customer: Customer, session: Session, account: Account, waived: Mapping[str, int], now: datetime) -> None:
+def check_waived(
+    *, customer: Customer, session: Session, account: Account, waived: Mapping[str, int], now: datetime
+) -> None:
     """Raise RefusedError when what is let off cannot be, or is beyond the authority of the bank's representative."""
     if not waived:
         return

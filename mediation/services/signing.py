@@ -1,7 +1,8 @@
 """Signing a draft: the customer with a one-time code, the others with their password again; in force with the last.
 
 Who signs is proven in one transaction, the authority signs outside of any, and the signature is kept in another: a
-provider is never asked while a record is locked. What goes wrong between leaves no signature.
+provider is never asked while a record is locked. What goes wrong between leaves no signature. What the signatory has
+seen is the document, named by its SHA-256: of another version it is refused, whatever else has changed meanwhile.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from mediation.models import AgreementDraft, DraftSignature, SealAuthority
 from mediation.services import checking, drafts, endings, outcomes
 from notifications.services import one_time_codes as sending
 
-WRITE = "agreement.sign"
 # The purpose of a link that is never sent: it only holds the code of who came by the app and signs.
 SIGNING = "signing"
 _ACTIONS = {"bank": "mediation.represent", "mediator": "mediation.conduct", "organisation": "mediation.conduct"}
@@ -86,7 +86,6 @@ def sign_as_staff(
     hand: Hand,
     password: str,
     actor: records.Actor,
-    seen_version: int | None,
     now: datetime,
 ) -> AgreementDraft:
     """Sign as the bank's representative or as the mediator, or set the seal, with the password typed again.
@@ -99,9 +98,7 @@ def sign_as_staff(
     if not actor.staff.check_password(password):
         tries.count(hand.address)
         raise RefusedError("password_wrong")
-    ready = _prove_staff(
-        draft_id=draft_id, signatory=signatory, hand=hand, actor=actor, seen_version=seen_version, now=now
-    )
+    ready = _prove_staff(draft_id=draft_id, signatory=signatory, hand=hand, actor=actor, now=now)
     return _keep(ready=ready, signed=_by_authority(ready, now), now=now)
 
 
@@ -124,14 +121,11 @@ def _prove_customer(
 
 
 @transaction.atomic(durable=True)
-def _prove_staff(
-    *, draft_id: int, signatory: str, hand: Hand, actor: records.Actor, seen_version: int | None, now: datetime
-) -> _Ready:
+def _prove_staff(*, draft_id: int, signatory: str, hand: Hand, actor: records.Actor, now: datetime) -> _Ready:
     customer_id = AgreementDraft.objects.filter(id=draft_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_draft")
     customer = records.lock(customer_id=customer_id, now=now)
-    records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
     records.check_may(actor=actor, action=_ACTIONS.get(signatory, "mediation.conduct"))
     records.check_wall(customer=customer, actor=actor)
     rows = AgreementDraft.objects.select_related(
@@ -141,7 +135,7 @@ def _prove_staff(
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     reference = may_sign(draft=draft, signatory=signatory, staff=actor.staff, today=today)
     if reference is None or actor.staff is None:
-        raise NotAllowedError("not_your_signature", action=WRITE)
+        raise NotAllowedError("not_your_signature", action=_ACTIONS.get(signatory, "mediation.conduct"))
     _check_open(draft, hand.sha256, signatory)
     strokes = _hand_of(hand, actor.staff.name)
     return _Ready(

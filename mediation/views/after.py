@@ -46,13 +46,17 @@ def after(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResp
     return _page(request, _talks(request, customer_no, mediation_id))
 
 
-def _to_after(request: HttpRequest, customer_no: str, mediation_id: int, **_ids: int) -> HttpResponse:
+def _to_after(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
     return redirect("mediation:after", customer_no=customer_no, mediation_id=mediation_id)
+
+
+def _done_to_after(request: HttpRequest, customer_no: str, mediation_id: int, obligation_id: int) -> HttpResponse:
+    return _to_after(request, customer_no, mediation_id)
 
 
 @require_POST
 @staff_only("obligation.record")
-@once(again=_to_after)
+@once(again=_done_to_after)
 def obligation_done(request: HttpRequest, customer_no: str, mediation_id: int, obligation_id: int) -> HttpResponse:
     """Record that an obligation was met."""
     mediation = _talks(request, customer_no, mediation_id)
@@ -64,7 +68,9 @@ def obligation_done(request: HttpRequest, customer_no: str, mediation_id: int, o
         mediation,
         form,
         {"done_form": form, "done_for": obligation_id},
-        lambda data: obligations.record_done(obligation_id=obligation_id, evidence=data["evidence"], **_common(request, data)),
+        lambda data: obligations.record_done(
+            obligation_id=obligation_id, evidence=data["evidence"], **_common(request, data)
+        ),
         _("The obligation is recorded as met."),
     )
 

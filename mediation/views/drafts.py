@@ -15,7 +15,6 @@ from collections_app.services import clock
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.access import address_of
-from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.domain.kinds import RULES, Kind
 from mediation.forms.draft import DraftForm
@@ -146,14 +145,10 @@ def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
             hand=hand,
             password=data["password"],
             actor=Actor.of(staff_of(request)),
-            seen_version=data["seen_version"],
             now=clock.now(),
         )
     except NotAllowedError:
         return _page(request, row, problems=[text_of("not_your_signature")], status=403)
-    except StaleWriteError as error:
-        back = to_session(request, row.session_id).url
-        return _page(request, row, changes=error.changes, seen_again=again(request, error, back=back), status=409)
     except RefusedError as error:
         return _page(request, access_draft(request, draft_id), problems=sentences(error), status=409)
     messages.success(request, _("Signed."))
@@ -166,8 +161,6 @@ def _page(
     *,
     form: StaffSignForm | None = None,
     problems: object = (),
-    changes: object = (),
-    seen_again: object = None,
     status: int = 200,
 ) -> HttpResponse:
     staff = staff_of(request)
@@ -180,7 +173,7 @@ def _page(
         and name not in have
         and signing.may_sign(draft=row, signatory=name, staff=staff, today=_today()) is not None
     ]
-    initial = {"sha256": row.sha256, "seen_version": row.customer.version}
+    initial = {"sha256": row.sha256}
     context = {
         "draft": row,
         "mediation": row.mediation,
@@ -192,8 +185,6 @@ def _page(
         "holds_it": holding.conductor_of(row.session).id == staff.id,
         "own_session": staff.id in {row.session.representative_id, getattr(row.session.mediator, "staff_id", 0)},
         "refused": problems,
-        "changes": changes,
-        "again": seen_again,
     }
     return render(request, "mediation/agreement_draft.html", context, status=status)
 

@@ -197,7 +197,8 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        draft=draft, obligation=obligation, placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        draft=draft, obligation=obligation, placement=placement, now=now, customer=customer, account=account,
+        collector=collector, negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
         way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
@@ -397,8 +398,6 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "drafts.draft": ("agreement.draft", lambda s, by, seen: drafts.draft(
         session_id=s.session.id, wording=drafts.Wording(lines=[], grace_days=0, facts="x", pay_to="x"), actor=by,
         seen_version=seen, now=s.now)),
-    "signing._prove_staff": ("agreement.sign", lambda s, by, seen: signing._prove_staff(
-        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, seen_version=seen, now=s.now)),
     "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
         obligation_id=s.obligation.id, evidence="x", actor=by, seen_version=seen, now=s.now)),
     "courts.record": ("court.record", lambda s, by, seen: courts.record(
@@ -493,6 +492,11 @@ OTHERS: Mapping[str, Act] = {
         mediator_id=0, organisation_id=0, languages=[], trained_for=[], active=True, actor=by),
     "organisations._write": lambda s, by, _: organisations.save(row=MediationOrganisation(), actor=by),
     "routes.save": lambda s, by, _: routes.save(rule=None, actor=by),
+    "seals.save": lambda s, by, _: seals.save(row=None, actor=by),
+    "wages.save": lambda s, by, _: wages.save(row=None, actor=by),
+    "court_packs.open_pack": lambda s, by, _: court_packs.open_pack(pack_id=0, actor=by, now=s.now),
+    "signing._prove_staff": lambda s, by, _: signing._prove_staff(
+        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, now=s.now),
     "availability.set_weekly": lambda s, by, _: availability.set_weekly(staff_id=0, hours=[], actor=by),
     "availability.add_absence": lambda s, by, _: availability.add_absence(
         staff_id=0, starts_at=s.now, ends_at=s.now, actor=by),

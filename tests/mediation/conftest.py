@@ -160,7 +160,7 @@ class Table(NamedTuple):
         staff = {"bank": self.representative, "mediator": self.mediator, "organisation": self.sealer}[signatory]
         values: dict[str, object] = {
             "draft_id": draft.id, "signatory": signatory, "hand": signing.Hand(draft.sha256, name=staff.name),
-            "password": PASSWORD, "actor": Actor.of(staff), "seen_version": None, "now": now,
+            "password": PASSWORD, "actor": Actor.of(staff), "now": now,
         }  # fmt: skip
         return signing.sign_as_staff(**(values | changes))  # type: ignore[arg-type]
 
@@ -175,7 +175,9 @@ class Table(NamedTuple):
         """Ask for a code as the customer and sign with it, or with what is typed instead."""
         way_in = way_in or self.way_in()
         signing.ask_code(session=way_in, mediation_id=draft.mediation_id, sha256=draft.sha256, now=now)
-        hand = signing.Hand(draft.sha256, name=self.debtor.customer.name, strokes="[[[1,2],[3,4]]]", address="203.0.113.7")
+        hand = signing.Hand(
+            draft.sha256, name=self.debtor.customer.name, strokes="[[[1,2],[3,4]]]", address="203.0.113.7"
+        )
         return signing.sign_as_customer(
             session=way_in, mediation_id=draft.mediation_id, hand=hand, typed=typed or code_of(way_in, now), now=now
         )

@@ -1,18 +1,26 @@
 """What becomes of an agreement: how it is kept, its obligations, the courts, and the papers for them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from collections_app.models import Account, Alert, Arrangement, Event, HandOff, Staff
+from collections_app.models import Account, Alert, Event, HandOff, Staff
 from collections_app.services import plan_endings, plans, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.domain import after as after_rules
-from mediation.models import Agreement, AgreementDraft, CourtStage, Mediation, MediationOrganisation, Obligation, ProvinceWage
+from mediation.models import (
+    Agreement,
+    AgreementDraft,
+    CourtStage,
+    Mediation,
+    MediationOrganisation,
+    Obligation,
+    ProvinceWage,
+)
 from mediation.selectors import after
 from mediation.services import court_packs, court_papers, courts, notes, obligations, outcomes
 from tests import factories
@@ -146,7 +154,7 @@ def test_rejected_is_a_fact_and_no_step_is_written_over(agreed: Agreement, now: 
     step(agreed, "confirmation_applied", now)
     row = step(agreed, "rejected", now)
     assert standing(now)[1] == "rejected"
-    with pytest.raises(Exception, match="[Cc]annot"), transaction.atomic():
+    with pytest.raises(Exception, match=r"[Cc]annot"), transaction.atomic():
         CourtStage.objects.filter(id=row.id).update(stage="confirmed")
     with pytest.raises(IntegrityError), transaction.atomic():
         CourtStage.objects.create(
@@ -206,7 +214,11 @@ def test_nothing_from_behind_the_wall_is_in_the_papers_for_filing(
 
     notes.add(session_id=table.session.id, text=PLANTED[0], actor=Actor.of(table.mediator), now=now)
     Position.objects.create(
-        mediation=table.session.mediation, customer=table.debtor.customer, side="customer", text=PLANTED[1], filed_at=now
+        mediation=table.session.mediation,
+        customer=table.debtor.customer,
+        side="customer",
+        text=PLANTED[1],
+        filed_at=now,
     )
     table.draft(now, text=PLANTED[2])
     outcomes.record(

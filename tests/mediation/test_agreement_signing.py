@@ -73,9 +73,7 @@ def test_another_version_voids_the_signatures_under_the_one_before(table: Table,
     assert first.signatures.count() == 3
 
 
-def test_nobody_signs_for_another_or_without_their_proof(
-    table: Table, collector: Staff, now: datetime
-) -> None:
+def test_nobody_signs_for_another_or_without_their_proof(table: Table, collector: Staff, now: datetime) -> None:
     """Neither the mediator the seal, nor the representative for the mediator, nor with a wrong password or code."""
     draft = table.draft(now)
     for signatory, staff in (
@@ -86,7 +84,7 @@ def test_nobody_signs_for_another_or_without_their_proof(
         with pytest.raises(NotAllowedError):
             signing.sign_as_staff(
                 draft_id=draft.id, signatory=signatory, hand=signing.Hand(draft.sha256, name=staff.name),
-                password="x", actor=Actor.of(staff), seen_version=None, now=now,
+                password="x", actor=Actor.of(staff), now=now,
             )  # fmt: skip
         staff.refresh_from_db()
     with pytest.raises(RefusedError, match="password_wrong"):
