@@ -224,7 +224,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "mediation.propose": _MONEY_TERMS,
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
-    "agreement.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
+    "mediation.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     "obligation.record": frozenset({_T.MEDIATION}),
     "court.record": frozenset({_T.MEDIATION}),
     # What was done stays what it was, whatever is done meanwhile.

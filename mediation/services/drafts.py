@@ -21,7 +21,6 @@ from mediation.domain import drafts
 from mediation.models import AgreementDraft, DraftInstalment, Mediation, Obligation, Session
 from mediation.services import drafted_paper, outcomes, sessions
 
-WRITE = "agreement.draft"
 SEALED_STORAGE = "sealed"
 
 
@@ -93,7 +92,7 @@ def draft(
     that keeps it from being signed.
     """
     customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
-    records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
+    records.check_seen(customer=customer, seen_version=seen_version, write="mediation.draft")
     if actor.staff is None:
         raise RefusedError("not_allowed")
     if session.state != "in_session":

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
-from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.forms.signing import DoneForm, PackForm, StageForm
 from mediation.models import CourtPack, Mediation, Obligation
@@ -67,7 +66,7 @@ def obligation_done(request: HttpRequest, customer_no: str, mediation_id: int, o
         request,
         mediation,
         form,
-        {"done_form": form, "done_for": obligation_id},
+        {"done_form": form, "done_for": obligation_id, "written": "done"},
         lambda data: obligations.record_done(
             obligation_id=obligation_id, evidence=data["evidence"], **_common(request, data)
         ),
@@ -87,7 +86,9 @@ def stage(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResp
         step = courts.Step(data["stage"], data["on"], data["court"], data["case_number"], data["text"])
         return courts.record(mediation_id=mediation.pk, step=step, **_common(request, data))
 
-    return _write(request, mediation, form, {"stage_form": form}, record, _("The step is recorded."))
+    return _write(
+        request, mediation, form, {"stage_form": form, "written": "stage"}, record, _("The step is recorded.")
+    )
 
 
 @require_POST
@@ -173,8 +174,7 @@ def _page(
         **(shown or {}),
     }
     if isinstance(refused, StaleWriteError):
-        back = redirect("mediation:after", customer_no=mediation.customer.customer_no, mediation_id=mediation.pk).url
-        context |= {"changes": refused.changes, "again": again(request, refused, back=back)}
+        context["changes"] = refused.changes
     elif refused:
         context["refused"] = sentences(refused)
     return render(request, "mediation/after.html", context, status=status)

@@ -575,7 +575,7 @@ def _outcome(bank: Bank) -> Written:
     return Written([session.id], {**typed, "save": "1"})
 
 
-@form("mediation:draft", write="agreement.draft")
+@form("mediation:draft", write="mediation.draft")
 def _draft(bank: Bank) -> Written:
     session = _talks(bank)
     sessions.begin(session_id=session.id, **bank.common())

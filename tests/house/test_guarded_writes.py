@@ -180,14 +180,6 @@ def _made(now: datetime) -> Scene:
         mediation=talks, customer=customer, representative=negotiator, mode="telephone", scheduled_at=now,
         during=DateTimeTZRange(now, now + timedelta(hours=1)),
     )  # fmt: skip
-    draft = AgreementDraft.objects.create(
-        mediation=talks, session=session, **common, version=1, total_fen=100, grace_days=0, interest_accrues=False,
-        fees_accrue=False, no_new_cards=False, facts="x", pay_to="x", drafted_by=negotiator, drafted_at=now,
-        sha256="x", size=1, stored_as="x",
-    )  # fmt: skip
-    obligation = Obligation.objects.create(
-        draft=draft, customer=customer, party="bank", kind="refund", amount_fen=1, due_on=now.date()
-    )
     link = AccessLink.objects.create(
         customer=customer, purpose="repayment", token_hash="t", code_hash="c", created_at=now, expires_at=now
     )
@@ -197,17 +189,33 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        draft=draft, obligation=obligation, placement=placement, now=now, customer=customer, account=account,
-        collector=collector, negotiator=negotiator,
-        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
+        **vars(_draft_rows(session, talks, common, negotiator, now)), placement=placement, now=now, customer=customer,
+        account=account, collector=collector, negotiator=negotiator, promise=promise, hold=hold, handoff=handoff,
+        claim=claim, approval=approval, talks=talks, session=session,
         way_in=way_in, **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now),
         point=customer.contact_points.get(), conversation=_call(customer, collector, now), actor=None,
-        person=RelatedPerson.objects.create(
-            customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
-        ),
-        parts=[Part(now.date() + timedelta(days=1), 100_000)],
+        person=_person(customer, now), parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
+
+
+def _person(customer: Customer, now: datetime) -> RelatedPerson:
+    return RelatedPerson.objects.create(
+        customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
+    )
+
+
+def _draft_rows(session: Session, talks: Mediation, common: dict[str, Any], author: Any, now: datetime) -> Scene:
+    """A draft that waits for signatures, with an obligation of the bank."""
+    draft = AgreementDraft.objects.create(
+        mediation=talks, session=session, **common, version=1, total_fen=100, grace_days=0, interest_accrues=False,
+        fees_accrue=False, no_new_cards=False, facts="x", pay_to="x", drafted_by=author, drafted_at=now, sha256="x",
+        size=1, stored_as="x",
+    )  # fmt: skip
+    obligation = Obligation.objects.create(
+        draft=draft, customer=common["customer"], party="bank", kind="refund", amount_fen=1, due_on=now.date()
+    )
+    return SimpleNamespace(draft=draft, obligation=obligation)
 
 
 def _complaint_rows(customer: Customer, handoff: HandOff, collector: Any, negotiator: Any, now: datetime) -> Scene:
@@ -395,7 +403,7 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
     "outcomes.record": ("mediation.end", lambda s, by, seen: outcomes.record(
         session_id=s.session.id, ending="withdrawn", terms=None, actor=by, seen_version=seen, now=s.now)),
-    "drafts.draft": ("agreement.draft", lambda s, by, seen: drafts.draft(
+    "drafts.draft": ("mediation.draft", lambda s, by, seen: drafts.draft(
         session_id=s.session.id, wording=drafts.Wording(lines=[], grace_days=0, facts="x", pay_to="x"), actor=by,
         seen_version=seen, now=s.now)),
     "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
@@ -528,7 +536,7 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "drafts.draft", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel",
     }  # fmt: skip
 

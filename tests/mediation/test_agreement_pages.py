@@ -108,11 +108,11 @@ def ended(table: Table, now: datetime) -> Agreement:
     return Agreement.objects.get()
 
 
-def test_what_comes_after_is_seen_and_recorded_by_legal(ended: Agreement, table: Table, now: datetime) -> None:
+def test_what_comes_after_is_seen_and_recorded_by_the_negotiator(ended: Agreement, table: Table, now: datetime) -> None:
     """Standing, clock, obligations; a step, the papers; a collector reads and records nothing."""
     number = ended.customer.customer_no
     address = f"/mediation/record/{number}/{ended.mediation_id}/after/"
-    legal: Staff = factories.make_staff("legal")
+    legal = factories.make_staff("negotiator")
     client = signed_in(legal)
     notes.add(session_id=table.session.id, text="墙内备注", actor=_actor(table.mediator), now=now)
     page = client.get(address).content.decode()
