@@ -71,10 +71,12 @@ def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> b
 
 
 def _beside(same: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return one part with its words in every language side by side; heads and cells join theirs."""
+    """Return one part with its words in every language side by side, the same words once; heads and cells join."""
     return {
         "titles": [part["title"] for part in same],
-        "paragraphs": [list(texts) for texts in zip(*(part["paragraphs"] for part in same), strict=True)],
+        "paragraphs": [
+            list(dict.fromkeys(texts)) for texts in zip(*(part["paragraphs"] for part in same), strict=True)
+        ],
         "head": [" / ".join(dict.fromkeys(names)) for names in zip(*(part["head"] for part in same), strict=True)],
         "rows": [
             [" / ".join(dict.fromkeys(cells)) for cells in zip(*rows, strict=True)]
@@ -98,7 +100,9 @@ def _head(subject: Subject, language: str) -> dict[str, Any]:
 
 def title_of(kind: str) -> str:
     """Return what the paper of these talks is called."""
-    return _("Mediation agreement") if kind == Kind.MEDIATION else _("Repayment agreement")
+    if kind == Kind.MEDIATION:
+        return pgettext("paper", "Mediation agreement")
+    return pgettext("paper", "Repayment agreement")
 
 
 def _parts(subject: Subject, wording: "Wording", language: str, *, both: bool) -> list[Part]:
