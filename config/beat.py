@@ -82,4 +82,10 @@ SCHEDULE: tuple[Entry, ...] = (
         "mediation",
     ),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
+    Entry(
+        _("Watch agreements and terms of courts"),
+        "mediation.watch_agreements",
+        ByClock(hour="6", minute="40"),
+        "mediation",
+    ),
 )

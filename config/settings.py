@@ -503,6 +503,19 @@ DRAFTING_URL = env_text("ONECASE_DRAFTING_URL", "")
 DRAFTING_KEY = env_text("ONECASE_DRAFTING_KEY", "")
 DRAFTING_MODEL = env_text("ONECASE_DRAFTING_MODEL", "")
 
+# Who vouches for electronic signatures under agreements (docs/mediation-agreement.md); empty: nobody, and they carry
+# no certificate. The test authority on this machine has no legal effect.
+SIGNING_AUTHORITIES = ("local_ca",)
+SIGNING_AUTHORITY = env_text("ONECASE_SIGNING_AUTHORITY", "" if PRODUCTION else "local_ca")
+if SIGNING_AUTHORITY and SIGNING_AUTHORITY not in SIGNING_AUTHORITIES:
+    raise ImproperlyConfigured(
+        f"ONECASE_SIGNING_AUTHORITY names {SIGNING_AUTHORITY}. Name: {', '.join(SIGNING_AUTHORITIES)}, or none."
+    )
+if PRODUCTION and SIGNING_AUTHORITY == "local_ca":
+    raise ImproperlyConfigured(
+        "ONECASE_SIGNING_AUTHORITY names local_ca, whose signatures have no legal effect. Name another, or none."
+    )
+
 # The gateways customers pay through, the preferred one first; none means paying in the bank's own app.
 PAYMENT_GATEWAYS = env_list("ONECASE_PAYMENT_GATEWAYS", "" if PRODUCTION else "sandbox")
 if PRODUCTION and "sandbox" in PAYMENT_GATEWAYS:

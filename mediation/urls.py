@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mediation.views import (
+    after,
     batches,
     calendar,
     desk_page,
     desk_writes,
+    drafts,
     meetings,
     outcomes,
     phone,
@@ -17,7 +19,7 @@ from mediation.views import (
     sessions,
 )
 from mediation.views.people import choosing, panel, seats, statistics
-from mediation.views.talks import date, mediator, overview, table
+from mediation.views.talks import agreement, date, mediator, overview, table
 from mediation.views.talks import meetings as talks_meetings
 from mediation.views.talks import referral as own_referral
 from mediation.views.talks import rooms as talks_rooms
@@ -71,6 +73,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/meeting/paper/<int:paper_id>/", meetings.paper, name="session_paper"),
     path("session/<int:session_id>/meeting/print/<str:what>/", meetings.printed, name="printed"),
     path("leg/<uuid:attempt>/", phone.leg_status, name="leg_status"),
+    path("session/<int:session_id>/draft/", drafts.draft, name="draft"),
+    path("draft/<int:draft_id>/", drafts.agreement_draft, name="agreement_draft"),
+    path("draft/<int:draft_id>/sign/", drafts.sign, name="sign"),
+    path("draft/<int:draft_id>/document/", drafts.document, name="document"),
+    path("seals/", drafts.seals, name="seals"),
+    path("record/<str:customer_no>/<int:mediation_id>/after/", after.after, name="after"),
+    path(
+        "record/<str:customer_no>/<int:mediation_id>/obligation/<int:obligation_id>/",
+        after.obligation_done,
+        name="obligation_done",
+    ),
+    path("record/<str:customer_no>/<int:mediation_id>/court/", after.stage, name="court_stage"),
+    path("record/<str:customer_no>/<int:mediation_id>/papers/", after.make_pack, name="court_pack"),
+    path("record/<str:customer_no>/<int:mediation_id>/papers/<int:pack_id>/", after.pack, name="court_papers"),
     path("record/<str:customer_no>/", record_panel.panel, name="record"),
     path("record/<str:customer_no>/<int:mediation_id>/answer/", record_panel.answer, name="answer"),
     path("record/<str:customer_no>/<int:mediation_id>/withdraw/", record_panel.withdraw, name="withdraw"),
@@ -109,6 +125,8 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/print/<str:what>/", talks_meetings.printed, name="printed"),
     path("<int:mediation_id>/room/", talks_rooms.room, name="room"),
     path("<int:mediation_id>/room/<str:what>/", talks_rooms.room_act, name="room_act"),
+    path("<int:mediation_id>/agreement/", agreement.agreement, name="agreement"),
+    path("<int:mediation_id>/agreement/document/", agreement.document, name="agreement_document"),
 ]
 
 # Streams of video rooms: under /live/, where a proxy holds nothing back and no page stands before them.

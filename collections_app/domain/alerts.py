@@ -35,5 +35,8 @@ ALERT_KINDS = TermList(
     ("mediation_clock", "调解或协商期限临近或已过", "Clocks of mediations run out"),
     ("mediation_sham", "涉嫌虚假调解", "A mediation is suspected to be a sham"),
     ("mediation_papers_ending", "调解员培训或资质即将到期", "Trainings or licences of mediators end soon"),
+    ("confirmation_ending", "司法确认申请期将届满", "The time to apply for judicial confirmation ends soon"),
+    ("preservation_ending", "诉前保全后起诉期将届满", "The time to sue after preservation ends soon"),
+    ("obligation_overdue", "协议约定的义务逾期未履行", "Obligations of agreements are overdue"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

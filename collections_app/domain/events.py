@@ -154,6 +154,14 @@ _ROWS = (
     EventKind(Term("mediation.extension_asked", "申请延长调解期限", "Longer term asked for"), _T.MEDIATION),
     EventKind(Term("mediation.extended", "延长调解期限答复", "Answer on a longer term"), _T.MEDIATION),
     EventKind(Term("mediation.filed", "提交书面意见", "Position filed"), _T.NOTE),
+    EventKind(Term("agreement.drafted", "拟定协议", "Agreement drafted"), _T.MEDIATION),
+    # Who signs next decides on the document they have read, not on who has signed before them.
+    EventKind(Term("agreement.signed", "签署协议", "Agreement signed by one side"), _T.NOTE),
+    EventKind(Term("obligation.done", "协议义务已履行", "Obligation of an agreement met"), _T.MEDIATION),
+    EventKind(Term("obligation.overdue", "协议义务逾期", "Obligation of an agreement overdue"), _T.NOTE),
+    EventKind(Term("court.stage", "司法进展", "Step of a court"), _T.MEDIATION),
+    EventKind(Term("court.pack_made", "生成司法材料", "Papers for a court made"), _T.NOTE, bumps=False),
+    EventKind(Term("court.pack_read", "下载司法材料", "Papers for a court opened"), _T.NOTE, bumps=False),
     EventKind(Term("approval.asked", "提交审批", "Approval asked"), _T.APPROVAL),
     EventKind(Term("approval.decided", "审批结果", "Approval decided"), _T.APPROVAL),
     EventKind(Term("personalisation.changed", "个性化设置变更", "Personal targeting changed"), _T.MESSAGE),
@@ -231,6 +239,11 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     # What a side brings to the table stays what it brings, whatever has changed meanwhile.
     "mediation.file": frozenset(),
     "mediation.mandate": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY, _T.APPROVAL}),
+    "mediation.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
+    "obligation.record": frozenset({_T.MEDIATION}),
+    "court.record": frozenset({_T.MEDIATION}),
+    # What was done stays what it was, whatever is done meanwhile.
+    "court.pack": frozenset(),
 }
 
 

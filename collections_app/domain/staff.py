@@ -113,6 +113,7 @@ _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "me
 _APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"}) | {
     "mandate.approve"
 }
+_COURT = frozenset({"court.record", "court.pack"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -120,7 +121,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
     Role.NEGOTIATOR: _DESK
     | _CALLS
-    | {"mediation.propose", "mediation.represent", "mandate.propose", "plan.agree", "clock.record"},
+    | _COURT
+    | {
+        "mediation.propose",
+        "mediation.represent",
+        "mandate.propose",
+        "plan.agree",
+        "clock.record",
+        "obligation.record",
+    },
     Role.MEDIATOR: frozenset({"mediation.conduct"}),
     Role.EXPERT: frozenset({"mediation.advise"}),
     Role.SUPERVISOR: _DESK
@@ -130,8 +139,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "mandate.propose", "hold.release", "promise.withdraw", "board.read"}
-    | {"owner.assign", "export.take", "evidence.pack", "notice.send", "mediation.panel"},
-    Role.LEGAL: frozenset(
+    | {"owner.assign", "export.take", "evidence.pack", "notice.send", "mediation.panel", "obligation.record"},
+    Role.LEGAL: _COURT
+    | frozenset(
         {
             "power.check",
             "complaint.take",
@@ -151,6 +161,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "answer.approve",
             "message.send",
             "notice.send",
+            "obligation.record",
         }
     ),
     Role.CONSUMER_PROTECTION: frozenset(

@@ -54,7 +54,10 @@ SIGNATORIES = TermList(
 SIGNING_METHODS = TermList(
     ("paper", "纸质签署", "On paper"),
     ("recorded", "口头并录音", "Oral, recorded"),
+    ("electronic", "电子签名", "Electronically"),
 )
+# These are attested by whoever holds the session; an electronic signature proves itself.
+ATTESTED_METHODS = ("paper", "recorded")
 
 CONSENTS = TermList(
     ("unknown", "待答复", "Not yet answered"),

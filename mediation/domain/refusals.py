@@ -1,6 +1,7 @@
 """What people read when the room refuses: one calm sentence per code, in both languages."""
 
 from collections_app.domain.terms import TermList
+from mediation.domain.drafts import DRAFT_PROBLEMS
 
 TERMS_PROBLEMS = TermList(
     ("no_instalments", "请至少填写一期还款。", "Name at least one instalment."),
@@ -342,18 +343,59 @@ REFUSALS = TermList(
         "这批案件找不到连续的共同时段，请减少件数。",
         "No hours in a row are free for all of them. Choose fewer cases.",
     ),
+    ("no_such_draft", "没有这份协议。", "There is no such agreement."),
+    (
+        "draft_changed",
+        "协议内容已变更或已不再待签，请阅读最新版本后再签署。",
+        "The agreement has changed or is not to be signed any more. Read the newest version first.",
+    ),
+    ("not_your_signature", "这一处不由您签署。", "This signature is not yours to give."),
+    ("signed_already", "您已签署这一版本。", "You have signed this version already."),
+    ("signature_missing", "请手写签名，或完整输入本人姓名。", "Draw your signature, or type your own name in full."),
+    ("password_wrong", "口令不正确，未签署。", "The password is not right; nothing was signed."),
+    (
+        "signing_authority_silent",
+        "电子认证机构没有应答，未签署。请稍后重试。",
+        "The signing authority did not answer; nothing was signed. Try again later.",
+    ),
+    ("no_such_obligation", "没有这项义务。", "There is no such obligation."),
+    ("obligation_done_already", "该义务已登记履行。", "This obligation is recorded as met already."),
+    ("evidence_missing", "请写明凭据。", "Say what proves it."),
+    ("not_in_force", "协议尚未生效。", "The agreement is not in force."),
+    ("no_such_court_stage", "请选择司法进展。", "Choose the step."),
+    (
+        "no_confirmation_of_this",
+        "只有依法设立的调解组织调解达成的协议可以申请司法确认。",
+        "Only what a lawfully established mediation organisation brought about can be confirmed by a court.",
+    ),
+    ("court_stage_too_early", "缺少前一步的登记。", "The step before it is not on record."),
+    ("court_stage_already", "这一步已登记。", "This step is on record already."),
+    ("court_missing", "请填写法院。", "Name the court."),
+    ("case_number_missing", "立案须填写案号。", "A suit filed has its case number."),
+    ("court_date_wrong", "日期不能晚于今天。", "The day is not after today."),
+    ("talks_still_open", "调解或协商尚未结束。", "The talks have not ended."),
+    (
+        "pack_needs_breach",
+        "协议正在履行，不能生成立案材料。",
+        "The agreement is being performed: there is nothing to sue for.",
+    ),
+    ("no_such_court_pack", "没有这份材料。", "There are no such papers."),
+    ("seal_authority_without_term", "授权须有起止日期和授权文件编号。", "An authority has a term and a letter."),
     ("people_mediation_is_free", "人民调解不收费。", "People's mediation is free of charge."),
 )
 
 
+_ALL = (REFUSALS, TERMS_PROBLEMS, PROPOSAL_PROBLEMS, DRAFT_PROBLEMS)
+
+
 def known(code: str) -> bool:
     """Return whether this room has the words for a code; the others are the ground floor's."""
-    return code in REFUSALS or code in TERMS_PROBLEMS or code in PROPOSAL_PROBLEMS
+    return any(code in terms for terms in _ALL)
 
 
 def sentence(code: str, *, language: str) -> str:
     """Return the sentence of a reason code in a language."""
-    for terms in (REFUSALS, TERMS_PROBLEMS, PROPOSAL_PROBLEMS):
+    for terms in _ALL:
         if code in terms:
             return terms[code].text(language)
     raise KeyError(code)

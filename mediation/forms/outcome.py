@@ -13,7 +13,7 @@ from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
 from collections_app.selectors import codes
 from mediation.domain.agreement import INTERVALS, LONGEST_MONTHS, Line, equal_lines
 from mediation.domain.endings import at_a_session, list_of
-from mediation.domain.kinds import RULES, SIGNATORIES, SIGNING_METHODS, Kind
+from mediation.domain.kinds import ATTESTED_METHODS, RULES, SIGNATORIES, SIGNING_METHODS, Kind
 from mediation.forms.versioned import VersionedForm
 
 
@@ -65,7 +65,7 @@ class OutcomeForm(VersionedForm):
         endings = list_of(kind)
         self._choices("ending", [("", "—"), *codes.choices(endings, at_a_session(codes.seen().terms(endings)))])
         self._choices("interval", [(code, term.text(language)) for code, term in INTERVALS.items()])
-        self._choices("method", [(code, term.text(language)) for code, term in SIGNING_METHODS.items()])
+        self._choices("method", [(code, SIGNING_METHODS[code].text(language)) for code in ATTESTED_METHODS])
         self._choices("signed", [(code, SIGNATORIES[code].text(language)) for code in RULES[Kind(kind)].signatories])
         self.typed: list[TypedLine] = []
         if isinstance(self.data, QueryDict):

@@ -6,7 +6,9 @@ from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
 from mediation.models.calendar_feed import CalendarFeed
 from mediation.models.clock import MediationClock, TermExtension
+from mediation.models.court import CourtPack, CourtStage, ProvinceWage
 from mediation.models.date_rule import DateRule
+from mediation.models.draft import AgreementDraft, DraftInstalment, DraftSignature, Obligation
 from mediation.models.fairness import Disclosure, MediatorChoice, StandDown
 from mediation.models.law import LawPassage
 from mediation.models.mandate import Mandate
@@ -20,6 +22,7 @@ from mediation.models.position_paper import PositionPaper
 from mediation.models.referral import BatchedReferral, Consent, ReferralBatch, RouteOverride
 from mediation.models.room import RoomMessage, RoomSeat, RoomSignal, VideoRoom
 from mediation.models.route_rule import RouteRule
+from mediation.models.seal import SealAuthority
 from mediation.models.session import Session
 from mediation.models.slot_offer import SlotOffer
 from mediation.models.telephone import ConferenceLeg, RecordingConsent, TelephoneRecord
@@ -39,6 +42,7 @@ from mediation.models.walled import (
 __all__ = [
     "Absence",
     "Agreement",
+    "AgreementDraft",
     "AgreementInstalment",
     "AgreementSignature",
     "Attendance",
@@ -48,8 +52,12 @@ __all__ = [
     "CalendarFeed",
     "ConferenceLeg",
     "Consent",
+    "CourtPack",
+    "CourtStage",
     "DateRule",
     "Disclosure",
+    "DraftInstalment",
+    "DraftSignature",
     "Expert",
     "FactMark",
     "FactSheet",
@@ -63,12 +71,14 @@ __all__ = [
     "MediationOrganisation",
     "Mediator",
     "MediatorChoice",
+    "Obligation",
     "PanelSeat",
     "Place",
     "Position",
     "PositionPaper",
     "Proposal",
     "ProposalRound",
+    "ProvinceWage",
     "Qualification",
     "RecordingConsent",
     "ReferralBatch",
@@ -78,6 +88,7 @@ __all__ = [
     "RoomSignal",
     "RouteOverride",
     "RouteRule",
+    "SealAuthority",
     "Session",
     "SessionMinutes",
     "SessionPaper",

@@ -69,7 +69,10 @@ class AgreementInstalment(models.Model):
 
 
 class AgreementSignature(models.Model):
-    """That one signatory signed or sealed, when and how, as whoever held the session attests."""
+    """That one signatory signed or sealed, when and how.
+
+    On paper and by word of mouth whoever held the session attests it; an electronic signature stands in the draft.
+    """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
@@ -78,7 +81,7 @@ class AgreementSignature(models.Model):
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
     method = models.CharField(max_length=10, choices=choices(SIGNING_METHODS))
     recording_ref = models.CharField(max_length=80, blank=True)
-    attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -87,6 +90,9 @@ class AgreementSignature(models.Model):
             # An oral plan is not in force without its recording (credit-card rules, article 70).
             models.CheckConstraint(
                 condition=~Q(method="recorded") | ~Q(recording_ref=""), name="agreement_oral_has_recording"
+            ),
+            models.CheckConstraint(
+                condition=Q(method="electronic") | Q(attested_by__isnull=False), name="agreement_signature_attested"
             ),
         ]
         triggers: ClassVar = [

@@ -18,6 +18,7 @@ from mediation.domain.tracks import TRACK_REASONS, TRACKS
 
 if TYPE_CHECKING:
     from mediation.models.agreement import Agreement
+    from mediation.models.draft import AgreementDraft
 
 
 class Mediation(models.Model):
@@ -97,6 +98,11 @@ class Mediation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def shown_draft(self) -> "AgreementDraft | None":
+        """The version of its agreement that may be signed now, or that is in force."""
+        return self.drafts.filter(state__in=["open", "in_force"]).order_by("-version").first()
 
     @property
     def signed(self) -> "Agreement | None":

@@ -18,11 +18,15 @@ def of_record(customer: Customer) -> QuerySet[Mediation]:
     sessions = Session.objects.select_related("mediator__staff", "mediator__organisation", "representative")
     return (
         Mediation.objects.filter(customer=customer)
-        .select_related("account", "proposed_by", "agreement", "agreement__arrangement")
+        .select_related(
+            "account", "proposed_by", "agreement__arrangement__customer", "agreement__session__mediator__organisation"
+        )
         .prefetch_related(
             Prefetch("sessions", sessions.order_by("-during")),
             Prefetch("clocks", MediationClock.objects.filter(ended_at__isnull=True), to_attr="running_clocks"),
             "agreement__instalments",
+            "court_stages",
+            "agreement__arrangement__instalments",
         )
         .order_by("-id")
     )

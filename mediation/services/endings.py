@@ -7,7 +7,7 @@ from typing import Any
 from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
-from mediation.models import Mediation, Session
+from mediation.models import AgreementDraft, Mediation, Session
 from mediation.services import consequences, invitations, offering, rooms
 
 # Who has said so themselves need not be told that the date is off.
@@ -30,14 +30,16 @@ def end_within(
 ) -> None:
     """End talks of a record the caller has locked, and release their hold; the caller derives.
 
-    A session in progress counts as held, one still to come is cancelled and its invitation called back. Only
-    the ending code and the ids and amounts in ``payload`` reach the shared record, never what was said.
+    A draft that is not in force by now never will be. A session in progress counts as held, one still to come is
+    cancelled and its invitation called back. Only the ending code and the ids and amounts in ``payload`` reach the
+    shared record, never what was said.
     """
     called_off = []
     for session in mediation.sessions.filter(state__in=["scheduled", "in_session"]):
         called_off += [session] if session.state == "scheduled" else []
         close_session_within(session=session, state="held" if session.state == "in_session" else "cancelled", now=now)
     offering.close_within(mediation=mediation, state="withdrawn", now=now)
+    AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="dropped", ended_at=now)
     invitations.call_back_within(customer=customer, mediation=mediation, now=now)
     if ending not in SAID_BY_THE_CUSTOMER:
         for session in called_off:

@@ -1,21 +1,23 @@
 """How a session ended: the ending, and with an agreement the plan that stops collection at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from collections_app.domain.arrangements import Cost
 from collections_app.domain.told.sayings import Saying
-from collections_app.models import Account, Customer
+from collections_app.models import Account, Arrangement, Customer
 from collections_app.selectors import codes
-from collections_app.services import derivation, plans, records
+from collections_app.services import derivation, plans, records, waivers
 from collections_app.services.errors import RefusedError
 from collections_app.services.told import spoken
 from mediation.domain import agreement as rules
 from mediation.domain.endings import Ending, at_a_session, brings_agreement, list_of
-from mediation.domain.kinds import RULES, SIGNING_METHODS, Kind
+from mediation.domain.kinds import ATTESTED_METHODS, RULES, Kind
 from mediation.domain.states import MediationState
 from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
 from mediation.selectors.mediations import past_term
@@ -27,7 +29,10 @@ LONGEST_GRACE = 30
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed and by whom it is signed. Amounts in fen; ``lines`` name their account each."""
+    """What was agreed and by whom it is signed. Amounts in fen; ``lines`` name their account each.
+
+    ``interest`` says how much of each line is interest, ``waived`` what is let off by component on completion.
+    """
 
     total_fen: int
     lines: Sequence[rules.Line]
@@ -36,12 +41,16 @@ class Terms:
     signed: frozenset[str] = field(default_factory=frozenset)
     method: str = "paper"
     recording_ref: str = ""
+    interest: Sequence[int] = ()
+    annual_percent: Decimal = Decimal(0)
+    waived: Mapping[str, int] = field(default_factory=dict)
 
 
 def problems_of(*, mediation: Mediation, account: Account, terms: Terms, now: datetime) -> list[str]:
     """Return the codes of everything that keeps these terms from being signed, for the preview and the record."""
     today = now.astimezone(ZoneInfo(mediation.customer.time_zone)).date()
-    found = rules.problems(list(terms.lines), total_fen=terms.total_fen, payoff_fen=account.payoff_fen, today=today)
+    most_fen = account.payoff_fen + sum(terms.interest)
+    found = rules.problems(list(terms.lines), total_fen=terms.total_fen, payoff_fen=most_fen, today=today)
     if any(line.account_id != account.id for line in terms.lines):
         found.append("another_account")
     if not 0 <= terms.grace_days <= LONGEST_GRACE:
@@ -72,7 +81,7 @@ def record(
     mediation = session.mediation
     if ending not in at_a_session(codes.seen().terms(list_of(mediation.kind))):
         raise RefusedError("no_such_ending")
-    agreed = _agree(customer, session, terms, actor, now) if brings_agreement(ending) else None
+    agreed = _attested(customer, session, terms, actor, now) if brings_agreement(ending) else None
     if agreed is None and terms is not None:
         raise RefusedError("terms_without_agreement")
     payload = {"session": session.id}
@@ -102,12 +111,29 @@ def expire(*, now: datetime, limit: int = 100) -> int:
     return done
 
 
-def _agree(customer: Customer, session: Session, terms: Terms | None, actor: records.Actor, now: datetime) -> Agreement:
+def _attested(
+    customer: Customer, session: Session, terms: Terms | None, actor: records.Actor, now: datetime
+) -> Agreement:
+    """Agree on terms signed on paper or by word of mouth, as whoever holds the session attests."""
+    if terms is None:
+        raise RefusedError("session_not_begun" if session.state != "in_session" else "no_instalments")
+    if actor.staff is None:
+        raise RefusedError("not_allowed")
+    if terms.method == "electronic":
+        raise RefusedError("no_such_method")
+    return agree_within(customer=customer, session=session, terms=terms, actor=actor, now=now)
+
+
+def agree_within(
+    *, customer: Customer, session: Session, terms: Terms, actor: records.Actor, now: datetime
+) -> Agreement:
+    """Put signed terms in force on a record the caller has locked: the plan, its waivers, what was told; once.
+
+    The caller ends the talks and derives. Raise RefusedError when the terms cannot be kept as written.
+    """
     mediation = session.mediation
     if session.state != "in_session":
         raise RefusedError("session_not_begun")
-    if terms is None:
-        raise RefusedError("no_instalments")
     account = Account.objects.get(id=mediation.account_id)
     mediation.customer = customer
     found = problems_of(mediation=mediation, account=account, terms=terms, now=now)
@@ -126,7 +152,9 @@ def _agree(customer: Customer, session: Session, terms: Terms | None, actor: rec
         grace_days=terms.grace_days,
         actor=actor,
         now=now,
+        cost=Cost(interest=terms.interest, annual_percent=terms.annual_percent),
     )
+    _waive(customer, session, account, terms, plan, actor, now)
     agreed = Agreement.objects.create(
         mediation=mediation,
         session=session,
@@ -151,19 +179,56 @@ def _agree(customer: Customer, session: Session, terms: Terms | None, actor: rec
     return agreed
 
 
+def check_waived(
+    *, customer: Customer, session: Session, account: Account, waived: Mapping[str, int], now: datetime
+) -> None:
+    """Raise RefusedError when what is let off cannot be, or is beyond the authority of the bank's representative."""
+    if not waived:
+        return
+    wanted = waivers.Terms(waived)
+    try:
+        waivers.check_within(customer=customer, account_id=account.id, terms=wanted)
+    except RefusedError as error:
+        raise RefusedError("waiver_not_possible") from error
+    if waivers.beyond(staff=session.representative, account=account, terms=wanted, now=now):
+        raise RefusedError("waiver_beyond_authority")
+
+
+def _waive(
+    customer: Customer,
+    session: Session,
+    account: Account,
+    terms: Terms,
+    plan: Arrangement,
+    actor: records.Actor,
+    now: datetime,
+) -> None:
+    """Let off what the terms say, on completion: it lapses when the plan is broken or annulled."""
+    if not terms.waived:
+        return
+    check_waived(customer=customer, session=session, account=account, waived=terms.waived, now=now)
+    waivers.grant_within(
+        customer=customer,
+        account=account,
+        terms=waivers.Terms(terms.waived),
+        staff=session.representative,
+        actor=actor,
+        now=now,
+        arrangement=plan,
+    )
+
+
 def _check_signed(mediation: Mediation, terms: Terms) -> None:
     missing = [name for name in RULES[Kind(mediation.kind)].signatories if name not in terms.signed]
     if missing:
         raise RefusedError("agreement_not_signed", missing=missing)
-    if terms.method not in SIGNING_METHODS:
+    if terms.method not in {*ATTESTED_METHODS, "electronic"}:
         raise RefusedError("no_such_method")
     if terms.method == "recorded" and not terms.recording_ref.strip():
         raise RefusedError("agreement_needs_recording")
 
 
 def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: datetime) -> None:
-    if actor.staff is None:
-        raise RefusedError("not_allowed")
     AgreementInstalment.objects.bulk_create(
         AgreementInstalment(
             agreement=agreed,
@@ -182,7 +247,7 @@ def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: dat
             signatory=name,
             method=terms.method,
             recording_ref=terms.recording_ref.strip(),
-            attested_by=actor.staff,
+            attested_by=None if terms.method == "electronic" else actor.staff,
             at=now,
         )
         for name in RULES[Kind(agreed.mediation.kind)].signatories

@@ -75,6 +75,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "today": today,
             "needs_purpose": needs_purpose(staff),
             "holds_sessions": staff.may("mediation.conduct") or staff.may("mediation.represent"),
+            "may_seal": staff.may("mediation.conduct"),
         },
     )
 
@@ -119,6 +120,7 @@ def session_page(
         else None,
         "agreement": getattr(row, "agreement", None),
         "cancel_reasons": [(code, term.text(get_language() or "zh")) for code, term in CANCEL_REASONS.items()],
+        "drafts_shown": list(row.drafts.order_by("-version")),
         "now": clock.now(),
     }
     return render(request, "mediation/session.html", context, status=409 if refused else 200)

@@ -113,6 +113,17 @@ HELP: dict[str, Promise] = {
         "Trainings or licences of mediators or experts end within thirty days; from then on nobody books them. Record "
         "the renewed ones in the administration; this clears by itself the night after."
     ),
+    "confirmation_ending": _(
+        "So many mediation agreements of this branch can be taken to a court for confirmation for few days more, by "
+        "both parties together. The record's panel of talks makes the papers and records the application."
+    ),
+    "preservation_ending": _(
+        "Property was preserved before suit and no suit is on record. It is lost when none is filed in time."
+    ),
+    "obligation_overdue": _(
+        "The bank or a customer has not done what an agreement says. The hand-offs say what; record it with its "
+        "evidence when it is done. This clears by itself then."
+    ),
     "mediation_solver_failed": _(
         "Sessions were placed by the weightiest-first rule instead, which is sound but may leave some waiting. "
         "The worker's log says why the solver's process failed. This clears by itself when it answers again."

@@ -69,9 +69,11 @@ from mediation.models import (
     MediationOrganisation,
     Mediator,
     Place,
+    ProvinceWage,
     Qualification,
     Room,
     RouteRule,
+    SealAuthority,
     SessionSpacing,
     TimetableRun,
     Training,
@@ -434,6 +436,10 @@ def _mediation(account: Any, person: Any, now: datetime) -> list[Any]:
         SessionSpacing.objects.create(pk=1),
         DateRule.objects.create(product="card", route="video", offered=3),
         RouteRule.objects.create(product="card", telephone_up_to_fen=5_000_000, video_up_to_fen=20_000_000),
+        SealAuthority.objects.create(
+            organisation=organisation, staff=person, reference="授权书 1", since=now.date(), until=now.date()
+        ),
+        ProvinceWage.objects.create(region="北京", year=2025, yearly_fen=20_000_000, source="示范"),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
         LawPassage.objects.create(
             code="sample",

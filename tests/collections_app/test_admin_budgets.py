@@ -115,6 +115,8 @@ def fill(rows: dict[str, Any]) -> None:
         elif model._meta.label == "collections_app.NoteWords":
             pairs = [(topic, language) for topic in NOTE_TOPICS for language in LANGUAGES]
             more = [model(topic=t, language=c, words="x") for t, c in pairs if (t, c) != (row.topic, row.language)]
+        elif model._meta.label == "mediation.ProvinceWage":
+            more = [model(region=row.region, year=1990 + number, yearly_fen=1) for number in range(MANY)]
         else:
             more = [another(row, number) for number in range(MANY)]
         made = model._default_manager.bulk_create(more)

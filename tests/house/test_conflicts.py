@@ -7,10 +7,11 @@ A form that is not named here fails the test: none can escape.
 # Long because every form of staff about a record is filled in here once.
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 import time_machine
 import zeal
@@ -57,8 +58,21 @@ from collections_app.services.complaints import intake, steps
 from collections_app.services.emergencies import red_button
 from collections_app.services.machines import placements
 from collections_app.services.records import Actor
-from mediation.models import Expert, Mediation, MediationOrganisation, Mediator, Qualification, Session, Training
-from mediation.services import availability, extensions, mediations, scheduling, sessions
+from mediation.domain.agreement import equal_lines
+from mediation.domain.drafts import Duty
+from mediation.models import (
+    Agreement,
+    AgreementDraft,
+    Expert,
+    Mediation,
+    MediationOrganisation,
+    Mediator,
+    Obligation,
+    Qualification,
+    Session,
+    Training,
+)
+from mediation.services import availability, drafts, extensions, mediations, outcomes, scheduling, sessions
 from mediation.services.people import disclosures
 from notifications.services import templates
 from tests import factories
@@ -103,6 +117,8 @@ NEVER_STALE = {
     "desk:evidence": "what was done stays what it was",
     "mediation:position": "what a side brings stays what it brings, whatever has changed",
     "mediation:batch": "of many records; each is looked at again when it is booked",
+    "mediation:sign": "the document signed is named by its SHA-256, and another version is refused",
+    "mediation:court_pack": "what was done stays what it was",
     "mediation:add_note": "behind the wall: of no version of the record",
     "mediation:draw_facts": "lists the record as it is at that moment",
     "mediation:mark_facts": "behind the wall: refused once there is a later list of facts (mediation/test_desk.py)",
@@ -128,6 +144,7 @@ NO_FORM = {
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
     "evidence.pack": "depends on nothing",
+    "court.pack": "depends on nothing",
     "recording.state": "depends on nothing",
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
@@ -674,6 +691,56 @@ def _mediator_choose(bank: Bank) -> Written:
 @form("mediation:mediator_refuse", write="mediation.answer")
 def _mediator_refuse(bank: Bank) -> Written:
     return Written([bank.customer.customer_no, _mediated(bank).mediation_id], {"reason": "态度生硬"})
+
+
+@form("mediation:draft", write="mediation.draft")
+def _draft(bank: Bank) -> Written:
+    session = _talks(bank)
+    sessions.begin(session_id=session.id, **bank.common())
+    lines = {"line_on": ["2026-12-10", "2027-01-10"], "line_amount": ["1900.00", "2000.00"]}
+    typed = {
+        "total": "3900.00", "count": "2", "first": "2026-12-10", "interval": "month", "grace_days": "5",
+        "facts": "超限额争议", "pay_to": "尾号 4021 账户", "terms": "分两期偿还", "duty_1": "refund",
+        "duty_party_1": "bank", "duty_due_1": "2026-12-01", "duty_amount_1": "50.00", **lines,
+    }  # fmt: skip
+    return Written([session.id], {**typed, "save": "1"})
+
+
+@form("mediation:obligation_done", write="obligation.record")
+def _obligation_done(bank: Bank) -> Written:
+    draft = _drafted(bank)
+    session = draft.session
+    agreed = outcomes.record(
+        session_id=session.id, ending="agreed", actor=Actor.of(bank.staff), seen_version=None, now=bank.now,
+        terms=replace(drafts.terms_of(draft, signed=frozenset({"customer", "bank"})), method="paper"),
+    )  # fmt: skip
+    with pgtrigger.ignore("mediation.AgreementDraft:draft_transitions"):
+        AgreementDraft.objects.update(state="in_force", agreement=Agreement.objects.get(mediation=agreed))
+    item = Obligation.objects.get()
+    return Written([bank.customer.customer_no, draft.mediation_id, item.id], {"evidence": "回执 88"})
+
+
+@form("mediation:court_stage", write="court.record")
+def _court_stage(bank: Bank) -> Written:
+    session = _talks(bank)
+    outcomes.record(
+        session_id=session.id, ending="gap", terms=None, actor=Actor.of(bank.staff), seen_version=None, now=bank.now
+    )
+    typed = {"stage": "filed", "on": bank.day(-1), "court": "示范人民法院", "case_number": "（2026）1 号", "text": ""}
+    return Written([bank.customer.customer_no, session.mediation_id], typed)
+
+
+def _drafted(bank: Bank) -> AgreementDraft:
+    """A draft with an obligation of the bank."""
+    session = _talks(bank)
+    sessions.begin(session_id=session.id, **bank.common())
+    lines = equal_lines(
+        total_fen=390_000, count=2, first=bank.now.date() + timedelta(days=9), interval="month",
+        account_id=bank.account.id,
+    )  # fmt: skip
+    duty = Duty("bank", "refund", bank.now.date() + timedelta(days=3), 100)
+    wording = drafts.Wording(lines=lines, grace_days=3, facts="x", pay_to="x", duties=[duty])
+    return drafts.draft(session_id=session.id, wording=wording, **bank.common())
 
 
 @form("notifications:confirm", write="promise.redate")

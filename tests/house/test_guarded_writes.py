@@ -101,12 +101,14 @@ from collections_app.services.ownership import applying, assigning, covers, plac
 from collections_app.services.worklists import giving, queues
 from mediation.domain.mandates import Figures
 from mediation.models import (
+    AgreementDraft,
     DateRule,
     Disclosure,
     LawPassage,
     Mediation,
     MediationOrganisation,
     Mediator,
+    Obligation,
     Place,
     Room,
     Session,
@@ -119,12 +121,16 @@ from mediation.services import (
     batches,
     closing,
     conferences,
+    court_packs,
+    courts,
     dates,
+    drafts,
     extensions,
     fact_sheets,
     mandates,
     mediations,
     mediators,
+    obligations,
     organisations,
     outcomes,
     overrides,
@@ -132,7 +138,10 @@ from mediation.services import (
     places,
     positions,
     routes,
+    seals,
     sessions,
+    signing,
+    wages,
 )
 from mediation.services import calls as mediation_calls
 from mediation.services import notes as mediation_notes
@@ -210,16 +219,33 @@ def _made(now: datetime) -> Scene:
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
-        **vars(_mediated(customer, negotiator, now)), placement=placement, now=now, customer=customer, account=account,
-        collector=collector, negotiator=negotiator, promise=promise, hold=hold, handoff=handoff, claim=claim,
-        approval=approval, talks=talks, session=session, way_in=way_in, point=customer.contact_points.get(), actor=None,
+        **vars(_mediated(customer, negotiator, now)), **vars(_draft_rows(session, talks, common, negotiator, now)),
+        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
+        way_in=way_in, point=customer.contact_points.get(), actor=None,
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now), conversation=_call(customer, collector, now),
-        **vars(_complaint_rows(customer, handoff, collector, negotiator, now)),
-        person=RelatedPerson.objects.create(
-            customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
-        ),
+        **vars(_complaint_rows(customer, handoff, collector, negotiator, now)), person=_person(customer, now),
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
     )  # fmt: skip
+
+
+def _person(customer: Customer, now: datetime) -> RelatedPerson:
+    return RelatedPerson.objects.create(
+        customer=customer, name="x", relation="unknown", provenance="on_file", recorded_at=now
+    )
+
+
+def _draft_rows(session: Session, talks: Mediation, common: dict[str, Any], author: Any, now: datetime) -> Scene:
+    """A draft that waits for signatures, with an obligation of the bank."""
+    draft = AgreementDraft.objects.create(
+        mediation=talks, session=session, **common, version=1, total_fen=100, grace_days=0, interest_accrues=False,
+        fees_accrue=False, no_new_cards=False, facts="x", pay_to="x", drafted_by=author, drafted_at=now, sha256="x",
+        size=1, stored_as="x",
+    )  # fmt: skip
+    obligation = Obligation.objects.create(
+        draft=draft, customer=common["customer"], party="bank", kind="refund", amount_fen=1, due_on=now.date()
+    )
+    return SimpleNamespace(draft=draft, obligation=obligation)
 
 
 def _mediated(customer: Customer, negotiator: Any, now: datetime) -> Scene:
@@ -472,6 +498,16 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "conferences._begin": ("mediation.answer", lambda s, by, seen: conferences._begin(
         session_id=s.session.id, kind="representative", provider=TwilioVoiceProvider(), actor=by, seen_version=seen,
         now=s.now)),
+    "drafts.draft": ("mediation.draft", lambda s, by, seen: drafts.draft(
+        session_id=s.session.id, wording=drafts.Wording(lines=[], grace_days=0, facts="x", pay_to="x"), actor=by,
+        seen_version=seen, now=s.now)),
+    "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
+        obligation_id=s.obligation.id, evidence="x", actor=by, seen_version=seen, now=s.now)),
+    "courts.record": ("court.record", lambda s, by, seen: courts.record(
+        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x"), actor=by, seen_version=seen,
+        now=s.now)),
+    "court_packs.make": ("court.pack", lambda s, by, seen: court_packs.make(
+        mediation_id=s.talks.id, kind="filing", reason="x", actor=by, seen_version=seen, now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
 }  # fmt: skip
@@ -585,6 +621,11 @@ OTHERS: Mapping[str, Act] = {
     "places.save_travel": lambda s, by, _: places.save_travel(row=Travel(), actor=by),
     "places.save_spacing": lambda s, by, _: places.save_spacing(row=SessionSpacing(), actor=by),
     "places.save_date_rule": lambda s, by, _: places.save_date_rule(row=DateRule(), actor=by),
+    "seals.save": lambda s, by, _: seals.save(row=None, actor=by),
+    "wages.save": lambda s, by, _: wages.save(row=None, actor=by),
+    "court_packs.open_pack": lambda s, by, _: court_packs.open_pack(pack_id=0, actor=by, now=s.now),
+    "signing._prove_staff": lambda s, by, _: signing._prove_staff(
+        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, now=s.now),
     "availability.set_weekly": lambda s, by, _: availability.set_weekly(staff_id=0, hours=[], actor=by),
     "availability.add_absence": lambda s, by, _: availability.add_absence(
         staff_id=0, starts_at=s.now, ends_at=s.now, actor=by),
@@ -620,7 +661,7 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "conferences._begin", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "conferences._begin", "drafts.draft", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept", "panels.assign",
         "disclosures.declare", "disclosures._waived",
     }  # fmt: skip

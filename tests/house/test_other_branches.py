@@ -150,7 +150,7 @@ def _complaint(theirs: Any, common: dict[str, Any]) -> dict[str, Any]:
     return {
         "complaint_id": complaint.id, "document_id": complaint.documents.get().id, "step": "answer",
         "power_id": complaint.powers.get().id, "recusal_id": complaint.recusals.get().id,
-        "pack_id": packs.ask(customer_id=theirs.id, reason="x", **of_them).id,
+        "obligation_id": 1, "draft_id": 1, "pack_id": packs.ask(customer_id=theirs.id, reason="x", **of_them).id,
     }  # fmt: skip
 
 

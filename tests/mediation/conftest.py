@@ -7,14 +7,36 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from collections_app.models import Account, Branch, Customer, Staff
-from collections_app.services import reference
+from collections_app.models import AccessSession, Account, Branch, Customer, OneTimeCode, Staff
+from collections_app.services import one_time_codes, reference
 from collections_app.services.records import Actor
+from mediation.domain.agreement import equal_lines
+from mediation.domain.drafts import Duty
 from mediation.domain.people.roles import QUALIFIES
 from mediation.domain.slots import WeeklyHours
-from mediation.models import Expert, MediationOrganisation, Mediator, Place, Room, Session
-from mediation.services import availability, mediations, mediators, organisations, scheduling
+from mediation.models import (
+    AgreementDraft,
+    Expert,
+    MediationOrganisation,
+    Mediator,
+    Place,
+    Room,
+    SealAuthority,
+    Session,
+)
+from mediation.services import (
+    availability,
+    drafts,
+    mediations,
+    mediators,
+    organisations,
+    scheduling,
+    seals,
+    sessions,
+    signing,
+)
 from mediation.services.people import experts, papers
+from notifications.services import templates
 from tests import factories
 from tests.repayment.conftest import enter
 
@@ -187,3 +209,100 @@ def make_expert(administrator: Staff) -> Callable[..., Expert]:
         )
 
     return make
+
+
+PASSWORD = "a phrase nobody else knows"
+
+
+class Parties(NamedTuple):
+    """Everybody at an open mediation session, each with a password to sign with."""
+
+    debtor: Debtor
+    session: Session
+    mediator: Staff
+    representative: Staff
+    sealer: Staff
+    let_in: Callable[[Debtor], Client]
+
+    def wording(self, **changes: object) -> drafts.Wording:
+        """Return terms of three instalments with an obligation of the bank, changed as said."""
+        lines = equal_lines(
+            total_fen=390_000, count=3, first=date(2026, 12, 10), interval="month", account_id=self.debtor.account.id
+        )
+        values: dict[str, object] = {
+            "lines": lines,
+            "grace_days": 3,
+            "facts": "持卡人对 2026 年 9 月的超限额透支有异议。",
+            "pay_to": "转账至本行尾号 4021 的信用卡账户",
+            "duties": [Duty("bank", "credit_correction", date(2026, 12, 1), None, "更正九月报送")],
+        }
+        return drafts.Wording(**(values | changes))  # type: ignore[arg-type]
+
+    def draft(self, now: datetime, **changes: object) -> AgreementDraft:
+        """Write the next version, by the mediator."""
+        return drafts.draft(
+            session_id=self.session.id, wording=self.wording(**changes), actor=Actor.of(self.mediator),
+            seen_version=None, now=now,
+        )  # fmt: skip
+
+    def sign(self, draft: AgreementDraft, signatory: str, now: datetime, **changes: object) -> AgreementDraft:
+        """Sign as one of the staff at the table."""
+        staff = {"bank": self.representative, "mediator": self.mediator, "organisation": self.sealer}[signatory]
+        values: dict[str, object] = {
+            "draft_id": draft.id, "signatory": signatory, "hand": signing.Hand(draft.sha256, name=staff.name),
+            "password": PASSWORD, "actor": Actor.of(staff), "now": now,
+        }  # fmt: skip
+        return signing.sign_as_staff(**(values | changes))  # type: ignore[arg-type]
+
+    def way_in(self) -> AccessSession:
+        """Let the customer in and return their session."""
+        self.let_in(self.debtor)
+        return AccessSession.objects.filter(customer=self.debtor.customer).latest("id")
+
+    def customer_signs(
+        self, draft: AgreementDraft, now: datetime, *, typed: str = "", way_in: AccessSession | None = None
+    ) -> AgreementDraft | None:
+        """Ask for a code as the customer and sign with it, or with what is typed instead."""
+        way_in = way_in or self.way_in()
+        signing.ask_code(session=way_in, mediation_id=draft.mediation_id, sha256=draft.sha256, now=now)
+        hand = signing.Hand(
+            draft.sha256, name=self.debtor.customer.name, strokes="[[[1,2],[3,4]]]", address="203.0.113.7"
+        )
+        return signing.sign_as_customer(
+            session=way_in, mediation_id=draft.mediation_id, hand=hand, typed=typed or code_of(way_in, now), now=now
+        )
+
+
+def code_of(way_in: AccessSession, now: datetime) -> str:
+    """Make the code that was asked for, as the worker does that sends it."""
+    row = OneTimeCode.objects.filter(customer=way_in.customer, ended_at__isnull=True).latest("id")
+    return one_time_codes.mint_many_within(code_ids=[row.pk], now=now)[row.pk]
+
+
+@pytest.fixture
+def parties(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff,
+    make_mediator: Callable[[], Mediator], let_in: Callable[[Debtor], Client], now: datetime,
+) -> Parties:  # fmt: skip
+    """Return an open session by mediation, with a colleague of the mediator's who may set the seal."""
+    templates.load_seed(now=factories.START)
+    talks = mediations.propose(
+        customer_id=debtor.customer.id, account_id=debtor.account.id, kind="mediation", position="",
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    session = scheduling.schedule(mediation_id=talks.id, now=now)
+    assert session is not None
+    assert session.mediator is not None
+    sessions.begin(session_id=session.id, actor=Actor.of(session.mediator.staff), seen_version=None, now=now)
+    sealer = make_mediator().staff
+    seals.save(
+        row=SealAuthority(
+            organisation=mediator.organisation, staff=sealer, reference="授权书 7", since=date(2026, 1, 1),
+            until=date(2027, 12, 31),
+        ),
+        actor=Actor.of(administrator),
+    )  # fmt: skip
+    for person in (session.mediator.staff, representative, sealer):
+        person.set_password(PASSWORD)
+        person.save()
+    return Parties(debtor, session, session.mediator.staff, session.representative, sealer, let_in)

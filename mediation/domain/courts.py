@@ -1,0 +1,125 @@
+"""The courts: which steps there are, their clocks, and which way a claim may go. Amounts in fen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from collections_app.domain.terms import TermList
+
+COURT_STAGES = TermList(
+    ("confirmation_applied", "申请司法确认", "Judicial confirmation applied for"),
+    ("confirmed", "裁定确认有效", "Agreement confirmed"),
+    ("rejected", "裁定驳回申请", "Application rejected"),
+    ("preservation", "诉前保全", "Preservation before suit"),
+    ("payment_order", "申请支付令", "Payment order applied for"),
+    ("payment_order_ended", "支付令因异议失效", "Payment order ended by an objection"),
+    ("filed", "立案", "Suit filed"),
+    ("hearing", "开庭", "Hearing"),
+    ("judgment", "判决", "Judgment"),
+    ("enforcement_applied", "申请执行", "Enforcement applied for"),
+    ("enforced", "执行完毕", "Enforced"),
+)
+# These exist only after a mediation agreement of a lawfully established organisation.
+OF_CONFIRMATION = frozenset({"confirmation_applied", "confirmed", "rejected"})
+# What must stand on the record before a step.
+NEEDS: dict[str, frozenset[str]] = {
+    "confirmed": frozenset({"confirmation_applied"}),
+    "rejected": frozenset({"confirmation_applied"}),
+    "payment_order_ended": frozenset({"payment_order"}),
+    "hearing": frozenset({"filed"}),
+    "judgment": frozenset({"filed"}),
+    "enforcement_applied": frozenset({"judgment", "confirmed", "payment_order"}),
+    "enforced": frozenset({"enforcement_applied"}),
+}
+WITH_CASE_NUMBER = frozenset({"filed"})
+
+PACK_KINDS = TermList(
+    ("confirmation", "司法确认申请材料", "Papers for judicial confirmation"),
+    ("filing", "立案材料", "Papers for filing"),
+)
+
+# Civil Procedure Law, article 104: who does not sue within 30 days of preservation loses it.
+SUE_WITHIN = timedelta(days=30)
+# Civil Procedure Law, article 250: enforcement is applied for within two years.
+ENFORCE_YEARS = 2
+
+CLOCKS = TermList(
+    ("confirm", "共同申请司法确认", "Apply jointly for judicial confirmation"),
+    ("sue", "保全后起诉", "Sue after preservation"),
+    ("enforce", "申请执行", "Apply for enforcement"),
+)
+SOURCES = TermList(
+    ("confirm", "《人民调解法》第三十三条", "People's Mediation Law, article 33"),
+    ("sue", "《民事诉讼法》第一百零四条", "Civil Procedure Law, article 104"),
+    ("enforce", "《民事诉讼法》第二百五十条", "Civil Procedure Law, article 250"),
+)
+
+WAYS = TermList(
+    ("small_claims", "可适用小额诉讼程序，一审终审", "Small-claims procedure, final at first instance"),
+    ("small_claims_if_both", "双方约定可适用小额诉讼程序", "Small-claims procedure if both sides agree"),
+    ("above_small_claims", "金额超过小额诉讼程序上限", "Above the limit of the small-claims procedure"),
+    ("whereabouts_unknown", "下落不明，不适用小额诉讼程序", "Not while the customer's whereabouts are unknown"),
+    ("wage_unknown", "本省上年度平均工资尚未录入，无法判断", "The province's average wage is not on file: unknown"),
+    ("payment_order", "可申请支付令", "A payment order may be applied for"),
+    (
+        "no_payment_order_debts",
+        "双方有其他债务纠纷，不适用支付令",
+        "No payment order: there are other debts between them",
+    ),
+    ("no_payment_order_service", "无法送达，不适用支付令", "No payment order: it cannot be served"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wage:
+    """The average yearly wage of a province in the year before, in fen, and whether somebody verified it."""
+
+    fen: int
+    verified: bool
+
+
+def small_claims(*, amount_fen: int, wage: Wage | None, whereabouts_known: bool) -> str:
+    """Return the code of whether the small-claims procedure is open (Civil Procedure Law, articles 165 to 168).
+
+    Up to half of the province's yearly wage; up to twice of it when both agree; never while the defendant's
+    whereabouts are unknown.
+    """
+    if not whereabouts_known:
+        return "whereabouts_unknown"
+    if wage is None:
+        return "wage_unknown"
+    if Decimal(amount_fen) <= Decimal(wage.fen) / 2:
+        return "small_claims"
+    return "small_claims_if_both" if amount_fen <= wage.fen * 2 else "above_small_claims"
+
+
+def payment_order(*, other_debts: bool, can_be_served: bool) -> str:
+    """Return the code of whether a payment order may be applied for (Civil Procedure Law, article 225)."""
+    if other_debts:
+        return "no_payment_order_debts"
+    return "payment_order" if can_be_served else "no_payment_order_service"
+
+
+def stage_problem(stage: str, *, before: Collection[str], agreed: bool, lawful: bool) -> str:
+    """Return the code of why a step cannot be recorded, or an empty text.
+
+    ``agreed`` says that there is an agreement, ``lawful`` that a lawfully established organisation brought it about.
+    """
+    if stage not in COURT_STAGES:
+        return "no_such_court_stage"
+    if stage in OF_CONFIRMATION and not (agreed and lawful):
+        return "no_confirmation_of_this"
+    if stage in NEEDS and not NEEDS[stage] & set(before):
+        return "court_stage_too_early"
+    if stage in {"confirmation_applied", "confirmed", "rejected", "filed"} and stage in before:
+        return "court_stage_already"
+    return ""
+
+
+def years_later(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes 28."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,73 @@
+"""Signing with a document's SHA-256: how somebody proves who they are, and what a look at a signature finds."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collections_app.domain.terms import TermList
+
+PROOFS = TermList(
+    ("one_time", "短信验证码", "One-time code"),
+    ("password", "重新输入口令", "Password typed again"),
+)
+
+# A line drawn with a finger is a few hundred points; nobody keeps more than this for one.
+MOST_STROKES = 20_000
+
+
+class Verdict(StrEnum):
+    HOLDS = "holds"
+    NO_AUTHORITY = "no_authority"
+    DOCUMENT_CHANGED = "document_changed"
+    BROKEN = "broken"
+
+
+VERDICTS = TermList(
+    ("holds", "签名有效，文件未被改动", "The signature holds; the document is unchanged"),
+    ("no_authority", "无第三方证书；文件未被改动", "No certificate; the document is unchanged"),
+    ("document_changed", "文件与签署时不一致", "The document is not the one that was signed"),
+    ("broken", "签名校验失败", "The signature does not verify"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs: as what, by which name, and the bank's own reference of them, which is no identity number."""
+
+    role: str
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signing authority gives back: which it is, its signature (base64) and the certificate (PEM)."""
+
+    authority: str = ""
+    signature: str = ""
+    certificate: str = ""
+
+
+def strokes_of(text: str) -> str:
+    """Return a drawn line as it is kept: lists of points in whole pixels, or an empty text for anything else."""
+    if not text or len(text) > MOST_STROKES:
+        return ""
+    try:
+        strokes = json.loads(text)
+    except ValueError:
+        return ""
+    if not isinstance(strokes, list) or not strokes:
+        return ""
+    kept = []
+    for stroke in strokes:
+        if not isinstance(stroke, list) or not stroke:
+            return ""
+        points = [
+            [int(point[0]), int(point[1])]
+            for point in stroke
+            if isinstance(point, list) and len(point) == 2 and all(isinstance(part, int | float) for part in point)
+        ]
+        if len(points) != len(stroke):
+            return ""
+        kept.append(points)
+    return json.dumps(kept, separators=(",", ":"))

@@ -1,0 +1,90 @@
+"""The forms that sign: what was read, whose name, the line as drawn, and the proof."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.forms.keyed import KeyedForm
+from mediation.domain.courts import COURT_STAGES, PACK_KINDS
+from mediation.forms.versioned import VersionedForm
+
+_STROKES = {"data-strokes": ""}
+
+
+class HandFields(forms.Form):
+    """What every signature has."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    strokes = forms.CharField(widget=forms.HiddenInput(attrs=_STROKES), required=False, max_length=20_000)
+    name = forms.CharField(
+        label=_("Your name in full"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class StaffSignForm(KeyedForm, HandFields):
+    """A signature of somebody at the table: the password again."""
+
+    signatory = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    password = forms.CharField(
+        label=_("Your password again"), strip=False, max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+
+class CustomerSignForm(HandFields):
+    """A customer's signature: the code they were sent."""
+
+    REFUSED = _("This is not the code we have sent you, or it is over. Check it, or ask for another one.")
+
+    typed = forms.CharField(
+        label=_("Code from the text message"),
+        help_text=_("6 digits, valid for 5 minutes"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "size": "8"}),
+        error_messages={"required": _("Enter the code from the text message.")},
+    )
+
+
+class DoneForm(VersionedForm):
+    """That an obligation was met."""
+
+    words_about = "hardship"
+
+    evidence = forms.CharField(label=_("What proves it"), max_length=500)
+
+
+class StageForm(VersionedForm):
+    """A step of a court."""
+
+    words_about = "hardship"
+
+    stage = forms.ChoiceField(label=_("Step"))
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    court = forms.CharField(label=_("Court"), max_length=80)
+    case_number = forms.CharField(label=_("Case number"), required=False, max_length=60)
+    text = forms.CharField(label=_("Remark"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stage = self.fields["stage"]
+        assert isinstance(stage, forms.ChoiceField)
+        stage.choices = [("", "—"), *((code, term.text(language)) for code, term in COURT_STAGES.items())]
+
+
+class PackForm(VersionedForm):
+    """Papers for a court, and why they are needed."""
+
+    words_about = "hardship"
+
+    kind = forms.ChoiceField(label=_("Papers"))
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [(code, term.text(language)) for code, term in PACK_KINDS.items()]

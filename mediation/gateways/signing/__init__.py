@@ -1,0 +1,1 @@
+"""Signing authorities (CA): a folder each beside the others, with a module ``authority``."""

@@ -1,0 +1,109 @@
+"""What became of an agreement, and which clocks of a court run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collections_app.models import Arrangement
+from collections_app.selectors.money import seen
+from mediation.domain import after, courts
+from mediation.models import Agreement, CourtStage, Mediation, ProvinceWage
+
+_DONE_BY = {
+    "confirm": frozenset({"confirmation_applied"}),
+    "sue": frozenset({"filed"}),
+    "enforce": frozenset({"enforcement_applied"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One term of the law: its code, the last day, and the days left (negative: over)."""
+
+    code: str
+    last_day: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an agreement is kept, what a court made of it (or an empty text), and the clocks that run."""
+
+    keeping: str
+    court: str
+    clocks: list[Clock]
+
+
+def is_lawful(mediation: Mediation, agreement: Agreement | None) -> bool:
+    """Return whether a lawfully established organisation brought the agreement about: only then a court confirms it."""
+    mediator = agreement.session.mediator if agreement is not None else None
+    return mediation.kind == "mediation" and mediator is not None and mediator.organisation.lawfully_established
+
+
+def standing(*, agreement: Agreement, now: datetime) -> Standing:
+    """Return what became of an agreement, from the facts of its plan and of the courts."""
+    mediation = agreement.mediation
+    stages = list(mediation.court_stages.all())
+    plan = agreement.arrangement
+    keeping = after.keeping(plan_state=plan.state, was_cured=_was_cured(plan, now))
+    codes = {row.stage for row in stages}
+    return Standing(keeping, after.court_state(codes), clocks_of(mediation=mediation, agreement=agreement, now=now))
+
+
+def _was_cured(plan: Arrangement, now: datetime) -> bool:
+    if plan.state != "performing":
+        return False
+    zone = ZoneInfo(plan.customer.time_zone)
+    money = seen(account_id=plan.account_id).since(plan.agreed_at, zone=zone)
+    payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
+    payments += [(item.earliest_on, item.fen) for item in money.core]
+    lines = [after.Line(line.due_on, line.due_fen) for line in plan.instalments.all()]
+    return after.cured(lines=lines, payments=payments, today=now.astimezone(zone).date())
+
+
+def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetime) -> list[Clock]:
+    """Return the terms of the law that run on talks, the nearest first."""
+    zone = ZoneInfo(mediation.customer.time_zone)
+    today = now.astimezone(zone).date()
+    stages = list(mediation.court_stages.all())
+    found: list[tuple[str, date]] = []
+    if agreement is not None and is_lawful(mediation, agreement):
+        found.append(("confirm", after.confirm_by(agreement.agreed_at.astimezone(zone).date())))
+    found += [("sue", row.on + courts.SUE_WITHIN) for row in stages if row.stage == "preservation"]
+    began = [row.on for row in stages if row.stage in {"judgment", "confirmed"}]
+    if began:
+        found.append(("enforce", courts.years_later(max(began), courts.ENFORCE_YEARS)))
+    codes = {row.stage for row in stages}
+    running = [Clock(code, last, (last - today).days) for code, last in found if not _DONE_BY[code] & codes]
+    return sorted(running, key=lambda clock: clock.last_day)
+
+
+def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
+    """Return (branch id, clock, days left) of what ends within ten days or has just ended unheeded."""
+    since = now - after.CONFIRM_WITHIN - timedelta(days=1)
+    agreements = (
+        Agreement.objects.filter(mediation__kind="mediation", agreed_at__gte=since)
+        .select_related("mediation__customer", "session__mediator__organisation")
+        .prefetch_related("mediation__court_stages")
+    )
+    for agreement in agreements:
+        for clock in clocks_of(mediation=agreement.mediation, agreement=agreement, now=now):
+            if clock.code == "confirm" and after.warning(last_day=clock.last_day, today=_day(clock)) is not None:
+                yield agreement.mediation.customer.branch_id, clock.code, clock.left
+    stages = CourtStage.objects.filter(stage="preservation", on__gte=now.date() - courts.SUE_WITHIN - timedelta(days=1))
+    for stage in stages.select_related("mediation__customer").prefetch_related("mediation__court_stages"):
+        for clock in clocks_of(mediation=stage.mediation, agreement=None, now=now):
+            if clock.code == "sue" and after.warning(last_day=clock.last_day, today=_day(clock)) is not None:
+                yield stage.mediation.customer.branch_id, clock.code, clock.left
+
+
+def _day(clock: Clock) -> date:
+    """The day a clock was read on."""
+    return clock.last_day - timedelta(days=clock.left)
+
+
+def wage_of(*, region: str, today: date) -> tuple[courts.Wage | None, ProvinceWage | None]:
+    """Return the wage of the year before, or the newest before that, as rule and as row; None when none is loaded."""
+    row = ProvinceWage.objects.filter(region=region, year__lt=today.year).order_by("-year").first()
+    return (courts.Wage(row.yearly_fen, row.verified), row) if row else (None, None)

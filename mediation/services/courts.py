@@ -1,0 +1,118 @@
+"""What the courts did, as facts, and warnings before a term of the law ends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from collections_app.domain.typed import harmless, plain
+from collections_app.models import Branch, Customer
+from collections_app.services import alerts, derivation, note_words, records
+from collections_app.services.errors import NotAllowedError, RefusedError
+from mediation.domain import courts as rules
+from mediation.models import CourtStage, Mediation
+from mediation.selectors import after
+
+WRITE = "court.record"
+LONGEST = 500
+ALERTS = {"confirm": "confirmation_ending", "sue": "preservation_ending"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a court as it is recorded."""
+
+    stage: str
+    on: date
+    court: str
+    case_number: str = ""
+    text: str = ""
+
+
+@transaction.atomic(durable=True)
+def record(
+    *, mediation_id: int, step: Step, actor: records.Actor, seen_version: int | None, now: datetime
+) -> CourtStage:
+    """Record a step of a court about the account of talks that have ended. Raise RefusedError for what cannot be."""
+    customer, mediation = locked(mediation_id=mediation_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
+    records.check_may(actor=actor, action=WRITE)
+    if actor.staff is None:
+        raise NotAllowedError("not_allowed", action=WRITE)
+    check_ended(mediation)
+    before = set(mediation.court_stages.values_list("stage", flat=True))
+    agreement = mediation.signed
+    wrong = rules.stage_problem(
+        step.stage, before=before, agreed=agreement is not None, lawful=after.is_lawful(mediation, agreement)
+    )
+    if wrong:
+        raise RefusedError(wrong)
+    if not plain(step.court):
+        raise RefusedError("court_missing")
+    if step.stage in rules.WITH_CASE_NUMBER and not plain(step.case_number):
+        raise RefusedError("case_number_missing")
+    if step.on > now.astimezone(ZoneInfo(customer.time_zone)).date():
+        raise RefusedError("court_date_wrong")
+    note_words.check(text=step.text, kind="hardship")
+    row = CourtStage.objects.create(
+        mediation=mediation,
+        customer=customer,
+        account_id=mediation.account_id,
+        stage=step.stage,
+        on=step.on,
+        court=harmless(step.court).strip()[:80],
+        case_number=harmless(step.case_number).strip()[:60],
+        text=harmless(step.text).strip()[:LONGEST],
+        recorded_by=actor.staff,
+        recorded_at=now,
+    )
+    records.append(
+        customer=customer,
+        kind="court.stage",
+        actor=actor,
+        now=now,
+        account_id=mediation.account_id,
+        payload={"mediation": mediation.id, "stage": row.stage, "on": row.on.isoformat()},
+    )
+    derivation.derive(customer=customer, now=now)
+    return row
+
+
+def watch(*, now: datetime) -> int:
+    """Raise the alert of each branch for what ends within ten days, and clear it where nothing does. Return how many.
+
+    ``days`` of the alert is how many the nearest has left.
+    """
+    found: dict[tuple[int, str], list[int]] = {}
+    for branch_id, code, left in after.ending_soon(now=now):
+        found.setdefault((branch_id, code), []).append(left)
+    for branch in Branch.objects.all():
+        for code, kind in ALERTS.items():
+            days = found.get((branch.id, code))
+            if days:
+                detail = {"count": len(days), "days": min(days)}
+                alerts.raise_alert(kind=kind, detail=detail, now=now, branch=branch)
+            else:
+                alerts.clear(kind=kind, now=now, branch=branch)
+    return sum(len(each) for each in found.values())
+
+
+def locked(*, mediation_id: int, now: datetime) -> tuple[Customer, Mediation]:
+    """Lock the record of talks, and return both. Raise RefusedError when there are none."""
+    customer_id = Mediation.objects.filter(id=mediation_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_mediation")
+    customer = records.lock(customer_id=customer_id, now=now)
+    rows = Mediation.objects.select_related(
+        "account", "agreement__arrangement", "agreement__session__mediator__organisation"
+    )
+    mediation = rows.get(id=mediation_id)
+    mediation.customer = customer
+    return customer, mediation
+
+
+def check_ended(mediation: Mediation) -> None:
+    """Refuse what is only for talks that have ended."""
+    if mediation.state != "ended":
+        raise RefusedError("talks_still_open")

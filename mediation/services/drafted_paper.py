@@ -1,0 +1,275 @@
+"""The document the parties read and sign: a mediation agreement or a repayment agreement, in one language or two."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from collections_app.domain.money import yuan_text
+from collections_app.models import Account, Customer
+from collections_app.selectors import codes
+from collections_app.services import typesetting
+from mediation.domain.drafts import DUTY_KINDS, DUTY_PARTIES, TRIGGERS, trigger_for
+from mediation.domain.kinds import RULES, SIGNATORIES, Kind
+from mediation.models import Session
+
+if TYPE_CHECKING:
+    from mediation.services.drafts import Wording
+
+FIRST_LANGUAGE = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose agreement, of which session, about which account, and which version of it."""
+
+    customer: Customer
+    session: Session
+    account: Account
+    version: int
+    now: datetime
+
+    @property
+    def by_mediation(self) -> bool:
+        """Whether a mediator holds the session, not the bank."""
+        return self.session.mediation.kind == Kind.MEDIATION
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One numbered part: its heading, what it says, and a table whose cells stand as they are."""
+
+    title: str
+    paragraphs: Sequence[str] = ()
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = field(default_factory=list)
+
+
+def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> bytes:
+    """Return the document; with a second language both stand side by side, and the Chinese text decides."""
+    languages = [FIRST_LANGUAGE, *([second_language] if second_language else [])]
+    told = []
+    for language in languages:
+        with translation.override(language):
+            told.append((_head(subject, language), _parts(subject, wording, language, both=len(languages) > 1)))
+    first, parts = told[0]
+    data = {
+        **first,
+        "titles": [head["title"] for head, _parts_of in told],
+        "parts": [_beside([asdict(parts_of[place]) for _head_of, parts_of in told]) for place in range(len(parts))],
+        "signatures": [
+            " / ".join(SIGNATORIES[role].text(language) for language in languages)
+            for role in RULES[Kind(subject.session.mediation.kind)].signatories
+        ],
+    }
+    return typesetting.pdf(template="agreement", language=FIRST_LANGUAGE, data=data)
+
+
+def _beside(same: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return one part with its words in every language side by side, the same words once; heads and cells join."""
+    return {
+        "titles": [part["title"] for part in same],
+        "paragraphs": [
+            list(dict.fromkeys(texts)) for texts in zip(*(part["paragraphs"] for part in same), strict=True)
+        ],
+        "head": [" / ".join(dict.fromkeys(names)) for names in zip(*(part["head"] for part in same), strict=True)],
+        "rows": [
+            [" / ".join(dict.fromkeys(cells)) for cells in zip(*rows, strict=True)]
+            for rows in zip(*(part["rows"] for part in same), strict=True)
+        ],
+    }
+
+
+def _head(subject: Subject, language: str) -> dict[str, Any]:
+    branch = subject.customer.branch
+    chinese = language.startswith("zh")
+    mediator = subject.session.mediator
+    by = mediator.organisation if mediator is not None else branch.institution
+    return {
+        "title": title_of(subject.session.mediation.kind),
+        "by": by.name_zh if chinese else by.name_en,
+        "number": _("No. %(number)s, version %(version)s")
+        % {"number": subject.session.mediation_id, "version": subject.version},
+    }
+
+
+def title_of(kind: str) -> str:
+    """Return what the paper of these talks is called."""
+    if kind == Kind.MEDIATION:
+        return pgettext("paper", "Mediation agreement")
+    return pgettext("paper", "Repayment agreement")
+
+
+def _parts(subject: Subject, wording: "Wording", language: str, *, both: bool) -> list[Part]:
+    parts = [
+        _parties(subject, language),
+        Part(_("Facts and dispute"), [wording.facts.strip()]),
+        _balance(subject),
+        _instalments(subject, wording, language),
+        _meanwhile(subject, wording),
+    ]
+    if wording.waived:
+        parts.append(_waived(subject, wording))
+    if wording.duties:
+        parts.append(_duties(wording, language))
+    parts += [_breach(wording), _rights(subject)]
+    if wording.text.strip():
+        parts.append(Part(_("Other terms"), [wording.text.strip()]))
+    parts.append(_effect(subject, both))
+    return parts
+
+
+def _parties(subject: Subject, language: str) -> Part:
+    customer, session = subject.customer, subject.session
+    branch = customer.branch
+    chinese = language.startswith("zh")
+    bank = f"{branch.institution.name_zh} {branch.name_zh}" if chinese else (
+        f"{branch.institution.name_en}, {branch.name_en}"
+    )  # fmt: skip
+    rows = [
+        [_("Customer"), customer.name],
+        [_("ID number"), customer.id_number or "—"],
+        [_("Bank"), bank],
+        [_("Bank's representative"), session.representative.name],
+    ]
+    if session.mediator is not None:
+        organisation = session.mediator.organisation
+        rows += [
+            [_("Mediator"), session.mediator.staff.name],
+            [_("Mediation organisation"), organisation.name_zh if chinese else organisation.name_en],
+            [_("Registration number"), organisation.registration_no],
+        ]
+    return Part(_("Parties"), head=["", ""], rows=rows)
+
+
+def _balance(subject: Subject) -> Part:
+    account = subject.account
+    name = _("credit card no. …%(tail)s") if account.product == "card" else _("loan no. …%(tail)s")
+    said = _("By the bank's books as of %(day)s, %(account)s, in %(currency)s:") % {
+        "day": account.data_as_of.isoformat(),
+        "account": name % {"tail": account.tail},
+        "currency": account.currency,
+    }
+    rows = [
+        [_("Principal"), yuan_text(account.principal_fen)],
+        [_("Interest"), yuan_text(account.interest_fen)],
+        [_("Fees"), yuan_text(account.fees_fen)],
+        [_("Payoff"), yuan_text(account.payoff_fen)],
+    ]
+    return Part(_("What is owed"), [said], [_("Component"), account.currency], rows)
+
+
+def _instalments(subject: Subject, wording: "Wording", language: str) -> Part:
+    facts = {
+        "total": yuan_text(wording.total_fen),
+        "currency": subject.account.currency,
+        "percent": f"{wording.annual_percent.normalize():f}",
+        "interest": yuan_text(sum(wording.interest)),
+    }
+    said = ngettext(
+        "The customer pays %(total)s %(currency)s in %(number)s instalment.",
+        "The customer pays %(total)s %(currency)s in %(number)s instalments.",
+        len(wording.lines),
+    ) % {**facts, "number": len(wording.lines)}
+    rate = _("Annual rate %(percent)s %%, interest in all %(interest)s.") % facts
+    trigger = TRIGGERS[trigger_for(wording.grace_days)].text(language)
+    pays = f"…{subject.account.tail}"
+    return Part(
+        _("Result: what is paid, when, and to which account"),
+        [said, rate, _("How it is paid: %(words)s") % {"words": wording.pay_to.strip()}],
+        [_("No."), _("By 24:00 on"), subject.account.currency, pgettext("agreement", "Account"), _("Breach")],
+        [
+            [str(line.number), line.due_on.isoformat(), yuan_text(line.amount_fen), pays, trigger]
+            for line in wording.lines
+        ],
+    )
+
+
+def _meanwhile(subject: Subject, wording: "Wording") -> Part:
+    said = [
+        _("Interest by the contract goes on beside the plan.")
+        if wording.interest_accrues
+        else _("While the plan is kept, no further interest is charged beside the interest named above."),
+        _("Fees by the contract go on beside the plan.")
+        if wording.fees_accrue
+        else _("While the plan is kept, no annual fee, penalty or other fee is charged."),
+    ]
+    if wording.no_new_cards:
+        said.append(_("Until everything is paid the customer applies for no credit card at any bank."))
+    return Part(_("While the plan runs"), said)
+
+
+def _waived(subject: Subject, wording: "Wording") -> Part:
+    return Part(
+        _("What is let off"),
+        [_("It takes effect when the last instalment is paid, and lapses when the plan is breached or annulled.")],
+        [_("Component"), subject.account.currency],
+        [[codes.name_of("waiver_components", name), yuan_text(fen)] for name, fen in wording.waived.items()],
+    )
+
+
+def _duties(wording: "Wording", language: str) -> Part:
+    return Part(
+        _("Other obligations"),
+        [_("Each is due by the end of its day; the bank's count like the customer's.")],
+        [_("Whose"), _("What"), _("Amount"), _("By 24:00 on")],
+        [
+            [
+                DUTY_PARTIES[duty.party].text(language),
+                " · ".join(filter(None, [DUTY_KINDS[duty.kind].text(language), duty.text.strip()])),
+                yuan_text(duty.amount_fen) if duty.amount_fen else "—",
+                duty.due_on.isoformat() if duty.due_on else "—",
+            ]
+            for duty in wording.duties
+        ],
+    )
+
+
+def _breach(wording: "Wording") -> Part:
+    grace = ngettext(
+        "An instalment not paid by its day may be paid within %(days)s day of grace; then nothing was breached.",
+        "An instalment not paid by its day may be paid within %(days)s days of grace; then nothing was breached.",
+        wording.grace_days,
+    ) % {"days": wording.grace_days}
+    said = [
+        *([grace] if wording.grace_days else []),
+        _("After a breach the bank may demand all that is owed by the contract; what was paid counts."),
+        _("While the plan is kept the bank does not collect this account, neither itself nor through others."),
+    ]
+    return Part(_("Breach"), said)
+
+
+def _rights(subject: Subject) -> Part:
+    hotline = subject.customer.branch.institution.hotline
+    said = [
+        _("The customer may go to a court about this agreement or its performance at any time within limitation."),
+        _("The customer may complain on %(hotline)s, and to the supervisory authority.") % {"hotline": hotline},
+        _("Every party gets a copy and may have each term explained before signing."),
+    ]
+    mediator = subject.session.mediator
+    if mediator is not None and mediator.organisation.lawfully_established:
+        said.append(
+            _("Within 30 days of its taking effect both parties may together ask a court to confirm this agreement.")
+        )
+    else:
+        said.append(_("This agreement cannot be confirmed by a court; it binds as a contract."))
+    return Part(_("Rights"), said)
+
+
+def _effect(subject: Subject, both: bool) -> Part:
+    said = [
+        _("It takes effect when the parties and the mediator have signed and the organisation's seal is on it.")
+        if subject.by_mediation
+        else _("It takes effect when both parties have signed."),
+        _("Each signature binds the SHA-256 of this document; another wording is another version, to be signed anew."),
+    ]
+    if both:
+        said.append(_("Where the languages differ, the Chinese text decides."))
+    zone = ZoneInfo(subject.customer.time_zone)
+    said.append(_("Drafted %(moment)s.") % {"moment": subject.now.astimezone(zone).strftime("%Y-%m-%d %H:%M")})
+    return Part(_("Taking effect"), said)

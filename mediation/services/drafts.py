@@ -1,0 +1,215 @@
+"""Drafting an agreement from the record and the chosen plan: one version after the other, each with its document."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Max
+
+from collections_app.domain.typed import harmless
+from collections_app.models import Account, Customer, Staff
+from collections_app.services import derivation, note_words, records
+from collections_app.services.errors import RefusedError
+from mediation.domain import agreement as rules
+from mediation.domain import drafts
+from mediation.models import AgreementDraft, DraftInstalment, Mediation, Obligation, Session
+from mediation.services import drafted_paper, outcomes, sessions
+
+SEALED_STORAGE = "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything an agreement says beside what the record knows. Amounts in fen.
+
+    ``interest`` is how much of each line is interest, ``waived`` what is let off by component on completion.
+    """
+
+    lines: Sequence[rules.Line]
+    grace_days: int
+    facts: str
+    pay_to: str
+    text: str = ""
+    interest: Sequence[int] = ()
+    annual_percent: Decimal = Decimal(0)
+    waived: Mapping[str, int] = field(default_factory=dict)
+    duties: Sequence[drafts.Duty] = ()
+    interest_accrues: bool = False
+    fees_accrue: bool = False
+    no_new_cards: bool = False
+    second_language: str = ""
+
+    @property
+    def total_fen(self) -> int:
+        """All instalments together."""
+        return sum(line.amount_fen for line in self.lines)
+
+    def terms(self, *, signed: frozenset[str] = frozenset()) -> outcomes.Terms:
+        """Return what of it becomes the plan."""
+        return outcomes.Terms(
+            total_fen=self.total_fen,
+            lines=self.lines,
+            grace_days=self.grace_days,
+            text=self.text,
+            signed=signed,
+            method="electronic",
+            interest=self.interest,
+            annual_percent=self.annual_percent,
+            waived=self.waived,
+        )
+
+
+def problems_of(*, mediation: Mediation, account: Account, wording: Wording, now: datetime) -> list[str]:
+    """Return the codes of everything that keeps a wording from being signed: nothing unclear, nothing prohibited.
+
+    A court confirms no agreement whose content is unclear (interpretation of the Civil Procedure Law, article 358).
+    """
+    found = outcomes.problems_of(mediation=mediation, account=account, terms=wording.terms(), now=now)
+    others = [wording.text, *(duty.text for duty in wording.duties)]
+    found += drafts.text_problems(facts=wording.facts, pay_to=wording.pay_to, others=others)
+    found += drafts.duty_problems(wording.duties, today=_today(mediation.customer, now))
+    principal_fen = wording.total_fen - sum(wording.interest)
+    if wording.waived and principal_fen + sum(wording.waived.values()) > account.payoff_fen:
+        found.append("waiver_with_sum_above")
+    if any(len(text) > drafts.LONGEST_TEXT for text in (wording.facts, wording.pay_to, *others)):
+        found.append("terms_too_long")
+    return list(dict.fromkeys(found))
+
+
+@transaction.atomic(durable=True)
+def draft(
+    *, session_id: int, wording: Wording, actor: records.Actor, seen_version: int | None, now: datetime
+) -> AgreementDraft:
+    """Write the next version of the agreement of a session that is open, by whoever holds it, with its document.
+
+    It takes the place of the version before, whose signatures are void with it. Raise RefusedError with everything
+    that keeps it from being signed.
+    """
+    customer, session = sessions.locked(session_id=session_id, actor=actor, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write="mediation.draft")
+    if actor.staff is None:
+        raise RefusedError("not_allowed")
+    if session.state != "in_session":
+        raise RefusedError("session_not_begun")
+    mediation = session.mediation
+    account = Account.objects.get(id=mediation.account_id)
+    mediation.customer = customer
+    found = problems_of(mediation=mediation, account=account, wording=wording, now=now)
+    if found:
+        raise RefusedError(found[0], problems=found)
+    for text in (wording.facts, wording.pay_to, wording.text, *(duty.text for duty in wording.duties)):
+        note_words.check(text=text, kind="hardship")
+    outcomes.check_waived(customer=customer, session=session, account=account, waived=wording.waived, now=now)
+    row = _write(customer, session, account, wording, actor.staff, now)
+    records.append(
+        customer=customer,
+        kind="agreement.drafted",
+        actor=actor,
+        now=now,
+        account_id=account.id,
+        payload={"mediation": mediation.id, "draft": row.id, "version": row.version, "sha256": row.sha256},
+    )
+    derivation.derive(customer=customer, now=now)
+    return row
+
+
+def _write(
+    customer: Customer, session: Session, account: Account, wording: Wording, author: Staff, now: datetime
+) -> AgreementDraft:
+    mediation = session.mediation
+    AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="superseded", ended_at=now)
+    before = AgreementDraft.objects.filter(mediation=mediation).aggregate(last=Max("version"))["last"] or 0
+    body = drafted_paper.pdf(
+        drafted_paper.Subject(customer, session, account, before + 1, now), wording=wording,
+        second_language=wording.second_language,
+    )  # fmt: skip
+    digest = sha256(body).hexdigest()
+    stored_as = storages[SEALED_STORAGE].save(f"agreements/{mediation.pk}/{digest[:16]}", ContentFile(body))
+    row = AgreementDraft.objects.create(
+        mediation=mediation,
+        session=session,
+        customer=customer,
+        account=account,
+        version=before + 1,
+        second_language=wording.second_language,
+        total_fen=wording.total_fen,
+        grace_days=wording.grace_days,
+        annual_percent=wording.annual_percent,
+        waivers=dict(wording.waived),
+        interest_accrues=wording.interest_accrues,
+        fees_accrue=wording.fees_accrue,
+        no_new_cards=wording.no_new_cards,
+        facts=harmless(wording.facts).strip(),
+        pay_to=harmless(wording.pay_to).strip(),
+        terms=harmless(wording.text).strip(),
+        drafted_by=author,
+        drafted_at=now,
+        sha256=digest,
+        size=len(body),
+        stored_as=stored_as,
+    )
+    _write_rows(row, wording)
+    return row
+
+
+def _write_rows(row: AgreementDraft, wording: Wording) -> None:
+    interest = wording.interest or [0] * len(wording.lines)
+    DraftInstalment.objects.bulk_create(
+        DraftInstalment(
+            draft=row,
+            customer_id=row.customer_id,
+            account_id=line.account_id,
+            number=line.number,
+            due_on=line.due_on,
+            amount_fen=line.amount_fen,
+            interest_fen=of_it,
+            trigger=drafts.trigger_for(row.grace_days),
+        )
+        for line, of_it in zip(wording.lines, interest, strict=True)
+    )
+    Obligation.objects.bulk_create(
+        Obligation(
+            draft=row,
+            customer_id=row.customer_id,
+            party=duty.party,
+            kind=duty.kind,
+            text=harmless(duty.text).strip(),
+            amount_fen=duty.amount_fen,
+            due_on=duty.due_on,
+        )
+        for duty in wording.duties
+        # The lint has refused an obligation without its day.
+        if duty.due_on is not None
+    )
+
+
+def terms_of(row: AgreementDraft, *, signed: frozenset[str]) -> outcomes.Terms:
+    """Return the terms of a draft as they are put in force."""
+    lines = list(row.instalments.all())
+    return outcomes.Terms(
+        total_fen=row.total_fen,
+        lines=[rules.Line(line.number, line.due_on, line.amount_fen, line.account_id) for line in lines],
+        grace_days=row.grace_days,
+        text=row.terms,
+        signed=signed,
+        method="electronic",
+        interest=[line.interest_fen for line in lines] if any(line.interest_fen for line in lines) else (),
+        annual_percent=row.annual_percent,
+        waived=row.waivers,
+    )
+
+
+def content(row: AgreementDraft) -> bytes:
+    """Return the document of a version as it lies on disk. Raise OSError when it is not there."""
+    with storages[SEALED_STORAGE].open(row.stored_as) as stored:
+        return bytes(stored.read())
+
+
+def _today(customer: Customer, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(customer.time_zone)).date()

@@ -1,0 +1,109 @@
+"""What either side owes beside the instalments: met with its evidence, or found overdue and handed on."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from collections_app.domain.typed import harmless, plain
+from collections_app.models import Branch
+from collections_app.services import alerts, derivation, handoffs, note_words, records
+from collections_app.services.errors import RefusedError
+from mediation.models import Obligation
+
+WRITE = "obligation.record"
+ALERT = "obligation_overdue"
+LONGEST = 500
+# To whom an overdue obligation goes: what the credit record says is for operations, papers for service.
+_TO = {"credit_correction": "credit_objection", "proof_of_settlement": "document"}
+_OF_BANK, _OF_CUSTOMER = "other", "legal_review"
+
+
+@transaction.atomic(durable=True)
+def record_done(
+    *, obligation_id: int, evidence: str, actor: records.Actor, seen_version: int | None, now: datetime
+) -> Obligation:
+    """Record that an obligation of an agreement in force was met, and what proves it."""
+    customer_id = Obligation.objects.filter(id=obligation_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_obligation")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
+    records.check_may(actor=actor, action=WRITE)
+    row = Obligation.objects.select_related("draft").get(id=obligation_id)
+    if row.draft.state != "in_force":
+        raise RefusedError("not_in_force")
+    if row.done_at is not None:
+        raise RefusedError("obligation_done_already")
+    if not plain(evidence):
+        raise RefusedError("evidence_missing")
+    note_words.check(text=evidence, kind="hardship")
+    row.done_at, row.done_by, row.evidence = now, actor.staff, harmless(evidence).strip()[:LONGEST]
+    row.save(update_fields=["done_at", "done_by", "evidence"])
+    records.append(
+        customer=customer,
+        kind="obligation.done",
+        actor=actor,
+        now=now,
+        account_id=row.draft.account_id,
+        payload={"obligation": row.id, "kind": row.kind, "party": row.party},
+    )
+    derivation.derive(customer=customer, now=now)
+    return row
+
+
+def watch(*, now: datetime, limit: int = 200) -> int:
+    """Hand on what has become overdue, each in its own transaction, and raise the alert of its branch. Return how many.
+
+    The alert of a branch closes when nothing of it is overdue and open any more.
+    """
+    waiting = Obligation.objects.filter(
+        draft__state="in_force", done_at__isnull=True, overdue_at__isnull=True, due_on__lte=now.date()
+    )
+    done = 0
+    for obligation_id, customer_id in list(waiting.order_by("id").values_list("id", "customer_id")[:limit]):
+        done += _overdue(obligation_id=obligation_id, customer_id=customer_id, now=now)
+    _alert(now)
+    return done
+
+
+@transaction.atomic(durable=True)
+def _overdue(*, obligation_id: int, customer_id: int, now: datetime) -> bool:
+    customer = records.lock(customer_id=customer_id, now=now)
+    row = Obligation.objects.select_related("draft").get(id=obligation_id)
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    if row.done_at is not None or row.overdue_at is not None or today < row.due_on + timedelta(days=1):
+        return False
+    row.overdue_at = now
+    row.save(update_fields=["overdue_at"])
+    records.append(
+        customer=customer,
+        kind="obligation.overdue",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=row.draft.account_id,
+        payload={"obligation": row.id, "kind": row.kind, "party": row.party, "due_on": row.due_on.isoformat()},
+    )
+    kind = _TO.get(row.kind, _OF_BANK) if row.party == "bank" else _OF_CUSTOMER
+    handoffs.open_within(
+        customer=customer,
+        kind=kind,
+        actor=records.SYSTEM,
+        now=now,
+        account_id=row.draft.account_id,
+        text=f"{row.get_kind_display()} · {row.due_on.isoformat()}",
+    )
+    derivation.derive(customer=customer, now=now)
+    return True
+
+
+def _alert(now: datetime) -> None:
+    open_rows = Obligation.objects.filter(overdue_at__isnull=False, done_at__isnull=True, draft__state="in_force")
+    counts: dict[int, int] = {}
+    for branch_id in open_rows.values_list("customer__branch_id", flat=True):
+        counts[branch_id] = counts.get(branch_id, 0) + 1
+    for branch in Branch.objects.all():
+        if counts.get(branch.id):
+            alerts.raise_alert(kind=ALERT, detail={"count": counts[branch.id]}, now=now, branch=branch)
+        else:
+            alerts.clear(kind=ALERT, now=now, branch=branch)

@@ -1,0 +1,215 @@
+"""Drafting an agreement, reading a version, and signing it as one of the bank's or the organisation's people."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from collections_app.models import Account
+from collections_app.services import clock
+from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services.records import Actor
+from collections_app.views.access import address_of
+from collections_app.views.once import once
+from mediation.domain.kinds import RULES, Kind
+from mediation.forms.draft import DraftForm
+from mediation.forms.signing import StaffSignForm
+from mediation.models import AgreementDraft, Session
+from mediation.selectors import drafts as selectors
+from mediation.selectors.sessions import BANK_ZONE, account_of
+from mediation.services import checking, signing
+from mediation.services import drafts as services
+from mediation.services import sessions as holding
+from mediation.services.refusals import sentences, text_of
+from mediation.views.guards import staff_of, staff_only
+from mediation.views.sessions import access, to_session
+
+PEOPLE = ("mediation.conduct", "mediation.represent")
+
+
+def _today() -> date:
+    return clock.now().astimezone(BANK_ZONE).date()
+
+
+def access_draft(request: HttpRequest, draft_id: int) -> AgreementDraft:
+    """Return one of the person's drafts, or 404."""
+    try:
+        return selectors.access_draft(staff=staff_of(request), draft_id=draft_id, today=_today())
+    except selectors.NoSuchDraftError as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(*PEOPLE)
+@once(again=to_session)
+def draft(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Show the form, work out its instalments (``work_out``), or write the next version (``save``)."""
+    row = access(request, session_id)
+    account = account_of(row)
+    form = _form(request, row)
+    if request.method == "GET":
+        return _draft_page(request, row, account, form)
+    valid = form.is_valid()
+    if "save" not in request.POST:
+        form.work_out()
+        return _draft_page(request, row, account, form)
+    if not valid:
+        return _draft_page(request, row, account, form, status=422)
+    try:
+        wording = form.wording()
+    except ValueError as error:
+        unreadable = _("Instalment %(number)s cannot be read: write a date and an amount.") % {"number": error}
+        return _draft_page(request, row, account, form, problems=[unreadable], status=422)
+    try:
+        made = services.draft(
+            session_id=row.id,
+            wording=wording,
+            actor=Actor.of(staff_of(request)),
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+    except RefusedError as error:
+        form.follow(error)
+        if isinstance(error, StaleWriteError):
+            return _draft_page(request, row, account, form, changes=error.changes, status=409)
+        return _draft_page(request, row, account, form, problems=sentences(error), status=409)
+    messages.success(request, _("The version is drafted. Read it, then sign."))
+    return redirect("mediation:agreement_draft", draft_id=made.pk)
+
+
+def _form(request: HttpRequest, row: Session) -> DraftForm:
+    initial: dict[str, Any] = {"seen_version": row.customer.version, "grace_days": 3, "interval": "month"}
+    if row.customer.country != "CN" or not row.customer.language.startswith("zh"):
+        initial["second_language"] = "en"
+    return DraftForm(
+        request.POST if request.method == "POST" else None,
+        account_id=row.mediation.account_id,
+        language=get_language() or "zh",
+        initial=initial,
+    )
+
+
+def _draft_page(
+    request: HttpRequest,
+    row: Session,
+    account: Account,
+    form: DraftForm,
+    *,
+    problems: object = (),
+    changes: object = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "session": row,
+        "mediation": row.mediation,
+        "customer": row.customer,
+        "account": account,
+        "form": form,
+        "problems": problems,
+        "changes": changes,
+    }
+    return render(request, "mediation/draft.html", context, status=status)
+
+
+@require_GET
+@staff_only(*PEOPLE)
+def agreement_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Show one version: what it says, who has signed, whether document and signatures hold."""
+    return _page(request, access_draft(request, draft_id))
+
+
+def _to_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    return redirect("mediation:agreement_draft", draft_id=draft_id)
+
+
+@require_POST
+@staff_only(*PEOPLE)
+@once(again=_to_draft)
+def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Sign a version, or set the seal on it."""
+    row = access_draft(request, draft_id)
+    form = StaffSignForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form=form, status=422)
+    data = form.cleaned_data
+    hand = signing.Hand(data["sha256"], data["name"], data["strokes"], address_of(request))
+    try:
+        signing.sign_as_staff(
+            draft_id=row.pk,
+            signatory=data["signatory"],
+            hand=hand,
+            password=data["password"],
+            actor=Actor.of(staff_of(request)),
+            now=clock.now(),
+        )
+    except NotAllowedError:
+        return _page(request, row, problems=[text_of("not_your_signature")], status=403)
+    except RefusedError as error:
+        return _page(request, access_draft(request, draft_id), problems=sentences(error), status=409)
+    messages.success(request, _("Signed."))
+    return _to_draft(request, draft_id)
+
+
+def _page(
+    request: HttpRequest,
+    row: AgreementDraft,
+    *,
+    form: StaffSignForm | None = None,
+    problems: object = (),
+    status: int = 200,
+) -> HttpResponse:
+    staff = staff_of(request)
+    checked = checking.check(row)
+    have = {signature.signatory: (signature, verdict) for signature, verdict in checked.signatures}
+    own = [
+        name
+        for name in RULES[Kind(row.mediation.kind)].signatories
+        if row.state == "open"
+        and name not in have
+        and signing.may_sign(draft=row, signatory=name, staff=staff, today=_today()) is not None
+    ]
+    initial = {"sha256": row.sha256}
+    context = {
+        "draft": row,
+        "mediation": row.mediation,
+        "customer": row.customer,
+        "account": row.account,
+        "checked": checked,
+        "hands": [(name, *have.get(name, (None, ""))) for name in RULES[Kind(row.mediation.kind)].signatories],
+        "forms": [(name, form or StaffSignForm(initial={**initial, "signatory": name})) for name in own],
+        "holds_it": holding.conductor_of(row.session).id == staff.id,
+        "own_session": staff.id in {row.session.representative_id, getattr(row.session.mediator, "staff_id", 0)},
+        "refused": problems,
+    }
+    return render(request, "mediation/agreement_draft.html", context, status=status)
+
+
+@require_GET
+@staff_only(*PEOPLE)
+def document(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Send the document of a version as it lies on disk."""
+    return pdf_answer(access_draft(request, draft_id))
+
+
+def pdf_answer(row: AgreementDraft) -> HttpResponse:
+    """Return the very document whose SHA-256 is signed, or 404 when it is gone."""
+    try:
+        body = services.content(row)
+    except OSError as error:
+        raise Http404 from error
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="agreement-{row.mediation_id}-v{row.version}.pdf"'
+    return response
+
+
+@require_GET
+@staff_only("mediation.conduct")
+def seals(request: HttpRequest) -> HttpResponse:
+    """Show what waits for a seal this person may set."""
+    rows = selectors.to_seal(staff_of(request), today=_today())
+    return render(request, "mediation/seals.html", {"drafts": rows})

@@ -1,0 +1,271 @@
+"""What becomes of an agreement: how it is kept, its obligations, the courts, and the papers for them."""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from collections_app.models import Account, Alert, Event, HandOff, Staff
+from collections_app.services import plan_endings, plans, records
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from mediation.domain import after as after_rules
+from mediation.models import (
+    Agreement,
+    AgreementDraft,
+    CourtStage,
+    Mediation,
+    MediationOrganisation,
+    Obligation,
+    ProvinceWage,
+)
+from mediation.selectors import after
+from mediation.services import court_packs, court_papers, courts, notes, obligations, outcomes
+from tests import factories
+from tests.mediation.conftest import Parties
+from tests.mediation.test_story import version
+
+
+@pytest.fixture
+def agreed(parties: Parties, now: datetime) -> Agreement:
+    draft = parties.draft(now)
+    for signatory in ("bank", "mediator", "organisation"):
+        parties.sign(draft, signatory, now)
+    parties.customer_signs(draft, now)
+    return Agreement.objects.get()
+
+
+def at(now: datetime, month: int, day: int, year: int = 2026) -> datetime:
+    return datetime(year, month, day, 10, 0, tzinfo=now.tzinfo)
+
+
+def standing(now: datetime) -> tuple[str, str]:
+    found = after.standing(agreement=Agreement.objects.get(), now=now)
+    return found.keeping, found.court
+
+
+def judged(now: datetime) -> None:
+    """Bring plans up to a day, with the core's data of that day."""
+    Account.objects.update(data_as_of=now.date())
+    plans.judge_due(now=now)
+
+
+def pay(agreed: Agreement, fen: int, now: datetime) -> None:
+    factories.make_received(agreed.account, fen, reference=f"P{now:%m%d}", at=now)
+    with transaction.atomic():
+        customer = records.lock(customer_id=agreed.customer_id, now=now)
+        plans.recount_within(customer=customer, account_id=agreed.account_id, now=now)
+
+
+def test_kept_late_cured_and_performed(agreed: Agreement, now: datetime) -> None:
+    """Each word of the trade follows from the plan and the money, by the day it is."""
+    assert standing(now) == ("performing", "")
+    judged(at(now, 12, 12))
+    assert standing(at(now, 12, 12)) == ("late", "")
+    pay(agreed, 130_000, at(now, 12, 12))
+    assert standing(at(now, 12, 12)) == ("cured", "")
+    pay(agreed, 260_000, at(now, 12, 20))
+    assert standing(at(now, 12, 20)) == ("performed", "")
+
+
+def test_breached_and_its_obligations_go_on(agreed: Agreement, now: datetime) -> None:
+    judged(at(now, 12, 12))
+    judged(at(now, 12, 14))
+    assert standing(at(now, 12, 14)) == ("breached", "")
+    assert Obligation.objects.filter(done_at__isnull=True).exists()
+
+
+def test_annulled_and_varied(agreed: Agreement, now: datetime) -> None:
+    plan_endings.annul(
+        plan_id=agreed.arrangement_id, reason="登记有误", actor=Actor.of(factories.make_staff("supervisor")),
+        seen_version=None, now=now,
+    )  # fmt: skip
+    assert standing(now) == ("annulled", "")
+    assert after_rules.keeping(plan_state="varied", was_cured=True) == "varied"
+
+
+def test_an_obligation_is_met_with_evidence_or_handed_on(
+    agreed: Agreement, representative: Staff, mediator: object, now: datetime
+) -> None:
+    """Overdue the day after its day: an alert of the branch, a hand-off, once; met, the alert closes."""
+    item = Obligation.objects.get()
+    assert obligations.watch(now=at(now, 12, 1)) == 0
+    assert obligations.watch(now=at(now, 12, 2)) == 1
+    assert obligations.watch(now=at(now, 12, 3)) == 0
+    assert HandOff.objects.get().kind == "credit_objection"
+    assert Alert.objects.get(kind="obligation_overdue", resolved_at__isnull=True).branch == agreed.customer.branch
+    actor = Actor.of(representative)
+    with pytest.raises(RefusedError, match="evidence_missing"):
+        obligations.record_done(obligation_id=item.id, evidence=" ", actor=actor, seen_version=None, now=at(now, 12, 3))
+    obligations.record_done(
+        obligation_id=item.id, evidence="更正回执 88", actor=actor, seen_version=None, now=at(now, 12, 3)
+    )
+    with pytest.raises(RefusedError, match="obligation_done_already"):
+        obligations.record_done(obligation_id=item.id, evidence="x", actor=actor, seen_version=None, now=at(now, 12, 3))
+    obligations.watch(now=at(now, 12, 4))
+    assert not Alert.objects.filter(kind="obligation_overdue", resolved_at__isnull=True).exists()
+    assert "更正回执" not in str(list(Event.objects.values_list("payload", flat=True)))
+
+
+def test_an_obligation_of_a_draft_is_nobodys_yet(parties: Parties, representative: Staff, now: datetime) -> None:
+    parties.draft(now)
+    assert obligations.watch(now=at(now, 12, 5)) == 0
+    with pytest.raises(RefusedError, match="not_in_force"):
+        obligations.record_done(
+            obligation_id=Obligation.objects.get().id, evidence="x", actor=Actor.of(representative), seen_version=None,
+            now=now,
+        )  # fmt: skip
+
+
+def step(agreed: Agreement, stage: str, now: datetime, **changes: object) -> CourtStage:
+    values = {"stage": stage, "on": now.date(), "court": "北京金融法院", "case_number": "（2026）京 1 号"} | changes
+    return courts.record(
+        mediation_id=agreed.mediation_id, step=courts.Step(**values),  # type: ignore[arg-type]
+        actor=Actor.of(factories.make_staff("legal", scope="institution")), seen_version=None, now=now,
+    )  # fmt: skip
+
+
+def test_the_term_for_confirmation_runs_warns_and_ends_with_the_application(agreed: Agreement, now: datetime) -> None:
+    """Thirty days from the effect: an alert from ten days before, gone with the application; confirmed is a fact."""
+    last = agreed.agreed_at.date() + timedelta(days=30)
+    clock = after.clocks_of(mediation=agreed.mediation, agreement=agreed, now=now)[0]
+    assert (clock.code, clock.last_day, clock.left) == ("confirm", last, 30)
+    assert courts.watch(now=now + timedelta(days=19)) == 0
+    assert courts.watch(now=now + timedelta(days=27)) == 1
+    alert = Alert.objects.get(kind="confirmation_ending", resolved_at__isnull=True)
+    assert alert.detail == {"count": 1, "days": 3}
+    with pytest.raises(RefusedError, match="court_stage_too_early"):
+        step(agreed, "confirmed", now + timedelta(days=27))
+    step(agreed, "confirmation_applied", now + timedelta(days=27))
+    assert standing(now + timedelta(days=27)) == ("performing", "filed")
+    courts.watch(now=now + timedelta(days=27))
+    assert not Alert.objects.filter(kind="confirmation_ending", resolved_at__isnull=True).exists()
+    step(agreed, "confirmed", now + timedelta(days=28))
+    assert standing(now + timedelta(days=28))[1] == "confirmed"
+    with pytest.raises(RefusedError, match="court_stage_already"):
+        step(agreed, "confirmation_applied", now + timedelta(days=28))
+    step(agreed, "enforcement_applied", now + timedelta(days=40))
+    assert standing(now + timedelta(days=40))[1] == "enforcement"
+
+
+def test_rejected_is_a_fact_and_no_step_is_written_over(agreed: Agreement, now: datetime) -> None:
+    step(agreed, "confirmation_applied", now)
+    row = step(agreed, "rejected", now)
+    assert standing(now)[1] == "rejected"
+    with pytest.raises(Exception, match=r"[Cc]annot"), transaction.atomic():
+        CourtStage.objects.filter(id=row.id).update(stage="confirmed")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CourtStage.objects.create(
+            mediation=agreed.mediation, customer=agreed.customer, account=agreed.account, stage="filed",
+            on=now.date(), court="x", recorded_by=row.recorded_by, recorded_at=now,
+        )  # fmt: skip
+
+
+def test_only_what_a_lawful_organisation_brought_about_is_confirmed(agreed: Agreement, now: datetime) -> None:
+    MediationOrganisation.objects.update(lawfully_established=False)
+    with pytest.raises(RefusedError, match="no_confirmation_of_this"):
+        step(agreed, "confirmation_applied", now)
+    with pytest.raises(RefusedError, match="no_confirmation_of_this"):
+        pack(agreed.mediation, "confirmation", now)
+    assert not after.clocks_of(mediation=agreed.mediation, agreement=Agreement.objects.get(), now=now)
+
+
+def pack(mediation: Mediation, kind: str, now: datetime, role: str = "legal") -> object:
+    return court_packs.make(
+        mediation_id=mediation.id, kind=kind, reason="共同申请", seen_version=None, now=now,
+        actor=Actor.of(factories.make_staff(role, scope="institution")),
+    )  # fmt: skip
+
+
+def files(made: object) -> dict[str, bytes]:
+    staff = factories.make_staff("legal", scope="institution")
+    _pack, body = court_packs.open_pack(pack_id=made.pk, actor=Actor.of(staff), now=made.made_at)  # type: ignore[attr-defined]
+    with ZipFile(BytesIO(body)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_the_papers_for_confirmation_hold_the_very_document(agreed: Agreement, now: datetime) -> None:
+    """Application, the agreement as signed, proof of mediation, signatures; made and opened stand on the record."""
+    found = files(pack(agreed.mediation, "confirmation", now))
+    assert sorted(found) == ["1-application.pdf", "2-agreement.pdf", "3-proof-of-mediation.pdf", "4-signatures.pdf"]
+    from mediation.services import drafts
+
+    assert found["2-agreement.pdf"] == drafts.content(AgreementDraft.objects.get(state="in_force"))
+    assert list(Event.objects.filter(kind__startswith="court.pack").values_list("kind", flat=True)) == [
+        "court.pack_made", "court.pack_read",
+    ]  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        pack(agreed.mediation, "confirmation", now, role="collector")
+    with pytest.raises(RefusedError, match="pack_needs_breach"):
+        pack(agreed.mediation, "filing", now)
+
+
+PLANTED = ("墙内备注甲", "底线提议乙", "未签条款丙")
+
+
+def test_nothing_from_behind_the_wall_is_in_the_papers_for_filing(
+    parties: Parties, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note, a position and an unsigned draft are planted; of what is set into the papers none holds them."""
+    from collections_app.services import typesetting
+    from mediation.models import Position
+
+    notes.add(session_id=parties.session.id, text=PLANTED[0], actor=Actor.of(parties.mediator), now=now)
+    Position.objects.create(
+        mediation=parties.session.mediation,
+        customer=parties.debtor.customer,
+        side="customer",
+        text=PLANTED[1],
+        filed_at=now,
+    )
+    parties.draft(now, text=PLANTED[2])
+    outcomes.record(
+        session_id=parties.session.id, ending="gap", terms=None, actor=Actor.of(parties.mediator),
+        seen_version=version(parties.debtor), now=now,
+    )  # fmt: skip
+    said: list[str] = []
+    whole = typesetting.pdf
+    monkeypatch.setattr(typesetting, "pdf", lambda **given: said.append(str(given["data"])) or whole(**given))
+    found = files(pack(parties.session.mediation, "filing", now))
+    assert list(found) == ["1-claim.pdf"]
+    text = "".join(said)
+    assert parties.debtor.customer.name in text
+    for word in PLANTED:
+        assert word not in text
+
+
+def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: datetime) -> None:
+    """Without a wage nothing is claimed about small claims; an unverified one says so."""
+    matter = court_papers.Matter(
+        parties.debtor.customer,
+        Account.objects.get(id=parties.debtor.account.id),
+        parties.session.mediation,
+        None,
+        now,
+    )
+    assert "平均工资尚未录入" in court_papers.ways(matter)[0]
+    ProvinceWage.objects.create(
+        region=parties.debtor.customer.branch.region, year=2025, yearly_fen=12_000_000, source="x", verified=False
+    )
+    said = court_papers.ways(matter)
+    assert "小额诉讼" in said[0]
+    assert any("2025" in line for line in said)
+
+
+def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -> None:
+    """Its thirty days warn; the suit stops the clock, the judgment starts two years."""
+    step(agreed, "preservation", now)
+    courts.watch(now=now + timedelta(days=25))
+    assert Alert.objects.filter(kind="preservation_ending", resolved_at__isnull=True).exists()
+    with pytest.raises(RefusedError, match="case_number_missing"):
+        step(agreed, "filed", now, case_number="")
+    with pytest.raises(RefusedError, match="court_date_wrong"):
+        step(agreed, "filed", now, on=now.date() + timedelta(days=1))
+    step(agreed, "filed", now)
+    step(agreed, "judgment", now)
+    codes = [clock.code for clock in after.clocks_of(mediation=Mediation.objects.get(), agreement=None, now=now)]
+    assert codes == ["enforce"]
+    courts.watch(now=now + timedelta(days=25))
+    assert not Alert.objects.filter(kind="preservation_ending", resolved_at__isnull=True).exists()

@@ -1,0 +1,93 @@
+"""The pure rules of drafts, of what becomes of an agreement, of courts and of a drawn line."""
+
+from datetime import date
+
+from mediation.domain import after, courts, drafts, signing
+from mediation.domain.after import Line
+from mediation.domain.courts import Wage
+from mediation.domain.drafts import Duty
+
+TODAY = date(2026, 11, 20)
+
+
+def test_obligations_have_a_party_that_can_meet_them_a_day_and_an_amount():
+    good = Duty("bank", "refund", TODAY, 100)
+    assert drafts.duty_problems([good], today=TODAY) == []
+    for wrong, code in (
+        (Duty("nobody", "refund", TODAY, 100), "duty_unknown"),
+        (Duty("bank", "gift", TODAY, 100), "duty_unknown"),
+        (Duty("customer", "credit_correction", TODAY), "duty_party_wrong"),
+        (Duty("bank", "fee_reversal", TODAY), "duty_amount_missing"),
+        (Duty("bank", "other", None), "duty_date_missing"),
+        (Duty("bank", "other", date(2026, 11, 19)), "duty_date_missing"),
+    ):
+        assert drafts.duty_problems([wrong], today=TODAY) == [code]
+    assert "too_many_duties" in drafts.duty_problems([good] * 7, today=TODAY)
+    assert [drafts.trigger_for(days) for days in (0, 3)] == ["unpaid_on_day", "unpaid_after_grace"]
+
+
+def test_clauses_that_close_a_way_or_name_others_are_prohibited():
+    for text in (
+        "客户放弃起诉的权利", "不得向监管投诉", "由家属代为偿还", "否则追究刑事责任", "将告知其单位",
+        "The customer waives the right to sue", "His family repays the rest",
+    ):  # fmt: skip
+        assert drafts.prohibited(text), text
+    assert not drafts.prohibited("客户可就本协议向人民法院起诉，也可投诉。")
+    assert drafts.text_problems(facts="x", pay_to="y", others=["z"]) == []
+    assert drafts.text_problems(facts=" ", pay_to="", others=["不得投诉"]) == [
+        "facts_missing", "pay_to_missing", "term_prohibited",
+    ]  # fmt: skip
+
+
+def test_cured_is_paid_after_its_day_and_paid_now():
+    lines = [Line(date(2026, 11, 10), 100), Line(date(2026, 12, 10), 100)]
+    late, in_time, short = [(date(2026, 11, 12), 100)], [(date(2026, 11, 10), 100)], [(date(2026, 11, 12), 50)]
+    assert after.cured(lines=lines, payments=late, today=TODAY)
+    assert not after.cured(lines=lines, payments=in_time, today=TODAY)
+    assert not after.cured(lines=lines, payments=short, today=TODAY)
+    assert not after.cured(lines=lines[:1], payments=in_time, today=TODAY)
+    assert after.keeping(plan_state="performing", was_cured=True) == "cured"
+    assert after.keeping(plan_state="breached", was_cured=True) == "breached"
+
+
+def test_the_furthest_step_of_a_court_is_its_state():
+    assert after.court_state(set()) == ""
+    steps = ["confirmation_applied", "confirmed", "enforcement_applied"]
+    assert [after.court_state(steps[: count + 1]) for count in range(3)] == ["filed", "confirmed", "enforcement"]
+    assert after.court_state({"confirmation_applied", "rejected"}) == "rejected"
+    assert after.confirm_by(TODAY) == date(2026, 12, 20)
+    assert [after.warning(last_day=date(2026, 12, day), today=TODAY) for day in (1, 20)] == [None, None]
+    assert after.warning(last_day=date(2026, 11, 30), today=TODAY) == 10
+    assert after.warning(last_day=date(2026, 11, 19), today=TODAY) is None
+
+
+def test_small_claims_and_payment_orders():
+    wage = Wage(10_000, verified=False)
+    for fen, way in ((5_000, "small_claims"), (5_001, "small_claims_if_both"), (20_001, "above_small_claims")):
+        assert courts.small_claims(amount_fen=fen, wage=wage, whereabouts_known=True) == way
+    assert courts.small_claims(amount_fen=1, wage=None, whereabouts_known=True) == "wage_unknown"
+    assert courts.small_claims(amount_fen=1, wage=wage, whereabouts_known=False) == "whereabouts_unknown"
+    assert courts.payment_order(other_debts=True, can_be_served=True) == "no_payment_order_debts"
+    assert courts.payment_order(other_debts=False, can_be_served=False) == "no_payment_order_service"
+    assert courts.payment_order(other_debts=False, can_be_served=True) == "payment_order"
+
+
+def test_steps_of_a_court_follow_one_another():
+    def problem(stage, before=(), *, agreed=True, lawful=True):
+        return courts.stage_problem(stage, before=before, agreed=agreed, lawful=lawful)
+
+    assert problem("dance") == "no_such_court_stage"
+    assert problem("confirmation_applied", agreed=False) == "no_confirmation_of_this"
+    assert problem("confirmed", lawful=False) == "no_confirmation_of_this"
+    assert problem("hearing") == "court_stage_too_early"
+    assert problem("filed", {"filed"}) == "court_stage_already"
+    assert problem("hearing", {"filed", "hearing"}) == ""
+    assert problem("filed", agreed=False, lawful=False) == ""
+    assert courts.years_later(date(2028, 2, 29), 2) == date(2030, 2, 28)
+    assert courts.years_later(TODAY, 2) == date(2028, 11, 20)
+
+
+def test_a_line_is_kept_as_points_or_not_at_all():
+    assert signing.strokes_of("[[[1.6,2],[3,4]]]") == "[[[1,2],[3,4]]]"
+    for wrong in ("", "x", "{}", "[]", "[1]", "[[]]", '[[["a",1]]]', "[[[1,2,3]]]", "[" * 20_001):
+        assert signing.strokes_of(wrong) == "", wrong[:20]
