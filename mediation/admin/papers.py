@@ -21,9 +21,9 @@ class _PaperAdmin(RoomAdmin[Any]):
     """What both pages share: a paper is never changed but for its end."""
 
     may_change = False
-    list_select_related: Any = ("staff",)
-    search_fields: Any = ("staff__username", "staff__display_name", "staff__display_name_en")
-    actions: Any = ("end_today",)
+    list_select_related = ("staff",)
+    search_fields = ("staff__username", "staff__display_name", "staff__display_name_en")
+    actions = ("end_today",)
 
     def end(self, row: Any, request: HttpRequest) -> Any:
         """End the paper today."""

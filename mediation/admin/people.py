@@ -1,6 +1,6 @@
 """Mediators and experts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -24,11 +24,11 @@ _READ = ("speaks", "can", "places", "worked_at", "most_a_day", "most_a_week", "a
 class _PersonAdmin(RoomAdmin[Any]):
     """What the pages of mediators and experts share."""
 
-    list_filter: Any = ("active", "organisation")
-    list_select_related: Any = ("staff", "organisation")
-    search_fields: Any = ("staff__username", "staff__display_name", "staff__display_name_en")
-    ordering: Any = ("staff__username",)
-    first: tuple[str, ...] = ()
+    list_filter: ClassVar[tuple[str, ...]] = ("active", "organisation")
+    list_select_related = ("staff", "organisation")
+    search_fields = ("staff__username", "staff__display_name", "staff__display_name_en")
+    ordering = ("staff__username",)
+    first: ClassVar[tuple[str, ...]] = ()
 
     @admin.display(description=_("languages"))
     def speaks(self, row: Any) -> str:

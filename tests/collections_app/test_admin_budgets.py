@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from collections_app.domain.note_words import LANGUAGES, NOTE_TOPICS
 from collections_app.domain.staff import ROLES
 from collections_app.models import Journal, JournalLine, Staff
-from mediation.models import Availability, Mediator
+from mediation.models import Availability, Expert, Mediator
 from tests import factories
 from tests.collections_app import admin_rows
 from tests.collections_app.test_admin_language import pages_of
@@ -44,6 +44,8 @@ def _like(row: Any) -> Any:
 
 # What tells one row of a table from the next, where no column of its own has to.
 APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "mediation.Training": lambda row, number: {"passed_on": row.passed_on + timedelta(days=number + 1)},
+    "mediation.Qualification": lambda row, number: {"number": f"{number + 2}"},
     "axes.AccessAttempt": lambda row, number: {"username": f"moren{number}"},
     "collections_app.Alert": lambda row, number: {"resolved_at": START},
     "collections_app.ApprovedAnswer": lambda row, number: {"version": 100 + number},
@@ -105,9 +107,10 @@ def fill(rows: dict[str, Any]) -> None:
     for _ in range(MANY):
         person = factories.make_staff("mediator")
         Mediator.objects.create(staff=person, organisation=first.organisation, languages=["zh"])
+        Expert.objects.create(staff=person, speciality="legal", organisation=first.organisation, languages=["zh"])
         Availability.objects.create(staff=person, weekday=0, opens="09:00", closes="12:00")
     for model, _page in REGISTRY:
-        if issubclass(model, Staff | Mediator):
+        if issubclass(model, Staff | Mediator | Expert):
             continue
         row: Any = model._default_manager.get(pk=rows[model._meta.label])
         if model._meta.label == "collections_app.RolePolicy":

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import cast
 
 from mediation.domain.people.capacity import full, lacking
 from mediation.domain.people.roles import MEDIATORS, QUALIFIES
@@ -19,7 +20,8 @@ def taken(staff_ids: Collection[int], window: Span) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = defaultdict(list)
     rows = BookedHours.objects.filter(staff_id__in=staff_ids, during__overlap=(window.start, window.end))
     for person, during in rows.values_list("staff_id", "during"):
-        found[person].append(Span(during.lower, during.upper))
+        # A constraint of sessions keeps them bounded.
+        found[person].append(Span(cast("datetime", during.lower), cast("datetime", during.upper)))
     return found
 
 

@@ -12,7 +12,7 @@ from mediation.domain.kinds import Kind
 from mediation.domain.people.choosing import chosen, needs_reason
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import Mediation, MediatorChoice, Session, StandDown
-from mediation.selectors.people.fairness import choices_of, eligible, last_day, may_choose
+from mediation.selectors.people.fairness import choices_of, eligible, may_choose
 from mediation.services import mediations, sessions, timetables, wake
 
 LONGEST = 500
@@ -85,7 +85,7 @@ def _choose(
 ) -> Mediation:
     mediation.customer = customer
     if not may_choose(mediation, now=now):
-        raise RefusedError("choice_over", until=last_day(mediation))
+        raise RefusedError("choice_over")
     if mediator_id not in {row.id for row in eligible(mediation, now=now)}:
         raise RefusedError("no_such_mediator")
     MediatorChoice.objects.update_or_create(

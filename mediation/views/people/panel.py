@@ -59,7 +59,11 @@ def _to(session_id: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("mediation:panel", args=[session_id]))
 
 
-def _again(request: HttpRequest, session_id: int, disclosure_id: int = 0) -> HttpResponse:
+def _again(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _to(session_id)
+
+
+def _waived(request: HttpRequest, session_id: int, disclosure_id: int) -> HttpResponse:
     return _to(session_id)
 
 
@@ -127,7 +131,7 @@ def declare(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only("mediation.represent", "mediation.panel")
-@once(again=_again)
+@once(again=_waived)
 def waive(request: HttpRequest, session_id: int, disclosure_id: int) -> HttpResponse:
     """Accept a disclosure for the bank."""
     row = access(request, session_id)
