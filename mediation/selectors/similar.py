@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def similar_to(mediation: Mediation) -> Similar:
     opened_at = _opened_at(mediation)
     amount = band_of(mediation.amount_fen, AMOUNT_BANDS)
     age = band_of(max((mediation.proposed_at - opened_at).days, 0), AGE_BANDS)
-    params = {
+    params: dict[str, Any] = {
         "product": mediation.account.product,
         "route": mediation.route,
         "amount_from": amount.lower,

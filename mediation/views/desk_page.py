@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from collections_app.forms.keyed import KeyedForm
 from collections_app.models import Account
 from collections_app.services import clock
 from collections_app.services.errors import KeyReusedError, RefusedError
@@ -68,9 +69,10 @@ def desk_page(request: HttpRequest, row: Session, reader: wall.Reader, sent: Sen
     account = account_of(row)
     if isinstance(sent.error, KeyReusedError):
         for form in sent.forms.values():
-            form.renew_key()
+            if isinstance(form, KeyedForm):
+                form.renew_key()
     sheet = wall.facts_of(reader=reader, now=now)
-    context = {
+    context: dict[str, Any] = {
         "session": row,
         "mediation": row.mediation,
         "customer": row.customer,

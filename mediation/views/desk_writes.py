@@ -89,7 +89,7 @@ def mark_facts(request: HttpRequest, session_id: int) -> HttpResponse:
     """Mark facts for the bank."""
     verdicts, comments = typed_facts(request)
     row, reader = access_desk(request, session_id)
-    common = {"session_id": row.id, "actor": Actor.of(staff_of(request)), "now": clock.now()}
+    common: dict[str, Any] = {"session_id": row.id, "actor": Actor.of(staff_of(request)), "now": clock.now()}
     try:
         fact_sheets.mark_for_bank(sheet_id=sheet_id(request), verdicts=verdicts, comments=comments, **common)
     except RefusedError as error:

@@ -81,7 +81,8 @@ def facts(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
 
 
 def _say_of_facts(request: HttpRequest, mediation: Mediation, reader: wall.Reader, customer_id: int) -> None:
-    own = {"mediation_id": mediation.id, "customer_id": customer_id, "sheet_id": sheet_id(request), "now": clock.now()}
+    own: dict[str, Any] = {"mediation_id": mediation.id, "customer_id": customer_id, "now": clock.now()}
+    own["sheet_id"] = sheet_id(request)
     if "confirm" in request.POST:
         view = wall.facts_of(reader=reader, now=clock.now())
         text = facts_text(view.undisputed) if view else ""
