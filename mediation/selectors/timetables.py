@@ -147,12 +147,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
             Sitting(
                 key=row.id,
                 steps=-(-length // GRID),
-                weight=weight(
-                    tries=row.tries,
-                    today=now.date(),
-                    term_ends_on=row.term_ends_on,
-                    limitation_ends_on=limitation.get(row.account_id),
-                ),
+                weight=_weight(row, limitation, now),
                 # In person without a room anywhere: it may begin at no time, and waits.
                 starts=() if places.needs_room(row) and venue is None else starts,
                 roles=roles[alike],
@@ -171,6 +166,11 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
         **_gaps(spacing, placed=bool(venues.rooms)),
     )
     return Asked(problem, origin, lengths, people.named, venues.chosen)
+
+
+def _weight(row: Mediation, limitation: Mapping[int, date], now: datetime) -> int:
+    ends = limitation.get(row.account_id)
+    return weight(tries=row.tries, today=now.date(), term_ends_on=row.term_ends_on, limitation_ends_on=ends)
 
 
 def _gaps(spacing: Spacing, *, placed: bool) -> dict[str, Any]:

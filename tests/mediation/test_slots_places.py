@@ -205,6 +205,22 @@ def test_the_rule_and_the_solver_keep_ways_and_buffers() -> None:
     assert any("too little time" in each for each in violations(problem, near))
 
 
+def test_the_solver_places_no_more_than_ways_and_buffers_allow() -> None:
+    """One person each: four sessions at two places, three with a pause, three beside one that stands elsewhere."""
+    far = tuple(Sitting(key, 2, 1, ((0, 7),), ((0,),), place=1 + key % 2) for key in range(4))
+    near = tuple(Sitting(key, 2, 1, ((0, 7),), ((0,),), place=1) for key in range(3))
+    whole = {0: ((0, 8),)}
+    for problem, most in (
+        (Problem(8, far, whole, default_travel=2), 3),
+        (Problem(8, far, whole, default_travel=2, travel=((1, 2, 0),)), 4),
+        (Problem(6, near, {0: ((0, 6),)}, buffer=1), 2),
+        (Problem(8, near, {0: ((0, 2), (4, 8))}, default_travel=2, held={0: ((2, 4, 2),)}), 1),
+    ):
+        found, bound = model.solve(problem, begin={}, seconds=5, workers=1)
+        assert violations(problem, found) == []
+        assert value(problem, found) == round(bound) == most
+
+
 def test_one_mediator_with_two_places_is_scheduled_as_tightly_as_the_way_allows() -> None:
     """The proof: three hours at two places with an hour's way need seven steps of eight, and the solver finds them."""
     jobs = tuple(Sitting(key, 2, 1, ((0, 7),), ((0,),), place=place) for key, place in ((1, 1), (2, 2), (3, 1)))

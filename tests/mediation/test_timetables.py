@@ -41,7 +41,7 @@ _stretch = st.tuples(st.integers(0, HORIZON - 1), st.integers(1, 6)).map(
 
 @st.composite
 def problems(draw: Any) -> Problem:
-    """Make small problems, some with announced sessions, scarce pools and people who are rarely there."""
+    """Make small problems, some with announced sessions, scarce pools, ways, and people who are rarely there."""
     sittings = []
     for key in range(draw(st.integers(1, 9))):
         able = st.lists(st.integers(0, PEOPLE - 1), min_size=1, max_size=PEOPLE, unique=True).map(tuple)
@@ -56,11 +56,14 @@ def problems(draw: Any) -> Problem:
                 roles=roles,
                 needs=("room",) if draw(st.booleans()) else (),
                 before=before if draw(st.integers(0, 4)) == 0 else None,
+                place=draw(st.integers(0, 2)),
             )
         )
     free = {person: tuple(draw(st.lists(_stretch, max_size=2))) for person in range(PEOPLE)}
     taken = {"room": tuple(draw(st.lists(_stretch, max_size=1)))}
-    return Problem(HORIZON, tuple(sittings), free, {"room": draw(st.integers(1, 2))}, taken)
+    gaps = {"buffer": draw(st.integers(0, 1)), "default_travel": draw(st.integers(0, 3))}
+    held = {0: tuple((start, end, 2) for start, end in draw(st.lists(_stretch, max_size=1)))}
+    return Problem(HORIZON, tuple(sittings), free, {"room": draw(st.integers(1, 2))}, taken, held=held, **gaps)
 
 
 @settings(max_examples=150, deadline=None)
