@@ -114,9 +114,7 @@ def _agree(customer: Customer, session: Session, terms: Terms | None, actor: rec
     if found:
         raise RefusedError(found[0], problems=found)
     _check_signed(mediation, terms)
-    mandates.check_within(
-        customer=customer, session=session, account=account, lines=terms.lines, total_fen=terms.total_fen, now=now
-    )
+    mandates.check_within(session=session, account=account, terms=terms, now=now)
     plan = plans.agree_within(
         customer=customer,
         account=account,
