@@ -64,13 +64,13 @@ class ClockRule:
     verified: bool
 
 
-_ONLINE = "人民法院在线调解规则 4, 10, 12, 13, 15, 17 (M-13)"
+_ONLINE = "人民法院在线调解规则 4, 10, 12, 13, 15, 17"
 # Read in the primary text (facts M-13, M-15); the bank's own term is policy, and no law stands behind it.
 RULES: dict[ClockKind, ClockRule] = {
     ClockKind.OTHER_SIDE: ClockRule(3, True, 1, _ONLINE, True),
     ClockKind.CHOICE: ClockRule(2, True, 1, _ONLINE, True),
     ClockKind.ACCEPTANCE: ClockRule(3, True, 1, _ONLINE, True),
-    ClockKind.TERM: ClockRule(30, False, 7, "人民法院在线调解规则 24, 25; 特邀调解规定 27 (M-9, M-15)", True),
+    ClockKind.TERM: ClockRule(30, False, 7, "人民法院在线调解规则 24, 25; 特邀调解规定 27", True),
     ClockKind.NEGOTIATION: ClockRule(15, False, 3, "bank's policy", False),
 }
 

@@ -36,13 +36,20 @@ class RouteRule(models.Model):
         _("simple track up to"), null=True, blank=True, help_text=_("empty: the limit for the telephone")
     )
     complex_disputes = ArrayField(
-        models.CharField(max_length=20), verbose_name=_("complex disputes"), default=complex_disputes, blank=True
+        models.CharField(max_length=20),
+        verbose_name=_("complex disputes"),
+        default=complex_disputes,
+        db_default=list(COMPLEX_DISPUTES),
+        blank=True,
     )
-    complex_accounts = models.PositiveSmallIntegerField(_("complex from so many overdue accounts"), default=3)
-    batch_minutes = models.PositiveSmallIntegerField(_("minutes of each session in a batch"), default=30)
+    complex_accounts = models.PositiveSmallIntegerField(
+        _("complex from so many overdue accounts"), default=3, db_default=3
+    )
+    batch_minutes = models.PositiveSmallIntegerField(_("minutes of each session in a batch"), default=30, db_default=30)
     mandate_required = models.BooleanField(
         _("no signature without a mandate"),
         default=False,
+        db_default=False,
         help_text=_("The bank's representative then signs only within an approved mandate."),
     )
 

@@ -9,7 +9,7 @@ from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import batches as rules
 from mediation.domain import slots
-from mediation.models import BatchedReferral, Mediation, Mediator, ReferralBatch, Session
+from mediation.models import BatchedReferral, Mediation, ReferralBatch, Session
 from mediation.selectors import batches as selector
 from mediation.selectors import calendars
 from mediation.selectors.route_rules import policy_for
@@ -94,8 +94,10 @@ def _write(
     # Of two sendings at once the second waits here, and finds the first.
     records.lock(customer_id=rows[0].customer_id, now=now)
     form_keys.keep_within(customer_id=rows[0].customer_id, now=now)
+    mediator_id = found[0].mediator
+    assert mediator_id is not None, "a mediation is held by a mediator"
     batch = ReferralBatch.objects.create(
-        mediator=Mediator.objects.get(id=found[0].mediator),
+        mediator_id=mediator_id,
         representative_id=found[0].representative,
         dispute_type=rows[0].dispute_type,
         minutes_each=minutes,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from collections_app.domain.typed import harmless, plain
-from collections_app.models import Account, Approval, Customer, Staff
+from collections_app.models import Account, Approval, Staff
 from collections_app.services import approvals, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import agreement as terms_rules
@@ -22,6 +23,16 @@ from mediation.selectors.route_rules import mandate_required
 from mediation.services import clocks, mediations
 
 KIND = "mandate"
+
+
+class Terms(Protocol):
+    """Terms about to be signed: their sum in fen and their instalments."""
+
+    @property
+    def total_fen(self) -> int: ...
+
+    @property
+    def lines(self) -> Sequence[terms_rules.Line]: ...
 
 
 @transaction.atomic(durable=True)
@@ -100,15 +111,7 @@ def drop_within(*, mandate: Mandate) -> None:
     Mandate.objects.filter(id=mandate.id, state="proposed").update(state="dropped")
 
 
-def check_within(
-    *,
-    customer: Customer,
-    session: Session,
-    account: Account,
-    lines: Sequence[terms_rules.Line],
-    total_fen: int,
-    now: datetime,
-) -> None:
+def check_within(*, session: Session, account: Account, terms: Terms, now: datetime) -> None:
     """Refuse the bank's signature on terms beyond its representative's mandate, on a record the caller has locked.
 
     The refusal names no figure and no limit: whoever holds the session is not of the bank. Without an approved
@@ -119,19 +122,11 @@ def check_within(
         if mandate_required(account.product):
             raise RefusedError("mandate_missing")
         return
-    if _beyond(mandate, account, lines, total_fen, customer, now):
+    if _beyond(mandate, session, account, terms, now):
         raise RefusedError("beyond_mandate")
 
 
-def warnings_for(
-    *,
-    staff: Staff,
-    session: Session,
-    account: Account,
-    lines: Sequence[terms_rules.Line],
-    total_fen: int,
-    now: datetime,
-) -> list[str]:
+def warnings_for(*, staff: Staff, session: Session, account: Account, terms: Terms, now: datetime) -> list[str]:
     """Return the limits that terms go beyond, as sentences, to the representative alone; to all others none."""
     if staff.id != session.representative_id:
         return []
@@ -139,26 +134,18 @@ def warnings_for(
     if mandate is None:
         return []
     language = translation.get_language() or "zh"
-    found = _beyond(mandate, account, lines, total_fen, session.customer, now)
-    return [rules.LIMITS[code].text(language) for code in found]
+    return [rules.LIMITS[code].text(language) for code in _beyond(mandate, session, account, terms, now)]
 
 
-def _beyond(
-    mandate: Mandate,
-    account: Account,
-    lines: Sequence[terms_rules.Line],
-    total_fen: int,
-    customer: Customer,
-    now: datetime,
-) -> list[str]:
-    if not lines:
+def _beyond(mandate: Mandate, session: Session, account: Account, terms: Terms, now: datetime) -> list[str]:
+    if not terms.lines:
         return []
     return rules.beyond(
         mandate.limits,
         payoff_fen=account.payoff_fen,
-        total_fen=total_fen,
-        last_on=max(line.due_on for line in lines),
-        today=clocks.today_of(customer, now),
+        total_fen=terms.total_fen,
+        last_on=max(line.due_on for line in terms.lines),
+        today=clocks.today_of(session.mediation.customer, now),
     )
 
 

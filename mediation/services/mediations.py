@@ -65,14 +65,7 @@ def propose(
     if wish is not None:
         referrals.done_within(customer=customer, wish=wish, actor=actor, now=now)
     if position.strip():
-        Position.objects.create(
-            mediation=mediation,
-            customer=customer,
-            side="bank",
-            text=position.strip(),
-            filed_by=actor.staff,
-            filed_at=now,
-        )
+        _bring(customer, mediation, position.strip(), actor, now)
     records.append(
         customer=customer,
         kind="mediation.proposed",
@@ -92,6 +85,12 @@ def propose(
     derivation.derive(customer=customer, now=now)
     wake.schedule_soon(branch_id=customer.branch_id)
     return mediation
+
+
+def _bring(customer: Customer, mediation: Mediation, text: str, actor: records.Actor, now: datetime) -> None:
+    Position.objects.create(
+        mediation=mediation, customer=customer, side="bank", text=text, filed_by=actor.staff, filed_at=now
+    )
 
 
 def _create(
@@ -136,14 +135,24 @@ def _record_consents(
     customer: Customer, mediation: Mediation, how: str, wish: HandOff | None, actor: records.Actor, now: datetime
 ) -> None:
     """Keep that the bank consents by proposing, and what the customer has said before."""
-    consents_of = {"customer": customer, "mediation": mediation, "actor": actor, "now": now, "agrees": True}
-    consent_rows.record_within(**consents_of, side="bank", how="system")
+    consent_rows.record_within(
+        customer=customer, mediation=mediation, side="bank", agrees=True, how="system", actor=actor, now=now
+    )
     clocks.proposed_within(customer=customer, mediation=mediation, now=now)
     if not how:
         return
     said_at = wish.opened_at if wish is not None else now
     means = "page" if how == "page" else consent_rows.means_of(how=how, actor=actor)
-    consent_rows.record_within(**consents_of, side="customer", how=means, at=said_at)
+    consent_rows.record_within(
+        customer=customer,
+        mediation=mediation,
+        side="customer",
+        agrees=True,
+        how=means,
+        actor=actor,
+        now=now,
+        at=said_at,
+    )
     _answered(customer, mediation, True, said_at, now)
 
 

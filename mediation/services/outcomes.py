@@ -140,9 +140,7 @@ def agree_within(
     if found:
         raise RefusedError(found[0], problems=found)
     _check_signed(mediation, terms)
-    mandates.check_within(
-        customer=customer, session=session, account=account, lines=terms.lines, total_fen=terms.total_fen, now=now
-    )
+    mandates.check_within(session=session, account=account, terms=terms, now=now)
     plan = plans.agree_within(
         customer=customer,
         account=account,

@@ -93,10 +93,7 @@ def _problems(request: HttpRequest, row: Session, account: Account, form: Outcom
     except (ValueError, KeyError):
         return []
     row.mediation.customer = row.customer
-    beyond = mandates.warnings_for(
-        staff=staff_of(request), session=row, account=account, lines=terms.lines, total_fen=terms.total_fen,
-        now=clock.now(),
-    )  # fmt: skip
+    beyond = mandates.warnings_for(staff=staff_of(request), session=row, account=account, terms=terms, now=clock.now())
     found = outcomes.problems_of(mediation=row.mediation, account=account, terms=terms, now=clock.now())
     return [*(text_of(code) for code in found), *beyond]
 

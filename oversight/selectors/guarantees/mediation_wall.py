@@ -35,6 +35,7 @@ _PLAIN = f"""
     SELECT customer.customer_no, told.what, told.id FROM (
         SELECT customer_id, 'position' AS what, id, text FROM mediation_position
         UNION ALL SELECT customer_id, 'agreement', id, terms FROM mediation_agreement WHERE terms <> ''
+        UNION ALL SELECT customer_id, 'mandate', id, figures FROM mediation_mandate
     ) told JOIN collections_app_customer customer ON customer.id = told.customer_id
     WHERE {OF_CUSTOMER} AND told.text NOT LIKE 'v1.%%.%%' ORDER BY told.id
 """
