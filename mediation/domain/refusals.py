@@ -1,5 +1,7 @@
 """What people read when the room refuses: one calm sentence per code, in both languages."""
 
+# Long because it is one table, and nothing else.
+
 from collections_app.domain.terms import TermList
 from mediation.domain.drafts import DRAFT_PROBLEMS
 

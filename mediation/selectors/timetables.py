@@ -123,6 +123,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     works, spacing = works_in("CN"), places.spacing()
     people, venues = _People(origin, horizon), _Venues()
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
+    # Talks with a mandate are spoken for by whoever holds it.
     named = mandates.named_by_talks([row.id for row in rows])
     limitation = _limitation(rows)
     narrowed = narrowings(rows)
@@ -132,11 +133,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
         policy = policies[row.account.product]
         venue = venues.choose(row) if places.needs_room(row) else None
         organisation = venue.organisation if venue else None
-        # In person, where the mediator meets customers counts too.
-        place = row.customer.branch_id if row.route == Route.MEETING else None
-        spoken = row.customer.language.split("-")[0]
-        # Talks with a mandate are spoken for by whoever holds it.
-        alike = (row.kind, row.account.product, spoken, organisation, place, named.get(row.id), narrowed[row.id])
+        alike = (*_likeness(row), organisation, named.get(row.id), narrowed[row.id])
         if alike not in roles:
             roles[alike] = _roles(row, narrowed[row.id], window, works, people, organisation)
         length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))
@@ -166,6 +163,12 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
         **_gaps(spacing, placed=bool(venues.rooms)),
     )
     return Asked(problem, origin, lengths, people.named, venues.chosen)
+
+
+def _likeness(row: Mediation) -> tuple[object, ...]:
+    """Return what decides on who may come: in person, where the mediator meets customers counts too."""
+    place = row.customer.branch_id if row.route == Route.MEETING else None
+    return row.kind, row.account.product, row.customer.language.split("-")[0], place
 
 
 def _weight(row: Mediation, limitation: Mapping[int, date], now: datetime) -> int:

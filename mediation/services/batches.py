@@ -1,6 +1,6 @@
 """Like cases referred together: one mediator of one organisation, one telephone session after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,9 +9,10 @@ from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import batches as rules
 from mediation.domain import slots
+from mediation.domain.diaries import Diary
 from mediation.models import BatchedReferral, Mediation, ReferralBatch, Session
 from mediation.selectors import batches as selector
-from mediation.selectors import calendars
+from mediation.selectors import calendars, places
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 from mediation.services import clocks, scheduling
@@ -35,15 +36,11 @@ def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> t
     works = works_in(clocks.COUNTRY)
     able = set.intersection(*(_mediators(row, organisation_id) for row in rows))
     speaks = set.intersection(*(set(calendars.may_represent(row).values_list("id", flat=True)) for row in rows))
+    mediators = calendars.mediator_diaries(rows[0], window=window, works=works)
+    representatives = calendars.representative_diaries(rows[0], window=window, works=works)
     slot = slots.earliest(
-        mediators=[
-            each for each in calendars.mediator_calendars(rows[0], window=window, works=works) if each.key in able
-        ],
-        representatives=[
-            each
-            for each in calendars.representative_calendars(rows[0], window=window, works=works)
-            if each.key in speaks
-        ],
+        mediators=_by_telephone(mediators, able),
+        representatives=_by_telephone(representatives, speaks),
         customer=rules.together(
             [calendars.customer_calendar(row.customer, window=window) for row in rows], window=window
         ),
@@ -54,6 +51,11 @@ def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> t
         raise RefusedError("batch_no_hours")
     spans = rules.one_after_the_other(first=slot.span, count=len(rows))
     return [slots.Slot(span, slot.mediator, slot.representative) for span in spans], minutes
+
+
+def _by_telephone(diaries: Mapping[int, Diary], keys: Collection[int]) -> list[slots.Calendar]:
+    spacing = places.spacing()
+    return [diary.calendar(place=None, spacing=spacing) for key, diary in diaries.items() if key in keys]
 
 
 def _mediators(row: Mediation, organisation_id: int) -> set[int]:

@@ -132,7 +132,9 @@ def decline(*, customer_id: int, mediation_id: int, seen_version: int, now: date
         raise RefusedError("mediation_in_session")
     agreed_before = mediation.customer_consent == "yes"
     if not agreed_before:
-        mediations.record_answer_within(mediation=mediation, consents=False, now=now)
+        mediations.record_answer_within(
+            customer=customer, mediation=mediation, consents=False, how="page", actor=records.CUSTOMER, now=now
+        )
     endings.end_within(
         customer=customer,
         mediation=mediation,

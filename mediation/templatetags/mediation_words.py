@@ -7,6 +7,7 @@ from collections_app.domain.terms import Term
 from collections_app.selectors import codes
 from collections_app.services import clock
 from mediation.domain import agreement, clocks, consents, mandates, tracks
+from mediation.domain import rooms as room_rules
 from mediation.domain.after import AFTER_STATES
 from mediation.domain.conferences import TELEPHONE_OUTCOMES
 from mediation.domain.courts import CLOCKS, COURT_STAGES, PACK_KINDS, SOURCES
@@ -60,6 +61,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "qualification_kinds": dict(QUALIFICATION_KINDS),
     "seat_kinds": dict(SEAT_KINDS),
     "seat_reasons": dict(SEAT_REASONS),
+    "room_seat_states": dict(room_rules.SEAT_STATES),
     "seat_states": dict(SEAT_STATES),
     "session_papers": dict(SESSION_PAPERS),
     "sides": dict(SIDES),

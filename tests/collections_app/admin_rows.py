@@ -105,6 +105,7 @@ DATA = tuple(
             "催收一组", "Team One", "CN-H1", "sandbox", "records.sequence_events", "kehu.csv", "overdue",
             "abcd" * 16, "ab" * 32, "onecase.example/ledger", "Asia/Shanghai",
             "示范文案", "示范词", "国庆节", "国务院办公厅", "PAY-77", "GW-88",
+            "示范营业部", "Demo office", "授权书 1", "北京", "PAY-78",
             "示范规则", "Sample rule", "晨会核对", "Excel", "CSV", "EX-",
             "示范代码", "Sample code", "sample", "name_zh", "示范队列", "Sample queue",
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from collections_app.domain.note_words import LANGUAGES, NOTE_TOPICS
 from collections_app.domain.staff import ROLES
 from collections_app.models import Journal, JournalLine, Staff
-from mediation.models import Availability, Expert, Mediator
+from mediation.models import Availability, Expert, Mediator, Place, SessionSpacing, Travel
 from tests import factories
 from tests.collections_app import admin_rows
 from tests.collections_app.test_admin_language import pages_of
@@ -67,6 +67,9 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.RulePack": lambda row, number: {"version": 100 + number, "active": False},
     "collections_app.SavedQueue": lambda row, number: {"code": f"sample{number}"},
     "ledger.Checkpoint": lambda row, number: {"tree_size": 100 + number},
+    "mediation.LawPassage": lambda row, number: {"code": f"sample{number}"},
+    "mediation.Room": lambda row, number: {"name": f"{500 + number}"},
+    "mediation.DateRule": lambda row, number: {"product": f"p{number}"},
     "mediation.Absence": lambda row, number: {"during": _an_hour(number)},
     "notifications.ReminderRule": lambda row, number: {"at": time(9, number)},
     "notifications.SenderRoute": lambda row, number: {"country": f"{chr(65 + number // 26)}{chr(65 + number % 26)}"},
@@ -110,7 +113,7 @@ def fill(rows: dict[str, Any]) -> None:
         Expert.objects.create(staff=person, speciality="legal", organisation=first.organisation, languages=["zh"])
         Availability.objects.create(staff=person, weekday=0, opens="09:00", closes="12:00")
     for model, _page in REGISTRY:
-        if issubclass(model, Staff | Mediator | Expert):
+        if issubclass(model, Staff | Mediator | Expert | SessionSpacing):
             continue
         row: Any = model._default_manager.get(pk=rows[model._meta.label])
         if model._meta.label == "collections_app.RolePolicy":
@@ -120,6 +123,10 @@ def fill(rows: dict[str, Any]) -> None:
             more = [model(topic=t, language=c, words="x") for t, c in pairs if (t, c) != (row.topic, row.language)]
         elif model._meta.label == "mediation.ProvinceWage":
             more = [model(region=row.region, year=1990 + number, yearly_fen=1) for number in range(MANY)]
+        elif model is Travel:
+            others = [another(row.other, 100 + number) for number in range(MANY)]
+            Place.objects.bulk_create(others)
+            more = [model(one=row.one, other=other, minutes=9) for other in others]
         else:
             more = [another(row, number) for number in range(MANY)]
         made = model._default_manager.bulk_create(more)

@@ -16,7 +16,6 @@ import pytest
 import time_machine
 import zeal
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
@@ -588,12 +587,12 @@ def _route(bank: Bank) -> Written:
 
 @form("mediation:extend", write="mediation.answer")
 def _extend(bank: Bank) -> Written:
-    return Written([bank.customer.customer_no, _mediated(bank).id], {"until": bank.day(25)})
+    return Written([bank.customer.customer_no, _open_mediation(bank).id], {"until": bank.day(25)})
 
 
 @form("mediation:extension_answer", write="mediation.answer")
 def _extension_answer(bank: Bank) -> Written:
-    talks = _mediated(bank)
+    talks = _open_mediation(bank)
     until = bank.now.date() + timedelta(days=25)
     extensions.ask(mediation_id=talks.id, until=until, **bank.common(bank.colleague))
     return Written([bank.customer.customer_no, talks.id], {"agrees": "yes", "how": "paper"})
@@ -616,17 +615,7 @@ def _close(bank: Bank) -> Written:
 @form("mediation:accept", write="mediation.answer")
 def _accept(bank: Bank) -> Written:
     """The person at the form is the mediator of the session."""
-    talks = _mediated(bank)
-    Staff.objects.filter(id=bank.staff.id).update(role="mediator")
-    organisation = MediationOrganisation.objects.create(
-        code="M", kind="industry", lawfully_established=True, fee_free=True
-    )
-    mediator = Mediator.objects.create(staff=bank.staff, organisation=organisation, languages=[], trained_for=[])
-    session = Session.objects.create(
-        mediation=talks, customer=bank.customer, mediator=mediator, representative=factories.make_staff("negotiator"),
-        during=DateTimeTZRange(bank.now, bank.now + timedelta(hours=1)), mode="telephone", scheduled_at=bank.now,
-    )  # fmt: skip
-    return Written([session.id], {})
+    return Written([_mediated(bank).id], {})
 
 
 @form("mediation:dial", write="mediation.answer")
@@ -756,7 +745,7 @@ def _ask(bank: Bank) -> Written:
     return Written([bank.customer.customer_no], typed)
 
 
-def _mediated(bank: Bank) -> Mediation:
+def _open_mediation(bank: Bank) -> Mediation:
     """A mediation whose term runs."""
     talks = mediations.propose(
         customer_id=bank.customer.id, account_id=bank.account.id, kind="mediation", position="", **bank.common()

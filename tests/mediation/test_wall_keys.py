@@ -17,7 +17,7 @@ from mediation.services import notes
 from tests.mediation.conftest import Table
 
 COLUMN = "mediation_mediationnote.text"
-migration = importlib.import_module("mediation.migrations.0030_walled")
+migration = importlib.import_module("mediation.migrations.0005_walled")
 
 
 @pytest.fixture
