@@ -79,7 +79,9 @@ class DraftForm(VersionedForm):
         self.fields[f"duty_{place}"] = forms.ChoiceField(label=_("Obligation"), required=False, choices=kinds)
         self.fields[f"duty_party_{place}"] = forms.ChoiceField(label=_("Whose"), required=False, choices=parties)
         self.fields[f"duty_due_{place}"] = forms.DateField(
-            label=_("By 24:00 on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            label=_("To be done by 24:00 on"),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
         self.fields[f"duty_amount_{place}"] = YuanField(label=_("Amount (yuan)"), required=False)
         self.fields[f"duty_text_{place}"] = forms.CharField(label=_("In words"), required=False, max_length=200)

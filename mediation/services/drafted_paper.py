@@ -217,7 +217,7 @@ def _duties(wording: "Wording", language: str) -> Part:
     return Part(
         _("Other obligations"),
         [_("Each is due by the end of its day; the bank's count like the customer's.")],
-        [_("Whose"), _("What"), _("Amount"), _("By 24:00 on")],
+        [_("Whose"), _("What"), _("Amount"), _("To be done by 24:00 on")],
         [
             [
                 DUTY_PARTIES[duty.party].text(language),
