@@ -62,7 +62,10 @@ def problems(draw: Any) -> Problem:
     free = {person: tuple(draw(st.lists(_stretch, max_size=2))) for person in range(PEOPLE)}
     taken = {"room": tuple(draw(st.lists(_stretch, max_size=1)))}
     gaps = {"buffer": draw(st.integers(0, 1)), "default_travel": draw(st.integers(0, 3))}
-    held = {0: tuple((start, end, 2) for start, end in draw(st.lists(_stretch, max_size=1)))}
+    had = draw(st.lists(_stretch, max_size=1))
+    held = {0: tuple((start, end, 2) for start, end in had)}
+    # Nobody is free in the hours of a session they have.
+    free[0] = stretches(bits(free[0]) & ~bits(had))
     return Problem(HORIZON, tuple(sittings), free, {"room": draw(st.integers(1, 2))}, taken, held=held, **gaps)
 
 
