@@ -1,5 +1,7 @@
 """Who read behind the wall, and when; never what."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ class WalledReadAdmin(RecordRowsAdmin[WalledRead]):
     help = _("Every look behind the wall of mediation: who, which part, when. What was read is on no page but theirs.")
     list_display = ("at", "staff", "part", talks)
     list_filter = ("part",)
-    fields = ("at", "staff", "part", talks)
-    readonly_fields = (talks,)
+    fields: ClassVar[Any] = ("at", "staff", "part", talks)
+    readonly_fields: ClassVar[Any] = (talks,)
     list_select_related = ("staff",)
     ordering = ("-at", "-pk")

@@ -113,8 +113,7 @@ def _pool(place: int) -> str:
 def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     """Return the problem of placing these waiting talks, which are of one branch, with their accounts and customers.
 
-    The number of queries grows with how many products, languages, kinds, places and choices there are, not with how
-    many wait.
+    The number of queries grows with the products, languages, kinds, places and choices there are, not with the rows.
     """
     policies = {product: policy_for(product) for product in {row.account.product for row in rows}}
     origin = on_grid(now + timedelta(hours=min(policy.notice_hours for policy in policies.values())))
@@ -123,7 +122,6 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     works, spacing = works_in("CN"), places.spacing()
     people, venues = _People(origin, horizon), _Venues()
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
-    # Talks with a mandate are spoken for by whoever holds it.
     named = mandates.named_by_talks([row.id for row in rows])
     limitation = _limitation(rows)
     narrowed = narrowings(rows)
@@ -166,7 +164,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
 
 
 def _likeness(row: Mediation) -> tuple[object, ...]:
-    """Return what decides on who may come: in person, where the mediator meets customers counts too."""
+    """Return what decides on who may come, beside whose mandate it is: in person, where the mediator meets customers."""
     place = row.customer.branch_id if row.route == Route.MEETING else None
     return row.kind, row.account.product, row.customer.language.split("-")[0], place
 
