@@ -123,8 +123,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     people, venues = _People(origin, horizon), _Venues()
     busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
     named = mandates.named_by_talks([row.id for row in rows])
-    limitation = _limitation(rows)
-    narrowed = narrowings(rows)
+    limitation, narrowed = _limitation(rows), narrowings(rows)
     roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
     sittings, lengths = [], {}
     for row in rows:
@@ -164,7 +163,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
 
 
 def _likeness(row: Mediation) -> tuple[object, ...]:
-    """Return what decides on who may come, beside whose mandate it is: in person, where the mediator meets customers."""
+    """Return what decides on who may come: in person, where the mediator meets customers counts too."""
     place = row.customer.branch_id if row.route == Route.MEETING else None
     return row.kind, row.account.product, row.customer.language.split("-")[0], place
 
