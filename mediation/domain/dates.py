@@ -35,6 +35,8 @@ CLOSED_BECAUSE = TermList(
     ("customer_moved", "客户自行改期", "Moved by the customer"),
     ("person_away", "有人请假", "Somebody is away"),
     ("room_closed", "会议室停用", "The room is closed"),
+    ("chosen", "双方另选调解员", "Both chose another mediator"),
+    ("stood_down", "调解员回避", "The mediator stood down"),
 )
 
 

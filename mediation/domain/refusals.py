@@ -351,6 +351,11 @@ REFUSALS = TermList(
         "协议内容已变更或已不再待签，请阅读最新版本后再签署。",
         "The agreement has changed or is not to be signed any more. Read the newest version first.",
     ),
+    (
+        "interest_cannot_be",
+        "各期利息与年利率或期次不符，请重新试算。",
+        "The interest does not fit its rate or its lines.",
+    ),
     ("not_your_signature", "这一处不由您签署。", "This signature is not yours to give."),
     ("signed_already", "您已签署这一版本。", "You have signed this version already."),
     ("signature_missing", "请手写签名，或完整输入本人姓名。", "Draw your signature, or type your own name in full."),

@@ -48,13 +48,16 @@ class Signed:
     certificate: str = ""
 
 
+_WIDEST_PAD = 100_000
+
+
 def strokes_of(text: str) -> str:
     """Return a drawn line as it is kept: lists of points in whole pixels, or an empty text for anything else."""
     if not text or len(text) > MOST_STROKES:
         return ""
     try:
         strokes = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(strokes, list) or not strokes:
         return ""
@@ -65,9 +68,14 @@ def strokes_of(text: str) -> str:
         points = [
             [int(point[0]), int(point[1])]
             for point in stroke
-            if isinstance(point, list) and len(point) == 2 and all(isinstance(part, int | float) for part in point)
+            if isinstance(point, list) and len(point) == 2 and all(_is_on_the_pad(part) for part in point)
         ]
         if len(points) != len(stroke):
             return ""
         kept.append(points)
     return json.dumps(kept, separators=(",", ":"))
+
+
+def _is_on_the_pad(part: object) -> bool:
+    """Return whether it is a number of pixels; what is no number or endless is on no pad."""
+    return isinstance(part, int | float) and -_WIDEST_PAD < part < _WIDEST_PAD

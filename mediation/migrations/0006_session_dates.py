@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='closed_because',
-            field=models.CharField(blank=True, choices=[('customer_asked', 'The customer asked for another date · 客户要求改期'), ('mediator_unable', 'Whoever holds it cannot come · 主持人不能出席'), ('representative_unable', "The bank's representative cannot come · 本行代表不能出席"), ('papers_missing', 'Papers are missing · 材料未齐'), ('other', 'Another reason · 其他'), ('customer_moved', 'Moved by the customer · 客户自行改期'), ('person_away', 'Somebody is away · 有人请假'), ('room_closed', 'The room is closed · 会议室停用')], max_length=24),
+            field=models.CharField(blank=True, choices=[('customer_asked', 'The customer asked for another date · 客户要求改期'), ('mediator_unable', 'Whoever holds it cannot come · 主持人不能出席'), ('representative_unable', "The bank's representative cannot come · 本行代表不能出席"), ('papers_missing', 'Papers are missing · 材料未齐'), ('other', 'Another reason · 其他'), ('customer_moved', 'Moved by the customer · 客户自行改期'), ('person_away', 'Somebody is away · 有人请假'), ('room_closed', 'The room is closed · 会议室停用'), ('chosen', 'Both chose another mediator · 双方另选调解员'), ('stood_down', 'The mediator stood down · 调解员回避')], db_default='', default='', max_length=24),
         ),
         migrations.CreateModel(
             name='CalendarFeed',

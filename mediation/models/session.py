@@ -44,7 +44,9 @@ class Session(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    closed_because = models.CharField(max_length=24, blank=True, choices=choices(CLOSED_BECAUSE))
+    closed_because = models.CharField(
+        max_length=24, blank=True, default="", db_default="", choices=choices(CLOSED_BECAUSE)
+    )
 
     class Meta:
         verbose_name = _("session")

@@ -97,7 +97,11 @@ def read(*, seat_id: int, entry: int, after_signal: int, after_message: int, now
 
 
 def _messages(room: VideoRoom, seat: RoomSeat, after: int) -> list[RoomMessage]:
-    rows = RoomMessage.objects.filter(room=room, id__gt=after).select_related("author__staff", "author__customer")
+    if seat.admitted_at is None:
+        return []
+    # What was written while somebody waited outside was not meant for them.
+    rows = RoomMessage.objects.filter(room=room, id__gt=after, at__gte=seat.admitted_at)
+    rows = rows.select_related("author__staff", "author__customer")
     me = as_rule(seat)
     return [row for row in rows.order_by("id") if rules.reads(me, said_aside_with=row.aside_with_id)]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from collections_app.domain.staff import Role
@@ -28,6 +29,7 @@ from mediation.models import (
     ProposalRound,
     Session,
     SessionRecording,
+    StandDown,
     WalledRead,
 )
 
@@ -57,12 +59,20 @@ def at_session(*, session: Session, staff: Staff) -> Reader:
     any other mediator or representative.
     """
     mediator = session.mediator
-    if staff.is_active and mediator is not None:
+    if staff.is_active and mediator is not None and not _replaced(session, staff):
         if staff.role == Role.MEDIATOR and mediator.staff_id == staff.id:
             return Reader(session.mediation, staff, None)
         if staff.role == Role.NEGOTIATOR and session.representative_id == staff.id:
             return Reader(session.mediation, staff, Side.BANK)
     raise BehindTheWallError(session.id)
+
+
+def _replaced(session: Session, staff: Staff) -> bool:
+    """Return whether somebody else sits in the person's place since, or they stood down: they read no further."""
+    if StandDown.objects.filter(mediation=session.mediation_id, mediator__staff=staff).exists():
+        return True
+    later = Session.objects.filter(mediation=session.mediation_id, id__gt=session.id)
+    return later.exclude(Q(mediator__staff=staff) | Q(representative=staff)).exists()
 
 
 def as_customer(*, mediation: Mediation, customer_id: int) -> Reader:

@@ -102,8 +102,8 @@ def accepted_within(*, customer: Customer, mediation: Mediation, actor: records.
     mediation.accepted_at = now
     ends_on = today_of(customer, now) + timedelta(days=RULES[ClockKind.TERM].days)
     prolonged = mediation.extensions.filter(agrees=True).exists()
-    if not prolonged or mediation.term_ends_on is None:
-        mediation.term_ends_on = ends_on
+    # What both have agreed on is never made shorter by the acceptance, nor longer terms by an older agreement.
+    mediation.term_ends_on = max(ends_on, mediation.term_ends_on) if prolonged and mediation.term_ends_on else ends_on
     mediation.save(update_fields=["accepted_at", "term_ends_on"])
     stop_within(mediation=mediation, kinds=[ClockKind.ACCEPTANCE, ClockKind.CHOICE], by=ClockEnd.DONE, now=now)
     start_within(customer=customer, mediation=mediation, kind=ClockKind.TERM, now=now, due=mediation.term_ends_on)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.typed import harmless, plain
-from collections_app.models import Account
+from collections_app.models import Account, Arrangement
 from collections_app.services import note_words, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.evidence.sections import Section
@@ -82,7 +82,11 @@ def check_possible(*, mediation: Mediation, kind: str) -> None:
     agreement = mediation.signed
     if kind == "confirmation" and not after.is_lawful(mediation, agreement):
         raise RefusedError("no_confirmation_of_this")
-    if kind == "filing" and agreement is not None and agreement.arrangement.state in {*IN_FORCE, "performed"}:
+    if kind != "filing":
+        return
+    # What was agreed later in its place counts as much.
+    performed = agreement is not None and agreement.arrangement.state == "performed"
+    if performed or Arrangement.objects.filter(account_id=mediation.account_id, state__in=sorted(IN_FORCE)).exists():
         raise RefusedError("pack_needs_breach")
 
 

@@ -42,7 +42,10 @@ def _pick(*, customer_id: int, mediation_id: int, offer_id: int, now: datetime) 
         if offer.state == "picked" and booked.during == offer.during:
             return booked
         raise RefusedError("date_is_set", until=booked.starts_at)
-    if offer.state == "open" and offer.expires_at <= now:
+    if offer.state != "open" and offers.still_open(mediation, now=now):
+        # A page of before: the hours that are open now stay so.
+        return None
+    if offer.expires_at <= now:
         raise RefusedError("offers_over")
     session = None
     if offer.state == "open" and offer.starts_at >= now + SHORTEST_NOTICE:

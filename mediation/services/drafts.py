@@ -74,12 +74,21 @@ def problems_of(*, mediation: Mediation, account: Account, wording: Wording, now
     others = [wording.text, *(duty.text for duty in wording.duties)]
     found += drafts.text_problems(facts=wording.facts, pay_to=wording.pay_to, others=others)
     found += drafts.duty_problems(wording.duties, today=_today(mediation.customer, now))
-    principal_fen = wording.total_fen - sum(wording.interest)
-    if wording.waived and principal_fen + sum(wording.waived.values()) > account.payoff_fen:
-        found.append("waiver_with_sum_above")
+    if wording.interest and not _interest_can_be(wording):
+        found.append("interest_cannot_be")
     if any(len(text) > drafts.LONGEST_TEXT for text in (wording.facts, wording.pay_to, *others)):
         found.append("terms_too_long")
     return list(dict.fromkeys(found))
+
+
+def _interest_can_be(wording: Wording) -> bool:
+    """Return whether there is a rate, and of each line no more is interest than the line."""
+    pairs = zip(wording.interest, wording.lines, strict=False)
+    return (
+        wording.annual_percent > 0
+        and len(wording.interest) == len(wording.lines)
+        and all(0 <= fen <= line.amount_fen for fen, line in pairs)
+    )
 
 
 @transaction.atomic(durable=True)

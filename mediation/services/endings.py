@@ -70,3 +70,5 @@ def close_session_within(*, session: Session, state: str, now: datetime, because
     session.closed_because = because
     session.save(update_fields=["state", "closed_at", "closed_because"])
     rooms.close_within(session=session, now=now)
+    if state != "held":
+        AgreementDraft.objects.filter(session=session, state="open").update(state="dropped", ended_at=now)

@@ -85,9 +85,10 @@ def answer(
     row.answered_by, row.answered_at = actor.staff, now
     row.save(update_fields=["agrees", "answered_how", "answered_by", "answered_at"])
     if agrees:
-        mediation.term_ends_on = row.ends_on_after
+        until = max(row.ends_on_after, mediation.term_ends_on or row.ends_on_after)
+        mediation.term_ends_on = until
         mediation.save(update_fields=["term_ends_on"])
-        clocks.start_within(customer=customer, mediation=mediation, kind=ClockKind.TERM, now=now, due=row.ends_on_after)
+        clocks.start_within(customer=customer, mediation=mediation, kind=ClockKind.TERM, now=now, due=until)
     _append(customer, mediation, row, "mediation.extended", actor, now)
     derivation.derive(customer=customer, now=now)
     return row

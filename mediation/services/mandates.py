@@ -18,7 +18,7 @@ from mediation.domain import agreement as terms_rules
 from mediation.domain import mandates as rules
 from mediation.models import Mandate, Mediation, Session
 from mediation.selectors import calendars
-from mediation.selectors.mandates import approved_of
+from mediation.selectors.mandates import approved_of, named_in
 from mediation.selectors.route_rules import mandate_required
 from mediation.services import clocks, mediations
 
@@ -26,13 +26,16 @@ KIND = "mandate"
 
 
 class Terms(Protocol):
-    """Terms about to be signed: their sum in fen and their instalments."""
+    """Terms about to be signed: their sum in fen, their instalments, and how much of each is interest."""
 
     @property
     def total_fen(self) -> int: ...
 
     @property
     def lines(self) -> Sequence[terms_rules.Line]: ...
+
+    @property
+    def interest(self) -> Sequence[int]: ...
 
 
 @transaction.atomic(durable=True)
@@ -119,7 +122,7 @@ def check_within(*, session: Session, account: Account, terms: Terms, now: datet
     """
     mandate = approved_of(mediation=session.mediation, representative_id=session.representative_id)
     if mandate is None:
-        if mandate_required(account.product):
+        if mandate_required(account.product) or named_in(session.mediation):
             raise RefusedError("mandate_missing")
         return
     if _beyond(mandate, session, account, terms, now):
@@ -143,7 +146,8 @@ def _beyond(mandate: Mandate, session: Session, account: Account, terms: Terms, 
     return rules.beyond(
         mandate.limits,
         payoff_fen=account.payoff_fen,
-        total_fen=terms.total_fen,
+        # What is interest of the plan gives nothing back of what is owed.
+        total_fen=terms.total_fen - sum(terms.interest),
         last_on=max(line.due_on for line in terms.lines),
         today=clocks.today_of(session.mediation.customer, now),
     )

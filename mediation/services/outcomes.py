@@ -53,6 +53,8 @@ def problems_of(*, mediation: Mediation, account: Account, terms: Terms, now: da
     found = rules.problems(list(terms.lines), total_fen=terms.total_fen, payoff_fen=most_fen, today=today)
     if any(line.account_id != account.id for line in terms.lines):
         found.append("another_account")
+    if terms.waived and terms.total_fen - sum(terms.interest) + sum(terms.waived.values()) > account.payoff_fen:
+        found.append("waiver_with_sum_above")
     if not 0 <= terms.grace_days <= LONGEST_GRACE:
         found.append("grace_out_of_range")
     if len(terms.text) > LONGEST_TERMS:

@@ -47,6 +47,9 @@ def enter(*, session_id: int, staff: Staff | None, now: datetime) -> RoomSeat:
     kind, host = place
     VideoRoom.objects.get_or_create(session=session, defaults={"customer_id": session.customer_id, "made_at": now})
     room = _locked(session_id)
+    # Who ends a session closes the rooms it sees; one made in that moment is not let stand.
+    if not Session.objects.filter(id=session_id, state__in=LIVE_SESSION).exists():
+        raise RefusedError("session_over")
     seats = list(room.seats.all())
     seat = next((each for each in seats if each.staff_id == (staff.id if staff else None)), None)
     _check_may_sit(room, session, seat, seats, host=host, now=now)

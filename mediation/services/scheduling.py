@@ -70,7 +70,8 @@ def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None
     if offers.still_open(mediation, now=now):
         return None
     offering.close_within(mediation=mediation, state="lapsed", now=now)
-    if offers.due_among([mediation], now=now):
+    # Whoever names an hour has decided on it.
+    if wish is None and offers.due_among([mediation], now=now):
         if offer_within(customer=customer, mediation=mediation, now=now):
             derivation.derive(customer=customer, now=now)
         else:

@@ -103,7 +103,7 @@ def test_a_change_is_on_both_departments_screens_within_five_seconds(visit, scen
     for page in pages:
         page.wait_for_selector("text=客户改约下周一回电。", timeout=5000)
         page.wait_for_selector(f"#feed-version:has-text('{scene.customer.version}')")
-        assert page.get_attribute(f"#row-{scene.customer.pk}", "data-version") == str(scene.customer.version)
+        page.wait_for_selector(f"#row-{scene.customer.pk}[data-version='{scene.customer.version}']")
 
 
 def test_what_somebody_types_survives_a_change(visit, scene):

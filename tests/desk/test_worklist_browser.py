@@ -33,6 +33,8 @@ def test_conditions_are_chosen_and_the_next_case_is_opened_by_its_key(visit, sce
     visitor.check_accessibility()
     page.keyboard.press("n")
     page.wait_for_selector("#record-claim")
+    # What is fetched behind the page is faint until it has come.
+    page.wait_for_function("() => !document.querySelector('.panel-link')")
     first = page.url
     visitor.screenshot(f"worklist-claimed-{language[:2]}", whole=False)
     visitor.check_accessibility()

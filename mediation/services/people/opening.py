@@ -16,7 +16,7 @@ def check_within(*, session: Session) -> None:
     said = disclosures_of(session)
     if any(not row.stands for row in said):
         raise RefusedError("disclosure_not_accepted")
-    if not said and open_findings(session):
+    if not any(row.interest for row in said) and open_findings(session):
         raise RefusedError("disclosure_missing")
 
 

@@ -62,9 +62,14 @@ def assign(
         fit = {row.id: row for row in free_experts(session, role, now=now)}
         if expert_id not in fit:
             raise RefusedError("expert_not_free")
-        _create(
-            session, role, before.reason if before else "by_hand", fit[expert_id], now, because=harmless(reason).strip()
-        )
+        why = before.reason if before else "by_hand"
+        try:
+            with transaction.atomic():
+                _create(session, role, why, fit[expert_id], now, because=harmless(reason).strip())
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, ExclusionViolation):
+                raise
+            raise RefusedError("expert_not_free") from error
     records.append(
         customer=customer,
         kind="mediation.panel",
