@@ -51,6 +51,14 @@ def run(*, size: int | None = None) -> Result:
     return result
 
 
+def _are_enough(played: int, rounds: int | None, killed: Counter[str]) -> bool:
+    """Return whether the rounds asked for are over. On a busy machine little happens in one: then some more follow."""
+    if rounds is None or played < rounds:
+        return False
+    seen = bool(killed) and SandboxOrder.objects.filter(outcome="paid").exists()
+    return seen or played >= rounds + 8
+
+
 def torture(
     *,
     payments: int,
@@ -73,7 +81,7 @@ def torture(
         # The true hour: what the cashier signs is heard by views, which go by the clock of their own process.
         clock = Clock(now(), time.monotonic())
         stage = bank.open_bank(place, customers=customers, now=clock.now())
-        while report.payments < payments and report.rounds != rounds:
+        while report.payments < payments and not _are_enough(report.rounds, rounds, killed):
             done = cast.play(stage, clock, roles=roles, seconds=seconds, rng=rng, deadly=deadly)
             killed += done.killed
             cast.settle(clock)
