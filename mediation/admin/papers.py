@@ -1,5 +1,6 @@
 """Qualifications and trainings of mediators and experts."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -25,9 +26,9 @@ class _PaperAdmin(RoomAdmin[Any]):
     search_fields = ("staff__username", "staff__display_name", "staff__display_name_en")
     actions = ("end_today",)
 
+    @abstractmethod
     def end(self, row: Any, request: HttpRequest) -> Any:
         """End the paper today."""
-        raise NotImplementedError
 
     @admin.action(description=_("End today: not booked on it from tomorrow"))
     def end_today(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

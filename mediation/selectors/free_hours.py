@@ -83,10 +83,15 @@ class FreeHours:
             return None
         return [row.calendar(place=place, spacing=self._spacing) for row in diaries.values()]
 
-    def earliest(self, not_before: datetime | None = None) -> Slot | None:
-        """Return the earliest slot that begins after the notice, or at a moment or later; None when nobody is free."""
+    def earliest(self, not_before: datetime | None = None, *, place: int | None = None) -> Slot | None:
+        """Return the earliest slot that begins after the notice, or at a moment or later; None when nobody is free.
+
+        With ``place`` only there: who has picked an hour at one address is not sent to another.
+        """
         found = []
         for at in self._at:
+            if place is not None and at.place != place:
+                continue
             slot = slots.earliest(
                 mediators=at.mediators,
                 representatives=at.representatives,
@@ -102,7 +107,11 @@ class FreeHours:
     def at_the_hour(self, wish: Slot) -> Slot | None:
         """Return a slot at the hour wished for: with those it names, else with others who are free then, else None."""
         found = self.fit(wish)
-        if found is None and (other := self.earliest(wish.span.start)) is not None and other.span == wish.span:
+        if (
+            found is None
+            and (other := self.earliest(wish.span.start, place=wish.place)) is not None
+            and other.span == wish.span
+        ):
             found = other
         return found
 

@@ -44,18 +44,8 @@ def propose(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.propose")
     records.check_may(actor=actor, action="mediation.propose")
-    if actor.staff is None:
-        raise NotAllowedError("not_allowed", action="mediation.propose")
-    account = Account.objects.filter(id=account_id, customer=customer).first()
-    if account is None:
-        raise RefusedError("no_such_account")
-    if kind not in set(Kind):
-        raise RefusedError("no_such_kind_of_talks")
-    if len(position.strip()) > LONGEST_POSITION:
-        raise RefusedError("position_too_long", longest=LONGEST_POSITION)
-    found = eligibility.problems(eligibility_facts(account=account, now=now), now=now)
-    if found:
-        raise RefusedError(found[0], problems=found)
+    _staff(actor)
+    account = _account(customer, account_id, kind, position, now)
     referrals.check_dispute_type(dispute_type)
     wish = referrals.open_wish(customer=customer, handoff_id=handoff_id) if handoff_id is not None else None
     if consent_how == "page" and (wish is None or wish.from_department != "customer"):
@@ -72,19 +62,38 @@ def propose(
         actor=actor,
         now=now,
         account_id=account.id,
-        payload={
-            "mediation": mediation.id,
-            "kind": kind,
-            "route": mediation.route,
-            "reason": mediation.route_reason,
-            "track": mediation.track,
-            "track_reason": mediation.track_reason,
-            "origin": mediation.origin,
-        },
+        payload=_as_proposed(mediation),
     )
     derivation.derive(customer=customer, now=now)
     wake.schedule_soon(branch_id=customer.branch_id)
     return mediation
+
+
+def _account(customer: Customer, account_id: int, kind: str, position: str, now: datetime) -> Account:
+    """Return the account talks may be proposed about. Raise RefusedError with everything in the way."""
+    account = Account.objects.filter(id=account_id, customer=customer).first()
+    if account is None:
+        raise RefusedError("no_such_account")
+    if kind not in set(Kind):
+        raise RefusedError("no_such_kind_of_talks")
+    if len(position.strip()) > LONGEST_POSITION:
+        raise RefusedError("position_too_long", longest=LONGEST_POSITION)
+    found = eligibility.problems(eligibility_facts(account=account, now=now), now=now)
+    if found:
+        raise RefusedError(found[0], problems=found)
+    return account
+
+
+def _as_proposed(mediation: Mediation) -> dict[str, object]:
+    return {
+        "mediation": mediation.id,
+        "kind": mediation.kind,
+        "route": mediation.route,
+        "reason": mediation.route_reason,
+        "track": mediation.track,
+        "track_reason": mediation.track_reason,
+        "origin": mediation.origin,
+    }
 
 
 def _bring(customer: Customer, mediation: Mediation, text: str, actor: records.Actor, now: datetime) -> None:
