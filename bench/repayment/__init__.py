@@ -32,6 +32,8 @@ CUSTOMERS = 200
 PROCESSES = 2
 ROUNDS = 3
 SECONDS = 12.0
+# Of the demo bank's cards about one in five has an open case.
+CARDS_OF_A_CASE = 6
 OURS = ("with all checks", 8794, "bench.live_server:application")
 PLAIN = ("plain Django", 8795, "bench.repayment.plain:application")
 
@@ -42,7 +44,12 @@ def run(*, size: int | None = None) -> Result:
     count = min(size or CUSTOMERS, CUSTOMERS)
     with tempfile.TemporaryDirectory() as directory:
         now = datetime.now(UTC)
-        demo_bank.seed(accounts=100 + count * 2, password_hash=make_password(None), directory=Path(directory), now=now)
+        demo_bank.seed(
+            accounts=count * CARDS_OF_A_CASE,
+            password_hash=make_password(None),
+            directory=Path(directory),
+            now=now,
+        )
     customers = list(Customer.objects.exclude(case_number="").order_by("id")[:count])
     if len(customers) < count:
         raise RuntimeError(f"the demo bank has {len(customers)} open cases, not {count}")
