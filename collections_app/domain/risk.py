@@ -2,6 +2,10 @@
 
 from collections_app.domain.terms import TermList
 
+# The work that calls a supervisor, and the alert of a branch while anybody of it is at risk.
+HANDOFF = "risk_alert"
+ALERT = "risk_to_life"
+
 DANGERS = TermList(
     ("self_harm", "客户可能轻生或自伤", "The customer may harm themself"),
     ("threat", "客户扬言伤害他人", "The customer threatens others"),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from collections_app.domain import derivation
 from collections_app.domain.arrangements import IN_FORCE
@@ -16,6 +17,7 @@ from collections_app.models import (
     Arrangement,
     ArrangementInstalment,
     ContactPoint,
+    Conversation,
     Customer,
     Entry,
     HandOff,
@@ -25,6 +27,9 @@ from collections_app.models import (
 )
 from collections_app.selectors import codes
 
+# The outcome of a call whose number was switched off, and how often in a row it makes a customer lost (list B).
+OFF = "off"
+OFF_IN_A_ROW = 3
 _OF_ACCOUNTS = (
     *("customer_id", "overdue_since", "grace_days", "placement", "owner_id", "closed_in_core", "payoff_valid_until"),
     *("core_overdue_fen", "core_minimum_due_fen", "core_billed_fen", "core_payoff_fen", "core_unbilled_fen"),
@@ -32,7 +37,7 @@ _OF_ACCOUNTS = (
 
 
 def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
-    """Return the derivation facts of each customer by id, in eleven queries however many there are."""
+    """Return the derivation facts of each customer by id, in twelve queries however many there are."""
     book = codes.current()
     ids = [customer.id for customer in customers]
     accounts = _accounts(ids)
@@ -153,9 +158,24 @@ def _callbacks(ids: list[int]) -> dict[int, datetime]:
 
 
 def _lost(ids: list[int]) -> set[int]:
-    """The records whose every number is known to be of no use."""
+    """The records whose customer cannot be reached: every number of theirs is known to be of no use, or was switched
+    off in the latest calls in a row. Numbers of others say nothing of it.
+    """
     usable = ~Q(quality__in=["bad", "not_his", "reassigned"])
-    numbers = ContactPoint.objects.filter(customer_id__in=ids, kind__in=["mobile", "landline_home", "landline_work"])
+    numbers = ContactPoint.objects.filter(
+        customer_id__in=ids, relation="self", kind__in=["mobile", "landline_home", "landline_work"]
+    )
     with_number = set(numbers.values_list("customer_id", flat=True))
     reachable = set(numbers.filter(usable).values_list("customer_id", flat=True))
-    return with_number - reachable
+    return (with_number - reachable) | _switched_off(ids)
+
+
+def _switched_off(ids: list[int]) -> set[int]:
+    latest = Window(RowNumber(), partition_by=[F("customer_id")], order_by=[F("started_at").desc(), F("id").desc()])
+    of_theirs = Q(contact__contact_point__relation="self") | Q(contact__inbound=True)
+    calls = Conversation.objects.filter(of_theirs, customer_id__in=ids)
+    calls = calls.exclude(outcome="").annotate(place=latest).filter(place__lte=OFF_IN_A_ROW)
+    heard: dict[int, list[str]] = defaultdict(list)
+    for customer_id, outcome in calls.values_list("customer_id", "outcome"):
+        heard[customer_id].append(outcome)
+    return {customer_id for customer_id, outcomes in heard.items() if outcomes == [OFF] * OFF_IN_A_ROW}

@@ -224,6 +224,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
             "party": closing.party,
             "outcome": closing.outcome,
             "marker": closing.marker,
+            "reason": closing.overdue_reason,
             "seconds": int(((conversation.interrupted_at or now) - conversation.started_at).total_seconds()),
         },
         text=closing.text.strip(),

@@ -223,6 +223,7 @@ SENTENCES: dict[str, Promise] = {
     "above_authority": _(
         "The amount of %(amount_fen)s is beyond your authority. It waits for somebody who may decide it."
     ),
+    "detained_by_post": _("Who is in custody is written to: only a letter can be approved."),
     "approval_not_needed": _("This contact needs no approval."),
     "contact_not_approvable": _("%(obstacle)s An approval would not change that."),
     "promise_not_proposed": _("This proposal does not wait any more."),

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import F
 
+from collections_app.domain import risk
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import (
+    Alert,
     CaseClaim,
     Conversation,
     Event,
@@ -20,6 +22,8 @@ from collections_app.models import (
 )
 from collections_app.selectors import alerts, records, walls
 
+# Banners one person can act on at once; the rest stand in the list of hand-offs.
+_RINGS = 3
 # Events get their place within seconds; a night's file may keep the sequencer busy for minutes.
 _STOPPED_AFTER = timedelta(minutes=45)
 
@@ -33,6 +37,17 @@ def waiting_handoffs(*, staff: Staff, now: datetime) -> int:
     """Return how many hand-offs within this person's scope nobody of their department has taken. One query."""
     rows = HandOff.objects.filter(to_department=staff.department, state=HandOffState.OPEN)
     return rows.filter(customer__in=records.scoped(staff, now=now)).count()
+
+
+def risk_calls(*, staff: Staff, now: datetime) -> list[HandOff]:
+    """Return the urgent risks within a person's scope that nobody has taken, the soonest due first. One query.
+
+    They ring at whoever may release the hold, and at who has been told since.
+    """
+    rows = HandOff.objects.filter(kind=risk.HANDOFF, state=HandOffState.OPEN).select_related("customer__branch")
+    if not staff.may("risk.release"):
+        rows = rows.filter(escalated_to=staff)
+    return list(rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")[:_RINGS])
 
 
 def own_call(*, staff: Staff) -> Conversation | None:
@@ -51,6 +66,7 @@ class Glance:
     incidents: bool
     on_a_call: bool
     holds_a_claim: bool
+    risk: bool
     oldest_event_at: datetime | None
     newest_file: date | None
 
@@ -61,9 +77,9 @@ class Glance:
 
 
 def glance(*, staff: Staff, now: datetime) -> Glance:
-    """Return whether there is anything to ask further about, for this person. One query, of five short looks."""
+    """Return whether there is anything to ask further about, for this person. One query, of six short looks."""
     with connection.cursor() as cursor:
-        cursor.execute(_GLANCE, {"staff": staff.id, "now": now, "done": IntakeState.DONE})
+        cursor.execute(_GLANCE, {"staff": staff.id, "now": now, "risk": risk.ALERT, "done": IntakeState.DONE})
         return Glance(*cursor.fetchone())
 
 
@@ -74,6 +90,7 @@ _GLANCE = f"""
       EXISTS (SELECT FROM {Conversation._meta.db_table} WHERE staff_id = %(staff)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {CaseClaim._meta.db_table}
               WHERE staff_id = %(staff)s AND ended_at IS NULL AND expires_at > %(now)s),
+      EXISTS (SELECT FROM {Alert._meta.db_table} WHERE kind = %(risk)s AND resolved_at IS NULL),
       (SELECT event.at FROM {EventPending._meta.db_table} AS pending
        JOIN {Event._meta.db_table} AS event ON event.id = pending.event_id ORDER BY pending.event_id LIMIT 1),
       (SELECT max(as_of) FROM {IntakeBatch._meta.db_table} WHERE state = %(done)s)

@@ -227,8 +227,8 @@ class EvidenceView(StaffView):
 
 
 def _badge(request: HttpRequest, staff: Staff) -> HttpResponse:
-    context = {"count": waiting_approvals(staff), "url": reverse("desk:approvals_badge")}
-    return render(request, "desk/approvals/_badge.html", context)
+    context = {"count": waiting_approvals(staff), "url": reverse("desk:approvals_badge"), "id": "approvals-badge"}
+    return render(request, "desk/_badge.html", context)
 
 
 def _shown(approval: Approval) -> dict[str, Any]:

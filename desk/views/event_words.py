@@ -6,6 +6,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from collections_app.domain.approvals import ApprovalState
+from collections_app.domain.calls import MARKERS
 from collections_app.domain.issued import in_groups
 from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.services.approval_kinds.base import kinds
@@ -44,8 +45,10 @@ def _call_verified(payload: dict[str, Any]) -> Words:
 def _call_closed(payload: dict[str, Any]) -> Words:
     outcome = payload.get("outcome", "")
     minutes, seconds = divmod(int(payload.get("seconds", 0)), 60)
-    detail = _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
-    return term(outcome, "outcomes"), detail, outcome
+    lasted = _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+    marker = MARKERS[payload["marker"]].text(get_language() or "zh-hans") if payload.get("marker") else ""
+    reason = term(payload["reason"], "overdue_reasons") if payload.get("reason") else ""
+    return term(outcome, "outcomes"), " · ".join(filter(None, [lasted, marker, reason])), outcome
 
 
 def _call_interrupted(payload: dict[str, Any]) -> Words:

@@ -3,12 +3,15 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from collections_app.models import Staff
 from collections_app.selectors import records
 from collections_app.services import clock
 from desk.selectors import handoffs as selector
+from desk.selectors import surroundings
+from desk.views.writes.base import StaffView
 
 
 @login_required
@@ -31,3 +34,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     part = "#lists" if request.headers.get("HX-Request") == "true" else ""
     return render(request, f"desk/handoffs/page.html{part}", context)
+
+
+class BadgeView(StaffView):
+    """How many hand-offs wait for the person's department, as the navigation shows it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the number alone."""
+        count = surroundings.waiting_handoffs(staff=self.staff, now=clock.now())
+        context = {"count": count, "url": reverse("desk:handoffs_badge"), "id": "handoffs-badge"}
+        return render(request, "desk/_badge.html", context)
+
+
+class RiskCallsView(StaffView):
+    """The urgent risks that ring at this person, as every page shows them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return them alone."""
+        return render(request, "desk/_risk_calls.html")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from collections_app.domain.freshness import Freshness
 from collections_app.domain.staff import DEPARTMENTS, Scope
-from collections_app.models import Conversation, Incident, Staff
+from collections_app.models import Conversation, HandOff, Incident, Staff
 from collections_app.selectors import approvals, data_age
 from collections_app.selectors import incidents as going_on
 from collections_app.services import clock
@@ -35,6 +35,7 @@ class Link:
     current: bool = False
     count: int = 0
     live_url: str = ""
+    live_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ ACCOUNT_PAGES = (
 )
 
 
+# Rooms whose number of waiting things follows what happens, without a page being loaded.
+_BADGES = {
+    "desk:approvals": ("desk:approvals_badge", "approvals-badge"),
+    "desk:handoffs": ("desk:handoffs_badge", "handoffs-badge"),
+}
 # Which incidents this session has been shown.
 _SHOWN = "incidents_shown"
 
@@ -160,9 +166,10 @@ class Shell:
         for room in ROOMS:
             url = address(*room.names) if room.is_for(self.staff) else ""
             if url:
-                live_url = address("desk:approvals_badge") if room.names[0] == "desk:approvals" else ""
+                badge, live_id = _BADGES.get(room.names[0], ("", ""))
+                live_url = address(badge) if badge else ""
                 place = room.under or url
-                links.append(Link(url, str(room.label), self._is_current(place), self._count(room), live_url))
+                links.append(Link(url, str(room.label), self._is_current(place), self._count(room), live_url, live_id))
                 places.append(place)
         # A room below another's address is the one the person is in.
         nearest = max((place for link, place in zip(links, places, strict=True) if link.current), key=len, default="")
@@ -215,6 +222,13 @@ class Shell:
     def glance(self) -> surroundings.Glance | None:
         """What there is to ask further about; None for who is not signed in."""
         return surroundings.glance(staff=self.staff, now=self._now) if self.staff else None
+
+    @cached_property
+    def risk_calls(self) -> list[HandOff]:
+        """The urgent risks that ring at this person until somebody takes them."""
+        if not self.staff or not self.glance or not self.glance.risk:
+            return []
+        return surroundings.risk_calls(staff=self.staff, now=self._now)
 
     @cached_property
     def _data_age(self) -> Freshness:

@@ -216,3 +216,22 @@ def test_who_asked_is_told_until_they_have_read_the_answer(
     assert selector.unread(collector).count() == 1
     assert approvals.read_answer(approval_id=asked.id, actor=Actor.of(collector), now=now)
     assert selector.unread(collector).count() == 0
+
+
+@pytest.mark.parametrize(("kind", "purpose"), [("dispute", "limitation"), ("deceased", "statutory")])
+def test_legal_alone_lets_limitation_be_preserved_and_an_estate_be_written_to(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime, kind: str, purpose: str
+) -> None:
+    """A supervisor decides other statutory contacts, not these."""
+    hold(debtor, kind, collector, now)
+    asked = ask_contact(debtor, collector, now, purpose=purpose, channel="letter", contact_point=None)
+    with pytest.raises(NotAllowedError, match="beyond_authority"):
+        decide(asked, supervisor, now)
+    assert decide(asked, factories.make_staff("legal"), now).state == "approved"
+
+
+def test_who_is_in_custody_is_written_to_and_not_called(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    hold(debtor, "detained", collector, now)
+    with pytest.raises(RefusedError, match="detained_by_post"):
+        ask_contact(debtor, collector, now)
+    assert ask_contact(debtor, collector, now, channel="letter", contact_point=None).state == "pending"

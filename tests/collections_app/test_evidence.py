@@ -7,12 +7,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from collections_app.domain.calls import Closing
-from collections_app.models import Event, EvidencePack, HandOffPaper, HandOffReply, Staff
-from collections_app.services import calls, handoffs, records, reference, typesetting
+from collections_app.models import (
+    Conversation,
+    Event,
+    EvidencePack,
+    HandOffPaper,
+    HandOffReply,
+    Hold,
+    Recording,
+    Staff,
+)
+from collections_app.services import calls, handoffs, holds, records, reference, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
-from collections_app.services.evidence import packs
+from collections_app.services.evidence import facts, packs
 from collections_app.services.evidence.requests import requests
 from collections_app.services.evidence.sections import Asked
 from collections_app.services.records import Actor
@@ -151,3 +161,30 @@ def test_what_people_typed_is_set_as_it_stands() -> None:
     }  # fmt: skip
     for language in ("zh-hans", "en"):
         assert typesetting.pdf(template="letter", language=language, data=data).startswith(b"%PDF-")
+
+
+def test_every_recording_is_in_it_however_it_became_known_and_holds_speak_words(
+    debtor: Debtor, boss: Staff, now: datetime
+) -> None:
+    """Stated after the call, or by a machine; whom a hold came with and how it ended is no code."""
+    talk(debtor, boss, now)
+    call = Conversation.objects.get(customer=debtor.customer)
+    Recording.objects.create(
+        customer=debtor.customer, conversation=call, call_id="CALL-9", sha256="cd" * 32, kept_until=date(2031, 11, 20),
+        stated_at=now,
+    )  # fmt: skip
+    hold = holds.place(
+        customer_id=debtor.customer.id, kind="dispute", actor=Actor.of(boss), seen_version=None, now=now,
+        account_id=debtor.account.id,
+    )  # fmt: skip
+    holds.release(hold_id=hold.id, reason="已核对", actor=Actor.of(boss), seen_version=None, now=now)
+    Hold.objects.create(
+        customer=debtor.customer, kind="channel_stop", channel="sms", source="contact:17", placed_at=now,
+        released_at=now, release_reason="approval:8",
+    )  # fmt: skip
+    asked = Asked(debtor.customer, None, ZoneInfo("Asia/Shanghai"))
+    with translation.override("zh-hans"):
+        [contact] = facts.contacts(asked).rows
+        rows = {(row[3].split(" · ")[-1], row[4]) for row in facts.holds(asked).rows}
+    assert contact[-1].split("\n") == ["REC-20261120-17", "CALL-9 · 保存至 2031-11-20", f"SHA-256 {'cd' * 32}"]
+    assert rows == {("人工解除", "人工设置"), ("审批 8", "机器外呼 17")}

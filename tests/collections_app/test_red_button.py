@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from collections_app.domain.calls import Closing
 from collections_app.models import AccountParty, Alert, ContactPoint, Customer, Event, HandOff, Hold, Staff
-from collections_app.services import approvals, calls, contacts, holds, records
+from collections_app.services import approvals, calls, contacts, handoffs, holds, records
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -119,3 +120,29 @@ def test_it_is_not_placed_like_another_hold(collector: Staff, now: datetime) -> 
     customer = factories.make_debtor()[0]
     with pytest.raises(RefusedError, match="hold_not_by_hand"):
         holds.place(customer_id=customer.id, kind="risk_to_life", actor=Actor.of(collector), seen_version=None, now=now)
+
+
+def test_it_rings_on_every_page_of_who_may_end_it_until_somebody_takes_it(
+    collector: Staff, client: Client, now: datetime
+) -> None:
+    """A supervisor who looks at quite another page is called at once; who cannot help is not."""
+    supervisor = factories.make_staff("supervisor", branch=collector.branch)
+    customer = factories.make_debtor(branch=collector.branch)[0]
+    press(customer, collector, now)
+    handoff = HandOff.objects.get(customer=customer, kind="risk_alert")
+    client.force_login(supervisor)
+    ring = client.get("/handoffs/urgent/").content.decode()
+    assert customer.name in ring
+    assert f"/handoff/{handoff.id}/" in ring
+    assert customer.name in client.get("/incidents/").content.decode()
+    client.force_login(collector)
+    assert customer.name not in client.get("/handoffs/urgent/").content.decode()
+    handoffs.move(
+        handoff_id=handoff.id,
+        state="accepted",
+        actor=Actor.of(supervisor),
+        seen_version=None,
+        now=now + timedelta(minutes=1),
+    )
+    client.force_login(supervisor)
+    assert customer.name not in client.get("/handoffs/urgent/").content.decode()

@@ -9,12 +9,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
 from collections_app.domain.told.sayings import Saying
 from collections_app.domain.told.standing import Statement, Truth, dated_sums, standing, to_say
 from collections_app.domain.told.verdicts import FlagEnd, OpenFlag, ToldState, judge, newest, worst
 from collections_app.models import Account, Customer, Event, Told, ToldFlag
-from collections_app.services import derivation, payments, promises, records
+from collections_app.services import calls, derivation, payments, promises, records
 from collections_app.services.records import Actor
 from collections_app.services.told import flags, pages, spoken
 from tests import factories
@@ -207,6 +208,26 @@ def test_a_promise_by_telephone_wants_writing(debtor, collector, now):
     assert state_of(customer) == "orally_only"
     pages.remember_page(customer=customer, sayings=said, version=1, now=now + timedelta(minutes=1))
     assert state_of(customer) == "agrees"
+
+
+def test_a_call_has_told_every_overdue_account_its_script_names(debtor, collector, rules, now):
+    """The card was promised; the loan was read out beside it."""
+    customer, card = debtor
+    loan = factories.make_account(customer, product="loan")
+    call = calls.start(
+        customer_id=customer.pk, contact_point_id=None, actor=Actor.of(collector), seen_version=None, now=now,
+        inbound=True,
+    )  # fmt: skip
+    calls.verify(
+        conversation_id=call.pk, facts=["birth_date", "card_tail"], result="verified", actor=Actor.of(collector),
+        now=now,
+    )  # fmt: skip
+    closing = Closing(
+        party="self", outcome="self_promise", account_id=card.pk, promise_parts=[Part(LAST, 391_300)], text=""
+    )  # fmt: skip
+    calls.close(conversation_id=call.pk, closing=closing, actor=Actor.of(collector), now=now)
+    said = set(Told.objects.values_list("account_id", "amount_name", "amount_fen"))
+    assert said == {(card.pk, "promised", 391_300), (loan.pk, "overdue", loan.overdue_fen)}
 
 
 def test_what_one_account_was_told_cures_nothing_of_another(debtor, now):

@@ -19,7 +19,11 @@ from tests.browsing import Visitor
 from tests.conftest import NOW
 
 LIVE_MS = 20_000
-CAST = ("collector.bj1", "collector.bj2", "service.sc1", "service.sc2", "supervisor.bj1", "compliance.sc1")
+# And legal, for the one decision that is theirs alone.
+CAST = (
+    *("collector.bj1", "collector.bj2", "service.sc1", "service.sc2"),
+    *("supervisor.bj1", "compliance.sc1", "legal.sc1"),
+)
 
 
 @dataclass

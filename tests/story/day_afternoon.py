@@ -44,7 +44,7 @@ def somebody_has_paid(day: Day) -> None:
 
 
 def a_dispute_and_what_it_lets_through(day: Day) -> None:
-    """Requirements 8 and 11: a hold on one account; the demand that keeps the claim alive is asked for and decided."""
+    """Requirements 8 and 11: a hold on one account; the demand that keeps the claim alive is asked for, legal decides."""
     customer = day.debtor("何异议")
     account = account_of(customer)
     day.looked(customer, "service.sc2")
@@ -62,7 +62,7 @@ def a_dispute_and_what_it_lets_through(day: Day) -> None:
         page.wait_for_selector("#record-main, .approval-facts, #approvals-lists")
     with step("requirement 11: one inbox, decided by somebody else, with words"):
         asked = Approval.objects.get(customer=customer)
-        page = day.live("compliance.sc1", "/approvals/")
+        page = day.live("legal.sc1", "/approvals/")
         sees(page.locator("#approvals-lists"), customer.name)
         page.click(f"a[href='/approvals/{asked.id}/']")
         sees(page.locator(".approval-facts"), "时效将届满")
@@ -70,9 +70,9 @@ def a_dispute_and_what_it_lets_through(day: Day) -> None:
         send(page)
         page.wait_for_url("**/approvals/")
         asked.refresh_from_db()
-        assert (asked.state, asked.decided_by) == ("approved", day.staff["compliance.sc1"])
+        assert (asked.state, asked.decided_by) == ("approved", day.staff["legal.sc1"])
         page = day.screen("collector.bj1", f"/approvals/{asked.id}/")
-        sees(page.locator(".approval-facts"), day.name_of("compliance.sc1"))
+        sees(page.locator(".approval-facts"), day.name_of("legal.sc1"))
 
 
 def somebody_complains(day: Day) -> None:

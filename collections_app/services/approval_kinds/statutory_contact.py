@@ -8,12 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain import masking
+from collections_app.domain.holds import HoldKind
 from collections_app.domain.permits.decision import Decision
 from collections_app.domain.permits.facts import Finding
-from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.purposes import CHANNELS, Channel, Purpose
 from collections_app.domain.reasons import Reason
+from collections_app.domain.staff import Role
 from collections_app.domain.terms import Term
-from collections_app.models import Account, Approval, ContactPoint, Customer
+from collections_app.models import Account, Approval, ContactPoint, Customer, Staff
 from collections_app.selectors import codes
 from collections_app.services import contacts, records, refusal_texts
 from collections_app.services.approval_kinds.base import ApprovalKind, Line
@@ -55,8 +57,17 @@ class StatutoryContactKind(ApprovalKind):
         holds = holds_needing_approval(decision)
         if not holds:
             raise RefusedError("approval_not_needed")
+        if HoldKind.DETAINED in holds and approval.payload["channel"] != Channel.LETTER:
+            raise RefusedError("detained_by_post")
         if holds != approval.payload.setdefault("holds", holds):
             raise RefusedError("approval_changed_since")
+
+    def within_authority(self, *, approval: Approval, staff: Staff, now: datetime) -> bool:
+        """Return whether a person may decide it: a demand that preserves limitation, and whatever reaches an estate,
+        is for legal to decide.
+        """
+        legal = approval.payload["purpose"] == Purpose.LIMITATION or HoldKind.DECEASED in approval.payload["holds"]
+        return staff.role == Role.LEGAL if legal else super().within_authority(approval=approval, staff=staff, now=now)
 
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:
         """Nothing yet: the next permit for this contact takes the approval in."""

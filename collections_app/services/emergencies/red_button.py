@@ -7,14 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from collections_app.domain.holds import HoldKind
-from collections_app.domain.risk import DANGERS
+from collections_app.domain.risk import ALERT, DANGERS, HANDOFF
 from collections_app.models import AccountParty, Customer, Hold
 from collections_app.services import alerts, derivation, form_keys, handoffs, holds, records
 from collections_app.services.errors import RefusedError
 
 ACTION = "risk.press"
-HANDOFF = "risk_alert"
-ALERT = "risk_to_life"
 
 
 @transaction.atomic(durable=True)

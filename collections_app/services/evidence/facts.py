@@ -26,11 +26,14 @@ from collections_app.models import (
     Event,
     EvidencePack,
     Hold,
+    MachinePermit,
     PermitRefusal,
+    Recording,
     Told,
 )
 from collections_app.selectors import codes
 from collections_app.services import decision_words
+from collections_app.services.evidence import hold_words
 from collections_app.services.evidence.sections import Asked, Part, Section
 
 # Looking at papers is no step of the matter itself.
@@ -111,6 +114,7 @@ def contacts(asked: Asked) -> Section:
     """Every contact by anyone on any channel, with its call: party, outcome, recording."""
     rows = _since(Contact.objects.filter(customer=asked.customer), asked, "at").select_related("staff", "contact_point")
     calls = {call.contact_id: call for call in Conversation.objects.filter(customer=asked.customer)}
+    recordings = _recordings(asked)
     return Section(
         _("Contacts"),
         (2, 4, 4, 4, 4, 5, 4),
@@ -123,11 +127,11 @@ def contacts(asked: Asked) -> Section:
             _("What became of it"),
             _("Recording"),
         ),
-        [_contact(row, calls.get(row.pk), asked) for row in rows.order_by("at", "id")],
+        [_contact(row, calls.get(row.pk), recordings.get(row.pk, []), asked) for row in rows.order_by("at", "id")],
     )
 
 
-def _contact(row: Contact, call: Conversation | None, asked: Asked) -> list[str]:
+def _contact(row: Contact, call: Conversation | None, recordings: list[str], asked: Asked) -> list[str]:
     point = row.contact_point
     number = f"{masking.phone(point.value)} · {codes.name_of('provenances', point.provenance)}" if point else "—"
     way = _("in") if row.inbound else _("out")
@@ -143,8 +147,25 @@ def _contact(row: Contact, call: Conversation | None, asked: Asked) -> list[str]
         " · ".join(filter(None, [_term(DEPARTMENTS, row.department), row.staff.name if row.staff else ""])),
         number,
         " · ".join(filter(None, became)),
-        call.recording_ref if call and call.recording_ref else "—",
+        "\n".join(dict.fromkeys(filter(None, [call.recording_ref if call else "", *recordings]))) or "—",
     ]
+
+
+def _recordings(asked: Asked) -> dict[int, list[str]]:
+    """What is known of the recordings of each contact, beside what was typed when its call was closed.
+
+    Of a call the newest statement holds: id, fingerprint and until when it is kept. A machine names its own.
+    """
+    found: dict[int, list[str]] = {}
+    stated = Recording.objects.filter(customer=asked.customer).select_related("conversation").order_by("id")
+    for row in stated:
+        kept = _("kept until %(day)s") % {"day": row.kept_until.isoformat()}
+        found[row.conversation.contact_id] = [f"{row.call_id} · {kept}\nSHA-256 {row.sha256}"]
+    reported = MachinePermit.objects.filter(customer=asked.customer, contact__isnull=False)
+    for contact_id, reference in reported.values_list("contact_id", "report__recording_ref"):
+        if reference:
+            found.setdefault(contact_id, []).append(reference)
+    return found
 
 
 def _seconds(call: Conversation) -> list[str]:
@@ -221,8 +242,8 @@ def holds(asked: Asked) -> Section:
                 " · ".join(filter(None, [codes.name_of("holds", row.kind), row.account.tail if row.account else ""])),
                 asked.at(row.placed_at),
                 row.placed_by.name if row.placed_by else "—",
-                " · ".join(filter(None, [asked.at(row.released_at or row.ends_at), row.release_reason])),
-                row.source or "—",
+                " · ".join(filter(None, [asked.at(row.released_at or row.ends_at), hold_words.ended_by(row)])),
+                hold_words.came_with(row),
             ]
             for row in rows.order_by("placed_at", "id")
         ],

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import PromiseState
 from collections_app.domain.told.sayings import Saying
@@ -14,21 +16,23 @@ from collections_app.selectors.told.truths import truths_of
 def remember_call_within(*, customer: Customer, conversation: Conversation, closing: Closing, now: datetime) -> None:
     """Remember what a call with the proven customer said of money. The caller derives.
 
-    The promise if one was taken; else of the account spoken of what the screen showed to be said: what was agreed,
-    or what is overdue.
+    The promise if one was taken. Of the account spoken of, and of every other one that is overdue, since the script
+    names them all, what the screen showed to be said: what was agreed, or what is overdue.
     """
     promise = conversation.promises.exclude(state=PromiseState.WITHDRAWN).order_by("-id").first()
+    spoken_of = closing.account_id or customer.stage_account_id or 0
+    accounts = customer.accounts.filter(Q(id=spoken_of) | Q(overdue_fen__gt=0)).order_by("id")
+    said = []
     if promise is not None:
+        accounts = accounts.exclude(id=promise.account_id)
         said = [
             Saying(promise.account_id, "promised", part.amount_fen, pay_by=part.due_on)
             for part in closing.promise_parts
         ]
-    else:
-        account = customer.accounts.filter(id=closing.account_id or customer.stage_account_id or 0).first()
-        if account is None:
-            return
-        truth = truths_of(account_ids=[account.pk])[account.pk]
-        said = to_say(truth) if truth.unpaid else [Saying(account.pk, "overdue", account.overdue_fen)]
+    truths = truths_of(account_ids=accounts.values_list("pk", flat=True))
+    for account in accounts:
+        truth = truths[account.pk]
+        said += to_say(truth) if truth.unpaid else [Saying(account.pk, "overdue", account.overdue_fen)]
     remember_within(
         customer=customer,
         sayings=said,
