@@ -214,6 +214,10 @@ def test_a_call_has_told_every_overdue_account_its_script_names(debtor, collecto
     """The card was promised; the loan was read out beside it."""
     customer, card = debtor
     loan = factories.make_account(customer, product="loan")
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=customer.pk, now=now), now=now)
+    loan.refresh_from_db()
+    assert loan.overdue_fen > 0
     call = calls.start(
         customer_id=customer.pk, contact_point_id=None, actor=Actor.of(collector), seen_version=None, now=now,
         inbound=True,
