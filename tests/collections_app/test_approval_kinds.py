@@ -227,7 +227,7 @@ def test_legal_alone_lets_limitation_be_preserved_and_an_estate_be_written_to(
     asked = ask_contact(debtor, collector, now, purpose=purpose, channel="letter", contact_point=None)
     with pytest.raises(NotAllowedError, match="beyond_authority"):
         decide(asked, supervisor, now)
-    assert decide(asked, factories.make_staff("legal"), now).state == "approved"
+    assert decide(asked, factories.make_staff("legal", scope="institution"), now).state == "approved"
 
 
 def test_who_is_in_custody_is_written_to_and_not_called(debtor: Debtor, collector: Staff, now: datetime) -> None:

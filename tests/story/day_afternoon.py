@@ -44,7 +44,7 @@ def somebody_has_paid(day: Day) -> None:
 
 
 def a_dispute_and_what_it_lets_through(day: Day) -> None:
-    """Requirements 8 and 11: a hold on one account; the demand that keeps the claim alive is asked for, legal decides."""
+    """Requirements 8 and 11: a hold on one account; the demand that keeps the claim alive is for legal to decide."""
     customer = day.debtor("何异议")
     account = account_of(customer)
     day.looked(customer, "service.sc2")
