@@ -223,7 +223,10 @@ def test_legal_alone_lets_limitation_be_preserved_and_an_estate_be_written_to(
     debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime, kind: str, purpose: str
 ) -> None:
     """A supervisor decides other statutory contacts, not these."""
-    hold(debtor, kind, collector, now)
+    holds.place(
+        customer_id=debtor.customer.id, kind=kind, actor=Actor.of(collector), seen_version=None, now=now,
+        account_id=debtor.account.id if kind == "dispute" else None,
+    )  # fmt: skip
     asked = ask_contact(debtor, collector, now, purpose=purpose, channel="letter", contact_point=None)
     with pytest.raises(NotAllowedError, match="beyond_authority"):
         decide(asked, supervisor, now)
