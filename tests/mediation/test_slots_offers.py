@@ -11,8 +11,6 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from collections_app.models import Account, Event, Hold, Staff
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
-from mediation.domain.dates import DatePolicy, spread
-from mediation.domain.slots import Slot, Span
 from mediation.models import DateRule, Mediation, Mediator, Room, Session, SlotOffer, Training
 from mediation.selectors import offers
 from mediation.services import availability, dates, scheduling, sessions, timetables
@@ -45,30 +43,6 @@ def rows(mediation: Mediation, **of: object) -> list[SlotOffer]:
 
 def pick(mediation: Mediation, offer: SlotOffer, at: datetime) -> Session:
     return dates.pick(customer_id=mediation.customer_id, mediation_id=mediation.id, offer_id=offer.id, now=at)
-
-
-def test_offered_hours_lie_apart_while_there_are_enough() -> None:
-    """Half days first; when these run out, whatever else is free; and never more than there are."""
-    day = datetime(2026, 11, 23, 9).astimezone()
-    free = [day + timedelta(hours=hours) for hours in (0, 1, 2, 6, 24)]
-
-    def find(not_before: datetime) -> Slot | None:
-        start = next((each for each in free if each >= not_before), None)
-        return Slot(Span(start, start + timedelta(hours=1)), None, 1) if start else None
-
-    found = [slot.span.start for slot in spread(find, not_before=day, count=4)]
-    assert found == [free[0], free[1], free[3], free[4]]
-    assert len(spread(find, not_before=day, count=9)) == 5
-
-
-def test_a_date_may_be_moved_within_limits_only() -> None:
-    """Until its hours before, and so many times."""
-    start = datetime(2026, 11, 25, 9).astimezone()
-    policy = DatePolicy(moves=1, until_hours=24)
-    until = start - timedelta(hours=24)
-    assert policy.still_open(moved=0, starts_at=start, now=until) == ""
-    assert policy.still_open(moved=0, starts_at=start, now=until + timedelta(seconds=1)) == "too_late_to_move"
-    assert policy.still_open(moved=1, starts_at=start, now=until) == "moves_used_up"
 
 
 def test_hours_are_offered_instead_of_a_date(offered: Mediation, now: datetime) -> None:
