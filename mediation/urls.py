@@ -118,6 +118,7 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/date/decline/", date.decline, name="decline_date"),
     path("<int:mediation_id>/session.ics", date.session_file, name="session_file"),
     path("<int:mediation_id>/facts/", table.facts, name="facts"),
+    path("<int:mediation_id>/wish/", table.wish, name="wish"),
     path("<int:mediation_id>/means/", table.own_means, name="means"),
     path("<int:mediation_id>/proposal/", table.proposal, name="proposal"),
     path("<int:mediation_id>/mediator/", mediator.mediator, name="mediator"),

@@ -44,6 +44,8 @@ DETAIL_VALUES = {
     "cause": TermList(
         ("no_mediator", "没有可用的调解员", "No mediator for it"),
         ("no_representative", "没有可代表银行的人员", "Nobody to speak for the bank"),
+        ("no_room", "没有可用的会议室", "No room for it"),
+        ("no_expert", "所需专家没有合适的空档", "No expert is free when the others are"),
         ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
         ("nobody_free", "近期无人有空档", "Nobody is free in the coming weeks"),
     ),

@@ -14,9 +14,15 @@ def together(calendars: Sequence[Calendar], *, window: Span) -> Calendar:
     return Calendar(0, tuple(subtract([window], taken)))
 
 
-def one_after_the_other(*, first: Span, count: int) -> list[Span]:
-    """Return so many equal spans that fill a span without gaps. Raise ValueError for none."""
+def length_of(*, count: int, each: timedelta, apart: timedelta) -> timedelta:
+    """Return how long so many sessions take with what lies between two of them."""
+    return count * each + (count - 1) * apart
+
+
+def one_after_the_other(*, first: Span, count: int, apart: timedelta = timedelta()) -> list[Span]:
+    """Return so many equal spans that fill a span, with so much between two of them. Raise ValueError for none."""
     if count < 1:
         raise ValueError("a batch has sessions")
-    length: timedelta = (first.end - first.start) / count
-    return [Span(first.start + index * length, first.start + (index + 1) * length) for index in range(count)]
+    each: timedelta = (first.end - first.start + apart) / count - apart
+    starts = [first.start + index * (each + apart) for index in range(count)]
+    return [Span(start, start + each) for start in starts]

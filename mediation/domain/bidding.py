@@ -19,6 +19,18 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer could keep to: monthly instalments of at most so many fen, and how many of them."""
+
+    instalment_fen: int
+    months: int
+
+    def as_terms(self, *, payoff_fen: int) -> Terms:
+        """Return it as the proposal it comes to: never more than what pays the account off."""
+        return Terms(min(self.instalment_fen * self.months, payoff_fen), self.months)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What two proposals come to. ``apart_fen`` is zero when they overlap."""
 
@@ -40,6 +52,16 @@ def problems(terms: Terms, *, payoff_fen: int) -> list[str]:
     if not 0 < terms.total_fen <= payoff_fen:
         found.append("proposal_sum")
     if not 1 <= terms.months <= MOST_MONTHS:
+        found.append("proposal_months")
+    return found
+
+
+def problems_of_wish(wish: Wish, *, payoff_fen: int) -> list[str]:
+    """Return the codes of what is wrong with a wish; an empty list means it can be filed."""
+    found = []
+    if not 0 < wish.instalment_fen <= payoff_fen:
+        found.append("wish_instalment")
+    if not 1 <= wish.months <= MOST_MONTHS:
         found.append("proposal_months")
     return found
 

@@ -147,6 +147,13 @@ REFUSALS = TermList(
         "The record has not changed since the facts were listed last.",
     ),
     ("means_impossible", "收支金额或人数有误。", "These amounts, or this number of people, cannot be."),
+    ("wish_instalment", "每月金额须大于零且不超过结清金额。", "A month's sum is above zero and below the payoff."),
+    ("wish_at_the_table", "会议正在进行，请直接在会上提出。", "The session is going on: please say it there."),
+    (
+        "wish_in_a_round",
+        "调解员正在征集方案，请在“提出方案”中填写。",
+        "The mediator has asked both sides for proposals: please make yours there.",
+    ),
     ("means_remark_too_long", "补充说明过长。", "What else matters is too long."),
     ("no_open_round", "目前没有征集方案。", "No round of proposals is open."),
     ("no_such_fact", "请对清单上的事实表示认可或有异议。", "Accept or object to a fact that is on the list."),
@@ -213,6 +220,11 @@ REFUSALS = TermList(
         "offers_over",
         "选择时间的期限已过，我们会另行通知您时间。",
         "The time to choose is over. We let you know the date.",
+    ),
+    (
+        "talks_in_the_way",
+        "您的账户情况已有变化，这次会谈暂时不能确定时间。如有疑问，请致电我行客服。",
+        "Something about your account has changed: these talks get no date for now. Please call us with any question.",
     ),
     ("date_is_set", "时间已经确定，见下。", "A date is set already. It stands below."),
     (
@@ -339,6 +351,11 @@ REFUSALS = TermList(
         "batch_not_alike",
         "所选案件须都是待排期、电话方式、简易程序、同一纠纷类型的调解。",
         "All must be mediations that wait for a date, by telephone, on the simple track, of one type of dispute.",
+    ),
+    (
+        "batch_needs_expert",
+        "其中有案件需要专家参与，请单独安排。",
+        "One of these cases needs an expert at the table: give it a date by itself.",
     ),
     (
         "batch_no_hours",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 # Sessions begin on the hour or the half hour, so that invitations are easy to remember.
 GRID = timedelta(minutes=30)
+# From the first to the last moment at which something may begin, both included.
+_Moments = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,6 +57,7 @@ class Slot:
     """When a session may be, with whom and where. The mediator is absent from the bank's own talks.
 
     ``place`` and ``room`` belong to sessions in person; a slot may name the place and leave the room to be found.
+    ``panel`` are the experts thought of, where somebody thought of any.
     """
 
     span: Span
@@ -62,6 +65,7 @@ class Slot:
     representative: int
     place: int | None = None
     room: int | None = None
+    panel: tuple[int, ...] = ()
 
 
 def week_spans(
@@ -128,9 +132,34 @@ def _shared(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return sorted(both)
 
 
-def _first_start(free: Sequence[Span], *, length: timedelta, not_before: datetime) -> datetime | None:
-    starts = [start for span in free if (start := on_grid(max(span.start, not_before))) + length <= span.end]
+def begins_in(free: Sequence[Span], *, length: timedelta, not_before: datetime) -> bool:
+    """Return whether a session of such a length can begin in free stretches, not before a moment."""
+    return _first_start(free, length=length, not_before=not_before, within=None) is not None
+
+
+def _first_start(
+    free: Sequence[Span], *, length: timedelta, not_before: datetime, within: Sequence[_Moments] | None
+) -> datetime | None:
+    starts = []
+    for span in free:
+        for first, last in within if within is not None else [(span.start, span.end - length)]:
+            start = on_grid(max(span.start, first, not_before))
+            if start <= min(last, span.end - length):
+                starts.append(start)
     return min(starts, default=None)
+
+
+def _panel_starts(panel: Sequence[Sequence[Calendar]], length: timedelta) -> list[_Moments] | None:
+    """Return between which moments a session can begin so that for each role somebody is free; None for no role."""
+    both: list[_Moments] | None = None
+    for role in panel:
+        theirs = [(span.start, span.end - length) for each in role for span in each.free()]
+        if both is None:
+            both = [(first, last) for first, last in theirs if first <= last]
+        else:
+            meet = [(max(one[0], other[0]), min(one[1], other[1])) for one in both for other in theirs]
+            both = [(first, last) for first, last in meet if first <= last]
+    return both
 
 
 def earliest(
@@ -141,17 +170,20 @@ def earliest(
     length: timedelta,
     not_before: datetime,
     rooms: Sequence[Calendar] | None = None,
+    panel: Sequence[Sequence[Calendar]] = (),
 ) -> Slot | None:
     """Return the earliest slot in which the customer, one mediator, one representative and a room are free, or None.
 
-    ``mediators`` is None for talks that need none, ``rooms`` for sessions that are not in person. Of those free at the
-    earliest hour, the one with the fewest sessions is taken, then the one with the lowest key, so that the same facts
-    give the same slot.
+    ``mediators`` is None for talks that need none, ``rooms`` for sessions that are not in person. ``panel`` has for
+    each role of experts those who could sit there: one of each is free then, and the booking decides who. Of those
+    free at the earliest hour, the one with the fewest sessions is taken, then the one with the lowest key, so that the
+    same facts give the same slot.
     """
     if length <= timedelta():
         raise ValueError("a session has a length")
     theirs = customer.free()
     nobody = [Calendar(0, ())]
+    within = _panel_starts(panel, length)
     best: tuple[datetime, int, int, int, int, int] | None = None
     for representative in representatives:
         together = _shared(theirs, representative.free())
@@ -159,7 +191,7 @@ def earliest(
             people = together if mediators is None else _shared(together, mediator.free())
             for room in nobody if rooms is None else rooms:
                 shared = people if rooms is None else _shared(people, room.free())
-                start = _first_start(shared, length=length, not_before=not_before)
+                start = _first_start(shared, length=length, not_before=not_before, within=within)
                 if start is not None:
                     found = (start, mediator.load, mediator.key, representative.load, representative.key, room.key)
                     best = min(best, found) if best else found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.instalments.schedules import METHODS, Method
 from collections_app.domain.money import NotMoneyError, fen_of
 from collections_app.forms.keyed import KeyedForm
-from mediation.domain.bidding import MOST_MONTHS, Terms
+from mediation.domain.bidding import MOST_MONTHS, Terms, Wish
 from mediation.domain.calculator import FIRST_CHOICES, Choice
 from mediation.domain.means import MOST_DEPENDANTS, Figures
 from mediation.domain.sides import Side
@@ -109,6 +109,28 @@ class ProposalForm(KeyedForm):
     def terms(self) -> Terms:
         """Return what was typed. The form must be valid."""
         return Terms(self.cleaned_data["total"], self.cleaned_data["months"])
+
+
+class WishForm(KeyedForm):
+    """How many instalments a customer could keep to, and of how much."""
+
+    words_about = ""
+
+    instalment = YuanField(label=_("The most I can pay a month (yuan)"))
+    months = forms.IntegerField(
+        label=_("For how many months?"), min_value=1, max_value=MOST_MONTHS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why, in a few words (not required)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def wish(self) -> Wish:
+        """Return what was typed. The form must be valid."""
+        return Wish(self.cleaned_data["instalment"], self.cleaned_data["months"])
 
 
 class RecordingForm(KeyedForm):

@@ -36,6 +36,7 @@ from mediation.models.walled import (
     Proposal,
     ProposalRound,
     SessionRecording,
+    TermWish,
     WalledRead,
 )
 
@@ -99,6 +100,7 @@ __all__ = [
     "StandDown",
     "TelephoneRecord",
     "TermExtension",
+    "TermWish",
     "TimetableRun",
     "Training",
     "Travel",

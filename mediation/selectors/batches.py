@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from collections_app.models import Staff
 from collections_app.selectors.records import scoped
 from mediation.domain.kinds import Kind
 from mediation.domain.route import Route
 from mediation.domain.tracks import Track
-from mediation.models import Mediation, MediationOrganisation
+from mediation.models import Mediation, MediationOrganisation, SlotOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Alike:
 
 
 def waiting(staff: Staff, *, now: datetime) -> QuerySet[Mediation]:
-    """Return the mediations in a person's scope that wait for a date, by telephone, on the simple track."""
+    """Return the mediations in a person's scope that wait for a date, by telephone, on the simple track.
+
+    Not those whose customer is offered hours to pick from: what they were told stands until they have answered.
+    """
     rows = Mediation.objects.filter(
         state="proposed",
         kind=Kind.MEDIATION.value,
@@ -32,6 +35,7 @@ def waiting(staff: Staff, *, now: datetime) -> QuerySet[Mediation]:
         track=Track.SIMPLE.value,
         customer__in=scoped(staff, now=now),
     ).exclude(dispute_type="")
+    rows = rows.exclude(Exists(SlotOffer.objects.filter(mediation=OuterRef("id"), state="open", expires_at__gt=now)))
     return rows.select_related("customer", "account").order_by("dispute_type", "proposed_at", "id")
 
 

@@ -11,6 +11,7 @@ from mediation.domain.kinds import Kind
 from mediation.domain.slots import Calendar, Slot, Span, holds
 from mediation.models import Mediation, Mediator
 from mediation.selectors import calendars, places
+from mediation.selectors.people.experts import panels_of
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 
@@ -22,6 +23,8 @@ class _At(NamedTuple):
     mediators: list[Calendar] | None
     representatives: list[Calendar]
     rooms: list[Calendar] | None
+    # For each expert the talks ask for, those who could sit there.
+    panel: list[list[Calendar]]
 
 
 class FreeHours:
@@ -42,7 +45,7 @@ class FreeHours:
         self._spacing = places.spacing()
         self._customer = calendars.customer_calendar(mediation.customer, window=window)
         # Who gave an hour back cannot come then.
-        given_back = calendars.given_back(mediation, window=window)
+        given_back = calendars.given_back([mediation], window=window)[mediation.id]
         self._customer = replace(self._customer, busy=(*self._customer.busy, *given_back))
         mediators = None
         if mediation.kind == Kind.MEDIATION:
@@ -54,13 +57,22 @@ class FreeHours:
             representatives = _besides(
                 representatives, calendars.offered("representative_id", window, now=now, besides=mediation)
             )
+        panel: list[dict[int, Diary]] = []
+        if mediators is not None:
+            spoken = {mediation.id: _spoken(mediators)}
+            panel = panels_of(
+                [mediation], spoken=spoken, window=self._window, works=works,
+                lengths={mediation.id: self.length}, now=now,
+            )[mediation.id]  # fmt: skip
+        self._panel = panel
         self._at = self._everywhere(mediation, window, mediators, representatives)
 
     def _everywhere(
         self, mediation: Mediation, window: Span, mediators: Mapping[int, Diary] | None, spoken: Mapping[int, Diary]
     ) -> list[_At]:
         if not places.needs_room(mediation):
-            return [_At(None, self._calendars(mediators, None), self._calendars(spoken, None) or [], None)]
+            there = self._calendars(mediators, None)
+            return [_At(None, there, self._calendars(spoken, None) or [], None, self._panel_at(None))]
         found = []
         always = Span(window.start, window.end + timedelta(days=2))
         venues = places.venues(mediation)
@@ -75,18 +87,25 @@ class FreeHours:
                 for room in venue.rooms
             ]
             there = self._calendars(able, venue.place)
-            found.append(_At(venue.place, there, self._calendars(spoken, venue.place) or [], rooms))
+            spoken_for = self._calendars(spoken, venue.place) or []
+            found.append(_At(venue.place, there, spoken_for, rooms, self._panel_at(venue.place)))
         return found
+
+    def _panel_at(self, place: int | None) -> list[list[Calendar]]:
+        return [self._calendars(role, place) or [] for role in self._panel]
 
     def _calendars(self, diaries: Mapping[int, Diary] | None, place: int | None) -> list[Calendar] | None:
         if diaries is None:
             return None
         return [row.calendar(place=place, spacing=self._spacing) for row in diaries.values()]
 
-    def earliest(self, not_before: datetime | None = None, *, place: int | None = None) -> Slot | None:
+    def earliest(
+        self, not_before: datetime | None = None, *, place: int | None = None, with_panel: bool = True
+    ) -> Slot | None:
         """Return the earliest slot that begins after the notice, or at a moment or later; None when nobody is free.
 
-        With ``place`` only there: who has picked an hour at one address is not sent to another.
+        With ``place`` only there: who has picked an hour at one address is not sent to another. Without ``with_panel``
+        experts are not waited for: that says whether it is they who are missing.
         """
         found = []
         for at in self._at:
@@ -99,6 +118,7 @@ class FreeHours:
                 length=self.length,
                 not_before=not_before or self.not_before,
                 rooms=at.rooms,
+                panel=at.panel if with_panel else (),
             )
             if slot is not None:
                 found.append(replace(slot, place=at.place))
@@ -124,12 +144,20 @@ class FreeHours:
                 continue
             if at.mediators is not None and not _is_free(at.mediators, wish.mediator, wish.span):
                 continue
+            if not all(any(holds(expert, wish.span) for expert in role) for role in at.panel):
+                continue
             if at.rooms is None:
                 return wish
             rooms = [row.key for row in at.rooms if wish.room in {None, row.key} and holds(row, wish.span)]
             if rooms:
                 return replace(wish, place=at.place, room=min(rooms))
         return None
+
+
+def _spoken(mediators: Mapping[int, Diary]) -> set[str]:
+    """Return the languages of mediators: of those offered for some talks all speak the customer's, or none does."""
+    rows = Mediator.objects.filter(id__in=mediators).values_list("languages", flat=True)
+    return {language for languages in rows for language in languages}
 
 
 def _is_free(calendars_: Sequence[Calendar], key: int | None, span: Span) -> bool:

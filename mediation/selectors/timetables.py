@@ -15,6 +15,7 @@ from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting
 from mediation.domain.timetables.weights import weight
 from mediation.models import Mediation, Mediator
 from mediation.selectors import calendars, mandates, places
+from mediation.selectors.people.experts import panels_of
 from mediation.selectors.people.ties import Narrowing, narrowings
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
@@ -33,13 +34,15 @@ class Asked:
     def slot(self, key: int, place: Place) -> Slot:
         """Return a place of a session as a slot; in person its room is found when it is booked."""
         start = self.origin + place.start * GRID
-        who = dict(self.people[person] for person in place.persons)
+        named = [self.people[person] for person in place.persons]
+        who = dict(named)
+        experts = tuple(person for role, person in named if role == "expert")
         span = Span(start, start + self.lengths[key])
-        return Slot(span, who.get("mediator"), who["representative"], place=self.venues.get(key))
+        return Slot(span, who.get("mediator"), who["representative"], place=self.venues.get(key), panel=experts)
 
 
 class _People:
-    """Numbers for mediators and representatives, and the stretches in which each is free."""
+    """Numbers for mediators, representatives and experts, and the stretches in which each is free."""
 
     def __init__(self, origin: datetime, horizon: int) -> None:
         self._origin, self._horizon = origin, horizon
@@ -67,6 +70,15 @@ class _People:
     @property
     def named(self) -> dict[int, tuple[str, int]]:
         return {number: key for key, number in self._numbers.items()}
+
+    def languages(self, roles: Mapping[int, tuple[tuple[int, ...], ...]]) -> dict[int, set[str]]:
+        """Return what the mediators of each talks speak. One query."""
+        named, spoken = self.named, dict(Mediator.objects.values_list("id", "languages"))
+        found: dict[int, set[str]] = {}
+        for key, able in roles.items():
+            people = [named[number] for number in able[0]]
+            found[key] = {each for role, person in people if role == "mediator" for each in spoken[person]}
+        return found
 
 
 class _Venues:
@@ -121,20 +133,15 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
     window = Span(origin, origin + calendars.HORIZON)
     works, spacing = works_in("CN"), places.spacing()
     people, venues = _People(origin, horizon), _Venues()
-    busy = calendars.customers_booked([row.customer_id for row in rows], window=window)
-    named = mandates.named_by_talks([row.id for row in rows])
-    limitation, narrowed = _limitation(rows), narrowings(rows)
-    roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
-    sittings, lengths = [], {}
+    busy, limitation = _busy(rows, window), _limitation(rows)
+    chosen, at = _crews(rows, venues, people, window, works)
+    lengths = {row.id: timedelta(minutes=policies[row.account.product].minutes(row.route)) for row in rows}
+    spoken = people.languages(chosen)
+    panels = panels_of(rows, spoken=spoken, window=window, works=works, lengths=lengths, now=now)
+    sittings = []
     for row in rows:
-        policy = policies[row.account.product]
-        venue = venues.choose(row) if places.needs_room(row) else None
-        organisation = venue.organisation if venue else None
-        alike = (*_likeness(row), organisation, named.get(row.id), narrowed[row.id])
-        if alike not in roles:
-            roles[alike] = _roles(row, narrowed[row.id], window, works, people, organisation)
-        length = lengths[row.id] = timedelta(minutes=policy.minutes(row.route))
-        theirs = _hours_of(row, window, busy.get(row.customer_id, []))
+        policy, venue, length = policies[row.account.product], at[row.id], lengths[row.id]
+        theirs = _hours_of(row, window, busy[row.id])
         earliest = (on_grid(now + timedelta(hours=policy.notice_hours)) - origin) // GRID
         starts = _starts(steps(theirs, origin=origin, horizon=horizon), -(-length // GRID), earliest)
         sittings.append(
@@ -144,7 +151,7 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
                 weight=_weight(row, limitation, now),
                 # In person without a room anywhere: it may begin at no time, and waits.
                 starts=() if places.needs_room(row) and venue is None else starts,
-                roles=roles[alike],
+                roles=(*chosen[row.id], *(people.add("expert", able) for able in panels[row.id])),
                 needs=(_pool(venue.place),) if venue else (),
                 place=venue.place if venue else NOWHERE,
             )
@@ -160,6 +167,31 @@ def asked(rows: Sequence[Mediation], *, now: datetime) -> Asked:
         **_gaps(spacing, placed=bool(venues.rooms)),
     )
     return Asked(problem, origin, lengths, people.named, venues.chosen)
+
+
+def _crews(
+    rows: Sequence[Mediation], venues: _Venues, people: _People, window: Span, works: Callable[[date], bool]
+) -> tuple[dict[int, tuple[tuple[int, ...], ...]], dict[int, places.Venue | None]]:
+    """Return by talks who may be the mediator and speak for the bank, and where those in person are held."""
+    named, narrowed = mandates.named_by_talks([row.id for row in rows]), narrowings(rows)
+    roles: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
+    chosen: dict[int, tuple[tuple[int, ...], ...]] = {}
+    at: dict[int, places.Venue | None] = {}
+    for row in rows:
+        venue = at[row.id] = venues.choose(row) if places.needs_room(row) else None
+        organisation = venue.organisation if venue else None
+        alike = (*_likeness(row), organisation, named.get(row.id), narrowed[row.id])
+        if alike not in roles:
+            roles[alike] = _roles(row, narrowed[row.id], window, works, people, organisation)
+        chosen[row.id] = roles[alike]
+    return chosen, at
+
+
+def _busy(rows: Sequence[Mediation], window: Span) -> dict[int, list[Span]]:
+    """Return by talks when their customer cannot come: other sessions, and hours they have given back. Two queries."""
+    booked = calendars.customers_booked([row.customer_id for row in rows], window=window)
+    given_back = calendars.given_back(rows, window=window)
+    return {row.id: [*booked.get(row.customer_id, []), *given_back[row.id]] for row in rows}
 
 
 def _likeness(row: Mediation) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
-from mediation.domain.bidding import Comparison, Terms, compare
+from mediation.domain.bidding import Comparison, Terms, Wish, compare
 from mediation.domain.facts import Fact, all_marked, undisputed
 from mediation.domain.means import Figures
 from mediation.domain.sides import Part, Side
@@ -30,6 +30,7 @@ from mediation.models import (
     Session,
     SessionRecording,
     StandDown,
+    TermWish,
     WalledRead,
 )
 
@@ -231,6 +232,50 @@ def round_of(*, reader: Reader, now: datetime) -> RoundView | None:
         comparison = compare(bank=made[Side.BANK].terms, customer=made[Side.CUSTOMER].terms)
     own = made.get(reader.side) if reader.side else None
     return RoundView(row, made, own, row.state == "open" and row.closes_at <= now, comparison)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledWish:
+    """The latest wish for a longer term, opened."""
+
+    wish: Wish
+    reason: str
+    filed_at: datetime
+
+
+def wish_of(*, reader: Reader, now: datetime) -> FiledWish | None:
+    """Return the customer's wish to themself and to the mediator. Raise BehindTheWallError for the bank."""
+    if reader.side == Side.BANK:
+        raise BehindTheWallError(reader.mediation.id)
+    row = TermWish.objects.filter(mediation=reader.mediation).order_by("-id").first()
+    if row is None:
+        return None
+    _remember(reader, Part.PROPOSALS, now)
+    return FiledWish(Wish(**json.loads(row.terms)), row.reason, row.filed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WishStanding:
+    """Where a wish for a longer term is said now, and when the latest was filed. Not what it says."""
+
+    at_the_table: bool
+    in_a_round: bool
+    filed_at: datetime | None
+
+    @property
+    def takes(self) -> bool:
+        """Whether a wish may be filed: before and between sessions, and while no round is open."""
+        return not (self.at_the_table or self.in_a_round)
+
+
+def wish_standing(mediation: Mediation, *, now: datetime) -> WishStanding:
+    """Return how it stands with a customer's wish. It opens nothing, so nothing is remembered."""
+    filed = TermWish.objects.filter(mediation=mediation).order_by("-id").values_list("filed_at", flat=True).first()
+    return WishStanding(
+        at_the_table=Session.objects.filter(mediation=mediation, state="in_session").exists(),
+        in_a_round=ProposalRound.objects.filter(mediation=mediation, state="open", closes_at__gt=now).exists(),
+        filed_at=filed,
+    )
 
 
 def _opened(row: Proposal) -> Made:

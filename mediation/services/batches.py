@@ -1,6 +1,7 @@
 """Like cases referred together: one mediator of one organisation, one telephone session after the other."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,10 +10,12 @@ from collections_app.services import form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import batches as rules
 from mediation.domain import slots
-from mediation.domain.diaries import Diary
-from mediation.models import BatchedReferral, Mediation, ReferralBatch, Session
+from mediation.domain.diaries import Diary, Spacing
+from mediation.models import BatchedReferral, Mediation, Mediator, ReferralBatch, Session
 from mediation.selectors import batches as selector
 from mediation.selectors import calendars, places
+from mediation.selectors.people.experts import needs_of
+from mediation.selectors.people.hours import with_room_for
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 from mediation.services import clocks, scheduling
@@ -21,6 +24,7 @@ from mediation.services import clocks, scheduling
 def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> tuple[list[slots.Slot], int]:
     """Return the hours in a row for some cases, the same mediator and representative in each, and minutes each.
 
+    Between two of them lie the bank's minutes, as between any two sessions of one person.
     The bank chooses the organisation; which of its mediators holds the batch follows from hours and load, so that
     nobody steers (金发〔2025〕14号, rules M-18). Raise RefusedError when the cases are not alike or no hours are found.
     """
@@ -36,25 +40,37 @@ def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> t
     works = works_in(clocks.COUNTRY)
     able = set.intersection(*(_mediators(row, organisation_id) for row in rows))
     speaks = set.intersection(*(set(calendars.may_represent(row).values_list("id", flat=True)) for row in rows))
-    mediators = calendars.mediator_diaries(rows[0], window=window, works=works)
+    mediators = with_room_for(len(rows), calendars.mediator_diaries(rows[0], window=window, works=works), window=window)
     representatives = calendars.representative_diaries(rows[0], window=window, works=works)
+    spacing = places.spacing()
+    if any(needs_of(rows, spoken=dict.fromkeys((row.id for row in rows), _languages(able)), now=now).values()):
+        raise RefusedError("batch_needs_expert")
     slot = slots.earliest(
-        mediators=_by_telephone(mediators, able),
-        representatives=_by_telephone(representatives, speaks),
-        customer=rules.together(
-            [calendars.customer_calendar(row.customer, window=window) for row in rows], window=window
-        ),
-        length=timedelta(minutes=minutes * len(rows)),
+        mediators=_by_telephone(mediators, able, spacing),
+        representatives=_by_telephone(representatives, speaks, spacing),
+        customer=rules.together(_customers(rows, window), window=window),
+        length=rules.length_of(count=len(rows), each=timedelta(minutes=minutes), apart=spacing.buffer),
         not_before=window.start,
     )
     if slot is None:
         raise RefusedError("batch_no_hours")
-    spans = rules.one_after_the_other(first=slot.span, count=len(rows))
+    spans = rules.one_after_the_other(first=slot.span, count=len(rows), apart=spacing.buffer)
     return [slots.Slot(span, slot.mediator, slot.representative) for span in spans], minutes
 
 
-def _by_telephone(diaries: Mapping[int, Diary], keys: Collection[int]) -> list[slots.Calendar]:
-    spacing = places.spacing()
+def _customers(rows: Sequence[Mediation], window: slots.Span) -> list[slots.Calendar]:
+    """Return when each customer can be asked to come: not in an hour they have given back either."""
+    given_back = calendars.given_back(rows, window=window)
+    found = [(row, calendars.customer_calendar(row.customer, window=window)) for row in rows]
+    return [replace(calendar, busy=(*calendar.busy, *given_back[row.id])) for row, calendar in found]
+
+
+def _languages(mediators: Collection[int]) -> set[str]:
+    rows = Mediator.objects.filter(id__in=mediators).values_list("languages", flat=True)
+    return {language for languages in rows for language in languages}
+
+
+def _by_telephone(diaries: Mapping[int, Diary], keys: Collection[int], spacing: Spacing) -> list[slots.Calendar]:
     return [diary.calendar(place=None, spacing=spacing) for key, diary in diaries.items() if key in keys]
 
 

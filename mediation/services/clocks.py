@@ -62,10 +62,13 @@ def proposed_within(*, customer: Customer, mediation: Mediation, now: datetime) 
 
 
 def answered_within(*, customer: Customer, mediation: Mediation, consents: bool, now: datetime) -> None:
-    """Stop asking; with both consents the parties may choose their mediator until the choice lapses."""
+    """Stop asking; with both consents the parties may choose their mediator, until they have or the choice lapses.
+
+    Also when a date stands already: the two working days are the parties' (online mediation rules, article 10). Whoever
+    agrees at the opened session has chosen its mediator.
+    """
     stop_within(mediation=mediation, kinds=[ClockKind.OTHER_SIDE], by=ClockEnd.DONE, now=now)
-    unchosen = mediation.kind == Kind.MEDIATION and mediation.accepted_at is None and mediation.term_ends_on is None
-    if consents and unchosen:
+    if consents and mediation.kind == Kind.MEDIATION and not mediation.sessions.filter(state="in_session").exists():
         start_within(customer=customer, mediation=mediation, kind=ClockKind.CHOICE, now=now)
 
 
@@ -77,7 +80,6 @@ def booked_within(*, customer: Customer, mediation: Mediation, now: datetime) ->
     if mediation.kind == Kind.NEGOTIATION:
         _start_term(customer, mediation, ClockKind.NEGOTIATION, now)
         return
-    stop_within(mediation=mediation, kinds=[ClockKind.CHOICE], by=ClockEnd.DONE, now=now)
     _start_term(customer, mediation, ClockKind.TERM, now)
     if mediation.accepted_at is None and not _runs(mediation, ClockKind.ACCEPTANCE):
         start_within(customer=customer, mediation=mediation, kind=ClockKind.ACCEPTANCE, now=now)
@@ -105,7 +107,7 @@ def accepted_within(*, customer: Customer, mediation: Mediation, actor: records.
     # What both have agreed on is never made shorter by the acceptance, nor longer terms by an older agreement.
     mediation.term_ends_on = max(ends_on, mediation.term_ends_on) if prolonged and mediation.term_ends_on else ends_on
     mediation.save(update_fields=["accepted_at", "term_ends_on"])
-    stop_within(mediation=mediation, kinds=[ClockKind.ACCEPTANCE, ClockKind.CHOICE], by=ClockEnd.DONE, now=now)
+    stop_within(mediation=mediation, kinds=[ClockKind.ACCEPTANCE], by=ClockEnd.DONE, now=now)
     start_within(customer=customer, mediation=mediation, kind=ClockKind.TERM, now=now, due=mediation.term_ends_on)
     records.append(
         customer=customer,
@@ -115,6 +117,11 @@ def accepted_within(*, customer: Customer, mediation: Mediation, actor: records.
         account_id=mediation.account_id,
         payload={"mediation": mediation.id, "until": mediation.term_ends_on.isoformat()},
     )
+
+
+def chosen_within(*, mediation: Mediation, now: datetime) -> None:
+    """Stop the choice of talks whose parties have chosen alike, or sit with a mediator; the record is locked."""
+    stop_within(mediation=mediation, kinds=[ClockKind.CHOICE], by=ClockEnd.DONE, now=now)
 
 
 def over_within(*, mediation: Mediation, now: datetime) -> None:

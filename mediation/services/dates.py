@@ -10,10 +10,12 @@ from django.db import transaction
 from collections_app.models import Customer
 from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
+from mediation.domain import eligibility
 from mediation.domain.dates import OFFERED_AT_A_MOVE, SHORTEST_NOTICE
 from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session, SlotOffer
 from mediation.selectors import offers, places
+from mediation.selectors.mediations import eligibility_facts
 from mediation.services import endings, mediations, offering, scheduling, sessions
 
 WRITE = "mediation.answer"
@@ -22,18 +24,21 @@ WRITE = "mediation.answer"
 def pick(*, customer_id: int, mediation_id: int, offer_id: int, now: datetime) -> Session:
     """Book the hour a customer has picked. Picking the same again finds the session that is booked.
 
-    Raise RefusedError("slot_taken") when somebody was first: others are offered then; or another reason when there is
+    The record, the mediators and their papers are asked anew: what has come in the way since the offer refuses the pick
+    ("talks_in_the_way"), the hours are withdrawn, and the scheduler ends the talks with its next sweep. Raise
+    RefusedError("slot_taken") when somebody was first: others are offered then; or another reason when there is
     nothing to pick any more.
     """
-    session = _pick(customer_id=customer_id, mediation_id=mediation_id, offer_id=offer_id, now=now)
-    if session is None:
-        # Only now: raised within the transaction, it would take the fresh offers back with it.
-        raise RefusedError("slot_taken")
-    return session
+    found = _pick(customer_id=customer_id, mediation_id=mediation_id, offer_id=offer_id, now=now)
+    if isinstance(found, str):
+        # Only now: raised within the transaction, it would take back what was written with it.
+        raise RefusedError(found)
+    return found
 
 
 @transaction.atomic(durable=True)
-def _pick(*, customer_id: int, mediation_id: int, offer_id: int, now: datetime) -> Session | None:
+def _pick(*, customer_id: int, mediation_id: int, offer_id: int, now: datetime) -> Session | str:
+    """Return the session booked, or the code of why none is."""
     customer, mediation = locked(customer_id=customer_id, mediation_id=mediation_id, now=now)
     offer = SlotOffer.objects.select_related("room").filter(id=offer_id, mediation=mediation).first()
     if offer is None:
@@ -44,20 +49,30 @@ def _pick(*, customer_id: int, mediation_id: int, offer_id: int, now: datetime) 
         raise RefusedError("date_is_set", until=booked.starts_at)
     if offer.state != "open" and offers.still_open(mediation, now=now):
         # A page of before: the hours that are open now stay so.
-        return None
+        return "slot_taken"
     if offer.expires_at <= now:
         raise RefusedError("offers_over")
+    if _in_the_way(mediation, now):
+        offering.close_within(mediation=mediation, state="withdrawn", now=now)
+        mediation.next_try_at = now
+        mediation.save(update_fields=["next_try_at"])
+        return "talks_in_the_way"
     session = None
     if offer.state == "open" and offer.starts_at >= now + SHORTEST_NOTICE:
         session = scheduling.book_within(mediation=mediation, wish=offers.slot_of(offer), now=now, only_wish=True)
     if session is None:
         _offer_others(customer, mediation, offer, now)
-        return None
+        return "slot_taken"
     _close(offer, "picked", now)
     offering.close_within(mediation=mediation, state="withdrawn", now=now)
     scheduling.announce_within(customer=customer, mediation=mediation, session=session, actor=records.CUSTOMER, now=now)
     derivation.derive(customer=customer, now=now)
     return session
+
+
+def _in_the_way(mediation: Mediation, now: datetime) -> bool:
+    """Return whether talks could no longer be proposed: a hold, a plan, or nothing overdue since the offer."""
+    return bool(eligibility.problems(eligibility_facts(account=mediation.account, now=now, own=mediation), now=now))
 
 
 def _offer_others(customer: Customer, mediation: Mediation, gone: SlotOffer, now: datetime) -> None:
@@ -86,6 +101,8 @@ def offer_later(*, customer_id: int, mediation_id: int, seen_version: int, now: 
     rows = list(SlotOffer.objects.filter(mediation=mediation, state="open", expires_at__gt=now).order_by("-during"))
     if not rows:
         raise RefusedError("offers_over")
+    if _in_the_way(mediation, now):
+        raise RefusedError("talks_in_the_way")
     offering.close_within(mediation=mediation, state="withdrawn", now=now)
     for not_before in (rows[0].ends_at, None):
         found = offering.offer_within(

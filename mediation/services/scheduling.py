@@ -81,7 +81,10 @@ def schedule(*, mediation_id: int, now: datetime, wish: slots.Slot | None = None
     if session is None:
         _wait(customer, mediation, now)
         return None
-    announce_within(customer=customer, mediation=mediation, session=session, actor=records.SYSTEM, now=now)
+    announce_within(
+        customer=customer, mediation=mediation, session=session, actor=records.SYSTEM, now=now,
+        thought_of=wish.panel if wish is not None else (),
+    )  # fmt: skip
     derivation.derive(customer=customer, now=now)
     return session
 
@@ -167,10 +170,19 @@ def begin_within(*, customer: Customer, mediation: Mediation, now: datetime) -> 
 
 
 def announce_within(
-    *, customer: Customer, mediation: Mediation, session: Session, actor: records.Actor, now: datetime
+    *,
+    customer: Customer,
+    mediation: Mediation,
+    session: Session,
+    actor: records.Actor,
+    now: datetime,
+    thought_of: tuple[int, ...] = (),
 ) -> None:
-    """Put a booked session on the record and invite the customer; the record is locked, the caller derives."""
-    panels.fill_within(session=session, now=now)
+    """Put a booked session on the record and invite the customer; the record is locked, the caller derives.
+
+    ``thought_of`` are the experts the timetable has for it.
+    """
+    panels.fill_within(session=session, now=now, thought_of=thought_of)
     mediation.state = "scheduled"
     mediation.next_try_at = None
     mediation.save(update_fields=["state", "next_try_at"])
@@ -209,7 +221,7 @@ def _wait(customer: Customer, mediation: Mediation, now: datetime) -> None:
 
 
 def _cause(mediation: Mediation, now: datetime) -> str:
-    """Return the first thing that is missing, so that whoever reads the alert knows what to mend."""
+    """Return what is missing, so that whoever reads the alert knows what to mend."""
     if places.needs_room(mediation) and not places.venues(mediation):
         return "no_room"
     if mediation.kind == Kind.MEDIATION and not calendars.mediators_for(mediation, on=now.date()).exists():
@@ -219,4 +231,6 @@ def _cause(mediation: Mediation, now: datetime) -> str:
     works, today = works_in("CN"), now.date()
     if not any(works(today + timedelta(days=days)) for days in range(calendars.HORIZON.days)):
         return "calendar_unknown"
+    if FreeHours(mediation, now=now).earliest(with_panel=False) is not None:
+        return "no_expert"
     return "nobody_free"

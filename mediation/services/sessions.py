@@ -85,6 +85,7 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
             customer=customer, mediation=session.mediation, consents=True, how="session", actor=actor, now=now
         )
     clocks.accepted_within(customer=customer, mediation=session.mediation, actor=actor, now=now)
+    clocks.chosen_within(mediation=session.mediation, now=now)
     records.append(
         customer=customer,
         kind="mediation.opened",

@@ -4,18 +4,20 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from collections_app.models import Customer
 from collections_app.services import alerts, derivation, records
+from mediation.domain.people.roles import SEATED
 from mediation.domain.timetables.first_fit import first_fit
 from mediation.domain.timetables.problem import Problem, Timetable, value
 from mediation.gateways.cp_sat.process import SolverFailedError, find
-from mediation.models import Absence, Session, TimetableRun
+from mediation.models import Absence, PanelSeat, Session, TimetableRun
 from mediation.selectors import offers
 from mediation.selectors.mediations import waiting
 from mediation.selectors.timetables import asked
 from mediation.services import scheduling, sessions
+from mediation.services.people import panels
 
 # More than a branch has in a week; the rest is placed by the next run.
 MOST_TOGETHER = 5000
@@ -67,7 +69,8 @@ def sweep(*, now: datetime) -> int:
 def vacate(*, now: datetime, limit: int = 200) -> int:
     """Take sessions to come off people who are away in their hours, and out of rooms that are closed.
 
-    Another date is found for them.
+    Another date is found for them. Only where an expert of the panel is away, another expert who is free then takes the
+    seat, and the session stays where it was announced.
 
     Each in its own transaction; return how many. The rows are the queue: what is not done now is done next time.
     """
@@ -75,6 +78,7 @@ def vacate(*, now: datetime, limit: int = 200) -> int:
     rows = Session.objects.filter(
         Q(Exists(away.filter(staff=OuterRef("mediator__staff"))))
         | Q(Exists(away.filter(staff=OuterRef("representative"))))
+        | Q(Exists(_seats_away()))
         | Q(room__active=False)
         | Q(room__place__active=False),
         state="scheduled",
@@ -87,14 +91,33 @@ def vacate(*, now: datetime, limit: int = 200) -> int:
 def _vacate(*, session_id: int, now: datetime) -> bool:
     customer_id = Session.objects.values_list("customer_id", flat=True).get(id=session_id)
     customer = records.lock(customer_id=customer_id, now=now)
-    session = Session.objects.select_related("mediation__account", "customer", "room__place").get(id=session_id)
+    session = Session.objects.select_related("mediation__account", "customer__branch", "room__place", "mediator").get(
+        id=session_id
+    )
     if session.state != "scheduled":
+        return False
+    session.customer = session.mediation.customer = customer
+    if not _must_move(session) and panels.replace_away_within(session=session, now=now):
         return False
     shut = session.room is not None and not (session.room.active and session.room.place.active)
     because = "room_closed" if shut else "person_away"
     vacate_within(customer=customer, session=session, because=because, actor=records.SYSTEM, now=now)
     derivation.derive(customer=customer, now=now)
     return True
+
+
+def _seats_away() -> QuerySet[PanelSeat]:
+    """Return the seats of a session, in a query about it, whose experts are away in its hours."""
+    away = Absence.objects.filter(staff=OuterRef("expert__staff"), during__overlap=OuterRef("during"))
+    return PanelSeat.objects.filter(Exists(away), session=OuterRef("id"), live=True, state__in=SEATED)
+
+
+def _must_move(session: Session) -> bool:
+    """Return whether a session cannot be where it is: its mediator or representative is away, or its room closed."""
+    if session.room is not None and not (session.room.active and session.room.place.active):
+        return True
+    people = [session.representative_id] + ([session.mediator.staff_id] if session.mediator else [])
+    return Absence.objects.filter(staff__in=people, during__overlap=session.during).exists()
 
 
 def vacate_within(*, customer: Customer, session: Session, because: str, actor: records.Actor, now: datetime) -> None:

@@ -116,6 +116,7 @@ def _mediators_part(row: Session, reader: wall.Reader, sent: Sent) -> dict[str, 
     now = clock.now()
     return {
         "means": wall.means_of(reader=reader, now=now),
+        "wish": wall.wish_of(reader=reader, now=now),
         "similar": similar.similar_to(row.mediation),
         "recordings": wall.recordings_of(session=row, reader=reader, now=now),
         "means_form": sent.forms.get("means") or MeansForm(),

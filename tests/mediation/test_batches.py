@@ -11,7 +11,16 @@ from django.urls import reverse
 from collections_app.models import Staff
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
-from mediation.models import BatchedReferral, Mediation, Mediator, ReferralBatch, Session
+from mediation.models import (
+    BatchedReferral,
+    Mediation,
+    Mediator,
+    ReferralBatch,
+    Session,
+    SessionSpacing,
+    SlotOffer,
+)
+from mediation.selectors import batches as selector
 from mediation.services import batches, mediations
 from tests import factories
 from tests.mediation.conftest import Debtor
@@ -100,3 +109,47 @@ def test_the_page_looks_for_hours_first_and_refers_once(
         assert client.post(address, form | {"save": "1"}).status_code == 302
     assert (ReferralBatch.objects.count(), Session.objects.count()) == (1, 2)
     assert client.post(address, form | {"cases": [], "save": "1"}).status_code == 422
+
+
+def test_a_batch_keeps_the_banks_minutes_between_its_sessions(
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Every case has its place in the row: none is pushed to another hour for the time between two of them."""
+    SessionSpacing.objects.create(id=1, buffer_minutes=15)
+    held = refer(waiting(collector, now, 3), mediator, collector, now)
+    assert [after.starts_at - before.ends_at for before, after in pairwise(held)] == [timedelta(minutes=15)] * 2
+    assert {session.ends_at - session.starts_at for session in held} == {timedelta(minutes=30)}
+
+
+def test_a_batch_goes_to_whom_it_leaves_no_session_over_their_day(
+    rules: None, collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator], representative: Staff,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Three in a row with one who takes two a day would lose the third: another mediator, or another day."""
+    Mediator.objects.filter(id=mediator.id).update(most_a_day=2)
+    other = make_mediator()
+    assert {session.mediator for session in refer(waiting(collector, now, 3), mediator, collector, now)} == {other}
+    Mediator.objects.filter(id=other.id).update(most_a_day=4)
+    again = refer(waiting(collector, now, 2), mediator, collector, now)
+    Mediator.objects.filter(id=mediator.id).update(active=False)
+    last = refer(waiting(collector, now, 2), mediator, collector, now)
+    assert {session.mediator for session in again} == {mediator}
+    assert {session.mediator for session in last} == {other}
+    assert {row.starts_at.date() for row in last} != {row.starts_at.date() for row in again}
+
+
+def test_a_case_whose_customer_is_choosing_an_hour_is_in_no_batch(
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """What a customer was offered stands until they have answered; the page does not list the case meanwhile."""
+    rows = waiting(collector, now, 3)
+    day = now + timedelta(days=3)
+    SlotOffer.objects.create(
+        mediation=rows[0], customer=rows[0].customer, during=(day, day + timedelta(hours=1)),
+        mediator=mediator, representative=representative, offered_at=now, expires_at=now + timedelta(hours=48),
+    )  # fmt: skip
+    assert rows[0] not in selector.waiting(collector, now=now)
+    with pytest.raises(RefusedError, match="batch_not_alike"):
+        refer(rows, mediator, collector, now)
+    assert len(refer(rows[1:], mediator, collector, now)) == 2
+    assert rows[0] in selector.waiting(collector, now=now + timedelta(hours=48))

@@ -31,7 +31,7 @@ def test_asking_choosing_accepting_and_the_term_follow_each_other(
     mediations.answer(mediation_id=mediation.id, consents=True, now=now, **actor)
     assert ended(mediation.id) == {"other_side": "done", "choice": ""}
     session = scheduling_of(mediation, now)
-    assert ended(mediation.id) == {"other_side": "done", "choice": "done", "term": "", "acceptance": ""}
+    assert ended(mediation.id) == {"other_side": "done", "choice": "", "term": "", "acceptance": ""}
     later = now + timedelta(days=2)
     by = {"session_id": session.id, "actor": Actor.of(mediator.staff), "seen_version": None, "now": later}
     accepted = acceptance.accept(**by)

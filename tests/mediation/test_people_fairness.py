@@ -1,7 +1,7 @@
 """Conflicts of interest, disclosure, standing down, the parties' choice, and no side taken afterwards."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,10 +15,20 @@ from collections_app.services import notes, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.ownership import assigning
 from collections_app.services.records import Actor
-from mediation.models import Disclosure, Expert, Mediation, Mediator, MediatorChoice, Session, StandDown
+from mediation.models import (
+    Disclosure,
+    Expert,
+    Mediation,
+    MediationClock,
+    Mediator,
+    MediatorChoice,
+    Session,
+    StandDown,
+)
 from mediation.selectors.calendars import mediators_for, representatives_for
+from mediation.selectors.people import fairness
 from mediation.selectors.people.experts import free_experts
-from mediation.services import scheduling, sessions
+from mediation.services import mediations, scheduling, sessions
 from mediation.services.people import disclosures, standing
 from tests import factories
 from tests.mediation.conftest import Debtor
@@ -183,13 +193,27 @@ def test_what_both_parties_choose_is_done(
 def test_nobody_chooses_after_two_working_days_or_whom_they_cannot(
     session: Session, mediator: Mediator, debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
-    """Friday's proposal: Tuesday is the last day."""
+    """Proposed on Friday and agreed to on Tuesday: Thursday is the last day, for the choice and for its clock."""
     common = {"mediation_id": session.mediation_id, "actor": Actor.of(collector), "seen_version": None}
+    tuesday = now + timedelta(days=4)
+    assert (fairness.choosing(session.mediation, now=tuesday).until) is None
+    standing.choose_for_bank(**common, mediator_id=mediator.id, now=tuesday)
+    mediations.answer(**common, consents=True, now=tuesday)
+    talks = Mediation.objects.select_related("customer", "account").get()
+    clock = MediationClock.objects.get(kind="choice")
+    assert (clock.due_on, fairness.last_day(talks)) == (date(2026, 11, 26), date(2026, 11, 26))
     with pytest.raises(RefusedError, match="choice_over"):
-        standing.choose_for_bank(**common, mediator_id=mediator.id, now=now + timedelta(days=5))
+        standing.choose_for_bank(**common, mediator_id=mediator.id, now=tuesday + timedelta(days=3))
     with pytest.raises(RefusedError, match="no_such_mediator"):
-        standing.choose_for_bank(**common, mediator_id=0, now=now)
-    standing.choose_for_bank(**common, mediator_id=mediator.id, now=now + timedelta(days=4))
+        standing.choose_for_bank(**common, mediator_id=0, now=tuesday)
+    common["now"] = tuesday + timedelta(days=2)
+    standing.choose_for_bank(**common, mediator_id=mediator.id)
+    standing.choose_for_customer(
+        mediation_id=talks.id, customer_id=debtor.customer.id, mediator_id=mediator.id, seen_version=None,
+        now=common["now"],
+    )  # fmt: skip
+    clock.refresh_from_db()
+    assert clock.ended_by == "done"
     with pytest.raises(RefusedError, match="no_such_mediation"):
         standing.choose_for_customer(
             mediation_id=session.mediation_id, customer_id=0, mediator_id=mediator.id, seen_version=None, now=now

@@ -1,4 +1,4 @@
-"""The pure rules of people: who is asked for, who is kept away, who may be chosen until when, and who is full."""
+"""The pure rules of people: who is asked for, who is kept away, who is chosen, and who is full."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -57,13 +57,6 @@ def test_what_somebody_has_to_do_with_a_case_is_found_and_what_bars_cannot_be_wa
     barring = {name for name in found if conflicts.bars(found[name])}
     assert barring == {"walled", "recused", "owned", "contacted", "represented", "stood_down"}
     assert conflicts.to_disclose(["owned", "namesake", "same_branch"]) == ["namesake", "same_branch"]
-
-
-def test_parties_choose_within_two_working_days() -> None:
-    """Over a weekend; and where no day is published, the search ends."""
-    friday = date(2026, 11, 20)
-    assert choosing.last_day_to_choose(friday, works=lambda day: day.weekday() < 5) == date(2026, 11, 24)
-    assert choosing.last_day_to_choose(friday, works=lambda _day: False) == date(2026, 12, 20)
 
 
 def test_only_what_both_choose_is_chosen() -> None:

@@ -62,6 +62,10 @@ def test_a_mandate_has_figures_that_can_be() -> None:
 def test_a_batch_fills_its_hours_without_gaps() -> None:
     found = batches.one_after_the_other(first=span(0, 90), count=3)
     assert found == [span(0, 30), span(30, 60), span(60, 90)]
+    half_hour, apart = timedelta(minutes=30), timedelta(minutes=15)
+    assert batches.length_of(count=3, each=half_hour, apart=apart) == timedelta(minutes=120)
+    found = batches.one_after_the_other(first=span(0, 120), count=3, apart=apart)
+    assert found == [span(0, 30), span(45, 75), span(90, 120)]
     with pytest.raises(ValueError, match="sessions"):
         batches.one_after_the_other(first=span(0, 90), count=0)
 

@@ -154,28 +154,36 @@ def fits(calendar: Calendar, span: Span) -> bool:
 
 
 @CALM
-@given(mediators=people, representatives=people, customer=pieces, halves=st.integers(1, 4), start=quarter)
+@given(
+    mediators=people, representatives=people, customer=pieces, panel=st.lists(people, max_size=2),
+    halves=st.integers(1, 4), start=quarter,
+)  # fmt: skip
 def test_a_slot_suits_everybody_and_none_is_earlier(
-    mediators: list[Calendar], representatives: list[Calendar], customer: list[Span], halves: int, start: int
-) -> None:
+    mediators: list[Calendar], representatives: list[Calendar], customer: list[Span], panel: list[list[Calendar]],
+    halves: int, start: int,
+) -> None:  # fmt: skip
     """Whatever the calendars: the slot fits all, is not too early, and brute force finds nothing earlier."""
     theirs = Calendar(1, tuple(customer))
     length, not_before = timedelta(minutes=30 * halves), at(start / 4)
     found = earliest(
-        mediators=mediators, representatives=representatives, customer=theirs, length=length, not_before=not_before
-    )
+        mediators=mediators, representatives=representatives, customer=theirs, length=length, not_before=not_before,
+        panel=panel,
+    )  # fmt: skip
     again = earliest(
         mediators=mediators[::-1],
         representatives=representatives[::-1],
         customer=theirs,
         length=length,
         not_before=not_before,
+        panel=panel,
     )
     assert found == again
     possible = []
     for step in range(48):
         span = Span(at(step / 2), at(step / 2) + length)
         if span.start < not_before or not fits(theirs, span):
+            continue
+        if not all(any(fits(expert, span) for expert in role) for role in panel):
             continue
         possible += [
             (span.start, one.key, other.key)

@@ -38,15 +38,15 @@ def test_a_date_is_chosen_and_moved_on_a_phone(
     phone.open(f"/r/talks/{mediation.id}/")
     phone.page.get_by_role("link", name=re.compile("选择时间|Choose a date")).click()
     expect(phone.page.locator("[type=radio]")).to_have_count(4)
-    _look(phone, "slots-choose")
+    look(phone, "slots-choose")
     phone.page.locator("[type=radio]").nth(2).check()
     phone.page.get_by_role("button", name=re.compile("预约这个时间|Book this date")).click()
     expect(phone.page.locator("h1")).to_contain_text(re.compile("时间已经确定|Your date is set"))
-    _look(phone, "slots-set")
+    look(phone, "slots-set")
     phone.page.get_by_role("button", name=re.compile("另选时间|Choose another date")).click()
     expect(phone.page.locator("[type=radio]")).to_have_count(4)
     phone.page.get_by_role("button", name=re.compile("预约这个时间|Book this date")).click()
-    _look(phone, "slots-nothing-chosen")
+    look(phone, "slots-nothing-chosen")
     phone.page.locator("[type=radio]").nth(3).check()
     phone.page.get_by_role("button", name=re.compile("预约这个时间|Book this date")).click()
     session = Session.objects.get(state="scheduled")
@@ -55,14 +55,15 @@ def test_a_date_is_chosen_and_moved_on_a_phone(
     desk.sign_in(mediator.staff)
     desk.open(f"/mediation/session/{session.id}/")
     expect(desk.page.locator("body")).to_contain_text("建国门外大街甲 12 号")
-    _look(desk, "slots-session")
+    look(desk, "slots-session")
     desk.open("/mediation/calendar/")
     desk.page.get_by_role("button", name=re.compile("生成地址|Make an address")).click()
     expect(desk.page.locator("#feed-address")).to_have_value(re.compile(r"/mediation/calendar/[\w-]{43}\.ics$"))
-    _look(desk, "slots-calendar")
+    look(desk, "slots-calendar")
 
 
-def _look(visitor: Visitor, name: str) -> None:
+def look(visitor: Visitor, name: str) -> None:
+    """Keep a picture of the page; a wide one is accessible, and a phone's no wider than the phone."""
     visitor.screenshot(name)
     if visitor.width > 390:
         visitor.check_accessibility()

@@ -8,17 +8,15 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from collections_app.models import Event, Hold, Staff
+from collections_app.models import Account, Event, Hold, Staff
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
-from mediation.domain.dates import DatePolicy, spread
-from mediation.domain.slots import Slot, Span
-from mediation.models import DateRule, Mediation, Mediator, Session, SlotOffer
+from mediation.models import DateRule, Mediation, Mediator, Room, Session, SlotOffer, Training
 from mediation.selectors import offers
 from mediation.services import availability, dates, scheduling, sessions, timetables
 from notifications.models import Message
 from tests import factories
-from tests.mediation.conftest import Debtor
+from tests.mediation.conftest import Debtor, make_room
 from tests.mediation.test_booking import overlapping
 from tests.mediation.test_story import propose, scheduled, version
 
@@ -45,30 +43,6 @@ def rows(mediation: Mediation, **of: object) -> list[SlotOffer]:
 
 def pick(mediation: Mediation, offer: SlotOffer, at: datetime) -> Session:
     return dates.pick(customer_id=mediation.customer_id, mediation_id=mediation.id, offer_id=offer.id, now=at)
-
-
-def test_offered_hours_lie_apart_while_there_are_enough() -> None:
-    """Half days first; when these run out, whatever else is free; and never more than there are."""
-    day = datetime(2026, 11, 23, 9).astimezone()
-    free = [day + timedelta(hours=hours) for hours in (0, 1, 2, 6, 24)]
-
-    def find(not_before: datetime) -> Slot | None:
-        start = next((each for each in free if each >= not_before), None)
-        return Slot(Span(start, start + timedelta(hours=1)), None, 1) if start else None
-
-    found = [slot.span.start for slot in spread(find, not_before=day, count=4)]
-    assert found == [free[0], free[1], free[3], free[4]]
-    assert len(spread(find, not_before=day, count=9)) == 5
-
-
-def test_a_date_may_be_moved_within_limits_only() -> None:
-    """Until its hours before, and so many times."""
-    start = datetime(2026, 11, 25, 9).astimezone()
-    policy = DatePolicy(moves=1, until_hours=24)
-    until = start - timedelta(hours=24)
-    assert policy.still_open(moved=0, starts_at=start, now=until) == ""
-    assert policy.still_open(moved=0, starts_at=start, now=until + timedelta(seconds=1)) == "too_late_to_move"
-    assert policy.still_open(moved=1, starts_at=start, now=until) == "moves_used_up"
 
 
 def test_hours_are_offered_instead_of_a_date(offered: Mediation, now: datetime) -> None:
@@ -160,6 +134,59 @@ def test_another_mediator_holds_the_hour_when_the_one_thought_of_is_away(
     )  # fmt: skip
     session = pick(offered, chosen, now)
     assert (session.starts_at, session.mediator) == (chosen.starts_at, other)
+
+
+def test_an_hour_is_picked_only_while_talks_could_still_be_proposed(offered: Mediation, now: datetime) -> None:
+    """A hold placed since the offer: nothing is booked, no hour stays open, and the sweep ends the talks."""
+    chosen = rows(offered)[0]
+    Hold.objects.create(customer=offered.customer, account=offered.account, kind="fraud_claim", placed_at=now)
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="talks_in_the_way"):
+            pick(offered, chosen, now)
+    assert {row.state for row in rows(offered)} == {"withdrawn"}
+    timetables.sweep(now=now)
+    offered.refresh_from_db()
+    assert (offered.state, Session.objects.count()) == ("ended", 0)
+    with pytest.raises(RefusedError, match="mediation_ended"):
+        pick(offered, chosen, now)
+
+
+def test_a_mediator_who_may_no_longer_mediate_gets_no_hour_that_was_offered_with_them(
+    offered: Mediation, mediator: Mediator, make_mediator: Callable[[], Mediator], now: datetime
+) -> None:
+    """Tied to the case, or without training that day: the hour is gone, or another mediator holds it."""
+    first = rows(offered)[0]
+    Training.objects.filter(staff=mediator.staff).update(valid_until=first.starts_at.date() - timedelta(days=1))
+    with pytest.raises(RefusedError, match="slot_taken"):
+        pick(offered, first, now)
+    Training.objects.filter(staff=mediator.staff).update(valid_until=None)
+    SlotOffer.objects.filter(mediation=offered, state="open").update(state="withdrawn", closed_at=now)
+    scheduling.schedule(mediation_id=offered.id, now=now)
+    fresh = rows(offered, state="open")[0]
+    Account.objects.filter(id=offered.account_id).update(owner=mediator.staff)
+    other = make_mediator()
+    session = pick(offered, fresh, now)
+    assert (session.starts_at, session.mediator) == (fresh.starts_at, other)
+
+
+def test_an_hour_picked_at_one_address_is_not_held_at_another(
+    debtor: Debtor, rule: DateRule, mediator: Mediator, representative: Staff, collector: Staff, now: datetime
+) -> None:
+    """The room has gone, and a room elsewhere is free then: the customer is told, and offered other hours."""
+    DateRule.objects.create(product="card", route="meeting", offered=2)
+    mediation = propose(debtor, collector, now)
+    Mediation.objects.filter(id=mediation.id).update(route="meeting")
+    scheduling.schedule(mediation_id=mediation.id, now=now)
+    chosen = rows(mediation)[0]
+    assert chosen.room is not None
+    elsewhere = make_room(debtor.customer.branch, "101", place="BJ-2")
+    Room.objects.filter(id=chosen.room_id).update(active=False)
+    with pytest.raises(RefusedError, match="slot_taken"):
+        pick(mediation, chosen, now)
+    assert not Session.objects.exists()
+    fresh = rows(mediation, state="open")[0]
+    assert fresh.room == elsewhere
+    assert pick(mediation, fresh, now).room == elsewhere
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,10 +25,10 @@ from collections_app.domain.crypto import CannotOpenError
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.models.fields import WalledField, key_ring, walled_key_ring
-from mediation.domain.bidding import Terms
+from mediation.domain.bidding import Terms, Wish
 from mediation.domain.means import Figures
 from mediation.models import Proposal, ProposalRound
-from mediation.services import fact_sheets, means, notes, proposals, session_recordings
+from mediation.services import fact_sheets, means, notes, proposals, session_recordings, wishes
 from tests import factories
 from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
 from tests.mediation.conftest import Debtor, Table
@@ -42,7 +42,8 @@ CUSTOMER_REASON = "年底奖金发下来就能多还一些"
 BANK_REASON = "本行内部底线不便外传"
 COMMENT = "这笔年费从来没有人告诉过我"
 SUM = "3,141.59"
-PLANTED = (NOTE, RECORDING, REMARK, CUSTOMER_REASON, BANK_REASON, COMMENT, SUM)
+WISH = "孩子的学费要分到明年秋天"
+PLANTED = (NOTE, RECORDING, REMARK, CUSTOMER_REASON, BANK_REASON, COMMENT, SUM, WISH)
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 # Commands of ours that are not run here, and why nothing of the wall can come out of them.
 NOT_RUN = {
@@ -67,6 +68,7 @@ def planted(table: Table) -> Table:
     )
     fact_sheets.mark_for_bank(sheet_id=sheet.id, verdicts=dict.fromkeys([f["key"] for f in sheet.facts], "accepts"),
                               comments={}, **table.banks)  # fmt: skip
+    wishes.file(wish=Wish(26_180, 12), reason=WISH, **table.customers)
     row = proposals.open_round(closes_at=table.now + timedelta(hours=1), **table.mediators)
     proposals.propose_for_customer(round_id=row.id, terms=Terms(314_159, 12), reason=CUSTOMER_REASON, **table.customers)
     return table
@@ -161,7 +163,7 @@ def test_each_at_the_table_reads_their_own_part(
     session = f"/mediation/session/{planted.session.id}/"
     talks = f"/r/talks/{planted.session.mediation_id}/"
     mediator, bank, customer = entered(planted.mediator.staff), entered(planted.representative), let_in(planted.debtor)
-    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM}  # the sum is what the customer earns
+    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, WISH}  # the sum is what the customer earns
     assert told(mediator, session) == {NOTE}
     assert told(bank, desk) == {COMMENT}
     assert told(bank, session) == set()
@@ -169,7 +171,7 @@ def test_each_at_the_table_reads_their_own_part(
         set(), {COMMENT}, {SUM}, {SUM}
     ]  # fmt: skip
     reveal(planted)
-    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, CUSTOMER_REASON, BANK_REASON}
+    assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, WISH, CUSTOMER_REASON, BANK_REASON}
     assert told(bank, desk) == {COMMENT, SUM, CUSTOMER_REASON, BANK_REASON}
     assert told(customer, f"{talks}proposal/") == {SUM, BANK_REASON}
     stranger = let_in(Debtor(*factories.make_debtor()))
@@ -237,7 +239,7 @@ def test_the_ordinary_keys_open_nothing_of_it(planted: Table) -> None:
     assert opened == {
         "mediation_factmark.verdict", "mediation_factmark.comment", "mediation_means.figures", "mediation_means.remark",
         "mediation_mediationnote.text", "mediation_proposal.terms", "mediation_proposal.reason",
-        "mediation_sessionrecording.reference",
+        "mediation_sessionrecording.reference", "mediation_termwish.terms", "mediation_termwish.reason",
     }  # fmt: skip
 
 
@@ -246,9 +248,10 @@ def test_only_the_wall_reads_what_is_walled() -> None:
     allowed = {
         "mediation/selectors/wall.py", "mediation/services/notes.py", "mediation/services/means.py",
         "mediation/services/fact_sheets.py", "mediation/services/proposals.py",
-        "mediation/services/session_recordings.py", "oversight/selectors/guarantees/mediation_wall.py",
+        "mediation/services/session_recordings.py", "mediation/services/wishes.py",
+        "oversight/selectors/guarantees/mediation_wall.py",
     }  # fmt: skip
-    models = "MediationNote|Means|FactSheet|FactMark|FactsConfirmation|ProposalRound|Proposal|SessionRecording"
+    models = "MediationNote|Means|FactSheet|FactMark|FactsConfirmation|ProposalRound|Proposal|SessionRecording|TermWish"
     walled = rf"\b({models})\.objects"
     found = {
         str(path.relative_to(BASE_DIR))

@@ -1,10 +1,10 @@
 """How the parties choose, accept or refuse a mediator.
 
-Rules of online mediation, article 10 (verified): jointly, within two working days; else one is appointed.
+Rules of online mediation, article 10 (verified): jointly, within two working days; else one is appointed. Which days
+these are says the clock ``choice`` (domain/clocks).
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 
 from collections_app.domain.terms import TermList
 from mediation.domain.sides import SIDES
@@ -16,20 +16,8 @@ STOOD_DOWN_BY = TermList(
     ("supervisor", "主管更换", "A supervisor"),
 )
 
-WORKING_DAYS_TO_CHOOSE = 2
 # So many refusals each party has without giving a reason.
 FREE_REFUSALS = 1
-# A year nobody has published has no working day: the search for one ends here.
-_FARTHEST = timedelta(days=30)
-
-
-def last_day_to_choose(proposed_on: date, *, works: Callable[[date], bool]) -> date:
-    """Return the last day on which the parties may choose: the second working day after the proposal."""
-    day, left = proposed_on, WORKING_DAYS_TO_CHOOSE
-    while left and day < proposed_on + _FARTHEST:
-        day += timedelta(days=1)
-        left -= works(day)
-    return day
 
 
 def chosen(choices: Mapping[str, int]) -> int | None:

@@ -162,7 +162,7 @@ def _stay(sitting: Sitting, place: Place) -> Stay:
 
 def first_fit(problem: Problem) -> Timetable:
     """Return a timetable: what was announced stays where it still can, then the weightiest, then the least free."""
-    return fitted(problem, _by_weight(problem))
+    return fitted(problem, by_weight(problem))
 
 
 def in_order_of_coming(problem: Problem) -> Timetable:
@@ -196,13 +196,15 @@ def settled(problem: Problem, timetable: Timetable) -> Timetable:
             continue
         before = board.lift(sitting)
         board.take(sitting, board.earliest(sitting) or before)
-    for sitting in _by_weight(problem):
+    for sitting in by_weight(problem):
         if sitting.key not in board.places and (found := board.earliest(sitting)) is not None:
             board.take(sitting, found)
     return board.places
 
 
-def _by_weight(problem: Problem) -> list[Sitting]:
+def by_weight(problem: Problem) -> list[Sitting]:
+    """Return the sessions as they are placed: the weightiest for its length first, then who has the least choice."""
+
     def choice(sitting: Sitting) -> int:
         return sum(end - start for start, end in sitting.starts) * min(len(able) for able in sitting.roles)
 

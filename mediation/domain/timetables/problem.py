@@ -4,7 +4,7 @@ Time is counted in steps of the grid from the beginning of the window; a stretch
 and representatives alike: whoever can be in one session at a time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ Stretch = tuple[int, int]
 Stay = tuple[int, int, int]
 # By telephone or video: at no place, and no way from or to it.
 NOWHERE = 0
+# So many different sets of people in a role are looked at one by one.
+FEW_CREWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,20 @@ def cells(problem: Problem) -> tuple[Stretch, ...]:
         if not depth:
             cuts.append(step)
     return tuple(pairwise([*cuts, problem.horizon]))
+
+
+def crews(sittings: Sequence[Sitting]) -> Iterator[tuple[frozenset[int], list[Sitting]]]:
+    """Yield sets of people, each with the sessions that have one role filled by nobody else: what bounds a timetable.
+
+    For each role all of its people together, and where sessions share few sets of people (a branch's counsel, say),
+    each of these.
+    """
+    for role in range(max((len(each.roles) for each in sittings), default=0)):
+        asking = [each for each in sittings if len(each.roles) > role]
+        sets = {frozenset(each.roles[role]) for each in asking}
+        wanted = {frozenset[int]().union(*sets), *(sets if len(sets) <= FEW_CREWS else ())}
+        for people in sorted(wanted, key=sorted):
+            yield people, [each for each in asking if people.issuperset(each.roles[role])]
 
 
 def in_use(problem: Problem, pool: str) -> list[int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stretch, Timetable
+from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stretch, Timetable, crews
 
 
 class _Chance(NamedTuple):
@@ -124,9 +124,7 @@ class Model:
 
     def _bound_by_hours(self) -> None:
         """Say what follows anyway, for the sake of the bound: nobody holds more than their free hours."""
-        for role in range(max((len(each.roles) for each in self._problem.sittings), default=0)):
-            asking = [each for each in self._problem.sittings if len(each.roles) > role]
-            people = {person for each in asking for person in each.roles[role]}
+        for people, asking in crews(self._problem.sittings):
             hours = sum(end - start for person in people for start, end in self._problem.free.get(person, ()))
             self.model.add(sum(each.steps * self._placed[each.key] for each in asking) <= hours)
 

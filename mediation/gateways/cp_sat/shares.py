@@ -7,7 +7,7 @@ from math import floor
 
 from ortools.linear_solver import pywraplp
 
-from mediation.domain.timetables.problem import Problem, Stretch, cells, in_use
+from mediation.domain.timetables.problem import Problem, Stretch, cells, crews, in_use
 
 # Less of a session than this is none of it.
 NONE = 1e-6
@@ -55,9 +55,7 @@ def _keep_within(solver: pywraplp.Solver, problem: Problem, part: Stretch, asked
         for each in here:
             if pool in each.needs:
                 there.SetCoefficient(asked[each.key], each.steps)
-    for role in range(max((len(each.roles) for each in here), default=0)):
-        asking = [each for each in here if len(each.roles) > role]
-        people = {person for each in asking for person in each.roles[role]}
+    for people, asking in crews(here):
         hours = sum(_shared(stretch, part) for person in people for stretch in problem.free.get(person, ()))
         held = solver.Constraint(0, hours)
         for each in asking:

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from mediation.domain.timetables.first_fit import Board, first_fit
+from mediation.domain.timetables.making_room import with_room_made
 from mediation.domain.timetables.problem import Place, Problem, Sitting, Stretch, Timetable, value
 from mediation.gateways.cp_sat.model import solve
 from mediation.gateways.cp_sat.neighbours import improved
@@ -11,7 +12,8 @@ from mediation.gateways.cp_sat.shares import shares
 
 # Good enough to stop: a timetable within this share of the bound.
 CLOSE = 0.001
-# What of the time goes to all the parts together.
+# What of the time is kept for the solver at least, and what of it goes to all the parts together.
+FOR_SOLVER = 0.5
 FOR_PARTS = 0.6
 
 
@@ -28,13 +30,14 @@ def timetable(problem: Problem, *, seconds: float, workers: int) -> tuple[Timeta
     kept = dict(board.places)
     worth = value(problem, kept)
     rest = board.rest(sitting for sitting in problem.sittings if sitting.key not in kept)
-    best = first_fit(rest)
+    best = with_room_made(rest, first_fit(rest), go_on=lambda: time.monotonic() < end - seconds * FOR_SOLVER)
     if len(best) == len(rest.sittings):
         return kept | dict(best), float(worth + value(rest, best))
     where, bound = shares(rest)
     goal = bound * (1 - CLOSE)
     if value(rest, best) < goal:
         by_parts = _by_parts(rest, where, until=min(end, time.monotonic() + seconds * FOR_PARTS), workers=workers)
+        by_parts = with_room_made(rest, by_parts, go_on=lambda: time.monotonic() < end)
         best = max((best, by_parts), key=lambda each: value(rest, each))
     if value(rest, best) < goal:
         best = improved(rest, best, seconds=end - time.monotonic(), workers=workers, goal=goal)

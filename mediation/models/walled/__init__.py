@@ -6,6 +6,7 @@ from mediation.models.walled.note import MediationNote
 from mediation.models.walled.proposals import Proposal, ProposalRound
 from mediation.models.walled.reads import WalledRead
 from mediation.models.walled.recordings import SessionRecording
+from mediation.models.walled.wishes import TermWish
 
 __all__ = [
     "FactMark",
@@ -16,5 +17,6 @@ __all__ = [
     "Proposal",
     "ProposalRound",
     "SessionRecording",
+    "TermWish",
     "WalledRead",
 ]

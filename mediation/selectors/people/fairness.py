@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from mediation.domain.clocks import ClockKind
 from mediation.domain.kinds import Kind
-from mediation.domain.people.choosing import last_day_to_choose
 from mediation.domain.people.conflicts import to_disclose
 from mediation.models import Disclosure, Mediation, Mediator, MediatorChoice, Session
 from mediation.selectors.calendars import mediators_for
 from mediation.selectors.people.ties import findings_of, narrowings
 from mediation.selectors.sessions import BANK_ZONE
-from mediation.selectors.working_days import works_in
 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """What a party sees: who can be chosen, until when, and what both sides wish for."""
+    """What a party sees: who can be chosen, until when, and what both sides wish for.
+
+    ``until`` is unknown before the customer has agreed to talk.
+    """
 
     mediators: list[Mediator]
-    until: date
+    until: date | None
     open: bool
     choices: dict[str, int]
     current: Mediator | None
@@ -27,9 +30,13 @@ class Choosing:
     disclosures: list[Disclosure]
 
 
-def last_day(mediation: Mediation) -> date:
-    """Return the last day on which the parties may choose a mediator."""
-    return last_day_to_choose(mediation.proposed_at.astimezone(BANK_ZONE).date(), works=works_in("CN"))
+def last_day(mediation: Mediation) -> date | None:
+    """Return the last day on which the parties may choose a mediator: that of the clock which both consents started.
+
+    None while the customer has not agreed yet: the two working days have not begun.
+    """
+    clocks = mediation.clocks.filter(kind=ClockKind.CHOICE.value).order_by("-id")
+    return clocks.values_list("due_on", flat=True).first()
 
 
 def may_choose(mediation: Mediation, *, now: datetime) -> bool:
@@ -38,7 +45,10 @@ def may_choose(mediation: Mediation, *, now: datetime) -> bool:
         return False
     if mediation.sessions.filter(state="in_session").exists():
         return False
-    return now.astimezone(BANK_ZONE).date() <= last_day(mediation)
+    if mediation.customer_consent != "yes":
+        return True
+    until = last_day(mediation)
+    return until is not None and now.astimezone(ZoneInfo(mediation.customer.time_zone)).date() <= until
 
 
 def eligible(mediation: Mediation, *, now: datetime) -> list[Mediator]:

@@ -1,10 +1,12 @@
 """When people of sessions are taken, and when nothing shows that they may be booked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from mediation.domain.diaries import Diary
 from mediation.domain.people.capacity import full, lacking
 from mediation.domain.people.roles import MEDIATORS, QUALIFIES
 from mediation.domain.slots import Span
@@ -44,6 +46,22 @@ def shut(people: Sequence[Mediator | Expert], window: Span, *, product: str | No
             *full(spans, most_a_day=person.most_a_day, most_a_week=person.most_a_week, zone=ZONE),
             *_without_paper(person, trained, qualified, window),
         ]
+    return found
+
+
+def with_room_for(count: int, diaries: Mapping[int, Diary], *, window: Span) -> dict[int, Diary]:
+    """Return the diaries of those mediators who take so many sessions in one day, away on days without room for them.
+
+    Two queries.
+    """
+    people = {row.id: row for row in Mediator.objects.filter(id__in=diaries)}
+    booked = taken([row.staff_id for row in people.values()], Span(window.start - _A_WEEK, window.end + _A_WEEK))
+    found = {}
+    for key, row in people.items():
+        most_a_day, most_a_week = row.most_a_day - count + 1, row.most_a_week - count + 1
+        if min(most_a_day, most_a_week) > 0:
+            away = full(booked[row.staff_id], most_a_day=most_a_day, most_a_week=most_a_week, zone=ZONE)
+            found[key] = replace(diaries[key], away=(*diaries[key].away, *away))
     return found
 
 

@@ -53,6 +53,11 @@ def narrowings(mediations: Sequence[Mediation]) -> dict[int, Narrowing]:
     return narrowed
 
 
+def barred(mediations: Sequence[Mediation], people: Sequence[Mediator | Expert]) -> set[tuple[int, int]]:
+    """Return the talks (with their customers) and people whom a conflict of interest keeps apart, by both ids."""
+    return {key for key, found in _found(mediations, people, whole=False).items() if bars(found)}
+
+
 def _found(mediations: Sequence[Mediation], people: Sequence[Mediator | Expert], *, whole: bool) -> Found:
     staff = [person.staff_id for person in people]
     customers = {row.customer_id: row.customer for row in mediations}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from collections_app.domain.approvals import ApprovalState, has_authority
 from collections_app.domain.money import yuan_text
@@ -59,7 +60,10 @@ class MandateKind(ApprovalKind):
         mandate, lines = mandates.of_approval(approval), self.describe(approval)
         waits = approval.state == ApprovalState.PENDING and staff.may(self.decide_action)
         if staff.id not in {mandate.representative_id, mandate.approved_by_id} and not waits:
-            return [*lines, Line(_("Figures"), _("only the representative and who approves read them"))]
+            return [
+                *lines,
+                Line(pgettext("of a mandate", "Figures"), _("only the representative and who approves read them")),
+            ]
         limits = mandate.limits
         return [
             *lines,

@@ -1,8 +1,10 @@
 """The panel beside the mediator: filled when a session gets its date, answered by experts, changed by hand."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from psycopg2.errors import ExclusionViolation
 
 from collections_app.domain.typed import harmless, plain
@@ -11,20 +13,38 @@ from collections_app.services import derivation, form_keys, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain.people.roles import EXPERT_ROLES, SEATED
 from mediation.domain.states import LIVE_SESSION
-from mediation.models import Expert, PanelSeat, Session
-from mediation.selectors.people.experts import free_experts, needed
+from mediation.models import Absence, Expert, PanelSeat, Session
+from mediation.selectors.people.experts import could_sit_later, free_experts, needed
 from mediation.services.sessions import conductor_of
 
 LONGEST_REASON = 500
 
 
-def fill_within(*, session: Session, now: datetime) -> None:
+def fill_within(*, session: Session, now: datetime, thought_of: Collection[int] = ()) -> None:
     """Give a session that has just got its date the experts it asks for, on a record the caller has locked.
 
-    The least loaded of those free, then the lowest id; a role nobody is free for stays open.
+    Those the timetable thought of, else the least loaded of those free, then the lowest id; a role nobody is free for
+    stays open.
     """
     for need in needed(session, now=now):
-        _seat(session, need.role.value, need.reason, now=now)
+        _seat(session, need.role.value, need.reason, now=now, thought_of=thought_of)
+
+
+def replace_away_within(*, session: Session, now: datetime) -> bool:
+    """Give the seats of experts who are away to others free in its hours, on a record the caller has locked.
+
+    Return whether the session can stay where it was announced: the seats are filled, or nobody could fill them at any
+    other hour either and they stay open. Else nothing is written.
+    """
+    away = Absence.objects.filter(staff=OuterRef("expert__staff"), during__overlap=OuterRef("during"))
+    seats = list(session.seats.filter(Exists(away), state__in=SEATED, live=True))
+    free = {seat.id: free_experts(session, seat.role, now=now) for seat in seats}
+    if not all(free[seat.id] or not could_sit_later(session, seat.role, now=now) for seat in seats):
+        return False
+    for seat in seats:
+        _close(seat, "replaced", now)
+        _seat(session, seat.role, seat.reason, now=now)
+    return True
 
 
 @transaction.atomic(durable=True)
@@ -116,8 +136,17 @@ def check_manages(*, session: Session, actor: records.Actor) -> None:
     records.check_may(actor=actor, action="mediation.panel")
 
 
-def _seat(session: Session, role: str, reason: str, *, now: datetime, without: list[int] | None = None) -> None:
-    for person in free_experts(session, role, now=now, without=without or []):
+def _seat(
+    session: Session,
+    role: str,
+    reason: str,
+    *,
+    now: datetime,
+    without: Sequence[int] = (),
+    thought_of: Collection[int] = (),
+) -> None:
+    free = free_experts(session, role, now=now, without=without)
+    for person in sorted(free, key=lambda each: each.id not in thought_of):
         try:
             with transaction.atomic():
                 _create(session, role, reason, person, now)

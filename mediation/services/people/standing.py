@@ -13,7 +13,7 @@ from mediation.domain.people.choosing import chosen, needs_reason
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import Mediation, MediatorChoice, Session, StandDown
 from mediation.selectors.people.fairness import choices_of, eligible, may_choose
-from mediation.services import mediations, sessions, timetables, wake
+from mediation.services import clocks, mediations, sessions, timetables, wake
 
 LONGEST = 500
 
@@ -22,7 +22,7 @@ LONGEST = 500
 def choose_for_bank(
     *, mediation_id: int, mediator_id: int, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> Mediation:
-    """Say whom the bank wishes for. What both sides wish for within two working days is done."""
+    """Say whom the bank wishes for. What both sides wish for in time is done (``fairness.last_day``)."""
     customer, mediation = mediations.locked(mediation_id=mediation_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     records.check_may(actor=actor, action="mediation.propose")
@@ -95,6 +95,8 @@ def _choose(
     )
     agreed = chosen(choices_of(mediation))
     session = _live(mediation)
+    if agreed is not None:
+        clocks.chosen_within(mediation=mediation, now=now)
     if agreed is not None and session is not None and session.mediator_id != agreed and session.state == "scheduled":
         timetables.vacate_within(customer=customer, session=session, because="chosen", actor=actor, now=now)
     elif agreed is not None and mediation.state == "proposed":

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 from collections_app.models import AccessSession
 from collections_app.services import clock
 from collections_app.views.customer_pages import own_page, show
+from mediation.domain.kinds import Kind
+from mediation.forms.table import WishForm
 from mediation.models import Mediation
-from mediation.selectors import own_talks, referrals
+from mediation.selectors import own_talks, referrals, wall
 
 
 def access(session: AccessSession, mediation_id: int) -> Mediation:
@@ -42,10 +44,21 @@ def talks_page(
     *,
     problem: str = "",
     changed: bool = False,
+    wish: WishForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the page of one of the customer's talks; a problem, or that it has changed, stands on it."""
+    """Return the page of one of the customer's talks; a problem, or that it has changed, stands on it.
+
+    ``wish`` is the form of a longer term as it was filled in.
+    """
+    takes_wish, filed_at = False, None
+    if mediation.kind == Kind.MEDIATION and mediation.state != "ended":
+        standing = wall.wish_standing(mediation, now=clock.now())
+        takes_wish, filed_at = standing.takes, standing.filed_at
     context = {
+        "takes_wish": takes_wish,
+        "wish_filed_at": filed_at,
+        "wish_form": wish or WishForm(),
         "mediation": mediation,
         "problem": problem,
         "changed": changed,

@@ -4,21 +4,23 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from collections_app.domain.money import yuan_text
 from collections_app.models import AccessSession
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError
-from collections_app.views.customer_pages import own_page, show
+from collections_app.views.customer_pages import own_page, post_only, show
 from mediation.domain.kinds import Kind
 from mediation.domain.sides import Side
-from mediation.forms.table import OwnMeansForm, ProposalForm
+from mediation.forms.table import OwnMeansForm, ProposalForm, WishForm
 from mediation.models import Mediation
 from mediation.selectors import wall
-from mediation.services import fact_sheets, means, proposals
+from mediation.services import fact_sheets, means, proposals, wishes
 from mediation.services.refusals import sentences
 from mediation.views.desk_writes import facts_text, sheet_id, typed_facts
-from mediation.views.talks.overview import access
+from mediation.views.talks.overview import access, talks_page
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -117,13 +119,34 @@ def own_means(request: HttpRequest, *, mediation_id: int, session: AccessSession
     return _page(request, session, mediation, "means", {"form": form, "known": known}, error=error, status=status)
 
 
+@post_only
+@own_page
+def wish(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
+    """Take the customer's wish for a longer term from the page of their talks."""
+    mediation, _reader = _own(session, mediation_id)
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        return talks_page(request, session, mediation, wish=form, status=400)
+    reason = form.cleaned_data["reason"]
+    try:
+        wishes.file(
+            mediation_id=mediation.id, customer_id=session.customer_id, wish=form.wish(), reason=reason, now=clock.now()
+        )
+    except RefusedError as error:
+        return talks_page(request, session, mediation, problem=" ".join(sentences(error)), wish=form, status=409)
+    return redirect(f"{reverse('talks:talks', args=[mediation.id])}#wish-card")
+
+
 @own_page
 @require_http_methods(METHODS)
 def proposal(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
     """Take the customer's proposal in an open round, and show both once both are in."""
     mediation, reader = _own(session, mediation_id)
     seen = wall.round_of(reader=reader, now=clock.now())
-    initial = {"round": seen.round.id} if seen else {}
+    initial: dict[str, Any] = {"round": seen.round.id} if seen else {}
+    if seen and seen.own is None and (filed := wall.wish_of(reader=reader, now=clock.now())):
+        terms = filed.wish.as_terms(payoff_fen=seen.round.payoff_fen)
+        initial |= {"total": yuan_text(terms.total_fen, grouped=False), "months": terms.months}
     form = ProposalForm(request.POST or None, side=Side.CUSTOMER, initial=initial)
     error = None
     if request.method == "POST" and form.is_valid():
