@@ -147,7 +147,7 @@ def receive(*, provider_code: str, report: CallReport, attempt: str, now: dateti
 
 
 def reconcile(*, now: datetime, limit: int = 100) -> int:
-    """Ask the provider for legs that have not ended, and return how many are known now. None is dialled again.
+    """Ask the provider for legs that have not ended, and return how many it has moved on. None is dialled again.
 
     The provider is asked by the name it gave the leg; one it has not named yet is looked for among its calls.
     """
@@ -178,7 +178,8 @@ def _found(leg_id: int, report: CallReport | None, now: datetime) -> bool:
     if leg.state not in _UNSETTLED:
         return True  # a report was first
     if report is not None:
-        _advance(leg, report, now)
+        if not _advance(leg, report, now):
+            return False
     elif not leg.provider_id and now - leg.begun_at >= ABSENT_AFTER:
         leg.state, leg.error_code, leg.moved_at = DialState.FAILED, "never_taken", now
     else:

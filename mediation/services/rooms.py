@@ -101,10 +101,11 @@ def _host(session_id: int, staff: Staff, seat_id: int | None = None) -> tuple[Vi
         raise NotAllowedError("not_your_session", action="mediation.conduct")
     if room.closed_at is not None:
         raise RefusedError("session_over")
-    others = room.seats.exclude(id=host.pk).select_related("staff").filter(id=seat_id)
-    other = others.first() if seat_id is not None else None
-    if seat_id is not None and other is None:
-        raise RefusedError("no_such_seat")
+    other = None
+    if seat_id is not None:
+        other = room.seats.exclude(id=host.pk).select_related("staff").filter(id=seat_id).first()
+        if other is None:
+            raise RefusedError("no_such_seat")
     return room, host, other
 
 

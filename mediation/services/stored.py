@@ -40,6 +40,6 @@ def reporting(*, customer_branch: int | None, now: datetime) -> Iterator[None]:
         yield
     except FileLostError as error:
         _log.exception("a sealed file of talks is gone")
-        branch = Branch.objects.filter(id=customer_branch).first()
+        branch = Branch.objects.filter(id=customer_branch).first() if customer_branch is not None else None
         alerts.raise_alert(kind=ALERT, detail={"count": 1}, now=now, branch=branch)
         raise RefusedError("file_lost") from error

@@ -143,7 +143,7 @@ def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
     """A leg that only seems to ring would keep its telephone from ever being called again."""
     leg = call_in(session, "mediator", now)
     assert report(client, leg, "ringing") == 204
-    assert conferences.reconcile(now=now + timedelta(minutes=2)) == 1
+    assert conferences.reconcile(now=now + timedelta(minutes=2)) == 0
     leg.refresh_from_db()
     assert leg.state == "ringing"
     voice.book.calls.calls[leg.provider_id] |= {"status": "completed", "duration": "61"}
