@@ -180,6 +180,8 @@
     draw();
   }
 
+  // Telephones share no screen.
+  part("share").hidden = !navigator.mediaDevices?.getDisplayMedia;
   part("enter").addEventListener("click", () => enter(true));
   part("enter-sound").addEventListener("click", () => enter(false));
   part("mute").addEventListener("click", () => flip("audio", "mute"));

@@ -169,10 +169,10 @@ def test_a_document_that_is_gone_is_refused_and_an_alert_and_no_papers_are_made(
     storage = storages["sealed"]
     body = draft_content(draft)
     storage.delete(draft.stored_as)
-    supervisor = factories.make_staff("supervisor", scope="institution")
+    negotiator = agreed.session.representative
     made: dict[str, Any] = {
         "mediation_id": agreed.mediation_id, "kind": "confirmation", "reason": "申请司法确认",
-        "actor": Actor.of(supervisor), "seen_version": None, "now": now,
+        "actor": Actor.of(negotiator), "seen_version": None, "now": now,
     }  # fmt: skip
     with pytest.raises(RefusedError, match="file_lost"):
         court_packs.make(**made)
@@ -182,7 +182,7 @@ def test_a_document_that_is_gone_is_refused_and_an_alert_and_no_papers_are_made(
     storage.save(draft.stored_as, ContentFile(body))
     pack = court_packs.make(**made)
     storage.delete(pack.stored_as)
-    client = signed_in(supervisor)
+    client = signed_in(negotiator)
     address = reverse("mediation:court_papers", args=[agreed.customer.customer_no, agreed.mediation_id, pack.id])
     page = client.get(address)
     assert page.status_code == 409

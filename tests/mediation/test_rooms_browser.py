@@ -27,14 +27,21 @@ CAMERAS = [
     "--use-fake-device-for-media-stream=fps=5",
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
-    "--auto-select-desktop-capture-source=Entire screen",
 ]
 # Keeps at hand what a page connects with, and asks the camera for little: six pictures are coded at once here.
 KEEP = """window.made = []; window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...given) { super(...given); made.push(this); }
 };
 const devices = navigator.mediaDevices, get = devices?.getUserMedia.bind(devices);
-if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});"""
+if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});
+// No screen is there to be shared: a board that is drawn on stands in for it.
+if (devices) devices.getDisplayMedia = async () => {
+    const board = Object.assign(document.createElement('canvas'), {width: 640, height: 360});
+    const pen = board.getContext('2d');
+    let turn = 0;
+    setInterval(() => { pen.fillStyle = ++turn % 2 ? '#fff' : '#ccc'; pen.fillRect(0, 0, 640, 360); }, 200);
+    return board.captureStream(5);
+};"""
 # What reaches a person: of each other tile whether its picture moves on and its sound is live.
 RECEIVED = """async () => {
     const videos = [...document.querySelectorAll('.room-tile:not([data-seat=me]) video')];

@@ -272,7 +272,7 @@ def test_who_is_off_the_panel_reads_nothing_any_more(planted: Table, make_expert
         Expert.objects.filter(id=seat.expert_id).update(active=False)
 
     def over(seat: PanelSeat) -> None:
-        Session.objects.filter(id=planted.session.id).update(state="held", closed_at=planted.now)
+        Session.objects.filter(id=planted.session.id).update(state="cancelled", closed_at=planted.now)
 
     for role, way in (("legal", declined), ("financial", replaced), ("psychologist", recused),
                       ("interpreter", struck_off), ("legal", over)):  # fmt: skip
