@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/<int:session_id>/panel/stand-down/", panel.stand_down, name="stand_down"),
     path("seats/", seats.seats, name="seats"),
     path("seats/<int:seat_id>/answer/", seats.answer, name="seat_answer"),
+    path("session/<int:session_id>/seat/", seats.seat_of, name="seat_of"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("record/<str:customer_no>/<int:mediation_id>/mediator/", choosing.mediator, name="mediator"),
     path("record/<str:customer_no>/<int:mediation_id>/mediator/choose/", choosing.choose, name="mediator_choose"),

@@ -38,5 +38,7 @@ ALERT_KINDS = TermList(
     ("confirmation_ending", "司法确认申请期将届满", "The time to apply for judicial confirmation ends soon"),
     ("preservation_ending", "诉前保全后起诉期将届满", "The time to sue after preservation ends soon"),
     ("obligation_overdue", "协议约定的义务逾期未履行", "Obligations of agreements are overdue"),
+    ("obligation_refused", "逾期义务未能转办", "Overdue obligations could not be handed on"),
+    ("mediation_file_lost", "调解存档文件缺失", "A stored document of talks is missing"),
     ("mediation_solver_failed", "排期求解器无应答", "The scheduling solver does not answer"),
 )

@@ -174,7 +174,7 @@ def _derive_anew(row: Code, before: Code | None, book: CodeBook, now: datetime) 
 
 
 def _mark(customers: QuerySet[Customer], now: datetime) -> int:
-    rows = customers.select_for_update(of=("self",)).order_by("id")
+    rows = customers.select_for_update(of=("self",), no_key=True).order_by("id")
     return Customer.objects.filter(id__in=list(rows.values_list("id", flat=True))).update(
         derive_due_at=Least(F("derived_at"), now)
     )

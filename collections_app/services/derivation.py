@@ -71,7 +71,8 @@ def derive_many(*, customer_ids: Sequence[int], now: datetime) -> int:
     ordered = sorted(set(customer_ids))
     for start in range(0, len(ordered), 1000):
         chunk = ordered[start : start + 1000]
-        customers = list(Customer.objects.select_for_update(of=("self",)).filter(id__in=chunk).order_by("id"))
+        rows = Customer.objects.select_for_update(of=("self",), no_key=True)
+        customers = list(rows.filter(id__in=chunk).order_by("id"))
         _write(customers, now)
         done += len(customers)
     return done
@@ -84,7 +85,7 @@ def sweep_due(*, now: datetime, limit: int = 500) -> int:
     """
     with transaction.atomic(durable=True):
         due = Customer.objects.filter(derive_due_at__lte=now).order_by("derive_due_at")
-        customers = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        customers = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
         _write(customers, now)
     return len(customers)
 

@@ -45,7 +45,8 @@ def lock(*, customer_id: int, now: datetime) -> Customer:
     Must run inside a transaction, before any other row of the record is touched. Raise RefusedError when
     there is no such record; for a form that has written already see form_keys.
     """
-    customer = Customer.objects.select_for_update(of=("self",)).select_related("branch").filter(id=customer_id).first()
+    rows = Customer.objects.select_for_update(of=("self",), no_key=True).select_related("branch")
+    customer = rows.filter(id=customer_id).first()
     if customer is None:
         raise RefusedError("no_such_record")
     form_keys.check_within(customer_id=customer.id)
@@ -56,7 +57,7 @@ def lock(*, customer_id: int, now: datetime) -> Customer:
 
 def lock_many(*, customer_ids: Sequence[int], now: datetime) -> dict[int, Customer]:
     """Lock several records by ascending id, bring the late ones up to date, and return them by id."""
-    rows = Customer.objects.select_for_update(of=("self",)).select_related("branch")
+    rows = Customer.objects.select_for_update(of=("self",), no_key=True).select_related("branch")
     found = {customer.id: customer for customer in rows.filter(id__in=set(customer_ids)).order_by("id")}
     late = [item.id for item in found.values() if item.derive_due_at and item.derive_due_at <= now]
     if late:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collections_app.domain.terms import TermList
-from mediation.domain.rooms import SeatKind
+from mediation.domain.people.roles import EXPERT_ROLES
+from mediation.domain.rooms import SEAT_KINDS, SeatKind
 from notifications.domain.dials import DialState
 
 # Hours and minutes of one session at most, in minutes.
@@ -17,6 +18,9 @@ TELEPHONE_OUTCOMES = TermList(
     ("broke_off", "通话中断", "The call broke off"),
     ("declined", "客户不愿继续", "The customer did not want to go on"),
 )
+
+# As what somebody takes part by telephone: of a panel each role by itself, for each has a telephone of its own.
+CALLERS = TermList(*((term.code, term.zh, term.en) for term in (*SEAT_KINDS.values(), *EXPERT_ROLES.values())))
 
 _S = DialState
 # What is reported of one leg, how far along it is, and what it makes of ours. A provider calls the leg it was asked
@@ -64,7 +68,10 @@ def why_not_recorded(rule: RecordingRule, *, taking_part: frozenset[str], agreed
     return "" if taking_part <= agreed else "recording_without_consent"
 
 
-def taking_part(*, mediator: bool) -> frozenset[str]:
-    """Return who takes part in a session by telephone: both parties, and the mediator where there is one."""
+def taking_part(*, mediator: bool, panel: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Return who takes part in a session by telephone: both parties, the mediator where there is one, and the panel.
+
+    ``panel`` are the roles of those who have accepted their seats.
+    """
     parties = {SeatKind.CUSTOMER.value, SeatKind.REPRESENTATIVE.value}
-    return frozenset(parties | {SeatKind.MEDIATOR.value}) if mediator else frozenset(parties)
+    return frozenset(parties | {SeatKind.MEDIATOR.value} | panel) if mediator else frozenset(parties)

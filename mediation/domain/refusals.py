@@ -102,6 +102,7 @@ REFUSALS = TermList(
     ("room_full", "会议室已满六人。", "Six people are in the room already."),
     ("no_such_seat", "会议室里没有这位参会人。", "There is no such person in the room."),
     ("seat_sent_out", "主持人已请您离开会议室。", "Whoever holds the session has sent you out of the room."),
+    ("seat_given_up", "该人员已不再参加本场会议。", "They have no place in this session any more."),
     ("seat_elsewhere", "您已在另一个窗口进入会议室。", "You have entered the room from another window."),
     ("seat_not_admitted", "主持人准许后才能发言。", "Only who has been admitted may write here."),
     ("identity_document_missing", "请选择出示的证件。", "Choose the document that was shown."),
@@ -404,6 +405,11 @@ REFUSALS = TermList(
         "The agreement is being performed: there is nothing to sue for.",
     ),
     ("no_such_court_pack", "没有这份材料。", "There are no such papers."),
+    (
+        "file_lost",
+        "存档文件缺失或无法打开，未作任何变更，已发出告警。",
+        "The stored document is missing or does not open. Nothing was changed, and an alert is raised.",
+    ),
     ("seal_authority_without_term", "授权须有起止日期和授权文件编号。", "An authority has a term and a letter."),
     ("people_mediation_is_free", "人民调解不收费。", "People's mediation is free of charge."),
 )

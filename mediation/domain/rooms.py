@@ -54,6 +54,7 @@ SIGNAL_KINDS = TermList(
     ("candidates", "网络地址", "Network addresses"),
     ("again", "请求重新连接", "Asks to connect again"),
     ("wish", "希望接收的画质", "Wish for a quality"),
+    ("shows", "麦克风与画面状态", "What is sent: sound, picture, screen"),
 )
 
 # What the mediator compares with the person in front of the camera or at the table (M-13).

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from collections_app.domain.terms import TermList
+from mediation.domain.people.roles import ExpertRole
 
 
 class Side(StrEnum):
@@ -22,6 +23,8 @@ class Part(StrEnum):
     FACTS = "facts"
     PROPOSALS = "proposals"
     RECORDINGS = "recordings"
+    MINUTES = "minutes"
+    WORDS = "words"
 
 
 WALLED_PARTS = TermList(
@@ -30,7 +33,24 @@ WALLED_PARTS = TermList(
     ("facts", "事实核对", "Marks on facts"),
     ("proposals", "方案", "Proposals"),
     ("recordings", "录音录像编号", "References of recordings"),
+    ("minutes", "会议记录", "Minutes"),
+    ("words", "房间内文字", "Words written in a room"),
 )
+
+# Which parts each reads where they lie; what one side may see of proposals and means is narrower still.
+EVERYTHING = frozenset(Part)
+OF_SIDE: dict[str, frozenset[Part]] = {
+    Side.BANK: frozenset({Part.FACTS, Part.PROPOSALS}),
+    Side.CUSTOMER: frozenset({Part.FACTS, Part.PROPOSALS, Part.MEANS, Part.MINUTES}),
+}
+# Counsel, financial experts and psychologists weigh what the mediator weighs. An interpreter puts into another tongue
+# what both sides share, and needs no more for it.
+OF_PANEL: dict[str, frozenset[Part]] = {
+    ExpertRole.LEGAL: EVERYTHING,
+    ExpertRole.FINANCIAL: EVERYTHING,
+    ExpertRole.PSYCHOLOGIST: EVERYTHING,
+    ExpertRole.INTERPRETER: frozenset({Part.FACTS, Part.MINUTES}),
+}
 
 ROUND_STATES = TermList(
     ("open", "征集中", "Open"),

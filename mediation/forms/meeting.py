@@ -1,5 +1,6 @@
 """What is stated about a session in person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.terms import TermList
 from collections_app.forms.keyed import KeyedForm
 from mediation.domain.meetings import ATTENDANTS, LONGEST_LINE, LONGEST_MINUTES, SESSION_PAPERS
+from mediation.domain.people.roles import EXPERT_ROLES
 from mediation.domain.rooms import IDENTITY_DOCUMENTS
 
 ACCEPTS = ".pdf,.jpg,.jpeg,.png,.heic"
@@ -37,10 +39,13 @@ class AttendForm(KeyedForm):
     document = forms.ChoiceField(label=_("Document compared"), required=False)
     came_at = forms.TimeField(label=_("At what time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
-    def __init__(self, *args: Any, mediated: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mediated: bool, panel: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """``panel`` are the roles of those who sit beside the mediator, with their names."""
         super().__init__(*args, **kwargs)
         without = frozenset({"panel"}) if mediated else frozenset({"panel", "mediator"})
-        for name, terms in (("kind", _named(ATTENDANTS, without=without)), ("document", _named(IDENTITY_DOCUMENTS))):
+        roles = dict(_named(EXPERT_ROLES))
+        kinds = _named(ATTENDANTS, without=without) + [(role, f"{roles[role]} · {name}") for role, name in panel]
+        for name, terms in (("kind", kinds), ("document", _named(IDENTITY_DOCUMENTS))):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = terms

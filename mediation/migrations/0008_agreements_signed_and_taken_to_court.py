@@ -6,6 +6,21 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def nothing(apps, schema_editor):
+    """Going forward nothing is in the way."""
+
+
+def refuse_signed(apps, schema_editor):
+    """Stop a downgrade that would lose electronic signatures: the version before has no place for one."""
+    signed = apps.get_model("mediation", "AgreementSignature").objects.filter(attested_by__isnull=True).count()
+    if signed:
+        raise IrreversibleError(
+            f"{signed} electronic signatures of agreements are in force, and the version before cannot hold them. "
+            "Stay on this version, or restore the backup from before its installation."
+        )
 
 
 class Migration(migrations.Migration):
@@ -388,4 +403,6 @@ class Migration(migrations.Migration):
             model_name='sealauthority',
             constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), models.Q(('reference', ''), _negated=True)), name='seal_authority_has_term_and_paper'),
         ),
+        # Last here, and so the first thing a downgrade does.
+        migrations.RunPython(nothing, refuse_signed),
     ]

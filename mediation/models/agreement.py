@@ -5,11 +5,13 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account, Arrangement, Customer, Staff
 from collections_app.models.choices import choices
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import SealedField, WalledField
 from mediation.domain.kinds import SIGNATORIES, SIGNING_METHODS
 from mediation.models.mediation import Mediation
 from mediation.models.session import Session
@@ -74,13 +76,13 @@ class AgreementSignature(models.Model):
     On paper and by word of mouth whoever held the session attests it; an electronic signature stands in the draft.
     """
 
-    personal_data: ClassVar[tuple[str, ...]] = ()
+    personal_data: ClassVar[tuple[str, ...]] = ("recording_ref",)
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
     method = models.CharField(max_length=10, choices=choices(SIGNING_METHODS))
-    recording_ref = models.CharField(max_length=80, blank=True)
+    recording_ref = WalledField(blank=True)
     attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
@@ -89,7 +91,8 @@ class AgreementSignature(models.Model):
             models.UniqueConstraint(fields=["agreement", "signatory"], name="agreement_signature_once"),
             # An oral plan is not in force without its recording (credit-card rules, article 70).
             models.CheckConstraint(
-                condition=~Q(method="recorded") | ~Q(recording_ref=""), name="agreement_oral_has_recording"
+                condition=~Q(method="recorded") | Q(GreaterThan(Length("recording_ref"), 0)),
+                name="agreement_oral_has_recording",
             ),
             models.CheckConstraint(
                 condition=Q(method="electronic") | Q(attested_by__isnull=False), name="agreement_signature_attested"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from collections_app.domain.papers import MOST_BYTES
 from collections_app.models import Customer, Staff
 from collections_app.models.choices import choices
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import SealedField, WalledField
 from mediation.domain.meetings import SESSION_PAPERS
 from mediation.models.session import Session
 
@@ -36,13 +36,13 @@ class Venue(models.Model):
 
 
 class SessionMinutes(models.Model):
-    """What is written of a session for both sides to sign; the newest holds. It is no note of the mediator's."""
+    """What is written of a session for both sides to sign, behind the wall; the newest holds. It is no note."""
 
     personal_data: ClassVar[tuple[str, ...]] = ("text",)
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="minutes")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    text = SealedField()
+    text = WalledField()
     written_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 

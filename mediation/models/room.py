@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from collections_app.models import Customer, Staff
 from collections_app.models.choices import choices
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import SealedField, WalledField
 from mediation.domain.rooms import SEAT_KINDS, SEAT_STATES, SIGNAL_KINDS
 from mediation.models.session import Session
 
@@ -97,7 +97,7 @@ class RoomMessage(models.Model):
     author = models.ForeignKey(RoomSeat, on_delete=models.CASCADE, related_name="+")
     aside_with = models.ForeignKey(RoomSeat, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=40, help_text="the browser's own name for it: sent twice, it is one")
-    text = SealedField()
+    text = WalledField()
     at = models.DateTimeField()
 
     class Meta:

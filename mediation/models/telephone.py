@@ -8,9 +8,8 @@ from django.db.models import Q
 
 from collections_app.models import Contact, Customer, Staff
 from collections_app.models.choices import choices
-from collections_app.models.fields import SealedField
-from mediation.domain.conferences import TELEPHONE_OUTCOMES
-from mediation.domain.rooms import SEAT_KINDS
+from collections_app.models.fields import SealedField, WalledField
+from mediation.domain.conferences import CALLERS, TELEPHONE_OUTCOMES
 from mediation.models.session import Session
 from notifications.domain.dials import DIAL_STATES, MAY_RING, DialState
 
@@ -22,7 +21,7 @@ class ConferenceLeg(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="legs")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=16, choices=choices(SEAT_KINDS))
+    kind = models.CharField(max_length=16, choices=choices(CALLERS))
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     called_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     attempt = models.UUIDField(unique=True)
@@ -50,7 +49,11 @@ class ConferenceLeg(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["begun_at"], name="leg_unknown", condition=Q(state__in=["begun", "unknown"])),
+            models.Index(
+                fields=["begun_at"],
+                name="leg_to_ask_for",
+                condition=Q(state__in=sorted(state.value for state in MAY_RING)),
+            ),
         ]
 
 
@@ -61,7 +64,7 @@ class RecordingConsent(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="recording_consents")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=16, choices=choices(SEAT_KINDS))
+    kind = models.CharField(max_length=16, choices=choices(CALLERS))
     agrees = models.BooleanField()
     heard_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -76,13 +79,13 @@ class RecordingConsent(models.Model):
 class TelephoneRecord(models.Model):
     """What came of a session's telephone call: how long, with what outcome, and where its recording lies, if any."""
 
-    personal_data: ClassVar[tuple[str, ...]] = ()
+    personal_data: ClassVar[tuple[str, ...]] = ("recording_ref",)
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="telephone_records")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=16, choices=choices(TELEPHONE_OUTCOMES))
     minutes = models.PositiveSmallIntegerField()
-    recording_ref = models.CharField(max_length=80, blank=True)
+    recording_ref = WalledField(blank=True)
     stated_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     stated_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
 """A session in person: its place, who came, its minutes and papers, each as it was last stated."""
 
-from mediation.models import Attendance, Session, SessionMinutes, SessionPaper, Venue
+from mediation.models import Attendance, Session, SessionPaper, Venue
 
 
 def venue_of(session: Session) -> Venue | None:
@@ -12,9 +12,9 @@ def venue_of(session: Session) -> Venue | None:
     return Venue(session=session, name=place.name, address=place.address, room=session.room.name)
 
 
-def minutes_of(session: Session) -> SessionMinutes | None:
-    """Return the minutes as they were last written."""
-    return session.minutes.select_related("written_by").order_by("-id").first()
+def has_minutes(session: Session) -> bool:
+    """Return whether minutes were written; ``selectors/wall`` reads them."""
+    return session.minutes.exists()
 
 
 def came_to(session: Session) -> list[Attendance]:

@@ -13,6 +13,8 @@ from collections_app.selectors import access, signed_in
 from mediation.domain import rooms as rules
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import RoomMessage, RoomSeat, RoomSignal, Session, VideoRoom
+from mediation.selectors import sessions, wall
+from mediation.selectors.people.seated import panel_seat, sitting
 
 
 class NoSuchSeatError(LookupError):
@@ -43,7 +45,21 @@ def place_of(*, session: Session, staff: Staff) -> tuple[rules.SeatKind, bool] |
         return rules.SeatKind.MEDIATOR, True
     if session.representative_id == staff.id:
         return rules.SeatKind.REPRESENTATIVE, session.mediator is None
+    if panel_seat(session=session, staff=staff) is not None:
+        return rules.SeatKind.PANEL, False
     return None
+
+
+def access_room(*, staff: Staff, session_id: int) -> Session:
+    """Return a session whose room is a person's: one of their own, or one in whose panel they sit.
+
+    Raise NoSuchSessionError for any other.
+    """
+    if sitting(staff).filter(session=session_id).exists():
+        return Session.objects.select_related(
+            "customer", "mediation__account", "mediator__staff", "representative"
+        ).get(id=session_id)
+    return sessions.access_session(staff=staff, session_id=session_id)
 
 
 def live_video(*, mediation_id: int) -> Session | None:
@@ -66,23 +82,30 @@ def seat_by_proof(*, seat_id: int, proof: Proof, now: datetime) -> RoomSeat | No
 
     ``now`` is the application's time, which customers' sessions live by; those of staff live by the wall clock.
     """
-    seat = RoomSeat.objects.select_related("room").filter(id=seat_id).first()
+    seat = RoomSeat.objects.select_related("room__session", "staff").filter(id=seat_id).first()
     if seat is None:
         return None
     if seat.staff_id is not None:
-        theirs = seat.staff_id == proof.staff_id
-        wall = timezone.now()
+        theirs = seat.staff_id == proof.staff_id and _sits_still(seat)
         return seat if theirs and signed_in.is_signed_in(
-            staff_id=proof.staff_id, session_key=proof.session_key, now=wall
+            staff_id=proof.staff_id, session_key=proof.session_key, now=timezone.now()
         ) else None  # fmt: skip
     opened = access.open_session(secret=proof.secret, now=now) if proof.secret else None
     return seat if opened is not None and opened.customer_id == seat.customer_id else None
 
 
+def _sits_still(seat: RoomSeat) -> bool:
+    """Return whether a member of the panel still is one, while the room is open: who is recused hears no more of it."""
+    if seat.kind != rules.SeatKind.PANEL or seat.staff is None or seat.room.closed_at is not None:
+        return True
+    return panel_seat(session=seat.room.session, staff=seat.staff) is not None
+
+
 def read(*, seat_id: int, entry: int, after_signal: int, after_message: int, now: datetime) -> Reading | None:
     """Return what a seat's newest screen is told now, and give the connection back; None when it has a newer one."""
     try:
-        seat = RoomSeat.objects.select_related("room__private_with").filter(id=seat_id, entry=entry).first()
+        people = ("staff", "room__private_with", "room__session__mediation")
+        seat = RoomSeat.objects.select_related(*people).filter(id=seat_id, entry=entry).first()
         if seat is None:
             return None
         room = seat.room
@@ -91,19 +114,9 @@ def read(*, seat_id: int, entry: int, after_signal: int, after_message: int, now
         if room.closed_at is not None:
             return Reading(state, [], [])
         signals = RoomSignal.objects.filter(receiver=seat, receiver_entry=entry, id__gt=after_signal).order_by("id")
-        return Reading(state, list(signals), _messages(room, seat, after_message))
+        return Reading(state, list(signals), wall.words_of(seat=seat, after=after_message, now=now))
     finally:
         give_back()
-
-
-def _messages(room: VideoRoom, seat: RoomSeat, after: int) -> list[RoomMessage]:
-    if seat.admitted_at is None:
-        return []
-    # What was written while somebody waited outside was not meant for them.
-    rows = RoomMessage.objects.filter(room=room, id__gt=after, at__gte=seat.admitted_at)
-    rows = rows.select_related("author__staff", "author__customer")
-    me = as_rule(seat)
-    return [row for row in rows.order_by("id") if rules.reads(me, said_aside_with=row.aside_with_id)]
 
 
 def as_rule(seat: RoomSeat) -> rules.Seat:

@@ -8,8 +8,10 @@ from typing import Any
 
 from collections_app.models import ContactPoint, Staff
 from mediation.domain.conferences import RecordingRule, taking_part
+from mediation.domain.people.roles import EXPERT_ROLES
 from mediation.domain.rooms import SeatKind
 from mediation.models import ConferenceLeg, Session
+from mediation.selectors.people.seated import panel_of
 from notifications.selectors.sms_points import best_sms_points
 
 _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
@@ -52,13 +54,26 @@ def recording_rule(session: Session) -> RecordingRule:
     return RecordingRule(**found) if found else _STRICTEST
 
 
+def roles_there(session: Session) -> frozenset[str]:
+    """Return as what people take part: both parties, the mediator, and who has accepted a seat of the panel."""
+    return taking_part(mediator=session.mediator is not None, panel=frozenset(seat.role for seat in panel_of(session)))
+
+
 def agreed_of(session: Session) -> dict[str, bool]:
-    """Return the newest word on a recording of everybody who has said one."""
-    return dict(session.recording_consents.order_by("id").values_list("kind", "agrees"))
+    """Return the newest word on a recording of everybody who has said one.
+
+    What somebody said who sat in a seat before is not the word of who sits there now.
+    """
+    since = {seat.role: seat.answered_at for seat in panel_of(session)}
+    said = session.recording_consents.order_by("id").values_list("kind", "agrees", "at")
+    return {
+        kind: agrees for kind, agrees, at in said
+        if kind not in EXPERT_ROLES or (kind in since and at >= (since[kind] or at))
+    }  # fmt: skip
 
 
 def callers_of(session: Session) -> list[Caller]:
-    """Return who takes part, the host first and the customer next, each with their newest leg."""
+    """Return who takes part, the host first and the customer next, the panel last, each with their newest leg."""
     newest = {leg.kind: leg for leg in session.legs.order_by("id")}
     names = {
         SeatKind.MEDIATOR.value: session.mediator.staff.name if session.mediator is not None else "",
@@ -68,8 +83,9 @@ def callers_of(session: Session) -> list[Caller]:
     order = [SeatKind.MEDIATOR.value, SeatKind.CUSTOMER.value, SeatKind.REPRESENTATIVE.value]
     if session.mediator is None:
         order = [SeatKind.REPRESENTATIVE.value, SeatKind.CUSTOMER.value]
-    there = taking_part(mediator=session.mediator is not None)
-    return [Caller(kind, names[kind], newest.get(kind)) for kind in order if kind in there]
+    seats = panel_of(session) if session.mediator is not None else []
+    names |= {seat.role: seat.expert.staff.name for seat in seats if seat.expert is not None}
+    return [Caller(kind, names[kind], newest.get(kind)) for kind in (*order, *(seat.role for seat in seats))]
 
 
 def host_kind(session: Session) -> str:
@@ -81,7 +97,9 @@ def staff_of_kind(session: Session, kind: str) -> Staff | None:
     """Return who of the staff takes part as that, or None."""
     if kind == SeatKind.MEDIATOR and session.mediator is not None:
         return session.mediator.staff
-    return session.representative if kind == SeatKind.REPRESENTATIVE else None
+    if kind == SeatKind.REPRESENTATIVE:
+        return session.representative
+    return next((seat.expert.staff for seat in panel_of(session) if seat.role == kind and seat.expert), None)
 
 
 def number_point(session: Session) -> ContactPoint | None:

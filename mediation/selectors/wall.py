@@ -1,7 +1,7 @@
 """The wall (G9): the one place that reads what is said in mediation.
 
-It answers to the session's mediator, and to each party for its own part; to everybody else it raises. What is read is
-remembered (``WalledRead``): who, which part, when, and never what.
+It answers to the session's mediator, to the members of its panel while they sit in it, and to each party for its own
+part; to everybody else it raises. What is read is remembered (``WalledRead``): who, which part, when, and never what.
 """
 
 import json
@@ -17,7 +17,8 @@ from collections_app.models import Staff
 from mediation.domain.bidding import Comparison, Terms, Wish, compare
 from mediation.domain.facts import Fact, all_marked, undisputed
 from mediation.domain.means import Figures
-from mediation.domain.sides import Part, Side
+from mediation.domain.rooms import Seat, SeatState, reads
+from mediation.domain.sides import EVERYTHING, OF_PANEL, OF_SIDE, Part, Side
 from mediation.models import (
     FactMark,
     FactsConfirmation,
@@ -27,37 +28,50 @@ from mediation.models import (
     MediationNote,
     Proposal,
     ProposalRound,
+    RoomMessage,
+    RoomSeat,
     Session,
+    SessionMinutes,
     SessionRecording,
     StandDown,
+    TelephoneRecord,
     TermWish,
     WalledRead,
 )
+from mediation.selectors.people.seated import panel_seat
 
 
 class BehindTheWallError(PermissionError):
-    """Whoever asks is neither the mediator of the session nor a party reading its own part."""
+    """Whoever asks neither mediates in the session, nor sits in its panel, nor is a party reading its own part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, on talks that are theirs: the session's mediator, or one side."""
+    """Who asks, on talks that are theirs: the session's mediator, a member of its panel by ``role``, or one side."""
 
     mediation: Mediation
     staff: Staff | None
     side: Side | None
+    role: str = ""
 
     @property
     def is_mediator(self) -> bool:
         """Whether it is the mediator, who is on no side."""
-        return self.side is None
+        return self.side is None and not self.role
+
+    def reads(self, part: Part) -> bool:
+        """Return whether a part is theirs to read at all."""
+        if self.side is not None:
+            return part in OF_SIDE[self.side]
+        return part in (OF_PANEL[self.role] if self.role else EVERYTHING)
 
 
 def at_session(*, session: Session, staff: Staff) -> Reader:
-    """Return a member of staff as a reader: the session's mediator, or who speaks for the bank in it.
+    """Return a member of staff as a reader: the session's mediator, who speaks for the bank, or one of its panel.
 
+    An expert reads from accepting the seat until the session is over, the seat is another's, or they are recused.
     Raise BehindTheWallError for everybody else: a collector, supervisor, service agent, auditor or administrator, and
-    any other mediator or representative.
+    any other mediator, representative or expert.
     """
     mediator = session.mediator
     if staff.is_active and mediator is not None and not _replaced(session, staff):
@@ -65,6 +79,8 @@ def at_session(*, session: Session, staff: Staff) -> Reader:
             return Reader(session.mediation, staff, None)
         if staff.role == Role.NEGOTIATOR and session.representative_id == staff.id:
             return Reader(session.mediation, staff, Side.BANK)
+    if mediator is not None and (seat := panel_seat(session=session, staff=staff)) is not None:
+        return Reader(session.mediation, staff, None, seat.role)
     raise BehindTheWallError(session.id)
 
 
@@ -83,8 +99,8 @@ def as_customer(*, mediation: Mediation, customer_id: int) -> Reader:
     return Reader(mediation, None, Side.CUSTOMER)
 
 
-def _mediators_own(reader: Reader) -> None:
-    if not reader.is_mediator:
+def _check(reader: Reader, part: Part) -> None:
+    if not reader.reads(part):
         raise BehindTheWallError(reader.mediation.id)
 
 
@@ -96,8 +112,8 @@ def _remember(reader: Reader, part: Part, now: datetime) -> None:
 
 
 def notes_of(*, session: Session, reader: Reader, now: datetime) -> list[MediationNote]:
-    """Return the notes of a session to its mediator. Raise BehindTheWallError for the parties."""
-    _mediators_own(reader)
+    """Return the notes of a session to its mediator and panel. Raise BehindTheWallError for the parties."""
+    _check(reader, Part.NOTES)
     rows = list(MediationNote.objects.filter(session=session, author=session.mediator))
     if rows:
         _remember(reader, Part.NOTES, now)
@@ -105,8 +121,8 @@ def notes_of(*, session: Session, reader: Reader, now: datetime) -> list[Mediati
 
 
 def recordings_of(*, session: Session, reader: Reader, now: datetime) -> list[SessionRecording]:
-    """Return where the recordings of a session lie to its mediator. Raise BehindTheWallError for the parties."""
-    _mediators_own(reader)
+    """Return where the recordings of a session lie to its mediator and panel. Raise BehindTheWallError for others."""
+    _check(reader, Part.RECORDINGS)
     rows = list(SessionRecording.objects.filter(session=session))
     if rows:
         _remember(reader, Part.RECORDINGS, now)
@@ -124,9 +140,8 @@ class OwnMeans:
 
 
 def means_of(*, reader: Reader, now: datetime) -> OwnMeans | None:
-    """Return the customer's means to themself and to the mediator. Raise BehindTheWallError for the bank."""
-    if reader.side == Side.BANK:
-        raise BehindTheWallError(reader.mediation.id)
+    """Return the customer's means to themself, the mediator and the panel. Raise BehindTheWallError for the bank."""
+    _check(reader, Part.MEANS)
     row = Means.objects.filter(mediation=reader.mediation).order_by("-id").first()
     if row is None:
         return None
@@ -161,7 +176,7 @@ class SheetView:
 
 
 def facts_of(*, reader: Reader, now: datetime) -> SheetView | None:
-    """Return the latest sheet of facts to the mediator and to both sides: it is what they share."""
+    """Return the latest sheet of facts to everybody at the table: it is what they share."""
     view = sheet_within(reader.mediation)
     if view is not None:
         _remember(reader, Part.FACTS, now)
@@ -215,8 +230,10 @@ class RoundView:
 def round_of(*, reader: Reader, now: datetime) -> RoundView | None:
     """Return the latest round as the reader may see it: nobody sees the other side's proposal before both are in.
 
-    Not the mediator either, and not that there is one: an early proposal would tell who is in a hurry.
+    Not the mediator either, and not that there is one: an early proposal would tell who is in a hurry. Raise
+    BehindTheWallError for an interpreter.
     """
+    _check(reader, Part.PROPOSALS)
     row = ProposalRound.objects.filter(mediation=reader.mediation).order_by("-number").first()
     if row is None:
         return None
@@ -280,3 +297,48 @@ def wish_standing(mediation: Mediation, *, now: datetime) -> WishStanding:
 
 def _opened(row: Proposal) -> Made:
     return Made(Side(row.side), Terms(**json.loads(row.terms)), row.reason, row.made_at)
+
+
+def minutes_of(*, session: Session, staff: Staff | None, now: datetime) -> SessionMinutes | None:
+    """Return the minutes as they were last written, to whoever holds the session, its panel, or the customer (None).
+
+    The caller has seen that the session is theirs. Raise BehindTheWallError for everybody else of the staff.
+    """
+    if staff is not None and not _holds(session, staff):
+        _check(at_session(session=session, staff=staff), Part.MINUTES)
+    row = SessionMinutes.objects.filter(session=session).select_related("written_by").order_by("-id").first()
+    if row is not None:
+        _remember(Reader(session.mediation, staff, None), Part.MINUTES, now)
+    return row
+
+
+def calls_of(*, session: Session, staff: Staff, now: datetime) -> list[TelephoneRecord]:
+    """Return what was stated of a session's calls to whoever holds it: where a recording lies is among it."""
+    if not _holds(session, staff):
+        raise BehindTheWallError(session.id)
+    rows = list(TelephoneRecord.objects.filter(session=session).select_related("stated_by"))
+    if any(row.recording_ref for row in rows):
+        _remember(Reader(session.mediation, staff, None), Part.RECORDINGS, now)
+    return rows
+
+
+def _holds(session: Session, staff: Staff) -> bool:
+    """Return whether somebody holds a session and has not been replaced; the bank's own talks its representative."""
+    host = session.representative_id if session.mediator is None else session.mediator.staff_id
+    return staff.is_active and host == staff.id and not _replaced(session, staff)
+
+
+def words_of(*, seat: RoomSeat, after: int, now: datetime) -> list[RoomMessage]:
+    """Return what was written in a room since message ``after`` to whom it was meant for; others' words are remembered.
+
+    What was written while somebody waited outside was not meant for them.
+    """
+    if seat.admitted_at is None or seat.state != SeatState.ADMITTED:
+        return []
+    rows = RoomMessage.objects.filter(room=seat.room_id, id__gt=after, at__gte=seat.admitted_at)
+    rows = rows.select_related("author__staff", "author__customer").order_by("id")
+    me = Seat(seat.pk, seat.kind, seat.state, seat.host)
+    found = [row for row in rows if reads(me, said_aside_with=row.aside_with_id)]
+    if any(row.author_id != seat.pk for row in found):
+        _remember(Reader(seat.room.session.mediation, seat.staff, None), Part.WORDS, now)
+    return found

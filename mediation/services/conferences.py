@@ -12,11 +12,11 @@ from django.utils.crypto import salted_hmac
 from collections_app.models import Contact, Customer
 from collections_app.services import contacts, form_keys, records
 from collections_app.services.errors import RefusedError
-from mediation.domain.conferences import rank, state_reported, taking_part
+from mediation.domain.conferences import rank, state_reported
 from mediation.domain.rooms import SeatKind
 from mediation.domain.route import Route
 from mediation.models import ConferenceLeg, Session
-from mediation.selectors.telephone import host_kind, staff_of_kind
+from mediation.selectors.telephone import host_kind, roles_there, staff_of_kind
 from mediation.services import sessions
 from mediation.services.calls import permit_within
 from notifications.domain.dials import MAY_RING, DialState
@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 # A provider lists a call some time after it took it; not listed for so long, it was not taken.
 ASK_AFTER = timedelta(seconds=60)
 ABSENT_AFTER = timedelta(minutes=5)
-_UNSETTLED = [DialState.BEGUN, DialState.UNKNOWN]
+# The last report of a leg may be lost too: every leg that may still be ringing is asked for.
+_UNSETTLED = sorted(state.value for state in MAY_RING)
 _FAILED = frozenset({Result.TRANSIENT, Result.PERMANENT, Result.STOPPED})
 
 
@@ -75,7 +76,7 @@ def _begin(
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     if session.mode != Route.TELEPHONE:
         raise RefusedError("session_not_by_telephone")
-    if kind not in taking_part(mediator=session.mediator is not None):
+    if kind not in roles_there(session):
         raise RefusedError("no_such_caller")
     if kind != host_kind(session) and not session.legs.filter(kind=host_kind(session), state__in=MAY_RING).exists():
         raise RefusedError("host_is_called_first")
@@ -146,14 +147,18 @@ def receive(*, provider_code: str, report: CallReport, attempt: str, now: dateti
 
 
 def reconcile(*, now: datetime, limit: int = 100) -> int:
-    """Ask the provider for legs nobody knows of, and return how many are known now. None is asked for again."""
+    """Ask the provider for legs that have not ended, and return how many it has moved on. None is dialled again.
+
+    The provider is asked by the name it gave the leg; one it has not named yet is looked for among its calls.
+    """
     provider = voice_provider()
     if provider is None:
         return 0
     waiting = ConferenceLeg.objects.filter(state__in=_UNSETTLED, begun_at__lte=now - ASK_AFTER).order_by("begun_at")
     known = 0
     for leg in waiting[:limit]:
-        others = ConferenceLeg.objects.exclude(provider_id="").filter(session=leg.session_id)
+        # One telephone is called for several sessions: a call of another one is not this leg.
+        others = ConferenceLeg.objects.exclude(provider_id="").filter(begun_at__gte=leg.begun_at - ABSENT_AFTER)
         search = CallSearch(
             agent=leg.number, since=leg.begun_at, until=min(now, leg.begun_at + ABSENT_AFTER),
             provider_id=leg.provider_id, known=frozenset(others.values_list("provider_id", flat=True)),
@@ -173,8 +178,9 @@ def _found(leg_id: int, report: CallReport | None, now: datetime) -> bool:
     if leg.state not in _UNSETTLED:
         return True  # a report was first
     if report is not None:
-        _advance(leg, report, now)
-    elif now - leg.begun_at >= ABSENT_AFTER:
+        if not _advance(leg, report, now):
+            return False
+    elif not leg.provider_id and now - leg.begun_at >= ABSENT_AFTER:
         leg.state, leg.error_code, leg.moved_at = DialState.FAILED, "never_taken", now
     else:
         return False

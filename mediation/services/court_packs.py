@@ -20,7 +20,7 @@ from collections_app.services.evidence.sections import Section
 from mediation.domain.courts import PACK_KINDS
 from mediation.models import AgreementDraft, CourtPack, Mediation
 from mediation.selectors import after
-from mediation.services import court_papers, courts, drafts
+from mediation.services import court_papers, courts, drafts, stored
 
 WRITE = "court.pack"
 SEALED_STORAGE = "sealed"
@@ -28,14 +28,25 @@ SEALED_STORAGE = "sealed"
 LANGUAGE = "zh-hans"
 
 
-@transaction.atomic(durable=True)
 def make(
     *, mediation_id: int, kind: str, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> CourtPack:
     """Make the papers of talks that have ended, as one ZIP, and keep them; who made them and why is on the record.
 
-    Raise RefusedError when no court confirms this agreement, or when it is being performed and there is no suit.
+    Raise RefusedError when no court confirms this agreement, when it is being performed and there is no suit, or when
+    the signed document is gone from the storage: that is an alert, and no papers are made without it.
     """
+    branch = Mediation.objects.filter(id=mediation_id).values_list("customer__branch_id", flat=True).first()
+    with stored.reporting(customer_branch=branch, now=now):
+        return _make(
+            mediation_id=mediation_id, kind=kind, reason=reason, actor=actor, seen_version=seen_version, now=now
+        )
+
+
+@transaction.atomic(durable=True)
+def _make(
+    *, mediation_id: int, kind: str, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
+) -> CourtPack:
     customer, mediation = courts.locked(mediation_id=mediation_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
     records.check_may(actor=actor, action=WRITE)
@@ -133,12 +144,18 @@ def _zip(files: list[tuple[str, bytes]], now: datetime) -> bytes:
     return out.getvalue()
 
 
-@transaction.atomic(durable=True)
 def open_pack(*, pack_id: int, actor: records.Actor, now: datetime) -> tuple[CourtPack, bytes]:
     """Return papers that were made; that somebody opened them stands on the record.
 
-    Raise RefusedError when there are none, NotAllowedError when the role may not.
+    Raise RefusedError when there are none or they are gone from the storage, NotAllowedError when the role may not.
     """
+    branch = CourtPack.objects.filter(id=pack_id).values_list("customer__branch_id", flat=True).first()
+    with stored.reporting(customer_branch=branch, now=now):
+        return _open_pack(pack_id=pack_id, actor=actor, now=now)
+
+
+@transaction.atomic(durable=True)
+def _open_pack(*, pack_id: int, actor: records.Actor, now: datetime) -> tuple[CourtPack, bytes]:
     records.check_may(actor=actor, action=WRITE)
     customer_id = CourtPack.objects.filter(id=pack_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
@@ -148,5 +165,4 @@ def open_pack(*, pack_id: int, actor: records.Actor, now: datetime) -> tuple[Cou
     records.append(
         customer=customer, kind="court.pack_read", actor=actor, now=now, payload={"pack": pack.pk, "kind": pack.kind}
     )
-    with storages[SEALED_STORAGE].open(pack.stored_as) as stored:
-        return pack, bytes(stored.read())
+    return pack, stored.read(pack.stored_as)

@@ -12,11 +12,10 @@ from collections_app.services import derivation, records
 from collections_app.services.errors import RefusedError
 from mediation.domain import eligibility
 from mediation.domain.dates import OFFERED_AT_A_MOVE, SHORTEST_NOTICE
-from mediation.domain.endings import Ending
 from mediation.models import Mediation, Session, SlotOffer
 from mediation.selectors import offers, places
 from mediation.selectors.mediations import eligibility_facts
-from mediation.services import endings, mediations, offering, scheduling, sessions
+from mediation.services import mediations, offering, scheduling, sessions
 
 WRITE = "mediation.answer"
 
@@ -148,21 +147,7 @@ def decline(*, customer_id: int, mediation_id: int, seen_version: int, now: date
     if mediation.state == "ended":
         return
     records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
-    if mediation.sessions.filter(state="in_session").exists():
-        raise RefusedError("mediation_in_session")
-    agreed_before = mediation.customer_consent == "yes"
-    if not agreed_before:
-        mediations.record_answer_within(
-            customer=customer, mediation=mediation, consents=False, how="page", actor=records.CUSTOMER, now=now
-        )
-    endings.end_within(
-        customer=customer,
-        mediation=mediation,
-        ending=Ending.REFUSED if agreed_before else Ending.NO_CONSENT,
-        actor=records.CUSTOMER,
-        now=now,
-    )
-    derivation.derive(customer=customer, now=now)
+    mediations.decline_within(customer=customer, mediation=mediation, how="page", actor=records.CUSTOMER, now=now)
 
 
 def why_not_moved(*, mediation: Mediation, session: Session, now: datetime) -> str:

@@ -19,7 +19,7 @@ from collections_app.services.errors import RefusedError
 from mediation.domain import agreement as rules
 from mediation.domain import drafts
 from mediation.models import AgreementDraft, DraftInstalment, Mediation, Obligation, Session
-from mediation.services import drafted_paper, outcomes, sessions
+from mediation.services import drafted_paper, outcomes, sessions, stored
 
 SEALED_STORAGE = "sealed"
 
@@ -215,9 +215,8 @@ def terms_of(row: AgreementDraft, *, signed: frozenset[str]) -> outcomes.Terms:
 
 
 def content(row: AgreementDraft) -> bytes:
-    """Return the document of a version as it lies on disk. Raise OSError when it is not there."""
-    with storages[SEALED_STORAGE].open(row.stored_as) as stored:
-        return bytes(stored.read())
+    """Return the document of a version as it lies on disk. Raise FileLostError when it is gone or does not open."""
+    return stored.read(row.stored_as)
 
 
 def _today(customer: Customer, now: datetime) -> date:

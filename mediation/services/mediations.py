@@ -184,25 +184,40 @@ def answer(
     customer, mediation = locked(mediation_id=mediation_id, now=now, customer_id=customer_id)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
     records.check_may(actor=actor, action="mediation.answer")
-    if consents and mediation.customer_consent == "yes":
-        raise RefusedError("answered_already")
-    if mediation.sessions.filter(state="in_session").exists():
-        raise RefusedError("mediation_in_session")
-    ending = on_declining(consented=mediation.customer_consent == "yes")
-    record_answer_within(customer=customer, mediation=mediation, consents=consents, how=how, actor=actor, now=now)
     if not consents:
-        endings.end_within(customer=customer, mediation=mediation, ending=ending, actor=actor, now=now)
-    else:
-        records.append(
-            customer=customer,
-            kind="mediation.answered",
-            actor=actor,
-            now=now,
-            account_id=mediation.account_id,
-            payload={"mediation": mediation.id, "consents": True},
-        )
+        decline_within(customer=customer, mediation=mediation, how=how, actor=actor, now=now)
+        return mediation
+    if mediation.customer_consent == "yes":
+        raise RefusedError("answered_already")
+    _check_not_in_session(mediation)
+    record_answer_within(customer=customer, mediation=mediation, consents=True, how=how, actor=actor, now=now)
+    records.append(
+        customer=customer,
+        kind="mediation.answered",
+        actor=actor,
+        now=now,
+        account_id=mediation.account_id,
+        payload={"mediation": mediation.id, "consents": True},
+    )
     derivation.derive(customer=customer, now=now)
     return mediation
+
+
+def decline_within(*, customer: Customer, mediation: Mediation, how: str, actor: records.Actor, now: datetime) -> None:
+    """Record the customer's no and end the talks with it, on a record the caller has locked: the one way to decline.
+
+    Raise RefusedError while a session is going on.
+    """
+    _check_not_in_session(mediation)
+    ending = on_declining(consented=mediation.customer_consent == "yes")
+    record_answer_within(customer=customer, mediation=mediation, consents=False, how=how, actor=actor, now=now)
+    endings.end_within(customer=customer, mediation=mediation, ending=ending, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
+
+
+def _check_not_in_session(mediation: Mediation) -> None:
+    if mediation.sessions.filter(state="in_session").exists():
+        raise RefusedError("mediation_in_session")
 
 
 @transaction.atomic(durable=True)
@@ -211,8 +226,7 @@ def withdraw(*, mediation_id: int, actor: records.Actor, seen_version: int | Non
     customer, mediation = locked(mediation_id=mediation_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.end")
     records.check_may(actor=actor, action="mediation.propose")
-    if mediation.sessions.filter(state="in_session").exists():
-        raise RefusedError("mediation_in_session")
+    _check_not_in_session(mediation)
     endings.end_within(customer=customer, mediation=mediation, ending=Ending.WITHDRAWN, actor=actor, now=now)
     derivation.derive(customer=customer, now=now)
     return mediation

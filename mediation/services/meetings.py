@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from io import BytesIO
-from typing import BinaryIO, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
@@ -20,7 +18,8 @@ from mediation.domain.meetings import ATTENDANTS, LONGEST_LINE, LONGEST_MINUTES,
 from mediation.domain.rooms import IDENTITY_DOCUMENTS
 from mediation.domain.route import Route
 from mediation.models import Attendance, Session, SessionMinutes, SessionPaper, Venue
-from mediation.services import sessions
+from mediation.selectors.people.seated import panel_of
+from mediation.services import sessions, stored
 
 # What the address sheet says, in the order it says it; the first two must be there.
 PLACE_LINES = ("name", "address", "room", "directions", "bring")
@@ -57,18 +56,19 @@ def attend(
 ) -> Attendance:
     """Keep that somebody came, when, and which document was compared with the person by whoever holds the session.
 
-    Raise RefusedError for a party without a document, a companion without a name, or an hour yet to come.
+    Of the panel ``kind`` is the role. Raise RefusedError for a party without a document, a companion without a name,
+    somebody who does not sit in the session, or an hour yet to come.
     """
     customer, session, host = _held(session_id=session_id, actor=actor, now=now)
-    if kind not in ATTENDANTS:
-        raise RefusedError("no_such_caller")
     of_staff = {
         "mediator": session.mediator.staff if session.mediator else None,
         "representative": session.representative,
+        **{seat.role: seat.expert.staff for seat in panel_of(session) if seat.expert is not None},
     }
     staff = of_staff.get(kind)
-    if (kind in of_staff and staff is None) or kind == "panel":
+    if staff is None and kind not in {"customer", "companion"}:
         raise RefusedError("no_such_caller")
+    kind = kind if kind in ATTENDANTS else "panel"
     if staff is None and document not in IDENTITY_DOCUMENTS:
         raise RefusedError("identity_document_missing")
     if kind == "companion" and not plain(name):
@@ -118,9 +118,18 @@ def keep_paper(*, session_id: int, kind: str, file: File[bytes], actor: records.
     )  # fmt: skip
 
 
+def open_paper(*, session_id: int, paper_id: int, actor: records.Actor, now: datetime) -> tuple[SessionPaper, bytes]:
+    """Return a signed paper with its content to whoever holds the session; that they looked stands on the record.
+
+    Raise RefusedError when there is none, or it is gone from the storage.
+    """
+    branch = Session.objects.filter(id=session_id).values_list("customer__branch_id", flat=True).first()
+    with stored.reporting(customer_branch=branch, now=now):
+        return _open_paper(session_id=session_id, paper_id=paper_id, actor=actor, now=now)
+
+
 @transaction.atomic(durable=True)
-def open_paper(*, session_id: int, paper_id: int, actor: records.Actor, now: datetime) -> tuple[SessionPaper, BinaryIO]:
-    """Return a signed paper with its content to whoever holds the session; that they looked stands on the record."""
+def _open_paper(*, session_id: int, paper_id: int, actor: records.Actor, now: datetime) -> tuple[SessionPaper, bytes]:
     customer, session, _host = _held(session_id=session_id, actor=actor, now=now)
     paper = SessionPaper.objects.filter(session=session, id=paper_id).first()
     if paper is None:
@@ -129,6 +138,5 @@ def open_paper(*, session_id: int, paper_id: int, actor: records.Actor, now: dat
         customer=customer, kind="paper.read", actor=actor, now=now, account_id=session.mediation.account_id,
         payload={"session": session.pk, "paper": paper.pk},
     )  # fmt: skip
-    with storages[papers.SEALED_STORAGE].open(paper.stored_as) as stored:
-        # At most ten mebibytes, as it was taken.
-        return paper, cast(BinaryIO, BytesIO(stored.read()))
+    # At most ten mebibytes, as it was taken.
+    return paper, stored.read(paper.stored_as)

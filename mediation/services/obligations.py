@@ -1,5 +1,7 @@
 """What either side owes beside the instalments: met with its evidence, or found overdue and handed on."""
 
+import logging
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,8 +13,10 @@ from collections_app.services import alerts, derivation, handoffs, note_words, r
 from collections_app.services.errors import RefusedError
 from mediation.models import Obligation
 
+_log = logging.getLogger(__name__)
+
 WRITE = "obligation.record"
-ALERT = "obligation_overdue"
+ALERT, REFUSED = "obligation_overdue", "obligation_refused"
 LONGEST = 500
 # To whom an overdue obligation goes: what the credit record says is for operations, papers for service.
 _TO = {"credit_correction": "credit_objection", "proof_of_settlement": "document"}
@@ -55,15 +59,26 @@ def record_done(
 def watch(*, now: datetime, limit: int = 200) -> int:
     """Hand on what has become overdue, each in its own transaction, and raise the alert of its branch. Return how many.
 
-    The alert of a branch closes when nothing of it is overdue and open any more.
+    One that is refused keeps no other from being handed on: it is tried again next time, and an alert of the branch
+    says how many there are. Each alert closes when its branch has none any more.
     """
     waiting = Obligation.objects.filter(
         draft__state="in_force", done_at__isnull=True, overdue_at__isnull=True, due_on__lte=now.date()
     )
-    done = 0
-    for obligation_id, customer_id in list(waiting.order_by("id").values_list("id", "customer_id")[:limit]):
-        done += _overdue(obligation_id=obligation_id, customer_id=customer_id, now=now)
-    _alert(now)
+    done, refused = 0, Counter[int]()
+    rows = waiting.order_by("due_on", "id").values_list("id", "customer_id", "customer__branch_id")
+    # What is refused stays where it is: it must not take the place of what comes behind it.
+    for obligation_id, customer_id, branch_id in list(rows):
+        if done >= limit:
+            break
+        try:
+            done += _overdue(obligation_id=obligation_id, customer_id=customer_id, now=now)
+        except RefusedError as error:
+            _log.warning("obligation %s cannot be handed on: %s", obligation_id, error.code)
+            refused[branch_id] += 1
+    open_rows = Obligation.objects.filter(overdue_at__isnull=False, done_at__isnull=True, draft__state="in_force")
+    _alert(ALERT, Counter(open_rows.values_list("customer__branch_id", flat=True)), now)
+    _alert(REFUSED, refused, now)
     return done
 
 
@@ -97,13 +112,9 @@ def _overdue(*, obligation_id: int, customer_id: int, now: datetime) -> bool:
     return True
 
 
-def _alert(now: datetime) -> None:
-    open_rows = Obligation.objects.filter(overdue_at__isnull=False, done_at__isnull=True, draft__state="in_force")
-    counts: dict[int, int] = {}
-    for branch_id in open_rows.values_list("customer__branch_id", flat=True):
-        counts[branch_id] = counts.get(branch_id, 0) + 1
+def _alert(kind: str, counts: Counter[int], now: datetime) -> None:
     for branch in Branch.objects.all():
-        if counts.get(branch.id):
-            alerts.raise_alert(kind=ALERT, detail={"count": counts[branch.id]}, now=now, branch=branch)
+        if counts[branch.id]:
+            alerts.raise_alert(kind=kind, detail={"count": counts[branch.id]}, now=now, branch=branch)
         else:
-            alerts.clear(kind=ALERT, now=now, branch=branch)
+            alerts.clear(kind=kind, now=now, branch=branch)

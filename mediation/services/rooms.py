@@ -45,11 +45,12 @@ def enter(*, session_id: int, staff: Staff | None, now: datetime) -> RoomSeat:
     if place is None:
         raise NotAllowedError("not_your_session", action="mediation.conduct")
     kind, host = place
+    # Who ends a session writes its row and then closes the room: a room made meanwhile would be left open.
+    live = Session.objects.select_for_update(of=("self",), no_key=True).filter(id=session_id, state__in=LIVE_SESSION)
+    if not live.values_list("id", flat=True):
+        raise RefusedError("session_over")
     VideoRoom.objects.get_or_create(session=session, defaults={"customer_id": session.customer_id, "made_at": now})
     room = _locked(session_id)
-    # Who ends a session closes the rooms it sees; one made in that moment is not let stand.
-    if not Session.objects.filter(id=session_id, state__in=LIVE_SESSION).exists():
-        raise RefusedError("session_over")
     seats = list(room.seats.all())
     seat = next((each for each in seats if each.staff_id == (staff.id if staff else None)), None)
     _check_may_sit(room, session, seat, seats, host=host, now=now)
@@ -100,10 +101,18 @@ def _host(session_id: int, staff: Staff, seat_id: int | None = None) -> tuple[Vi
         raise NotAllowedError("not_your_session", action="mediation.conduct")
     if room.closed_at is not None:
         raise RefusedError("session_over")
-    other = room.seats.exclude(id=host.pk).filter(id=seat_id).first() if seat_id is not None else None
-    if seat_id is not None and other is None:
-        raise RefusedError("no_such_seat")
+    other = None
+    if seat_id is not None:
+        other = room.seats.exclude(id=host.pk).select_related("staff").filter(id=seat_id).first()
+        if other is None:
+            raise RefusedError("no_such_seat")
     return room, host, other
+
+
+def _check_still_theirs(session_id: int, seat: RoomSeat) -> None:
+    """Refuse a seat whose person is none of the session's people any more."""
+    if seat.staff is not None and place_of(session=_session(session_id), staff=seat.staff) is None:
+        raise RefusedError("seat_given_up")
 
 
 @transaction.atomic(durable=True)
@@ -113,6 +122,7 @@ def look(*, session_id: int, staff: Staff, seat_id: int, now: datetime) -> RoomS
     assert seat is not None
     if room.private_with_id is not None:
         raise RefusedError("talk_aside_first")
+    _check_still_theirs(session_id, seat)
     if seat.state == SeatState.WAITING:
         seat.state = SeatState.CHECKING
         seat.save(update_fields=["state"])
@@ -132,6 +142,7 @@ def admit(
     assert seat is not None
     if seat.state == SeatState.ADMITTED:
         return seat
+    _check_still_theirs(session_id, seat)
     admitted = [as_rule(each) for each in room.seats.filter(state=SeatState.ADMITTED)]
     if reason := rules.why_not_admitted(as_rule(seat), admitted=admitted, document=document, matches=matches):
         raise RefusedError(reason)
@@ -159,21 +170,41 @@ def send_out(*, session_id: int, staff: Staff, seat_id: int, now: datetime) -> R
 
 @transaction.atomic(durable=True)
 def let_wait(*, session_id: int, staff: Staff, seat_id: int, now: datetime) -> RoomSeat:
-    """Let somebody wait before the door, from wherever they are."""
+    """Let somebody wait before the door, from wherever they are; whoever gave their place up does not come back."""
     return _move(session_id, staff, seat_id, SeatState.WAITING)
 
 
 def _move(session_id: int, staff: Staff, seat_id: int, state: SeatState) -> RoomSeat:
     room, _me, seat = _host(session_id, staff, seat_id)
     assert seat is not None
+    if state == SeatState.WAITING:
+        _check_still_theirs(session_id, seat)
     seat.state = state
-    seat.save(update_fields=["state"])
+    _put(room, seat)
+    return seat
+
+
+def _put(room: VideoRoom, seat: RoomSeat) -> None:
+    """Write where a seat is now; what is on its way to where nobody sees it any more is forgotten."""
+    seat.save(update_fields=["state", "entry"])
     if room.private_with_id == seat.pk:
         room.private_with = None
         room.save(update_fields=["private_with"])
     _forget_cut_signals(room)
     wake_room(room_id=room.pk)
-    return seat
+
+
+def unseat_within(*, session_id: int, staff_id: int) -> None:
+    """Take somebody off the room of a session they have no place in any more, on a record the caller has locked.
+
+    Their screen is told nothing further, not even how the room stands.
+    """
+    room = VideoRoom.objects.select_for_update(of=("self",)).filter(session_id=session_id).first()
+    seat = room.seats.filter(staff=staff_id).first() if room is not None else None
+    if room is None or seat is None:
+        return
+    seat.state, seat.entry = SeatState.REMOVED, seat.entry + 1
+    _put(room, seat)
 
 
 @transaction.atomic(durable=True)

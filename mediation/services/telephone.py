@@ -7,10 +7,10 @@ from django.db import transaction
 from collections_app.domain.typed import plain
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
-from mediation.domain.conferences import LONGEST_MINUTES, TELEPHONE_OUTCOMES, taking_part, why_not_recorded
+from mediation.domain.conferences import LONGEST_MINUTES, TELEPHONE_OUTCOMES, why_not_recorded
 from mediation.domain.route import Route
 from mediation.models import RecordingConsent, Session, TelephoneRecord
-from mediation.selectors.telephone import agreed_of, recording_rule
+from mediation.selectors.telephone import agreed_of, recording_rule, roles_there
 from mediation.services import sessions
 
 LONGEST_REFERENCE = 80
@@ -30,7 +30,7 @@ def _held(*, session_id: int, actor: records.Actor, now: datetime) -> Session:
 def state_consent(*, session_id: int, kind: str, agrees: bool, actor: records.Actor, now: datetime) -> RecordingConsent:
     """Keep what one who takes part says to a recording, heard by whoever holds the session."""
     session = _held(session_id=session_id, actor=actor, now=now)
-    if kind not in taking_part(mediator=session.mediator is not None):
+    if kind not in roles_there(session):
         raise RefusedError("no_such_caller")
     assert actor.staff is not None, "only who holds the session hears it"
     return RecordingConsent.objects.create(
@@ -54,8 +54,7 @@ def state_call(
     reference = plain(recording_ref)[:LONGEST_REFERENCE]
     if reference:
         agreed = frozenset(kind for kind, agrees in agreed_of(session).items() if agrees)
-        part = taking_part(mediator=session.mediator is not None)
-        if reason := why_not_recorded(recording_rule(session), taking_part=part, agreed=agreed):
+        if reason := why_not_recorded(recording_rule(session), taking_part=roles_there(session), agreed=agreed):
             raise RefusedError(reason)
     assert actor.staff is not None, "only who holds the session states it"
     return TelephoneRecord.objects.create(

@@ -10,5 +10,8 @@ from mediation.services import courts, obligations
 def watch_agreements() -> None:
     """Hand on obligations that are overdue, and warn before a term of the law ends."""
     now = clock.now()
-    obligations.watch(now=now)
-    courts.watch(now=now)
+    try:
+        obligations.watch(now=now)
+    finally:
+        # Terms of the law run whatever became of the obligations.
+        courts.watch(now=now)

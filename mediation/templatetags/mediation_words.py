@@ -9,7 +9,7 @@ from collections_app.services import clock
 from mediation.domain import agreement, clocks, consents, mandates, tracks
 from mediation.domain import rooms as room_rules
 from mediation.domain.after import AFTER_STATES
-from mediation.domain.conferences import TELEPHONE_OUTCOMES
+from mediation.domain.conferences import CALLERS, TELEPHONE_OUTCOMES
 from mediation.domain.courts import CLOCKS, COURT_STAGES, PACK_KINDS, SOURCES
 from mediation.domain.drafts import DRAFT_STATES, DUTY_KINDS, DUTY_PARTIES, TRIGGERS
 from mediation.domain.endings import list_of
@@ -34,6 +34,7 @@ register = template.Library()
 LISTS: dict[str, dict[str, Term]] = {
     "after_states": dict(AFTER_STATES),
     "attendants": dict(ATTENDANTS),
+    "callers": dict(CALLERS),
     "clock_kinds": dict(clocks.CLOCK_KINDS),
     "clock_standings": dict(clocks.STANDINGS),
     "consent_hows": dict(consents.HOWS),

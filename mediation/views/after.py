@@ -136,7 +136,10 @@ def pack(request: HttpRequest, customer_no: str, mediation_id: int, pack_id: int
     mediation = _talks(request, customer_no, mediation_id)
     if not CourtPack.objects.filter(id=pack_id, mediation=mediation).exists():
         raise Http404
-    row, body = court_packs.open_pack(pack_id=pack_id, actor=Actor.of(staff_of(request)), now=clock.now())
+    try:
+        row, body = court_packs.open_pack(pack_id=pack_id, actor=Actor.of(staff_of(request)), now=clock.now())
+    except RefusedError as error:
+        return _page(request, mediation, refused=error, status=409)
     response = HttpResponse(body, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="court-{mediation.pk}-{row.kind}.zip"'
     return response

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from collections_app.models import Staff
 from collections_app.services import clock
 from collections_app.services.errors import KeyReusedError, RefusedError
 from collections_app.services.records import Actor
@@ -22,8 +23,10 @@ from collections_app.views.once import once
 from mediation.domain.route import Route
 from mediation.domain.states import LIVE_SESSION
 from mediation.forms.meeting import AttendForm, MinutesForm, PaperForm, PlaceForm
-from mediation.models import Session
+from mediation.models import Session, SessionMinutes
 from mediation.selectors import meetings as selectors
+from mediation.selectors import wall
+from mediation.selectors.people.seated import panel_of
 from mediation.services import meetings, session_papers
 from mediation.services.refusals import sentences
 from mediation.services.sessions import conductor_of
@@ -55,13 +58,14 @@ def meeting(request: HttpRequest, session_id: int) -> HttpResponse:
 def _page(
     request: HttpRequest, row: Session, typed: Forms, refused: RefusedError | None = None, status: int = 200
 ) -> HttpResponse:
-    venue, written = selectors.venue_of(row), selectors.minutes_of(row)
+    staff, now = staff_of(request), clock.now()
+    venue, written = selectors.venue_of(row), _minutes(row, staff)
     bring = _("Your identity card, and contracts, bills and receipts of the account in dispute.")
     place = {name: getattr(venue, name) for name in meetings.PLACE_LINES} if venue else {"bring": bring}
-    local = clock.now().astimezone(_zone(row))
+    local = now.astimezone(_zone(row))
     made: Forms = {
         "place": PlaceForm(initial=place, prefix=None),
-        "attend": AttendForm(mediated=row.mediator is not None, initial={"came_at": f"{local:%H:%M}"}),
+        "attend": _attend_form(row, initial={"came_at": f"{local:%H:%M}"}),
         "minutes": MinutesForm(initial={"text": written.text if written else ""}),
         "paper": PaperForm(),
     }
@@ -78,6 +82,14 @@ def _page(
         "refused": sentences(refused) if refused else [],
     }
     return render(request, "mediation/meeting.html", context, status=status)
+
+
+def _minutes(row: Session, staff: Staff | None) -> SessionMinutes | None:
+    """Return the minutes to whoever may read them, None to whoever held the session before somebody else."""
+    try:
+        return wall.minutes_of(session=row, staff=staff, now=clock.now())
+    except wall.BehindTheWallError:
+        return None
 
 
 def _zone(row: Session) -> ZoneInfo:
@@ -128,7 +140,12 @@ def attend(request: HttpRequest, session_id: int) -> HttpResponse:
             actor=actor, now=now,
         )  # fmt: skip
 
-    return _do(request, session_id, "attend", AttendForm(request.POST, mediated=row.mediator is not None), act)
+    return _do(request, session_id, "attend", _attend_form(row, request.POST), act)
+
+
+def _attend_form(row: Session, *given: Any, **named: Any) -> AttendForm:
+    panel = [(seat.role, seat.expert.staff.name) for seat in panel_of(row) if seat.expert is not None]
+    return AttendForm(*given, mediated=row.mediator is not None, panel=panel, **named)
 
 
 @require_POST
@@ -167,8 +184,10 @@ def paper(request: HttpRequest, session_id: int, paper_id: int) -> HttpResponse:
             session_id=row.id, paper_id=paper_id, actor=Actor.of(staff_of(request)), now=clock.now()
         )
     except RefusedError as error:
-        raise Http404 from error
-    response = HttpResponse(content.read(), content_type=found.content_type)
+        if error.code == "no_such_document":
+            raise Http404 from error
+        return _page(request, row, {}, error, status=409)
+    response = HttpResponse(content, content_type=found.content_type)
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
     )
@@ -179,12 +198,16 @@ def paper(request: HttpRequest, session_id: int, paper_id: int) -> HttpResponse:
 @staff_only("mediation.conduct", "mediation.represent")
 def printed(request: HttpRequest, session_id: int, what: str) -> HttpResponse:
     """Send the address sheet or the minutes to be printed."""
-    return pdf_of(_held(request, session_id), what)
+    return pdf_of(_held(request, session_id), what, staff=staff_of(request))
 
 
-def pdf_of(row: Session, what: str) -> HttpResponse:
-    """Return the address sheet or the minutes of a session as PDF, or answer 404 while there is none."""
-    venue, written, language = selectors.venue_of(row), selectors.minutes_of(row), get_language() or "zh-hans"
+def pdf_of(row: Session, what: str, *, staff: Staff | None) -> HttpResponse:
+    """Return the address sheet or the minutes of a session as PDF, or answer 404 while there is none.
+
+    ``staff`` None is the customer, in whose own talks it is.
+    """
+    venue, language = selectors.venue_of(row), get_language() or "zh-hans"
+    written = _minutes(row, staff) if what == "minutes" else None
     if what == "sheet" and venue is not None:
         body = session_papers.sheet(session=row, venue=venue, language=language)
     elif what == "minutes" and written is not None:

@@ -13,17 +13,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from collections_app.domain.typed import number_of
+from collections_app.models import Staff
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.domain.conferences import TELEPHONE_OUTCOMES, why_not_recorded
-from mediation.domain.conferences import taking_part as part_of
 from mediation.domain.route import Route
 from mediation.domain.states import LIVE_SESSION
-from mediation.models import Session
+from mediation.models import Session, TelephoneRecord
 from mediation.selectors import telephone as selectors
+from mediation.selectors import wall
 from mediation.services import conferences, telephone
 from mediation.services.refusals import sentences
 from mediation.services.sessions import conductor_of
@@ -56,7 +57,6 @@ def phone(request: HttpRequest, session_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Session, refused: RefusedError | None = None) -> HttpResponse:
     callers, agreed = selectors.callers_of(row), selectors.agreed_of(row)
-    part = part_of(mediator=row.mediator is not None)
     said_yes = frozenset(kind for kind, agrees in agreed.items() if agrees)
     rule = selectors.recording_rule(row)
     provider, point = voice_provider(), selectors.number_point(row)
@@ -74,10 +74,10 @@ def _page(request: HttpRequest, row: Session, refused: RefusedError | None = Non
         ],
         "bridged": provider is not None and point is not None and not provider.carries(country=point.country),
         "rule": rule,
-        "may_record": not why_not_recorded(rule, taking_part=part, agreed=said_yes),
+        "may_record": not why_not_recorded(rule, taking_part=selectors.roles_there(row), agreed=said_yes),
         "outcomes": TELEPHONE_OUTCOMES.keys(),
         "minutes": selectors.spoken_minutes(row),
-        "records": row.telephone_records.select_related("stated_by"),
+        "records": _calls(row, staff_of(request)),
         "refused": sentences(refused) if refused and not stale else [],
         "changes": refused.changes if isinstance(refused, StaleWriteError) else [],
         "again": again(request, refused, back=reverse("mediation:phone", args=[row.id]))
@@ -85,6 +85,14 @@ def _page(request: HttpRequest, row: Session, refused: RefusedError | None = Non
         else None,
     }
     return render(request, "mediation/phone.html", context, status=409 if refused else 200)
+
+
+def _calls(row: Session, staff: Staff) -> list[TelephoneRecord]:
+    """Return what was stated of the calls; nothing to whoever held the session before somebody else."""
+    try:
+        return wall.calls_of(session=row, staff=staff, now=clock.now())
+    except wall.BehindTheWallError:
+        return []
 
 
 def _do(request: HttpRequest, session_id: int, act: Callable[[Session, Actor], object], said: str) -> HttpResponse:

@@ -107,7 +107,7 @@ def _share(
             f" (SELECT m.id, m.customer_id FROM {_MESSAGE} AS m JOIN {_CUSTOMER} AS c ON c.id = m.customer_id"
             " WHERE m.lane = l.lane AND m.priority = %s AND m.due_at <= %s AND m.state IN %s"
             f" AND NOT m.id = ANY(%s::bigint[]){allowed}"
-            " ORDER BY m.due_at, m.id LIMIT %s FOR UPDATE OF c SKIP LOCKED) AS got",
+            " ORDER BY m.due_at, m.id LIMIT %s FOR NO KEY UPDATE OF c SKIP LOCKED) AS got",
             [lanes, priority, now, _STATES, besides, *given, share],
         )
         return list(cursor.fetchall())

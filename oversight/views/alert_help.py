@@ -124,6 +124,14 @@ HELP: dict[str, Promise] = {
         "The bank or a customer has not done what an agreement says. The hand-offs say what; record it with its "
         "evidence when it is done. This clears by itself then."
     ),
+    "obligation_refused": _(
+        "Something on the record keeps overdue obligations from being handed on; the worker's log names each with the "
+        "reason. They are tried again every morning, and this clears by itself."
+    ),
+    "mediation_file_lost": _(
+        "An agreement, a scan or court papers are not in the sealed storage, or do not open with its keys. Restore the "
+        "files from the backup, then make or open the papers again and resolve this."
+    ),
     "mediation_solver_failed": _(
         "Sessions were placed by the weightiest-first rule instead, which is sound but may leave some waiting. "
         "The worker's log says why the solver's process failed. This clears by itself when it answers again."

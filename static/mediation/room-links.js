@@ -19,6 +19,7 @@
       this.offers = links.me < person.id;
       this.stream = new MediaStream();
       this.wish = "full";
+      this.shows = { audio: true, video: true, screen: false };
       this.call = "";
       this.pc = null;
       this.work = this.sent = Promise.resolve();
@@ -62,6 +63,7 @@
           this.tries = 0;
           this.tune();
           this.say("wish", { wish: this.links.quality });
+          this.say("shows", this.links.shows);
         }
         this.links.changed(this);
       };
@@ -99,6 +101,10 @@
       if (kind === "wish") {
         this.wish = body.wish in RANK ? body.wish : "full";
         return this.then(() => this.feed());
+      }
+      if (kind === "shows") {
+        this.shows = { audio: body.audio === true, video: body.video === true, screen: body.screen === true };
+        return this.links.changed(this);
       }
       if (kind === "again") return this.offers ? this.offer() : undefined;
       return this.then(async () => {
@@ -175,6 +181,7 @@
       this.audio = null;
       this.video = null;
       this.quality = "full";
+      this.shows = { audio: true, video: true, screen: false };
       this.all = new Map();
       this.timer = setInterval(() => this.all.forEach((link) => link.check(Date.now())), 1000);
     }
@@ -209,6 +216,12 @@
       this.quality = quality;
       this.all.forEach((link) => link.say("wish", { wish: quality }));
       return this.feed({});
+    }
+
+    /* Tell the others what they get: a microphone that is off sounds like silence, and is not the same. */
+    show(shows) {
+      this.shows = shows;
+      this.all.forEach((link) => { if (link.state === "connected") link.say("shows", shows); });
     }
 
     /* The network is back: lost links do not wait for their turn. */

@@ -64,6 +64,7 @@
     links = new window.OneCaseLinks({ ice: seat.ice, me: seat.seat, send, changed: draw });
     links.audio = track("audio");
     links.video = track("video");
+    links.shows = shows();
     part("door").hidden = true;
     part("inside").hidden = false;
     listen();
@@ -71,6 +72,12 @@
   }
 
   const track = (kind) => mine.getTracks().find((each) => each.kind === kind) || null;
+  const isOn = (kind) => Boolean(track(kind)?.enabled);
+  const shows = () => ({ audio: isOn("audio"), video: Boolean(shared) || isOn("video"), screen: Boolean(shared) });
+
+  /* What a tile says beside the name: never what is as one expects it. */
+  const marks = ({ audio, video, screen: whole }) =>
+    [!audio && word("muted"), !video && word("noPicture"), whole && word("shares")].filter(Boolean).join(" · ");
 
   function listen() {
     if (source) source.close();
@@ -105,13 +112,13 @@
   function draw() {
     if (!links) return;
     screen.say(status());
-    screen.show("me", word("me"), shared || mine, "", true);
+    screen.show("me", word("me"), shared || mine, marks(shows()), true);
     const shown = new Set(["me"]);
     for (const person of state ? state.people : []) {
       const link = links.all.get(person.id);
       if (!link) continue;
       shown.add(person.id);
-      const how = link.state === "connected" ? "" : word(["disconnected", "failed"].includes(link.state) ? "lost" : "connecting");
+      const how = link.state === "connected" ? marks(link.shows) : word(["disconnected", "failed"].includes(link.state) ? "lost" : "connecting");
       screen.show(person.id, screen.nameOf(person), link.stream, how, false);
     }
     screen.keep(shown);
@@ -138,9 +145,11 @@
     seat = null;
     screen.keep(new Set());
     screen.say(text);
+    // Whoever comes again comes with all that is on.
+    ["mute", "camera", "share"].forEach((id) => screen.press(id, false));
     part("inside").hidden = true;
     part("door").hidden = false;
-    part("door").focus();
+    part("enter").focus();
   }
 
   async function share() {
@@ -156,7 +165,9 @@
       }
     }
     screen.press("share", Boolean(shared));
+    if (!links) return;
     await links.feed({ video: shared ? shared.getVideoTracks()[0] : track("video") });
+    links.show(shows());
     draw();
   }
 
@@ -165,8 +176,12 @@
     if (!found) return;
     found.enabled = !found.enabled;
     screen.press(id, !found.enabled);
+    if (links) links.show(shows());
+    draw();
   }
 
+  // Telephones share no screen.
+  part("share").hidden = !navigator.mediaDevices?.getDisplayMedia;
   part("enter").addEventListener("click", () => enter(true));
   part("enter-sound").addEventListener("click", () => enter(false));
   part("mute").addEventListener("click", () => flip("audio", "mute"));

@@ -506,7 +506,7 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "courts.record": ("court.record", lambda s, by, seen: courts.record(
         mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x"), actor=by, seen_version=seen,
         now=s.now)),
-    "court_packs.make": ("court.pack", lambda s, by, seen: court_packs.make(
+    "court_packs._make": ("court.pack", lambda s, by, seen: court_packs.make(
         mediation_id=s.talks.id, kind="filing", reason="x", actor=by, seen_version=seen, now=s.now)),
     "calls._dial": ("mediation.answer", lambda s, by, seen: mediation_calls.dial(
         session_id=s.session.id, actor=by, seen_version=seen, now=s.now)),
@@ -623,7 +623,7 @@ OTHERS: Mapping[str, Act] = {
     "places.save_date_rule": lambda s, by, _: places.save_date_rule(row=DateRule(), actor=by),
     "seals.save": lambda s, by, _: seals.save(row=None, actor=by),
     "wages.save": lambda s, by, _: wages.save(row=None, actor=by),
-    "court_packs.open_pack": lambda s, by, _: court_packs.open_pack(pack_id=0, actor=by, now=s.now),
+    "court_packs._open_pack": lambda s, by, _: court_packs.open_pack(pack_id=0, actor=by, now=s.now),
     "signing._prove_staff": lambda s, by, _: signing._prove_staff(
         draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, now=s.now),
     "availability.set_weekly": lambda s, by, _: availability.set_weekly(staff_id=0, hours=[], actor=by),

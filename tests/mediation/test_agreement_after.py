@@ -1,11 +1,19 @@
 """What becomes of an agreement: how it is kept, its obligations, the courts, and the papers for them."""
 
+import importlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.migrations.exceptions import IrreversibleError
+from django.urls import reverse
 
 from collections_app.models import Account, Alert, Event, HandOff, Staff
 from collections_app.services import plan_endings, plans, records
@@ -15,6 +23,8 @@ from mediation.domain import after as after_rules
 from mediation.models import (
     Agreement,
     AgreementDraft,
+    AgreementSignature,
+    CourtPack,
     CourtStage,
     Mediation,
     MediationOrganisation,
@@ -23,8 +33,11 @@ from mediation.models import (
 )
 from mediation.selectors import after
 from mediation.services import court_packs, court_papers, courts, notes, obligations, outcomes
+from mediation.services.drafts import content as draft_content
+from mediation.tasks import watch_agreements
 from tests import factories
 from tests.mediation.conftest import Parties
+from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import version
 
 
@@ -107,6 +120,82 @@ def test_an_obligation_is_met_with_evidence_or_handed_on(
     obligations.watch(now=at(now, 12, 4))
     assert not Alert.objects.filter(kind="obligation_overdue", resolved_at__isnull=True).exists()
     assert "更正回执" not in str(list(Event.objects.values_list("payload", flat=True)))
+
+
+def test_an_obligation_that_is_refused_keeps_no_other_waiting(
+    agreed: Agreement, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """It is counted in an alert of its branch, tried again, and the terms of the courts are watched all the same."""
+    first = Obligation.objects.get()
+    second = Obligation.objects.create(
+        draft=first.draft, customer=agreed.customer, party="bank", kind="proof_of_settlement", due_on=first.due_on
+    )
+    real = obligations.handoffs.open_within
+    monkeypatch.setattr(obligations.handoffs, "open_within", refuse_first(real))
+    assert obligations.watch(now=at(now, 12, 2)) == 1
+    assert list(Obligation.objects.filter(overdue_at__isnull=True)) == [first]
+    assert HandOff.objects.get().kind == "document"
+    told = Alert.objects.get(kind="obligation_refused", resolved_at__isnull=True)
+    assert (told.branch, told.detail) == (agreed.customer.branch, {"count": 1})
+    assert obligations.watch(now=at(now, 12, 3)) == 1
+    assert not Alert.objects.filter(kind="obligation_refused", resolved_at__isnull=True).exists()
+    second.refresh_from_db()
+    assert second.overdue_at == at(now, 12, 2)
+    watched = []
+    monkeypatch.setattr(obligations, "watch", lambda **given: 1 / 0)
+    monkeypatch.setattr(courts, "watch", lambda **given: watched.append(given))
+    with pytest.raises(ZeroDivisionError):
+        watch_agreements()
+    assert watched
+
+
+def refuse_first(real: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse the first hand-off that is asked for, and open all others."""
+    asked = iter([True])
+
+    def open_within(**given: Any) -> Any:
+        if next(asked, False):
+            raise RefusedError("handoff_lacks")
+        return real(**given)
+
+    return open_within
+
+
+def test_a_document_that_is_gone_is_refused_and_an_alert_and_no_papers_are_made(
+    agreed: Agreement, now: datetime
+) -> None:
+    """Neither a page of errors nor papers without what was signed; as soon as it is back, they are made."""
+    draft = agreed.draft
+    storage = storages["sealed"]
+    body = draft_content(draft)
+    storage.delete(draft.stored_as)
+    negotiator = agreed.session.representative
+    made: dict[str, Any] = {
+        "mediation_id": agreed.mediation_id, "kind": "confirmation", "reason": "申请司法确认",
+        "actor": Actor.of(negotiator), "seen_version": None, "now": now,
+    }  # fmt: skip
+    with pytest.raises(RefusedError, match="file_lost"):
+        court_packs.make(**made)
+    assert Alert.objects.get(kind="mediation_file_lost", resolved_at__isnull=True).branch == agreed.customer.branch
+    assert not CourtPack.objects.exists()
+    assert not Event.objects.filter(kind="court.pack_made").exists()
+    storage.save(draft.stored_as, ContentFile(body))
+    pack = court_packs.make(**made)
+    storage.delete(pack.stored_as)
+    client = signed_in(negotiator)
+    address = reverse("mediation:court_papers", args=[agreed.customer.customer_no, agreed.mediation_id, pack.id])
+    page = client.get(address)
+    assert page.status_code == 409
+    assert "The stored document is missing" in page.content.decode()
+    assert not Event.objects.filter(kind="court.pack_read").exists()
+
+
+def test_a_downgrade_says_that_it_would_lose_electronic_signatures(agreed: Agreement) -> None:
+    migration = importlib.import_module("mediation.migrations.0008_agreements_signed_and_taken_to_court")
+    with pytest.raises(IrreversibleError, match="4 electronic signatures"):
+        migration.refuse_signed(apps, None)
+    AgreementSignature.objects.all().delete()
+    migration.refuse_signed(apps, None)
 
 
 def test_an_obligation_of_a_draft_is_nobodys_yet(parties: Parties, representative: Staff, now: datetime) -> None:

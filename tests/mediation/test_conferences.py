@@ -1,7 +1,7 @@
 """A session by telephone: bridged once and known, or dialled by hand; recorded only where everybody agrees."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from mediation.domain import conferences as rules
 from mediation.domain.conferences import RecordingRule
-from mediation.models import ConferenceLeg, Mediator, Session, TelephoneRecord
+from mediation.models import ConferenceLeg, Expert, Mediator, PanelSeat, Session, TelephoneRecord
 from mediation.services import conferences, telephone
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
 from tests import factories
@@ -137,6 +137,27 @@ def test_a_leg_whose_fate_is_unknown_is_looked_up_and_never_asked_for_again(
     assert (other.state, other.error_code) == ("failed", "never_taken")
 
 
+def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
+    voice: SandboxServer, session: Session, client: Client, now: datetime
+) -> None:
+    """A leg that only seems to ring would keep its telephone from ever being called again."""
+    leg = call_in(session, "mediator", now)
+    assert report(client, leg, "ringing") == 204
+    assert conferences.reconcile(now=now + timedelta(minutes=2)) == 0
+    leg.refresh_from_db()
+    assert leg.state == "ringing"
+    voice.book.calls.calls[leg.provider_id] |= {"status": "completed", "duration": "61"}
+    conferences.reconcile(now=now + timedelta(minutes=4))
+    leg.refresh_from_db()
+    assert (leg.state, leg.seconds) == ("ended", 61)
+    again = call_in(session, "mediator", now + timedelta(minutes=5))
+    # Whoever has a name at the provider was taken: not found there is not the same as never called.
+    del voice.book.calls.calls[again.provider_id]
+    conferences.reconcile(now=now + timedelta(minutes=30))
+    again.refresh_from_db()
+    assert again.state == "accepted"
+
+
 def test_nobody_but_the_host_calls_and_nobody_is_put_through_to_the_mainland(
     voice: SandboxServer, session: Session, representative: Staff, now: datetime
 ) -> None:
@@ -147,6 +168,42 @@ def test_nobody_but_the_host_calls_and_nobody_is_put_through_to_the_mainland(
     factories.make_mobile(session.customer)
     assert code_of(session, "customer", now) == "provider_not_allowed"
     assert not Contact.objects.filter(channel="voice").exists()
+
+
+def test_the_panel_is_called_in_and_asked_about_a_recording_like_everybody(
+    voice: SandboxServer, session: Session, make_expert: Callable[..., Expert], now: datetime
+) -> None:
+    """Each role by its own telephone; the word of who sat there before is not the word of who sits there now."""
+    assert session.mediator is not None
+    common: dict[str, Any] = {"session_id": session.id, "actor": Actor.of(session.mediator.staff), "now": now}
+
+    def seat() -> PanelSeat:
+        expert = make_expert()
+        Staff.objects.filter(id=expert.staff_id).update(extension="+85225550003")
+        return PanelSeat.objects.create(
+            session=session, customer=session.customer, role="legal", expert=expert, state="accepted",
+            reason="by_hand", during=session.during, at=now, answered_at=now,
+        )  # fmt: skip
+
+    call_in(session, "mediator", now)
+    assert code_of(session, "legal", now) == "no_such_caller"
+    first = seat()
+    leg = call_in(session, "legal", now)
+    assert voice.book.calls.calls[leg.provider_id]["to"] == "+85225550003"
+    assert code_of(session, "legal", now) == "call_may_be_ringing"
+    for kind in ("mediator", "representative", "customer"):
+        telephone.state_consent(kind=kind, agrees=True, **common)
+    said = {"outcome": "spoken", "minutes": 5, "recording_ref": "R-1"}
+    with pytest.raises(RefusedError, match="recording_without_consent"):
+        telephone.state_call(**said, **common)
+    telephone.state_consent(kind="legal", agrees=True, **common)
+    assert telephone.state_call(**said, **common).recording_ref == "R-1"
+    PanelSeat.objects.filter(id=first.id).update(state="replaced")
+    PanelSeat.objects.filter(id=seat().id).update(answered_at=now + timedelta(minutes=1))
+    with pytest.raises(RefusedError, match="recording_without_consent"):
+        telephone.state_call(**said, **common)
+    page = signed_in(session.mediator.staff).get(reverse("mediation:phone", args=[session.id])).content.decode()
+    assert "Legal counsel" in page
 
 
 def test_a_recording_is_kept_only_where_everybody_agreed(session: Session, now: datetime) -> None:

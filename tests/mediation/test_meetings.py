@@ -13,7 +13,16 @@ from django.urls import reverse
 from collections_app.models import Event, Staff
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
-from mediation.models import Attendance, Mediator, Session, SessionMinutes, SessionPaper, Venue
+from mediation.models import (
+    Attendance,
+    Expert,
+    Mediator,
+    PanelSeat,
+    Session,
+    SessionMinutes,
+    SessionPaper,
+    Venue,
+)
 from mediation.services import meetings, session_papers
 from mediation.services.sessions import conductor_of
 from tests.mediation.conftest import Debtor
@@ -62,6 +71,23 @@ def test_who_came_is_kept_with_the_document_that_was_compared(common: dict[str, 
     assert "王律师" not in stored
 
 
+def test_a_member_of_the_panel_comes_as_what_they_sit_there_for(
+    common: dict[str, Any], session: Session, make_expert: Callable[..., Expert], now: datetime
+) -> None:
+    def attend() -> Attendance:
+        return meetings.attend(kind="financial", document="", name="", came_at=now, **common)
+
+    assert refused(attend) == "no_such_caller"
+    expert = make_expert("financial")
+    PanelSeat.objects.create(
+        session=session, customer=session.customer, role="financial", expert=expert, state="accepted", reason="by_hand",
+        during=session.during, at=now, answered_at=now,
+    )  # fmt: skip
+    page = signed_in(conductor_of(session)).get(reverse("mediation:meeting", args=[session.id])).content.decode()
+    assert f"Financial expert · {expert.staff.name}" in page
+    assert (attend().kind, attend().staff) == ("panel", expert.staff)
+
+
 def test_a_scan_is_sealed_kept_once_and_each_look_stands_on_the_record(common: dict[str, Any]) -> None:
     def keep(body: bytes, kind: str = "minutes") -> SessionPaper:
         return meetings.keep_paper(kind=kind, file=SimpleUploadedFile("签字.exe", body), **common)
@@ -73,7 +99,7 @@ def test_a_scan_is_sealed_kept_once_and_each_look_stands_on_the_record(common: d
     assert keep(SCAN) == first
     assert first.name == "签字.jpg"
     _paper, content = meetings.open_paper(paper_id=first.pk, **common)
-    assert content.read() == SCAN
+    assert content == SCAN
     assert Event.objects.get(kind="paper.read").payload == {"session": common["session_id"], "paper": first.pk}
     assert refused(lambda: meetings.open_paper(paper_id=0, **common)) == "no_such_document"
 

@@ -15,11 +15,24 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.models import Event, Staff
-from collections_app.services.errors import RefusedError
-from mediation.models import Attendance, Mediator, RoomMessage, RoomSeat, RoomSignal, Session, VideoRoom
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from mediation.models import (
+    Attendance,
+    Expert,
+    Mediator,
+    PanelSeat,
+    RoomMessage,
+    RoomSeat,
+    RoomSignal,
+    Session,
+    VideoRoom,
+    WalledRead,
+)
 from mediation.selectors import rooms as selectors
 from mediation.selectors.rooms import Proof
 from mediation.services import endings, ice, room_talk, rooms
+from mediation.services.people import panels
 from tests import factories
 from tests.browsing import session_of
 from tests.mediation.conftest import Debtor
@@ -220,9 +233,78 @@ def test_the_waiting_room_opens_half_an_hour_before_unless_the_host_is_there(cas
 
 
 @pytest.fixture
-def uninvited(cast: Cast, make_mediator: Callable[[], Mediator], make_representative: Callable[[], Staff]) -> Any:
-    """Everybody who has no seat: another mediator, another negotiator, a collector, another customer, nobody."""
-    people = [make_mediator().staff, make_representative(), factories.make_staff("collector"),
+def interpreter(session: Session, make_expert: Callable[..., Expert], now: datetime) -> PanelSeat:
+    """The seat of an interpreter who was asked and has not answered."""
+    return PanelSeat.objects.create(
+        session=session, customer=session.customer, role="interpreter", expert=make_expert("interpreter"),
+        state="proposed", reason="by_hand", during=session.during, at=now,
+    )  # fmt: skip
+
+
+def test_a_member_of_the_panel_waits_is_admitted_and_sits_in_every_talk_aside(
+    cast: Cast, interpreter: PanelSeat, now: datetime
+) -> None:
+    """Known by their sign-in, once they have accepted; in a caucus with either party, and heard by the rest outside."""
+    assert interpreter.expert is not None
+    staff = interpreter.expert.staff
+    address = reverse("mediation:room", args=[cast.session.id])
+    assert signed_in(staff).get(address).status_code == 404
+    with pytest.raises(NotAllowedError):
+        cast.enter(staff)
+    panels.answer(seat_id=interpreter.id, accepts=True, actor=Actor.of(staff), now=now)
+    page = signed_in(staff).get(address).content.decode()
+    assert reverse("mediation:seat_of", args=[cast.session.id]) in page
+    assert "Lock the room" not in page
+    _host, bank, customer = cast.all_in()
+    seat = cast.enter(staff)
+    assert (seat.kind, seat.state) == ("panel", "waiting")
+    cast.host(rooms.admit, seat)
+    assert Attendance.objects.get(kind="panel").staff == staff
+    cast.host(rooms.speak_aside, customer)
+    cast.send(seat, customer)
+    assert refused(lambda: cast.send(seat, bank)) == "not_linked"
+    cast.say(customer, SECRET)
+    assert [row.text for row in cast.told(seat).messages] == [SECRET]
+    assert WalledRead.objects.filter(staff=staff, part="words").count() == 1
+    assert refused(lambda: cast.host(rooms.speak_aside, seat)) == "not_to_be_taken_aside"
+
+
+def test_who_is_replaced_on_the_panel_is_out_of_the_room_at_once_and_not_let_in_again(
+    cast: Cast, interpreter: PanelSeat, now: datetime
+) -> None:
+    """Their screen is told nothing further; who is recused hears no more of it either."""
+    assert interpreter.expert is not None
+    staff = interpreter.expert.staff
+    panels.answer(seat_id=interpreter.id, accepts=True, actor=Actor.of(staff), now=now)
+    host, _bank, _customer = cast.all_in()
+    seat = cast.enter(staff)
+    cast.host(rooms.admit, seat)
+    cast.send(host, seat)
+    proof = Proof(staff_id=staff.id, session_key=session_of(staff))
+    assert selectors.seat_by_proof(seat_id=seat.pk, proof=proof, now=now)
+    cast.session.customer.recused_staff = [staff.id]
+    cast.session.customer.save(update_fields=["recused_staff"])
+    assert selectors.seat_by_proof(seat_id=seat.pk, proof=proof, now=now) is None
+    cast.session.customer.recused_staff = []
+    cast.session.customer.save(update_fields=["recused_staff"])
+    panels.assign(
+        session_id=cast.session.id, role="interpreter", expert_id=None, reason="另请他人",
+        actor=Actor.of(cast.mediator), seen_version=None, now=now,
+    )  # fmt: skip
+    assert selectors.read(seat_id=seat.pk, entry=seat.entry, after_signal=0, after_message=0, now=cast.now) is None
+    assert not RoomSignal.objects.filter(receiver=seat).exists()
+    for act in (rooms.let_wait, rooms.admit, rooms.look):
+        assert refused(lambda act=act: cast.host(act, seat)) == "seat_given_up"
+    with pytest.raises(NotAllowedError):
+        cast.enter(staff)
+
+
+@pytest.fixture
+def uninvited(
+    cast: Cast, make_mediator: Callable[[], Mediator], make_representative: Callable[[], Staff], make_expert: Any
+) -> Any:
+    """Everybody who has no seat: another mediator, negotiator or expert, a collector, another customer, nobody."""
+    people = [make_mediator().staff, make_representative(), make_expert().staff, factories.make_staff("collector"),
               factories.make_staff("administrator", is_superuser=True)]  # fmt: skip
     return [signed_in(person) for person in people] + [Client()]
 

@@ -33,7 +33,15 @@ KEEP = """window.made = []; window.RTCPeerConnection = class extends RTCPeerConn
     constructor(...given) { super(...given); made.push(this); }
 };
 const devices = navigator.mediaDevices, get = devices?.getUserMedia.bind(devices);
-if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});"""
+if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});
+// No screen is there to be shared: a board that is drawn on stands in for it.
+if (devices) devices.getDisplayMedia = async () => {
+    const board = Object.assign(document.createElement('canvas'), {width: 640, height: 360});
+    const pen = board.getContext('2d');
+    let turn = 0;
+    setInterval(() => { pen.fillStyle = ++turn % 2 ? '#fff' : '#ccc'; pen.fillRect(0, 0, 640, 360); }, 200);
+    return board.captureStream(5);
+};"""
 # What reaches a person: of each other tile whether its picture moves on and its sound is live.
 RECEIVED = """async () => {
     const videos = [...document.querySelectorAll('.room-tile:not([data-seat=me]) video')];
@@ -111,6 +119,68 @@ def test_three_parties_meet_part_lose_each_other_and_meet_again(
     bank.page.get_by_role("button", name="Leave").click()
     expect(host.page.locator("#room-people")).to_contain_text("等候中")
     received(customer, 1)
+
+
+# Of the live connection, what a person sends: whether their sound is on, and how many bits their picture may have.
+SENT = """() => {
+    const of = (kind) => made.filter((each) => each.connectionState === 'connected')
+        .flatMap((each) => each.getTransceivers()).filter((each) => each.receiver.track.kind === kind)
+        .map((each) => each.sender);
+    return [of('audio').map((each) => each.track.enabled),
+        of('video').map((each) => each.track && each.getParameters().encodings[0].maxBitrate)];
+}"""
+
+
+def sent(visitor: Visitor, *, sound: bool, bits: int | None) -> None:
+    """Wait until a person sends sound or silence, and a picture of so many bits a second at most, or none."""
+    end = time.monotonic() + 15
+    while (found := visitor.page.evaluate(SENT)) != [[sound], [bits]] and time.monotonic() < end:
+        visitor.page.wait_for_timeout(100)
+    assert found == [[sound], [bits]]
+
+
+def test_whoever_mutes_shares_or_saves_on_the_line_is_seen_to_and_a_locked_room_takes_nobody(
+    with_camera: Callable[..., Visitor], debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff
+) -> None:
+    """Sound off is off at its source and said on the tile; a slow line is spared in both directions."""
+    now = clock.now()
+    session = scheduled(debtor, collector, now)
+    Session.objects.update(mode="video", during=DateTimeTZRange(now, now + timedelta(minutes=90)))
+    host, bank, customer = with_camera(), with_camera(language="en-GB"), with_camera(390)
+    host.sign_in(mediator.staff)
+    bank.sign_in(representative)
+    own = f"/mediation/session/{session.id}/room/"
+    sit_down(host, own)
+    sit_down(bank, own)
+    host.page.get_by_role("button", name=re.compile("^准许进入")).click()
+    received(bank, 1)
+    sent(host, sound=True, bits=1_200_000)
+    hosts_tile = bank.page.locator(".room-tile:not([data-seat=me])")
+    host.page.locator("#room-mute").click()
+    expect(hosts_tile).to_contain_text("Microphone off")
+    sent(host, sound=False, bits=1_200_000)
+    expect(host.page.locator(".room-tile[data-seat=me]")).to_contain_text("麦克风已关闭")
+    host.page.locator("#room-mute").click()
+    expect(hosts_tile).not_to_contain_text("Microphone off")
+    for quality, bits in (("low", 150_000), ("audio", None), ("full", 1_200_000)):
+        host.page.locator("#room-quality").select_option(quality)
+        sent(host, sound=True, bits=bits)
+        sent(bank, sound=True, bits=bits)
+    host.page.locator("#room-share").click()
+    expect(hosts_tile).to_contain_text("Shares the screen")
+    bank.page.wait_for_function(
+        "document.querySelector('.room-tile:not([data-seat=me]) video').videoWidth > 160", timeout=15_000
+    )
+    host.page.locator("#room-share").click()
+    expect(hosts_tile).not_to_contain_text("Shares the screen")
+    host.page.locator("#room-lock").click()
+    expect(host.page.locator("#room-lock")).to_have_attribute("aria-pressed", "true")
+    let_in(customer, debtor)
+    customer.expect_refusal(409)
+    customer.open(f"/r/talks/{session.mediation_id}/room/")
+    customer.page.locator("#room-enter").click()
+    expect(customer.page.locator("#room-said")).to_contain_text("会议室已锁定")
+    expect(customer.page.locator("#room-inside")).to_be_hidden()
 
 
 def let_in(visitor: Visitor, debtor: Debtor) -> None:

@@ -23,12 +23,27 @@ from django.test import Client
 
 from collections_app.domain.crypto import CannotOpenError
 from collections_app.domain.staff import Role
-from collections_app.models import Staff
+from collections_app.models import Customer, Staff
 from collections_app.models.fields import WalledField, key_ring, walled_key_ring
+from collections_app.services.records import Actor
 from mediation.domain.bidding import Terms, Wish
 from mediation.domain.means import Figures
-from mediation.models import Proposal, ProposalRound
+from mediation.models import (
+    Expert,
+    PanelSeat,
+    Proposal,
+    ProposalRound,
+    RoomMessage,
+    RoomSeat,
+    Session,
+    SessionMinutes,
+    TelephoneRecord,
+    VideoRoom,
+    WalledRead,
+)
+from mediation.selectors import wall
 from mediation.services import fact_sheets, means, notes, proposals, session_recordings, wishes
+from mediation.services.people import panels
 from tests import factories
 from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
 from tests.mediation.conftest import Debtor, Table
@@ -41,9 +56,12 @@ REMARK = "她在照顾住院的母亲"
 CUSTOMER_REASON = "年底奖金发下来就能多还一些"
 BANK_REASON = "本行内部底线不便外传"
 COMMENT = "这笔年费从来没有人告诉过我"
+SAID = "房间里说过可以先还一半再谈"
+MINUTES = "双方同意下周三之前交换对账单"
+CALL = "REC-CALL-9921-青瓷"
 SUM = "3,141.59"
 WISH = "孩子的学费要分到明年秋天"
-PLANTED = (NOTE, RECORDING, REMARK, CUSTOMER_REASON, BANK_REASON, COMMENT, SUM, WISH)
+PLANTED = (NOTE, RECORDING, REMARK, CUSTOMER_REASON, BANK_REASON, COMMENT, SAID, MINUTES, CALL, SUM, WISH)
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 # Commands of ours that are not run here, and why nothing of the wall can come out of them.
 NOT_RUN = {
@@ -71,7 +89,25 @@ def planted(table: Table) -> Table:
     wishes.file(wish=Wish(26_180, 12), reason=WISH, **table.customers)
     row = proposals.open_round(closes_at=table.now + timedelta(hours=1), **table.mediators)
     proposals.propose_for_customer(round_id=row.id, terms=Terms(314_159, 12), reason=CUSTOMER_REASON, **table.customers)
+    speak(table)
     return table
+
+
+def speak(table: Table) -> None:
+    """What is written in a room, minutes of a meeting and the recording of a call, whatever way the session goes."""
+    host, common = table.mediator.staff, {"session": table.session, "customer": table.debtor.customer}
+    room = VideoRoom.objects.create(**common, made_at=table.now)
+    seat = RoomSeat.objects.create(
+        room=room, customer=table.debtor.customer, kind="mediator", host=True, staff=host, state="admitted",
+        came_at=table.now, seen_at=table.now, admitted_at=table.now,
+    )  # fmt: skip
+    RoomMessage.objects.create(
+        room=room, customer=table.debtor.customer, author=seat, key="k" * 8, text=SAID, at=table.now
+    )
+    SessionMinutes.objects.create(**common, text=MINUTES, written_by=host, written_at=table.now)
+    TelephoneRecord.objects.create(
+        **common, outcome="spoken", minutes=5, recording_ref=CALL, stated_by=host, stated_at=table.now
+    )
 
 
 def reveal(table: Table) -> None:
@@ -165,6 +201,7 @@ def test_each_at_the_table_reads_their_own_part(
     mediator, bank, customer = entered(planted.mediator.staff), entered(planted.representative), let_in(planted.debtor)
     assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, WISH}  # the sum is what the customer earns
     assert told(mediator, session) == {NOTE}
+    assert told(mediator, f"{session}phone/") == {CALL}
     assert told(bank, desk) == {COMMENT}
     assert told(bank, session) == set()
     assert [told(customer, f"{talks}{page}") for page in ("", "facts/", "means/", "proposal/")] == [
@@ -176,6 +213,80 @@ def test_each_at_the_table_reads_their_own_part(
     assert told(customer, f"{talks}proposal/") == {SUM, BANK_REASON}
     stranger = let_in(Debtor(*factories.make_debtor()))
     assert {stranger.get(f"{talks}{page}").status_code for page in ("", "facts/", "means/", "proposal/")} == {404}
+
+
+def seated(table: Table, expert: Expert, role: str, state: str = "accepted") -> PanelSeat:
+    """Seat an expert in the session as if its rule had asked them."""
+    return PanelSeat.objects.create(
+        session=table.session, customer=table.debtor.customer, role=role, expert=expert, state=state, reason="by_hand",
+        during=table.session.during, at=table.now, answered_at=table.now,
+    )  # fmt: skip
+
+
+def test_each_of_the_panel_reads_what_their_role_reads(planted: Table, make_expert: Callable[..., Expert]) -> None:
+    """Counsel, financial expert and psychologist what the mediator reads, an interpreter what both sides share.
+
+    Only once they have accepted; each look is remembered; no other address tells them anything.
+    """
+    number = planted.session.id
+    own = f"/mediation/session/{number}/seat/"
+    asked = [address for address in addresses(planted) if address.startswith(("/mediation/", "/c/", "/api/"))]
+    all_of_it = {NOTE, RECORDING, REMARK, COMMENT, SUM}
+    reads = {"legal": all_of_it, "financial": all_of_it, "psychologist": all_of_it, "interpreter": {COMMENT}}
+    for role, told_there in reads.items():
+        expert = make_expert(role)
+        client = entered(expert.staff)
+        seat = seated(planted, expert, role, "proposed")
+        assert client.get(own).status_code == 404
+        panels.answer(seat_id=seat.id, accepts=True, actor=Actor.of(expert.staff), now=planted.now)
+        assert told(client, own) == told_there, role
+        parts = set(WalledRead.objects.filter(staff=expert.staff).values_list("part", flat=True))
+        assert parts == ({"facts"} if role == "interpreter" else {"facts", "notes", "means", "recordings"})
+        leaks = {address for address in asked if address != own and told(client, address)}
+        assert not leaks, role
+    reveal(planted)
+    assert told(entered(Expert.objects.get(speciality="legal").staff), own) == all_of_it | {
+        CUSTOMER_REASON, BANK_REASON
+    }  # fmt: skip
+    assert told(entered(Expert.objects.get(speciality="interpreter").staff), own) == {COMMENT}
+
+
+def test_who_is_off_the_panel_reads_nothing_any_more(planted: Table, make_expert: Callable[..., Expert]) -> None:
+    """Declined, replaced, recused from the record, no longer an expert, or the session over: at once, whatever way."""
+    own = f"/mediation/session/{planted.session.id}/seat/"
+    customer = planted.debtor.customer
+
+    def declined(seat: PanelSeat) -> None:
+        assert seat.expert is not None
+        panels.answer(seat_id=seat.id, accepts=False, actor=Actor.of(seat.expert.staff), now=planted.now)
+
+    def replaced(seat: PanelSeat) -> None:
+        panels.assign(
+            session_id=planted.session.id, role=seat.role, expert_id=None, reason="不再需要",
+            actor=planted.mediators["actor"], seen_version=None, now=planted.now,
+        )  # fmt: skip
+
+    def recused(seat: PanelSeat) -> None:
+        assert seat.expert is not None
+        Customer.objects.filter(id=customer.id).update(recused_staff=[seat.expert.staff_id])
+
+    def struck_off(seat: PanelSeat) -> None:
+        Expert.objects.filter(id=seat.expert_id).update(active=False)
+
+    def over(seat: PanelSeat) -> None:
+        Session.objects.filter(id=planted.session.id).update(state="cancelled", closed_at=planted.now)
+
+    for role, way in (("legal", declined), ("financial", replaced), ("psychologist", recused),
+                      ("interpreter", struck_off), ("legal", over)):  # fmt: skip
+        expert = make_expert(role)
+        PanelSeat.objects.filter(role=role, state="open").delete()
+        seat = seated(planted, expert, role)
+        client = entered(expert.staff)
+        assert client.get(own).status_code == 200
+        way(seat)
+        assert client.get(own).status_code == 404, way
+        with pytest.raises(wall.BehindTheWallError):
+            wall.at_session(session=Session.objects.get(id=planted.session.id), staff=expert.staff)
 
 
 def test_no_command_tells(planted: Table, tmp_path: Path) -> None:
@@ -239,7 +350,8 @@ def test_the_ordinary_keys_open_nothing_of_it(planted: Table) -> None:
     assert opened == {
         "mediation_factmark.verdict", "mediation_factmark.comment", "mediation_means.figures", "mediation_means.remark",
         "mediation_mediationnote.text", "mediation_proposal.terms", "mediation_proposal.reason",
-        "mediation_sessionrecording.reference", "mediation_termwish.terms", "mediation_termwish.reason",
+        "mediation_sessionrecording.reference", "mediation_roommessage.text", "mediation_sessionminutes.text",
+        "mediation_telephonerecord.recording_ref", "mediation_termwish.terms", "mediation_termwish.reason",
     }  # fmt: skip
 
 
@@ -248,11 +360,15 @@ def test_only_the_wall_reads_what_is_walled() -> None:
     allowed = {
         "mediation/selectors/wall.py", "mediation/services/notes.py", "mediation/services/means.py",
         "mediation/services/fact_sheets.py", "mediation/services/proposals.py",
-        "mediation/services/session_recordings.py", "mediation/services/wishes.py",
-        "oversight/selectors/guarantees/mediation_wall.py",
+        "mediation/services/session_recordings.py", "oversight/selectors/guarantees/mediation_wall.py",
+        "mediation/services/room_talk.py", "mediation/services/meetings.py", "mediation/services/telephone.py",
+        "mediation/services/wishes.py",
     }  # fmt: skip
-    models = "MediationNote|Means|FactSheet|FactMark|FactsConfirmation|ProposalRound|Proposal|SessionRecording|TermWish"
-    walled = rf"\b({models})\.objects"
+    models = (
+        "MediationNote|Means|FactSheet|FactMark|FactsConfirmation|ProposalRound|Proposal|SessionRecording|RoomMessage"
+        "|SessionMinutes|TelephoneRecord|TermWish"
+    )
+    walled = rf"\b({models})\.objects|\.(telephone_records|minutes)\.(all|filter|order_by|select_related|values)\b"
     found = {
         str(path.relative_to(BASE_DIR))
         for app in APPS

@@ -12,7 +12,7 @@ from django.db import connection
 from collections_app.domain.crypto import CannotOpenError
 from collections_app.models.fields import key_ring, walled_key_ring
 from config.secrets import keep_secrets
-from mediation.models import MediationNote
+from mediation.models import MediationNote, SessionMinutes, TelephoneRecord
 from mediation.services import notes
 from tests.mediation.conftest import Table
 
@@ -46,6 +46,41 @@ def test_notes_from_before_are_sealed_anew_and_none_is_lost(table: Table, monkey
     assert MediationNote.objects.get().text == "愿意谈"
     with pytest.raises(Exception, match="Cannot update"):
         MediationNote.objects.filter(id=note.id).update(text="x")
+
+
+def test_words_minutes_and_recordings_from_before_are_sealed_anew(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the field keys sealed and what lay plain: by the keys of mediation now, and back again by a downgrade."""
+    moved = importlib.import_module("mediation.migrations.0050_walled_words_and_panels")
+    monkeypatch.setattr(moved, "MANY", 1)
+    common = {"session": table.session, "customer": table.debtor.customer, "stated_at": table.now}
+    for reference in ("v1.2.3", "R-1"):
+        TelephoneRecord.objects.create(
+            **common, outcome="spoken", minutes=1, recording_ref=reference, stated_by=table.representative
+        )
+    SessionMinutes.objects.create(
+        session=table.session, customer=table.debtor.customer, text="愿意谈", written_by=table.representative,
+        written_at=table.now,
+    )  # fmt: skip
+
+    def kept(place: str) -> list[str]:
+        name, column = place.split(".")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {column} FROM {name} ORDER BY id")  # noqa: S608
+            return [value for (value,) in cursor.fetchall()]
+
+    calls, minutes = "mediation_telephonerecord.recording_ref", "mediation_sessionminutes.text"
+    with connection.schema_editor(atomic=False) as editor:
+        moved.take_back(None, editor)
+        assert kept(calls) == ["v1.2.3", "R-1"]
+        assert [key_ring().open(value, column=minutes) for value in kept(minutes)] == ["愿意谈"]
+        for _ in range(2):
+            moved.reseal(None, editor)
+    assert [walled_key_ring().open(value, column=calls) for value in kept(calls)] == ["v1.2.3", "R-1"]
+    assert [row.text for row in SessionMinutes.objects.all()] == ["愿意谈"]
+    with pytest.raises(Exception, match="Cannot update"):
+        SessionMinutes.objects.update(text="x")
 
 
 def test_a_key_of_mediation_is_changed_like_the_others(settings: LazySettings, fresh_keys: None) -> None:

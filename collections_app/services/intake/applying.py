@@ -101,7 +101,7 @@ _LOCK = """
     SELECT count(*) FROM (
         SELECT id FROM collections_app_customer
         WHERE customer_no IN (SELECT customer_no FROM intake_seen) OR id IN (SELECT customer_id FROM intake_vanished)
-        ORDER BY id FOR UPDATE
+        ORDER BY id FOR NO KEY UPDATE
     ) locked
 """
 

@@ -61,7 +61,7 @@ def _try(staff: Staff, view: View, now: datetime, *, waits: bool) -> Given | Non
     if held is not None:
         return Given(held, again=True)
     for rows in _orders(staff, view, now):
-        customer = rows.select_for_update(of=("self",), skip_locked=not waits).first()
+        customer = rows.select_for_update(of=("self",), skip_locked=not waits, no_key=True).first()
         if customer is not None:
             return _claim(staff, _checked(customer, rows, staff, now), view, now)
     # Nothing was free and unlocked; what somebody writes just now may be free in a moment.

@@ -15,6 +15,7 @@ from mediation.domain.people.roles import EXPERT_ROLES, SEATED
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import Absence, Expert, PanelSeat, Session
 from mediation.selectors.people.experts import could_sit_later, free_experts, needed
+from mediation.services import rooms
 from mediation.services.sessions import conductor_of
 
 LONGEST_REASON = 500
@@ -175,12 +176,13 @@ def _create(
 
 
 def _close(seat: PanelSeat, state: str, now: datetime) -> None:
-    if seat.expert_id is None:
+    if seat.expert is None:
         # Nobody ever sat there: nothing to keep.
         seat.delete()
         return
     seat.state, seat.answered_at = state, now
     seat.save(update_fields=["state", "answered_at"])
+    rooms.unseat_within(session_id=seat.session_id, staff_id=seat.expert.staff_id)
 
 
 def _locked(session_id: int, now: datetime) -> tuple[Customer, Session]:

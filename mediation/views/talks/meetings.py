@@ -27,7 +27,7 @@ def sheet(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
         "session": held,
         "mediation": held.mediation,
         "venue": selectors.venue_of(held),
-        "written": selectors.minutes_of(held),
+        "written": selectors.has_minutes(held),
     }
     return show(request, "mediation/talks/sheet.html", context, session=session, time_zone=session.customer.time_zone)
 
@@ -36,4 +36,4 @@ def sheet(request: HttpRequest, *, mediation_id: int, session: AccessSession) ->
 @require_safe
 def printed(request: HttpRequest, *, mediation_id: int, what: str, session: AccessSession) -> HttpResponse:
     """Send the address sheet or the minutes to be printed."""
-    return pdf_of(_held(session, mediation_id), what)
+    return pdf_of(_held(session, mediation_id), what, staff=None)

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from collections_app.domain.crypto import CannotOpenError
 from collections_app.models import Customer, Event, EventText, HandOff
 from collections_app.models.fields import WalledField, walled_key_ring
-from mediation.models import Agreement, MediationNote, Position, SessionRecording
+from mediation.models import Agreement, MediationNote, Position, SessionRecording, TelephoneRecord
 from notifications.models import Message
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, Finding, ask, count
 
@@ -89,18 +89,18 @@ def _look_at_seals(found: Finding, params: dict[str, Any]) -> None:
 
 
 def _look_for_leaks(found: Finding, customer_id: int | None) -> None:
-    """Compare the notes of each record with every text that colleagues or the customer can read."""
-    notes = MediationNote.objects.order_by("customer_id")
-    recordings = SessionRecording.objects.order_by("customer_id")
-    if customer_id is not None:
-        notes, recordings = notes.filter(customer_id=customer_id), recordings.filter(customer_id=customer_id)
-    ids = sorted({*notes.values_list("customer_id", flat=True), *recordings.values_list("customer_id", flat=True)})
+    """Compare notes and references of recordings with every text that colleagues or the customer can read."""
+    only = {} if customer_id is None else {"customer_id": customer_id}
+    models: tuple[type[Model], ...] = (MediationNote, SessionRecording, TelephoneRecord)
+    rows = [model._default_manager.filter(**only).order_by() for model in models]
+    ids = sorted({number for each in rows for number in each.values_list("customer_id", flat=True).distinct()})
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         secrets: dict[int, list[str]] = defaultdict(list)
         said = MediationNote.objects.filter(customer_id__in=chunk).values_list("customer_id", "text")
         lies = SessionRecording.objects.filter(customer_id__in=chunk).values_list("customer_id", "reference")
-        for customer, text in chain(said, lies):
+        calls = TelephoneRecord.objects.filter(customer_id__in=chunk).values_list("customer_id", "recording_ref")
+        for customer, text in chain(said, lies, calls):
             if len(text.strip()) >= _TELLING:
                 secrets[customer].append(text.strip())
         numbers = dict(Customer.objects.filter(id__in=chunk).values_list("id", "customer_no"))
