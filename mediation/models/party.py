@@ -49,8 +49,8 @@ class DraftParty(models.Model):
                 operation=pgtrigger.Update,
                 # All but when they were asked, in SQL because a sealed field is compared by what is stored.
                 condition=pgtrigger.Condition(
-                    "(NEW.draft_id, NEW.person_id, NEW.role, NEW.signs, NEW.reason, NEW.chosen_by_id) IS DISTINCT FROM "
-                    "(OLD.draft_id, OLD.person_id, OLD.role, OLD.signs, OLD.reason, OLD.chosen_by_id)"
+                    "ROW(NEW.draft_id, NEW.person_id, NEW.role, NEW.signs, NEW.reason, NEW.chosen_by_id) IS DISTINCT "
+                    "FROM ROW(OLD.draft_id, OLD.person_id, OLD.role, OLD.signs, OLD.reason, OLD.chosen_by_id)"
                 ),
             ),
         ]

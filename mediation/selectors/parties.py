@@ -50,6 +50,7 @@ def papers_of(*, person_id: int) -> QuerySet[DraftParty]:
         rows.select_related(
             "draft__mediation", "draft__account", "draft__customer", "draft__session__mediator__organisation"
         )
+        .prefetch_related("draft__instalments")
         .annotate(has_signed=Exists(mine))
         .order_by("-draft_id")
     )

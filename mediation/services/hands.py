@@ -124,7 +124,7 @@ def _keep(*, ready: Ready, signed: Signed, now: datetime) -> AgreementDraft:
 
 
 def draft_of(draft_id: int) -> AgreementDraft:
-    """Return a version with what bringing it into force needs."""
+    """Return a version with what bringing it into force needs. Raise RefusedError when there is none."""
     rows = AgreementDraft.objects.select_related(
         "mediation__account",
         "session__mediation",
@@ -132,7 +132,10 @@ def draft_of(draft_id: int) -> AgreementDraft:
         "session__mediator__staff",
         "session__mediator__organisation",
     )
-    return rows.get(id=draft_id)
+    found = rows.filter(id=draft_id).first()
+    if found is None:
+        raise RefusedError("no_such_draft")
+    return found
 
 
 def keep_within(
@@ -163,7 +166,7 @@ def keep_within(
                 "sha256": draft.sha256,
             },
         )
-    have = list(draft.signatures.all())
+    have = list(draft.signatures.select_related("paper"))
     if {row.key for row in have} >= set(parties.keys_needed(draft)):
         _bring_into_force(customer, draft, have, actor, now)
     derivation.derive(customer=customer, now=now)
