@@ -181,18 +181,7 @@ def _write(
         stored_as=stored_as,
     )
     _write_rows(row, wording)
-    DraftParty.objects.bulk_create(
-        DraftParty(
-            draft=row,
-            customer_id=row.customer_id,
-            person_id=party.person_id,
-            role=party.role,
-            signs=party.person_id not in wording.without,
-            reason=harmless(wording.without.get(party.person_id, "")).strip()[: party_rules.LONGEST_REASON],
-            chosen_by=author if party.person_id in wording.without else None,
-        )
-        for party in known
-    )
+    _write_parties(row, wording, known, author)
     return row
 
 
@@ -224,6 +213,21 @@ def _write_rows(row: AgreementDraft, wording: Wording) -> None:
         for duty in wording.duties
         # The lint has refused an obligation without its day.
         if duty.due_on is not None
+    )
+
+
+def _write_parties(row: AgreementDraft, wording: Wording, known: Sequence[party_rules.Party], author: Staff) -> None:
+    DraftParty.objects.bulk_create(
+        DraftParty(
+            draft=row,
+            customer_id=row.customer_id,
+            person_id=party.person_id,
+            role=party.role,
+            signs=party.person_id not in wording.without,
+            reason=harmless(wording.without.get(party.person_id, "")).strip()[: party_rules.LONGEST_REASON],
+            chosen_by=author if party.person_id in wording.without else None,
+        )
+        for party in known
     )
 
 

@@ -125,9 +125,7 @@ def test_missed_within_grace_breached_and_collection_comes_back(
     assert standing(over)[0] == "breached"
 
 
-def test_cured_goes_on_and_completed_brings_the_waiver(
-    agreed: Agreement, collector: Staff, now: datetime
-) -> None:
+def test_cured_goes_on_and_completed_brings_the_waiver(agreed: Agreement, collector: Staff, now: datetime) -> None:
     """Paid within grace it is in force again; with the last fen the waiver counts, and nothing lapses."""
     late, end = at(now, 12, 12), at(now, 12, 20)
     judged(late)
