@@ -703,7 +703,9 @@ def _obligation_done(bank: Bank) -> Written:
     session = draft.session
     agreed = outcomes.record(
         session_id=session.id, ending="agreed", actor=Actor.of(bank.staff), seen_version=None, now=bank.now,
-        terms=replace(drafts.terms_of(draft, signed=frozenset({"customer", "bank"})), method="paper"),
+        terms=replace(
+            drafts.terms_of(draft, signed=[]), method="paper", signed=frozenset({"customer", "bank"})
+        ),
     )  # fmt: skip
     with pgtrigger.ignore("mediation.AgreementDraft:draft_transitions"):
         AgreementDraft.objects.update(state="in_force", agreement=Agreement.objects.get(mediation=agreed))
