@@ -81,6 +81,8 @@ SCHEDULE: tuple[Entry, ...] = (
         timedelta(minutes=1),
         "mediation",
     ),
+    # A draft wakes it; this is the net below.
+    Entry(_("Invite parties to sign agreements"), "mediation.sweep_signatures", timedelta(minutes=1), "mediation"),
     Entry(_("End mediations whose term is over"), "mediation.expire", ByClock(hour="1", minute="10"), "mediation"),
     Entry(
         _("Watch agreements and terms of courts"),

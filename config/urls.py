@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("r/talks/", include((mediation_urls.customer_patterns, "talks"))),
+    path("r/cosign/", include((mediation_urls.cosigner_patterns, "cosign"))),
     path("r/", include("repayment.urls")),
     path(".well-known/apple-app-site-association", app_links.apple, name="app_links_apple"),
     path(".well-known/assetlinks.json", app_links.android, name="app_links_android"),

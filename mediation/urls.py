@@ -11,6 +11,7 @@ from mediation.views import (
     drafts,
     meetings,
     outcomes,
+    paper_signing,
     phone,
     record_panel,
     referral,
@@ -19,7 +20,7 @@ from mediation.views import (
     sessions,
 )
 from mediation.views.people import choosing, panel, seats, statistics
-from mediation.views.talks import agreement, date, mediator, overview, table
+from mediation.views.talks import agreement, cosigning, date, mediator, overview, table
 from mediation.views.talks import meetings as talks_meetings
 from mediation.views.talks import referral as own_referral
 from mediation.views.talks import rooms as talks_rooms
@@ -78,6 +79,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("draft/<int:draft_id>/", drafts.agreement_draft, name="agreement_draft"),
     path("draft/<int:draft_id>/sign/", drafts.sign, name="sign"),
     path("draft/<int:draft_id>/document/", drafts.document, name="document"),
+    path("draft/<int:draft_id>/paper/", paper_signing.sign_on_paper, name="sign_on_paper"),
+    path("draft/<int:draft_id>/paper/<int:scan_id>/", paper_signing.signed_scan, name="signed_scan"),
+    path("draft/<int:draft_id>/invite/<int:person_id>/", paper_signing.invite_again, name="invite_again"),
     path("seals/", drafts.seals, name="seals"),
     path("record/<str:customer_no>/<int:mediation_id>/after/", after.after, name="after"),
     path(
@@ -129,6 +133,13 @@ customer_patterns: list[URLPattern | URLResolver] = [
     path("<int:mediation_id>/room/<str:what>/", talks_rooms.room_act, name="room_act"),
     path("<int:mediation_id>/agreement/", agreement.agreement, name="agreement"),
     path("<int:mediation_id>/agreement/document/", agreement.document, name="agreement_document"),
+]
+
+# What co-borrowers and guarantors sign: beside the customers' pages, and not behind them.
+cosigner_patterns: list[URLPattern | URLResolver] = [
+    path("", cosigning.papers, name="papers"),
+    path("<int:draft_id>/", cosigning.paper, name="paper"),
+    path("<int:draft_id>/document/", cosigning.document, name="document"),
 ]
 
 # Streams of video rooms: under /live/, where a proxy holds nothing back and no page stands before them.

@@ -19,6 +19,9 @@ CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 
 LINK_LIVES = timedelta(hours=72)
+# What links are for. A link to sign somebody else's agreement opens that paper and nothing of the account page.
+REPAYMENT = "repayment"
+COSIGNING = "cosigning"
 MOST_FAILURES = 5
 # A customer's links may be many in a day; who guesses is stopped over all of them, until the bank ends the way in.
 CUSTOMER_MOST_WRONG = 10

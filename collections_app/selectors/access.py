@@ -103,7 +103,7 @@ def _read(row: Rule) -> access.PageProof:
 def open_session(*, secret: str, now: datetime) -> AccessSession | None:
     """Return the session of a secret while it is neither ended, idle for too long, nor too old."""
     found = (
-        AccessSession.objects.select_related("customer__branch", "customer__adviser")
+        AccessSession.objects.select_related("customer__branch", "customer__adviser", "link")
         .filter(secret_hash=access.digest(secret), ended_at__isnull=True, expires_at__gt=now)
         .first()
     )

@@ -17,15 +17,27 @@ SESSION_COOKIE = "onecase_customer"
 
 
 def read_session(request: HttpRequest, *, now: datetime) -> AccessSession | None:
-    """Return the customer's open session of this browser, or None."""
+    """Return the customer's open session of this browser, or None; one that is for signing alone opens nothing."""
+    found = read_any_session(request, now=now)
+    return None if found is None or is_for_signing(found) else found
+
+
+def read_any_session(request: HttpRequest, *, now: datetime) -> AccessSession | None:
+    """Return the open session of this browser, whatever its link was for, or None."""
     secret = request.COOKIES.get(SESSION_COOKIE, "")
     return access.session(secret=secret, now=now) if secret else None
+
+
+def is_for_signing(session: AccessSession) -> bool:
+    """Return whether a session came by a link to sign somebody else's agreement: it opens that paper alone."""
+    return session.link is not None and session.link.purpose == rules.COSIGNING
 
 
 def look_at_session(request: HttpRequest, *, now: datetime) -> AccessSession | None:
     """Return the customer's open session without noting a use: a page that looks by itself keeps nobody signed in."""
     secret = request.COOKIES.get(SESSION_COOKIE, "")
-    return open_session_of(secret=secret, now=now) if secret else None
+    found = open_session_of(secret=secret, now=now) if secret else None
+    return None if found is None or is_for_signing(found) else found
 
 
 def keep_secret(response: HttpResponse, *, name: str, value: str, seconds: int, path: str = "/") -> None:

@@ -53,15 +53,32 @@ def page(view: View) -> View:
 
 
 def own_page(view: View) -> View:
-    """Wrap a view that needs a proven session, given to it as ``session``; without one, the way in is shown."""
+    """Wrap a view that needs a proven session, given to it as ``session``; without one, the way in is shown.
+
+    Who came to sign somebody else's agreement is led to that paper, and sees nothing else.
+    """
 
     @page
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        session = access.read_session(request, now=clock.now())
+        session = access.read_any_session(request, now=clock.now())
         if session is None:
             return _signed_out(request)
+        if access.is_for_signing(session):
+            return redirect("cosign:papers")
         return view(request, *args, session=session, **kwargs)
+
+    return wrapped
+
+
+def signing_page(view: View) -> View:
+    """Wrap a view of what somebody signs for another's account: open to every proven session, whatever led to it."""
+
+    @page
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = access.read_any_session(request, now=clock.now())
+        return _signed_out(request) if session is None else view(request, *args, session=session, **kwargs)
 
     return wrapped
 

@@ -10,8 +10,8 @@ from collections_app.admin.base import actor_of
 from collections_app.admin.columns import yuan
 from collections_app.admin.sections import Section
 from mediation.admin.base import RoomAdmin
-from mediation.models import ProvinceWage, SealAuthority
-from mediation.services import seals, wages
+from mediation.models import CourtRule, ProvinceWage, SealAuthority
+from mediation.services import court_rules, seals, wages
 
 
 @admin.register(SealAuthority)
@@ -27,6 +27,22 @@ class SealAuthorityAdmin(RoomAdmin[SealAuthority]):
     def write(self, request: HttpRequest, row: SealAuthority, form: Any) -> SealAuthority:
         """Save the authority."""
         return seals.save(row=row, actor=actor_of(request))
+
+
+@admin.register(CourtRule)
+class CourtRuleAdmin(RoomAdmin[CourtRule]):
+    """What opens the small-claims procedure and the payment order, with its source."""
+
+    action = "rules.write"
+    section = Section.RULES
+    help = _("The papers for a court name each rule with its source, and say when nobody has checked it.")
+    list_display = ("code", "share", "source", "verified")
+    ordering = ("code",)
+    fieldsets = ((None, {"fields": (("code", "share"), "source", "verified")}),)
+
+    def write(self, request: HttpRequest, row: CourtRule, form: Any) -> CourtRule:
+        """Save the rule."""
+        return court_rules.save(row=row, actor=actor_of(request))
 
 
 @admin.register(ProvinceWage)

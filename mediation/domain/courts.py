@@ -55,12 +55,48 @@ SOURCES = TermList(
     ("enforce", "《民事诉讼法》第二百五十条", "Civil Procedure Law, article 250"),
 )
 
+# What must be on record before a procedure is said to be open: each row has its source and who has checked it.
+COURT_RULES = TermList(
+    ("small_claims", "小额诉讼：不超过上年平均工资的倍数", "Small claims: up to so many average yearly wages"),
+    (
+        "small_claims_agreed",
+        "小额诉讼（双方约定）：不超过上年平均工资的倍数",
+        "Small claims if both sides agree: up to so many average yearly wages",
+    ),
+    ("payment_order", "支付令：无其他债务纠纷且能够送达", "Payment order: no other debts, and it can be served"),
+)
+
+# What a pack for a court would lack, said before it is made.
+MISSING = TermList(
+    ("id_number_missing", "客户证件号码未登记", "The customer's identity number is not on record"),
+    ("address_missing", "客户没有可送达的地址", "There is no address to serve the customer at"),
+    (
+        "address_not_confirmed",
+        "没有签字的送达地址确认书",
+        "There is no signed confirmation of the address for service",
+    ),
+    ("registration_missing", "调解组织登记号未登记", "The organisation's registration number is not on record"),
+    ("document_gone", "签署的协议文件缺失或已被改动", "The document that was signed is missing or was changed"),
+    ("scan_missing", "纸质签署的协议没有扫描件", "There is no scan of the agreement signed on paper"),
+    (
+        "confirmation_term_over",
+        "共同申请司法确认的 30 日期限已过",
+        "The 30 days for the joint application are over",
+    ),
+    ("told_nothing", "没有催告或告知的记录", "There is no record of any demand or of what was told"),
+    ("wage_missing", "本省上年度平均工资未录入", "The province's average wage is not on file"),
+    ("wage_not_verified", "本省平均工资未经核实", "The province's average wage is not verified"),
+    ("rule_missing", "小额诉讼或支付令的规则未录入", "A rule on small claims or payment orders is not on file"),
+    ("rule_not_verified", "小额诉讼或支付令的规则未经核实", "A rule on small claims or payment orders is not verified"),
+)
+
 WAYS = TermList(
     ("small_claims", "可适用小额诉讼程序，一审终审", "Small-claims procedure, final at first instance"),
     ("small_claims_if_both", "双方约定可适用小额诉讼程序", "Small-claims procedure if both sides agree"),
     ("above_small_claims", "金额超过小额诉讼程序上限", "Above the limit of the small-claims procedure"),
     ("whereabouts_unknown", "下落不明，不适用小额诉讼程序", "Not while the customer's whereabouts are unknown"),
     ("wage_unknown", "本省上年度平均工资尚未录入，无法判断", "The province's average wage is not on file: unknown"),
+    ("rule_unknown", "适用规则尚未录入，无法判断", "The rule is not on file: unknown"),
     ("payment_order", "可申请支付令", "A payment order may be applied for"),
     (
         "no_payment_order_debts",
@@ -79,23 +115,35 @@ class Wage:
     verified: bool
 
 
-def small_claims(*, amount_fen: int, wage: Wage | None, whereabouts_known: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many yearly wages bound the small-claims procedure: by itself, and where both sides agree."""
+
+    alone: Decimal
+    agreed: Decimal
+
+
+def small_claims(*, amount_fen: int, wage: Wage | None, shares: Shares | None, whereabouts_known: bool) -> str:
     """Return the code of whether the small-claims procedure is open (Civil Procedure Law, articles 165 to 168).
 
-    Up to half of the province's yearly wage; up to twice of it when both agree; never while the defendant's
-    whereabouts are unknown.
+    Up to so many of the province's yearly wages as the rules on file say; never while the defendant's whereabouts are
+    unknown.
     """
     if not whereabouts_known:
         return "whereabouts_unknown"
+    if shares is None:
+        return "rule_unknown"
     if wage is None:
         return "wage_unknown"
-    if Decimal(amount_fen) <= Decimal(wage.fen) / 2:
+    if Decimal(amount_fen) <= wage.fen * shares.alone:
         return "small_claims"
-    return "small_claims_if_both" if amount_fen <= wage.fen * 2 else "above_small_claims"
+    return "small_claims_if_both" if Decimal(amount_fen) <= wage.fen * shares.agreed else "above_small_claims"
 
 
-def payment_order(*, other_debts: bool, can_be_served: bool) -> str:
+def payment_order(*, on_file: bool, other_debts: bool, can_be_served: bool) -> str:
     """Return the code of whether a payment order may be applied for (Civil Procedure Law, article 225)."""
+    if not on_file:
+        return "rule_unknown"
     if other_debts:
         return "no_payment_order_debts"
     return "payment_order" if can_be_served else "no_payment_order_service"

@@ -46,6 +46,8 @@ RULES: dict[Kind, KindRule] = {
 
 SIGNATORIES = TermList(
     ("customer", "客户签字", "Signed by the customer"),
+    ("co_borrower", "共同借款人签字", "Signed by the co-borrower"),
+    ("guarantor", "保证人签字", "Signed by the guarantor"),
     ("bank", "本行代表签字", "Signed by the bank's representative"),
     ("mediator", "调解员签字", "Signed by the mediator"),
     ("organisation", "调解组织盖章", "Sealed by the organisation"),

@@ -4,6 +4,7 @@
 
 from collections_app.domain.terms import TermList
 from mediation.domain.drafts import DRAFT_PROBLEMS
+from mediation.domain.parties import PARTY_PROBLEMS
 
 TERMS_PROBLEMS = TermList(
     ("no_instalments", "请至少填写一期还款。", "Name at least one instalment."),
@@ -377,7 +378,36 @@ REFUSALS = TermList(
     ("not_your_signature", "这一处不由您签署。", "This signature is not yours to give."),
     ("signed_already", "您已签署这一版本。", "You have signed this version already."),
     ("signature_missing", "请手写签名，或完整输入本人姓名。", "Draw your signature, or type your own name in full."),
-    ("password_wrong", "口令不正确，未签署。", "The password is not right; nothing was signed."),
+    (
+        "parties_changed",
+        "共同借款人或保证人已有变动，请重新拟定协议。",
+        "Who owes this account or stands for it has changed. Draft another version.",
+    ),
+    (
+        "parties_need_draft",
+        "该账户有共同借款人或保证人：请先拟定协议，由其逐一签署，或在协议中写明不签的后果。",
+        "This account has co-borrowers or guarantors. Draft the agreement: they sign it, or it says why not.",
+    ),
+    ("scan_missing", "请上传签署文件的扫描件。", "Add the scan of the signed paper."),
+    ("scan_of_no_kind", "扫描件须为 PDF、JPEG 或 PNG。", "A scan is a PDF, a JPEG or a PNG."),
+    (
+        "scan_too_short",
+        "扫描件页数少于打印的协议，请补齐全部页面。",
+        "The scan has fewer pages than the printed agreement. Add all of them.",
+    ),
+    ("paper_without_signatures", "请勾选纸上已有的签字和盖章。", "Tick whose signatures are on the paper."),
+    (
+        "paper_of_another_version",
+        "纸上印的版本号与本页不同，请打开对应版本或重新签署。",
+        "The version printed on the paper is another one than this page's.",
+    ),
+    (
+        "paper_date_wrong",
+        "签署日期须在协议拟定之后，且不晚于今天。",
+        "The day of signing is not before the version was drafted, nor after today.",
+    ),
+    ("paper_place_missing", "请填写签署地点。", "Say where it was signed."),
+    ("document_gone", "协议文件缺失或已被改动。", "The document of this version is missing or was changed."),
     (
         "signing_authority_silent",
         "电子认证机构没有应答，未签署。请稍后重试。",
@@ -415,7 +445,7 @@ REFUSALS = TermList(
 )
 
 
-_ALL = (REFUSALS, TERMS_PROBLEMS, PROPOSAL_PROBLEMS, DRAFT_PROBLEMS)
+_ALL = (REFUSALS, TERMS_PROBLEMS, PROPOSAL_PROBLEMS, DRAFT_PROBLEMS, PARTY_PROBLEMS)
 
 
 def known(code: str) -> bool:

@@ -9,7 +9,13 @@ from collections_app.domain.terms import TermList
 PROOFS = TermList(
     ("one_time", "短信验证码", "One-time code"),
     ("password", "重新输入口令", "Password typed again"),
+    ("totp", "重新输入口令并验证动态码", "Password and authenticator code"),
+    ("paper", "纸质签署，经办人核对", "On paper, confirmed by staff"),
 )
+
+# A scan has so many pages at most; an agreement of 36 instalments in two languages has about ten.
+MOST_SCAN_PAGES = 60
+LONGEST_PLACE = 120
 
 # A line drawn with a finger is a few hundred points; nobody keeps more than this for one.
 MOST_STROKES = 20_000
@@ -20,6 +26,8 @@ class Verdict(StrEnum):
     NO_AUTHORITY = "no_authority"
     DOCUMENT_CHANGED = "document_changed"
     BROKEN = "broken"
+    ON_PAPER = "on_paper"
+    SCAN_CHANGED = "scan_changed"
 
 
 VERDICTS = TermList(
@@ -27,6 +35,8 @@ VERDICTS = TermList(
     ("no_authority", "无第三方证书；文件未被改动", "No certificate; the document is unchanged"),
     ("document_changed", "文件与签署时不一致", "The document is not the one that was signed"),
     ("broken", "签名校验失败", "The signature does not verify"),
+    ("on_paper", "纸质签署；文件和扫描件均未被改动", "Signed on paper; document and scan are unchanged"),
+    ("scan_changed", "扫描件与登记时不一致", "The scan is not the one that was kept"),
 )
 
 

@@ -1,5 +1,6 @@
 """The agreement as its author types it."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from collections_app.domain.money import fen_of, yuan_text
 from collections_app.selectors import codes
 from mediation.domain.agreement import INTERVALS, LONGEST_MONTHS, Interval, Line, equal_lines
 from mediation.domain.drafts import DUTY_KINDS, DUTY_PARTIES, MOST_DUTIES, Duty
+from mediation.domain.parties import LONGEST_REASON, MAY_BE_LEFT_OUT, Party
 from mediation.forms.outcome import TypedLine, YuanField
 from mediation.forms.versioned import VersionedForm
 from mediation.services.drafts import Wording
@@ -55,9 +57,20 @@ class DraftForm(VersionedForm):
     )
     second_language = forms.ChoiceField(label=_("Language"), required=False, choices=SECOND_LANGUAGES)
 
-    def __init__(self, *args: Any, account_id: int, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account_id: int, language: str, parties: Sequence[Party] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account_id = account_id
+        self.parties = parties
+        for party in parties:
+            if party.role in MAY_BE_LEFT_OUT:
+                self.fields[f"without_{party.person_id}"] = forms.BooleanField(
+                    label=_("Go on without this guarantor"), required=False
+                )
+                self.fields[f"without_reason_{party.person_id}"] = forms.CharField(
+                    label=_("Why"), required=False, max_length=LONGEST_REASON
+                )
         interval = self.fields["interval"]
         assert isinstance(interval, forms.ChoiceField)
         interval.choices = [(code, term.text(language)) for code, term in INTERVALS.items()]
@@ -107,6 +120,15 @@ class DraftForm(VersionedForm):
         """Return the fields of what is let off, one list each."""
         return [[self[f"waiver_{place}"], self[f"waiver_amount_{place}"]] for place in range(1, SHOWN_WAIVERS + 1)]
 
+    def parties_shown(self) -> list[tuple[Party, list[forms.BoundField]]]:
+        """Return who else owes the account or stands for it, each with the fields of the choice to leave them out."""
+        return [
+            (party, [self[f"without_{party.person_id}"], self[f"without_reason_{party.person_id}"]])
+            if party.role in MAY_BE_LEFT_OUT
+            else (party, [])
+            for party in self.parties
+        ]
+
     def work_out(self) -> bool:
         """Replace the typed lines by a schedule of the sum. Return False when something is missing or impossible."""
         data = self.cleaned_data
@@ -154,6 +176,11 @@ class DraftForm(VersionedForm):
             fees_accrue=data["fees_accrue"],
             no_new_cards=data["no_new_cards"],
             second_language=data["second_language"],
+            without={
+                party.person_id: data[f"without_reason_{party.person_id}"]
+                for party in self.parties
+                if data.get(f"without_{party.person_id}")
+            },
         )
 
     def _lines(self) -> list[Line]:

@@ -1,12 +1,16 @@
 """The forms that sign: what was read, whose name, the line as drawn, and the proof."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.forms.keyed import KeyedForm
+from collections_app.services.reauthentication import Given
 from mediation.domain.courts import COURT_STAGES, PACK_KINDS
+from mediation.domain.signing import LONGEST_PLACE
+from mediation.forms.papers import PapersField
 from mediation.forms.versioned import VersionedForm
 
 _STROKES = {"data-strokes": ""}
@@ -25,14 +29,59 @@ class HandFields(forms.Form):
     )
 
 
-class StaffSignForm(KeyedForm, HandFields):
-    """A signature of somebody at the table: the password again."""
+class ProvenFields(forms.Form):
+    """What proves somebody of the staff anew: the password, and of whoever has an authenticator its code."""
 
-    signatory = forms.CharField(widget=forms.HiddenInput, max_length=12)
     password = forms.CharField(
         label=_("Your password again"), strip=False, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
+    code = forms.CharField(
+        label=_("Code of your authenticator"), required=False, max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "size": "12"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, needs_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_code:
+            del self.fields["code"]
+
+    @property
+    def given(self) -> Given:
+        """What was typed; the form must have been asked whether it is valid."""
+        return Given(self.cleaned_data.get("password", ""), self.cleaned_data.get("code", ""))
+
+
+class StaffSignForm(KeyedForm, HandFields, ProvenFields):
+    """A signature of somebody at the table."""
+
+    signatory = forms.CharField(widget=forms.HiddenInput, max_length=12)
+
+
+class PaperSignForm(KeyedForm, ProvenFields):
+    """That a version was signed by hand: the scan of it, whose hands are on it, when and where."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    version = forms.IntegerField(
+        label=_("Version number printed on the paper"), min_value=1, max_value=999,
+        help_text=_("It stands below the title and at the foot of every page."),
+    )  # fmt: skip
+    keys = forms.MultipleChoiceField(label=_("On the paper are"), widget=forms.CheckboxSelectMultiple)
+    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    place = forms.CharField(label=_("Signed at"), max_length=LONGEST_PLACE)
+    files = PapersField(
+        label=_("Scan or photographs of all pages"), required=True,
+        help_text=_("PDF, JPEG or PNG, at most 10 MB each. They are kept locked away."),
+    )  # fmt: skip
+
+    field_order = ("files", "version", "keys", "signed_on", "place", "password", "code")
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = self.fields["keys"]
+        assert isinstance(keys, forms.MultipleChoiceField)
+        keys.choices = choices
+        self.fields["files"].widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
 
 
 class CustomerSignForm(HandFields):

@@ -6,7 +6,7 @@ from mediation.models.availability import Absence, Availability
 from mediation.models.calendar import SessionWeek
 from mediation.models.calendar_feed import CalendarFeed
 from mediation.models.clock import MediationClock, TermExtension
-from mediation.models.court import CourtPack, CourtStage, ProvinceWage
+from mediation.models.court import CourtPack, CourtRule, CourtStage, ProvinceWage
 from mediation.models.date_rule import DateRule
 from mediation.models.draft import AgreementDraft, DraftInstalment, DraftSignature, Obligation
 from mediation.models.fairness import Disclosure, MediatorChoice, StandDown
@@ -16,7 +16,9 @@ from mediation.models.mediation import Mediation, Position
 from mediation.models.meeting import SessionMinutes, SessionPaper, Venue
 from mediation.models.organisation import Expert, MediationOrganisation, Mediator
 from mediation.models.panel import BookedHours, PanelSeat
+from mediation.models.paper_signing import PaperSigning, SignedScan
 from mediation.models.papers import Qualification, Training
+from mediation.models.party import DraftParty
 from mediation.models.place import Place, Room, SessionSpacing, Travel
 from mediation.models.position_paper import PositionPaper
 from mediation.models.referral import BatchedReferral, Consent, ReferralBatch, RouteOverride
@@ -54,10 +56,12 @@ __all__ = [
     "ConferenceLeg",
     "Consent",
     "CourtPack",
+    "CourtRule",
     "CourtStage",
     "DateRule",
     "Disclosure",
     "DraftInstalment",
+    "DraftParty",
     "DraftSignature",
     "Expert",
     "FactMark",
@@ -74,6 +78,7 @@ __all__ = [
     "MediatorChoice",
     "Obligation",
     "PanelSeat",
+    "PaperSigning",
     "Place",
     "Position",
     "PositionPaper",
@@ -96,6 +101,7 @@ __all__ = [
     "SessionRecording",
     "SessionSpacing",
     "SessionWeek",
+    "SignedScan",
     "SlotOffer",
     "StandDown",
     "TelephoneRecord",

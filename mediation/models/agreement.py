@@ -71,7 +71,7 @@ class AgreementInstalment(models.Model):
 
 
 class AgreementSignature(models.Model):
-    """That one signatory signed or sealed, when and how.
+    """That one signatory signed or sealed, when and how; ``person`` is the co-borrower or guarantor who did.
 
     On paper and by word of mouth whoever held the session attests it; an electronic signature stands in the draft.
     """
@@ -81,6 +81,7 @@ class AgreementSignature(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
+    person = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=10, choices=choices(SIGNING_METHODS))
     recording_ref = WalledField(blank=True)
     attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -88,7 +89,9 @@ class AgreementSignature(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agreement", "signatory"], name="agreement_signature_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "signatory", "person"], nulls_distinct=False, name="agreement_signature_once"
+            ),
             # An oral plan is not in force without its recording (credit-card rules, article 70).
             models.CheckConstraint(
                 condition=~Q(method="recorded") | Q(GreaterThan(Length("recording_ref"), 0)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.models import Account, Customer, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
-from mediation.domain.courts import COURT_STAGES, PACK_KINDS
+from mediation.domain.courts import COURT_RULES, COURT_STAGES, PACK_KINDS
 from mediation.models.mediation import Mediation
 
 
@@ -67,6 +67,35 @@ class CourtPack(models.Model):
         triggers: ClassVar = [
             pgtrigger.Protect(name="court_pack_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
+
+
+class CourtRule(models.Model):
+    """One number or condition by which a procedure is open, with its source; nothing is claimed without its row.
+
+    ``share`` is how many yearly wages bound the small-claims procedure; other rules have none.
+    """
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    code = models.CharField(_("rule"), max_length=24, choices=choices(COURT_RULES), unique=True)
+    share = models.DecimalField(_("yearly wages"), max_digits=6, decimal_places=3, null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    verified = models.BooleanField(_("checked against the text of the law"), default=False)
+
+    class Meta:
+        verbose_name = _("rule of court procedures")
+        verbose_name_plural = _("rules of court procedures")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(code__startswith="small_claims", share__gt=0)
+                | ~Q(code__startswith="small_claims") & Q(share__isnull=True),
+                name="court_rule_share_of_small_claims",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="court_rule_has_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class ProvinceWage(models.Model):

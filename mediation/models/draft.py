@@ -11,6 +11,7 @@ from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
 from mediation.domain.drafts import DRAFT_STATES, DRAFT_TRANSITIONS, DUTY_KINDS, DUTY_PARTIES, TRIGGERS
 from mediation.domain.kinds import SIGNATORIES
+from mediation.domain.parties import PARTY_ROLES, key_of
 from mediation.domain.signing import PROOFS
 from mediation.domain.states import steps
 from mediation.models.agreement import Agreement
@@ -149,7 +150,9 @@ class Obligation(models.Model):
 class DraftSignature(models.Model):
     """That one signatory signed one version: which document, when, how it was proven, and the authority's signature.
 
-    The drawn line, the typed name and where it came from are sealed; of a one-time code the row says only which.
+    ``customer`` is the record; ``person`` the co-borrower or guarantor who signed, by their own record. The drawn
+    line, the typed name and where it came from are sealed; of a one-time code the row says only which. What was
+    signed by hand names the paper it stands on.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ("name", "strokes", "address")
@@ -157,7 +160,11 @@ class DraftSignature(models.Model):
     draft = models.ForeignKey(AgreementDraft, on_delete=models.CASCADE, related_name="signatures")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
+    person = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    paper = models.ForeignKey(
+        "mediation.PaperSigning", on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
     name = SealedField(help_text="as typed by whoever signed")
     strokes = SealedField(blank=True, help_text="the line as drawn")
     sha256 = models.CharField(max_length=64)
@@ -173,14 +180,26 @@ class DraftSignature(models.Model):
     class Meta:
         ordering: ClassVar = ["at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["draft", "signatory"], name="draft_signature_once"),
+            # Nobody signs twice; of a role there may be several people.
+            models.UniqueConstraint(
+                fields=["draft", "signatory", "person"], nulls_distinct=False, name="draft_signature_once"
+            ),
             models.CheckConstraint(
-                condition=Q(signatory="customer", staff__isnull=True, code__isnull=False, proof="one_time")
-                | ~Q(signatory="customer") & Q(staff__isnull=False, code__isnull=True) & ~Q(proof="one_time"),
+                condition=Q(proof="one_time", staff__isnull=True, code__isnull=False, paper__isnull=True)
+                & Q(signatory__in=["customer", *PARTY_ROLES])
+                | Q(proof__in=["password", "totp"], staff__isnull=False, code__isnull=True, paper__isnull=True)
+                & ~Q(signatory__in=["customer", *PARTY_ROLES])
+                | Q(proof="paper", code__isnull=True, paper__isnull=False),
                 name="draft_signature_is_proven",
             ),
             models.CheckConstraint(
-                condition=~Q(signatory="organisation") | ~Q(seal_reference=""), name="draft_seal_has_its_authority"
+                condition=Q(signatory__in=list(PARTY_ROLES), person__isnull=False)
+                | ~Q(signatory__in=list(PARTY_ROLES)) & Q(person__isnull=True),
+                name="draft_signature_of_a_party_is_a_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(signatory="organisation") | ~Q(seal_reference="") | Q(proof="paper"),
+                name="draft_seal_has_its_authority",
             ),
             models.CheckConstraint(
                 condition=Q(authority="", signature="") | ~Q(authority="") & ~Q(signature="") & ~Q(certificate=""),
@@ -190,3 +209,8 @@ class DraftSignature(models.Model):
         triggers: ClassVar = [
             pgtrigger.Protect(name="draft_signature_append_only", operation=pgtrigger.Update),
         ]
+
+    @property
+    def key(self) -> str:
+        """What names it among the signatures of its draft."""
+        return key_of(self.signatory, self.person_id)

@@ -1,6 +1,6 @@
 """What became of an agreement, and which clocks of a court run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from collections_app.models import Arrangement
 from collections_app.selectors.money import seen
 from mediation.domain import after, courts
-from mediation.models import Agreement, CourtStage, Mediation, ProvinceWage
+from mediation.models import Agreement, CourtRule, CourtStage, Mediation, ProvinceWage
 
 _DONE_BY = {
     "confirm": frozenset({"confirmation_applied"}),
@@ -96,6 +96,14 @@ def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
         for clock in clocks_of(mediation=stage.mediation, agreement=None, now=now):
             if clock.code == "sue" and after.warning(last_day=clock.last_day, today=_day(clock)) is not None:
                 yield stage.mediation.customer.branch_id, clock.code, clock.left
+
+
+def shares_of(rules: Mapping[str, CourtRule]) -> courts.Shares | None:
+    """Return how many yearly wages bound the small-claims procedure, by the rules on file; None while one lacks."""
+    alone, agreed = rules.get("small_claims"), rules.get("small_claims_agreed")
+    if alone is None or agreed is None or alone.share is None or agreed.share is None:
+        return None
+    return courts.Shares(alone.share, agreed.share)
 
 
 def _day(clock: Clock) -> date:

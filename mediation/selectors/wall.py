@@ -261,7 +261,10 @@ class FiledWish:
 
 
 def wish_of(*, reader: Reader, now: datetime) -> FiledWish | None:
-    """Return the customer's wish to themself and to the mediator. Raise BehindTheWallError for the bank."""
+    """Return the customer's wish to themself, the mediator and the panel. Raise BehindTheWallError for the bank, and
+    for an interpreter.
+    """
+    _check(reader, Part.PROPOSALS)
     if reader.side == Side.BANK:
         raise BehindTheWallError(reader.mediation.id)
     row = TermWish.objects.filter(mediation=reader.mediation).order_by("-id").first()

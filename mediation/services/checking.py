@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from mediation.domain.signing import Signatory, Signed, Verdict
 from mediation.gateways.signing import registry
-from mediation.models import AgreementDraft, DraftSignature
-from mediation.services import drafts
+from mediation.models import AgreementDraft, DraftSignature, PaperSigning, SignedScan
+from mediation.services import drafts, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Checked:
     @property
     def holds(self) -> bool:
         """Whether nothing is wrong."""
-        good = {Verdict.HOLDS, Verdict.NO_AUTHORITY}
+        good = {Verdict.HOLDS, Verdict.NO_AUTHORITY, Verdict.ON_PAPER}
         return self.document_holds and all(verdict in good for _row, verdict in self.signatures)
 
 
@@ -30,30 +30,47 @@ def check(draft: AgreementDraft) -> Checked:
         digest = sha256(drafts.content(draft)).hexdigest()
     except OSError:
         digest = ""
-    rows = list(draft.signatures.select_related("staff"))
+    rows = list(draft.signatures.select_related("staff", "paper__confirmed_by").prefetch_related("paper__scans"))
     found = [(row, _verdict(draft, row, digest).value) for row in rows]
     return Checked(digest == draft.sha256, found, any(_is_test(row.authority) for row in rows))
 
 
-def signatory_of(draft: AgreementDraft, *, role: str, name: str, staff_id: int | None) -> Signatory:
+def signatory_of(
+    draft: AgreementDraft, *, role: str, name: str, staff_id: int | None, person_id: int | None = None
+) -> Signatory:
     """Return who signs, as a signing authority is told: the bank's own reference, no identity number."""
-    reference = f"staff:{staff_id}" if staff_id else f"customer:{draft.customer_id}"
+    reference = f"staff:{staff_id}" if staff_id else f"customer:{person_id or draft.customer_id}"
     return Signatory(role, name, reference)
 
 
 def _verdict(draft: AgreementDraft, row: DraftSignature, digest: str) -> Verdict:
     if digest != draft.sha256 or row.sha256 != draft.sha256:
         return Verdict.DOCUMENT_CHANGED
+    if row.paper is not None:
+        return Verdict.ON_PAPER if scans_hold(row.paper) else Verdict.SCAN_CHANGED
     if not row.authority:
         return Verdict.NO_AUTHORITY
     signed = Signed(row.authority, row.signature, row.certificate)
-    signatory = signatory_of(draft, role=row.signatory, name=row.name, staff_id=row.staff_id)
+    signatory = signatory_of(draft, role=row.signatory, name=row.name, staff_id=row.staff_id, person_id=row.person_id)
     try:
         authority = registry.authority_named(row.authority)
     except KeyError:
         return Verdict.BROKEN
     good = authority.verify(sha256=row.sha256, signed=signed, signatory=signatory, at=row.at)
     return Verdict.HOLDS if good else Verdict.BROKEN
+
+
+def scans_hold(paper: PaperSigning) -> bool:
+    """Return whether every scan of a signed paper lies on disk as it was kept."""
+    try:
+        return all(sha256(scan_bytes(scan)).hexdigest() == scan.sha256 for scan in paper.scans.all())
+    except OSError:
+        return False
+
+
+def scan_bytes(scan: SignedScan) -> bytes:
+    """Return a scan as it lies on disk. Raise FileLostError when it is gone or does not open."""
+    return stored.read(scan.stored_as)
 
 
 def _is_test(code: str) -> bool:

@@ -1,5 +1,6 @@
 """Making the papers for a court: for judicial confirmation after success, for filing after failure or breach."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.typed import harmless, plain
-from collections_app.models import Account, Arrangement
+from collections_app.models import Account, Arrangement, Customer
 from collections_app.services import note_words, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.evidence.sections import Section
 from mediation.domain.courts import PACK_KINDS
-from mediation.models import AgreementDraft, CourtPack, Mediation
+from mediation.models import AgreementDraft, CourtPack, Mediation, SignedScan
 from mediation.selectors import after
 from mediation.services import court_papers, courts, drafts, stored
 
@@ -26,6 +27,15 @@ WRITE = "court.pack"
 SEALED_STORAGE = "sealed"
 # Courts read Chinese.
 LANGUAGE = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What making papers of a kind would come to: the code of why they cannot be, or what they would lack."""
+
+    kind: str
+    refused: str
+    missing: list[str]
 
 
 def make(
@@ -115,10 +125,19 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
         files = [("1-claim.pdf", _pdf(_("Papers for filing"), court_papers.claim(matter), matter))]
     if draft is None and matter.agreement is not None:
         files.append(("2-agreement.pdf", _pdf(_("Agreement"), [court_papers.agreed_on_paper(matter)], matter)))
+        kept = court_papers.scans_of(matter.agreement)
+        files += [(_scan_name(place, row.name), stored.read(row.stored_as)) for place, row in enumerate(kept, start=1)]
     if draft is not None:
+        scans = SignedScan.objects.filter(signing__draft=draft).order_by("id")
+        files += [(_scan_name(place, row.name), stored.read(row.stored_as)) for place, row in enumerate(scans, start=1)]
         files.append(("2-agreement.pdf", drafts.content(draft)))
         files.append(("4-signatures.pdf", _pdf(_("Signatures"), court_papers.signatures(draft, matter), matter)))
     return sorted(files)
+
+
+def _scan_name(place: int, name: str) -> str:
+    """Return what a scan of the signed paper is called among the papers: the copy of the agreement."""
+    return f"2-agreement-signed-{place}.{name.rpartition('.')[2]}"
 
 
 def _pdf(title: str, sections: list[Section], matter: court_papers.Matter) -> bytes:
@@ -166,3 +185,18 @@ def _open_pack(*, pack_id: int, actor: records.Actor, now: datetime) -> tuple[Co
         customer=customer, kind="court.pack_read", actor=actor, now=now, payload={"pack": pack.pk, "kind": pack.kind}
     )
     return pack, stored.read(pack.stored_as)
+
+
+def outlook(*, mediation: Mediation, customer: Customer, now: datetime) -> list[Outlook]:
+    """Return for each kind of papers whether they can be made now, and what they would lack."""
+    account = Account.objects.get(id=mediation.account_id)
+    matter = court_papers.Matter(customer, account, mediation, mediation.signed, now)
+    found = []
+    for kind in PACK_KINDS:
+        try:
+            check_possible(mediation=mediation, kind=kind)
+        except RefusedError as error:
+            found.append(Outlook(kind, error.code, []))
+        else:
+            found.append(Outlook(kind, "", court_papers.missing(matter, kind)))
+    return found

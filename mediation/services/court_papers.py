@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,11 @@ from collections_app.services.evidence.sections import Asked, Section
 from mediation.domain import courts
 from mediation.domain.after import confirm_by
 from mediation.domain.kinds import SIGNATORIES
+from mediation.domain.parties import PARTY_ROLES
 from mediation.domain.signing import PROOFS
-from mediation.models import Agreement, AgreementDraft, Mediation
+from mediation.models import Agreement, AgreementDraft, CourtRule, DraftParty, Mediation, SessionPaper
 from mediation.selectors import after
+from mediation.services import checking
 
 # A number or address of such a quality leads to nobody, or to somebody else.
 _NOT_THEIRS = ("bad", "not_his", "reassigned")
@@ -81,8 +84,19 @@ def identities(matter: Matter) -> Section:
             [_("ID number"), customer.id_number or "—"],
             [_("Birth date"), customer.birth_date or "—"],
             [_("Addresses and numbers"), "\n".join(reached) or "—"],
+            *_bound_too(matter),
         ],
     )
+
+
+def _bound_too(matter: Matter) -> list[list[str]]:
+    """The co-borrowers and guarantors who signed the agreement."""
+    if matter.agreement is None:
+        return []
+    rows = DraftParty.objects.filter(draft__agreement=matter.agreement, signs=True).select_related("person")
+    return [
+        [PARTY_ROLES[row.role].text(_language()), f"{row.person.name} · {row.person.id_number or '—'}"] for row in rows
+    ]
 
 
 def application(matter: Matter) -> list[Section]:
@@ -159,6 +173,61 @@ def signatures(draft: AgreementDraft | None, matter: Matter) -> list[Section]:
     ]
 
 
+def missing(matter: Matter, kind: str) -> list[str]:
+    """Return the codes of what papers of a kind would lack if they were made now, to be said before they are."""
+    customer, points = matter.customer, ContactPoint.objects.filter(customer=matter.customer, relation="self")
+    found = [] if customer.id_number else ["id_number_missing"]
+    if not points.filter(kind__startswith="address_").exclude(quality__in=_NOT_THEIRS).exists():
+        found.append("address_missing")
+    found += _missing_of_agreement(matter)
+    if kind == "confirmation":
+        return [*found, *_missing_of_confirmation(matter)]
+    if not facts.told(matter.asked).rows:
+        found.append("told_nothing")
+    wage, _row = after.wage_of(region=customer.branch.region, today=matter.today)
+    if wage is None or not wage.verified:
+        found.append("wage_missing" if wage is None else "wage_not_verified")
+    rules = CourtRule.objects.all()
+    if len(rules) < len(courts.COURT_RULES):
+        found.append("rule_missing")
+    elif not all(rule.verified for rule in rules):
+        found.append("rule_not_verified")
+    return found
+
+
+def _missing_of_agreement(matter: Matter) -> list[str]:
+    """What the agreement's own copy lacks: its document unchanged, or of one on paper its scan."""
+    agreement = matter.agreement
+    if agreement is None:
+        return []
+    draft = AgreementDraft.objects.filter(agreement=agreement).first()
+    if draft is not None:
+        return [] if checking.check(draft).holds else ["document_gone"]
+    on_paper = agreement.signatures.filter(method="paper").exists()
+    return ["scan_missing"] if on_paper and not scans_of(agreement).exists() else []
+
+
+def _missing_of_confirmation(matter: Matter) -> list[str]:
+    agreement = matter.agreement
+    if agreement is None:
+        return []
+    mediator = agreement.session.mediator
+    found = []
+    if mediator is None or not mediator.organisation.registration_no.strip():
+        found.append("registration_missing")
+    confirmed = SessionPaper.objects.filter(session__mediation=matter.mediation, kind="address")
+    if not confirmed.exists():
+        found.append("address_not_confirmed")
+    if confirm_by(agreement.agreed_at.astimezone(matter.zone).date()) < matter.today:
+        found.append("confirmation_term_over")
+    return found
+
+
+def scans_of(agreement: Agreement) -> QuerySet[SessionPaper]:
+    """Return the scans of an agreement signed on paper that was recorded with the outcome of its session."""
+    return SessionPaper.objects.filter(session=agreement.session, kind="agreement").order_by("id")
+
+
 def agreed_on_paper(matter: Matter) -> Section:
     """The terms of an agreement signed on paper or by word of mouth; its original goes with the papers."""
     agreement = matter.agreement
@@ -214,12 +283,18 @@ def ways(matter: Matter) -> list[str]:
     """Return which procedures are open for the claim, in words, and what that rests on."""
     known, other_debts, row = _standing(matter)
     wage, wage_row = after.wage_of(region=matter.customer.branch.region, today=matter.today)
+    rules = {rule.code: rule for rule in CourtRule.objects.order_by("id")}
     language = _language()
-    small = courts.small_claims(amount_fen=matter.account.payoff_fen, wage=wage, whereabouts_known=known)
-    order = courts.payment_order(other_debts=other_debts, can_be_served=row)
+    small = courts.small_claims(
+        amount_fen=matter.account.payoff_fen, wage=wage, shares=after.shares_of(rules), whereabouts_known=known
+    )
+    order = courts.payment_order(on_file="payment_order" in rules, other_debts=other_debts, can_be_served=row)
     said = [courts.WAYS[small].text(language), courts.WAYS[order].text(language)]
     if wage_row is not None and not wage_row.verified:
         said.append(_("The average wage of %(year)s is not verified.") % {"year": wage_row.year})
+    for rule in rules.values():
+        checked = _("verified") if rule.verified else _("not verified")
+        said.append(f"{courts.COURT_RULES[rule.code].text(language)}: {rule.source} ({checked})")
     said.append(_("Preservation before suit: whoever does not sue within 30 days of it loses it (article 104)."))
     return said
 

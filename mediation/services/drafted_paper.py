@@ -16,6 +16,7 @@ from collections_app.selectors import codes
 from collections_app.services import typesetting
 from mediation.domain.drafts import DUTY_KINDS, DUTY_PARTIES, TRIGGERS, trigger_for
 from mediation.domain.kinds import RULES, SIGNATORIES, Kind
+from mediation.domain.parties import PARTY_ROLES, Party
 from mediation.models import Session
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Subject:
     account: Account
     version: int
     now: datetime
+    parties: Sequence[Party] = ()
 
     @property
     def by_mediation(self) -> bool:
@@ -62,12 +64,20 @@ def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> b
         **first,
         "titles": [head["title"] for head, _parts_of in told],
         "parts": [_beside([asdict(parts_of[place]) for _head_of, parts_of in told]) for place in range(len(parts))],
-        "signatures": [
-            " / ".join(SIGNATORIES[role].text(language) for language in languages)
-            for role in RULES[Kind(subject.session.mediation.kind)].signatories
-        ],
+        "signatures": _signatures(subject, wording, languages),
     }
     return typesetting.pdf(template="agreement", language=FIRST_LANGUAGE, data=data)
+
+
+def _signatures(subject: Subject, wording: "Wording", languages: Sequence[str]) -> list[str]:
+    """Return whose hands the document waits for: the customer, who else it binds, and the others at the table."""
+    roles = RULES[Kind(subject.session.mediation.kind)].signatories
+    binding = [(party.role, party.name) for party in subject.parties if party.person_id not in wording.without]
+    wanted = [(roles[0], ""), *binding, *((role, "") for role in roles[1:])]
+    return [
+        " · ".join(filter(None, [" / ".join(SIGNATORIES[role].text(language) for language in languages), name]))
+        for role, name in wanted
+    ]
 
 
 def _beside(same: list[dict[str, Any]]) -> dict[str, Any]:
@@ -113,6 +123,8 @@ def _parts(subject: Subject, wording: "Wording", language: str, *, both: bool) -
         _instalments(subject, wording, language),
         _meanwhile(subject, wording),
     ]
+    if subject.parties:
+        parts.append(_others(subject, wording, language))
     if wording.waived:
         parts.append(_waived(subject, wording))
     if wording.duties:
@@ -120,7 +132,8 @@ def _parts(subject: Subject, wording: "Wording", language: str, *, both: bool) -
     parts += [_breach(wording), _rights(subject)]
     if wording.text.strip():
         parts.append(Part(_("Other terms"), [wording.text.strip()]))
-    parts.append(_effect(subject, both))
+    joined = any(party.person_id not in wording.without for party in subject.parties)
+    parts.append(_effect(subject, both=both, joined=joined))
     return parts
 
 
@@ -204,6 +217,37 @@ def _meanwhile(subject: Subject, wording: "Wording") -> Part:
     return Part(_("While the plan runs"), said)
 
 
+def _others(subject: Subject, wording: "Wording", language: str) -> Part:
+    """Who else is bound, and what follows for whoever is not (Civil Code, article 695)."""
+    left_out = [party for party in subject.parties if party.person_id in wording.without]
+    said = [
+        _(
+            "Whoever signs below as co-borrower or guarantor has read this agreement, agrees to it in writing and is "
+            "bound by it as they are by the contract of the account; it asks for no payment beyond that."
+        )
+    ]
+    said += [
+        _(
+            "%(name)s does not sign. The guarantee is not extended by this agreement: for what it makes heavier the "
+            "guarantor does not answer; where it makes the debt lighter, they answer for the lighter debt (Civil "
+            "Code, article 695)."
+        )
+        % {"name": party.name}
+        for party in left_out
+    ]
+    return Part(
+        _("Co-borrowers and guarantors"),
+        said,
+        ["", ""],
+        [
+            [PARTY_ROLES[party.role].text(language), f"{party.name} · {_('does not sign')}"]
+            if party in left_out
+            else [PARTY_ROLES[party.role].text(language), party.name]
+            for party in subject.parties
+        ],
+    )
+
+
 def _waived(subject: Subject, wording: "Wording") -> Part:
     return Part(
         _("What is let off"),
@@ -261,11 +305,12 @@ def _rights(subject: Subject) -> Part:
     return Part(_("Rights"), said)
 
 
-def _effect(subject: Subject, both: bool) -> Part:
+def _effect(subject: Subject, *, both: bool, joined: bool) -> Part:
     said = [
         _("It takes effect when the parties and the mediator have signed and the organisation's seal is on it.")
         if subject.by_mediation
         else _("It takes effect when both parties have signed."),
+        *([_("Each co-borrower and guarantor named as signing above must have signed too.")] if joined else []),
         _("Each signature binds the SHA-256 of this document; another wording is another version, to be signed anew."),
     ]
     if both:

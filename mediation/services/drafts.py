@@ -18,8 +18,18 @@ from collections_app.services import derivation, note_words, records
 from collections_app.services.errors import RefusedError
 from mediation.domain import agreement as rules
 from mediation.domain import drafts
-from mediation.models import AgreementDraft, DraftInstalment, Mediation, Obligation, Session
-from mediation.services import drafted_paper, outcomes, sessions, stored
+from mediation.domain import parties as party_rules
+from mediation.models import (
+    AgreementDraft,
+    DraftInstalment,
+    DraftParty,
+    DraftSignature,
+    Mediation,
+    Obligation,
+    Session,
+)
+from mediation.selectors import parties
+from mediation.services import drafted_paper, outcomes, sessions, stored, wake
 
 SEALED_STORAGE = "sealed"
 
@@ -29,6 +39,7 @@ class Wording:
     """Everything an agreement says beside what the record knows. Amounts in fen.
 
     ``interest`` is how much of each line is interest, ``waived`` what is let off by component on completion.
+    ``without`` says by the id of their record which guarantors the agreement goes on without, and why.
     """
 
     lines: Sequence[rules.Line]
@@ -44,6 +55,7 @@ class Wording:
     fees_accrue: bool = False
     no_new_cards: bool = False
     second_language: str = ""
+    without: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def total_fen(self) -> int:
@@ -76,6 +88,8 @@ def problems_of(*, mediation: Mediation, account: Account, wording: Wording, now
     found += drafts.duty_problems(wording.duties, today=_today(mediation.customer, now))
     if wording.interest and not _interest_can_be(wording):
         found.append("interest_cannot_be")
+    known = parties.of_account(account_id=account.pk, customer_id=mediation.customer_id)
+    found += party_rules.problems(known, without=wording.without)
     if any(len(text) > drafts.LONGEST_TEXT for text in (wording.facts, wording.pay_to, *others)):
         found.append("terms_too_long")
     return list(dict.fromkeys(found))
@@ -112,7 +126,8 @@ def draft(
     found = problems_of(mediation=mediation, account=account, wording=wording, now=now)
     if found:
         raise RefusedError(found[0], problems=found)
-    for text in (wording.facts, wording.pay_to, wording.text, *(duty.text for duty in wording.duties)):
+    said = (wording.facts, wording.pay_to, wording.text, *wording.without.values())
+    for text in (*said, *(duty.text for duty in wording.duties)):
         note_words.check(text=text, kind="hardship")
     outcomes.check_waived(customer=customer, session=session, account=account, waived=wording.waived, now=now)
     row = _write(customer, session, account, wording, actor.staff, now)
@@ -133,9 +148,11 @@ def _write(
 ) -> AgreementDraft:
     mediation = session.mediation
     AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="superseded", ended_at=now)
+    wake.wake_signing()
     before = AgreementDraft.objects.filter(mediation=mediation).aggregate(last=Max("version"))["last"] or 0
+    known = parties.of_account(account_id=account.pk, customer_id=customer.pk)
     body = drafted_paper.pdf(
-        drafted_paper.Subject(customer, session, account, before + 1, now), wording=wording,
+        drafted_paper.Subject(customer, session, account, before + 1, now, known), wording=wording,
         second_language=wording.second_language,
     )  # fmt: skip
     digest = sha256(body).hexdigest()
@@ -164,6 +181,7 @@ def _write(
         stored_as=stored_as,
     )
     _write_rows(row, wording)
+    _write_parties(row, wording, known, author)
     return row
 
 
@@ -198,20 +216,42 @@ def _write_rows(row: AgreementDraft, wording: Wording) -> None:
     )
 
 
-def terms_of(row: AgreementDraft, *, signed: frozenset[str]) -> outcomes.Terms:
-    """Return the terms of a draft as they are put in force."""
+def _write_parties(row: AgreementDraft, wording: Wording, known: Sequence[party_rules.Party], author: Staff) -> None:
+    DraftParty.objects.bulk_create(
+        DraftParty(
+            draft=row,
+            customer_id=row.customer_id,
+            person_id=party.person_id,
+            role=party.role,
+            signs=party.person_id not in wording.without,
+            reason=harmless(wording.without.get(party.person_id, "")).strip()[: party_rules.LONGEST_REASON],
+            chosen_by=author if party.person_id in wording.without else None,
+        )
+        for party in known
+    )
+
+
+def terms_of(row: AgreementDraft, *, signed: Sequence[DraftSignature]) -> outcomes.Terms:
+    """Return the terms of a draft as they are put in force, with the signatures under it, drawn or on paper."""
     lines = list(row.instalments.all())
     return outcomes.Terms(
         total_fen=row.total_fen,
         lines=[rules.Line(line.number, line.due_on, line.amount_fen, line.account_id) for line in lines],
         grace_days=row.grace_days,
         text=row.terms,
-        signed=signed,
+        signed=frozenset(hand.signatory for hand in signed),
         method="electronic",
+        hands=[_hand(hand) for hand in signed],
         interest=[line.interest_fen for line in lines] if any(line.interest_fen for line in lines) else (),
         annual_percent=row.annual_percent,
         waived=row.waivers,
     )
+
+
+def _hand(row: DraftSignature) -> outcomes.Signed:
+    if row.paper is None:
+        return outcomes.Signed(row.signatory, "electronic", row.person_id)
+    return outcomes.Signed(row.signatory, "paper", row.person_id, row.paper.confirmed_by_id)
 
 
 def content(row: AgreementDraft) -> bytes:

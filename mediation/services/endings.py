@@ -8,7 +8,7 @@ from collections_app.models import Customer
 from collections_app.services import holds, records
 from mediation.domain.endings import Ending
 from mediation.models import AgreementDraft, Mediation, Session
-from mediation.services import consequences, invitations, offering, rooms
+from mediation.services import consequences, invitations, offering, rooms, wake
 
 # Who has said so themselves need not be told that the date is off.
 SAID_BY_THE_CUSTOMER = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
@@ -39,7 +39,8 @@ def end_within(
         called_off += [session] if session.state == "scheduled" else []
         close_session_within(session=session, state="held" if session.state == "in_session" else "cancelled", now=now)
     offering.close_within(mediation=mediation, state="withdrawn", now=now)
-    AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="dropped", ended_at=now)
+    if AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="dropped", ended_at=now):
+        wake.wake_signing()
     invitations.call_back_within(customer=customer, mediation=mediation, now=now)
     if ending not in SAID_BY_THE_CUSTOMER:
         for session in called_off:

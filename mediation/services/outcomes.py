@@ -20,6 +20,7 @@ from mediation.domain.endings import Ending, at_a_session, brings_agreement, lis
 from mediation.domain.kinds import ATTESTED_METHODS, RULES, Kind
 from mediation.domain.states import MediationState
 from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
+from mediation.selectors import parties
 from mediation.selectors.mediations import past_term
 from mediation.services import endings, mandates, sessions
 
@@ -28,10 +29,21 @@ LONGEST_GRACE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature as it goes into the agreement: whose, how it was given, and which colleague attests it."""
+
+    signatory: str
+    method: str
+    person_id: int | None = None
+    attested_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What was agreed and by whom it is signed. Amounts in fen; ``lines`` name their account each.
 
     ``interest`` says how much of each line is interest, ``waived`` what is let off by component on completion.
+    ``hands`` are the signatures under a draft; without them all were given by ``method``, attested by the actor.
     """
 
     total_fen: int
@@ -44,6 +56,7 @@ class Terms:
     interest: Sequence[int] = ()
     annual_percent: Decimal = Decimal(0)
     waived: Mapping[str, int] = field(default_factory=dict)
+    hands: Sequence[Signed] = ()
 
 
 def problems_of(*, mediation: Mediation, account: Account, terms: Terms, now: datetime) -> list[str]:
@@ -123,6 +136,9 @@ def _attested(
         raise RefusedError("not_allowed")
     if terms.method == "electronic":
         raise RefusedError("no_such_method")
+    if parties.of_account(account_id=session.mediation.account_id, customer_id=customer.id):
+        # Each of them is bound by their own signature, or left out by a choice that the agreement says.
+        raise RefusedError("parties_need_draft")
     return agree_within(customer=customer, session=session, terms=terms, actor=actor, now=now)
 
 
@@ -240,15 +256,21 @@ def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: dat
         )
         for line in terms.lines
     )
+    attested_by = None if terms.method == "electronic" or actor.staff is None else actor.staff.id
+    hands = terms.hands or [
+        Signed(name, terms.method, attested_by_id=attested_by)
+        for name in RULES[Kind(agreed.mediation.kind)].signatories
+    ]
     AgreementSignature.objects.bulk_create(
         AgreementSignature(
             agreement=agreed,
             customer_id=agreed.customer_id,
-            signatory=name,
-            method=terms.method,
+            signatory=hand.signatory,
+            person_id=hand.person_id,
+            method=hand.method,
             recording_ref=terms.recording_ref.strip(),
-            attested_by=None if terms.method == "electronic" else actor.staff,
+            attested_by_id=hand.attested_by_id,
             at=now,
         )
-        for name in RULES[Kind(agreed.mediation.kind)].signatories
+        for hand in hands
     )

@@ -19,6 +19,11 @@ def vacate_soon() -> None:
     transaction.on_commit(lambda: _send("mediation.sweep"))
 
 
+def wake_signing() -> None:
+    """Ask a worker to invite who is to sign, and to take back what is over, once this transaction is committed."""
+    transaction.on_commit(lambda: _send("mediation.sweep_signatures"))
+
+
 def _send(task: str, **named: int) -> None:
     try:
         current_app.send_task(task, kwargs=named, retry=False)

@@ -1,6 +1,6 @@
 """What the workers do for mediation."""
 
-from mediation.tasks.agreements import watch_agreements
+from mediation.tasks.agreements import sweep_signatures, watch_agreements
 from mediation.tasks.rooms import sweep_rooms
 from mediation.tasks.scheduling import expire_mediations, schedule_branch, sweep_waiting, watch_papers
 
@@ -8,6 +8,7 @@ __all__ = [
     "expire_mediations",
     "schedule_branch",
     "sweep_rooms",
+    "sweep_signatures",
     "sweep_waiting",
     "watch_agreements",
     "watch_papers",

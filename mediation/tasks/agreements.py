@@ -1,9 +1,9 @@
-"""What agreements and courts ask to be watched, every morning."""
+"""What agreements and courts ask to be watched, and who is asked to sign."""
 
 from celery import shared_task
 
 from collections_app.services import clock
-from mediation.services import courts, obligations
+from mediation.services import cosigning, courts, obligations
 
 
 @shared_task(name="mediation.watch_agreements")
@@ -15,3 +15,9 @@ def watch_agreements() -> None:
     finally:
         # Terms of the law run whatever became of the obligations.
         courts.watch(now=now)
+
+
+@shared_task(name="mediation.sweep_signatures")
+def sweep_signatures() -> None:
+    """Invite co-borrowers and guarantors to sign, and take back what is not to be signed any more."""
+    cosigning.sweep(now=clock.now())

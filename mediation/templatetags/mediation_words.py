@@ -10,12 +10,13 @@ from mediation.domain import agreement, clocks, consents, mandates, tracks
 from mediation.domain import rooms as room_rules
 from mediation.domain.after import AFTER_STATES
 from mediation.domain.conferences import CALLERS, TELEPHONE_OUTCOMES
-from mediation.domain.courts import CLOCKS, COURT_STAGES, PACK_KINDS, SOURCES
+from mediation.domain.courts import CLOCKS, COURT_STAGES, MISSING, PACK_KINDS, SOURCES
 from mediation.domain.drafts import DRAFT_STATES, DUTY_KINDS, DUTY_PARTIES, TRIGGERS
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.languages import LANGUAGES
 from mediation.domain.meetings import ATTENDANTS, SESSION_PAPERS
+from mediation.domain.parties import PARTY_ROLES
 from mediation.domain.people.conflicts import FINDINGS
 from mediation.domain.people.panel import SEAT_REASONS
 from mediation.domain.people.roles import EXPERT_ROLES, QUALIFICATION_KINDS, SEAT_STATES
@@ -53,6 +54,8 @@ LISTS: dict[str, dict[str, Term]] = {
     "origins": dict(consents.ORIGINS),
     "round_states": dict(ROUND_STATES),
     "pack_kinds": dict(PACK_KINDS),
+    "pack_missing": dict(MISSING),
+    "party_roles": dict(PARTY_ROLES),
     "proofs": dict(PROOFS),
     "route_reasons": dict(ROUTE_REASONS),
     "routes": dict(ROUTES),

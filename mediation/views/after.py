@@ -170,6 +170,9 @@ def _page(
         "packs": list(mediation.court_packs.select_related("made_by")),
         "may_record": staff.may("court.record") and mediation.state == "ended",
         "may_pack": staff.may("court.pack") and mediation.state == "ended",
+        "outlook": court_packs.outlook(mediation=mediation, customer=mediation.customer, now=now)
+        if staff.may("court.pack") and mediation.state == "ended"
+        else [],
         "may_do": staff.may("obligation.record"),
         "done_form": DoneForm(initial=initial),
         "stage_form": StageForm(initial=initial, language=language),

@@ -1,5 +1,7 @@
 """Drafting an agreement, reading a version, and signing it as one of the bank's or the organisation's people."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,17 +12,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from collections_app.forms.keyed import KeyedForm
 from collections_app.models import Account
-from collections_app.services import clock
+from collections_app.services import clock, reauthentication
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.access import address_of
 from collections_app.views.once import once
-from mediation.domain.kinds import RULES, Kind
+from mediation.domain.kinds import SIGNATORIES
+from mediation.domain.parties import key_of
 from mediation.forms.draft import DraftForm
-from mediation.forms.signing import StaffSignForm
-from mediation.models import AgreementDraft, Session
+from mediation.forms.signing import PaperSignForm, StaffSignForm
+from mediation.models import AgreementDraft, DraftParty, DraftSignature, Session
 from mediation.selectors import drafts as selectors
+from mediation.selectors import parties
 from mediation.selectors.sessions import BANK_ZONE, account_of
 from mediation.services import checking, signing
 from mediation.services import drafts as services
@@ -34,6 +39,31 @@ PEOPLE = ("mediation.conduct", "mediation.represent")
 
 def _today() -> date:
     return clock.now().astimezone(BANK_ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHand:
+    """One line of the list of signatures: what names it, of whom, and what was found of it; no key: left out."""
+
+    key: str
+    signatory: str
+    party: DraftParty | None
+    signature: DraftSignature | None
+    verdict: str
+
+
+def choices_of(waiting: Sequence[ShownHand]) -> list[tuple[str, str]]:
+    """Return the signatures that may be on a paper, each with its name."""
+    language = get_language() or "zh"
+    return [
+        (
+            hand.key,
+            " · ".join(
+                filter(None, [SIGNATORIES[hand.signatory].text(language), hand.party and hand.party.person.name])
+            ),
+        )
+        for hand in waiting
+    ]
 
 
 def access_draft(request: HttpRequest, draft_id: int) -> AgreementDraft:
@@ -90,6 +120,7 @@ def _form(request: HttpRequest, row: Session) -> DraftForm:
         request.POST if request.method == "POST" else None,
         account_id=row.mediation.account_id,
         language=get_language() or "zh",
+        parties=parties.of_account(account_id=row.mediation.account_id, customer_id=row.customer_id),
         initial=initial,
     )
 
@@ -120,22 +151,22 @@ def _draft_page(
 @staff_only(*PEOPLE)
 def agreement_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show one version: what it says, who has signed, whether document and signatures hold."""
-    return _page(request, access_draft(request, draft_id))
+    return show_draft(request, access_draft(request, draft_id))
 
 
-def _to_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+def to_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect("mediation:agreement_draft", draft_id=draft_id)
 
 
 @require_POST
 @staff_only(*PEOPLE)
-@once(again=_to_draft)
+@once(again=to_draft)
 def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Sign a version, or set the seal on it."""
     row = access_draft(request, draft_id)
-    form = StaffSignForm(request.POST)
+    form = StaffSignForm(request.POST, needs_code=reauthentication.needs_code(staff_of(request)))
     if not form.is_valid():
-        return _page(request, row, form=form, status=422)
+        return show_draft(request, row, form=form, status=422)
     data = form.cleaned_data
     hand = signing.Hand(data["sha256"], data["name"], data["strokes"], address_of(request))
     try:
@@ -143,47 +174,75 @@ def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=row.pk,
             signatory=data["signatory"],
             hand=hand,
-            password=data["password"],
+            password=form.given.password,
+            code=form.given.code,
             actor=Actor.of(staff_of(request)),
             now=clock.now(),
         )
     except NotAllowedError:
-        return _page(request, row, problems=[text_of("not_your_signature")], status=403)
+        return show_draft(request, row, problems=[text_of("not_your_signature")], status=403)
     except RefusedError as error:
-        return _page(request, access_draft(request, draft_id), problems=sentences(error), status=409)
+        return show_draft(request, access_draft(request, draft_id), problems=sentences(error), status=409)
     messages.success(request, _("Signed."))
-    return _to_draft(request, draft_id)
+    return to_draft(request, draft_id)
 
 
-def _page(
+def hands_of(row: AgreementDraft, checked: checking.Checked) -> list[ShownHand]:
+    """Return every signature of a version, given or waited for, and who is left out, as the page lists them."""
+    have = {signature.key: (signature, verdict) for signature, verdict in checked.signatures}
+    bound = parties.bound(row)
+    people = {party.person_id: party for party in bound}
+    wanted = parties.needed(kind=row.mediation.kind, parties=bound)
+    shown = [
+        ShownHand(
+            key_of(name, person_id), name, people.get(person_id or 0), *have.get(key_of(name, person_id), (None, ""))
+        )
+        for name, person_id in wanted
+    ]
+    return [*shown, *(ShownHand("", party.role, party, None, "") for party in bound if not party.signs)]
+
+
+def show_draft(
     request: HttpRequest,
     row: AgreementDraft,
     *,
     form: StaffSignForm | None = None,
+    paper_form: PaperSignForm | None = None,
     problems: object = (),
     status: int = 200,
 ) -> HttpResponse:
+    """Return the page of a version, with what is in the way and what was typed."""
     staff = staff_of(request)
     checked = checking.check(row)
-    have = {signature.signatory: (signature, verdict) for signature, verdict in checked.signatures}
+    listed = hands_of(row, checked)
+    waiting = [hand for hand in listed if hand.key and hand.signature is None]
     own = [
-        name
-        for name in RULES[Kind(row.mediation.kind)].signatories
+        hand.signatory
+        for hand in waiting
         if row.state == "open"
-        and name not in have
-        and signing.may_sign(draft=row, signatory=name, staff=staff, today=_today()) is not None
+        and signing.may_sign(draft=row, signatory=hand.signatory, staff=staff, today=_today()) is not None
     ]
+    needs_code = reauthentication.needs_code(staff)
     initial = {"sha256": row.sha256}
+    own_session = staff.id in {row.session.representative_id, getattr(row.session.mediator, "staff_id", 0)}
+    if paper_form is None and own_session and row.state == "open":
+        paper_form = PaperSignForm(choices=choices_of(waiting), needs_code=needs_code, initial=initial)
     context = {
         "draft": row,
         "mediation": row.mediation,
         "customer": row.customer,
         "account": row.account,
         "checked": checked,
-        "hands": [(name, *have.get(name, (None, ""))) for name in RULES[Kind(row.mediation.kind)].signatories],
-        "forms": [(name, form or StaffSignForm(initial={**initial, "signatory": name})) for name in own],
+        "hands": listed,
+        "papers": list(row.paper_signings.select_related("confirmed_by").prefetch_related("scans")),
+        "forms": [
+            (name, form or StaffSignForm(initial={**initial, "signatory": name}, needs_code=needs_code)) for name in own
+        ],
+        "paper_form": paper_form,
+        "invite_form": KeyedForm(),
+        "paper_typed": paper_form is not None and paper_form.is_bound,
         "holds_it": holding.conductor_of(row.session).id == staff.id,
-        "own_session": staff.id in {row.session.representative_id, getattr(row.session.mediator, "staff_id", 0)},
+        "own_session": own_session,
         "refused": problems,
     }
     return render(request, "mediation/agreement_draft.html", context, status=status)

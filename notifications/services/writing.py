@@ -24,6 +24,7 @@ from notifications.providers.base import Letterhead, Outgoing
 from notifications.providers.registry import provider
 from notifications.services.routing import Route
 
+Minted = dict[tuple[str, int], access.Minted]
 # Only what an envelope or a locked screen hides has a heading; only what is a page has a closing.
 _HEADED = frozenset({Channel.EMAIL, Channel.APP})
 _CLOSED = frozenset({Channel.EMAIL, Channel.LETTER})
@@ -56,16 +57,7 @@ def write(drafts: Sequence[Draft], *, worker: str, lease_until: datetime, now: d
 
     The caller has locked the customers and holds the permits.
     """
-    opening = {draft.customer.pk: draft for draft in drafts if _opens_the_page(draft)}
-    minted = (
-        access.mint_many_within(
-            customers=[draft.customer for draft in opening.values()],
-            sent_to={customer_id: draft.route.point for customer_id, draft in opening.items()},
-            now=now,
-        )
-        if opening
-        else {}
-    )
+    minted = _minted([draft for draft in drafts if _opens_the_page(draft)], now)
     asked = {draft.message.subject_id or 0 for draft in drafts if draft.message.kind == Kind.ONE_TIME_CODE}
     codes = one_time_codes.mint_many_within(code_ids=asked, now=now) if asked else {}
     written: list[Claimed | str] = []
@@ -80,12 +72,27 @@ def write(drafts: Sequence[Draft], *, worker: str, lease_until: datetime, now: d
     return written
 
 
-def _values(draft: Draft, minted: Mapping[int, access.Minted], codes: Mapping[int, str]) -> dict[str, str]:
+def _minted(opening: Sequence[Draft], now: datetime) -> Minted:
+    """Return fresh ways in by what they are for and whose they are: one for each customer and purpose."""
+    found: Minted = {}
+    for purpose in sorted({KINDS[draft.message.kind].opens for draft in opening}):
+        of_it = {draft.customer.pk: draft for draft in opening if KINDS[draft.message.kind].opens == purpose}
+        made = access.mint_many_within(
+            customers=[draft.customer for draft in of_it.values()],
+            sent_to={customer_id: draft.route.point for customer_id, draft in of_it.items()},
+            purpose=purpose,
+            now=now,
+        )
+        found |= {(purpose, customer_id): way_in for customer_id, way_in in made.items()}
+    return found
+
+
+def _values(draft: Draft, minted: Minted, codes: Mapping[int, str]) -> dict[str, str]:
     message, template = draft.message, draft.route.template
     values = rendering.values(message.kind, draft.facts, about=message.about_on, language=template.language)
     values["hotline"] = draft.institution.hotline
-    if draft.customer.pk in minted and _opens_the_page(draft):
-        way_in = minted[draft.customer.pk]
+    way_in = minted.get((KINDS[message.kind].opens, draft.customer.pk))
+    if way_in is not None and _opens_the_page(draft):
         values["code"] = way_in.code
         values["link"] = settings.PUBLIC_URL + reverse("repayment:landing", kwargs={"token": way_in.token})
     if message.kind == Kind.ONE_TIME_CODE:

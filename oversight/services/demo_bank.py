@@ -11,7 +11,7 @@ from pathlib import Path
 from collections_app.models import Branch, Institution, IntakeBatch, IntakeState, Staff, Team
 from collections_app.services import intake, organisation, records, reference
 from collections_app.services.clocks import nightly
-from mediation.services import passages
+from mediation.services import court_rules, passages
 from notifications.services import templates, text_terms
 from oversight.domain.demo_bank.organisation import INSTITUTION, TEAMS, UNITS, colleagues
 from oversight.selectors import demo_bank as selectors
@@ -42,6 +42,7 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     templates.load_seed(now=now)
     text_terms.load()
     passages.load()
+    court_rules.load()
     yesterday = demo_core.newest_day(now)
     stands = selectors.standing()
     if stands is None:

@@ -117,6 +117,8 @@ NEVER_STALE = {
     "mediation:position": "what a side brings stays what it brings, whatever has changed",
     "mediation:batch": "of many records; each is looked at again when it is booked",
     "mediation:sign": "the document signed is named by its SHA-256, and another version is refused",
+    "mediation:sign_on_paper": "the same; what was signed by hand stays signed, and is kept once",
+    "mediation:invite_again": "asks for a signature under the version that waits for it; another version is refused",
     "mediation:court_pack": "what was done stays what it was",
     "mediation:add_note": "behind the wall: of no version of the record",
     "mediation:draw_facts": "lists the record as it is at that moment",
@@ -701,7 +703,9 @@ def _obligation_done(bank: Bank) -> Written:
     session = draft.session
     agreed = outcomes.record(
         session_id=session.id, ending="agreed", actor=Actor.of(bank.staff), seen_version=None, now=bank.now,
-        terms=replace(drafts.terms_of(draft, signed=frozenset({"customer", "bank"})), method="paper"),
+        terms=replace(
+            drafts.terms_of(draft, signed=[]), method="paper", signed=frozenset({"customer", "bank"})
+        ),
     )  # fmt: skip
     with pgtrigger.ignore("mediation.AgreementDraft:draft_transitions"):
         AgreementDraft.objects.update(state="in_force", agreement=Agreement.objects.get(mediation=agreed))

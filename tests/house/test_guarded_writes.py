@@ -122,6 +122,7 @@ from mediation.services import (
     closing,
     conferences,
     court_packs,
+    court_rules,
     courts,
     dates,
     drafts,
@@ -141,6 +142,7 @@ from mediation.services import (
     seals,
     sessions,
     signing,
+    table,
     wages,
 )
 from mediation.services import calls as mediation_calls
@@ -625,7 +627,9 @@ OTHERS: Mapping[str, Act] = {
     "wages.save": lambda s, by, _: wages.save(row=None, actor=by),
     "court_packs._open_pack": lambda s, by, _: court_packs.open_pack(pack_id=0, actor=by, now=s.now),
     "signing._prove_staff": lambda s, by, _: signing._prove_staff(
-        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), actor=by, now=s.now),
+        draft_id=s.draft.id, signatory="bank", hand=signing.Hand("x"), proof="password", actor=by, now=s.now),
+    "table.check": lambda s, by, _: table.check(draft=s.draft, actor=by),
+    "court_rules.save": lambda s, by, _: court_rules.save(row=None, actor=by),
     "availability.set_weekly": lambda s, by, _: availability.set_weekly(staff_id=0, hours=[], actor=by),
     "availability.add_absence": lambda s, by, _: availability.add_absence(
         staff_id=0, starts_at=s.now, ends_at=s.now, actor=by),

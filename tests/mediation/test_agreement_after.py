@@ -32,7 +32,7 @@ from mediation.models import (
     ProvinceWage,
 )
 from mediation.selectors import after
-from mediation.services import court_packs, court_papers, courts, notes, obligations, outcomes
+from mediation.services import court_packs, court_papers, court_rules, courts, notes, obligations, outcomes
 from mediation.services.drafts import content as draft_content
 from mediation.tasks import watch_agreements
 from tests import factories
@@ -334,6 +334,9 @@ def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: date
         None,
         now,
     )
+    assert "规则尚未录入" in court_papers.ways(matter)[0]
+    assert court_rules.load() == 3
+    assert court_rules.load() == 0
     assert "平均工资尚未录入" in court_papers.ways(matter)[0]
     ProvinceWage.objects.create(
         region=parties.debtor.customer.branch.region, year=2025, yearly_fen=12_000_000, source="x", verified=False
@@ -341,6 +344,8 @@ def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: date
     said = court_papers.ways(matter)
     assert "小额诉讼" in said[0]
     assert any("2025" in line for line in said)
+    assert sum("第一百六十五条" in line for line in said) == 2
+    assert any("第二百二十五条" in line for line in said)
 
 
 def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """The pure rules of drafts, of what becomes of an agreement, of courts and of a drawn line."""
 
 from datetime import date
+from decimal import Decimal
 
-from mediation.domain import after, courts, drafts, signing
+from mediation.domain import after, courts, drafts, parties, signing
 from mediation.domain.after import Line
-from mediation.domain.courts import Wage
+from mediation.domain.courts import Shares, Wage
 from mediation.domain.drafts import Duty
+from mediation.domain.parties import Party
 
 TODAY = date(2026, 11, 20)
 
@@ -62,14 +64,35 @@ def test_the_furthest_step_of_a_court_is_its_state():
 
 
 def test_small_claims_and_payment_orders():
-    wage = Wage(10_000, verified=False)
-    for fen, way in ((5_000, "small_claims"), (5_001, "small_claims_if_both"), (20_001, "above_small_claims")):
-        assert courts.small_claims(amount_fen=fen, wage=wage, whereabouts_known=True) == way
-    assert courts.small_claims(amount_fen=1, wage=None, whereabouts_known=True) == "wage_unknown"
-    assert courts.small_claims(amount_fen=1, wage=wage, whereabouts_known=False) == "whereabouts_unknown"
-    assert courts.payment_order(other_debts=True, can_be_served=True) == "no_payment_order_debts"
-    assert courts.payment_order(other_debts=False, can_be_served=False) == "no_payment_order_service"
-    assert courts.payment_order(other_debts=False, can_be_served=True) == "payment_order"
+    wage, shares = Wage(10_000, verified=False), Shares(Decimal("0.5"), Decimal(2))
+
+    def small(fen, *, wage=wage, shares=shares, known=True):
+        return courts.small_claims(amount_fen=fen, wage=wage, shares=shares, whereabouts_known=known)
+
+    assert [small(fen) for fen in (5_000, 5_001, 20_000, 20_001)] == [
+        "small_claims", "small_claims_if_both", "small_claims_if_both", "above_small_claims",
+    ]  # fmt: skip
+    assert small(1, wage=None) == "wage_unknown"
+    assert small(1, shares=None) == "rule_unknown"
+    assert small(1, known=False) == "whereabouts_unknown"
+
+    def order(*, on_file=True, debts=False, served=True):
+        return courts.payment_order(on_file=on_file, other_debts=debts, can_be_served=served)
+
+    assert [order(debts=True), order(served=False), order(), order(on_file=False)] == [
+        "no_payment_order_debts", "no_payment_order_service", "payment_order", "rule_unknown",
+    ]  # fmt: skip
+
+
+def test_only_a_guarantor_is_left_out_and_with_a_reason():
+    known = [Party(1, "co_borrower", "甲"), Party(2, "guarantor", "乙")]
+    assert [party.key for party in known] == ["co_borrower:1", "guarantor:2"]
+    for without, codes in (
+        ({}, []), ({2: "联系不上"}, []), ({2: " "}, ["left_out_without_reason"]), ({1: "x"}, ["co_borrower_must_sign"]),
+        ({3: "x"}, ["no_such_party"]),
+    ):  # fmt: skip
+        assert parties.problems(known, without=without) == codes
+    assert parties.key_of("bank", None) == "bank"
 
 
 def test_steps_of_a_court_follow_one_another():

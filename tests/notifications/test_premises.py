@@ -48,6 +48,7 @@ TRUE = {
     **dict.fromkeys(["mediation_changed", "mediation_reminder", "negotiation_changed", "negotiation_reminder"], OWING),
     **dict.fromkeys(["mediation_dates", "negotiation_dates"], OWING),
     **dict.fromkeys(["mediation_cancelled", "negotiation_cancelled"], replace(OWING, payoff_fen=0)),
+    "agreement_to_sign": replace(OWING, payoff_fen=0),
     "credit_report_notice": OWING,
     "placement_notice": OWING,
     "assignment_notice": OWING,
@@ -75,7 +76,7 @@ def test_a_true_premise_holds(kind: str) -> None:
 OUTLIVING = {
     "payment_received", "paid_up", "complaint_received", "request_received", "number_changed", "one_time_code",
     "colleague_note", "security_advice", "assignment_notice", "page_link", "stop_confirmed", "start_confirmed",
-    "help_answer", "mediation_cancelled", "negotiation_cancelled",
+    "help_answer", "agreement_to_sign", "mediation_cancelled", "negotiation_cancelled",
 }  # fmt: skip
 
 

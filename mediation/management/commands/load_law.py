@@ -1,10 +1,10 @@
-"""Load the passages of law that mediators explain."""
+"""Load the passages of law that mediators explain, and the rules of court procedures."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mediation.services import passages
+from mediation.services import court_rules, passages
 
 
 class Command(BaseCommand):
@@ -14,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say how many are new."""
-        self.stdout.write(f"{passages.load()} passages of law loaded.")
+        self.stdout.write(f"{passages.load()} passages of law loaded, {court_rules.load()} rules of court procedures.")

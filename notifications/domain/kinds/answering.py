@@ -1,5 +1,6 @@
 """The kinds that answer what happened: an act of the customer, an entry of the core, a date of talks."""
 
+from collections_app.domain.access import COSIGNING
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.terms import Term
 from notifications.domain.kinds.codes import Kind, Premise, Variant
@@ -93,6 +94,17 @@ ANSWERING = (
             (Term(Kind.MEDIATION_DATES, "调解选时间", "Dates of a mediation to choose from"), {"org", "until"}),
             (Term(Kind.NEGOTIATION_DATES, "协商选时间", "Dates of a negotiation to choose from"), {"until"}),
         )
+    ),
+    # To a co-borrower or guarantor, about a paper and no account of theirs; called back when it is not to be signed.
+    MessageKind(
+        Term(Kind.AGREEMENT_TO_SIGN, "协议待签署", "Agreement to sign"),
+        Purpose.INVITE,
+        _P.NOTHING_MORE,
+        (_V.LINK, _V.CODE, _V.NEUTRAL),
+        frozenset({"hotline", "org", "until"}),
+        valid_days=5,
+        channels=(Channel.SMS, Channel.EMAIL),
+        opens=COSIGNING,
     ),
     # Who was invited hears that nobody expects them any more, also when nothing is owed by now.
     *(

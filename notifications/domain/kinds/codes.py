@@ -31,6 +31,7 @@ class Kind(StrEnum):
     NEGOTIATION_DATES = "negotiation_dates"
     MEDIATION_CANCELLED = "mediation_cancelled"
     NEGOTIATION_CANCELLED = "negotiation_cancelled"
+    AGREEMENT_TO_SIGN = "agreement_to_sign"
     CREDIT_REPORT_NOTICE = "credit_report_notice"
     PLACEMENT_NOTICE = "placement_notice"
     ASSIGNMENT_NOTICE = "assignment_notice"

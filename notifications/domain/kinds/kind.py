@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from collections_app.domain.access import REPAYMENT
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.terms import Term
 from notifications.domain.kinds.codes import Premise, Variant
@@ -19,6 +20,7 @@ class MessageKind:
     ``channels`` are tried in their order until one reaches the customer. ``harmless`` says that no text of the kind
     names an account or an amount, so that it may go to a number nobody has checked. ``asked_with`` is the permission
     of the colleague who may send it by hand, empty where nobody may, and ``typed`` the one variable they type.
+    ``opens`` is what the link or code in it is for.
     """
 
     term: Term
@@ -33,6 +35,7 @@ class MessageKind:
     harmless: bool = False
     asked_with: str = ""
     typed: str = ""
+    opens: str = REPAYMENT
 
     @property
     def code(self) -> str:

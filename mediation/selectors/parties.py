@@ -1,0 +1,69 @@
+"""Co-borrowers and guarantors: of an account, and as a draft of its agreement has them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from collections_app.models import AccountParty
+from mediation.domain.kinds import RULES, Kind
+from mediation.domain.parties import PARTY_ROLES, Party, key_of
+from mediation.models import AgreementDraft, DraftParty, DraftSignature
+
+
+def of_account(*, account_id: int, customer_id: int) -> list[Party]:
+    """Return who else owes an account or stands for it, beside the customer whose record it is. One query."""
+    rows = AccountParty.objects.filter(account_id=account_id, role__in=list(PARTY_ROLES)).exclude(
+        customer_id=customer_id
+    )
+    return [
+        Party(row.customer_id, row.role, row.customer.name) for row in rows.select_related("customer").order_by("id")
+    ]
+
+
+def bound(draft: AgreementDraft) -> list[DraftParty]:
+    """Return the co-borrowers and guarantors of a version, those left out too."""
+    return list(draft.parties.select_related("person", "chosen_by"))
+
+
+def needed(*, kind: str, parties: Iterable[DraftParty]) -> list[tuple[str, int | None]]:
+    """Return whose signatures bring a version into force, in the order in which they stand on the document."""
+    fixed: list[tuple[str, int | None]] = [(name, None) for name in RULES[Kind(kind)].signatories]
+    signing: list[tuple[str, int | None]] = [(party.role, party.person_id) for party in parties if party.signs]
+    return [*fixed[:1], *signing, *fixed[1:]]
+
+
+def keys_needed(draft: AgreementDraft) -> list[str]:
+    """Return what names each signature that brings a version into force."""
+    wanted = needed(kind=draft.mediation.kind, parties=draft.parties.all())
+    return [key_of(signatory, person_id) for signatory, person_id in wanted]
+
+
+def papers_of(*, person_id: int) -> QuerySet[DraftParty]:
+    """Return what a person is asked to sign for another's account, or has signed with it in force; the newest first.
+
+    A version that was replaced or dropped is not among them, nor one that goes on without them.
+    """
+    rows = DraftParty.objects.filter(person_id=person_id, signs=True, draft__state__in=["open", "in_force"])
+    mine = DraftSignature.objects.filter(draft=OuterRef("draft"), person=OuterRef("person"))
+    return (
+        rows.select_related(
+            "draft__mediation", "draft__account", "draft__customer", "draft__session__mediator__organisation"
+        )
+        .prefetch_related("draft__instalments")
+        .annotate(has_signed=Exists(mine))
+        .order_by("-draft_id")
+    )
+
+
+def to_invite(*, limit: int) -> list[tuple[int, int]]:
+    """Return (party id, draft id) of who has still to be invited to sign."""
+    rows = DraftParty.objects.filter(signs=True, invited_at__isnull=True, draft__state="open")
+    return list(rows.order_by("id").values_list("id", "draft_id")[:limit])
+
+
+def to_call_back(*, since: datetime, limit: int) -> list[tuple[int, int, int]]:
+    """Return (party id, draft id, person id) of who was invited to a version that is not to be signed any more."""
+    over = Q(draft__ended_at__gte=since) & ~Q(draft__state="open")
+    rows = DraftParty.objects.filter(over, invited_at__isnull=False)
+    return list(rows.order_by("id").values_list("id", "draft_id", "person_id")[:limit])
