@@ -40,6 +40,12 @@ class Stage:
     now: datetime
 
     @property
+    def was_overdue(self) -> bool:
+        """Whether the account was overdue beyond its grace already when the long past talks were held."""
+        since = self.account.overdue_since
+        return since is not None and since + timedelta(days=self.account.grace_days) < (self.now - _LONG_AGO).date()
+
+    @property
     def actor(self) -> Actor:
         """Who proposes, as services take it."""
         return Actor.of(self.proposes)
@@ -82,12 +88,11 @@ def begin(*, now: datetime) -> int:
     if Mediation.objects.exists():
         return 0
     with wake.quiet():
-        cases = _cases(now)
-        for play in _STORIES:
-            stage = next(cases, None)
-            if stage is not None:
-                _try(play, stage)
-        rest = list(cases)
+        # Who was not overdue three weeks ago had nothing to talk about then.
+        cases = sorted(_cases(now), key=lambda stage: not stage.was_overdue)
+        for play, stage in zip(_STORIES, cases, strict=False):
+            _try(play, stage)
+        rest = cases[len(_STORIES) :]
         alike = [stage for stage in rest if stage.proposes == rest[0].proposes]
         if alike:
             _try(lambda _: _batch(alike[:_LIKE_CASES], now), alike[0])
@@ -148,7 +153,7 @@ def _failed(stage: Stage) -> None:
 
 def _declined(stage: Stage) -> None:
     """The customer does not want to talk."""
-    talks = stage.propose(dispute="fee_or_interest")
+    talks = stage.propose(dispute="fees")
     mediations.answer(
         mediation_id=talks.id, consents=False, how="phone", actor=stage.actor, seen_version=None, now=stage.now
     )
@@ -182,7 +187,7 @@ def _panel(stage: Stage) -> None:
         customer_id=stage.account.customer_id, kind="hardship", text="客户称收入下降，暂时只能少还。",
         actor=stage.actor, seen_version=None, now=stage.now,
     )  # fmt: skip
-    session = _booked(stage.propose(dispute="fee_or_interest"), stage.now)
+    session = _booked(stage.propose(dispute="fees"), stage.now)
     for seat in session.seats.filter(state="proposed").select_related("expert__staff"):
         if seat.expert is not None:
             panels.answer(seat_id=seat.id, accepts=True, actor=Actor.of(seat.expert.staff), now=stage.now)
@@ -203,7 +208,7 @@ def _to_pick(stage: Stage) -> None:
 
 def _in_person(stage: Stage) -> None:
     """In a room of the branch, on the date that was named."""
-    talks = stage.propose(dispute="fee_or_interest")
+    talks = stage.propose(dispute="fees")
     stage.route(talks, "meeting")
     _booked(talks, stage.now, soon=True)
 
@@ -224,13 +229,13 @@ def _wish(stage: Stage) -> None:
 def _waiting(stage: Stage) -> None:
     """Proposed just now: the scheduler looks for its date."""
     positions.file(
-        mediation_id=stage.propose(dispute="fee_or_interest").id, text="请先核对费用再约时间。", files=[],
+        mediation_id=stage.propose(dispute="fees").id, text="请先核对费用再约时间。", files=[],
         actor=records.CUSTOMER, seen_version=None, now=stage.now, customer_id=stage.account.customer_id,
     )  # fmt: skip
 
 
 _STORIES: tuple[Callable[[Stage], None], ...] = (
-    _broken, _running, _kept, _failed, _declined, _at_the_table, _to_sign, _today, _panel, _invited, _to_pick,
+    _broken, _kept, _running, _failed, _declined, _at_the_table, _to_sign, _today, _panel, _invited, _to_pick,
     _in_person, _by_the_bank, _wish, _waiting,
 )  # fmt: skip
 

@@ -61,7 +61,7 @@ def _seed(directory: Path, now: datetime, accounts: int = ACCOUNTS) -> IntakeBat
 @pytest.mark.django_db
 def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path, now: datetime) -> None:
     """Cards, loans, transactions and cases are there; a second start on the same day does nothing."""
-    accounts = 120
+    accounts = 300
     batch = _seed(tmp_path, now, accounts)
 
     assert batch is not None
