@@ -13,7 +13,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from collections_app.models import Account, Arrangement, OneTimeCode, Staff
+from collections_app.models import Account, Arrangement, Hold, OneTimeCode, Staff
 from collections_app.services import clock, contact_points, holds
 from collections_app.services.records import Actor
 from mediation.models import (
@@ -39,7 +39,6 @@ from tests.repayment.test_browser import come_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 LIVE_MS = 20_000
-IN_FORCE = "协议履行中"
 # What is said behind the wall, and who may never read it.
 REMARK, NOTE, REASON = "妹妹还在上学要我供", "双方都怕开口先让步", "每月十日发工资"
 WALLED = (REMARK, NOTE, REASON, "3,650.00")
@@ -328,9 +327,9 @@ def sign(cast: Cast, draft: AgreementDraft) -> None:
     expect(phone.locator(".notice").first).to_contain_text("已生效")
     cast.look("phone", "signed")
     for page in open_screens:
-        expect(page.locator("main")).to_contain_text(IN_FORCE, timeout=LIVE_MS)
         expect(page.locator("main")).to_contain_text("1,300.00", timeout=LIVE_MS)
         expect(page.locator("#record-permit")).to_have_class(re.compile("permit-no"), timeout=LIVE_MS)
+    assert Hold.objects.filter(kind="agreement_active", released_at__isnull=True).exists()
 
 
 def pay_the_first_instalment(cast: Cast) -> None:

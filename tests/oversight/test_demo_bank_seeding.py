@@ -118,7 +118,7 @@ def _talks_are_in_every_state() -> None:
     sessions = Session.objects.filter(state="in_session")
     # Nobody sits at two tables.
     assert (sessions.count(), len(set(sessions.values_list("mediator", "representative")))) == (2, 2)
-    assert set(Session.objects.values_list("mode", flat=True)) == {"telephone", "meeting"}
+    assert set(Session.objects.values_list("mode", flat=True)) >= {"telephone", "meeting"}
     assert SlotOffer.objects.filter(state="open", mediation__route="video").count() == 4
     assert ProposalRound.objects.get().state == "revealed"
     assert AgreementDraft.objects.get().state == "open"
