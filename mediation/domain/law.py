@@ -13,9 +13,22 @@ DISPUTE_TYPES = TermList(
 )
 # Of disputes whose type nobody has named: what most of them come to.
 USUAL_TYPE = "instalment_wish"
+# The bank's list of disputes is longer than the law's questions: what several of them come to.
+_COMES_TO = {
+    "fees": "fee_or_interest",
+    "amount": "fee_or_interest",
+    "not_mine": "unauthorised_transaction",
+    "merchant": "unauthorised_transaction",
+}
 
 PASSAGE_PRODUCTS = TermList(
     ("any", "不限产品", "Any product"),
     ("card", "信用卡", "Credit card"),
     ("loan", "贷款", "Loan"),
 )
+
+
+def type_of(dispute: str) -> str:
+    """Return as which type of dispute the law on a dispute of the bank's list is looked up."""
+    found = _COMES_TO.get(dispute, dispute)
+    return found if found in DISPUTE_TYPES else USUAL_TYPE

@@ -13,7 +13,7 @@ from collections_app.models import Account
 from collections_app.services import clock
 from collections_app.services.errors import KeyReusedError, RefusedError
 from mediation.domain.calculator import Column, column
-from mediation.domain.law import DISPUTE_TYPES, USUAL_TYPE
+from mediation.domain.law import DISPUTE_TYPES, type_of
 from mediation.domain.sides import Side
 from mediation.forms.table import (
     MOST_COLUMNS,
@@ -101,8 +101,7 @@ def _may_confirm(sheet: wall.SheetView | None, reader: wall.Reader) -> bool:
 
 
 def _law(request: HttpRequest, row: Session, account: Account) -> dict[str, Any]:
-    asked = request.GET.get("type", "") or getattr(row.mediation, "dispute_type", "") or USUAL_TYPE
-    kind = asked if asked in DISPUTE_TYPES else USUAL_TYPE
+    kind = type_of(request.GET.get("type", "") or row.mediation.dispute_type)
     language = get_language() or "zh"
     return {
         "dispute_type": kind,

@@ -20,9 +20,11 @@ from oversight.services import (
     demo_complaints,
     demo_core,
     demo_handoffs,
+    demo_letters,
     demo_mediation,
     demo_ownership,
     demo_people,
+    demo_talks,
 )
 
 
@@ -102,6 +104,9 @@ def _first_morning(now: datetime) -> None:
     demo_people.record(now=now)
     demo_handoffs.hand_on(now=now)
     demo_complaints.take_in(now=now)
+    demo_talks.begin(now=now)
+    demo_letters.write(now=now)
+    demo_letters.install(now=now)
 
 
 def _night(count: int, opened_on: date, day: date, directory: Path, now: datetime) -> IntakeBatch:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from collections_app.domain.instalments.schedules import Method
-from mediation.domain import bidding, calculator, facts, means, similar
+from mediation.domain import bidding, calculator, facts, law, means, similar
 from mediation.domain.bidding import Terms
 
 
@@ -94,3 +94,12 @@ def test_no_group_under_five_is_told() -> None:
     assert [similar.band_of(value, (30, 90)) for value in (0, 30, 31, 91)] == [
         similar.Band(0, 30), similar.Band(0, 30), similar.Band(31, 90), similar.Band(91, None)
     ]  # fmt: skip
+
+
+def test_every_dispute_of_the_banks_list_has_its_law() -> None:
+    """Several come to the same question; what none names is looked up as what most disputes come to."""
+    found = {code: law.type_of(code) for code in ("fees", "merchant", "over_limit", "paid_not_posted", "")}
+    assert found == {
+        "fees": "fee_or_interest", "merchant": "unauthorised_transaction", "over_limit": "over_limit",
+        "paid_not_posted": "instalment_wish", "": "instalment_wish",
+    }  # fmt: skip

@@ -23,15 +23,15 @@ def mediate(db: None, collector: Staff, make_representative: Callable[[], Staff]
 
     def write(
         mediator: Mediator | None, *, ago: int = 40, route: str = "telephone", ending: str = "", days: float = 0,
-        plan: str = "", paid: tuple[int, ...] = (), kind: str = "mediation", **of: Any,
+        plan: str = "", paid: tuple[int, ...] = (), kind: str = "mediation", track: str = "simple", **of: Any,
     ) -> None:  # fmt: skip
         customer, account = factories.make_debtor(**of)
         begun = now - timedelta(days=ago)
         ended = {"state": "ended", "ending": ending, "ended_at": begun + timedelta(days=days)} if ending else {}
         answered = {"customer_consent": "yes", "customer_answered_at": begun}
         row = Mediation.objects.create(
-            customer=customer, account=account, kind=kind, route=route, route_reason="small", amount_fen=100,
-            proposed_by=collector, department="collections", proposed_at=begun, **answered, **ended,
+            customer=customer, account=account, kind=kind, route=route, route_reason="small", track=track,
+            amount_fen=100, proposed_by=collector, department="collections", proposed_at=begun, **answered, **ended,
         )  # fmt: skip
         if mediator is None:
             return
@@ -60,7 +60,7 @@ def mediate(db: None, collector: Staff, make_representative: Callable[[], Staff]
 def test_figures_match_those_worked_out_by_hand(
     mediate: Callable[..., None], make_mediator: Callable[[], Mediator], now: datetime
 ) -> None:
-    """Two mediators, two channels; days of 4, 10 and 20 have the median 10; three instalments were due, two are kept.
+    """Two mediators, channels and tracks; days of 4, 10 and 20 have the median 10; two of three instalments are kept.
 
     The bank's own talks, older ones and those of another branch are not counted.
     """
@@ -68,7 +68,7 @@ def test_figures_match_those_worked_out_by_hand(
     # Instalments are due 5 days ago, today (not over), and in 5 days: of each plan one counts.
     mediate(one, ending="agreed", days=4, plan="performed", paid=(100, 100))
     mediate(one, ending="agreed", days=10, plan="breached", paid=(50,))
-    mediate(one, ending="refused", days=20)
+    mediate(one, ending="refused", days=20, track="complex")
     mediate(other, route="video", ending="partial", days=6, plan="performing", paid=(100, 0, 0))
     mediate(other, route="video")
     mediate(None)
@@ -94,6 +94,10 @@ def test_figures_match_those_worked_out_by_hand(
     assert [(line.name, line.proposed, line.median_days) for line in found.routes] == [
         ("telephone", 4, 10), ("video", 2, 6)
     ]  # fmt: skip
+    assert [
+        (line.name, line.proposed, line.ended, line.agreed, line.median_days, line.broken, line.due, line.kept)
+        for line in found.tracks
+    ] == [("simple", 5, 3, 3, 6, 1, 3, 2), ("complex", 1, 1, 0, 20, 0, 0, 0)]
     assert len(queries) <= 16
     nothing = figures(staff=factories.make_staff("trainer"), first=first, last=last, now=now)
     assert (nothing.whole.proposed, nothing.whole.success, nothing.whole.kept_share) == (0, None, None)

@@ -17,6 +17,7 @@ from collections_app.models import (
     AssignmentRule,
     Case,
     Complaint,
+    ContactPoint,
     Customer,
     Entry,
     Estate,
@@ -32,6 +33,20 @@ from collections_app.models import (
 )
 from collections_app.selectors import worklists
 from collections_app.services import payments
+from mediation.models import (
+    Agreement,
+    AgreementDraft,
+    BatchedReferral,
+    CourtPack,
+    Mandate,
+    Mediation,
+    PanelSeat,
+    PositionPaper,
+    ProposalRound,
+    Session,
+    SlotOffer,
+)
+from notifications.models import Message
 from oversight.services import demo_bank, demo_core
 
 ACCOUNTS = 60
@@ -46,7 +61,7 @@ def _seed(directory: Path, now: datetime, accounts: int = ACCOUNTS) -> IntakeBat
 @pytest.mark.django_db
 def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path, now: datetime) -> None:
     """Cards, loans, transactions and cases are there; a second start on the same day does nothing."""
-    accounts = 120
+    accounts = 300
     batch = _seed(tmp_path, now, accounts)
 
     assert batch is not None
@@ -64,6 +79,7 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
         "collector.bj2": "promise_terms",
         "collector.sh1": "statutory_contact",
         "collector.cc1": "statutory_contact",
+        **dict.fromkeys(Mandate.objects.values_list("proposed_by__username", flat=True), "mandate"),
     }
     centre = Staff.objects.get(username="collector.cc2")
     assert (
@@ -72,6 +88,7 @@ def test_the_bank_opens_with_data_of_yesterday_and_stays_as_it_is(tmp_path: Path
         < worklists.open_cases(Staff.objects.get(role="auditor", username="auditor.sc1"), now=now).count()
     )
     _on_the_first_morning_every_list_shows_something()
+    _talks_are_in_every_state()
     assert _seed(tmp_path, now) is None
 
 
@@ -87,6 +104,34 @@ def _on_the_first_morning_every_list_shows_something() -> None:
     assert Guarantee.objects.exclude(until=None).exists()
     estate = Estate.objects.get()
     assert (estate.proven_at is not None, estate.contact is not None) == (True, True)
+
+
+def _talks_are_in_every_state() -> None:
+    """From the wish to the certificate: what there is to see of mediation is there on the first morning."""
+    assert set(Mediation.objects.values_list("state", flat=True)) == {"proposed", "scheduled", "ended"}
+    endings = set(Mediation.objects.filter(state="ended").values_list("ending", flat=True))
+    assert endings == {"agreed", "gap", "no_consent"}
+    plans = sorted(Agreement.objects.values_list("arrangement__state", flat=True))
+    assert plans == ["breached", "performed", "performing"]
+    running = Agreement.objects.get(arrangement__state="performing").arrangement
+    assert [line.paid_fen == line.amount_fen for line in running.instalments.order_by("number")] == [True, False, False]
+    sessions = Session.objects.filter(state="in_session")
+    # Nobody sits at two tables.
+    assert (sessions.count(), len(set(sessions.values_list("mediator", "representative")))) == (2, 2)
+    assert set(Session.objects.values_list("mode", flat=True)) >= {"telephone", "meeting"}
+    assert SlotOffer.objects.filter(state="open", mediation__route="video").count() == 4
+    assert ProposalRound.objects.get().state == "revealed"
+    assert AgreementDraft.objects.get().state == "open"
+    assert set(CourtPack.objects.values_list("kind", flat=True)) == {"confirmation", "filing"}
+    assert PanelSeat.objects.get().state == "accepted"
+    assert Mandate.objects.get().state == "proposed"
+    assert BatchedReferral.objects.count() == 3
+    assert {filed.name for filed in PositionPaper.objects.all()} == {"bill.pdf", "statement.pdf"}
+    assert HandOff.objects.filter(kind="mediation_request", from_department="customer").exists()
+    assert Mediation.objects.filter(kind="negotiation").count() == 1
+    assert Message.objects.filter(kind="formal_demand", by_channels="letter").count() == 3
+    devices = ContactPoint.objects.filter(kind="app_push").values_list("permission", flat=True)
+    assert sorted(devices) == ["ok", "ok", "refused"]
 
 
 @pytest.mark.django_db

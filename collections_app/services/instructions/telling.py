@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 
+from collections_app.domain.arrangements import ArrangementState
 from collections_app.domain.instructions import TOLD_COLUMNS, reference_of
 from collections_app.domain.money import yuan_text
 from collections_app.models import CoreInstruction, InstructionFile, Waiver
@@ -23,6 +24,8 @@ from collections_app.services import records
 
 # Any number of our own: one file is made at a time, in whatever process.
 _LOCK_KEY = 4_270_011
+# With these plans what was let off by them has ended.
+_LAPSED = [ArrangementState.BREACHED.value, ArrangementState.ANNULLED.value]
 _MOST = 50_000
 
 
@@ -38,10 +41,13 @@ def export(*, directory: Path, now: datetime) -> list[Path]:
 
 @transaction.atomic(durable=True)
 def gather(*, now: datetime) -> InstructionFile | None:
-    """Put every line the core does not know yet into a new file, and say so on the records; None when there is none."""
+    """Put every line the core does not know yet into a new file, and say so on the records; None when there is none.
+
+    What lapsed with its plan before it was told is not told.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
-    new = Waiver.objects.filter(instruction__isnull=True).order_by("id")
+    new = Waiver.objects.filter(instruction__isnull=True).exclude(arrangement__state__in=_LAPSED).order_by("id")
     customer_ids = sorted(set(new.values_list("customer_id", flat=True)[:_MOST]))
     if not customer_ids:
         return None
