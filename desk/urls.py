@@ -6,6 +6,7 @@ from desk.views import (
     answers,
     approvals,
     complaints,
+    devices,
     exports,
     find,
     gallery,
@@ -33,6 +34,7 @@ from desk.views.writes import (
     clock,
     complaint,
     correction,
+    device,
     handoff,
     hold,
     line,
@@ -98,6 +100,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:customer_no>/claim/<int:claim_id>/slip/<int:slip_id>/", claim.SlipView.as_view(), name="claim_slip"),
     path("c/<str:customer_no>/plan/", arrangement.PlanView.as_view(), name="plan"),
     path("c/<str:customer_no>/plan/<int:plan_id>/annul/", arrangement.AnnulPlanView.as_view(), name="plan_annul"),
+    path(
+        "c/<str:customer_no>/plan/<int:plan_id>/put-back/",
+        arrangement.PutScheduleBackView.as_view(),
+        name="plan_put_back",
+    ),
+    path("c/<str:customer_no>/devices/", devices.devices, name="devices"),
+    path(
+        "c/<str:customer_no>/devices/<int:point_id>/revoke/", device.RevokeDeviceView.as_view(), name="device_revoke"
+    ),
     path("c/<str:customer_no>/waiver/", arrangement.WaiverView.as_view(), name="waiver"),
     path("c/<str:customer_no>/give-back/", next_case.GiveBackView.as_view(), name="give_back"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),

@@ -350,6 +350,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         seen_version=seen, now=s.now)),
     "plan_endings.annul": ("plan.annul", lambda s, by, seen: plan_endings.annul(
         plan_id=_plan(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "plan_endings.put_schedule_back": ("plan.annul", lambda s, by, seen: plan_endings.put_schedule_back(
+        plan_id=_plan(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
     "arrangements.apply": ("plan.apply", lambda s, by, seen: arrangements.apply(
         session=s.way_in, account_id=s.account.id, offer_code="x", number=3, answers=Answers(1, 0), seen_version=seen,
         now=s.now)),
