@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -145,7 +146,7 @@ def _consent(*, session: AccessSession, application_id: int, text: str, now: dat
     # Who has not had the terms on the page has read nothing of them.
     wait = (row.opened_at or now) + timedelta(seconds=reading.seconds) - now
     if wait > timedelta(0):
-        raise RefusedError("read_on", seconds=int(wait.total_seconds()) + 1)
+        raise RefusedError("read_on", seconds=ceil(wait.total_seconds()))
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
     _as_shown(customer, row, now)
     link = _link_of(customer, session, now)

@@ -509,6 +509,12 @@ def _judge(bank: Bank) -> Written:
     return Written([bank.customer.contact_points.get().id], typed)
 
 
+@form("desk:device_revoke", write="device.revoke")
+def _device_revoke(bank: Bank) -> Written:
+    point = factories.make_mobile(bank.customer, "dev-4f1c9a", kind="app_push")
+    return Written([point.id], {"reason": "手机遗失"})
+
+
 @form("desk:person", write="person.record")
 def _person(bank: Bank) -> Written:
     typed = {"name": "王担保", "role": "guarantor", "relation": "unknown", "account": str(bank.account.id)}

@@ -144,7 +144,8 @@ def test_only_a_click_closes_and_only_what_offers_an_end(
     Message.objects.filter(pk=message.pk).update(purpose="due_notice")
     done = strict.post(address, {"List-Unsubscribe": "One-Click"})
     assert closed() == [("email", "service")]
-    assert done.content == stranger.content
+    mains = [answer.content.partition(b"<main")[2].partition(b"</main>")[0] for answer in (done, stranger)]
+    assert mains[0] == mains[1] != b""
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import typst
 from django.db import DatabaseError, transaction
 from zeal import zeal_ignore
 
 from collections_app.models import Account, Alert, ContactPoint, Customer, Event, HandOff, Hold, LimitationEvent, Staff
+from collections_app.services import typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from notifications.domain import post_file

@@ -13,9 +13,9 @@ from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
 from collections_app.models import AccessAttempt, Arrangement, ArrangementOffer, Event, HandOff, Rule
-from collections_app.services import arrangement_offers, contacts, payments, plans, records, reference
-from notifications.models import SandboxInbox
-from notifications.services import sending, templates
+from collections_app.services import arrangement_offers, contacts, payments, plans, records, reference, sequencer
+from notifications.models import Message, SandboxInbox
+from notifications.services import following, sending, templates
 from repayment.models import ArrangementApplication
 from tests import factories
 from tests.repayment.conftest import enter, make_debtor
@@ -276,9 +276,35 @@ def interest_plan(guest, now):
         )  # fmt: skip
 
 
+def test_early_money_is_seen_on_the_page_and_told(guest, clock, now):
+    """The customer chose that the instalments stay: fewer of them, the ones before below, and a message says so."""
+    sign_at = read(guest, begin(guest), clock, now)
+    assert "提前还清，每期金额不会增加" in guest.client.get(sign_at.replace("sign/", "")).content.decode()
+    where = guest.client.post(sign_at, {"typed": code(now + timedelta(seconds=16))})["Location"]
+    later = now + timedelta(minutes=5)
+    clock.move_to(later)
+    with zeal_ignore():
+        payments.record_received(
+            account_id=guest.account.pk, amount_fen=65_870 + 200_000, channel="app", reference="R1", occurred_at=later,
+            now=later,
+        )  # fmt: skip
+        sequencer.sequence(now=later)
+        following.follow(now=later)
+        sending.send_due(now=later, worker="test")
+        told = Message.objects.get(kind="plan_recalculated")
+        said = next(row.body for row in SandboxInbox.objects.all() if "重新计算" in row.body)
+    assert (told.state, "第2/3期" in said) == ("delivered", True)
+    page = guest.client.get(where).content.decode()
+    for words in ("重新计算", "2,000.00", "此前的各期", "658.70"):
+        assert words in page, words
+    plan = Arrangement.objects.get()
+    assert (plan.recalculates, plan.early_fen, plan.instalments.count()) == ("instalment", 200_000, 3)
+
+
 def test_an_offer_edited_after_it_was_shown_is_neither_agreed_to_nor_signed(guest, clock, now):
     """The days of grace are no line of the schedule: what was read stays what is signed."""
     where = begin(guest)
+    guest.client.get(where)
     with zeal_ignore():
         ArrangementOffer.objects.update(grace_days=0)
     clock.move_to(now + timedelta(seconds=15))
