@@ -106,9 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="plan_put_back",
     ),
     path("c/<str:customer_no>/devices/", devices.devices, name="devices"),
-    path(
-        "c/<str:customer_no>/devices/<int:point_id>/revoke/", device.RevokeDeviceView.as_view(), name="device_revoke"
-    ),
+    path("c/<str:customer_no>/devices/<int:point_id>/revoke/", device.RevokeDeviceView.as_view(), name="device_revoke"),
     path("c/<str:customer_no>/waiver/", arrangement.WaiverView.as_view(), name="waiver"),
     path("c/<str:customer_no>/give-back/", next_case.GiveBackView.as_view(), name="give_back"),
     path("c/<str:customer_no>/changed/", changed.ChangedView.as_view(), name="changed"),

@@ -19,7 +19,6 @@ from collections_app.domain.contacts import ContactState
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import QuietHours
 
-
 # What terms are read for where no pack says anything (bank policy), and the longest a pack can ask for.
 STARTING_READING_SECONDS = 15
 MOST_READING_SECONDS = 600
@@ -253,22 +252,27 @@ def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: 
             return ThirdPartyRule(ref, on, failures, frozenset(related), never)
         if kind == "number_checked":
             return NumberCheckedRule(ref, on, _whole(parameters["days"], least=1))
-        if kind == "page_proof":
-            return PageProofRule(ref, on, _page_proof(parameters))
-        if kind == "allocation":
-            return AllocationRule(
-                ref,
-                on,
-                str(parameters.get("product", "")),
-                _whole(parameters.get("from_day", 0), least=0),
-                AllocationOrder(parameters["order"]),
-            )
-        if kind == "opt_out":
-            return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
-        if kind == "reading_time":
-            return ReadingTimeRule(ref, on, str(parameters.get("arrangement", "")), _seconds(parameters["seconds"]))
+        return _beside_contacts(ref, on, kind, parameters)
     except (KeyError, TypeError) as error:
         raise ValueError(f"rule {ref.code}: {error!r}") from error
+
+
+def _beside_contacts(ref: RuleRef, on: frozenset[Channel], kind: str, parameters: Mapping[str, Any]) -> AnyRule:
+    """Return a rule that no permit asks: of the customer's page, of payments, of what a STOP closes."""
+    if kind == "page_proof":
+        return PageProofRule(ref, on, _page_proof(parameters))
+    if kind == "allocation":
+        return AllocationRule(
+            ref,
+            on,
+            str(parameters.get("product", "")),
+            _whole(parameters.get("from_day", 0), least=0),
+            AllocationOrder(parameters["order"]),
+        )
+    if kind == "opt_out":
+        return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
+    if kind == "reading_time":
+        return ReadingTimeRule(ref, on, str(parameters.get("arrangement", "")), _seconds(parameters["seconds"]))
     raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
 
 
@@ -288,7 +292,7 @@ def opt_out_rule(pack: Pack, *, channel: Channel) -> OptOutRule | None:
 
 
 def reading_time_rule(pack: Pack, *, arrangement: str) -> ReadingTimeRule | None:
-    """Return the rule that says how long terms are read first: the arrangement's own before that of all, the longest."""
+    """Return the rule that says how long terms are read: an arrangement's own before that of all, then the longest."""
     fitting = [
         rule for rule in pack.rules if isinstance(rule, ReadingTimeRule) and rule.arrangement in {"", arrangement}
     ]

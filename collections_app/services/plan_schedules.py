@@ -145,6 +145,4 @@ def _version(plan: Arrangement, version: int, reason: str, lines: Sequence[Owed]
 
 
 def _stored(lines: Sequence[dict[str, Any]]) -> list[Owed]:
-    return [
-        Owed(date.fromisoformat(line["due_on"]), line["principal_fen"], line["interest_fen"]) for line in lines
-    ]
+    return [Owed(date.fromisoformat(line["due_on"]), line["principal_fen"], line["interest_fen"]) for line in lines]

@@ -85,7 +85,7 @@ def _add(
 def revoke(
     *, point_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> ContactPoint:
-    """Sign a device out at a colleague's word. Raise RefusedError when it is none, is out already, or without a reason."""
+    """Sign a device out at a colleague's word. Raise RefusedError without a reason, or when it is none or out."""
     customer_id = ContactPoint.objects.filter(pk=point_id, kind=KIND).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_device")
@@ -100,7 +100,7 @@ def revoke(
 
 @transaction.atomic(durable=True)
 def sign_out(*, customer_id: int, point_id: int, now: datetime) -> ContactPoint:
-    """Sign a customer's own device out at their word. Raise RefusedError when it is none of theirs, or is out already."""
+    """Sign a customer's own device out at their word. Raise RefusedError when it is none of theirs or out already."""
     customer = records.lock(customer_id=customer_id, now=now)
     return _sign_out_within(customer, point_id, records.CUSTOMER, now, "")
 

@@ -81,7 +81,9 @@ class ApplyForm(forms.Form):
     def answers(self) -> Answers:
         """Return what was answered. The form must be valid."""
         data = self.cleaned_data
-        return Answers(data["income"], data["spent"], data.get("conditions", ()), data["text"], data.get("recalculates", ""))
+        return Answers(
+            data["income"], data["spent"], data.get("conditions", ()), data["text"], data.get("recalculates", "")
+        )
 
 
 class ConsentForm(forms.Form):

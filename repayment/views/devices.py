@@ -28,6 +28,4 @@ def devices(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     found = selectors.of(customer_id=session.customer_id)
     context = {"devices": found, "done": "done" in request.GET, "refused": refused}
     status = 409 if refused else 200
-    return show(
-        request, "devices.html", context, status=status, session=session, time_zone=session.customer.time_zone
-    )
+    return show(request, "devices.html", context, status=status, session=session, time_zone=session.customer.time_zone)

@@ -55,7 +55,7 @@ def test_the_interest_of_the_days_to_come_is_not_owed() -> None:
 
 
 def test_what_is_due_and_a_little_more_changes_nothing() -> None:
-    """The line that runs, paid in parts or early, or beyond it by no more than the tolerance; or money after the term."""
+    """The line that runs, paid in parts or early, or a little beyond it; or money after the term."""
     term = agreed()
     first, last = term.lines[0], term.lines[-1]
     for money in (

@@ -48,7 +48,13 @@ def lines(plan: Arrangement) -> list[tuple[int, int]]:
 
 
 def put_back(plan: Arrangement, staff: Staff, now: datetime, **values: Any) -> Arrangement:
-    plain = {"plan_id": plan.pk, "reason": "客户要求按原计划", "actor": Actor.of(staff), "seen_version": None, "now": now}
+    plain = {
+        "plan_id": plan.pk,
+        "reason": "客户要求按原计划",
+        "actor": Actor.of(staff),
+        "seen_version": None,
+        "now": now,
+    }
     return plan_endings.put_schedule_back(**(plain | values))
 
 
@@ -158,9 +164,7 @@ def test_versions_are_never_changed(debtor: Debtor, plan: Arrangement, now: date
         Arrangement.objects.update(recalculates="")
 
 
-def test_the_record_shows_the_schedules_so_far(
-    debtor: Debtor, plan: Arrangement, client: Any, now: datetime
-) -> None:
+def test_the_record_shows_the_schedules_so_far(debtor: Debtor, plan: Arrangement, client: Any, now: datetime) -> None:
     receive(debtor, EACH + 150_000, now)
     colleague = factories.make_staff("supervisor", branch=debtor.customer.branch)
     client.force_login(colleague)

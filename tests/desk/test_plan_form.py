@@ -95,9 +95,7 @@ def lines_of(page: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_several_components_are_let_off_by_share_or_in_yuan(
-    with_fees: Client, record: Customer, now: datetime
-) -> None:
+def test_several_components_are_let_off_by_share_or_in_yuan(with_fees: Client, record: Customer, now: datetime) -> None:
     """The preview says what a share comes to; each is a waiver of its own, and lapses with the plan."""
     url = address("plan", record)
     shown = with_fees.post(url, typed(record, preview="1") | BOTH | TWO_LINES | {"total": "3000.00"}).content.decode()

@@ -54,9 +54,7 @@ def test_a_colleague_signs_a_device_out_with_a_reason(device: ContactPoint, now:
     assert device.permission == "ok"
 
 
-def test_service_reads_the_list_and_others_may_sign_out(
-    device: ContactPoint, client: Client, now: datetime
-) -> None:
+def test_service_reads_the_list_and_others_may_sign_out(device: ContactPoint, client: Client, now: datetime) -> None:
     customer = Customer.objects.get()
     where = f"/c/{customer.customer_no}/devices/"
     for role, may in (("service_agent", False), ("supervisor", True)):

@@ -143,8 +143,9 @@ def _backlog(now: datetime, number: int) -> None:
     values = ", ".join(new.get(column, column) for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Message._meta.db_table} ({', '.join(columns)}) SELECT {values}"
-            f" FROM {Message._meta.db_table}, generate_series(2, {number}) AS n"
+            f"INSERT INTO {Message._meta.db_table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608  names of columns
+            f" FROM {Message._meta.db_table}, generate_series(2, %s) AS n",
+            [number],
         )
 
 

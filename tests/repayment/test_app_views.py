@@ -96,7 +96,7 @@ def test_phones_read_which_apps_open_links(client, settings):
 
 
 def test_an_arrangement_is_signed_inside_the_app(debtor, now):
-    """The app hands over to the instalments; consent and the code from the SMS put the plan in force, and no link lives."""
+    """The app hands over to the instalments; consent and the code from the SMS put the plan in force."""
     with zeal_ignore():
         reference.load_rule_packs(now=factories.START)
         templates.load_seed(now=factories.START)
