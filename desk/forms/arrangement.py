@@ -137,7 +137,7 @@ class PlanForm(RecordForm):
             "kind": [("", "—"), *codes.choices("arrangement_kinds")],
             "method": [(code, METHODS[code].text(language)) for code in METHODS],
             "recalculates": [
-                ("", _("It pays the next instalments")),
+                ("", str(_("It pays the next instalments"))),
                 *((code, KEEPINGS[code].text(language)) for code in KEEPINGS),
             ],
             "conditions": [(code, CONDITIONS[code].text(language)) for code in CONDITIONS],

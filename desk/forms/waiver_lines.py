@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.authority import COLUMNS, PRINCIPAL, share_of
@@ -62,7 +61,7 @@ def fields(number: int) -> dict[str, forms.Field]:
     return dict(zip(names(number), made, strict=True))
 
 
-def moved(data: QueryDict) -> dict[str, Any]:
+def moved(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into the lines after one was added or taken out, and how many there are."""
     lines = [[data.get(name, "") for name in names(number)] for number in range(1, counted(data) + 1)]
     out = data.get(REMOVE, "")
