@@ -46,6 +46,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
+    # In the evening, before the core's day ends.
+    Entry(_("Tell the core of waivers"), "instructions.tell", ByClock(hour="21", minute="30"), "default"),
     Entry(_("Go on with tests of drafts"), "rules.run_backtests", timedelta(minutes=5), "default"),
     Entry(_("Watch the end of the calendars"), "alerts.watch_calendars", ByClock(hour="5", minute="10"), "default"),
     # After the nightly file, and before the first colleague: a second run changes nothing.

@@ -474,6 +474,8 @@ MESSAGES_EMAIL_RETURNED = env_text("ONECASE_EMAIL_RETURNED", "")
 # Letters are made only where somebody prints them: by hand from a file, or a print house that reads a folder.
 MESSAGES_LETTERS = env_bool("ONECASE_LETTERS", default=not PRODUCTION)
 PRINT_FOLDER = env_text("ONECASE_PRINT_FOLDER", "")
+# Where the core fetches what it is told every evening (docs/instructions.md).
+INSTRUCTIONS_FOLDER = env_text("ONECASE_INSTRUCTIONS_FOLDER", "")
 # The bank's push gateway (docs/bank-app.md). Both keys count while one is exchanged for the next.
 APP_PUSH_URL = env_text("ONECASE_APP_PUSH_URL", "")
 APP_PUSH_KEY = env_text("ONECASE_APP_PUSH_KEY", "")

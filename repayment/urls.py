@@ -9,6 +9,7 @@ from repayment.views import (
     advice,
     app_entry,
     arrangements,
+    devices,
     display,
     documents,
     entry,
@@ -23,6 +24,7 @@ from repayment.views import (
     sandbox_app,
     sandbox_cashier,
     saying,
+    unsubscribe,
 )
 
 app_name = "repayment"
@@ -32,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proof/", proof.proof, name="proof"),
     path("proof/code/", proof.one_time_code, name="one_time_code"),
     path("not-me/", proof.not_me, name="not_me"),
+    path("mail/<uuid:attempt>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("app/", app_entry.app_entry, name="app_entry"),
     path("advice/", advice.advice, name="advice"),
     path("advice/cannot-pay/", advice.cannot_pay, name="cannot_pay"),
@@ -69,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sent/<slug:kind>/", saying.sent, name="sent"),
     path("requests/", my_requests.my_requests, name="my_requests"),
     path("requests/<int:handoff_id>/papers/", my_requests.more_papers, name="more_papers"),
+    path("devices/", devices.devices, name="devices"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("sign-out/", proof.sign_out, name="sign_out"),
     path("gateways/<slug:gateway>/notify/", notify.notify, name="notify"),

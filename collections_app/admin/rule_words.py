@@ -12,6 +12,7 @@ from collections_app.domain.access import MOST_FAILURES, WAYS
 from collections_app.domain.allocation import ALLOCATION_ORDERS
 from collections_app.domain.rule_terms import CLOSES, COUNTS
 from collections_app.models import Product, Rule, RuleKind
+from collections_app.selectors import codes
 
 Stated = Mapping[str, Any]
 
@@ -50,12 +51,22 @@ def _opt_out(values: Stated) -> str:
     return gettext("STOP closes: %(closed)s") % {"closed": closed}
 
 
+def _reading_time(values: Stated) -> str:
+    kind = values.get("arrangement", "")
+    words = {
+        "kind": codes.name_of("arrangement_kinds", kind) if kind else gettext("every arrangement"),
+        "seconds": values["seconds"],
+    }
+    return gettext("%(kind)s: terms are read for %(seconds)s seconds before consent") % words
+
+
 _SAID: dict[str, Callable[[Stated], str]] = {
     RuleKind.THIRD_PARTY: _third_party,
     RuleKind.NUMBER_CHECKED: _number_checked,
     RuleKind.PAGE_PROOF: _page_proof,
     RuleKind.ALLOCATION: _allocation,
     RuleKind.OPT_OUT: _opt_out,
+    RuleKind.READING_TIME: _reading_time,
 }
 
 

@@ -29,6 +29,7 @@ ALERT_KINDS = TermList(
     ("guarantee_ending", "保证期间将届满", "A guarantee period ends soon"),
     ("filing_missing", "拟诉账户临近时效仍未立案", "To be sued, limitation near, and no filing on record"),
     ("waiver_refused", "核心未按指令入账减免", "The core did not book a waiver as it was told"),
+    ("instructions_waiting", "减免指令未送达核心", "Waivers wait to be told to the core"),
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),

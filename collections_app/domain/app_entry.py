@@ -21,7 +21,7 @@ SIG = "sig"
 LONGEST = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=5)
 # Where a hand-over may lead, by the name of the page.
-TARGETS = ("account", "preferences", "complaint")
+TARGETS = ("account", "preferences", "complaint", "arrangements")
 _FORMS = {
     "v": re.compile("1"),
     "kid": re.compile(r"[A-Za-z0-9_.-]{1,32}"),

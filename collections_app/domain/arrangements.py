@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from collections_app.domain.instalments.early import KEEPINGS, RECALCULABLE
 from collections_app.domain.terms import TermList
 
 
@@ -54,7 +55,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Which kind of arrangement it is, how its lines were made, and what it costs. Interest in fen, by line."""
+    """Which kind of arrangement it is, how its lines were made, and what it costs. Interest in fen, by line.
+
+    ``recalculates`` says what stays when more is paid than is due; empty: such money pays the next lines.
+    """
 
     kind: str = ""
     method: str = ""
@@ -62,6 +66,7 @@ class Cost:
     cost_percent: Decimal | None = None
     interest: Sequence[int] = ()
     conditions: Sequence[str] = ()
+    recalculates: str = ""
 
     @property
     def interest_fen(self) -> int:
@@ -79,6 +84,8 @@ def cost_problem(cost: Cost, *, amounts: Sequence[int], product: str, overdue_fe
         return "plan_conditions_missing"
     if cost.interest and len(cost.interest) != len(amounts):
         return "plan_amounts_missing"
+    if cost.recalculates and (cost.recalculates not in KEEPINGS or cost.method not in RECALCULABLE):
+        return "plan_recalculation"
     if any(not 0 <= fen <= amount for fen, amount in zip(cost.interest, amounts, strict=False)):
         return "plan_amounts_missing"
     return ""

@@ -4,6 +4,7 @@ By component, share and amount, for one decision, in a calendar month, and for o
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from collections_app.domain.terms import TermList
@@ -101,6 +102,11 @@ def beyond(wish: Wish, power: Power | None) -> list[Limit]:
         ),
     )
     return [limit for limit, exceeded in checks if exceeded]
+
+
+def share_of(*, owed_fen: int, percent: Decimal) -> int:
+    """Return so many per cent of what is owed of a component, in fen, rounded half up."""
+    return int((owed_fen * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def waiver_problem(*, component: str, amount_fen: int, owed_fen: int, settlement: bool) -> str:

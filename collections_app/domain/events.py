@@ -128,6 +128,7 @@ _ROWS = (
     EventKind(Term("plan.agreed", "还款安排生效", "Plan agreed"), _T.PLAN),
     EventKind(Term("plan.applied", "客户申请还款安排", "Customer applied for a plan"), _T.PLAN, bumps=False),
     EventKind(Term("plan.varied", "还款安排已变更", "Plan replaced by another"), _T.PLAN),
+    EventKind(Term("plan.recalculated", "还款计划表重算", "Schedule of a plan made anew"), _T.PLAN),
     EventKind(Term("plan.annulled", "还款安排撤销", "Plan annulled"), _T.PLAN),
     EventKind(Term("plan.breached", "还款安排违约", "Plan breached"), _T.PLAN),
     EventKind(Term("plan.performed", "还款安排履行完毕", "Plan performed"), _T.PLAN),
@@ -176,6 +177,7 @@ _ROWS = (
     EventKind(Term("told.contradicted", "告知与事实不符", "What was told no longer holds"), _T.MESSAGE, bumps=False),
     EventKind(Term("told.settled", "告知差异已消除", "What was told is settled"), _T.MESSAGE, bumps=False),
     EventKind(Term("access.opened", "客户查看页面", "Customer opened the page"), _T.MESSAGE, bumps=False),
+    EventKind(Term("device.signed_out", "设备退出登录", "Device signed out"), _T.CONTACT_POINT),
     EventKind(Term("access.ended", "关闭客户页面入口", "Way in to the customer's page ended"), _T.MESSAGE, bumps=False),
 )
 
@@ -205,6 +207,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "hold.release": frozenset({_T.HOLD, _T.PLAN}),
     # A link in the wrong hands is ended whatever has changed meanwhile.
     "access.end": frozenset(),
+    "device.revoke": frozenset({_T.CONTACT_POINT}),
     # What may save a life is never refused for what has changed meanwhile.
     "risk.press": frozenset(),
     "handoff.open": frozenset({_T.HANDOFF}),

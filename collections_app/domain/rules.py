@@ -19,6 +19,10 @@ from collections_app.domain.contacts import ContactState
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import QuietHours
 
+# What terms are read for where no pack says anything (bank policy), and the longest a pack can ask for.
+STARTING_READING_SECONDS = 15
+MOST_READING_SECONDS = 600
+
 
 class Basis(StrEnum):
     LAW = "law"
@@ -172,6 +176,16 @@ class OptOutRule:
     answers: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingTimeRule:
+    """How many seconds the terms of an arrangement are on the page before anybody can agree. No kind means all."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    arrangement: str
+    seconds: int
+
+
 AnyRule = (
     QuietRule
     | CapRule
@@ -181,6 +195,7 @@ AnyRule = (
     | PageProofRule
     | AllocationRule
     | OptOutRule
+    | ReadingTimeRule
 )
 
 
@@ -237,20 +252,27 @@ def parse_rule(*, ref: RuleRef, kind: str, channels: Iterable[str], parameters: 
             return ThirdPartyRule(ref, on, failures, frozenset(related), never)
         if kind == "number_checked":
             return NumberCheckedRule(ref, on, _whole(parameters["days"], least=1))
-        if kind == "page_proof":
-            return PageProofRule(ref, on, _page_proof(parameters))
-        if kind == "allocation":
-            return AllocationRule(
-                ref,
-                on,
-                str(parameters.get("product", "")),
-                _whole(parameters.get("from_day", 0), least=0),
-                AllocationOrder(parameters["order"]),
-            )
-        if kind == "opt_out":
-            return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
+        return _beside_contacts(ref, on, kind, parameters)
     except (KeyError, TypeError) as error:
         raise ValueError(f"rule {ref.code}: {error!r}") from error
+
+
+def _beside_contacts(ref: RuleRef, on: frozenset[Channel], kind: str, parameters: Mapping[str, Any]) -> AnyRule:
+    """Return a rule that no permit asks: of the customer's page, of payments, of what a STOP closes."""
+    if kind == "page_proof":
+        return PageProofRule(ref, on, _page_proof(parameters))
+    if kind == "allocation":
+        return AllocationRule(
+            ref,
+            on,
+            str(parameters.get("product", "")),
+            _whole(parameters.get("from_day", 0), least=0),
+            AllocationOrder(parameters["order"]),
+        )
+    if kind == "opt_out":
+        return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
+    if kind == "reading_time":
+        return ReadingTimeRule(ref, on, str(parameters.get("arrangement", "")), _seconds(parameters["seconds"]))
     raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
 
 
@@ -262,6 +284,27 @@ def allocation_rule(pack: Pack, *, product: str, days_past_due: int) -> Allocati
         if isinstance(rule, AllocationRule) and rule.product in {"", product} and rule.from_day <= days_past_due
     ]
     return max(fitting, key=lambda rule: (bool(rule.product), rule.from_day), default=None)
+
+
+def opt_out_rule(pack: Pack, *, channel: Channel) -> OptOutRule | None:
+    """Return the rule that says what a customer closes who wants no more by a channel: the first that speaks of it."""
+    return next((rule for rule in pack.rules if isinstance(rule, OptOutRule) and applies(rule, channel)), None)
+
+
+def reading_time_rule(pack: Pack, *, arrangement: str) -> ReadingTimeRule | None:
+    """Return the rule that says how long terms are read: an arrangement's own before that of all, then the longest."""
+    fitting = [
+        rule for rule in pack.rules if isinstance(rule, ReadingTimeRule) and rule.arrangement in {"", arrangement}
+    ]
+    return max(fitting, key=lambda rule: (bool(rule.arrangement), rule.seconds), default=None)
+
+
+def _seconds(value: Any) -> int:
+    seconds = _whole(value, least=0)
+    if seconds > MOST_READING_SECONDS:
+        # The terms themselves stand for half an hour only.
+        raise ValueError(f"more than {MOST_READING_SECONDS} seconds")
+    return seconds
 
 
 def _quiet(ref: RuleRef, channels: frozenset[Channel], parameters: Mapping[str, Any]) -> QuietRule:

@@ -136,7 +136,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CALLS
     | _APPROVES
     | _INCIDENTS
-    | {"risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
+    | {"device.revoke", "risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
     | {"answer.write", "answer.approve", "fact.correct_any", "plan.agree"}
     | {"claim.resolve", "mediation.propose", "mandate.propose", "hold.release", "promise.withdraw", "board.read"}
     | {"owner.assign", "export.take", "evidence.pack", "notice.send", "mediation.panel", "obligation.record"},
@@ -179,6 +179,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "power.check",
             "answer.write",
             "answer.approve",
+            "device.revoke",
         }
     )
     | _COMPLAINTS,

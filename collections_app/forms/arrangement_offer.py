@@ -34,7 +34,6 @@ class ArrangementOfferForm(forms.ModelForm[ArrangementOffer]):
             "wait_days",
             "at_once",
             "conditions",
-            "read_seconds",
             "source",
             "verified",
             "active",

@@ -14,6 +14,7 @@ from collections_app.domain.access import MOST_FAILURES, WAYS
 from collections_app.domain.allocation import ALLOCATION_ORDERS
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.rule_terms import AFTERS, CLOSES, COUNTS, SCOPES
+from collections_app.domain.rules import MOST_READING_SECONDS
 from collections_app.models import Product, Rule, RuleKind, RulePack
 from collections_app.models.choices import choices
 from collections_app.selectors import codes
@@ -28,6 +29,7 @@ STATES: dict[str, tuple[str, ...]] = {
     RuleKind.PAGE_PROOF: ("ways", "one_time_code", "tries"),
     RuleKind.ALLOCATION: ("order", "product", "from_day"),
     RuleKind.OPT_OUT: ("closes", "answers"),
+    RuleKind.READING_TIME: ("seconds", "arrangement"),
 }
 STATED = tuple(dict.fromkeys(name for names in STATES.values() for name in names))
 _NONE_CHOSEN = [("", "—")]
@@ -94,6 +96,10 @@ class NewRuleForm(forms.ModelForm[Rule]):
             ),
             "closes": _one(_("STOP closes"), choices(CLOSES)),
             "answers": forms.BooleanField(label=_("STOP, START and HELP are answered by one text")),
+            "seconds": forms.IntegerField(
+                label=_("Seconds to read before consent"), min_value=0, max_value=MOST_READING_SECONDS
+            ),
+            "arrangement": _one(_("kind of arrangement"), codes.choices("arrangement_kinds")),
         }
         for name, field in stated.items():
             field.required = False

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.access import MOST_FAILURES, WAYS
 from collections_app.domain.allocation import ALLOCATION_ORDERS
+from collections_app.domain.rules import MOST_READING_SECONDS
 from collections_app.models import Rule, RuleKind
 from collections_app.models.choices import choices
 
@@ -45,6 +46,10 @@ class RuleForm(forms.ModelForm[Rule]):
             self.fields["order"] = forms.ChoiceField(label=_("Order of allocation"), choices=choices(ALLOCATION_ORDERS))
             if "from_day" in stored:
                 self.fields["from_day"] = forms.IntegerField(label=_("From day past due"), min_value=0)
+        if self.instance.kind == RuleKind.READING_TIME:
+            self.fields["seconds"] = forms.IntegerField(
+                label=_("Seconds to read before consent"), min_value=0, max_value=MOST_READING_SECONDS
+            )
         for name, field in self.fields.items():
             # As a time, so that one which stays as it was is not said to have changed.
             field.initial = time.fromisoformat(stored[name]) if name in {"from", "to"} else stored.get(name)

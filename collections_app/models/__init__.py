@@ -4,7 +4,7 @@ from collections_app.models.access import AccessAttempt, AccessLink, AccessSessi
 from collections_app.models.account import Account, AccountParty, Instalment, Product, Transaction
 from collections_app.models.answer import ApprovedAnswer
 from collections_app.models.approval import Approval, ApprovalEvidence
-from collections_app.models.arrangement import Arrangement, ArrangementInstalment
+from collections_app.models.arrangement import Arrangement, ArrangementInstalment, PlanSchedule
 from collections_app.models.arrangement_offer import ArrangementOffer
 from collections_app.models.authority import Authority
 from collections_app.models.backtest import Backtest, BacktestDifference
@@ -152,6 +152,7 @@ __all__ = [
     "PaymentClaim",
     "PermitRefusal",
     "Placement",
+    "PlanSchedule",
     "PowerOfAttorney",
     "Product",
     "Promise",

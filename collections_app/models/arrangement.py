@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from collections_app.domain.arrangements import TRANSITIONS
+from collections_app.domain.instalments.early import KEEPINGS, SCHEDULE_REASONS
 from collections_app.domain.instalments.schedules import METHODS
 from collections_app.models.account import Account
 from collections_app.models.choices import choices
@@ -39,6 +40,17 @@ class Arrangement(models.Model):
         help_text="what it costs a year, compounded, as it was shown before it was agreed",
     )
     conditions = models.JSONField(default=list, db_default=[], blank=True, help_text="of Art. 70, found to hold")
+    recalculates = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=choices(KEEPINGS),
+        default="",
+        db_default="",
+        help_text="what stays when more is paid than is due; empty: such money pays the next instalments",
+    )
+    early_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text="principal that was paid early and is in no instalment any more"
+    )
     state = models.CharField(max_length=12, default="performing")
     agreed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_agreed")
     is_oral = models.BooleanField(default=False, db_default=False, help_text="agreed by word of mouth")
@@ -67,6 +79,10 @@ class Arrangement(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_oral=False) | models.Q(recording__isnull=False),
                 name="arrangement_oral_has_recording",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(early_fen=0) | models.Q(early_fen__gt=0) & ~models.Q(recalculates=""),
+                name="arrangement_early_money",
             ),
         ]
         triggers: ClassVar = [
@@ -121,3 +137,39 @@ class ArrangementInstalment(models.Model):
     def principal_fen(self) -> int:
         """How much of the amount is not interest."""
         return self.amount_fen - self.interest_fen
+
+
+class PlanSchedule(models.Model):
+    """One version of a plan's schedule: as it was agreed, and each one that money or a colleague has made of it since.
+
+    Written from the first change on; the instalments themselves are those of the newest. Amounts in fen.
+    """
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    arrangement = models.ForeignKey(Arrangement, on_delete=models.CASCADE, related_name="schedules")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=12, choices=choices(SCHEDULE_REASONS))
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lines = models.JSONField(help_text="of each line its last day, principal and interest")
+    early_fen = models.BigIntegerField(default=0, help_text="principal paid early until then, in no line")
+    changed_on = models.DateField(null=True, blank=True, help_text="the day of the money that changed it last")
+    undone_from = models.DateField(null=True, blank=True, help_text="money of these days fills the lines alone")
+    undone_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["arrangement", "version"], name="plan_schedule_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(reason="restored", made_by__isnull=False, undone_until__gte=models.F("undone_from"))
+                | ~models.Q(reason="restored") & models.Q(undone_from__isnull=True, undone_until__isnull=True),
+                name="plan_schedule_put_back_by_somebody",
+            ),
+            models.CheckConstraint(condition=models.Q(early_fen__gte=0), name="plan_schedule_early_money"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="plan_schedule_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]

@@ -47,9 +47,6 @@ class ArrangementOffer(models.Model):
     conditions = models.BooleanField(
         _("needs both conditions of Art. 70"), default=False, help_text=_("Beyond the means, and still willing.")
     )
-    read_seconds = models.PositiveSmallIntegerField(
-        _("seconds to read before consent"), default=10, help_text=_("The server refuses an earlier consent.")
-    )
     source = models.CharField(_("source"), max_length=200)
     verified = models.BooleanField(_("verified"), default=False)
     active = models.BooleanField(_("offered"), default=True)

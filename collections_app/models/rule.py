@@ -48,6 +48,7 @@ class RuleKind(models.TextChoices):
     PAGE_PROOF = "page_proof", _("proof for the customers' page")
     ALLOCATION = "allocation", _("order of allocation")
     OPT_OUT = "opt_out", _("opting out")
+    READING_TIME = "reading_time", _("time to read terms")
 
 
 class RuleBasis(models.TextChoices):

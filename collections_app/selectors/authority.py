@@ -7,7 +7,7 @@ from django.db.models import F, Q, Sum
 from collections_app.domain.arrangements import LAPSED
 from collections_app.domain.authority import COLUMNS, PLAN, Limit, Power, Wish, beyond
 from collections_app.domain.staff import Scope
-from collections_app.models import Account, ArrangementInstalment, Authority, Customer, Staff, Waiver
+from collections_app.models import Account, Arrangement, ArrangementInstalment, Authority, Customer, Staff, Waiver
 from collections_app.selectors.zones import bank_zone
 
 # What was let off with a plan that did not last.
@@ -100,4 +100,14 @@ def _granted(staff: Staff, account: Account, now: datetime) -> dict[str, tuple[i
         customer_fen=Sum(principal, filter=theirs, default=0),
         branch_fen=Sum(principal, filter=nearby, default=0),
     )
-    return found | {PLAN: (plans["month_fen"], plans["customer_fen"], plans["branch_fen"])}
+    # Principal that was paid early is in no instalment any more, and was put off all the same.
+    own, theirs, here = Q(agreed_by=staff, agreed_at__gte=first), theirs, Q(customer__branch__in=branch)
+    here &= Q(agreed_at__gte=first, agreed_by__isnull=False)
+    early = Arrangement.objects.filter(own | theirs | here).aggregate(
+        month_fen=Sum("early_fen", filter=own, default=0),
+        customer_fen=Sum("early_fen", filter=theirs, default=0),
+        branch_fen=Sum("early_fen", filter=here, default=0),
+    )
+    names = ("month_fen", "customer_fen", "branch_fen")
+    month_fen, customer_fen, branch_fen = (plans[name] + early[name] for name in names)
+    return found | {PLAN: (month_fen, customer_fen, branch_fen)}

@@ -9,7 +9,7 @@ from collections_app.domain.arrangements import IN_FORCE, ArrangementState
 from collections_app.domain.promises import PromiseState
 from collections_app.domain.typed import plain
 from collections_app.models import Arrangement, Customer, Promise
-from collections_app.services import derivation, holds, note_words, plans, promise_verdicts, records
+from collections_app.services import derivation, holds, note_words, plan_schedules, plans, promise_verdicts, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 ACTION = "plan.annul"
@@ -50,6 +50,39 @@ def annul(*, plan_id: int, reason: str, actor: records.Actor, seen_version: int 
         text=reason,
     )
     derivation.derive(customer=customer, now=now)
+    return plan
+
+
+@transaction.atomic(durable=True)
+def put_schedule_back(
+    *, plan_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
+) -> Arrangement:
+    """Undo the last change that early money made of a plan's schedule: that money pays the next instalments instead.
+
+    Raise RefusedError when the plan is not in force any more, or early money has changed nothing of it.
+    """
+    customer_id = Arrangement.objects.filter(id=plan_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_arrangement")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
+    records.check_may(actor=actor, action=ACTION)
+    plan = Arrangement.objects.get(id=plan_id)
+    if plan.state not in IN_FORCE:
+        raise RefusedError("no_such_arrangement")
+    if not plan.early_fen:
+        raise RefusedError("schedule_as_agreed")
+    if not plain(reason):
+        raise RefusedError("reason_missing")
+    note_words.check(text=reason, kind="hardship")
+    plans.recount_within(
+        customer=customer,
+        account_id=plan.account_id,
+        now=now,
+        put_back=plan_schedules.PutBack(actor, reason),
+    )
+    derivation.derive(customer=customer, now=now)
+    plan.refresh_from_db()
     return plan
 
 

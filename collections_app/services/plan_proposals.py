@@ -77,6 +77,7 @@ class Terms:
                 "cost_percent": None if self.cost.cost_percent is None else str(self.cost.cost_percent),
                 "interest": list(self.cost.interest),
                 "conditions": list(self.cost.conditions),
+                "recalculates": self.cost.recalculates,
             },
             "waived": dict(self.waived),
             "replaces": self.replaces_id,
@@ -96,6 +97,7 @@ class Terms:
             None if shown is None else Decimal(shown),
             tuple(kept.get("interest", ())),
             tuple(kept.get("conditions", ())),
+            kept.get("recalculates", ""),
         )
         return cls(
             lines,

@@ -14,7 +14,7 @@ from collections_app.domain.instalments import settling
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff, Waiver
 from collections_app.selectors.money import seen
-from collections_app.services import derivation, holds, promises, records
+from collections_app.services import derivation, holds, plan_schedules, promises, records
 from collections_app.services.errors import RefusedError
 
 
@@ -65,6 +65,7 @@ def agree_within(
         annual_percent=cost.annual_percent,
         cost_percent=cost.cost_percent,
         conditions=list(cost.conditions),
+        recalculates=cost.recalculates,
         replaces=replaces,
         ended_promise=ended,
     )
@@ -94,6 +95,7 @@ def _tell_agreed(
             "instalments": [{"due_on": due_on.isoformat(), "amount_fen": fen} for due_on, fen in instalments],
             "kind": cost.kind,
             "interest_fen": cost.interest_fen,
+            "recalculates": cost.recalculates,
             "replaces": plan.replaces_id,
         },
     )
@@ -159,39 +161,49 @@ def check_within(
         raise RefusedError("plan_in_force")
 
 
-def recount_within(*, customer: Customer, account_id: int, now: datetime) -> bool:
+def recount_within(
+    *, customer: Customer, account_id: int, now: datetime, put_back: plan_schedules.PutBack | None = None
+) -> bool:
     """Give the money seen since an account's plan was agreed to its instalments, the oldest first.
 
     Counts all of it anew, own and the core's, so that money which bounced is taken out again; a plan performed by
-    such money is in force again. The caller derives. Return whether the plan's state changed.
+    such money is in force again. Where the plan says so, money beyond what is due makes its schedule anew;
+    ``put_back`` undoes the last such change. The caller derives. Return whether the plan's state changed.
     """
     plan = _newest(account_id)
     if plan is None or plan.customer_id != customer.id:
         return False
     lines = list(plan.instalments.all())
     zone = ZoneInfo(customer.time_zone)
-    money = seen(account_id=account_id).since(plan.agreed_at, zone=zone)
-    for line, fen in zip(lines, _relieved(plan, lines, money, zone), strict=True):
+    payments = _payments(plan, seen(account_id=account_id).since(plan.agreed_at, zone=zone), zone)
+    lines, payments = plan_schedules.reschedule_within(
+        customer=customer, plan=plan, lines=lines, payments=payments, now=now, put_back=put_back
+    )
+    for line, fen in zip(lines, _relieved(plan, lines, payments, zone), strict=True):
         line.relieved_fen = fen
     wholes = [rules.Due(line.number, line.due_on, line.due_fen) for line in lines]
-    for line, share in zip(lines, rules.allocate(instalments=wholes, paid_fen=money.total_fen), strict=True):
+    to_lines = sum(fen for _, fen in payments)
+    for line, share in zip(lines, rules.allocate(instalments=wholes, paid_fen=to_lines), strict=True):
         line.paid_fen = share
     ArrangementInstalment.objects.bulk_update(lines, ["paid_fen", "relieved_fen"])
     return _advance(customer, plan, lines, now)
 
 
-def _relieved(plan: Arrangement, lines: Sequence[ArrangementInstalment], money: MoneySeen, zone: ZoneInfo) -> list[int]:
+def _payments(plan: Arrangement, money: MoneySeen, zone: ZoneInfo) -> list[tuple[date, int]]:
+    """Return the money seen since a plan was agreed as (day, fen)."""
+    began = plan.agreed_at.astimezone(zone).date()
+    payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
+    return payments + [(max(item.earliest_on, began), item.fen) for item in money.core]
+
+
+def _relieved(
+    plan: Arrangement, lines: Sequence[ArrangementInstalment], payments: Sequence[tuple[date, int]], zone: ZoneInfo
+) -> list[int]:
     """Return the interest of each line that is not owed, since all was paid before its day."""
     if not any(line.interest_fen for line in lines):
         return [0] * len(lines)
     began = plan.agreed_at.astimezone(zone).date()
-    payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
-    payments += [(max(item.earliest_on, began), item.fen) for item in money.core]
-    return settling.relieved_by(lines=_owed(lines), since=began, payments=payments)
-
-
-def _owed(lines: Sequence[ArrangementInstalment]) -> list[settling.Owed]:
-    return [settling.Owed(line.due_on, line.principal_fen, line.interest_fen) for line in lines]
+    return settling.relieved_by(lines=plan_schedules.owed(lines), since=began, payments=payments)
 
 
 def _vary(customer: Customer, plan: Arrangement, actor: records.Actor, now: datetime) -> None:

@@ -1,5 +1,5 @@
 """Tasks of the shared record. Celery imports this package alone, so it names its modules."""
 
-from collections_app.tasks import evidence, intake, ownership, rules, upkeep
+from collections_app.tasks import evidence, instructions, intake, ownership, rules, upkeep
 
-__all__ = ["evidence", "intake", "ownership", "rules", "upkeep"]
+__all__ = ["evidence", "instructions", "intake", "ownership", "rules", "upkeep"]

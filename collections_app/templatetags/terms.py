@@ -19,6 +19,7 @@ from collections_app.domain.details import DETAIL_NAMES, DETAIL_VALUES, value_te
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.evidence import PACK_STATES
 from collections_app.domain.exports import EXPORT_KINDS
+from collections_app.domain.instalments.early import KEEPINGS, SCHEDULE_REASONS
 from collections_app.domain.instructions import INSTRUCTION_STATES
 from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.issued import ISSUED_KINDS, in_groups
@@ -67,6 +68,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),
+    "keepings": dict(KEEPINGS),
     "line_states": dict(LINE_STATES),
     "machine_kinds": dict(MACHINE_KINDS),
     "message_classes": dict(MESSAGE_CLASSES),
@@ -78,6 +80,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "queues": dict(QUEUES),
     "recall_reasons": dict(RECALL_REASONS),
     "roles": dict(ROLES),
+    "schedule_reasons": dict(SCHEDULE_REASONS),
     "scopes": dict(SCOPES),
     "skips": dict(SKIPS),
     "staff_relations": dict(STAFF_RELATIONS),

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.arrangements import CONDITIONS, IN_FORCE, Cost
-from collections_app.domain.authority import COLUMNS, LONGEST_MONTHS, PRINCIPAL
+from collections_app.domain.authority import COLUMNS, LONGEST_MONTHS
+from collections_app.domain.instalments.early import KEEPINGS
 from collections_app.domain.instalments.months import months_on
 from collections_app.domain.instalments.offers import Quote, quoted
 from collections_app.domain.instalments.schedules import HIGHEST_PERCENT, METHODS, ImpossibleError, Method, Wish
@@ -21,6 +22,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.plan_proposals import Terms as PlanTerms
 from collections_app.services.waivers import ON_COMPLETION
 from collections_app.services.waivers import Terms as WaiverTerms
+from desk.forms import waiver_lines
 from desk.forms.base import RecordForm
 from desk.forms.fields import DocumentField, YuanField, choice_input, day_input, text_input
 
@@ -65,13 +67,6 @@ class PlanForm(RecordForm):
     conditions = forms.MultipleChoiceField(
         label=_("Found to hold (card rule Art. 70)"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    component = forms.ChoiceField(
-        label=_("Let off once it is kept"),
-        widget=choice_input(),
-        required=False,
-        help_text=_("It lapses when the plan is broken."),
-    )
-    waived = YuanField(label=_("Amount let off (yuan)"), required=False)
     replaces = forms.ChoiceField(label=_("In place of"), widget=choice_input(), required=False)
     grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=15, initial=3)
     recording = forms.ChoiceField(
@@ -84,10 +79,55 @@ class PlanForm(RecordForm):
     reason = _reason()
     document = _document()
 
+    recalculates = forms.ChoiceField(
+        label=_("When more is paid than is due"),
+        widget=choice_input(),
+        required=False,
+        help_text=_("For equal and interest-free instalments."),
+    )
+    waivers = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     quote: Quote | None = None
+
+    @property
+    def waiver_rows(self) -> list[waiver_lines.WaiverRow]:
+        """The lines of what is let off, as the page shows them."""
+        return [
+            waiver_lines.WaiverRow(number, *(self[name] for name in waiver_lines.names(number)))
+            for number in range(1, self.lines + 1)
+        ]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        """The visible fields beside those lines."""
+        lines = {name for number in range(1, self.lines + 1) for name in waiver_lines.names(number)}
+        return [field for field in self.visible_fields() if field.name not in lines]
+
+    @property
+    def waivers_before(self) -> str:
+        """The field before which the lines stand."""
+        return "replaces" if "replaces" in self.fields else "grace_days"
+
+    @property
+    def more_lines(self) -> bool:
+        """Whether another line may be added."""
+        return self.lines < waiver_lines.MOST_LINES
+
+    def typed(self) -> dict[str, Any]:
+        """Return what stands in the form, unchecked, with a line added or taken out: what it is shown with again."""
+        values = {
+            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+        }
+        kept = {name: value for name, value in values.items() if value not in (None, "")}
+        return kept | waiver_lines.moved(self.data)
 
     def prepare(self) -> None:
         """Offer what the record has: accounts, recorded calls with this customer, plans in force."""
+        self.lines = waiver_lines.counted(self.data if self.is_bound else self.initial)
+        self.initial.setdefault(waiver_lines.COUNT, self.lines)
+        for number in range(1, self.lines + 1):
+            self.fields |= waiver_lines.fields(number)
         language = get_language() or "zh-hans"
         rows = Recording.objects.filter(customer=self.customer).select_related("conversation").order_by("id")
         newest = {row.conversation_id: row for row in rows}
@@ -96,11 +136,11 @@ class PlanForm(RecordForm):
             "account": self.account_choices(),
             "kind": [("", "—"), *codes.choices("arrangement_kinds")],
             "method": [(code, METHODS[code].text(language)) for code in METHODS],
-            "conditions": [(code, CONDITIONS[code].text(language)) for code in CONDITIONS],
-            "component": [
-                ("", "—"),
-                *(item for item in codes.choices("waiver_components") if item[0] in COLUMNS and item[0] != PRINCIPAL),
+            "recalculates": [
+                ("", str(_("It pays the next instalments"))),
+                *((code, KEEPINGS[code].text(language)) for code in KEEPINGS),
             ],
+            "conditions": [(code, CONDITIONS[code].text(language)) for code in CONDITIONS],
             "replaces": [
                 ("", "—"),
                 *((str(plan.id), f"{plan.account.get_product_display()} {plan.account.tail}") for plan in plans),
@@ -125,8 +165,9 @@ class PlanForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Make the schedule; what cannot be paid in this way is told."""
         values = super().clean() or {}
-        if bool(values.get("component")) != (values.get("waived") is not None) and not self.errors:
-            self.add_error("waived", _("Give both what is waived and the amount."))
+        if not self.errors:
+            account = next((row for row in self.accounts() if str(row.id) == values["account"]), None)
+            values["let_off"] = waiver_lines.read(self, account)
         if self.errors:
             return values
         wish = Wish(
@@ -160,8 +201,9 @@ class PlanForm(RecordForm):
                 cost_percent=quote.compound_percent,
                 interest=[line.interest_fen for line in quote.lines],
                 conditions=values["conditions"],
+                recalculates=values["recalculates"],
             ),
-            waived={values["component"]: values["waived"]} if values["component"] else {},
+            waived=values["let_off"],
             replaces_id=int(values["replaces"]) if values.get("replaces") else None,
         )
 

@@ -11,3 +11,11 @@ class WayInForm(RecordForm):
     """Why the link, its code and whoever is in by them end."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))
+
+
+class DeviceForm(RecordForm):
+    """Why a device is signed out."""
+
+    words_about = ""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
 from collections_app.domain.arrangements import IN_FORCE
@@ -115,7 +115,9 @@ class Record:
         if "plans" not in self.has:
             return []
         rows = Arrangement.objects.filter(customer=self.customer, state__in=[state.value for state in IN_FORCE])
-        return list(rows.select_related("account").prefetch_related("instalments"))
+        plans = list(rows.select_related("account").prefetch_related("instalments"))
+        prefetch_related_objects([plan for plan in plans if plan.early_fen], "schedules__made_by")
+        return plans
 
     @cached_property
     def holds(self) -> list[Hold]:

@@ -106,6 +106,13 @@ def _plan(payload: dict[str, Any]) -> Words:
     return title % {"number": number}, dated(lines[:3]) + ("…" if number > 3 else ""), ""
 
 
+def _recalculated(payload: dict[str, Any]) -> Words:
+    """Say why a schedule was made anew, how many instalments it has, and until when."""
+    number = payload["number"]
+    lines = ngettext("%(number)s instalment", "%(number)s instalments", number) % {"number": number}
+    return "", " · ".join([term(payload["reason"], "schedule_reasons"), lines, payload["last_on"]]), ""
+
+
 def _risk(payload: dict[str, Any]) -> Words:
     if not payload["own"]:
         return "", _("of the customer who owes an account of this record; nobody is asked for it"), ""
@@ -235,6 +242,7 @@ EVENT_WORDS: dict[str, Any] = {
     "account.told_of_agency": words.told_of_agency,
     "account.recalled": words.recalled,
     "plan.agreed": _plan,
+    "plan.recalculated": _recalculated,
     "hold.placed": _hold,
     "risk.raised": _risk,
     "hold.released": _released,

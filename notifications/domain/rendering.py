@@ -130,7 +130,7 @@ def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
     days: dict[str, date] = {}
     if kind in TELL_THE_TRUTH:
         return _true_days(facts)
-    if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE, Kind.LOAN_SCHEDULE}:
+    if kind in {Kind.LOAN_DUE, Kind.CARD_DUE, Kind.PLAN_DUE, Kind.PLAN_RECALCULATED, Kind.LOAN_SCHEDULE}:
         days["due"] = about
     if kind == Kind.FORMAL_DEMAND:
         days |= {"asof": facts.today, "by": facts.today + DEMAND_TERM}

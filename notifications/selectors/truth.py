@@ -42,6 +42,7 @@ from notifications.models import Message
 from notifications.selectors.officers import officer_text, officers_of
 from notifications.selectors.reach import silencing
 
+_ABOUT_A_PLAN = frozenset({Kind.PLAN_DUE, Kind.PLAN_RECALCULATED})
 _ABOUT_AN_ENTRY = frozenset({Kind.PAYMENT_RECEIVED, Kind.BALANCE_CHANGE, Kind.DEBIT_FAILED})
 _ABOUT_A_LINE = frozenset({Kind.LOAN_DUE, Kind.LOAN_SCHEDULE})
 _ABOUT_A_PROMISE = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.WRITTEN_CONFIRMATION})
@@ -98,7 +99,7 @@ def _load(messages: Sequence[Message], customers: Mapping[int, Customer], now: d
         pending={promise.account_id: facts[promise.pk] for promise in promises if promise.state in PENDING},
         promises=facts,
         scheduled=_scheduled(messages),
-        planned=_planned(_subjects(messages, {Kind.PLAN_DUE})),
+        planned=_planned(_subjects(messages, _ABOUT_A_PLAN)),
         payments=_payments(_subjects(messages, _ABOUT_AN_ENTRY)),
         open_work=_open_work(messages),
         officers=officers_of(customers.values(), accounts.values()),
@@ -313,6 +314,6 @@ def _with_account(facts: Facts, account: Account, message: Message, sources: _So
 def _instalment(message: Message, sources: _Sources) -> InstalmentFacts | None:
     if message.kind in _ABOUT_A_LINE:
         return sources.scheduled.get((message.account_id or 0, message.about_on))
-    if message.kind == Kind.PLAN_DUE:
+    if message.kind in _ABOUT_A_PLAN:
         return sources.planned.get(message.subject_id or 0)
     return None

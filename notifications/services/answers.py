@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collections_app.models import Account, ContactPoint, Customer, Event, HandOff
+from django.db.models import F
+
+from collections_app.models import Account, ArrangementInstalment, ContactPoint, Customer, Event, HandOff
 from notifications.domain.kinds import Kind
-from notifications.services.messages import enqueue_within
+from notifications.services.messages import cancel_within, enqueue_within
 
 # What customers ask for. What colleagues hand one another is no concern of theirs, and a complaint has its own receipt.
 REQUESTS = frozenset(
@@ -42,6 +44,20 @@ def _payment_received(customer: Customer, event: Event, now: datetime) -> None:
     # A card whose bill is paid is not paid up: the customer goes on using it.
     if account.product == "loan" and account.payoff_fen == 0:
         enqueue_within(customer=customer, kind=Kind.PAID_UP, account=account, now=now, reference=f"entry:{entry_id}")
+
+
+def _plan_recalculated(customer: Customer, event: Event, now: datetime) -> None:
+    """Say what the next instalment is now; an older word of the same plan that still waits is not sent any more."""
+    account, plan_id = _account(event), event.payload.get("plan")
+    lines = ArrangementInstalment.objects.filter(customer=customer, arrangement_id=plan_id or 0)
+    unpaid = lines.filter(paid_fen__lt=F("amount_fen") - F("relieved_fen")).order_by("number").first()
+    if account is None or unpaid is None:
+        return
+    cancel_within(customer=customer, reference=f"plan:{plan_id}", reason="superseded", now=now)
+    enqueue_within(
+        customer=customer, kind=Kind.PLAN_RECALCULATED, account=account, now=now, subject_id=unpaid.pk,
+        about_on=unpaid.due_on, reference=f"plan:{plan_id}:{event.payload.get('version')}",
+    )  # fmt: skip
 
 
 def _payment_failed(customer: Customer, event: Event, now: datetime) -> None:
@@ -96,6 +112,7 @@ def _account(event: Event) -> Account | None:
 _ANSWERS: Mapping[str, Callable[[Customer, Event, datetime], None]] = {
     "payment.received": _payment_received,
     "payment.failed": _payment_failed,
+    "plan.recalculated": _plan_recalculated,
     "complaint.taken": _complaint_taken,
     "handoff.opened": _handed_off,
     "contact_point.added": _number_added,

@@ -1,15 +1,21 @@
-"""The devices on which customers have the bank's app, and whether they may be pushed to: as the bank says."""
+"""The devices on which customers have the bank's app: whether they may be pushed to, as the bank says, and their end.
+
+A device is signed out by its customer, or by a colleague with a reason. Nothing is pushed to it any more, and who is on
+the customer's page from the app is out, until the bank says that its customer has signed in on it anew.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.models import ContactPoint, Customer
+from collections_app.domain.typed import plain
+from collections_app.models import AccessSession, ContactPoint, Customer
 from collections_app.models.tokens import contact_token
-from collections_app.services import contact_points, derivation, records
+from collections_app.services import contact_points, derivation, note_words, records
 from collections_app.services.errors import RefusedError
 
 KIND = "app_push"
+ACTION = "device.revoke"
 _ALLOWED = {True: "ok", False: "refused"}
 
 
@@ -72,4 +78,53 @@ def _add(
         now=now,
         payload={"contact_point": point.id, "kind": KIND, "relation": "self", "provenance": "on_file"},
     )
+    return point
+
+
+@transaction.atomic(durable=True)
+def revoke(
+    *, point_id: int, reason: str, actor: records.Actor, seen_version: int | None, now: datetime
+) -> ContactPoint:
+    """Sign a device out at a colleague's word. Raise RefusedError without a reason, or when it is none or out."""
+    customer_id = ContactPoint.objects.filter(pk=point_id, kind=KIND).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise RefusedError("no_such_device")
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
+    records.check_may(actor=actor, action=ACTION)
+    if not plain(reason):
+        raise RefusedError("reason_missing")
+    note_words.check(text=reason, kind="note")
+    return _sign_out_within(customer, point_id, actor, now, reason)
+
+
+@transaction.atomic(durable=True)
+def sign_out(*, customer_id: int, point_id: int, now: datetime) -> ContactPoint:
+    """Sign a customer's own device out at their word. Raise RefusedError when it is none of theirs or out already."""
+    customer = records.lock(customer_id=customer_id, now=now)
+    return _sign_out_within(customer, point_id, records.CUSTOMER, now, "")
+
+
+def _sign_out_within(
+    customer: Customer, point_id: int, actor: records.Actor, now: datetime, reason: str
+) -> ContactPoint:
+    point = ContactPoint.objects.filter(pk=point_id, customer=customer, kind=KIND).first()
+    if point is None:
+        raise RefusedError("no_such_device")
+    if point.permission == contact_points.REFUSED:
+        raise RefusedError("device_out_already")
+    point.permission, point.verified_at = contact_points.REFUSED, now
+    # From here on only a newer word of the bank's counts: that its customer has signed in anew.
+    point.save(update_fields=["permission", "verified_at"])
+    inside = AccessSession.objects.filter(customer=customer, link__isnull=True, ended_at__isnull=True)
+    sessions = inside.update(ended_at=now)
+    records.append(
+        customer=customer,
+        kind="device.signed_out",
+        actor=actor,
+        now=now,
+        payload={"contact_point": point.pk, "sessions": sessions},
+        text=reason,
+    )
+    derivation.derive(customer=customer, now=now)
     return point

@@ -98,7 +98,7 @@ def _about(kind: str, account: Account | None, now: datetime) -> tuple[date, int
     if kind == Kind.LOAN_DUE:
         line = Instalment.objects.filter(account=account, due_on__gte=today).order_by("due_on").first()
         return (line.due_on if line else today), None
-    if kind == Kind.PLAN_DUE:
+    if kind in {Kind.PLAN_DUE, Kind.PLAN_RECALCULATED}:
         lines = ArrangementInstalment.objects.filter(arrangement__account=account, due_on__gte=today)
         next_line = lines.order_by("due_on").first()
         return (next_line.due_on, next_line.pk) if next_line else (today, None)

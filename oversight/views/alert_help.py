@@ -24,6 +24,9 @@ HELP: dict[str, Promise] = {
         "The core refused what the bank let off, or booked another amount. The record's history says which; have the "
         "core mend it and answer again, or tell the customer. Whoever dealt with it resolves this."
     ),
+    "instructions_waiting": _(
+        "See that the folder named in ONECASE_INSTRUCTIONS_FOLDER can be written, or run manage.py export_instructions."
+    ),
     "waiver_unanswered": _(
         "Waivers were told to the core before its last two files, and it has answered nothing. Ask operations of the "
         "core whether the file of instructions arrived."

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.arrangements import CONDITIONS
+from collections_app.domain.instalments.early import RECALCULABLE
 from repayment.forms.fields import MoneyField
 from repayment.forms.proof import OneTimeCodeForm
 from repayment.selectors.arrangements import Offered
@@ -40,6 +41,15 @@ class ApplyForm(forms.Form):
         ],
         error_messages={"required": _("A plan like this needs both.")},
     )
+    recalculates = forms.ChoiceField(
+        label=_("If you pay more than is due, what shall stay?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("instalment", _("Each instalment: I have paid it off sooner.")),
+            ("term", _("The dates: I pay less each month.")),
+        ],
+        initial="instalment",
+    )
     text = forms.CharField(
         label=_("Anything we should know (not required)"),
         required=False,
@@ -58,6 +68,8 @@ class ApplyForm(forms.Form):
         ]
         if not offered.offer.conditions:
             del self.fields["conditions"]
+        if offered.offer.method not in RECALCULABLE:
+            del self.fields["recalculates"]
 
     def clean_conditions(self) -> list[str]:
         """Return both conditions; one alone is not enough."""
@@ -69,7 +81,9 @@ class ApplyForm(forms.Form):
     def answers(self) -> Answers:
         """Return what was answered. The form must be valid."""
         data = self.cleaned_data
-        return Answers(data["income"], data["spent"], data.get("conditions", ()), data["text"])
+        return Answers(
+            data["income"], data["spent"], data.get("conditions", ()), data["text"], data.get("recalculates", "")
+        )
 
 
 class ConsentForm(forms.Form):

@@ -18,6 +18,7 @@ class SandboxAppForm(forms.Form):
             ("account", _("My repayment")),
             ("preferences", _("Contact preferences")),
             ("complaint", _("Complaint")),
+            ("arrangements", _("Pay in instalments")),
         ],
         widget=forms.RadioSelect,
         initial="account",

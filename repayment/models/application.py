@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.instalments.early import KEEPINGS
 from collections_app.models import AccessLink, Account, Arrangement, ArrangementOffer, Customer, HandOff, OneTimeCode
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
@@ -33,8 +34,15 @@ class ArrangementApplication(models.Model):
     )
     version_seen = models.PositiveBigIntegerField(_("record version the customer saw"))
     answers = SealedField(help_text="to the questions about income and spending, as JSON")
+    recalculates = models.CharField(
+        max_length=12, blank=True, choices=choices(KEEPINGS), default="", db_default="",
+        help_text="what stays when more is paid than is due, as the customer chose",
+    )  # fmt: skip
     conditions = models.JSONField(default=list, help_text="of Art. 70, as the customer said they hold")
     shown_at = models.DateTimeField()
+    opened_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the terms were first on the page: the time to read is counted from it"
+    )
     consented_at = models.DateTimeField(null=True, blank=True)
     text = SealedField(blank=True, default="", help_text="the terms as they stood on the page that was agreed to")
     text_sha256 = models.CharField(max_length=64, blank=True, default="")

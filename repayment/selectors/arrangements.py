@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.instalments import settling
 from collections_app.domain.instalments.offers import Quote, basis
-from collections_app.models import Arrangement, ArrangementInstalment, ArrangementOffer
+from collections_app.models import Arrangement, ArrangementInstalment, ArrangementOffer, PlanSchedule
 from collections_app.selectors import arrangement_offers
 from repayment.models import ArrangementApplication
 from repayment.selectors.account_page import AccountPart, Page
@@ -55,6 +55,23 @@ def quote(row: ArrangementApplication) -> Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """A schedule that held before: why it was made, when, and its lines as (last day, fen)."""
+
+    reason: str
+    made_at: datetime
+    lines: list[tuple[date, int]]
+
+    @classmethod
+    def of(cls, row: PlanSchedule) -> "Before":
+        """Return a version of a schedule as its customer reads it."""
+        lines = [
+            (date.fromisoformat(line["due_on"]), line["principal_fen"] + line["interest_fen"]) for line in row.lines
+        ]
+        return cls(row.reason, row.made_at, lines)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     """A plan as its customer sees it. Amounts in fen."""
 
@@ -62,16 +79,29 @@ class PlanView:
     lines: list[ArrangementInstalment]
     early_fen: int
     in_force: bool
+    versions: list[PlanSchedule]
 
     @property
     def due_fen(self) -> int:
-        """Everything that is or was due with it."""
-        return sum(line.due_fen for line in self.lines)
+        """Everything that is or was due with it, what was paid early among it."""
+        return sum(line.due_fen for line in self.lines) + self.plan.early_fen
 
     @property
     def paid_fen(self) -> int:
         """What has been paid of it."""
-        return sum(line.paid_fen for line in self.lines)
+        return sum(line.paid_fen for line in self.lines) + self.plan.early_fen
+
+    @property
+    def schedules_before(self) -> list[Before]:
+        """The schedules that held before this one, the newest first."""
+        if not self.plan.early_fen and len(self.versions) < 2:
+            return []
+        return [Before.of(row) for row in reversed(self.versions[:-1])]
+
+    @property
+    def recalculated_at(self) -> datetime | None:
+        """When the schedule that holds was made, if it is not the one agreed."""
+        return self.versions[-1].made_at if len(self.versions) > 1 else None
 
     @property
     def left_fen(self) -> int:
@@ -97,4 +127,4 @@ def plan(*, plan_id: int, customer_id: int, today: date, zone: ZoneInfo) -> Plan
         since=found.agreed_at.astimezone(zone).date(),
         paid_fen=sum(line.paid_fen for line in lines),
     )
-    return PlanView(found, lines, early_fen, found.state in IN_FORCE)
+    return PlanView(found, lines, early_fen, found.state in IN_FORCE, list(found.schedules.all()))

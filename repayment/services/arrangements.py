@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from collections_app.domain.access import Refusal
 from collections_app.domain.arrangements import CONDITIONS, Cost
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.instalments import offers
+from collections_app.domain.instalments.early import RECALCULABLE
 from collections_app.domain.instalments.offers import Quote
 from collections_app.domain.instalments.schedules import ImpossibleError
 from collections_app.domain.money import yuan_text
@@ -32,7 +34,7 @@ from collections_app.models import (
     Customer,
     HandOff,
 )
-from collections_app.selectors import arrangement_offers
+from collections_app.selectors import arrangement_offers, reading_time
 from collections_app.services import access, derivation, handoffs, one_time_codes, plans, records
 from collections_app.services.errors import RefusedError
 from notifications.services import one_time_codes as sending
@@ -47,12 +49,16 @@ SIGNING = "signing"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a customer says of their means, in fen a month, and which conditions of Art. 70 they say hold."""
+    """What a customer says of their means, in fen a month, and which conditions of Art. 70 they say hold.
+
+    ``recalculates`` is what they want to stay when they pay more than is due.
+    """
 
     income_fen: int
     spent_fen: int
     conditions: Sequence[str] = ()
     text: str = ""
+    recalculates: str = ""
 
     def as_json(self) -> str:
         """Return them as they are kept, sealed."""
@@ -99,6 +105,7 @@ def apply(
         version_seen=customer.version,
         answers=answers.as_json(),
         conditions=list(answers.conditions),
+        recalculates=answers.recalculates if offer.method in RECALCULABLE else "",
         shown_at=now,
     )
     affordable = offers.affordable(
@@ -110,6 +117,15 @@ def apply(
         derivation.derive(customer=customer, now=now)
     row.save()
     return row
+
+
+@transaction.atomic(durable=True)
+def open_terms(*, session: AccessSession, application_id: int, now: datetime) -> None:
+    """Write down when the terms of an application were first on the page; the time to read is counted from it."""
+    customer = records.lock(customer_id=session.customer_id, now=now)
+    ArrangementApplication.objects.filter(
+        pk=application_id, customer=customer, state__in=sorted(OPEN), opened_at__isnull=True
+    ).update(opened_at=now)
 
 
 def consent(*, session: AccessSession, application_id: int, text: str, now: datetime) -> None:
@@ -126,9 +142,11 @@ def consent(*, session: AccessSession, application_id: int, text: str, now: date
 def _consent(*, session: AccessSession, application_id: int, text: str, now: datetime) -> int:
     customer = records.lock(customer_id=session.customer_id, now=now)
     row = _open(customer, application_id, now)
-    wait = row.shown_at + timedelta(seconds=row.offer.read_seconds) - now
+    reading = reading_time.for_arrangement(customer=customer, kind=row.offer.kind, now=now)
+    # Who has not had the terms on the page has read nothing of them.
+    wait = (row.opened_at or now) + timedelta(seconds=reading.seconds) - now
     if wait > timedelta(0):
-        raise RefusedError("read_on", seconds=int(wait.total_seconds()) + 1)
+        raise RefusedError("read_on", seconds=ceil(wait.total_seconds()))
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
     _as_shown(customer, row, now)
     link = _link_of(customer, session, now)
@@ -143,7 +161,13 @@ def _consent(*, session: AccessSession, application_id: int, text: str, now: dat
         actor=records.CUSTOMER,
         now=now,
         account_id=row.account_id,
-        payload={"application": row.pk, "offer": row.offer.code, "terms_sha256": row.text_sha256},
+        payload={
+            "application": row.pk,
+            "offer": row.offer.code,
+            "terms_sha256": row.text_sha256,
+            "read_seconds": reading.seconds,
+            "read_rule": reading.rule,
+        },
     )
     return code.pk
 
@@ -199,6 +223,7 @@ def _agree(customer: Customer, row: ArrangementApplication, now: datetime) -> Ar
         cost_percent=quote.compound_percent,
         interest=[line.interest_fen for line in quote.lines],
         conditions=row.conditions,
+        recalculates=row.recalculates,
     )
     return plans.agree_within(
         customer=customer,

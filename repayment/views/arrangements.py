@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_http_methods, require_safe
 
 from collections_app.models import AccessSession
+from collections_app.selectors import reading_time
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.views.access import address_of
@@ -77,8 +78,11 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
     if row.state == "asked":
         context = {"page": page, "application": row, "today": page.today}
         return _show(request, "arrangement_asked.html", context, session, page)
+    if row.opened_at is None:
+        services.open_terms(session=session, application_id=row.pk, now=clock.now())
     form = ConsentForm(request.POST or None)
-    context = {"page": page, "form": form, **_terms(row, page)}
+    reading = reading_time.for_arrangement(customer=page.customer, kind=row.offer.kind, now=clock.now())
+    context = {"page": page, "form": form, "read_seconds": reading.seconds, **_terms(row, page)}
     status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:

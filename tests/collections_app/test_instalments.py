@@ -21,7 +21,7 @@ from collections_app.domain.instalments.schedules import (
     schedule,
     total_of,
 )
-from collections_app.domain.instalments.settling import Keeping, Owed
+from collections_app.domain.instalments.settling import Owed
 
 DAY = date(2026, 11, 20)
 _M = Method
@@ -181,22 +181,6 @@ def test_interest_is_let_go_of_only_when_the_whole_plan_is_paid() -> None:
     enough = settling.relieved_by(lines=lines, since=DAY, payments=[(half, 999_999), (DAY, 7_501)])
     assert sum(enough) == 100_161 - 7_500
     assert enough[0] == 7_500
-
-
-@pytest.mark.parametrize("method", [_M.EQUAL_INSTALMENT, _M.EQUAL_PRINCIPAL])
-def test_after_part_of_the_principal_came_early_the_term_or_the_instalment_stays(method: Method) -> None:
-    """Keeping the term every line is smaller; keeping the instalment the plan ends sooner; the sum is exact."""
-    wish = Wish(method, 1_000_000, 12, percent("18"))
-    lines = schedule(wish)
-    left = sum(line.principal_fen for line in lines[3:]) - 300_000
-    same_term = settling.recalculated(wish=wish, lines=lines, paid_lines=3, early_fen=300_000, keeping=Keeping.TERM)
-    sooner = settling.recalculated(wish=wish, lines=lines, paid_lines=3, early_fen=300_000, keeping=Keeping.INSTALMENT)
-    assert len(same_term) == 9 > len(sooner)
-    assert same_term[0].total_fen < lines[3].total_fen
-    assert max(line.total_fen for line in sooner) <= max(line.total_fen for line in lines[3:])
-    for found in (same_term, sooner):
-        assert sum(line.principal_fen for line in found) == left
-    assert interest_of(sooner) < interest_of(same_term)
 
 
 def test_the_last_of_a_month_stays_the_last() -> None:

@@ -26,6 +26,7 @@ from collections_app.models import (
 from collections_app.services import alerts, records, waivers
 from collections_app.services.instructions import answering, telling
 from collections_app.services.waivers import Terms
+from config.beat import SCHEDULE
 from tests import factories
 from tests.collections_app.conftest import Debtor, TakeIn
 from tests.collections_app.intake_files import row
@@ -167,6 +168,26 @@ def test_what_somebody_has_dealt_with_rings_no_more(granted: list[Waiver], tmp_p
     later = now + timedelta(hours=1)
     answering.acknowledge(path=_answers(tmp_path, f"WV-{granted[1].pk},refused,,,closed"), now=later)
     assert Alert.objects.get(resolved_at__isnull=True).detail == {"refused": 1}
+
+
+def test_the_core_is_told_every_evening_or_somebody_is(
+    granted: list[Waiver], tmp_path: Path, settings: Any, now: datetime
+) -> None:
+    """Once; what cannot be written, and what nobody tells for a day, is an alert until it is told."""
+    assert "instructions.tell" in {entry.task for entry in SCHEDULE}
+
+    def rings() -> bool:
+        return Alert.objects.filter(kind="instructions_waiting", resolved_at__isnull=True).exists()
+
+    settings.INSTRUCTIONS_FOLDER = ""
+    assert (telling.tell_nightly(now=now), rings()) == (0, False)
+    assert (telling.tell_nightly(now=now + timedelta(days=2)), rings()) == (0, True)
+    settings.INSTRUCTIONS_FOLDER = str(tmp_path / "not there")
+    assert (telling.tell_nightly(now=now + timedelta(days=2)), rings()) == (0, True)
+    settings.INSTRUCTIONS_FOLDER = str(tmp_path)
+    assert (telling.tell_nightly(now=now + timedelta(days=3)), rings()) == (1, False)
+    assert (telling.tell_nightly(now=now + timedelta(days=4)), rings()) == (0, False)
+    assert len(list(tmp_path.glob("instructions-*.csv"))) == 1
 
 
 def test_a_core_that_answers_nothing_over_two_files_is_told_of(granted: list[Waiver], now: datetime) -> None:

@@ -25,6 +25,7 @@ from collections_app.domain.rules import (
     parse_rule,
     read_cap,
     read_interval,
+    reading_time_rule,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -209,6 +210,9 @@ def test_stored_rules_are_read() -> None:
         ("cap", {"most": 1, "days": 1}),
         ("interval", {"after": "contact", "scope": "customer"}),
         ("interval", {"after": "contact", "scope": "customer", "minutes": 5, "days": 5}),
+        ("reading_time", {}),
+        ("reading_time", {"seconds": -1}),
+        ("reading_time", {"seconds": 601}),
         ("curfew", {}),
     ],
 )
@@ -225,6 +229,18 @@ def test_a_pack_knows_how_far_it_looks_back() -> None:
     assert Pack("CN", 1, (quiet, cap(days=7), interval(days=3))).window_days == 7
     assert Pack("CN", 1, (quiet,)).needs_calendar
     assert not Pack("CN", 1, (cap(),)).needs_calendar
+
+
+def test_a_kind_of_arrangement_is_read_by_its_own_rule_before_that_of_all() -> None:
+    """The longest of those that fit; nothing where no rule says anything."""
+    every, long, own = (
+        parsed("reading_time", {"seconds": seconds, "arrangement": kind}, ())
+        for seconds, kind in ((15, ""), (30, ""), (20, "extension"))
+    )
+    pack = Pack("CN", 1, (every, long, own, cap()))
+    assert reading_time_rule(pack, arrangement="extension") == own
+    assert reading_time_rule(pack, arrangement="personal_plan") == long
+    assert reading_time_rule(Pack("CN", 1, (cap(), own)), arrangement="personal_plan") is None
 
 
 def test_times_in_utc_count_as_the_customers_day() -> None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from collections_app.api.writes import WriteAPIView
+from collections_app.domain.arrangements import Cost
 from collections_app.domain.calls import Closing
 from collections_app.domain.complaint_intake import Intake, Representative
 from collections_app.domain.events import EVENT_KINDS, WRITE_DEPENDS_ON, Topic
@@ -46,6 +47,7 @@ from collections_app.services import (
     claims,
     handoffs,
     holds,
+    payments,
     people,
     plans,
     promises,
@@ -288,6 +290,23 @@ def _plan(bank: Bank) -> Written:
     return Written([], typed)
 
 
+@form("desk:plan_put_back", write="plan.annul")
+def _plan_put_back(bank: Bank) -> Written:
+    with transaction.atomic():
+        customer = records.lock(customer_id=bank.customer.id, now=bank.now)
+        plan = plans.agree_within(
+            customer=customer, account=bank.account, source="negotiation", source_reference="x",
+            instalments=[(bank.now.date() + timedelta(days=days), 100_000) for days in (9, 39)], grace_days=3,
+            actor=Actor.of(bank.colleague), now=bank.now, agreed_by=bank.colleague,
+            cost=Cost(method="interest_free", recalculates="term"),
+        )  # fmt: skip
+    payments.record_received(
+        account_id=bank.account.id, amount_fen=150_000, channel="app", reference="EARLY", occurred_at=bank.now,
+        now=bank.now,
+    )  # fmt: skip
+    return Written([plan.id], {"reason": "客户要求"})
+
+
 @form("desk:plan_annul", write="plan.annul")
 def _plan_annul(bank: Bank) -> Written:
     with transaction.atomic():
@@ -490,6 +509,12 @@ def _point(bank: Bank) -> Written:
 def _judge(bank: Bank) -> Written:
     typed = {"quality": "bad", "permission": "hours", "hours_from": "09:00", "hours_to": "12:00"}
     return Written([bank.customer.contact_points.get().id], typed)
+
+
+@form("desk:device_revoke", write="device.revoke")
+def _device_revoke(bank: Bank) -> Written:
+    point = factories.make_mobile(bank.customer, "dev-4f1c9a", kind="app_push")
+    return Written([point.id], {"reason": "手机遗失"})
 
 
 @form("desk:person", write="person.record")

@@ -37,6 +37,7 @@ from collections_app.models import (
     Branch,
     Complaint,
     ComplaintDocument,
+    ContactPoint,
     Customer,
     EvidencePack,
     HandOff,
@@ -150,7 +151,7 @@ from mediation.services import notes as mediation_notes
 from mediation.services.people import disclosures, experts, panels, standing
 from mediation.services.people import papers as mediation_papers
 from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
-from notifications.services import asked, confirmations, corrections, undecided
+from notifications.services import app_devices, asked, confirmations, corrections, undecided
 from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
 from repayment.models import ArrangementApplication
@@ -317,13 +318,17 @@ def _plan(s: Scene) -> Arrangement:
     )  # fmt: skip
 
 
+def _device(s: Scene) -> ContactPoint:
+    return factories.make_mobile(s.customer, "dev-4f1c9a", kind="app_push")
+
+
 def _application(s: Scene, seen: int | None, *, state: str = "shown") -> ArrangementApplication:
     """An application whose terms the customer has had the time to read, as they stood at a version."""
     arrangement_offers.load()
     return ArrangementApplication.objects.create(
         customer=s.customer, account=s.account, offer=ArrangementOffer.objects.get(code="card_personal"),
         link=s.way_in.link, state=state, terms={}, version_seen=seen or 1, answers="{}",
-        shown_at=s.now - timedelta(minutes=1),
+        shown_at=s.now - timedelta(minutes=1), opened_at=s.now - timedelta(minutes=1),
     )  # fmt: skip
 
 
@@ -351,6 +356,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         customer_id=s.customer.id, account_id=s.account.id, terms=plan_proposals.Terms([]), reason="x", actor=by,
         seen_version=seen, now=s.now)),
     "plan_endings.annul": ("plan.annul", lambda s, by, seen: plan_endings.annul(
+        plan_id=_plan(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
+    "plan_endings.put_schedule_back": ("plan.annul", lambda s, by, seen: plan_endings.put_schedule_back(
         plan_id=_plan(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
     "arrangements.apply": ("plan.apply", lambda s, by, seen: arrangements.apply(
         session=s.way_in, account_id=s.account.id, offer_code="x", number=3, answers=Answers(1, 0), seen_version=seen,
@@ -416,6 +423,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "contact_points.add": ("contact.correct", lambda s, by, seen: contact_points.add(
         customer_id=s.customer.id, kind="mobile", value="13911112222", provenance="customer_given", actor=by,
         seen_version=seen, now=s.now)),
+    "app_devices.revoke": ("device.revoke", lambda s, by, seen: app_devices.revoke(
+        point_id=_device(s).pk, reason="x", actor=by, seen_version=seen, now=s.now)),
     "people.record": ("person.record", lambda s, by, seen: people.record(
         customer_id=s.customer.id, name="x", relation="unknown", standing=Standing("none", "", None, None),
         provenance="on_file", actor=by, seen_version=seen, now=s.now)),

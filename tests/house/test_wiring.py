@@ -47,6 +47,7 @@ OPEN_ROUTES = {
     "repayment:advice": "how to tell a real message from a fraud",
     "repayment:cannot_pay": "advice, the same for everybody",
     "repayment:rights": "advice, the same for everybody",
+    "repayment:unsubscribe": "no more e-mails of a kind: whoever has the address has the mail, and reads nothing there",
     "repayment:app_entry": "the way in from the bank's app: the same neutral page for every hand-over",
     "repayment:sandbox_app": "plays the bank's app, in demo and tests; there is no such address in production",
 }

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from zeal import zeal_ignore
 
-from collections_app.models import Account, ContactPoint, Customer, Hold
+from collections_app.domain.purposes import closes
+from collections_app.models import Account, ContactPoint, Customer, Hold, Rule
 from notifications.domain.outcomes import Result
 from notifications.domain.returned_mail import Bounce, Stop, read
 from notifications.models import Message
 from notifications.providers.base import Outgoing
 from notifications.providers.email.provider import EmailProvider
-from notifications.services import bounces, planning, sending
+from notifications.services import bounces, planning, sending, unsubscribing
 from tests import factories
 
 ATTEMPT = "0f6f3f5e-3c35-4b5d-9d4b-0a1b2c3d4e5f"
@@ -101,13 +103,49 @@ def test_an_address_that_takes_no_mail_goes_bad(
     assert not bounces.take(raw=returned(str(message.attempt)), now=now)
 
 
-def test_who_wants_no_more_mails_gets_none(written: tuple[Customer, Account, Message], now: datetime) -> None:
-    """It is a stop of that channel on the record, for every department."""
-    customer, _, message = written
+def closed() -> list[tuple[str, str]]:
+    rows = Hold.objects.filter(kind="channel_stop", channel="email", released_at__isnull=True)
+    return sorted(rows.values_list("channel", "message_class"))
+
+
+def test_who_wants_no_more_mails_gets_none_of_that_class(
+    written: tuple[Customer, Account, Message], now: datetime
+) -> None:
+    """By a mail or by a click, once; the pack says whether it is the class or every class that can be refused."""
+    _, _, message = written
     stop = Mail()
     stop["Subject"] = f"Unsubscribe {message.attempt}"
     assert bounces.take(raw=stop.as_bytes(), now=now)
-    assert Hold.objects.filter(customer=customer, kind="channel_stop", channel="email").exists()
+    assert closed() == [("email", "service")]
+    assert not unsubscribing.stop(attempt=message.attempt, now=now)
+    Rule.objects.filter(code="POL-STOP-MAIL").update(parameters={"closes": "channel"})
+    assert unsubscribing.stop(attempt=message.attempt, now=now)
+    assert [each for _, each in closed()] == ["collection", "marketing", "service"]
+    for purpose in ("statutory", "security", "otp", "correction"):
+        assert not any(closes(each, purpose) for _, each in closed()), purpose
+
+
+def test_only_a_click_closes_and_only_what_offers_an_end(
+    written: tuple[Customer, Account, Message], client: Client, now: datetime
+) -> None:
+    """Scanners read the address; mail programs post to it without a cookie. Everybody reads the same answer."""
+    _, _, message = written
+    address = f"/r/mail/{message.attempt}/"
+    assert f"{address}>" in mail.outbox[0].extra_headers["List-Unsubscribe"]
+    assert mail.outbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert client.get(address).status_code == client.head(address).status_code == 200
+    assert closed() == []
+    strict = Client(enforce_csrf_checks=True)
+    stranger = strict.post(f"/r/mail/{ATTEMPT}/", {"List-Unsubscribe": "One-Click"})
+    assert closed() == []
+    Message.objects.filter(pk=message.pk).update(purpose="statutory")
+    assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert closed() == []
+    Message.objects.filter(pk=message.pk).update(purpose="due_notice")
+    done = strict.post(address, {"List-Unsubscribe": "One-Click"})
+    assert closed() == [("email", "service")]
+    mains = [answer.content.partition(b"<main")[2].partition(b"</main>")[0] for answer in (done, stranger)]
+    assert mains[0] == mains[1] != b""
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from collections_app.services import access, records
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
 from notifications.models import Message, SandboxInbox
-from notifications.services import one_time_codes, sending
+from notifications.services import carriers, one_time_codes, picking, sending
 from repayment.services import proof
 from tests import factories
 
@@ -128,6 +128,42 @@ def test_codes_go_by_their_own_lane_and_pass_a_queue_of_receipts(token: str, now
     message = Message.objects.get()
     assert (message.state, message.reason) == ("cancelled", "expired")
     assert not SandboxInbox.objects.exists()
+
+
+def _backlog(now: datetime, number: int) -> None:
+    """Fill the queue with reminders that were due an hour ago, by one statement."""
+    customer, account = factories.make_debtor()
+    hour = timedelta(hours=1)
+    Message.objects.create(
+        customer=customer, account=account, kind="card_due", purpose="due_notice", about_on=now.date(), state="due",
+        planned_at=now - hour, due_at=now - hour, expires_at=now + hour, provider="sandbox", lane=customer.branch_id,
+    )  # fmt: skip
+    columns = [field.column for field in Message._meta.concrete_fields if field.column != "id"]
+    new = {"attempt": "gen_random_uuid()", "reference": "'backlog:' || n"}
+    values = ", ".join(new.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Message._meta.db_table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608  names of columns
+            f" FROM {Message._meta.db_table}, generate_series(2, %s) AS n",
+            [number],
+        )
+
+
+def test_a_code_is_the_first_to_go_before_ten_thousand_reminders(token: str, now: datetime) -> None:
+    """Every lane takes it before any of them, by one look each: how many wait makes no difference to it."""
+    _backlog(now, 10_000)
+    _ask(token, now)
+    code = Message.objects.get(kind="one_time_code")
+    carrying = carriers.load(now=now)
+    for codes, priority, number in ((True, False, 1), (False, True, 1), (False, False, 500)):
+        with transaction.atomic():
+            picked = picking.pick_within(
+                carriers=carrying, now=now, limit=500, codes_only=codes, priority_only=priority
+            )
+        assert (picked[0], len(picked)) == ((code.pk, code.customer_id), number)
+    assert _code(now)
+    code.refresh_from_db()
+    assert (code.state, Message.objects.exclude(pk=code.pk).exclude(state="due").count()) == ("delivered", 0)
 
 
 def test_in_the_browser_the_code_is_asked_for_after_the_facts(token: str, now: datetime) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import typst
 from django.db import DatabaseError, transaction
 from zeal import zeal_ignore
 
 from collections_app.models import Account, Alert, ContactPoint, Customer, Event, HandOff, Hold, LimitationEvent, Staff
+from collections_app.services import typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from notifications.domain import post_file
@@ -120,16 +122,32 @@ def test_a_batch_is_its_pages_and_their_list(debtor: Debtor, printer: Staff, now
     _, content = batches.download(batch_id=batch.pk, reason="", by=printer, now=now)
     with ZipFile(BytesIO(content)) as archive:
         number = letter_no(letter.pk)
-        assert archive.namelist() == [f"{number}.pdf", "manifest.csv"]
+        assert archive.namelist() == [f"{number}.pdf", "all-letters.pdf", "manifest.csv"]
         assert sha256(archive.read(f"{number}.pdf")).hexdigest() == letter.sha256
         listed = list(csv.DictReader(StringIO(archive.read("manifest.csv").decode())))
-    assert listed == [{"letter": number, "file": f"{number}.pdf", "bytes": str(letter.size), "sha256": letter.sha256}]
+    line = {"letter": number, "file": f"{number}.pdf", "bytes": str(letter.size), "sha256": letter.sha256}
+    assert listed == [{**line, "first_page": "1", "last_page": "1"}]
     batch.refresh_from_db()
     assert batch.sha256 == sha256(content).hexdigest()
     assert files._made(batch) == content
     other = PrintBatch.objects.create(made_by=printer, made_at=now, letters_count=1)
     with pytest.raises(DatabaseError), transaction.atomic():
         Letter.objects.filter(pk=letter.pk).update(batch=other)
+
+
+def test_every_letter_begins_on_a_sheet_of_its_own(tmp_path: Path) -> None:
+    """One file for a printer of both sides: the places leave out the empty pages, and it is the same file again."""
+    documents = []
+    for pages in (1, 2, 3, 1):
+        source = tmp_path / f"{pages}.typ"
+        source.write_text("#pagebreak()".join(f"page {number}" for number in range(pages)))
+        documents.append(typst.compile(str(source)))
+    made, places = typesetting.one_behind_the_other(documents)
+    assert places == [(1, 1), (3, 4), (5, 7), (9, 9)]
+    assert typesetting.pages_of(made) == 10
+    assert typesetting.one_behind_the_other(documents)[0] == made
+    with pytest.raises(typesetting.SettingError):
+        typesetting.one_behind_the_other([b"%PDF-1.7 no page at all"])
 
 
 def test_who_had_the_file_is_known_and_why_again(debtor: Debtor, printer: Staff, now: datetime) -> None:
@@ -199,7 +217,8 @@ def test_a_batch_that_lay_is_looked_at_again_before_anybody_has_it(
     Hold.objects.create(customer=debtor[0], kind="deceased", placed_at=later)
     _batch, content = batches.download(batch_id=batch.pk, reason="", by=printer, now=later)
     with ZipFile(BytesIO(content)) as archive:
-        assert archive.namelist() == [f"{letter_no(going.pk)}.pdf", "manifest.csv"]
+        assert archive.namelist() == [f"{letter_no(going.pk)}.pdf", "all-letters.pdf", "manifest.csv"]
+        assert typesetting.pages_of(archive.read("all-letters.pdf")) == 2
     held.refresh_from_db()
     assert (held.state, held.reason) == ("withdrawn", "hold")
     # Whoever has it has it: what comes later is known as told.

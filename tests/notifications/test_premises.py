@@ -37,6 +37,7 @@ TRUE = {
     "promise_due": replace(OWING, promise=PROMISE, subject_promise=PROMISE),
     "promise_broken": replace(OWING, subject_promise=replace(PROMISE, state="broken")),
     "plan_due": OWING,
+    "plan_recalculated": OWING,
     "payment_received": OWING,
     "mediation_invitation": OWING,
     "negotiation_invitation": OWING,

@@ -5,11 +5,17 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import time_machine
+from zeal import zeal_ignore
 
 from collections_app.domain.app_entry import FIELDS
-from collections_app.models import AccessAttempt, AccessSession, AppEntry
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, AppEntry, Arrangement, Hold
+from collections_app.services import arrangement_offers, reference
+from notifications.services import templates
 from repayment.services import sandbox_app
+from tests import factories
 from tests.repayment.conftest import Browser, make_debtor
+from tests.repayment.test_arrangements import ANSWERS, code
 from tests.repayment.test_way_in import body, row_counts
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
@@ -87,3 +93,34 @@ def test_phones_read_which_apps_open_links(client, settings):
     (statement,) = client.get("/.well-known/assetlinks.json").json()
     assert statement["target"]["package_name"] == "com.bank.example"
     assert statement["target"]["sha256_cert_fingerprints"] == ["AB:CD"]
+
+
+def test_an_arrangement_is_signed_inside_the_app(debtor, now):
+    """The app hands over to the instalments; consent and the code from the SMS put the plan in force."""
+    with zeal_ignore():
+        reference.load_rule_packs(now=factories.START)
+        templates.load_seed(now=factories.START)
+        arrangement_offers.load()
+    customer, account = debtor
+    with time_machine.travel(now, tick=False) as clock:
+        browser, address = opened(customer.customer_no, to="arrangements")
+        assert browser.post("/r/app/", dict(parse_qsl(urlsplit(address).query)))["Location"] == "/r/instalments/"
+        offer = f"/r/instalments/{account.pk}/card_personal/"
+        assert offer in browser.get("/r/instalments/").content.decode()
+        version = re.search(r'name="version" value="(\d+)"', browser.get(offer).content.decode())[1]
+        where = browser.post(offer, ANSWERS | {"version": version})["Location"]
+        assert browser.get(where).status_code == 200
+        clock.shift(timedelta(seconds=15))
+        sign_at = browser.post(where, {"agree": "on"})["Location"]
+        # The link that holds the code was sent to nobody, and nobody else's browser signs.
+        assert not AccessLink.objects.exclude(purpose="signing").exists()
+        stranger, other = opened(make_debtor()[0].customer_no, to="arrangements")
+        stranger.post("/r/app/", dict(parse_qsl(urlsplit(other).query)))
+        typed = code(now + timedelta(seconds=15))
+        assert stranger.post(sign_at, {"typed": typed}).status_code == 404
+        signed = browser.post(sign_at, {"typed": typed})
+        with zeal_ignore():
+            plan = Arrangement.objects.get()
+            assert (signed["Location"], plan.state, plan.source) == (f"/r/agreed/{plan.pk}/", "performing", "offer")
+            assert Hold.objects.filter(kind="agreement_active", account=account, released_at__isnull=True).exists()
+        assert browser.get(signed["Location"]).status_code == 200

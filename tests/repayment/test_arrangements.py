@@ -12,16 +12,17 @@ from zeal import zeal_ignore
 from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
-from collections_app.models import AccessAttempt, Arrangement, ArrangementOffer, Event, HandOff
-from collections_app.services import arrangement_offers, contacts, payments, plans, records, reference
-from notifications.models import SandboxInbox
-from notifications.services import sending, templates
+from collections_app.models import AccessAttempt, Arrangement, ArrangementOffer, Event, HandOff, Rule
+from collections_app.services import arrangement_offers, contacts, payments, plans, records, reference, sequencer
+from notifications.models import Message, SandboxInbox
+from notifications.services import following, sending, templates
 from repayment.models import ArrangementApplication
 from tests import factories
 from tests.repayment.conftest import enter, make_debtor
 
 TODAY = date(2026, 11, 20)
 ANSWERS = {"number": "6", "income": "8000", "spent": "3000", "conditions": ["beyond_ability", "willing"], "text": ""}
+ANSWERS |= {"recalculates": "instalment"}
 OFFER = Offer("personal_plan", "card", Method.EQUAL_INSTALMENT, Decimal(18), 3, 12, 100_000, 2_000_000, 1, 180)
 STANDING = Standing("card", "CNY", 1_000_000, 300_000, 20)
 
@@ -56,7 +57,8 @@ def code(now):
 
 
 def read(guest, where, clock, now):
-    """Let the time to read pass and agree; return the address to sign at."""
+    """Open the terms, let the time to read pass and agree; return the address to sign at."""
+    guest.client.get(where)
     clock.move_to(now + timedelta(seconds=15))
     answer = guest.client.post(where, {"agree": "on"})
     assert answer.status_code == 302, answer.content.decode()
@@ -106,6 +108,35 @@ def test_the_cost_is_read_first_and_the_signature_stops_collection(guest, clock,
     assert Event.objects.get(kind="plan.applied").payload["terms_sha256"] == row.text_sha256
     assert "没有人再向您催要" in guest.client.get(answer["Location"]).content.decode()
     assert guest.client.post(sign_at, {"typed": "000000"})["Location"] == where
+
+
+def test_the_time_to_read_is_the_rule_packs_and_begins_with_the_page(guest, clock, now):
+    """Not the hour of the application, but when the terms were on the page; a kind's own rule before that of all."""
+    cases = [({"seconds": 40}, 40), ({"seconds": 40, "arrangement": "extension"}, 15), ({"seconds": 0}, 0)]
+    for parameters, seconds in cases:
+        Rule.objects.filter(kind="reading_time", pack__code="CN").update(parameters=parameters)
+        where = begin(guest)
+        clock.shift(timedelta(minutes=2))
+        page = guest.client.get(where).content.decode()
+        assert (f"{seconds} 秒" in page) is bool(seconds), parameters
+        if seconds:
+            clock.shift(timedelta(seconds=seconds - 1))
+            refused = guest.client.post(where, {"agree": "on"})
+            assert (refused.status_code, "1 秒" in refused.content.decode()) == (409, True)
+            clock.shift(timedelta(seconds=1))
+        assert guest.client.post(where, {"agree": "on"}).status_code == 302, parameters
+        said = Event.objects.filter(kind="plan.applied").latest("id").payload
+        named = "" if "arrangement" in parameters else "CN/1/CN-N1"
+        assert (said["read_seconds"], said["read_rule"]) == (seconds, named)
+
+
+def test_consent_to_terms_that_were_never_on_the_page_is_not_taken(guest, clock, now):
+    where = begin(guest)
+    clock.shift(timedelta(minutes=5))
+    refused = guest.client.post(where, {"agree": "on"})
+    assert (refused.status_code, "15 秒" in refused.content.decode()) == (409, True)
+    clock.shift(timedelta(seconds=15))
+    assert guest.client.post(where, {"agree": "on"}).status_code == 302
 
 
 def why_not(guest, now):
@@ -245,9 +276,35 @@ def interest_plan(guest, now):
         )  # fmt: skip
 
 
+def test_early_money_is_seen_on_the_page_and_told(guest, clock, now):
+    """The customer chose that the instalments stay: fewer of them, the ones before below, and a message says so."""
+    sign_at = read(guest, begin(guest), clock, now)
+    assert "提前还清，每期金额不会增加" in guest.client.get(sign_at.replace("sign/", "")).content.decode()
+    where = guest.client.post(sign_at, {"typed": code(now + timedelta(seconds=16))})["Location"]
+    later = now + timedelta(minutes=5)
+    clock.move_to(later)
+    with zeal_ignore():
+        payments.record_received(
+            account_id=guest.account.pk, amount_fen=65_870 + 200_000, channel="app", reference="R1", occurred_at=later,
+            now=later,
+        )  # fmt: skip
+        sequencer.sequence(now=later)
+        following.follow(now=later)
+        sending.send_due(now=later, worker="test")
+        told = Message.objects.get(kind="plan_recalculated")
+        said = next(row.body for row in SandboxInbox.objects.all() if "重新计算" in row.body)
+    assert (told.state, "第2/3期" in said) == ("delivered", True)
+    page = guest.client.get(where).content.decode()
+    for words in ("重新计算", "2,000.00", "此前的各期", "658.70"):
+        assert words in page, words
+    plan = Arrangement.objects.get()
+    assert (plan.recalculates, plan.early_fen, plan.instalments.count()) == ("instalment", 200_000, 3)
+
+
 def test_an_offer_edited_after_it_was_shown_is_neither_agreed_to_nor_signed(guest, clock, now):
     """The days of grace are no line of the schedule: what was read stays what is signed."""
     where = begin(guest)
+    guest.client.get(where)
     with zeal_ignore():
         ArrangementOffer.objects.update(grace_days=0)
     clock.move_to(now + timedelta(seconds=15))

@@ -5,7 +5,7 @@ import re
 import pytest
 from zeal import zeal_ignore
 
-from collections_app.models import Arrangement, ArrangementOffer
+from collections_app.models import Arrangement, Rule
 from collections_app.services import arrangement_offers, clock, reference
 from notifications.models import SandboxInbox
 from notifications.services import sending, templates
@@ -23,7 +23,7 @@ def test_a_customer_agrees_on_instalments_alone(visit, language, scripts):
     templates.load_seed(now=factories.START)
     arrangement_offers.load()
     # The clock stands still here; that the server wants the time to read is tried in test_arrangements.
-    ArrangementOffer.objects.update(read_seconds=0)
+    Rule.objects.filter(kind="reading_time").update(parameters={"seconds": 0})
     customer, _ = make_debtor()
     visitor = visit(width=390, language=language, scripts=scripts)
     page, short = visitor.page, language[:2]

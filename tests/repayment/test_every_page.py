@@ -11,7 +11,17 @@ from tests import factories
 from tests.repayment.conftest import Browser
 
 PUBLIC = ("", "advice/", "advice/cannot-pay/", "advice/rights/", "app/", "not-me/", "nowhere/at/all/")
-OWN = ("account/", "paid/", "plan/", "dispute/", "wrong-person/", "complaint/", "preferences/", "advice/rights/")
+OWN = (
+    "account/",
+    "paid/",
+    "plan/",
+    "dispute/",
+    "wrong-person/",
+    "complaint/",
+    "preferences/",
+    "devices/",
+    "advice/rights/",
+)
 
 
 class Order(HTMLParser):

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from collections_app.domain.instalments.schedules import Line, Method, Wish, schedule, whole
+from collections_app.domain.instalments.schedules import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,6 @@ class Owed:
     def total_fen(self) -> int:
         """What is due with it."""
         return self.principal_fen + self.interest_fen
-
-
-class Keeping(StrEnum):
-    """What stays as it was when part of the principal is paid early."""
-
-    TERM = "term"
-    INSTALMENT = "instalment"
 
 
 def relief(*, lines: Sequence[Owed], on: date, since: date) -> list[int]:
@@ -57,24 +49,6 @@ def relieved_by(*, lines: Sequence[Owed], since: date, payments: Sequence[tuple[
         if payoff(lines=lines, on=day, since=since, paid_fen=paid_fen) == 0:
             return relief(lines=lines, on=day, since=since)
     return [0] * len(lines)
-
-
-def recalculated(*, wish: Wish, lines: Sequence[Line], paid_lines: int, early_fen: int, keeping: Keeping) -> list[Line]:
-    """Return the lines that remain of a plan after so many were paid and so much principal came early.
-
-    Keeping the term, each is smaller; keeping the instalment, there are fewer. For equal instalments and equal
-    principal, with or without interest. Raise ImpossibleError when what is left makes no schedule.
-    """
-    left = sum(line.principal_fen for line in lines[paid_lines:]) - early_fen
-    most = len(lines) - paid_lines
-    numbers = [most] if keeping == Keeping.TERM else range(1, most + 1)
-    old = max(line.total_fen for line in lines[paid_lines:-1] or lines[paid_lines:])
-    found: list[Line] = []
-    for number in numbers:
-        found = schedule(Wish(Method(wish.method), left, number, wish.annual_percent))
-        if keeping == Keeping.TERM or max(line.total_fen for line in found) <= old:
-            break
-    return found
 
 
 def _not_run_up(line: Owed, begin: date, on: date) -> int:

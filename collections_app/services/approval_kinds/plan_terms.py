@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain.authority import LIMITS
+from collections_app.domain.instalments.early import KEEPINGS
 from collections_app.domain.instalments.schedules import METHODS
 from collections_app.domain.money import yuan_text
 from collections_app.domain.terms import Term
@@ -87,6 +88,8 @@ def _cost_lines(terms: plan_proposals.Terms, language: str) -> list[Line]:
         lines.append(Line(_("Interest"), f"{yuan_text(cost.interest_fen)} · {cost.annual_percent.normalize():f} %"))
     if cost.cost_percent is not None:
         lines.append(Line(_("Annual cost (IRR)"), f"{cost.cost_percent} %"))
+    if cost.recalculates:
+        lines.append(Line(_("When more is paid than is due"), KEEPINGS[cost.recalculates].text(language)))
     lines += [
         Line(_("Waiver"), f"{codes.name_of('waiver_components', component)} · {yuan_text(fen)}")
         for component, fen in terms.waived.items()

@@ -5,9 +5,10 @@ in two files; a file that was committed and not written is written by the next r
 """
 
 import csv
+import logging
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -20,13 +21,16 @@ from collections_app.domain.arrangements import ArrangementState
 from collections_app.domain.instructions import TOLD_COLUMNS, reference_of
 from collections_app.domain.money import yuan_text
 from collections_app.models import CoreInstruction, InstructionFile, Waiver
-from collections_app.services import records
+from collections_app.services import alerts, records
 
 # Any number of our own: one file is made at a time, in whatever process.
 _LOCK_KEY = 4_270_011
 # With these plans what was let off by them has ended.
 _LAPSED = [ArrangementState.BREACHED.value, ArrangementState.ANNULLED.value]
 _MOST = 50_000
+WAITING_ALERT = "instructions_waiting"
+_LATE = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 
 def export(*, directory: Path, now: datetime) -> list[Path]:
@@ -37,6 +41,27 @@ def export(*, directory: Path, now: datetime) -> list[Path]:
     gather(now=now)
     waiting = InstructionFile.objects.filter(written_at__isnull=True).order_by("id")
     return [_write(file, directory, now) for file in waiting]
+
+
+def tell_nightly(*, now: datetime) -> int:
+    """Write tonight's file where the core fetches it, and return how many files were written.
+
+    Where no folder is named somebody runs the command. What the core has not been told for a day, or a file that could
+    not be written, is an alert until it is.
+    """
+    written: list[Path] = []
+    if settings.INSTRUCTIONS_FOLDER:
+        try:
+            written = export(directory=Path(settings.INSTRUCTIONS_FOLDER), now=now)
+        except OSError as error:
+            _log.warning("instructions cannot be written: %s", error)
+    untold = Waiver.objects.filter(instruction__isnull=True, granted_at__lt=now - _LATE).count()
+    unwritten = InstructionFile.objects.filter(written_at__isnull=True).count()
+    if untold or unwritten:
+        alerts.raise_alert(kind=WAITING_ALERT, detail={"lines": untold, "files": unwritten}, now=now)
+    else:
+        alerts.clear(kind=WAITING_ALERT, now=now)
+    return len(written)
 
 
 @transaction.atomic(durable=True)

@@ -158,7 +158,10 @@ def _agreed(account: Account) -> list[dict[str, Any]]:
     plan = plans.order_by("-agreed_at").first()
     if plan is not None:
         lines = [(line.due_on, line.amount_fen, line.paid_fen) for line in plan.instalments.all()]
-        return [_table(_("Repayment plan in force"), [_dated(*line) for line in lines])]
+        rows = [_dated(*line) for line in lines]
+        if plan.early_fen:
+            rows.append([_("Paid early"), yuan_text(plan.early_fen), yuan_text(plan.early_fen)])
+        return [_table(_("Repayment plan in force"), rows)]
     waiting = Promise.objects.filter(account=account, state__in=[state.value for state in PENDING])
     promise = waiting.prefetch_related("parts").order_by("-taken_at").first()
     if promise is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.money import yuan_text
 from collections_app.models import Arrangement
 from collections_app.services import clock, form_keys, plan_endings, plan_proposals, waivers
+from desk.forms import waiver_lines
 from desk.forms.arrangement import AnnulForm, PlanForm, WaiverForm
 from desk.views.writes.approval import AskView
 from desk.views.writes.base import WriteView
@@ -64,7 +65,10 @@ class PlanView(_WithinAuthorityView):
         }
 
     def attempt(self, request: HttpRequest, sending: form_keys.Sent | None) -> HttpResponse:
-        """Show the schedule and its cost when a preview is asked for, and write nothing."""
+        """Show the schedule and its cost when a preview is asked for, or one line more or less; these write nothing."""
+        if waiver_lines.ADD in request.POST or waiver_lines.REMOVE in request.POST:
+            typed = PlanForm(request.POST, customer=self.customer).typed()
+            return self.show(PlanForm(customer=self.customer, initial=typed))
         if "preview" not in request.POST:
             return super().attempt(request, sending)
         form = self.form(request.POST)
@@ -107,6 +111,34 @@ class AnnulPlanView(WriteView):
     def write(self, form: Any) -> str | None:
         """Annul the plan of this record."""
         plan_endings.annul(
+            plan_id=self.plan.id,
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            now=clock.now(),
+        )
+        return None
+
+
+class PutScheduleBackView(AnnulPlanView):
+    """Undoing what early money has made of a plan's schedule."""
+
+    title = _("Put the schedule back")
+    button = _("Put back")
+
+    def extra(self) -> dict[str, Any]:
+        """Name the plan, and say what becomes of its schedule and of the money."""
+        return {
+            **super().extra(),
+            "about_text": _(
+                "The last change that early money made is undone: that money pays the next instalments, and the "
+                "interest it had saved is owed again. The customer is told."
+            ),
+        }
+
+    def write(self, form: Any) -> str | None:
+        """Put back the schedule before the last change."""
+        plan_endings.put_schedule_back(
             plan_id=self.plan.id,
             reason=form.cleaned_data["reason"],
             actor=self.actor,

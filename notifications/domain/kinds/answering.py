@@ -10,6 +10,15 @@ _V, _P = Variant, Premise
 
 ANSWERING = (
     MessageKind(
+        Term(Kind.PLAN_RECALCULATED, "分期重算通知", "Schedule of a plan made anew"),
+        Purpose.PLAN_NOTICE,
+        _P.PLAN_INSTALMENT_DUE,
+        (_V.EXPLICIT, _V.LINK, _V.NEUTRAL),
+        COMMON | {"k", "n", "pi", "due"},
+        (("pi", "instalment"),),
+        valid_days=3,
+    ),
+    MessageKind(
         Term(Kind.BALANCE_CHANGE, "账户变动通知", "Balance change"),
         Purpose.SERVICE_NOTICE,
         _P.ENTRY_STANDS,

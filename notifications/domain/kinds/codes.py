@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
     PLAN_DUE = "plan_due"
+    PLAN_RECALCULATED = "plan_recalculated"
     PAYMENT_RECEIVED = "payment_received"
     MEDIATION_INVITATION = "mediation_invitation"
     NEGOTIATION_INVITATION = "negotiation_invitation"

@@ -15,6 +15,7 @@ from smtplib import (
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.urls import reverse
 
 from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import SandboxInbox
@@ -81,10 +82,13 @@ def _mail(outgoing: Outgoing, now: datetime) -> EmailMessage:
         # Nobody's out-of-office notice answers a machine that says it is one.
         "Auto-Submitted": "auto-generated",
     }
-    if outgoing.may_unsubscribe and settings.MESSAGES_EMAIL_RETURN:
-        headers["List-Unsubscribe"] = (
-            f"<mailto:{settings.MESSAGES_EMAIL_RETURN}?subject=unsubscribe%20{outgoing.attempt}>"
-        )
+    if outgoing.may_unsubscribe:
+        # One click is a POST (RFC 8058); who only reads the address, as scanners do, changes nothing.
+        one_click = reverse("repayment:unsubscribe", kwargs={"attempt": outgoing.attempt})
+        ways = [f"<{settings.PUBLIC_URL}{one_click}>"]
+        if settings.MESSAGES_EMAIL_RETURN:
+            ways.append(f"<mailto:{settings.MESSAGES_EMAIL_RETURN}?subject=unsubscribe%20{outgoing.attempt}>")
+        headers |= {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(outgoing.subject, outgoing.body, settings.MESSAGES_EMAIL_FROM, [outgoing.to], headers=headers)
 
 

@@ -10,12 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 
+from collections_app.services import typesetting
 from notifications.domain.letters import LetterState, letter_no
 from notifications.models import Letter, PrintBatch
 from notifications.providers.print.provider import SEALED_STORAGE
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("letter", "file", "bytes", "sha256")
+# All letters in one, for a printer of both sides; the list says on which of its pages each stands.
+SHEETS = "all-letters.pdf"
+COLUMNS = ("letter", "file", "bytes", "sha256", "first_page", "last_page")
 
 
 class PageChangedError(Exception):
@@ -59,10 +62,15 @@ def _made(batch: PrintBatch) -> bytes:
     lines = csv.writer(listed, lineterminator="\r\n")
     lines.writerow(COLUMNS)
     with ZipFile(out, "w") as archive:
-        for letter in Letter.objects.filter(batch=batch).exclude(state=LetterState.WITHDRAWN).order_by("pk"):
+        letters = list(Letter.objects.filter(batch=batch).exclude(state=LetterState.WITHDRAWN).order_by("pk"))
+        pages = [page(letter) for letter in letters]
+        sheets, places = typesetting.one_behind_the_other(pages) if pages else (b"", [])
+        for letter, content, (first, last) in zip(letters, pages, places, strict=True):
             number = letter_no(letter.pk)
-            archive.writestr(_entry(f"{number}.pdf", batch), page(letter))
-            lines.writerow((number, f"{number}.pdf", letter.size, letter.sha256))
+            archive.writestr(_entry(f"{number}.pdf", batch), content)
+            lines.writerow((number, f"{number}.pdf", letter.size, letter.sha256, first, last))
+        if letters:
+            archive.writestr(_entry(SHEETS, batch), sheets)
         archive.writestr(_entry(MANIFEST, batch), listed.getvalue())
     return out.getvalue()
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.purposes import Channel, class_of
-from collections_app.domain.rules import Closes, OptOutRule, applies
+from collections_app.domain.rules import Closes, OptOutRule, opt_out_rule
 from collections_app.models import Hold
 from collections_app.selectors.rules import packs_in_force
 from collections_app.services import contact_points, holds, records
@@ -93,8 +93,7 @@ def _rule(received: Received) -> OptOutRule | None:
     code = received.customer.branch.rule_pack
     today = received.now.astimezone(ZoneInfo(received.customer.time_zone)).date()
     pack = packs_in_force(codes=[code], on=today).get(code)
-    rules = [rule for rule in pack.rules if isinstance(rule, OptOutRule)] if pack else []
-    return next((rule for rule in rules if applies(rule, _SMS)), None)
+    return opt_out_rule(pack, channel=Channel.SMS) if pack else None
 
 
 def _terms(received: Received) -> ProviderTerms:

@@ -1,0 +1,83 @@
+"""The devices on which customers have the bank's app: both sides see them, and sign one out."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from collections_app.models import AccessSession, ContactPoint, Customer, Event
+from collections_app.services import contact_points
+from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.records import Actor
+from notifications.services import app_devices
+from tests import factories
+from tests.repayment.conftest import enter
+
+DEVICE = "dev-4f1c9a"
+
+
+@pytest.fixture
+def device(bank: None, now: datetime) -> ContactPoint:
+    """A device that the bank's app has named, and its customer inside the page by the app."""
+    customer, _ = factories.make_debtor()
+    app_devices.take(customer_no=customer.customer_no, device=DEVICE, allowed=True, told_at=now, now=now)
+    AccessSession.objects.create(
+        customer=customer, secret_hash="x" * 64, opened_at=now, last_used_at=now, expires_at=now + timedelta(hours=1)
+    )
+    return ContactPoint.objects.get(kind="app_push")
+
+
+def test_a_colleague_signs_a_device_out_with_a_reason(device: ContactPoint, now: datetime) -> None:
+    """Nothing is pushed there, the page from the app is closed; only a newer word of the bank's makes it good again."""
+    supervisor, agent = (factories.make_staff(role) for role in ("supervisor", "service_agent"))
+    given = {"point_id": device.pk, "actor": Actor.of(supervisor), "seen_version": None, "now": now}
+    with pytest.raises(NotAllowedError):
+        app_devices.revoke(**{**given, "actor": Actor.of(agent)}, reason="手机遗失")
+    for reason, point, code in ((" ", device.pk, "reason_missing"), ("手机遗失", 0, "no_such_device")):
+        with pytest.raises(RefusedError) as refused:
+            app_devices.revoke(**{**given, "point_id": point}, reason=reason)
+        assert refused.value.code == code
+    app_devices.revoke(**given, reason="手机遗失")
+    device.refresh_from_db()
+    assert (device.permission, AccessSession.objects.filter(ended_at__isnull=True).count()) == ("refused", 0)
+    event = Event.objects.get(kind="device.signed_out")
+    assert (event.actor, event.payload["sessions"]) == (supervisor, 1)
+    with pytest.raises(RefusedError) as twice:
+        app_devices.revoke(**given, reason="手机遗失")
+    assert twice.value.code == "device_out_already"
+    number = Customer.objects.get().customer_no
+    said = {"customer_no": number, "device": DEVICE, "allowed": True}
+    assert not app_devices.take(**said, told_at=now, now=now + timedelta(hours=1))
+    later = now + timedelta(hours=1)
+    assert app_devices.take(**said, told_at=later, now=later)
+    device.refresh_from_db()
+    assert device.permission == "ok"
+
+
+def test_service_reads_the_list_and_others_may_sign_out(device: ContactPoint, client: Client, now: datetime) -> None:
+    customer = Customer.objects.get()
+    where = f"/c/{customer.customer_no}/devices/"
+    for role, may in (("service_agent", False), ("supervisor", True)):
+        staff = factories.make_staff(role, branch=customer.branch)
+        contact_points.log_look(customer_id=customer.pk, purpose="service", actor=Actor.of(staff), now=now)
+        client.force_login(staff)
+        assert where in client.get(f"/c/{customer.customer_no}/").content.decode()
+        page = client.get(where).content.decode()
+        assert "····1c9a" in page
+        assert DEVICE not in page
+        assert (f"{where}{device.pk}/revoke/" in page) is may, role
+
+
+def test_a_customer_signs_out_a_device_of_their_own(device: ContactPoint, now: datetime) -> None:
+    """And nobody else's; again it is told that it is out."""
+    customer = Customer.objects.get()
+    stranger = enter(*factories.make_debtor(), now)
+    assert stranger.client.post("/r/devices/", {"device": str(device.pk)}).status_code == 409
+    visitor = enter(customer, customer.accounts.get(), now)
+    assert "····1c9a" in visitor.client.get("/r/devices/").content.decode()
+    answer = visitor.client.post("/r/devices/", {"device": str(device.pk)})
+    assert answer["Location"] == "/r/devices/?done=1"
+    device.refresh_from_db()
+    assert device.permission == "refused"
+    for again in (str(device.pk), "", "x", "9" * 30):
+        assert visitor.client.post("/r/devices/", {"device": again}).status_code == 409, again
