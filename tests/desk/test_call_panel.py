@@ -13,6 +13,7 @@ from django.test import Client
 from collections_app.domain.promises import Part
 from collections_app.models import (
     Account,
+    AccountParty,
     Approval,
     Arrangement,
     ClaimSlip,
@@ -128,6 +129,22 @@ def test_a_party_hears_of_the_debts_that_concern_them_and_of_no_other(
         Conversation.objects.filter(id=call.id).update(verification="failed")
         assert "888.00" not in panel(browser, record, call), role
         Conversation.objects.filter(id=call.id).update(verification="verified")
+
+
+def test_a_guarantor_who_is_a_customer_too_is_known_by_their_number(
+    browser: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """They hear of the account they stand for with the bank, although nobody has written them down here."""
+    other = factories.make_account(record, core_overdue_fen=88_800, product="loan")
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=record.id, now=now), now=now)
+    surety = factories.make_customer()
+    AccountParty.objects.create(account=other, customer=surety, role="guarantor")
+    token = surety.contact_points.get().value_token
+    call = on_the_line(record, collector, now, relation="guarantor", value_token=token)
+    page = panel(browser, record, call)
+    assert "888.00" in page
+    assert "3,913.00" not in page
 
 
 def test_a_third_party_who_answers_hears_of_no_debt(

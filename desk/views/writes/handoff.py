@@ -62,6 +62,7 @@ class HandOffView(WriteView):
             due_at=values["due_at"] if values["kind"] == "callback" else None,
             text=values["text"],
             carries=form.carries(),
+            to=form.to(),
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),
