@@ -106,9 +106,9 @@ def _points(contacts: Sequence[Contact], refusals: Sequence[PermitRefusal], pack
     fields: list[str] = ["id", "kind", "relation", "permission", "quality", "verified_at", "person_id"]
     if pack.needs_number_zones:
         fields.append("value")
-    found = list(ContactPoint.objects.filter(id__in=ids).only(*fields))
-    roles = roles_of(found)
-    return {point.id: _point(point, pack, roles) for point in found}
+    numbers = list(ContactPoint.objects.filter(id__in=ids).only(*fields))
+    roles = roles_of(numbers)
+    return {point.id: _point(point, pack, roles) for point in numbers}
 
 
 def _point(point: ContactPoint, pack: Pack, roles: Mapping[int, str]) -> PointFact:

@@ -24,7 +24,6 @@ from collections_app.models import (
     Entry,
     Event,
     Recording,
-    RelatedPerson,
     Staff,
     Waiver,
 )
@@ -115,10 +114,9 @@ def test_a_party_hears_of_the_debts_that_concern_them_and_of_no_other(
         ("representative", "agent", None, "授权范围", ""),
     )
     for role, relation, account, words, never in cases:
-        person = RelatedPerson.objects.create(
-            customer=record, account=account, name="李四", relation=relation, role=role, provenance="customer_given",
-            document="文件", until=now.date(), consent_on=now.date(), recorded_at=now,
-        )  # fmt: skip
+        person = factories.make_person(
+            record, role, account=account, relation=relation, document="文件", until=now.date(), consent_on=now.date()
+        )
         ContactPoint.objects.filter(id=number.id).update(person=person, relation=relation)
         page = panel(browser, record, call).partition('id="script-title"')[2].partition("</section>")[0]
         assert words in page, role

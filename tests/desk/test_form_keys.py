@@ -103,7 +103,7 @@ def test_of_two_sendings_at_the_same_instant_one_writes(
     """Both are answered as saved."""
     typed = {
         "note": {"seen_version": 1, "text": "客户已搬家", "form_key": KEY},
-        "handoff": {"seen_version": 1, "kind": "other", "text": "请回电", "form_key": KEY},
+        "handoff": {"seen_version": 1, "kind": "other", "text": "请回电", "to": "service", "form_key": KEY},
     }[name]
     gate = threading.Barrier(4)
     answers: list[int] = []
