@@ -75,9 +75,7 @@ def add(
         created_at=now,
     )
     if standing is not None:
-        # What its holder has allowed stays as they said it.
-        point.pk, point.created_at, point.permission = standing.pk, standing.created_at, standing.permission
-        point.hours_from, point.hours_to = standing.hours_from, standing.hours_to
+        _take_place_of(standing, point)
     point.save()
     if kind in _PHONES and point.relation == "self":
         customer.search_tokens = sorted({*customer.search_tokens, *number_tokens(value)})
@@ -91,6 +89,12 @@ def add(
     )
     derivation.derive(customer=customer, now=now)
     return point
+
+
+def _take_place_of(standing: ContactPoint, point: ContactPoint) -> None:
+    """Let a number be the one that stands there; what its holder has allowed stays as they said it."""
+    point.pk, point.created_at, point.permission = standing.pk, standing.created_at, standing.permission
+    point.hours_from, point.hours_to = standing.hours_from, standing.hours_to
 
 
 def _check_passes_on(standing: ContactPoint, person: RelatedPerson | None) -> None:

@@ -116,7 +116,7 @@ def test_a_number_that_was_called_bad_by_mistake_is_what_it_was(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
     call = closed(debtor, collector, now, party="third", outcome="third_unknown")
-    assert ContactPoint.objects.get().quality == "bad"
+    assert ContactPoint.objects.get().quality == "not_his"
     correct(call, collector, now, party="nobody", outcome="busy")
     assert ContactPoint.objects.get().quality == "verified"
 
