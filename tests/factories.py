@@ -14,6 +14,7 @@ from collections_app.models import (
     Customer,
     Entry,
     Institution,
+    RelatedPerson,
     Staff,
 )
 from collections_app.models.fields import token
@@ -100,6 +101,17 @@ def make_mobile(customer: Customer, number: str | None = None, **values: Any) ->
         "created_at": START,
     }
     return ContactPoint.objects.create(customer=customer, **(defaults | values))
+
+
+def make_person(customer: Customer, role: str, **values: Any) -> RelatedPerson:
+    defaults: dict[str, Any] = {
+        "name": "李四",
+        "role": role,
+        "relation": "unknown",
+        "provenance": "customer_given",
+        "recorded_at": START,
+    }
+    return RelatedPerson.objects.create(customer=customer, **(defaults | values))
 
 
 def make_account(customer: Customer, **values: Any) -> Account:

@@ -20,20 +20,29 @@ MARKERS = TermList(
 )
 # Parties to the debt who are not the customer: their own script, after their own identity check.
 GUARANTORS = frozenset({"guarantor", "co_borrower"})
+# Who may be told of the debt in words of their own once they have proven who they are, and is a third party until then:
+# the spouse in a household debt, by its document, and who offers to pay, by the debtor's consent.
+OF_ONES_OWN = frozenset({"household", "volunteer"})
 
 
-def script_for(*, relation: str, verification: str, is_party: bool) -> str:
+def script_for(*, relation: str, verification: str, is_party: bool, role: str = "") -> str:
     """Return whose script a call follows: ``debtor``, ``guarantor``, ``party`` or ``third``.
 
-    ``relation`` is that of the number; what the identity check found goes before it. A third party hears of no debt.
+    ``relation`` is that of the number, ``role`` that of the person on record behind it; what the identity check found
+    goes before both. A third party hears of no debt; who proves to be the customer on somebody else's number is the
+    customer, while a party to the debt who proves who they are stays the party they are.
     """
     if verification == "third_party":
         return "third"
     if relation in GUARANTORS:
         return "guarantor"
-    if relation == "self" or verification == "verified":
+    if role in OF_ONES_OWN:
+        return "party" if verification == "verified" else "third"
+    if relation == "self":
         return "debtor"
-    return "party" if is_party else "third"
+    if is_party:
+        return "party"
+    return "debtor" if verification == "verified" else "third"
 
 
 @dataclass(frozen=True, slots=True)

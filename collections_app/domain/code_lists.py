@@ -65,6 +65,7 @@ _HOLD_FIELDS = (
     CodeField("by_hand", _K.FLAG, structural=True),
     CodeField("via", _K.TERMS, of="relations", optional=True),
     CodeField("via_staff", _K.CODES, tuple(Department), optional=True),
+    CodeField("review", _K.FLAG, optional=True),
 )
 _OUTCOME_FIELDS = (
     CodeField("party", _K.CHOICE, tuple(Party), structural=True),
@@ -73,6 +74,7 @@ _OUTCOME_FIELDS = (
     CodeField("hold", _K.TERM, of="holds", optional=True),
     CodeField("handoff", _K.TERM, of="handoffs", optional=True),
     CodeField("verified", _K.FLAG),
+    CodeField("reason", _K.FLAG, optional=True),
 )
 _HANDOFF_FIELDS = (
     CodeField("to", _K.CHOICE, tuple(Department)),
@@ -103,6 +105,8 @@ _HANDOFFS_OPENED = frozenset(
         "mediation_request",
         "wrong_number",
         "risk_alert",
+        "third_payer",
+        "hold_review",
         "other",
     }
 )
@@ -211,6 +215,8 @@ CODE_FIELDS = TermList(
     ("hold", "停催种类", "Hold"),
     ("handoff", "转办种类", "Hand-off"),
     ("verified", "须先核实本人", "Identity first"),
+    ("reason", "须问明逾期原因", "Asks for the reason"),
+    ("review", "到期复核而不失效", "Reviewed, does not lapse"),
     ("to", "受理部门", "Goes to"),
     ("minutes", "时限（分钟）", "Deadline (minutes)"),
     ("must_carry", "须附", "Must carry"),

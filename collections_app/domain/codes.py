@@ -124,6 +124,7 @@ def _hold(row: CodeRow) -> HoldRule:
         by_hand=data["by_hand"],
         offered=row.active,
         version=row.version,
+        review=bool(data.get("review")),
         via=frozenset(data.get("via") or ()),
         via_staff=frozenset(data.get("via_staff") or ()),
     )
@@ -139,6 +140,7 @@ def _outcome(row: CodeRow) -> Outcome:
         hold=data["hold"],
         handoff=data["handoff"],
         needs_verified=data["verified"],
+        needs_reason=bool(data.get("reason")),
         offered=row.active,
     )
 

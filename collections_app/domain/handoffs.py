@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from collections_app.domain.staff import Department
+
 # Contents that the hand-off has fields of its own for.
 FREE_TEXT = "free_text"
 WINDOW = "window"
 # These have a record of their own beside the hand-off; it is ended there, and nowhere else.
 COMPLAINTS = frozenset({"complaint", "complaint_review"})
+# It is the owner's of the record, at the hour agreed.
+CALLBACK = "callback"
+# What fits no kind says itself which of these takes it.
+OTHER = "other"
+RECEIVERS = tuple(
+    department.value
+    for department in Department
+    if department not in {Department.MANAGEMENT, Department.SYSTEM, Department.CUSTOMER}
+)
 
 
 class Clock(StrEnum):

@@ -64,7 +64,8 @@ class HoldRule:
 
     ``days`` are days of the calendar; ``working_days`` are the bank's, and their last one counts whole. ``version``
     counts the changes of the row, so that a decision can name the one it went by. ``via`` are the relations of those
-    who may be contacted instead of the customer, ``via_staff`` the departments that may go on.
+    who may be contacted instead of the customer, ``via_staff`` the departments that may go on. With ``review`` the days
+    are not its end: a person looks at it again after them, each time.
     """
 
     scope: str
@@ -80,6 +81,23 @@ class HoldRule:
     working_days: int | None = None
     via: frozenset[str] = frozenset()
     via_staff: frozenset[str] = frozenset()
+    review: bool = False
+
+
+# What a hold came with and ends with: the first part of its source. Whatever else brought one has nothing that would
+# end it (a call, a machine's report, a customer's word), so that a person has to be able to.
+ENDS_WITH_SOURCE = frozenset({"promise", "claim", "plan", "complaint", "mediation"})
+# What nobody releases: what was assigned to somebody else does not come back by a word.
+NEVER_RELEASED = frozenset({HoldKind.ASSIGNED})
+
+
+def kept_by(*, kind: str, source: str) -> str:
+    """Return why no single person may release a hold, as the code of the refusal, or an empty text."""
+    if kind == HoldKind.RISK_TO_LIFE:
+        return "hold_needs_second_person"
+    if kind in NEVER_RELEASED:
+        return "hold_never_released"
+    return "hold_ends_with_source" if source.partition(":")[0] in ENDS_WITH_SOURCE else ""
 
 
 # By hand, a hold lasts at most so many times its usual length; a kind without one, so many days at a time.

@@ -26,8 +26,10 @@ class Party(StrEnum):
 
 class OutcomeEffect(StrEnum):
     NUMBER_BAD = "number_bad"
+    NUMBER_NOT_HIS = "number_not_his"
     NUMBER_SUSPECT = "number_suspect"
     NUMBER_REFUSED = "number_refused"
+    NUMBER_NO_CALLS = "number_no_calls"
     PROMISE = "promise"
     PAYMENT_CLAIM = "payment_claim"
     CALLBACK = "callback"
@@ -39,7 +41,10 @@ class OutcomeEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One result code of a call. ``needs_verified`` outcomes may only follow a confirmed identity."""
+    """One result code of a call. ``needs_verified`` outcomes may only follow a confirmed identity.
+
+    ``needs_reason`` outcomes ask why the account is overdue.
+    """
 
     code: str
     party: Party
@@ -49,6 +54,7 @@ class Outcome:
     handoff: str = ""
     needs_verified: bool = False
     offered: bool = True
+    needs_reason: bool = False
 
 
 def outcomes_for(party: str, outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -58,8 +64,10 @@ def outcomes_for(party: str, outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 EFFECTS = TermList(
     ("number_bad", "该号码立即停用，全行不再拨打", "The number is bad at once, for everybody"),
+    ("number_not_his", "该号码非本人，停用；经他人核实为本人的仍可用", "Not their number: silent but where verified"),
     ("number_suspect", "该号码标为存疑", "The number is marked suspect"),
     ("number_refused", "不再通过该号码联系第三人", "This number is closed for third-party contact"),
+    ("number_no_calls", "不再拨打该号码", "This number is called no more"),
     ("promise", "登记承诺还款，停催至核对入账", "A promise is recorded; collection waits until it is judged"),
     ("payment_claim", "登记还款，停催并转查账", "The payment is recorded, collection waits and posting is traced"),
     ("callback", "登记回电，届时前不再外呼", "A callback is agreed; no other call before it"),

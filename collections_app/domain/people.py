@@ -64,3 +64,8 @@ def missing(standing: Standing, *, today: date, is_dead: bool) -> str:
     if standing.role in NEEDS_DEATH and not is_dead:
         return "role_needs_death"
     return ""
+
+
+def rests_on_role(relation: str, role: str) -> bool:
+    """Return whether a number may count as of this relation: one that a role gives needs a person with such a role."""
+    return relation not in RELATION_OF_ROLE.values() or RELATION_OF_ROLE.get(role) == relation

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     AGREEMENT_ACTIVE = "agreement_active"
     PROMISE_PENDING = "promise_pending"
     DATA_STALE = "data_stale"
+    CALLBACK_AGREED = "callback_agreed"
     ON_THE_LINE = "on_the_line"
     QUIET_HOURS = "quiet_hours"
     DAY_OFF = "day_off"
@@ -52,6 +53,7 @@ REASONS = TermList(
     ("agreement_active", "协议履行中", "Agreement in force"),
     ("promise_pending", "承诺期内", "Promise pending"),
     ("data_stale", "数据未更新", "Data not fresh"),
+    ("callback_agreed", "已约回电", "Callback agreed"),
     ("on_the_line", "通话中", "On the line"),
     ("quiet_hours", "免打扰时段", "Quiet hours"),
     ("day_off", "非工作日", "Not a working day"),
@@ -85,6 +87,7 @@ CHECKS = TermList(
     ("agreement", "协议履行", "Agreement"),
     ("promise", "承诺还款", "Promise"),
     ("data", "数据时效", "Data are fresh"),
+    ("callback", "约定回电", "Callback agreed"),
     ("line", "是否通话中", "On the line"),
     ("quiet_hours", "免打扰时段", "Quiet hours"),
     ("cap", "次数上限", "Limits"),

@@ -69,6 +69,9 @@ class Estate(models.Model):
     renounced = models.BooleanField(default=False, help_text="every heir has given up the inheritance")
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was found that the death was recorded in error"
+    )
 
     class Meta:
         verbose_name = _("estate")

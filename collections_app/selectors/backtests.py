@@ -16,6 +16,7 @@ from collections_app.domain.permits.facts import PointFact
 from collections_app.domain.rules import ContactFact, Pack
 from collections_app.models import Contact, ContactPoint, Customer, PermitRefusal
 from collections_app.selectors.permit_facts import contact_fact, zone_or_none, zones_of
+from collections_app.selectors.permit_points import roles_of
 from collections_app.selectors.rules import calendars
 from collections_app.selectors.zones import bank_zone
 
@@ -102,14 +103,20 @@ def _past(row: Contact | PermitRefusal, points: Mapping[int, PointFact]) -> Past
 def _points(contacts: Sequence[Contact], refusals: Sequence[PermitRefusal], pack: Pack) -> dict[int, PointFact]:
     rows: list[Contact | PermitRefusal] = [*contacts, *refusals]
     ids = {found for row in rows if (found := _point_id(row))}
-    fields: list[str] = ["id", "kind", "relation", "permission", "quality", "verified_at"]
+    fields: list[str] = ["id", "kind", "relation", "permission", "quality", "verified_at", "person_id"]
     if pack.needs_number_zones:
         fields.append("value")
-    return {point.id: _point(point, pack) for point in ContactPoint.objects.filter(id__in=ids).only(*fields)}
+    numbers = list(ContactPoint.objects.filter(id__in=ids).only(*fields))
+    roles = roles_of(numbers)
+    return {point.id: _point(point, pack, roles) for point in numbers}
 
 
-def _point(point: ContactPoint, pack: Pack) -> PointFact:
-    values: dict[str, Any] = {"verified_at": point.verified_at}
+def _point(point: ContactPoint, pack: Pack, roles: Mapping[int, str]) -> PointFact:
+    values: dict[str, Any] = {
+        "verified_at": point.verified_at,
+        "role": roles.get(point.person_id or 0, ""),
+        "ended": point.person_id is not None and point.person_id not in roles,
+    }
     if pack.needs_number_zones:
         values["zones"] = zones_of(point)
     return PointFact(point.id, point.kind, point.relation, point.permission, point.quality in UNUSABLE, **values)

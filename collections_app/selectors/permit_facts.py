@@ -1,22 +1,23 @@
 """What permits are decided on, loaded for one customer or five hundred in the same few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.db.models.fields.json import KT
 
 from collections_app.domain import contacts as contact_states
 from collections_app.domain import phones
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.contacts import ContactState, after_expiry
-from collections_app.domain.holds import Effect, HoldKind, HoldTable
+from collections_app.domain.handoffs import Clock
+from collections_app.domain.holds import Effect, HoldTable
 from collections_app.domain.permits.facts import (
+    COLLECTING,
     AccountFact,
     ApprovalFact,
     HoldFact,
@@ -36,11 +37,12 @@ from collections_app.models import (
     Contact,
     ContactPoint,
     Customer,
-    Hold,
+    HandOff,
     Staff,
 )
 from collections_app.selectors import approvals, codes, incidents, lines
 from collections_app.selectors.permit_holds import holds_in_force
+from collections_app.selectors.permit_points import Points, points_of, roles_of
 from collections_app.selectors.rules import calendars, packs_in_force
 from collections_app.selectors.zones import bank_zone
 
@@ -78,15 +80,6 @@ class PermitRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Points:
-    """Which points of a record are bad, and which numbers of the customer's own can be used."""
-
-    silenced: frozenset[int]
-    refused: frozenset[int]
-    usable_own: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
 class _Loaded:
     table: HoldTable
     branches: dict[int, Branch]
@@ -95,9 +88,11 @@ class _Loaded:
     holds: dict[int, list[HoldFact]]
     lines: dict[int, LineFact]
     contacts: dict[int, list[ContactFact]]
-    points: dict[int, _Points]
+    points: dict[int, Points]
     calendars: dict[str, WorkCalendar]
     approvals: dict[int, list[ApprovalFact]]
+    callbacks: dict[int, datetime]
+    roles: dict[int, str]
 
 
 def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFacts]:
@@ -126,6 +121,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         accounts=accounts,
     )
     held = holds_in_force(customer_ids=customers, holders=holders, table=table, now=now)
+    asked = [request.contact_point for request in requests if request.contact_point]
     loaded = _Loaded(
         table=table,
         branches=branches,
@@ -134,9 +130,11 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         holds={customer_id: [*stopped[customer_id], *held[customer_id]] for customer_id in customers},
         lines=_lines(customers, now),
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
-        points=_points(requests),
+        points=points_of(customers=customers.keys(), asked=asked),
         calendars=calendars(countries=countries, around=now.date()),
         approvals=_approvals(requests, table, now),
+        callbacks=_callbacks(requests),
+        roles=roles_of(asked),
     )
     return [_facts(request, loaded, now) for request in requests]
 
@@ -175,7 +173,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         holds=tuple(loaded.holds[customer.id]),
         contacts=contacts,
         line=loaded.lines.get(customer.id),
-        point=_point(point, points, loaded.packs.get(branch.rule_pack)),
+        point=_point(point, points, loaded.packs.get(branch.rule_pack), loaded.roles),
         point_required=request.point_required,
         reach=ReachFact(len(points.usable_own), _failures_in_a_row(contacts, points)),
         calendar=loaded.calendars.get(customer.country, WorkCalendar()),
@@ -183,6 +181,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         asked_for_in_call=request.asked_for_in_call,
         approvals=tuple(loaded.approvals.get(customer.id, ())),
         placed_with_asker=request.placed_with_asker,
+        callback_at=loaded.callbacks.get(customer.id),
     )
 
 
@@ -194,7 +193,21 @@ def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetim
     return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
 
 
-def _point(point: ContactPoint | None, points: _Points, pack: Pack | None) -> PointFact | None:
+def _callbacks(requests: Sequence[PermitRequest]) -> dict[int, datetime]:
+    """Return the hour of the callback agreed last with each customer, while it is owed; only for calls that collect."""
+    calls = {
+        request.customer.id
+        for request in requests
+        if request.channel == Channel.VOICE and request.purpose in COLLECTING and not request.inbound
+    }
+    if not calls:
+        return {}
+    agreed = [kind for kind, rule in codes.current().handoffs.items() if rule.clock is Clock.AGREED]
+    rows = HandOff.objects.filter(customer_id__in=calls, kind__in=agreed, closed_at__isnull=True).order_by("id")
+    return dict(rows.values_list("customer_id", "due_at"))
+
+
+def _point(point: ContactPoint | None, points: Points, pack: Pack | None, roles: Mapping[int, str]) -> PointFact | None:
     if point is None:
         return None
     return PointFact(
@@ -207,6 +220,8 @@ def _point(point: ContactPoint | None, points: _Points, pack: Pack | None) -> Po
         verified_at=point.verified_at,
         hours=(point.hours_from, point.hours_to) if point.hours_from and point.hours_to else None,
         zones=zones_of(point) if pack is not None and pack.needs_number_zones else (),
+        role=roles.get(point.person_id or 0, ""),
+        ended=point.person_id is not None and point.person_id not in roles,
     )
 
 
@@ -224,7 +239,7 @@ def zone_or_none(name: str) -> ZoneInfo | None:
         return None
 
 
-def _failures_in_a_row(contacts: Sequence[ContactFact], points: _Points) -> int:
+def _failures_in_a_row(contacts: Sequence[ContactFact], points: Points) -> int:
     """Return how many of the latest calls to the customer's own numbers in a row reached nobody."""
     failures = 0
     for contact in sorted(contacts, key=lambda item: item.at, reverse=True):
@@ -305,40 +320,3 @@ def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime)
         pending_until=pending_until,
         purpose=contact.purpose,
     )
-
-
-def _points(requests: Sequence[PermitRequest]) -> dict[int, _Points]:
-    """Return which points are bad, on their own record or on any other, and which own numbers can be used."""
-    customers = {request.customer.id for request in requests}
-    tokens = {request.contact_point.value_token for request in requests if request.contact_point}
-    held = Hold.objects.filter(contact_point=OuterRef("pk"), kind=HoldKind.NUMBER_BAD, released_at__isnull=True)
-    rows = list(
-        ContactPoint.objects.filter(Q(value_token__in=tokens) | Q(customer_id__in=customers))
-        .annotate(held=Exists(held))
-        .values_list("id", "customer_id", "value_token", "kind", "relation", "quality", "permission", "held")
-    )
-    # Out of service is out of service for all. Whose number it is, a record that has verified it knows better.
-    dead = {number for _, _, number, _, _, quality, _, is_held in rows if quality == "bad" or is_held}
-    doubted = {number for _, _, number, _, _, quality, _, _ in rows if quality in UNUSABLE}
-    # One refusal of somebody who is no party closes the number to third-party contact on every record.
-    closed = {
-        number
-        for _, _, number, _, relation, _, permission, _ in rows
-        if relation not in PARTIES and permission == "refused"
-    }
-    silenced: dict[int, set[int]] = defaultdict(set)
-    refused: dict[int, set[int]] = defaultdict(set)
-    own: dict[int, set[int]] = defaultdict(set)
-    for point_id, customer_id, number, kind, relation, quality, _, _ in rows:
-        if number in closed and relation not in PARTIES:
-            refused[customer_id].add(point_id)
-        if number in dead or quality in UNUSABLE or (number in doubted and quality != "verified"):
-            silenced[customer_id].add(point_id)
-        elif relation in PARTIES and kind in _PHONES:
-            own[customer_id].add(point_id)
-    return {
-        customer_id: _Points(
-            frozenset(silenced[customer_id]), frozenset(refused[customer_id]), frozenset(own[customer_id])
-        )
-        for customer_id in customers
-    }

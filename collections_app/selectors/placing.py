@@ -18,7 +18,7 @@ from collections_app.selectors import codes, lines
 def calls_back(kind: str) -> bool:
     """Return whether a hold of this kind takes an account from its agency, and keeps it from being given to one."""
     rule = codes.seen().holds.rule(kind)
-    return rule.collect is Effect.STOP and rule.scope in {"customer", "account"} and kind not in KEEPS_PLACEMENT
+    return rule.collect is not Effect.PASS and rule.scope in {"customer", "account"} and kind not in KEEPS_PLACEMENT
 
 
 def stops(

@@ -11,6 +11,7 @@ from collections_app.selectors import codes
 from collections_app.services import claims, contact_points, handoffs, holds, promises, records
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import RefusedError
+from collections_app.services.handing import holds_with
 
 # What an effect did, as codes and ids: a correction takes it back by them.
 Done = list[dict[str, Any]]
@@ -83,6 +84,8 @@ def _callback(
 def _hold(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> Done:
+    if holds_with.comes_with_work(_outcome(closing)):
+        return []
     hold = holds.place_within(
         customer=customer,
         kind=_outcome(closing).hold,
@@ -148,6 +151,17 @@ def _number_refused(
     return [{"number": number, "permission": permission} for number, permission in closed]
 
 
+def _no_calls(
+    customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> Done:
+    point = _number_called(conversation)
+    before = {"number": point.id, "permission": point.permission}
+    contact_points.judge_within(
+        customer=customer, contact_point=point, quality="", permission="no_calls", actor=actor, now=now
+    )
+    return [before]
+
+
 def _number_called(conversation: Conversation) -> ContactPoint:
     point = conversation.contact.contact_point
     if point is None:
@@ -187,8 +201,10 @@ _EFFECTS: dict[OutcomeEffect, _Effect] = {
     OutcomeEffect.HOLD: _hold,
     OutcomeEffect.HANDOFF: _handoff,
     OutcomeEffect.NUMBER_BAD: _quality("bad"),
+    OutcomeEffect.NUMBER_NOT_HIS: _quality("not_his"),
     OutcomeEffect.NUMBER_SUSPECT: _quality("suspect"),
     OutcomeEffect.NUMBER_REFUSED: _number_refused,
+    OutcomeEffect.NUMBER_NO_CALLS: _no_calls,
     OutcomeEffect.CHANNEL_STOP: _channel_stop,
     OutcomeEffect.RED_BUTTON: _red_button,
 }

@@ -9,7 +9,7 @@ from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import IDENTITY_FACTS, MARKERS, VERIFICATIONS, Closing
 from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.lines import lease_from
-from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
+from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect, Party
 from collections_app.models import Approval, ContactPoint, ContactState, Conversation, Customer
 from collections_app.selectors import codes, lines
 from collections_app.services import (
@@ -205,6 +205,8 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         raise RefusedError("party_and_outcome_differ")
     if outcome.needs_verified and conversation.verification != "verified":
         raise RefusedError("not_verified")
+    if outcome.needs_reason and not closing.overdue_reason:
+        raise RefusedError("overdue_reason_missing")
     _check_words(closing)
     _end(customer, conversation, closing, actor, now)
     contacts.settle(
@@ -230,7 +232,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         text=closing.text.strip(),
     )
     call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
-    if outcome.needs_verified:
+    if outcome.needs_verified and outcome.party is Party.SELF:
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)

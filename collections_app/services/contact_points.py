@@ -6,13 +6,13 @@ from datetime import datetime, time
 from django.db import transaction
 
 from collections_app.domain import phones
-from collections_app.domain.contact_points import PARTIES
+from collections_app.domain.contact_points import PARTIES, UNUSABLE
 from collections_app.domain.people import RELATIONS_OF_OTHERS
 from collections_app.domain.typed import plain
 from collections_app.models import ContactPoint, Customer, LookUp, RelatedPerson
 from collections_app.models.tokens import contact_token, number_tokens
 from collections_app.selectors import codes
-from collections_app.services import derivation, records
+from collections_app.services import derivation, note_words, records
 from collections_app.services.errors import RefusedError
 
 REFUSED = "refused"
@@ -40,6 +40,9 @@ def add(
     Whose it is follows from the person it is given with; without one it is the customer's own or a third party's.
     Raise RefusedError for a code nobody knows, a number that cannot be one, one that stands there already, or a
     party to the debt who is not on record.
+
+    A number that stands there already as nobody's, as a third party's, or as that of somebody whose role has ended is
+    given to the person named: a renewed power reaches its representative.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
@@ -53,11 +56,15 @@ def add(
     if person is None and relation != "self" and relation not in RELATIONS_OF_OTHERS:
         raise RefusedError("relation_needs_role")
     value = _written(kind, value, customer)
+    value_token = contact_token(value, is_phone=kind in _PHONES)
+    standing = ContactPoint.objects.filter(customer=customer, kind=kind, value_token=value_token).first()
+    if standing is not None:
+        _check_passes_on(standing, person)
     point = ContactPoint(
         customer=customer,
         kind=kind,
         value=value,
-        value_token=contact_token(value, is_phone=kind in _PHONES),
+        value_token=value_token,
         country=customer.country,
         provenance=provenance,
         relation=person.relation if person else relation,
@@ -67,8 +74,8 @@ def add(
         verified_at=now if quality == "verified" else None,
         created_at=now,
     )
-    if ContactPoint.objects.filter(customer=customer, kind=kind, value_token=point.value_token).exists():
-        raise RefusedError("number_stands_already")
+    if standing is not None:
+        _take_place_of(standing, point)
     point.save()
     if kind in _PHONES and point.relation == "self":
         customer.search_tokens = sorted({*customer.search_tokens, *number_tokens(value)})
@@ -82,6 +89,29 @@ def add(
     )
     derivation.derive(customer=customer, now=now)
     return point
+
+
+def _take_place_of(standing: ContactPoint, point: ContactPoint) -> None:
+    """Let a number be the one that stands there; what its holder has allowed stays as they said it."""
+    point.pk, point.created_at, point.permission = standing.pk, standing.created_at, standing.permission
+    point.hours_from, point.hours_to = standing.hours_from, standing.hours_to
+
+
+def _check_passes_on(standing: ContactPoint, person: RelatedPerson | None) -> None:
+    """Refuse a number that stands on the record, unless it is given to a person and is nobody's that has a role.
+
+    Who has renewed their role is the same person on a newer document.
+    """
+    holder = standing.person
+    is_theirs = holder is not None and holder.ended_at is None
+    renewed = (
+        holder is not None
+        and person is not None
+        and holder.pk != person.pk
+        and (holder.name, holder.role) == (person.name, person.role)
+    )
+    if person is None or standing.relation == "self" or (is_theirs and not renewed):
+        raise RefusedError("number_stands_already")
 
 
 def _person(customer: Customer, person_id: int | None) -> RelatedPerson | None:
@@ -112,8 +142,13 @@ def judge(
     now: datetime,
     permission: str = "",
     hours: Hours | None = None,
+    evidence: str = "",
 ) -> ContactPoint:
-    """Record what is now known of a number: its quality, whether it may be used, and at which hours if only then."""
+    """Record what is now known of a number: its quality, whether it may be used, and at which hours if only then.
+
+    ``evidence`` says how it was found out; raise RefusedError("evidence_missing") without one when a number is called
+    verified, or one that nobody was to use may be used again: that opens it on every record.
+    """
     customer_id = ContactPoint.objects.filter(id=contact_point_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_number")
@@ -121,9 +156,13 @@ def judge(
     records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
     records.check_may(actor=actor, action="contact.correct")
     point = ContactPoint.objects.get(id=contact_point_id)
+    lifts = point.quality in UNUSABLE and quality not in UNUSABLE | {""}
+    if (quality == "verified" or lifts) and actor.staff is not None and not plain(evidence):
+        raise RefusedError("evidence_missing")
+    note_words.check(text=evidence, kind="contact_change")
     judge_within(
         customer=customer, contact_point=point, quality=quality, permission=permission, actor=actor, now=now,
-        hours=hours,
+        hours=hours, text=evidence.strip(),
     )  # fmt: skip
     derivation.derive(customer=customer, now=now)
     return point
@@ -138,6 +177,7 @@ def judge_within(
     now: datetime,
     permission: str = "",
     hours: Hours | None = None,
+    text: str = "",
 ) -> None:
     """Set quality or permission of a number on a record the caller has locked; the caller derives.
 
@@ -168,6 +208,7 @@ def judge_within(
         actor=actor,
         now=now,
         payload={"contact_point": contact_point.id, "quality": quality, "permission": permission},
+        text=text,
     )
 
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from collections_app.domain.calls import Closing
 from collections_app.domain.corrections import may_correct
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
-from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect
+from collections_app.domain.holds import HoldKind
+from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect, Party
 from collections_app.domain.promises import NOT_KEPT, PENDING, Part, PromiseState
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import (
@@ -38,6 +39,7 @@ from collections_app.services import (
     handoffs,
     holds,
     note_words,
+    people,
     promise_verdicts,
     promises,
     records,
@@ -89,7 +91,7 @@ def call(
         Contact.objects.filter(id=conversation.contact_id).update(effective=True)
     call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
     spoken.unsay_within(customer=customer, contact=conversation.contact, now=now)
-    if right.needs_verified:
+    if right.needs_verified and right.party is Party.SELF:
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     right_now = {"party": closing.party, "outcome": closing.outcome}
     correction = _keep(customer, "call", conversation.id, said, right_now, reason, staff, now)
@@ -168,10 +170,12 @@ def hold(
     records.check_may(actor=actor, action=ACTION)
     wrong = Hold.objects.get(id=hold_id)
     staff = _check(actor, wrong.placed_by_id, wrong.placed_at, reason, kind or wrong.kind, now)
-    holds.check_releasable(hold=wrong, now=now)
+    holds.check_releasable(hold=wrong, now=now, was_wrong=True)
     if kind == wrong.kind:
         raise RefusedError("correction_changes_nothing")
     holds.release_within(customer=customer, hold=wrong, reason=_TAKEN_BACK, actor=actor, now=now)
+    if wrong.kind == HoldKind.DECEASED:
+        people.undo_death_within(customer=customer, actor=actor, now=now)
     right = None
     if kind:
         account_id = wrong.account_id or customer.stage_account_id
@@ -233,10 +237,11 @@ def _take_back(customer: Customer, done: dict[str, Any], actor: records.Actor, n
                 customer=customer, handoff=work, state=HandOffState.WITHDRAWN, actor=actor, now=now, result=_TAKEN_BACK
             )
     elif "number" in done:
-        if "permission" in done and actor.staff is not None and not actor.staff.may(ANY):
+        point = ContactPoint.objects.get(id=done["number"])
+        refused = "permission" in done and point.permission == contact_points.REFUSED
+        if refused and actor.staff is not None and not actor.staff.may(ANY):
             # A third party's refusal stands for good, unless a supervisor says that there was none.
             raise RefusedError("third_refusal_stands")
-        point = ContactPoint.objects.get(id=done["number"])
         contact_points.restore_within(customer=customer, contact_point=point, before=done, actor=actor, now=now)
 
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from collections_app.domain.money import yuan_text
+from collections_app.domain.people import DEBT_ROLES
 from collections_app.domain.purposes import CHANNELS, MESSAGE_CLASSES
 from collections_app.domain.reasons import CHECKS, RESULTS
 from collections_app.domain.rule_terms import BASES, COUNTS
@@ -40,6 +41,7 @@ INPUTS = TermList(
     ("via_staff", "仅限部门", "only by"),
     ("approval", "审批编号", "approval"),
     ("relation", "与客户关系", "relation"),
+    ("role", "登记的身份", "role on record"),
     ("usable_points", "本人可用号码", "usable numbers of their own"),
     ("failures", "连续未接通", "missed in a row"),
     ("needed", "须连续未接通", "needed"),
@@ -62,6 +64,7 @@ _TERMS: dict[str, TermList] = {
     "counts": COUNTS,
     "department": DEPARTMENTS,
     "via_staff": DEPARTMENTS,
+    "role": DEBT_ROLES,
 }
 
 

@@ -12,6 +12,8 @@ from collections_app.domain.handoffs import (
     COMPLAINTS,
     CONTEST_WITHIN,
     NEEDS_WORDS,
+    OTHER,
+    RECEIVERS,
     STILL_OPEN,
     TRANSITIONS,
     HandOffState,
@@ -37,12 +39,17 @@ def open_(
     text: str = "",
     carries: Mapping[str, str] | None = None,
     due_at: datetime | None = None,
+    to: str = "",
 ) -> HandOff:
     """Open a hand-off to the department its kind belongs to, with everything its kind must carry.
+
+    What fits no kind goes ``to`` the department named; nobody chooses another for the other kinds.
 
     ``carries`` gives words for codes of the list ``handoff_contents``; they stand before the text. Raise
     RefusedError("handoff_lacks") when one is missing.
     """
+    if to and (kind != OTHER or to not in RECEIVERS):
+        raise RefusedError("no_such_receiver")
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="handoff.open")
     records.check_may(actor=actor, action="handoff.open")
@@ -54,7 +61,7 @@ def open_(
     check_carries(kind=kind, carries=given, text=text, has_hour=due_at is not None)
     text = _with_contents(given, text)
     handoff = open_within(
-        customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, text=text, due_at=due_at
+        customer=customer, kind=kind, actor=actor, now=now, account_id=account_id, text=text, due_at=due_at, to=to
     )
     derivation.derive(customer=customer, now=now)
     return handoff

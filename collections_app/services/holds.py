@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import HoldKind, HoldRule, most_days
+from collections_app.domain.holds import HoldRule, kept_by, most_days
 from collections_app.models import Account, ContactPoint, Customer, Hold
 from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, note_words, records
@@ -123,7 +123,12 @@ def place_within(
 
 
 def _end(customer: Customer, rule: HoldRule, now: datetime) -> datetime | None:
-    """The end a hold has by its kind. Where the calendar is unknown it has none: it waits for what it came with."""
+    """The end a hold has by its kind: none where it is reviewed instead (handing/reviews).
+
+    Where the calendar is unknown it has none either: it waits for what it came with.
+    """
+    if rule.review:
+        return None
     if rule.working_days is None:
         return now + timedelta(days=rule.days) if rule.days else None
     zone = ZoneInfo(customer.time_zone)
@@ -169,8 +174,8 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
 
     ``reason`` is what the person typed: it is sealed with the event, and the hold keeps only that it ended by hand.
 
-    A hold that the outcome of a call brought has nothing that would end it, so it is released like one placed by
-    hand; one that came with a hand-off may end before the work does.
+    What the outcome of a call, a machine's report or a death that was recorded brought has nothing that would end it,
+    so it is released like one placed by hand; one that came with a hand-off may end before the work does.
     """
     customer_id = Hold.objects.filter(id=hold_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
@@ -187,14 +192,16 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
     return hold
 
 
-def check_releasable(*, hold: Hold, now: datetime) -> None:
-    """Refuse to release a hold that has ended, or that ends with what it came with, or needs two people."""
+def check_releasable(*, hold: Hold, now: datetime, was_wrong: bool = False) -> None:
+    """Refuse to release a hold that has ended, that ends with what it came with, that needs two people, or never ends.
+
+    ``was_wrong`` says that it should never have been placed: that can be said of what never ends as well.
+    """
     if hold.released_at or (hold.ends_at and hold.ends_at <= now):
         raise RefusedError("hold_already_released")
-    if hold.kind == HoldKind.RISK_TO_LIFE:
-        raise RefusedError("hold_needs_second_person")
-    if hold.source and not hold.source.startswith(("call:", "handoff:")):
-        raise RefusedError("hold_ends_with_source", source=hold.source.split(":")[0])
+    why = kept_by(kind=hold.kind, source=hold.source)
+    if why and not (was_wrong and why == "hold_never_released"):
+        raise RefusedError(why, source=hold.source.split(":")[0])
 
 
 def release_source_within(*, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime) -> None:

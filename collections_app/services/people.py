@@ -11,7 +11,7 @@ from collections_app.domain.people import RELATION_OF_ROLE, RELATIONS_OF_OTHERS,
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Account, ContactPoint, Customer, Estate, Hold, RelatedPerson
 from collections_app.selectors import codes
-from collections_app.services import contact_points, derivation, handoffs, holds, records
+from collections_app.services import derivation, handoffs, holds, records
 from collections_app.services.errors import RefusedError
 
 ACTION = "person.record"
@@ -47,6 +47,32 @@ def record(
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     if problem := rules.missing(standing, today=today, is_dead=is_dead(customer, now=now)):
         raise RefusedError(problem)
+    person = record_within(
+        customer=customer,
+        name=name,
+        relation=relation,
+        standing=standing,
+        provenance=provenance,
+        actor=actor,
+        now=now,
+        account_id=account_id,
+    )
+    derivation.derive(customer=customer, now=now)
+    return person
+
+
+def record_within(
+    *,
+    customer: Customer,
+    name: str,
+    relation: str,
+    standing: Standing,
+    provenance: str,
+    actor: records.Actor,
+    now: datetime,
+    account_id: int | None = None,
+) -> RelatedPerson:
+    """Write down somebody whose role has been checked, on a record the caller has locked; the caller derives."""
     person = RelatedPerson.objects.create(
         customer=customer,
         account_id=account_id,
@@ -62,7 +88,6 @@ def record(
         recorded_at=now,
     )
     _append(customer, "person.recorded", actor, now, {"person": person.id, "role": person.role}, account_id)
-    derivation.derive(customer=customer, now=now)
     return person
 
 
@@ -103,15 +128,15 @@ def end_expired(*, now: datetime, limit: int = 500) -> int:
 
 
 def _end_within(customer: Customer, person: RelatedPerson, actor: records.Actor, now: datetime, reason: str) -> None:
-    """End a role on a locked record; who has none is a third party, and their numbers are closed."""
+    """End a role on a locked record: who has none is a third party, and permits use their numbers no more.
+
+    That the role has ended says nothing of what its holder wants: nobody has refused anything.
+    """
     person.ended_at = now
     person.save(update_fields=["ended_at"])
     for point in ContactPoint.objects.filter(person=person).order_by("id"):
         point.relation = "unknown"
         point.save(update_fields=["relation"])
-        contact_points.judge_within(
-            customer=customer, contact_point=point, quality="", permission="refused", actor=actor, now=now
-        )
     payload = {"person": person.id, "role": person.role}
     records.append(
         customer=customer, kind="person.ended", actor=actor, now=now, payload=payload,
@@ -143,10 +168,10 @@ def record_estate(
         setattr(estate, name, value)
     _check_estate(customer, estate, now)
     estate.proven_at = proven_before or (now if estate.proof else None)
-    estate.recorded_by, estate.recorded_at = actor.staff, now
+    estate.recorded_by, estate.recorded_at, estate.withdrawn_at = actor.staff, now, None
     estate.save()
     if not is_held_as_dead(customer, now=now):
-        holds.place_within(customer=customer, kind=DECEASED, actor=actor, now=now, source="estate")
+        holds.place_within(customer=customer, kind=DECEASED, actor=actor, now=now, source=f"estate:{customer.pk}")
         if not estate.proof:
             handoffs.open_within(customer=customer, kind="bereavement", actor=actor, now=now)
     facts = {"proven": estate.proven_at is not None, "inventory": estate.inventory_fen is not None}
@@ -155,9 +180,25 @@ def record_estate(
     return estate
 
 
+def undo_death_within(*, customer: Customer, actor: records.Actor, now: datetime) -> None:
+    """Take back that a customer has died, on a record the caller has locked, unless it is still held as dead.
+
+    The caller has ended the hold that was placed wrong. The estate counts no more until it is recorded anew, and who
+    was heir or looked after it has no role: their numbers are used no more.
+    """
+    if is_held_as_dead(customer, now=now):
+        return
+    Estate.objects.filter(customer=customer, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    heirs = RelatedPerson.objects.filter(customer=customer, role__in=rules.NEEDS_DEATH, ended_at__isnull=True)
+    for person in heirs.order_by("id"):
+        _end_within(customer, person, actor, now, "")
+
+
 def is_dead(customer: Customer, *, now: datetime) -> bool:
     """Return whether a customer is known or said to have died."""
-    return Estate.objects.filter(customer=customer).exists() or is_held_as_dead(customer, now=now)
+    return Estate.objects.filter(customer=customer, withdrawn_at__isnull=True).exists() or is_held_as_dead(
+        customer, now=now
+    )
 
 
 def is_held_as_dead(customer: Customer, *, now: datetime) -> bool:

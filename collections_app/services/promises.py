@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.domain import promises as rules
-from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.promises import PENDING, Part, PromiseState
-from collections_app.models import Account, Arrangement, Customer, Hold, Promise, PromisePart
+from collections_app.models import Account, Customer, Promise, PromisePart
+from collections_app.selectors.promise_obstacles import obstacles
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import derivation, holds, promise_verdicts, records
 from collections_app.services.errors import RefusedError
@@ -240,9 +240,9 @@ def problems(
     Raise RefusedError when the record has no such account.
     """
     account = _account_of(customer, account_id)
-    obstacle = _obstacle(customer, account, replaces)
-    if obstacle is not None:
-        return [obstacle]
+    stands = obstacle(account=account, now=now, replaces=replaces)
+    if stands is not None:
+        return [stands]
     today = _today(customer, now)
     limit = limits_for(account=account, today=today)
     redates = replaces.redates + 1 if replaces else 0
@@ -260,21 +260,8 @@ def problems(
     ]
 
 
-def obstacle(*, customer: Customer, account: Account) -> RefusedError | None:
-    """Return why nothing can be promised on an account at all now, or None."""
-    return _obstacle(customer, account, None)
-
-
-def _obstacle(customer: Customer, account: Account, replaces: Promise | None) -> RefusedError | None:
-    pending = Promise.objects.filter(account=account, state__in=PENDING)
-    if pending.exclude(id=replaces.id if replaces else 0).exists():
-        return RefusedError("promise_already_pending")
-    if Arrangement.objects.filter(account=account, state__in=IN_FORCE).exists():
-        return RefusedError("plan_in_force")
-    if account.overdue_fen <= 0:
-        return RefusedError("nothing_overdue")
-    if Hold.objects.filter(
-        customer=customer, kind__in=["deceased", "assigned", "bankruptcy"], released_at__isnull=True
-    ).exists():
-        return RefusedError("no_promise_under_hold")
-    return None
+def obstacle(*, account: Account, now: datetime, replaces: Promise | None = None) -> RefusedError | None:
+    """Return why nothing can be promised on an account at all now, or None; ``replaces`` is what would make way."""
+    replaced = frozenset({replaces.id}) if replaces else frozenset()
+    code = obstacles(accounts=[account], now=now, replaced=replaced).get(account.id)
+    return RefusedError(code) if code else None

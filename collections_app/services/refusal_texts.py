@@ -50,6 +50,10 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
         _("The data are of %(as_of)s; collection needs data of %(oldest)s or later. Receipts and codes go on."),
         None,
     ),
+    "callback_agreed": (
+        _("A callback was agreed with the customer: nobody calls before it."),
+        _("A callback was agreed with the customer for %(until)s: nobody calls before it."),
+    ),
     "on_the_line": (_("%(department)s is speaking with the customer now."), None),
     "quiet_hours": (
         _("Quiet hours at the customer's place (%(from)s to %(to)s)."),

@@ -85,7 +85,9 @@ SENTENCES: dict[str, Promise] = {
     "pack_not_ready": _("The evidence pack is not ready yet."),
     "no_such_handoff_content": _("A hand-off carries no such thing as “%(content)s”."),
     "handoff_lacks": _("The hand-off “%(kind)s” must also carry: %(contents)s."),
+    "no_such_receiver": _("Only what fits no kind of hand-off is sent to a department of one's choice."),
     "no_such_handoff_kind": _("There is no such kind of hand-off."),
+    "overdue_reason_missing": _("Please ask and choose why it is overdue: this outcome needs the reason."),
     "no_such_outcome": _("There is no such outcome."),
     "no_such_verification": _("There is no such result of an identity check."),
     "no_such_quality": _("There is no such quality or permission."),
@@ -361,6 +363,9 @@ SENTENCES: dict[str, Promise] = {
     "sentence_incomplete": _("A sentence needs its words in both languages."),
     "no_such_sentence": _("There is no such sentence."),
     "hold_ends_in_the_past": _("The end of the hold has passed."),
+    "hold_never_released": _(
+        "This hold is never released. If it should not have been placed, correct it in the history."
+    ),
     "hold_ends_with_source": _("This hold ends by itself with what it came with."),
     "hold_needs_account": _("Please say which account to hold."),
     "hold_needs_channel": _("Please say which channel to stop."),

@@ -23,7 +23,7 @@ from collections_app.services import (
 from collections_app.services.clocks import nightly
 from collections_app.services.complaints import letters
 from collections_app.services.emergencies import incidents
-from collections_app.services.handing import escalation
+from collections_app.services.handing import escalation, reviews
 from collections_app.services.lines import lease
 from collections_app.services.machines import clients
 
@@ -148,7 +148,11 @@ def forget_task_runs() -> int:
 
 @shared_task(name="clocks.wind")
 def wind_clocks() -> int:
-    """Bring limitation and guarantee periods up to the day, ring their alarms, and end roles whose day is over."""
+    """Bring limitation and guarantee periods up to the day, ring their alarms, and end roles whose day is over.
+
+    Holds that do not lapse come up for review.
+    """
     now = clock.now()
     people.end_expired(now=now)
+    reviews.open_due(now=now)
     return nightly.wind(now=now)

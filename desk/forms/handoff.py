@@ -5,12 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.handoffs import COMPLAINTS, HandOffState
+from collections_app.domain.handoffs import COMPLAINTS, OTHER, RECEIVERS, HandOffState
+from collections_app.domain.staff import DEPARTMENTS
 from collections_app.selectors import codes
-from desk.forms.base import RecordForm
+from desk.forms.base import RecordForm, term_choices
 from desk.forms.fields import choice_input, moment_input, text_input
 
 _FIELD = "carries_"
+# What is disputed has a list of its own.
+_DISPUTED = ("dispute", "item")
 
 
 class HourForm(forms.Form):
@@ -54,6 +57,10 @@ class HandOffForm(RecordForm):
         """Return the words for each thing the kind must carry. The form must be valid."""
         return self.contents.carries()
 
+    def to(self) -> str:
+        """Return the department chosen, where the kind lets it be chosen. The form must be valid."""
+        return self.contents.to()
+
 
 def carried_as(item: str) -> str:
     """Return the name of the field for something a hand-off must carry."""
@@ -66,22 +73,39 @@ def asks_for_hour(kind: str) -> bool:
 
 
 class ContentsForm(forms.Form):
-    """What a kind of hand-off must carry: a line for each."""
+    """What a kind of hand-off must carry: a line for each; and who takes it, where no kind says so."""
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule = codes.seen().handoffs.get(kind)
         self._items = rule.asked_for() if rule else ()
         for item in self._items:
+            label = codes.name_of("handoff_contents", item)
+            if (kind, item) == _DISPUTED:
+                names = [name for _code, name in codes.choices("dispute_kinds")]
+                self.fields[_FIELD + item] = forms.ChoiceField(
+                    label=label, choices=[("", _("Choose")), *((name, name) for name in names)], widget=choice_input()
+                )
+                continue
             self.fields[_FIELD + item] = forms.CharField(
-                label=codes.name_of("handoff_contents", item),
+                label=label,
                 max_length=300,
                 widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+        if kind == OTHER:
+            self.fields["to"] = forms.ChoiceField(
+                label=_("Who takes it"),
+                choices=[("", _("Choose")), *term_choices(DEPARTMENTS, only=list(RECEIVERS))],
+                widget=choice_input(),
             )
 
     def carries(self) -> dict[str, str]:
         """Return the words by code. The form must be valid."""
         return {item: self.cleaned_data[_FIELD + item] for item in self._items}
+
+    def to(self) -> str:
+        """Return the department chosen, where the kind lets it be chosen. The form must be valid."""
+        return str(self.cleaned_data.get("to", ""))
 
 
 class MoveForm(RecordForm):

@@ -88,7 +88,8 @@ class PointForm(RecordForm):
             *((code, codes.name_of("relations", code)) for code in sorted(RELATIONS_OF_OTHERS)),
         ]
         fields["provenance"].choices = [_EMPTY, *codes.choices("provenances")]
-        fields["quality"].choices = codes.choices("qualities")
+        # That a number is verified is said with the evidence, once it stands on the record.
+        fields["quality"].choices = [row for row in codes.choices("qualities") if row[0] != "verified"]
 
     def holder(self) -> dict[str, Any]:
         """Return whose it is, as the service takes it. The form must be valid."""
@@ -99,10 +100,19 @@ class PointForm(RecordForm):
 
 
 class JudgeForm(RecordForm):
-    """What is known of a number now, and whether and when it may be used."""
+    """What is known of a number now, from what, and whether and when it may be used."""
+
+    words_about = "contact_change"
 
     quality = forms.ChoiceField(label=_("How sure"), widget=choice_input(), required=False)
     permission = forms.ChoiceField(label=_("May be used"), widget=choice_input(), required=False)
+    evidence = forms.CharField(
+        label=_("How it was verified"),
+        max_length=300,
+        required=False,
+        widget=text_input(2),
+        help_text=_("Needed to call a number verified, and to use one again that nobody was to use."),
+    )
     hours_from = forms.TimeField(label=_("Agreed hours from"), widget=_hour_input(), required=False)
     hours_to = forms.TimeField(
         label=_("Agreed hours to"),

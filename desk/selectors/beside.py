@@ -148,4 +148,5 @@ class Beside:
         """What is known of the estate, once the customer has died."""
         if "estate" not in self.has:
             return None
-        return Estate.objects.filter(customer=self.customer).select_related("contact").first()
+        rows = Estate.objects.filter(customer=self.customer, withdrawn_at__isnull=True)
+        return rows.select_related("contact").first()

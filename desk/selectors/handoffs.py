@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from collections_app.domain.handoffs import COMPLAINTS, CONTEST_WITHIN, STILL_OPEN, HandOffState
+from collections_app.domain.handoffs import CALLBACK, COMPLAINTS, CONTEST_WITHIN, STILL_OPEN, HandOffState
 from collections_app.models import HandOff, Staff
 from collections_app.selectors import covers, records
 
@@ -14,7 +14,13 @@ MOST = 200
 def _within(staff: Staff, now: datetime) -> QuerySet[HandOff]:
     rows = HandOff.objects.filter(customer__in=records.scoped(staff, now=now))
     return rows.select_related(
-        "customer__branch", "opened_by", "accepted_by", "escalated_to", "complaint", "complaint_review"
+        "customer__branch",
+        "customer__owner",
+        "opened_by",
+        "accepted_by",
+        "escalated_to",
+        "complaint",
+        "complaint_review",
     )
 
 
@@ -44,9 +50,14 @@ def _senders(staff: Staff) -> list[str]:
 
 
 def inbox(staff: Staff, *, now: datetime) -> list[HandOff]:
-    """Return the open hand-offs to the person's department within their scope, earliest deadline first."""
+    """Return the open hand-offs to the person's department within their scope, earliest deadline first.
+
+    Callbacks to customers of the person's own book, or of one they cover, come before all: the owner calls back.
+    """
     rows = _within(staff, now).filter(to_department=staff.department, state__in=[state.value for state in STILL_OPEN])
-    return list(rows.order_by("due_at", "id")[:MOST])
+    own = Q(kind=CALLBACK, customer__owner__in=covers.books(staff=staff, now=now))
+    rows = rows.annotate(is_own=Case(When(own, then=Value(0)), default=Value(1)))
+    return list(rows.order_by("is_own", "due_at", "id")[:MOST])
 
 
 def sent(staff: Staff, *, now: datetime) -> list[HandOff]:

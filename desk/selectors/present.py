@@ -71,7 +71,7 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {Recusal._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {PowerOfAttorney._meta.db_table} WHERE customer_id = %(customer)s),
       EXISTS (SELECT FROM {RelatedPerson._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
-      EXISTS (SELECT FROM {Estate._meta.db_table} WHERE customer_id = %(customer)s),
+      EXISTS (SELECT FROM {Estate._meta.db_table} WHERE customer_id = %(customer)s AND withdrawn_at IS NULL),
       EXISTS (SELECT FROM {IssuedDocument._meta.db_table} WHERE customer_id = %(customer)s),
       EXISTS (SELECT FROM {LimitationSuspension._meta.db_table} WHERE customer_id = %(customer)s AND revoked_at IS NULL)
 """  # noqa: S608  names of our own tables

@@ -10,6 +10,7 @@ from collections_app.domain.promises import Limits
 from collections_app.domain.staff import Department
 from collections_app.models import Account, ApprovedAnswer, Event
 from collections_app.selectors import answers
+from collections_app.selectors.promise_obstacles import obstacles
 from collections_app.selectors.promise_rules import limits_of
 from desk.selectors.record import Record
 
@@ -21,7 +22,7 @@ _REQUESTS = ("document", "data_rights", "contact_change", "representative", "cre
 
 @dataclass(frozen=True)
 class MayPromise:
-    """What may be promised on one account, or why nothing may: a code the template puts into words."""
+    """What may be promised on one account, or why nothing may: ``pending``, or the code of a refusal."""
 
     account: Account
     limits: Limits | None
@@ -67,14 +68,16 @@ class ServiceView:
     def promises(self) -> list[MayPromise]:
         """What may be promised on each overdue account."""
         pending = {promise.account_id: promise for promise in self.record.promises}
-        planned = {plan.account_id for plan in self.record.plans}
+        overdue = [account for account in self.record.accounts if account.pk in self._limits]
+        if not overdue:
+            return []
+        replaced = frozenset(promise.pk for promise in self.record.promises)
+        stands = obstacles(accounts=overdue, now=self.record.now, replaced=replaced)
         found = []
-        for account in self.record.accounts:
-            if account.pk not in self._limits:
-                continue
+        for account in overdue:
             limits = self._limits[account.pk]
-            if account.pk in planned:
-                found.append(MayPromise(account, None, "plan"))
+            if account.pk in stands:
+                found.append(MayPromise(account, None, stands[account.pk]))
             elif account.pk in pending:
                 left = max(limits.most_redates - pending[account.pk].redates, 0)
                 found.append(MayPromise(account, limits if left else None, "pending", left))

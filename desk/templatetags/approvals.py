@@ -1,12 +1,27 @@
-"""Requests for approval as templates show them."""
+"""Requests for approval, and what may be asked for, as templates show them."""
 
 from django import template
 from django.utils.translation import get_language
 
-from collections_app.models import Approval, Staff
+from collections_app.domain.holds import kept_by
+from collections_app.models import Approval, Hold, Staff
 from collections_app.services.approval_kinds.base import kinds
+from collections_app.services.errors import RefusedError
+from collections_app.services.refusal_texts import refusal_text
 
 register = template.Library()
+
+
+@register.filter
+def may_be_released(hold: Hold) -> bool:
+    """Return whether a person may release a hold in force, or ask that it be released."""
+    return not kept_by(kind=hold.kind, source=hold.source)
+
+
+@register.filter
+def refusal(code: str) -> str:
+    """Return the sentence of a refusal that would be given, by its code."""
+    return refusal_text(RefusedError(code))
 
 
 @register.filter

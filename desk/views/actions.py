@@ -61,7 +61,7 @@ KINDS = (
     ),
     Kind("plan_agree", gettext_lazy("Agree a plan"), "A", ("desk:plan",), "plan.agree", "calendar-event"),
     Kind("waiver", gettext_lazy("Waiver"), "E", ("desk:waiver",), "waiver.ask", "receipt"),
-    Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:hold",), "hold.place", "flag", "?kind=dispute"),
+    Kind("dispute", gettext_lazy("Disputes"), "D", ("desk:handoff",), "handoff.open", "flag", "?kind=dispute"),
     Kind("complaint", gettext_lazy("Complaint"), "T", ("desk:complaint_take",), "complaint.take", "message"),
     Kind("handoff", gettext_lazy("Hand off"), "H", ("desk:handoff",), "handoff.open", "transfer"),
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),

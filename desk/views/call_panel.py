@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from collections_app.domain.calls import script_for
 from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.promises import Limits
 from collections_app.models import Account, ContactPoint, Conversation, Customer, PaymentClaim, Staff
@@ -12,6 +11,7 @@ from collections_app.services import calls, contacts, promises, refusal_texts
 from collections_app.services.records import Actor
 from desk.forms.call import PHONES
 from desk.selectors.record import Record
+from desk.selectors.speaker import Speaker
 from desk.views import permit_words
 from notifications.domain.dials import OUTCOMES, DialState
 from notifications.models import Dial
@@ -61,16 +61,9 @@ def numbers(*, customer: Customer, staff: Staff, now: datetime) -> list[Number]:
     ]
 
 
-def script_of(conversation: Conversation) -> str:
-    """Return whose script a call follows: debtor, guarantor, party or third."""
-    point = conversation.contact.contact_point
-    relation = point.relation if point else "self"
-    is_party = relation in PARTIES or (point is not None and point.kind == "representative")
-    return script_for(relation=relation, verification=conversation.verification, is_party=is_party)
-
-
-def owed(record: Record) -> list[Owed]:
-    """Return the overdue accounts of a record, the worst first."""
+def owed(record: Record, speaker: Speaker) -> list[Owed]:
+    """Return the overdue accounts of a record that concern whoever is on the line, the worst first."""
+    named = speaker.accounts
     return [
         Owed(
             account=account,
@@ -80,12 +73,12 @@ def owed(record: Record) -> list[Owed]:
             claims=[claim for claim in record.claims if claim.account_id == account.id],
         )
         for account in record.accounts
-        if account.overdue_fen > 0
+        if account.overdue_fen > 0 and (named is None or account.id in named)
     ]
 
 
 def _why_not(record: Record, account: Account) -> str:
-    found = promises.obstacle(customer=record.customer, account=account)
+    found = promises.obstacle(account=account, now=record.now)
     return refusal_texts.refusal_text(found) if found else ""
 
 

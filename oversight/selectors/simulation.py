@@ -82,15 +82,16 @@ def facts(*, two_books: bool, copies: Callable[[str], Collection[int]], arrived:
 
 
 def _origin(hold: Hold) -> tuple[str, int]:
-    """The kind of event that a hold came with, and the id of its row: the promise, the claim, or the hold itself."""
+    """The kind of event that a hold came with, and the id of its row: promise, claim, hand-off, or the hold itself."""
     what, _, number = hold.source.partition(":")
-    kind = {"promise": "promise.taken", "claim": "claim.recorded"}.get(what, "hold.placed")
+    came_with = {"promise": "promise.taken", "claim": "claim.recorded", "handoff": "handoff.opened"}
+    kind = came_with.get(what, "hold.placed")
     return kind, hold.pk if kind == "hold.placed" else int(number)
 
 
 def _wrong_numbers() -> Iterator[Event]:
     """The calls that reached somebody else. A copy has no person who wrote it."""
-    rows = Event.objects.filter(kind="contact_point.changed", payload__quality="bad", actor__isnull=False)
+    rows = Event.objects.filter(kind="contact_point.changed", payload__quality="not_his", actor__isnull=False)
     yield from rows.order_by("at", "id")
 
 

@@ -9,7 +9,7 @@
     const party = event.target.closest("[data-party]")?.dataset.party;
     event.target.form.querySelectorAll("input[name=party]").forEach((el) => { if (el.value === party) el.checked = true; });
     document.querySelectorAll("details[data-outcome]").forEach((group) => {
-      if (group.dataset.outcome === event.target.value) group.open = true;
+      if (group.dataset.outcome.split(" ").includes(event.target.value)) group.open = true;
     });
   });
 

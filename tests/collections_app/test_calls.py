@@ -20,9 +20,10 @@ from collections_app.models import (
     Told,
 )
 from collections_app.selectors.codes import shipped
-from collections_app.services import calls, holds, reference
+from collections_app.services import calls, handoffs, holds, reference
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from tests import factories
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_a_promise_taken_on_the_line_stops_the_next_call(debtor: Debtor, collect
 def test_an_outcome_of_the_debtor_needs_a_confirmed_identity(debtor: Debtor, collector: Staff, now: datetime) -> None:
     conversation = start(debtor, collector, now)
     with pytest.raises(RefusedError) as refused:
-        close(conversation, collector, now, party="self", outcome="self_refuse")
+        close(conversation, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     assert refused.value.code == "not_verified"
     assert not Told.objects.exists()
 
@@ -140,6 +141,77 @@ def test_nobody_closes_a_colleagues_call(debtor: Debtor, collector: Staff, agent
         close(conversation, collector, now, party="nobody", outcome="no_answer")
 
 
+def test_the_hold_of_what_was_heard_ends_with_the_work(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """Dispute, fraud and hardship stop collection as long as somebody works on them, and no longer."""
+    for hours, outcome in ((0, "self_dispute"), (3, "self_fraud"), (6, "self_hardship")):
+        then = now + timedelta(hours=hours / 3)
+        call = start(debtor, collector, then, inbound=True)
+        calls.verify(
+            conversation_id=call.id, result="verified", facts=["birth_date", "address"], actor=Actor.of(collector),
+            now=then,
+        )  # fmt: skip
+        close(call, collector, then, party="self", outcome=outcome, account_id=debtor.account.id)
+        work = HandOff.objects.latest("id")
+        hold = Hold.objects.get(released_at__isnull=True)
+        assert hold.source == f"handoff:{work.id}"
+        staff = factories.make_staff("supervisor", department=work.to_department)
+        handoffs.move(handoff_id=work.id, state="done", actor=Actor.of(staff), seen_version=None, now=then)
+        assert not Hold.objects.filter(released_at__isnull=True).exists()
+
+
+def test_a_wrong_number_stays_usable_where_it_is_verified_as_theirs(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Not theirs here is silent on every record but that of its owner, who goes on getting codes and receipts."""
+    number = debtor.customer.contact_points.get()
+    owner, stranger = factories.make_debtor()[0], factories.make_debtor()[0]
+    ContactPoint.objects.filter(customer=stranger).update(quality="likely")
+    ContactPoint.objects.filter(customer__in=[owner, stranger]).update(value_token=number.value_token)
+    close(start(debtor, collector, now), collector, now, party="third", outcome="third_unknown")
+    number.refresh_from_db()
+    assert number.quality == "not_his"
+    later = now + timedelta(hours=3)
+    with pytest.raises(RefusedError) as refused:
+        start(Debtor(stranger, debtor.account), collector, later)
+    assert refused.value.code == "number_bad"
+    assert start(Debtor(owner, debtor.account), collector, later).id
+
+
+def test_a_guarantor_is_heard_like_the_customer_once_they_have_proven_who_they_are(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Nothing is closed as a guarantor's word without the check; that nobody passed it has a code of its own."""
+    number = debtor.customer.contact_points.get()
+    conversation = start(debtor, collector, now)
+    for code, outcome in shipped().outcomes.items():
+        if outcome.party == "guarantor" and code != "guarantor_unverified":
+            with pytest.raises(RefusedError, match="not_verified"):
+                close(conversation, collector, now, party="guarantor", outcome=code)
+    calls.verify(
+        conversation_id=conversation.id, result="verified", facts=["birth_date", "address"],
+        actor=Actor.of(collector), now=now,
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="overdue_reason_missing"):
+        close(conversation, collector, now, party="guarantor", outcome="guarantor_refuse")
+    close(conversation, collector, now, party="guarantor", outcome="guarantor_stop")
+    number.refresh_from_db()
+    assert number.permission == "no_calls"
+    assert not Hold.objects.exists()
+    assert not Told.objects.exists()
+
+
+def test_no_call_before_the_callback_agreed(debtor: Debtor, collector: Staff, now: datetime) -> None:
+    """The effect the screen shows is kept: until the hour, and whatever was agreed before; who calls in is answered."""
+    hour = now + timedelta(hours=5)
+    close(verified(debtor, collector, now), collector, now, party="self", outcome="self_consider", callback_at=hour)
+    with pytest.raises(RefusedError) as refused:
+        start(debtor, collector, hour - timedelta(minutes=1))
+    assert (refused.value.code, refused.value.until) == ("callback_agreed", hour)
+    inbound = start(debtor, collector, hour - timedelta(minutes=1), inbound=True)
+    close(inbound, collector, hour, party="nobody", outcome="hung_up")
+    assert start(debtor, collector, hour).id
+
+
 def test_a_wrong_number_is_bad_for_everybody_at_once(debtor: Debtor, collector: Staff, now: datetime) -> None:
     close(start(debtor, collector, now), collector, now, party="third", outcome="third_unknown")
     with pytest.raises(RefusedError) as refused:
@@ -150,6 +222,7 @@ def test_a_wrong_number_is_bad_for_everybody_at_once(debtor: Debtor, collector: 
 _FILLED: dict[str, object] = {
     "claim": Claim(100_000, "counter", datetime(2026, 11, 20).date()),
     "text": "客户所述",
+    "overdue_reason": "unwilling",
 }
 
 
@@ -174,7 +247,7 @@ def test_every_outcome_can_be_saved_and_does_what_it_says(
     assert (contact.state, contact.effective) == ("made", outcome.counts.value == "effective")
     if outcome.hold:
         assert Hold.objects.filter(kind=outcome.hold, released_at__isnull=True).exists()
-    if outcome.handoff:
+    if OutcomeEffect.HANDOFF in outcome.effects:
         assert HandOff.objects.filter(kind=outcome.handoff, state="open").exists()
     if OutcomeEffect.NUMBER_BAD in outcome.effects:
         assert ContactPoint.objects.get().quality == "bad"

@@ -24,6 +24,7 @@ from collections_app.models import (
     Placement,
     PowerOfAttorney,
     Recusal,
+    RelatedPerson,
     Staff,
 )
 from collections_app.selectors import records as scope
@@ -119,7 +120,7 @@ def test_a_duplicate_joins_the_open_one_and_its_clock_stays(
 ) -> None:
     """The regulator passes on what the hotline has already: one complaint, two receipts, the higher level."""
     first = take(debtor, collector, now)
-    again = take(debtor, protector, now + DAY, source="regulator", reference="12378-77", level="major_2",
+    again = take(debtor, protector, now + DAY, source="regulator_12378", reference="12378-77", level="major_2",
                  markers=("regulator",), received_at=now + DAY)  # fmt: skip
     assert again.id == first.id
     again.refresh_from_db()
@@ -335,6 +336,8 @@ def test_a_representative_is_proven_by_document_scope_and_day(
     whole = Representative("李四", "投诉及协商", date(2027, 1, 1))
     take(debtor, collector, now, cause="returns", sub_kind="", representative=whole, power_paper=paper)
     power = check(PowerOfAttorney.objects.latest("id"))
+    person = RelatedPerson.objects.get(customer=debtor.customer)
+    assert (person.role, person.name, person.until) == ("representative", power.name, power.valid_until)
     assert power.handoff.state == "done" or HandOff.objects.get(id=power.handoff_id).state == "done"
     hold = Hold.objects.get(kind="represented")
     assert hold.ends_at is not None

@@ -93,7 +93,7 @@ def test_a_correction_never_gives_back_what_the_budget_has_used(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
     """Nobody was spoken with after all: the contact goes on counting, as it was counted."""
-    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     correct(call, collector, now, party="nobody", outcome="no_answer")
     contact = Contact.objects.get()
     assert (contact.state, contact.effective) == ("made", True)
@@ -107,7 +107,7 @@ def test_a_correction_never_gives_back_what_the_budget_has_used(
 def test_an_attempt_that_was_a_conversation_counts_as_one(debtor: Debtor, collector: Staff, now: datetime) -> None:
     call = closed(debtor, collector, now, party="nobody", outcome="no_answer")
     assert not Contact.objects.get().effective
-    correct(call, collector, now, party="self", outcome="self_refuse")
+    correct(call, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     assert Contact.objects.get().effective
     assert Told.objects.get().amount_name == "overdue"
 
@@ -116,7 +116,7 @@ def test_a_number_that_was_called_bad_by_mistake_is_what_it_was(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
     call = closed(debtor, collector, now, party="third", outcome="third_unknown")
-    assert ContactPoint.objects.get().quality == "bad"
+    assert ContactPoint.objects.get().quality == "not_his"
     correct(call, collector, now, party="nobody", outcome="busy")
     assert ContactPoint.objects.get().quality == "verified"
 
@@ -134,7 +134,7 @@ def test_only_a_supervisor_says_that_a_third_party_never_refused(
 
 def test_work_that_was_handed_on_by_mistake_is_withdrawn(debtor: Debtor, collector: Staff, now: datetime) -> None:
     call = closed(debtor, collector, now, party="self", outcome="self_complain", text="客户说来电太多")
-    correct(call, collector, now, party="self", outcome="self_refuse")
+    correct(call, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     assert HandOff.objects.get().state == "withdrawn"
 
 
@@ -142,7 +142,7 @@ def test_work_that_was_handed_on_by_mistake_is_withdrawn(debtor: Debtor, collect
 def test_a_supervisor_corrects_what_is_old_or_a_colleagues(
     debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime, late: timedelta, own: bool
 ) -> None:
-    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     who = collector if own else factories.make_staff("collector")
     with pytest.raises(NotAllowedError) as refused:
         correct(call, who, now + late, party="nobody", outcome="busy")
@@ -151,9 +151,9 @@ def test_a_supervisor_corrects_what_is_old_or_a_colleagues(
 
 
 def test_a_correction_says_why_and_changes_something(debtor: Debtor, collector: Staff, now: datetime) -> None:
-    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     with pytest.raises(RefusedError) as same:
-        correct(call, collector, now, party="self", outcome="self_refuse")
+        correct(call, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     assert same.value.code == "correction_changes_nothing"
     with pytest.raises(RefusedError) as silent:
         corrections.call(
@@ -209,7 +209,7 @@ def test_a_wrong_hold_gives_way_to_the_right_one(debtor: Debtor, collector: Staf
 
 
 def test_a_correction_is_never_changed_or_deleted(debtor: Debtor, collector: Staff, now: datetime) -> None:
-    call = closed(debtor, collector, now, party="self", outcome="self_refuse")
+    call = closed(debtor, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
     correct(call, collector, now, party="nobody", outcome="busy")
     with pytest.raises(InternalError), transaction.atomic():
         Correction.objects.update(subject_id=0)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from collections_app.models import Account, Customer, Event, Hold, Staff
-from collections_app.services import holds, records
+from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
+from collections_app.services import corrections, holds, records
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
+from collections_app.services.handing import reviews
 from collections_app.services.records import SYSTEM, Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
@@ -197,6 +198,46 @@ def test_a_hold_is_released_once_and_an_unknown_one_not_at_all(place: Place, sup
     with pytest.raises(RefusedError) as unknown:
         release(Hold(id=0), supervisor, now)
     assert code(unknown) == "no_such_hold"
+
+
+def test_only_what_is_ended_elsewhere_is_not_released_by_hand(debtor: Debtor, supervisor: Staff, now: datetime) -> None:
+    """What a machine's report, a call or a death brought has nothing that would end it."""
+    for source in ("contact:7", "call:7", "handoff:7", "estate:7"):
+        assert release(place_from(source, debtor, now), supervisor, now).release_reason == "by_hand"
+    for source in ("promise:7", "claim:7", "plan:7", "complaint:7", "mediation:7"):
+        with pytest.raises(RefusedError) as refused:
+            release(place_from(source, debtor, now), supervisor, now)
+        assert code(refused) == "hold_ends_with_source", source
+
+
+def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
+    place: Place, debtor: Debtor, supervisor: Staff, now: datetime
+) -> None:
+    hold = place("assigned", account_id=debtor.account.id)
+    with pytest.raises(RefusedError) as refused:
+        release(hold, supervisor, now)
+    assert code(refused) == "hold_never_released"
+    corrections.hold(hold_id=hold.id, kind="", reason="误点", actor=Actor.of(supervisor), seen_version=None, now=now)
+    hold.refresh_from_db()
+    assert hold.released_at == now
+
+
+def test_illness_does_not_lapse_but_comes_up_for_review(
+    place: Place, debtor: Debtor, supervisor: Staff, now: datetime
+) -> None:
+    """After thirty days once, and thirty days after that again; a hold with an end of its own is left to it."""
+    hold = place("illness")
+    assert hold.ends_at is None
+    other = Debtor(*factories.make_debtor())
+    place("illness", customer_id=other.customer.id, ends_at=now + timedelta(days=40))
+    assert reviews.open_due(now=now + timedelta(days=29)) == 0
+    assert reviews.open_due(now=now + timedelta(days=30)) == 1
+    assert reviews.open_due(now=now + timedelta(days=31)) == 0
+    work = HandOff.objects.get(kind="hold_review")
+    assert (work.customer_id, work.to_department) == (debtor.customer.id, "collections")
+    assert reviews.open_due(now=now + timedelta(days=61)) == 1
+    release(hold, supervisor, now + timedelta(days=62))
+    assert reviews.open_due(now=now + timedelta(days=99)) == 0
 
 
 def test_a_hold_ends_with_what_it_came_with(debtor: Debtor, supervisor: Staff, now: datetime) -> None:

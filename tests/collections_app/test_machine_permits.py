@@ -215,7 +215,8 @@ def test_an_agencys_calls_are_in_the_one_budget(agency: Machine, debtor: Debtor,
 
 
 def test_who_is_no_party_learns_nothing_of_the_debt(dialler: Machine, debtor: Debtor) -> None:
-    spouse = factories.make_mobile(debtor.customer, relation="spouse")
+    person = factories.make_person(debtor.customer, "household", relation="spouse", document="借款合同（夫妻共签）")
+    spouse = factories.make_mobile(debtor.customer, relation="spouse", person=person)
     answer = dialler.ask(debtor.customer.customer_no, purpose="third_party", contact_point=str(spouse.id))
     assert answer.status_code == 201
     assert answer.json()["say"]["accounts"] == []

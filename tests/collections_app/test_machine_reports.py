@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from collections_app.models import Contact, ContactPoint, Event, Hold
+from collections_app.models import Contact, ContactPoint, Event, HandOff, Hold
 from collections_app.services import contacts, holds, records
 from tests.collections_app.conftest import Debtor
 from tests.collections_app.machines import Machine, make_client
@@ -120,7 +120,17 @@ def test_a_contact_after_its_permit_ran_out_is_recorded_and_marked(
 def test_a_wrong_number_is_silent_for_everybody_once_a_machine_says_so(dialler: Machine, debtor: Debtor) -> None:
     permit = dialler.ask(debtor.customer.customer_no).json()["id"]
     assert dialler.tell(permit, "made", outcome="third_unknown").status_code == 200
-    assert ContactPoint.objects.get(customer=debtor.customer).quality == "bad"
+    assert ContactPoint.objects.get(customer=debtor.customer).quality == "not_his"
+
+
+def test_what_a_machine_heard_stops_collection_for_as_long_as_somebody_works_on_it(
+    dialler: Machine, debtor: Debtor
+) -> None:
+    """The hold is the hand-off's, and ends with it."""
+    permit = dialler.ask(debtor.customer.customer_no).json()["id"]
+    assert dialler.tell(permit, "made", outcome="self_dispute").status_code == 200
+    work = HandOff.objects.get(kind="dispute")
+    assert Hold.objects.get(customer=debtor.customer).source == f"handoff:{work.id}"
 
 
 def test_a_promise_is_taken_down_by_a_person(dialler: Machine, debtor: Debtor) -> None:

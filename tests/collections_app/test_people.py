@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from collections_app.domain.people import Standing
-from collections_app.models import ContactPoint, Estate, HandOff, Hold
-from collections_app.services import contact_points, contacts, people, records
+from collections_app.models import ContactPoint, Estate, Event, HandOff, Hold
+from collections_app.services import contact_points, contacts, corrections, people, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -78,7 +78,77 @@ def test_when_an_authority_ends_its_numbers_are_closed(debtor: Any, agent: Any, 
     assert people.end_expired(now=now + timedelta(days=4)) == 1
     assert people.end_expired(now=now + timedelta(days=4)) == 0
     point.refresh_from_db()
-    assert (point.relation, point.permission) == ("unknown", "refused")
+    assert (point.relation, point.permission) == ("unknown", "ok")
+    ended = contacts.preview(
+        customer=debtor.customer, channel="voice", purpose="third_party", contact_point=point,
+        actor=Actor.of(agent), now=now,
+    )  # fmt: skip
+    assert "third_party" in [finding.reason for finding in ended.refusals]
+
+
+def test_a_renewed_power_reaches_its_representative(debtor: Any, agent: Any, now: datetime) -> None:
+    """Before the old one ends and after it: the number goes to the newer document, and what was allowed stays so.
+
+    Nobody else's number passes on: not the customer's own, not that of somebody who has a role.
+    """
+    given = {"customer_id": debtor.customer.id, "kind": "mobile", "provenance": "customer_given"}
+
+    def until(days: int) -> Any:
+        return _person(debtor, agent, now, "representative", document="授权书", until=NOW_DAY + timedelta(days=days))
+
+    old = until(3)
+    point = contact_points.add(value="13911112222", person_id=old.id, **given, **_common(agent, now))
+    newer = until(90)
+    contact_points.add(value="13911112222", person_id=newer.id, **given, **_common(agent, now))
+    assert people.end_expired(now=now + timedelta(days=4)) == 1
+    point.refresh_from_db()
+    assert (point.person_id, point.relation) == (newer.id, "agent")
+    people.end(person_id=newer.id, reason="撤销授权", **_common(agent, now))
+    contact_points.judge(contact_point_id=point.id, quality="", permission="no_sms", **_common(agent, now))
+    last = until(365)
+    contact_points.add(value="13911112222", person_id=last.id, **given, **_common(agent, now))
+    point.refresh_from_db()
+    assert (point.person_id, point.relation, point.permission) == (last.id, "agent", "no_sms")
+    guarantor = _person(debtor, agent, now, "guarantor", document="保证合同 7")
+    own = debtor.customer.contact_points.get(relation="self").value
+    for value in ("13911112222", own):
+        with pytest.raises(RefusedError, match="number_stands_already"):
+            contact_points.add(value=value, person_id=guarantor.id, **given, **_common(agent, now))
+
+
+def test_a_number_is_called_verified_or_opened_again_only_with_what_proves_it(
+    debtor: Any, agent: Any, now: datetime
+) -> None:
+    """What is verified here is used although another record says it is not theirs: it needs more than a click."""
+    point = debtor.customer.contact_points.get()
+    for before, quality in (("likely", "verified"), ("bad", "likely"), ("not_his", "unknown")):
+        ContactPoint.objects.filter(id=point.id).update(quality=before)
+        with pytest.raises(RefusedError, match="evidence_missing"):
+            contact_points.judge(contact_point_id=point.id, quality=quality, **_common(agent, now))
+    contact_points.judge(
+        contact_point_id=point.id, quality="verified", evidence="柜面持身份证更新，回执 7", **_common(agent, now)
+    )
+    event = Event.objects.filter(kind="contact_point.changed").latest("id")
+    assert event.text_row.text == "柜面持身份证更新，回执 7"
+    contact_points.judge(contact_point_id=point.id, quality="suspect", **_common(agent, now))
+
+
+def test_a_death_recorded_in_error_is_taken_back_whole(debtor: Any, agent: Any, supervisor: Any, now: datetime) -> None:
+    """By the correction that says so: the estate counts no more, and who was heir is nobody. Two may die at once."""
+    others = factories.make_debtor()[0]
+    for customer in (debtor.customer, others):
+        people.record_estate(
+            customer_id=customer.id, values={"died_on": NOW_DAY, "proof": "电话告知"}, **_common(agent, now)
+        )
+    heir = _person(debtor, agent, now, "heir", document="户口簿 第3页")
+    hold = Hold.objects.get(customer=debtor.customer, kind="deceased")
+    corrections.hold(hold_id=hold.id, kind="", reason="同名误报", **_common(supervisor, now))
+    debtor.customer.refresh_from_db()
+    heir.refresh_from_db()
+    assert debtor.customer.status != "deceased"
+    assert not people.is_dead(debtor.customer, now=now)
+    assert heir.ended_at == now
+    assert people.is_dead(others, now=now)
 
 
 def test_agreed_hours_are_kept_by_the_permit(debtor: Any, agent: Any, now: datetime) -> None:

@@ -377,7 +377,8 @@ def test_a_bad_number_is_used_for_nothing(purpose: str) -> None:
         ("relative", "third_party", ReachFact(1, 2), "third_party"),
         ("relative", "third_party", ReachFact(1, 3), ""),
         ("relative", "third_party", ReachFact(0, 0), ""),
-        ("spouse", "third_party", ReachFact(1, 0), ""),
+        ("spouse", "third_party", ReachFact(1, 0), "third_party"),
+        ("spouse", "third_party", ReachFact(0, 0), ""),
         ("spouse", "collection", ReachFact(0, 9), "third_party"),
         ("self", "third_party", ReachFact(1, 0), ""),
     ],
@@ -385,6 +386,26 @@ def test_a_bad_number_is_used_for_nothing(purpose: str) -> None:
 def test_a_third_party_learns_nothing(relation: str, purpose: str, reach: ReachFact, expected: str) -> None:
     """They are asked to pass on a word only after three failures in a row, or when no number is left."""
     assert reason(purpose=purpose, reach=reach, point=replace(MOBILE, relation=relation)) == expected
+
+
+def test_a_relation_a_rule_names_rests_on_the_role_of_a_person() -> None:
+    """The household spouse by its document; who typed "spouse" beside a number has proven nothing."""
+    spouse = replace(MOBILE, relation="spouse")
+    assert reason(purpose="third_party", point=replace(spouse, role="household")) == ""
+    assert reason(purpose="third_party", point=replace(spouse, role="none")) == "third_party"
+    kin = ThirdPartyRule(ref("KIN"), frozenset(), 3, frozenset({"relative"}), never=False)
+    relative = replace(MOBILE, relation="relative")
+    assert reason(purpose="third_party", point=relative, pack=replace(PACK, rules=(kin,))) == ""
+    ended = replace(MOBILE, relation="unknown", ended=True)
+    assert reason(purpose="third_party", point=ended, reach=ReachFact(0, 9)) == "third_party"
+
+
+def test_an_agreed_callback_stops_calls_that_collect_until_its_hour() -> None:
+    later = NOW + timedelta(minutes=1)
+    assert reason(callback_at=later) == "callback_agreed"
+    assert reason(callback_at=NOW) == ""
+    assert reason(callback_at=later, purpose="service_notice") == ""
+    assert reason(callback_at=later, channel="sms") == ""
 
 
 def test_without_a_rule_nobody_else_is_asked_and_a_rule_may_say_never() -> None:
@@ -411,7 +432,7 @@ def test_a_third_party_is_asked_so_often_as_a_rule_says() -> None:
     )
     pack = replace(PACK, rules=(*PACK.rules, once))
     asked = contact(at=NOW - timedelta(days=2), purpose="third_party")
-    third = replace(MOBILE, relation="spouse")
+    third = replace(MOBILE, relation="spouse", role="household")
     assert reason(pack=pack, purpose="third_party", point=third, contacts=(asked,)) == "cap_reached"
     assert reason(pack=pack, purpose="third_party", point=third, contacts=(replace(asked, purpose="x"),)) == ""
     assert reason(pack=pack, contacts=(asked,)) == ""

@@ -51,7 +51,7 @@ def test_three_keys_close_a_call(visit: Any, call: Conversation, language: str) 
     expect(page.locator("[data-timer]")).to_have_text(re.compile(r"^00:\d\d$"))
     visitor.check_accessibility()
     visitor.screenshot(f"desk-call-{language[:2]}")
-    letter = page.locator("input[value=self_refuse]").get_attribute("data-key")
+    letter = page.locator("input[value=self_complain]").get_attribute("data-key")
     page.keyboard.press("2")
     expect(page.locator(".call-outcomes-of:visible")).to_have_count(1)
     page.keyboard.press(letter)
@@ -59,7 +59,7 @@ def test_three_keys_close_a_call(visit: Any, call: Conversation, language: str) 
     page.keyboard.press("Enter")
     page.wait_for_url("**/c/*/")
     call.refresh_from_db()
-    assert (call.party, call.outcome) == ("self", "self_refuse")
+    assert (call.party, call.outcome) == ("self", "self_complain")
 
 
 def test_at_risk_puts_the_red_button_beside_it_and_a_promise_its_fields(visit: Any, call: Conversation) -> None:

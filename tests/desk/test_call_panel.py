@@ -7,14 +7,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from collections_app.domain.promises import Part
 from collections_app.models import (
     Account,
+    AccountParty,
     Approval,
     Arrangement,
     ClaimSlip,
+    ContactPoint,
     Conversation,
     Correction,
     Customer,
@@ -24,13 +27,14 @@ from collections_app.models import (
     Staff,
     Waiver,
 )
-from collections_app.services import authorities, calls, holds, note_words, promises
+from collections_app.services import authorities, calls, derivation, holds, note_words, promises, records
 from collections_app.services.records import Actor
 from notifications.models import Dial, DialReport
 from tests import factories
 from tests.desk.scenes import address
 
 pytestmark = pytest.mark.django_db
+REASON = {"overdue_reason": "unwilling"}
 HASH = "ab" * 32
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 16
 
@@ -70,7 +74,7 @@ def test_every_number_stands_with_whose_it_is_and_its_own_permit(browser: Client
     [
         ("self", True, "debtor", True),
         ("self", False, "debtor", False),
-        ("guarantor", True, "guarantor", True),
+        ("guarantor", True, "guarantor", False),
         ("co_borrower", False, "guarantor", False),
         ("relative", False, "third", False),
         ("heir", False, "party", False),
@@ -86,11 +90,59 @@ def test_each_party_has_its_own_script(
     script: str,
     amount: bool,
 ) -> None:
-    """No amount before identity fits, and none ever to a third party."""
+    """No amount before identity fits, none ever to a third party, nor to who stands for nothing on record."""
     call = on_the_line(record, collector, now, proven=proven, relation=relation)
     page = panel(browser, record, call)
     assert f'data-script="{script}"' in page
     assert ("3,913.00" in page) is amount
+
+
+def test_a_party_hears_of_the_debts_that_concern_them_and_of_no_other(
+    browser: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """In words of their own: a guarantor, a proven heir, who pays with the debtor's consent, the household spouse."""
+    other = factories.make_account(record, core_overdue_fen=88_800, product="loan")
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=record.id, now=now), now=now)
+    number = record.contact_points.get()
+    call = on_the_line(record, collector, now)
+    cases = (
+        ("guarantor", "guarantor", other, "您为尾号", ""),
+        ("heir", "heir", None, "以继承所得为限", "可承诺至"),
+        ("volunteer", "volunteer", other, "自愿", ""),
+        ("household", "spouse", other, "共同债务", ""),
+        ("representative", "agent", None, "授权范围", ""),
+    )
+    for role, relation, account, words, never in cases:
+        person = factories.make_person(
+            record, role, account=account, relation=relation, document="文件", until=now.date(), consent_on=now.date()
+        )
+        ContactPoint.objects.filter(id=number.id).update(person=person, relation=relation)
+        page = panel(browser, record, call).partition('id="script-title"')[2].partition("</section>")[0]
+        assert words in page, role
+        assert "888.00" in page, role
+        assert ("3,913.00" in page) is (account is None), role
+        assert "您的" not in page, role
+        assert not never or never not in page, role
+        Conversation.objects.filter(id=call.id).update(verification="failed")
+        assert "888.00" not in panel(browser, record, call), role
+        Conversation.objects.filter(id=call.id).update(verification="verified")
+
+
+def test_a_guarantor_who_is_a_customer_too_is_known_by_their_number(
+    browser: Client, record: Customer, collector: Staff, now: datetime
+) -> None:
+    """They hear of the account they stand for with the bank, although nobody has written them down here."""
+    other = factories.make_account(record, core_overdue_fen=88_800, product="loan")
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=record.id, now=now), now=now)
+    surety = factories.make_customer()
+    AccountParty.objects.create(account=other, customer=surety, role="guarantor")
+    token = surety.contact_points.get().value_token
+    call = on_the_line(record, collector, now, relation="guarantor", value_token=token)
+    page = panel(browser, record, call)
+    assert "888.00" in page
+    assert "3,913.00" not in page
 
 
 def test_a_third_party_who_answers_hears_of_no_debt(
@@ -182,7 +234,7 @@ def test_a_wrong_call_is_corrected_from_the_history(
 ) -> None:
     """The entry leads to the form; afterwards both stand there, the wrong one marked."""
     call = on_the_line(record, collector, now)
-    closing = {"seen_version": 1, "party": "self", "outcome": "self_refuse"}
+    closing = {"seen_version": 1, "party": "self", "outcome": "self_refuse", **REASON}
     assert browser.post(address("call", record, call.id), closing).status_code == 303
     url = address("call_correct", record, call.id)
     assert url in browser.get(address("record", record)).content.decode()
@@ -259,7 +311,10 @@ def test_a_recording_is_stated_after_the_call(
     browser: Client, record: Customer, collector: Staff, now: datetime
 ) -> None:
     call = on_the_line(record, collector, now)
-    browser.post(address("call", record, call.id), {"seen_version": 1, "party": "self", "outcome": "self_refuse"})
+    browser.post(
+        address("call", record, call.id),
+        {"seen_version": 1, "party": "self", "outcome": "self_refuse", **REASON},
+    )
     url = address("call_recording", record, call.id)
     assert browser.post(url, {"seen_version": 1, "call_id": "R-1", "sha256": "x"}).status_code == 422
     assert browser.post(url, {"seen_version": 1, "call_id": "R-1", "sha256": HASH}).status_code == 303

@@ -12,6 +12,7 @@ from collections_app.models import Conversation, Customer, Event, FormKey, HandO
 from collections_app.services import form_keys
 from tests.desk.scenes import address
 
+REASON = {"overdue_reason": "unwilling"}
 KEY = "k" * 24
 
 
@@ -80,7 +81,14 @@ def test_a_call_closed_and_a_check_recorded_twice_stand_once(browser: Client, re
     check = {"result": "verified", "facts": ["birth_date", "address"], "form_key": "c" * 24}
     for _ in range(2):
         assert browser.post(f"{panel}verify/", check).status_code == 303
-    closing = {"seen_version": 1, "party": "self", "outcome": "self_refuse", "text": "拒绝", "form_key": KEY}
+    closing = {
+        "seen_version": 1,
+        "party": "self",
+        "outcome": "self_refuse",
+        "overdue_reason": "unwilling",
+        "text": "拒绝",
+        "form_key": KEY,
+    }
     for _ in range(2):
         assert browser.post(panel, closing)["Location"] == address("record", record)
     assert Event.objects.filter(kind="conversation.verified").count() == 1
@@ -95,7 +103,7 @@ def test_of_two_sendings_at_the_same_instant_one_writes(
     """Both are answered as saved."""
     typed = {
         "note": {"seen_version": 1, "text": "客户已搬家", "form_key": KEY},
-        "handoff": {"seen_version": 1, "kind": "other", "text": "请回电", "form_key": KEY},
+        "handoff": {"seen_version": 1, "kind": "other", "text": "请回电", "to": "service", "form_key": KEY},
     }[name]
     gate = threading.Barrier(4)
     answers: list[int] = []

@@ -1,15 +1,17 @@
 """The inbox of hand-offs shows a department what waits for it, and the sender what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import Customer, HandOff, Staff
+from collections_app.models import Customer, HandOff, Hold, Staff
+from collections_app.selectors import codes
 from collections_app.services import handoffs
 from collections_app.services.records import Actor
+from desk.selectors.handoffs import inbox
 from tests import factories
 from tests.desk.scenes import address
 
@@ -73,6 +75,46 @@ def test_the_form_asks_for_what_the_kind_must_carry(browser: Client, record: Cus
     assert not HandOff.objects.exists()
     assert browser.post(address("handoff", record), typed | {"carries_means": "月入五千"}).status_code == 303
     assert HandOff.objects.get().text == "方案：分六期\n还款能力：月入五千\n客户来电"
+
+
+def test_a_dispute_is_work_with_its_item_and_its_hold(browser: Client, record: Customer) -> None:
+    """The button opens the hand-off, not a hold alone; what is disputed is one of the bank's list."""
+    page = browser.get(address("record", record)).content.decode()
+    button = page.partition('id="action-dispute"')[0].rpartition("href=")[2]
+    assert button.startswith(f'"{address("handoff", record)}?kind=dispute"')
+    form = browser.get(address("handoff", record) + "?kind=dispute").content.decode()
+    assert all(f'<option value="{name}"' in form for _code, name in codes.choices("dispute_kinds"))
+    typed = {"seen_version": 1, "kind": "dispute", "carries_item": "闲聊", "carries_evidence": "账单"}
+    assert browser.post(address("handoff", record), typed).status_code == 422
+    assert browser.post(address("handoff", record), typed | {"carries_item": "金额错误"}).status_code == 303
+    work = HandOff.objects.get()
+    assert work.text.startswith("异议事项：金额错误")
+    assert Hold.objects.get().source == f"handoff:{work.id}"
+
+
+def test_what_fits_no_kind_goes_to_the_department_chosen(browser: Client, record: Customer) -> None:
+    typed = {"seen_version": 1, "kind": "other", "text": "请法务看一眼合同"}
+    assert browser.post(address("handoff", record), typed).status_code == 422
+    assert browser.post(address("handoff", record), typed | {"to": "customer"}).status_code == 422
+    assert browser.post(address("handoff", record), typed | {"to": "legal"}).status_code == 303
+    assert HandOff.objects.get().to_department == "legal"
+    other = {"seen_version": 2, "kind": "wrong_number", "carries_said_by": "同事", "to": "legal"}
+    assert browser.post(address("handoff", record), other).status_code == 303
+    assert HandOff.objects.latest("id").to_department == "service"
+
+
+def test_a_callback_stands_first_for_the_owner_of_the_record(client: Client, now: datetime) -> None:
+    """And for who covers for them; a colleague of the department sees whose it is."""
+    owner, colleague = factories.make_staff("collector"), factories.make_staff("collector")
+    hand_off(factories.make_staff("service_agent"), now, kind="promise_redate")
+    customer = factories.make_debtor(account={"owner": owner})[0]
+    handoffs.open_(
+        customer_id=customer.id, kind="callback", carries=factories.carried("callback"), due_at=now + timedelta(days=9),
+        actor=Actor.of(owner), seen_version=None, now=now,
+    )  # fmt: skip
+    first = [inbox(staff, now=now)[0].kind for staff in (owner, colleague)]
+    assert first == ["callback", "promise_redate"]
+    assert owner.display_name in page(client, colleague)
 
 
 def test_a_callback_without_its_hour_is_refused_in_words(browser: Client, record: Customer) -> None:

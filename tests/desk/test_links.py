@@ -95,6 +95,17 @@ def test_every_link_opens_for_whoever_is_shown_it(client: Client, record: Custom
         assert client.get(link, follow=True).status_code == 200, link
 
 
+def test_every_action_of_a_record_stays_with_its_record(client: Client, db: None, now: datetime) -> None:
+    """The demonstration bank numbers its customers by digits alone, which fit routes of other numbers too."""
+    customer = factories.make_debtor(customer_no="10000001")[0]
+    client.force_login(member(Role.SUPERVISOR, customer, now))
+    page = client.get(f"/c/{customer.customer_no}/").content.decode()
+    buttons = re.findall(r'<a[^>]*data-key="[^"]*" href="(/[^"?]*)[^"]*" id="action-', page)
+    assert len(buttons) > 10
+    for link in buttons:
+        assert customer.customer_no in resolve(link).kwargs.values(), link
+
+
 @pytest.mark.parametrize("role", sorted(NOWHERE))
 def test_who_has_no_customers_begins_in_a_room_of_their_own(client: Client, db: None, role: str) -> None:
     """The workbench of nobody is no place to begin a day."""

@@ -71,7 +71,7 @@ def test_a_book_is_moved_from_its_preview(client: Client, now: datetime) -> None
     assert client.post(reverse("desk:move"), {**typed, "to": []}).status_code == 422
     answer = client.post(reverse("desk:move"), typed)
     plan = Reassignment.objects.get()
-    assert answer.url == reverse("desk:plan", args=[plan.pk])
+    assert answer.url == reverse("desk:move_plan", args=[plan.pk])
     shown = client.get(answer.url).content.decode()
     assert all(customer.customer_no in shown for customer in records_)
     assert before.display_name in shown

@@ -70,23 +70,25 @@ def test_a_pasted_list_is_read_however_it_was_written() -> None:
 def test_the_preview_says_of_each_account_what_stops_it(agency: MachineClient, manager: Staff, now: datetime) -> None:
     """Nothing is placed by looking; what is walled off is as unknown as what is not there; one step places the rest."""
     free, gone = told(now), told(now)
+    sued = told(now)
+    Hold.objects.create(customer=sued.customer, account=sued, kind="litigation", placed_at=now, placed_by=manager)
     untold = told(now, account={"outsource_notice_at": now - timedelta(days=181)})
     legal = told(now, account={"placement": "legal"})
     held, walled = told(now), told(now)
     Hold.objects.create(customer=held.customer, kind="complaint_conduct", placed_at=now, placed_by=manager)
     StaffTie.objects.create(staff=manager, customer=walled.customer, relation="own", declared_at=now)
     Customer.objects.filter(pk=walled.customer_id).update(walled=True)
-    numbers = [row.account_no for row in (free, gone, untold, legal, held, walled)] + ["000"]
+    numbers = [row.account_no for row in (free, gone, untold, legal, held, walled, sued)] + ["000"]
     found = plan(numbers, agency, manager, now)
     lines = {line.account_id: (line.skip, line.hold) for line in found.lines.all()}
     assert lines == {
         free.pk: ("", ""), gone.pk: ("", ""), untold.pk: ("not_told", ""), legal.pk: ("not_ours", ""),
-        held.pk: ("held", "complaint_conduct"),
+        held.pk: ("held", "complaint_conduct"), sued.pk: ("held", "litigation"),
     }  # fmt: skip
-    assert found.selection["missing"] == [6, 7]
+    assert found.selection["missing"] == [6, 8]
     assert not Placement.objects.exists()
     Hold.objects.create(customer=gone.customer, kind="hardship", placed_at=now, placed_by=manager)
-    assert apply(found, manager, now) == {"moved": 1, "changed": 1, "skipped": 3}
+    assert apply(found, manager, now) == {"moved": 1, "changed": 1, "skipped": 4}
     placed = Placement.objects.get()
     assert (placed.account, placed.batch, placed.from_pool, placed.placed_by) == (free, "B1", "branch", manager)
     free.customer.refresh_from_db()
@@ -149,7 +151,7 @@ def test_accounts_are_placed_from_the_page(
     assert "按预览委外 1 个账户" in page
     assert client.post(sent.headers["Location"], {"do": "apply"}).status_code == 303
     assert Placement.objects.get().account == account
-    assert client.get(reverse("desk:plan", args=[found.pk])).status_code in {403, 404}
+    assert client.get(reverse("desk:move_plan", args=[found.pk])).status_code in {403, 404}
     boss = factories.make_staff("supervisor", scope="branch")
     with pytest.raises(RefusedError, match="no_such_plan"):
         applying.apply(plan_id=found.pk, actor=Actor.of(boss), now=now)

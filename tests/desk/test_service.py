@@ -20,7 +20,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.services import answers, notes, people, promises, reference
+from collections_app.services import answers, holds, notes, people, promises, reference
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.records import Actor
 from tests import factories
@@ -103,6 +103,8 @@ def test_what_may_be_promised_says_why(client: Client, agent: Staff, record: Any
         seen_version=None, now=now,
     )  # fmt: skip
     assert "a promise is pending: it may be re-dated 2 more times" in _panel(_page(client, record))
+    holds.place(customer_id=record.id, kind="bankruptcy", actor=Actor.of(agent), seen_version=None, now=now)
+    assert "No promise can be taken on this record now." in _panel(_page(client, record))
     Account.objects.filter(customer=record).update(overdue_fen=0)
     assert "May promise now Nothing is overdue." in _panel(_page(client, record))
 

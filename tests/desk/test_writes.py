@@ -15,6 +15,7 @@ from tests import factories
 from tests.desk.scenes import address
 
 pytestmark = pytest.mark.django_db
+REASON = {"overdue_reason": "unwilling"}
 
 
 @pytest.mark.parametrize("name", ["note", "promise", "claim", "hold", "handoff", "call_start"])
@@ -84,7 +85,10 @@ def test_a_call_hides_amounts_until_identity_is_confirmed(browser: Client, recor
         address("call_verify", record, conversation.id), {"result": "verified", "facts": ["birth_date", "address"]}
     )
     assert "3,913.00" in browser.get(panel).content.decode()
-    closed = browser.post(panel, {"seen_version": 2, "party": "self", "outcome": "self_refuse", "text": "拒绝"})
+    closed = browser.post(
+        panel,
+        {"seen_version": 2, "party": "self", "outcome": "self_refuse", **REASON, "text": "拒绝"},
+    )
     assert closed.status_code == 303
     conversation.refresh_from_db()
     assert conversation.outcome == "self_refuse"

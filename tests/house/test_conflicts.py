@@ -106,7 +106,7 @@ NEVER_STALE = {
     "desk:place_many": "of many records; each line of its preview carries the version it was seen at (test_placing)",
     "desk:recall_many": "of many records; each line of its preview carries the version it was seen at (test_placing)",
     "desk:placing_plan": "of many records; each line carries the version it was seen at (test_placing)",
-    "desk:plan": "of many records; each line carries the version it was seen at (test_ownership)",
+    "desk:move_plan": "of many records; each line carries the version it was seen at (test_ownership)",
     "desk:covers": "of two people, and of no record",
     "notifications:message": "a message goes out again only under a permit asked for anew",
     "notifications:print_batch_make": "of many records: each is looked at again before its letter is printed",

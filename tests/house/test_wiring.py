@@ -192,6 +192,14 @@ def test_every_route_is_guarded(client):
     assert not open_to_all, "\n".join(open_to_all)
 
 
+def test_every_route_has_a_name_of_its_own():
+    """Two routes of one name: the arguments decide which one a link means, and a number of digits fits both."""
+    ours = [name for _route, name in routes(get_resolver()) if name.split(":")[0] in APPS]
+    twice = sorted({name for name in ours if ours.count(name) > 1})
+    assert ours
+    assert not twice
+
+
 def test_every_open_route_still_exists():
     """A reason without a route would let the next route of that name through."""
     names = {name for _route, name in ALL_ROUTES}

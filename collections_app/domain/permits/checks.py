@@ -157,6 +157,16 @@ def check_line(facts: PermitFacts) -> Finding:
     return Finding("line", Result.PASSED, rule, inputs)
 
 
+def check_callback(facts: PermitFacts) -> Finding:
+    """Once an hour was agreed to call back, nobody calls to collect before it: that is what the customer was told."""
+    rule = house_rule("CALLBACK-AGREED")
+    if facts.callback_at is None or facts.channel != Channel.VOICE or facts.purpose not in COLLECTING:
+        return Finding("callback", Result.NOT_APPLICABLE, rule)
+    if facts.callback_at > facts.now:
+        return Finding("callback", Result.REFUSED, rule, reason=Reason.CALLBACK_AGREED, until=facts.callback_at)
+    return Finding("callback", Result.PASSED, rule)
+
+
 def check_due(facts: PermitFacts) -> Finding:
     """Collection needs an amount that is overdue beyond its days of grace; a due notice needs any amount."""
     rule = house_rule("SOMETHING-DUE")

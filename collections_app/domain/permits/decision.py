@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     checks.check_agreement,
     checks.check_promise,
     checks.check_data,
+    checks.check_callback,
     checks.check_line,
     limits.check_quiet_hours,
     limits.check_caps,

@@ -50,7 +50,8 @@ class PointFact:
 
     ``refused`` says that somebody who is no party answered there once, on any record, and asked not to be called
     again. ``zones`` are the time zones the number may be in, as far as its digits tell. ``hours`` are those of the
-    customer's day it may be used in, where such were agreed.
+    customer's day it may be used in, where such were agreed. ``role`` is that of the person on record behind it, while
+    it lasts: the relation alone is what somebody typed. ``ended`` says that this person has no role any more.
     """
 
     id: int
@@ -62,6 +63,8 @@ class PointFact:
     verified_at: datetime | None = None
     zones: tuple[ZoneInfo, ...] = ()
     hours: tuple[time, time] | None = None
+    role: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class PermitFacts:
     department: str = ""
     # Accounts placed with the agency that asks: that they are placed stops everybody else.
     placed_with_asker: frozenset[int] = frozenset()
+    # The hour of the callback that was agreed last and is still owed.
+    callback_at: datetime | None = None
 
     @cached_property
     def approval(self) -> ApprovalFact | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from collections_app.domain.contact_points import PARTIES
 from collections_app.domain.holds import Effect, HoldKind
+from collections_app.domain.people import rests_on_role
 from collections_app.domain.permits.checks import house_rule
 from collections_app.domain.permits.facts import Finding, PermitFacts, Result
 from collections_app.domain.purposes import Channel, Purpose
@@ -107,7 +108,8 @@ def check_third_party(facts: PermitFacts) -> Finding:
     rule = next((rule for rule in rules if applies(rule, facts.channel)), None)
     if facts.point.refused:
         return Finding("third_party", Result.REFUSED, rule.ref if rule else house, inputs, Reason.THIRD_REFUSED)
-    if rule is None:
+    if rule is None or facts.point.ended:
+        # Who had a role and has it no more is not asked to pass on anything either.
         return Finding("third_party", Result.REFUSED, house, inputs, Reason.THIRD_PARTY)
     inputs |= {
         "usable_points": facts.reach.usable_points,
@@ -115,7 +117,11 @@ def check_third_party(facts: PermitFacts) -> Finding:
         "needed": rule.failures,
     }
     lost = facts.reach.usable_points == 0 or facts.reach.failures_in_a_row >= rule.failures
-    may_be_asked = not rule.never and (lost or facts.point.relation in rule.related)
+    # What was typed beside a number is no proof: a household debt needs its document, who pays the debtor's consent.
+    related = facts.point.relation in rule.related and rests_on_role(facts.point.relation, facts.point.role)
+    if facts.point.relation in rule.related and not related:
+        inputs["role"] = "none"
+    may_be_asked = not rule.never and (lost or related)
     if facts.purpose == Purpose.THIRD_PARTY and may_be_asked:
         return Finding("third_party", Result.PASSED, rule.ref, inputs)
     return Finding("third_party", Result.REFUSED, rule.ref, inputs, Reason.THIRD_PARTY)

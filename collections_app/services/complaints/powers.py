@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from collections_app.domain.complaint_intake import Representative
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
+from collections_app.domain.people import Standing
 from collections_app.models import Complaint, Customer, Hold, PowerOfAttorney
-from collections_app.services import derivation, handoffs, holds, records
+from collections_app.services import derivation, handoffs, holds, people, records
 from collections_app.services.complaints import documents
 from collections_app.services.errors import RefusedError
 from collections_app.services.handing import papers
@@ -112,8 +113,21 @@ def _check_whole(power: PowerOfAttorney, customer: Customer, now: datetime) -> N
 
 
 def _through_them(power: PowerOfAttorney, customer: Customer, actor: records.Actor, now: datetime) -> None:
-    """Let collection go on through the representative alone, until the power ends."""
+    """Let collection go on through the representative alone, until the power ends; they are on record from now on."""
     assert power.valid_until is not None
+    kept = gettext("Power of attorney checked on %(day)s · scope: %(scope)s · kept with the hand-off") % {
+        "day": now.astimezone(ZoneInfo(customer.time_zone)).date().isoformat(),
+        "scope": power.scope,
+    }
+    people.record_within(
+        customer=customer,
+        name=power.name,
+        relation="agent",
+        standing=Standing("representative", kept, power.valid_until, None),
+        provenance="customer_given",
+        actor=actor,
+        now=now,
+    )
     day = datetime.combine(power.valid_until, datetime.max.time(), tzinfo=ZoneInfo(customer.time_zone))
     same = Hold.objects.filter(customer=customer, kind=HoldKind.REPRESENTED, released_at__isnull=True)
     if not same.exclude(ends_at__lte=now).exists():

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from collections_app.domain.handoffs import HandOffState
 from collections_app.domain.holds import HoldKind
+from collections_app.domain.outcomes import Outcome, OutcomeEffect
 from collections_app.models import Customer, HandOff, Hold
 from collections_app.selectors import codes
 from collections_app.services import holds, records
@@ -13,6 +14,14 @@ from collections_app.services.errors import RefusedError
 
 # What stays when the work is done: nobody comes back to life because a paper was checked.
 _STAYS = frozenset({HoldKind.DECEASED})
+
+
+def comes_with_work(outcome: Outcome) -> bool:
+    """Return whether the hold of an outcome is the one that its hand-off brings, and so ends with the work."""
+    if OutcomeEffect.HANDOFF not in outcome.effects:
+        return False
+    rule = codes.seen().handoffs.get(outcome.handoff)
+    return rule is not None and rule.hold == outcome.hold
 
 
 def source_of(handoff: HandOff) -> str:
@@ -23,7 +32,7 @@ def source_of(handoff: HandOff) -> str:
 def place_within(
     *, customer: Customer, handoff: HandOff, actor: records.Actor, now: datetime, kind: str | None = None
 ) -> Hold | None:
-    """Place the hold of a hand-off's kind, or of the kind given, unless a person or a call has placed the same there.
+    """Place the hold of a hand-off's kind, or of the kind given, unless the same stands there by itself.
 
     Each hand-off has a hold of its own, so that the end of one does not end what another still needs. On a record the
     caller has locked; the caller derives. Raise RefusedError when the hold is of one account and none is known.

@@ -7,8 +7,13 @@ from collections_app.domain.outcomes import Outcome, OutcomeEffect
 from collections_app.models import Contact, Customer
 from collections_app.services import contact_points, handoffs, holds, records
 from collections_app.services.emergencies import red_button
+from collections_app.services.handing import holds_with
 
-_QUALITIES = {OutcomeEffect.NUMBER_BAD: "bad", OutcomeEffect.NUMBER_SUSPECT: "suspect"}
+_QUALITIES = {
+    OutcomeEffect.NUMBER_BAD: "bad",
+    OutcomeEffect.NUMBER_NOT_HIS: "not_his",
+    OutcomeEffect.NUMBER_SUSPECT: "suspect",
+}
 
 
 def apply_within(
@@ -26,11 +31,15 @@ def apply_within(
             )
         elif effect is OutcomeEffect.NUMBER_REFUSED and point is not None:
             contact_points.close_person_within(customer=customer, contact_point=point, actor=actor, now=now)
+        elif effect is OutcomeEffect.NUMBER_NO_CALLS and point is not None:
+            contact_points.judge_within(
+                customer=customer, contact_point=point, quality="", permission="no_calls", actor=actor, now=now
+            )
         elif effect is OutcomeEffect.CHANNEL_STOP:
             holds.place_within(
                 customer=customer, kind="channel_stop", actor=actor, now=now, channel=contact.channel, source=source
             )
-        elif effect is OutcomeEffect.HOLD:
+        elif effect is OutcomeEffect.HOLD and not holds_with.comes_with_work(outcome):
             holds.place_within(
                 customer=customer, kind=outcome.hold, actor=actor, now=now, account_id=account_id, source=source
             )

@@ -48,7 +48,7 @@ class MoveView(ForRoleView):
             )
         except RefusedError as error:
             return self.show(form, **refused(error))
-        return say_saved(HttpResponseRedirect(reverse("desk:plan", args=[plan.pk]), status=303), sending)
+        return say_saved(HttpResponseRedirect(reverse("desk:move_plan", args=[plan.pk]), status=303), sending)
 
     def show(self, form: MoveForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
@@ -61,7 +61,7 @@ class PlanView(ForRoleView):
 
     writes_once: ClassVar[bool] = True
     goals: ClassVar[tuple[str, ...]] = OWN_GOALS
-    page_name: ClassVar[str] = "desk:plan"
+    page_name: ClassVar[str] = "desk:move_plan"
     list_name: ClassVar[str] = "desk:loads"
     template: ClassVar[str] = "desk/ownership/plan.html"
     plan: Reassignment

@@ -22,6 +22,7 @@ from collections_app.views.once import sending_of
 from desk.forms.call import CloseForm, RecordingForm, StartForm, VerifyForm
 from desk.selectors import phone_calls
 from desk.selectors.record import Record
+from desk.selectors.speaker import Speaker
 from desk.views import call_panel
 from desk.views.writes.base import StaffView, WriteView
 from desk.views.writes.line import line_context, own_call
@@ -118,8 +119,10 @@ class CallView(WriteView):
     def initial(self) -> dict[str, Any]:
         """Begin with the account that is worst, and with the call's number if the telephone system told it."""
         at_telephone = phone_calls.current(staff=self.staff, now=clock.now())
-        script = call_panel.script_of(self.conversation)
-        party = {"guarantor": "guarantor", "third": "third"}.get(script, "self")
+        speaker = Speaker(self.conversation)
+        # Who speaks for the customer is closed as the customer; an heir or who offers to pay is somebody else.
+        others = "self" if speaker.role in {"", "representative", "guardian"} else "third"
+        party = {"debtor": "self", "party": others}.get(speaker.script, speaker.script)
         return {
             "account": str(self.customer.stage_account_id or ""),
             "recording_ref": at_telephone.call_id if at_telephone else "",
@@ -134,14 +137,17 @@ class CallView(WriteView):
         now = clock.now()
         speaks = verified and self.risk is None
         record = Record(self.customer, self.staff, timezone.localtime(now).date(), now)
+        speaker = Speaker(conversation)
         return {
             **line_context(conversation, self.staff.id),
             "verified": verified,
-            "masked": not speaks,
-            "script": call_panel.script_of(conversation),
+            # What a guarantor or an heir may hear is in the script; the head names the whole.
+            "masked": not speaks or speaker.accounts is not None,
+            "speaker": speaker,
+            "script": speaker.script,
             "risk_words": sentences.of_risk() if self.risk else None,
             "stopped": self.stopped(),
-            "owed": call_panel.owed(record) if speaks else [],
+            "owed": call_panel.owed(record, speaker) if speaks else [],
             "record": record,
             "server_now": now,
             "verify_form": VerifyForm(initial={"result": conversation.verification}),

@@ -44,7 +44,11 @@ class HandOffView(WriteView):
     def initial(self) -> dict[str, Any]:
         """Begin with the kind the address names, if any, and what is known of what it must carry."""
         kind = self.request.GET.get("kind", "")
-        return {"kind": kind, **known_of(kind, self.customer, self.staff, clock.now())}
+        known = known_of(kind, self.customer, self.staff, clock.now())
+        if kind == "dispute":
+            # What is disputed is chosen from a list; what was said of it stands below.
+            known["text"] = known.pop(carried_as("item"), "")
+        return {"kind": kind, **known}
 
     def extra(self) -> dict[str, Any]:
         """Name what is handed on, where the address says it."""
@@ -62,6 +66,7 @@ class HandOffView(WriteView):
             due_at=values["due_at"] if values["kind"] == "callback" else None,
             text=values["text"],
             carries=form.carries(),
+            to=form.to(),
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),

@@ -134,7 +134,7 @@ class LineView(StaffView):
 
 def own_call(customer_id: int, conversation_id: int, staff: Staff) -> Conversation:
     """Return a call of a record that is the person's, or was until it passed on. Raise Http404 when it is neither."""
-    rows = Conversation.objects.select_related("contact__contact_point", "staff")
+    rows = Conversation.objects.select_related("contact__contact_point__person", "staff")
     conversation = get_object_or_404(rows, id=conversation_id, customer=customer_id)
     if conversation.staff_id != staff.id and not lines.gave_up(conversation=conversation, staff=staff):
         raise Http404

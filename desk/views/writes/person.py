@@ -138,6 +138,7 @@ class JudgeView(WriteView):
             quality=values["quality"],
             permission=values["permission"],
             hours=form.hours(),
+            evidence=values["evidence"],
             actor=self.actor,
             seen_version=values["seen_version"],
             now=clock.now(),
@@ -155,7 +156,7 @@ class EstateView(WriteView):
 
     def initial(self) -> dict[str, Any]:
         """Begin with what is known."""
-        estate = Estate.objects.filter(customer=self.customer).first()
+        estate = Estate.objects.filter(customer=self.customer, withdrawn_at__isnull=True).first()
         if estate is None:
             return {}
         names = ("died_on", "proof", "inventory_on", "inventory_source", "renounced")

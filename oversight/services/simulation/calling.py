@@ -85,4 +85,5 @@ def _closing(call: Call, outcome: str) -> Closing:
         claim=Claim(overdue, call.pays_by, today) if outcome == "self_paid" else None,
         callback_at=call.callback_at if outcome == "self_consider" else None,
         text="模拟",
+        overdue_reason="unwilling" if codes.seen().outcomes[outcome].needs_reason else "",
     )
