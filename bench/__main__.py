@@ -24,7 +24,6 @@ NAMES = (
     "repayment",
     "page",
     "guessing",
-    "schedule",
 )
 
 

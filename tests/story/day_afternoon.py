@@ -18,7 +18,7 @@ from collections_app.models import (
 )
 from collections_app.services.handing import escalation
 from tests.conftest import NOW
-from tests.story.day import LIVE_MS, Day, account_of, record, sees, send, step
+from tests.story.day import LIVE_MS, Day, account_of, permit, record, sees, send, step
 
 
 def somebody_has_paid(day: Day) -> None:
@@ -54,6 +54,9 @@ def a_dispute_and_what_it_lets_through(day: Day) -> None:
         page.fill("#id_text", "对一笔消费有异议")
         send(page)
         page.wait_for_selector("#record-main")
+        letter: dict[str, str] = {"channel": "letter", "username": "collector.bj1"}
+        assert permit(day, customer, "collection")
+        assert permit(day, customer, "limitation", **letter) == "approval_needed"
         page = day.screen("collector.bj1", record(customer, "contact/ask/"))
         page.check("input[name=purpose][value=limitation]")
         page.check("input[name=channel][value=letter]")
@@ -73,6 +76,8 @@ def a_dispute_and_what_it_lets_through(day: Day) -> None:
         assert (asked.state, asked.decided_by) == ("approved", day.staff["compliance.sc1"])
         page = day.screen("collector.bj1", f"/approvals/{asked.id}/")
         sees(page.locator(".approval-facts"), day.name_of("compliance.sc1"))
+        assert permit(day, customer, "limitation", **letter) == ""
+        assert permit(day, customer, "collection")
 
 
 def somebody_complains(day: Day) -> None:
