@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from collections_app.models import HandOff, Hold, PaymentClaim, Staff
-from collections_app.services import claims
+from collections_app.services import claims, reference
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -67,6 +67,7 @@ def test_a_claim_stops_collection_for_three_working_days_and_is_traced(
     claim: Claim, debtor: Debtor, now: datetime
 ) -> None:
     """Said on a Friday: until the end of Wednesday; posting gets the trace, and what it names is the claim."""
+    reference.load_calendars(now=now)
     recorded = claim()
     held = Hold.objects.get(customer=debtor.customer)
     assert (held.kind, held.account_id) == ("payment_pending", debtor.account.id)

@@ -30,7 +30,7 @@ def a_customer_settles_it_alone(day: Day) -> None:
         page.click("button[name=size][value=large]")
         page.wait_for_selector("html.large")
         page.goto(page.url.replace("/account/", "/preferences/"))
-        expect(page.locator("main form input[type=checkbox]").first).to_be_visible()
+        expect(page.locator("main form input[type=radio]").first).to_be_visible()
         page.goto(page.url.replace("/preferences/", "/account/"))
     with step("requirement 17: a payment in flight, and no second one"):
         pay.click()
