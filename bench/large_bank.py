@@ -1,14 +1,16 @@
 """A large bank, made by the set from two records that the services wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.apps import apps
 from django.db import connection, models
 
 from bench import prototypes
 from collections_app.models import (
     Account,
     AccountParty,
+    Approval,
     Case,
     Contact,
     ContactPoint,
@@ -135,6 +137,64 @@ def copy_sql(model: type[models.Model], changed: Mapping[tuple[type[models.Model
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
         f" FROM {table}, generate_series(%(first)s, %(copies)s) AS n WHERE {which}"
     )
+
+
+# Copies of whole records are so far apart, so that they meet no copy of `fill` and `grow`.
+FAR = 1_000_000
+OTHERWISE = {
+    (Approval, "subject"): f"split_part(subject, ':', 1) || ':' || (split_part(subject, ':', 2)::bigint + n * {FAR})",
+    (Customer, "case_number"): "case_number || '~' || n",
+}
+
+
+def multiply(customer: int, *, copies: int) -> None:
+    """Copy one record with every row that belongs to it, whatever the table; what must be unique is made so.
+
+    Like `grow`, without the ledger.
+    """
+    models_ = [model for model in apps.get_models() if model is Customer or _belongs(model)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for model in models_:
+            which = "id" if model is Customer else "customer_id"
+            names, values = zip(*_columns(model, frozenset(models_)), strict=True)
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(values)}"
+                f" FROM {model._meta.db_table}, generate_series(1, %s) AS n WHERE {which} = %s",
+                [copies, customer],
+            )
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _belongs(model: type[models.Model]) -> bool:
+    """Whether rows of a table belong to a record and are told apart by a number."""
+    own = {field.name: field for field in model._meta.concrete_fields}
+    is_numbered = not isinstance(model._meta.pk, models.UUIDField)
+    return is_numbered and "customer" in own and own["customer"].related_model is Customer and model._meta.managed
+
+
+def _columns(model: type[models.Model], copied: frozenset[type[models.Model]]) -> Iterator[tuple[str, str]]:
+    """Yield each column of a table and what a copy has in it."""
+    own = {field.name: field for field in model._meta.concrete_fields}
+    moved = {name for name, field in own.items() if field.related_model in copied}
+    rules = [getattr(rule, "fields", ()) for rule in model._meta.constraints]
+    # Whatever holds a row of the record already is another for each copy.
+    alone = {name for fields in rules if not moved & set(fields) for name in fields}
+    for name, field in own.items():
+        column = f'"{field.column}"'
+        otherwise = OTHERWISE.get((model, field.column or ""))
+        if otherwise:
+            value = otherwise
+        elif (field.primary_key and field.related_model is None) or name in moved:
+            value = f"{column} + n * {FAR}"
+        elif isinstance(field, models.UUIDField) and (field.unique or name in alone):
+            value = "gen_random_uuid()"
+        elif isinstance(field, models.CharField) and (field.unique or name in alone) and not field.choices:
+            longest = field.max_length or 64
+            value = f"CASE {column} WHEN '' THEN '' ELSE left({column}, {longest - 8}) || '~' || n END"
+        else:
+            value = column
+        yield column, value
 
 
 def _chain(customer: int, copies: int, now: datetime) -> None:

@@ -2,17 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from collections_app.domain.calls import Closing
+from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.promises import Part
-from collections_app.models import Contact, Customer, Staff
-from collections_app.services import calls, derivation, reference, sequencer
+from collections_app.models import Branch, Contact, Customer, Staff
+from collections_app.services import (
+    approvals,
+    calls,
+    claims,
+    derivation,
+    handoffs,
+    holds,
+    promises,
+    reference,
+    sequencer,
+)
+from collections_app.services.complaints import intake
 from collections_app.services.records import Actor
+from mediation.services import mediations
 from notifications.models import Message
 from notifications.services import planning, sending, templates
 from tests import factories
+from tests.desk import scenes
 
 # A customer is called so often, a week apart, and gives a promise in the last call.
 CALLS = 5
@@ -134,3 +149,57 @@ def _copy_to(message: Message, contact: Contact) -> None:
             " INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written",
             source | {"customer": message.customer_id},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A record with whom everything is open, and what fills the holes of the addresses of its pages."""
+
+    customer: Customer
+    holes: dict[str, object]
+
+
+# Long because it opens one thing after the other.
+def trouble(*, branch: Branch, now: datetime) -> Troubled:
+    """Write a record on which both departments have something open, through the services, and return it."""
+    reference.load_calendars(now=now)
+    scenes.fresh_data()
+    customer, account = factories.make_debtor(branch=branch, name="赵云龙")
+    card = factories.make_account(customer)
+    supervisor = factories.make_staff("supervisor", branch=branch)
+    protection = factories.make_staff("consumer_protection", scope="institution", branch=branch)
+    common: dict[str, Any] = {"actor": Actor.of(supervisor), "seen_version": None, "now": now}
+    of_complaints = common | {"actor": Actor.of(protection)}
+    talks = mediations.propose(customer_id=customer.id, account_id=account.id, kind="mediation", position="x", **common)
+    claim = claims.record(
+        customer_id=customer.id, account_id=card.id, amount_fen=100, channel="counter", paid_on=now.date(), **common
+    )
+    handoff = handoffs.open_(
+        customer_id=customer.id,
+        kind="callback",
+        carries=factories.carried("callback"),
+        due_at=now + timedelta(hours=1),
+        **common,
+    )
+    hold = holds.place(customer_id=customer.id, kind="complaint_conduct", **common)
+    asked = approvals.ask(kind="hold_release", subject=f"hold:{hold.id}", reason="x", customer_id=customer.id, **common)
+    promise = promises.take(customer_id=customer.id, account_id=account.id, parts=[Part(now.date(), 50_000)], **common)
+    given = Intake("hotline", "pricing", "ordinary", "x", "x", now, staff_id=factories.make_staff("collector").id)
+    complaint = intake.take(customer_id=customer.id, given=given, **of_complaints)
+    customer.refresh_from_db()
+    return Troubled(
+        customer,
+        {
+            "customer_no": customer.customer_no,
+            "name": "main",
+            "mediation_id": talks.id,
+            "claim_id": claim.id,
+            "handoff_id": handoff.id,
+            "hold_id": hold.id,
+            "approval_id": asked.pk,
+            "promise_id": promise.id,
+            "complaint_id": complaint.id,
+            "step": "answer",
+            "point_id": customer.contact_points.get().id,
+        },
+    )

@@ -43,7 +43,9 @@ def _in_scope(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.UNIT:
-        return rows.filter(Q(branch=staff.branch) | Q(accounts__owner__branch=staff.branch)).distinct()
+        # Asked of each record by itself: a list of few rows must not gather the accounts of the whole bank first.
+        theirs = Account.objects.filter(customer=OuterRef("pk"), owner__branch=staff.branch_id)
+        return rows.filter(Q(branch=staff.branch_id) | Exists(theirs))
     if staff.scope == Scope.BRANCH:
         return rows.filter(branch=staff.branch_id)
     mine = Account.objects.filter(customer=OuterRef("pk"), owner__in=covers.books(staff=staff, now=now))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collections_app.models import Hold, PaymentClaim, Staff
-from collections_app.services import claims
+from collections_app.models import HandOff, Hold, PaymentClaim, Staff
+from collections_app.services import claims, reference
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -61,6 +61,22 @@ def test_an_account_of_somebody_else_is_not_claimed_for(claim: Claim) -> None:
     with pytest.raises(RefusedError) as refused:
         claim(account_id=stranger.id)
     assert refused.value.code == "no_such_account"
+
+
+def test_a_claim_stops_collection_for_three_working_days_and_is_traced(
+    claim: Claim, debtor: Debtor, now: datetime
+) -> None:
+    """Said on a Friday: until the end of Wednesday; posting gets the trace, and what it names is the claim."""
+    reference.load_calendars(now=now)
+    recorded = claim()
+    held = Hold.objects.get(customer=debtor.customer)
+    assert (held.kind, held.account_id) == ("payment_pending", debtor.account.id)
+    assert held.ends_at is not None
+    assert held.ends_at.astimezone(now.tzinfo) == datetime(2026, 11, 26, tzinfo=now.tzinfo)
+    trace = HandOff.objects.get(customer=debtor.customer)
+    assert (trace.kind, trace.account_id, trace.state) == ("payment_trace", recorded.account_id, "open")
+    debtor.customer.refresh_from_db()
+    assert debtor.customer.status == "payment_pending"
 
 
 def test_while_one_is_traced_there_is_no_second_and_it_is_resolved_once(

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from collections_app.models import Account, Case, ContactPoint, Customer
-from collections_app.models.fields import token
+from collections_app.models import Account, Case, ContactPoint, Customer, LookUp
 from collections_app.models.tokens import contact_token, name_tokens, number_tokens, required_tokens
 from collections_app.selectors import records
 from desk.selectors import find as finding
@@ -172,9 +171,16 @@ def test_a_search_asks_few_questions(
 
 
 def test_an_agent_finds_anybody_and_says_why_before_opening(client: Any, caller: Customer, agent: Any) -> None:
-    """The number of a guarantor leads to the record, and the record to the question of purpose."""
+    """The number of a guarantor leads to the record of another branch, which opens once a purpose is logged."""
     client.force_login(agent)
     page = client.get(reverse("desk:find"), {"q": "139 1111 2222"})
     assert f"?open={caller.customer_no}" in page.content.decode()
-    assert ContactPoint.objects.filter(customer=caller, relation="guarantor").count() == 1
-    assert token("zlp", space="name") in caller.search_tokens
+    record = reverse("desk:record", args=[caller.customer_no])
+    said = reverse("desk:find_open", args=[caller.customer_no])
+    assert client.get(record).status_code == 302
+    assert client.post(said, {"purpose": "curiosity"})["Location"].endswith(f"open={caller.customer_no}")
+    assert not LookUp.objects.exists()
+    assert client.post(said, {"purpose": "call_in"})["Location"] == record
+    assert client.get(record).status_code == 200
+    look = LookUp.objects.get()
+    assert (look.staff, look.customer, look.purpose) == (agent, caller, "call_in")

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Locator, expect
 
 from collections_app.models import Account, Branch, Case, Customer, Staff
-from collections_app.services import contact_points, derivation
+from collections_app.services import contact_points, contacts, derivation, records
 from collections_app.services.records import Actor
 from tests import factories
 from tests.browsing import Visitor
@@ -121,6 +122,23 @@ def send(page: Any) -> None:
 def sees(where: Locator, text: str) -> None:
     """Wait until a part of a screen says something."""
     expect(where).to_contain_text(text, timeout=LIVE_MS)
+
+
+def permit(day: Day, customer: Customer, purpose: str, *, channel: str = "sms", username: str = "collector.bj2") -> str:
+    """Return why a contact for this purpose would be refused now, or an empty text; nothing stays of the question."""
+    own = channel != "letter"
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.id, now=day.now)
+        decision = contacts.permit(
+            customer=locked,
+            channel=channel,
+            purpose=purpose,
+            contact_point=locked.contact_points.filter(relation="self").first() if own else None,
+            actor=Actor.of(day.staff[username]),
+            now=day.now,
+        )
+        transaction.set_rollback(True)
+    return decision.reason if isinstance(decision, contacts.Refusal) else ""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from collections_app.models import (
 )
 from collections_app.services.handing import escalation
 from tests.conftest import NOW
-from tests.story.day import LIVE_MS, Day, account_of, record, sees, send, step
+from tests.story.day import LIVE_MS, Day, account_of, permit, record, sees, send, step
 
 
 def somebody_has_paid(day: Day) -> None:
@@ -54,6 +54,8 @@ def a_dispute_and_what_it_lets_through(day: Day) -> None:
         page.fill("#id_text", "对一笔消费有异议")
         send(page)
         page.wait_for_selector("#record-main")
+        letter = permit(day, customer, "limitation", channel="letter", username="collector.bj1")
+        assert (permit(day, customer, "collection") != "", letter) == (True, "approval_needed")
         page = day.screen("collector.bj1", record(customer, "contact/ask/"))
         page.check("input[name=purpose][value=limitation]")
         page.check("input[name=channel][value=letter]")

@@ -3,16 +3,13 @@
 import re
 from datetime import timedelta
 
-from django.db import transaction
 from playwright.sync_api import expect
 
 from collections_app.models import Account, Conversation, Customer, LookUp, Promise
-from collections_app.services import contacts, records
-from collections_app.services.records import Actor
 from oversight.services import demo_bank
 from tests import factories
 from tests.conftest import NOW
-from tests.story.day import LIVE_MS, Day, account_of, record, sees, send, step
+from tests.story.day import LIVE_MS, Day, account_of, permit, record, sees, send, step
 
 
 def the_file_is_late(day: Day) -> None:
@@ -90,6 +87,7 @@ def books_move(day: Day) -> None:
         page.click("button[value=apply]")
         page.wait_for_selector("button[value=apply]", state="detached")
         assert Account.objects.filter(customer__in=many, owner=colleague).count() == len(many)
+        sees(day.screen("supervisor.bj1", "/ownership/").locator("main"), day.name_of("collector.bj2"))
         page = day.screen("supervisor.bj1", "/ownership/leave/")
         page.select_option("#id_away", str(colleague.id))
         page.select_option("#id_cover", str(day.staff["collector.bj1"].id))
@@ -138,8 +136,8 @@ def a_call_ends_in_a_promise(day: Day) -> None:
         sees(agent.locator("#record-permit"), day.name_of("collector.bj1"))
         other = day.screen("collector.bj2", record(customer))
         expect(other.locator("#action-call_out")).to_have_attribute("aria-disabled", "true")
-        assert _permit(day, customer, "collection") == "on_the_line"
-        assert _permit(day, customer, "receipt") == ""
+        assert permit(day, customer, "collection") == "on_the_line"
+        assert permit(day, customer, "receipt") == ""
     with step("requirement 5: three keys, and what they do is shown first"):
         page.keyboard.press("2")
         page.keyboard.press(str(page.locator("input[value=self_promise]").get_attribute("data-key")))
@@ -155,19 +153,3 @@ def a_call_ends_in_a_promise(day: Day) -> None:
         status = "承诺期内" if day.language == "zh-CN" else "promise"
         expect(agent.locator("#record-head")).to_contain_text(re.compile(status, re.IGNORECASE), timeout=LIVE_MS)
         sees(agent.locator("#record-main"), "2,000.00")
-
-
-def _permit(day: Day, customer: Customer, purpose: str) -> str:
-    """Return why a text of this purpose would be refused now, or an empty text."""
-    with transaction.atomic():
-        locked = records.lock(customer_id=customer.id, now=day.now)
-        decision = contacts.permit(
-            customer=locked,
-            channel="sms",
-            purpose=purpose,
-            contact_point=locked.contact_points.filter(relation="self").first(),
-            actor=Actor.of(day.staff["collector.bj2"]),
-            now=day.now,
-        )
-        transaction.set_rollback(True)
-    return decision.reason if isinstance(decision, contacts.Refusal) else ""

@@ -18,6 +18,7 @@ from oversight.services import demo_bank
 from tests.browsing import Visitor
 from tests.conftest import NOW
 from tests.story import day_afternoon as afternoon
+from tests.story import day_evening as evening
 from tests.story import day_morning as morning
 from tests.story.day import CAST, Day
 
@@ -39,6 +40,8 @@ STEPS: tuple[tuple[int, int, Callable[[Day], None]], ...] = (
     (15, 30, afternoon.an_agency_is_called_back),
     (15, 40, afternoon.boards),
     (16, 30, afternoon.everything_stops),
+    (19, 0, evening.a_customer_settles_it_alone),
+    (19, 20, evening.talks_are_prepared),
     (20, 0, afternoon.the_evening),
 )
 ABOUT_ONE_CUSTOMER = {
@@ -54,7 +57,7 @@ ABOUT_ONE_CUSTOMER = {
 def test_one_day_of_both_departments(
     visit: Callable[..., Visitor], settings: Any, tmp_path: Path, pytestconfig: pytest.Config, language: str
 ) -> None:
-    """Requirements 1 to 15 and 18 to 20, each at its hour."""
+    """The twenty requirements, each at its hour."""
     settings.SESSION_IDLE_SECONDS = settings.SESSION_LONGEST_SECONDS = 24 * 3600
     whole = language == "zh-CN" or pytestconfig.getoption("whole_days")
     with zeal.zeal_ignore():
