@@ -10,14 +10,14 @@ from django.db import transaction
 
 from collections_app.domain.calls import Closing
 from collections_app.models import Event, EvidencePack, HandOffPaper, HandOffReply, Staff
-from collections_app.services import calls, handoffs, records, reference, typesetting
+from collections_app.services import calls, handoffs, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.evidence import packs
 from collections_app.services.evidence.requests import requests
 from collections_app.services.evidence.sections import Asked
 from collections_app.services.records import Actor
 from collections_app.tasks.evidence import make_pack, make_waiting
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def no_n_plus_one() -> None:
 
 @pytest.fixture
 def boss(db: None, now: datetime) -> Staff:
-    reference.load_rule_packs(now=now)
-    reference.load_calendars(now=now)
+    seeds.rule_packs(now=now)
+    seeds.calendars(now=now)
     return factories.make_staff("supervisor")
 
 
