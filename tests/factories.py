@@ -34,13 +34,16 @@ def make_institution() -> Institution:
 
 
 def make_branch(code: str = "BJ", **values: Any) -> Branch:
+    found = Branch.objects.filter(code=code).first()
+    if found:
+        return found
     defaults = {
         "institution": make_institution(),
         "name_zh": f"{code}分行",
         "name_en": f"{code} branch",
         "region": code,
     }
-    return Branch.objects.filter(code=code).first() or Branch.objects.create(code=code, **(defaults | values))
+    return Branch.objects.create(code=code, **(defaults | values))
 
 
 def make_staff(role: str = "collector", **values: Any) -> Staff:

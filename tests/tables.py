@@ -1,10 +1,14 @@
-"""The tables are made once a run: each worker's database is a copy."""
+"""The tables are made once a run: each worker's database is a copy.
+
+As a program it makes them and nothing else, while the workers look for the tests: `python -m tests.tables FINGERPRINT`.
+"""
 
 import fcntl
 import os
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -39,19 +43,38 @@ def use() -> None:
 
 def copy(fingerprint: str) -> None:
     """Make this process's test database a copy of one with all tables, which the first process makes."""
-    from django.conf import settings
     from django.db import connection as own
 
-    name = own.creation._get_test_db_name()
+    with _made(fingerprint) as server:
+        _anew(server, own.creation._get_test_db_name(), f"TEMPLATE {_PATTERN}")
+
+
+def make_beside(fingerprint: str) -> "subprocess.Popen[bytes] | None":
+    """Begin to make what all workers copy, unless it is there; whoever copies first waits for it."""
+    if _is_made(fingerprint):
+        return None
+    command = [sys.executable, "-m", "tests.tables", fingerprint]
+    return subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603  ourselves
+
+
+@contextmanager
+def _made(fingerprint: str) -> Iterator["connection"]:
+    """See that the tables are there, alone; yield a connection to the server."""
+    from django.conf import settings
+
     with MADE.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with closing(_server(settings.DATABASES["default"])) as server:
-            if not (MADE.exists() and MADE.read_text(encoding="ascii") == fingerprint):
+            if not _is_made(fingerprint):
                 MADE.unlink(missing_ok=True)
                 _anew(server, _PATTERN)
                 _make(settings.DATABASE_URL, _PATTERN)
                 MADE.write_text(fingerprint, encoding="ascii")
-            _anew(server, name, f"TEMPLATE {_PATTERN}")
+            yield server
+
+
+def _is_made(fingerprint: str) -> bool:
+    return MADE.exists() and MADE.read_text(encoding="ascii") == fingerprint
 
 
 def _server(database: dict[str, object]) -> "connection":
@@ -85,3 +108,9 @@ def _make(url: str, name: str) -> None:
         env=os.environ | {"DATABASE_URL": address},
         check=True,
     )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with _made(sys.argv[1]):
+        pass

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from collections_app.models import Account, Customer, IntakeBatch, Staff
-from collections_app.services import intake, records, reference
-from tests import factories
+from collections_app.services import intake, records
+from tests import factories, seeds
 from tests.collections_app.intake_files import make_branches, write
 
 
@@ -46,7 +46,7 @@ def auditor(db: None) -> Staff:
 @pytest.fixture
 def rules(db: None) -> None:
     """Put the bank's starting rule packs in force: without rules nobody is contacted."""
-    reference.load_rule_packs(now=factories.START)
+    seeds.rule_packs(now=factories.START)
 
 
 TakeIn = Callable[..., IntakeBatch]

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from collections_app.admin.sections import Section
 from collections_app.models import RolePolicy, Staff
-from collections_app.services import organisation, reference
+from collections_app.services import organisation
 from collections_app.services.records import SYSTEM
-from tests import factories
+from tests import factories, seeds
 from tests.browsing import Visitor
 from tests.collections_app import admin_rows
 from tests.conftest import NOW
@@ -32,7 +32,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 def rows(transactional_db: None) -> dict[str, Any]:
     """One row for every page."""
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=factories.START)
+        seeds.rule_packs(now=factories.START)
         return admin_rows.make(now=NOW - timedelta(hours=1))
 
 

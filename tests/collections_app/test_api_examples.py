@@ -10,8 +10,7 @@ from typing import Any
 import zeal
 
 from collections_app.models import Contact, ContactPoint
-from collections_app.services import reference
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.machines import make_client, make_secret
 from tests.conftest import NOW
 
@@ -24,7 +23,7 @@ def test_every_example_asks_dials_and_reports(live_url: str) -> None:
     assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} == set(COMMANDS)
     assert shutil.which("curl"), "the example for curl needs it"
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=factories.START)
+        seeds.rule_packs(now=factories.START)
         client = make_client("dialler")
         secret = make_secret(client, NOW)
         customers = {name: factories.make_debtor()[0] for name in COMMANDS}

@@ -20,10 +20,10 @@ from collections_app.models import (
     Told,
 )
 from collections_app.selectors.codes import shipped
-from collections_app.services import calls, handoffs, holds, reference
+from collections_app.services import calls, handoffs, holds
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def rule_packs(db: None, now: datetime) -> None:
-    reference.load_rule_packs(now=now)
+    seeds.rule_packs(now=now)
 
 
 def start(debtor: Debtor, staff: Staff, now: datetime, *, inbound: bool = False) -> Conversation:

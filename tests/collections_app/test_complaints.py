@@ -28,11 +28,11 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors import records as scope
-from collections_app.services import approvals, calls, handoffs, notes, reference
+from collections_app.services import approvals, calls, handoffs, notes
 from collections_app.services.complaints import documents, intake, powers, recusals, steps
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import CUSTOMER, Actor
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +46,8 @@ def no_n_plus_one() -> None:
 
 @pytest.fixture
 def protector(db: None, now: datetime) -> Staff:
-    reference.load_calendars(now=now)
-    reference.load_rule_packs(now=now)
+    seeds.calendars(now=now)
+    seeds.rule_packs(now=now)
     return factories.make_staff("consumer_protection", scope="institution")
 
 

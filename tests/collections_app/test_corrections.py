@@ -20,10 +20,10 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.services import calls, contacts, corrections, holds, promises, reference
+from collections_app.services import calls, contacts, corrections, holds, promises
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def rule_packs(db: None, now: datetime) -> None:
-    reference.load_rule_packs(now=now)
+    seeds.rule_packs(now=now)
 
 
 def closed(debtor: Debtor, staff: Staff, now: datetime, **values: object) -> Conversation:

@@ -20,14 +20,14 @@ from collections_app.models import (
     Recording,
     Staff,
 )
-from collections_app.services import calls, handoffs, holds, records, reference, typesetting
+from collections_app.services import calls, handoffs, holds, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.evidence import facts, packs
 from collections_app.services.evidence.requests import requests
 from collections_app.services.evidence.sections import Asked
 from collections_app.services.records import Actor
 from collections_app.tasks.evidence import make_pack, make_waiting
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def no_n_plus_one() -> None:
 
 @pytest.fixture
 def boss(db: None, now: datetime) -> Staff:
-    reference.load_rule_packs(now=now)
-    reference.load_calendars(now=now)
+    seeds.rule_packs(now=now)
+    seeds.calendars(now=now)
     return factories.make_staff("supervisor")
 
 

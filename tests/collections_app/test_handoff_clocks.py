@@ -8,11 +8,11 @@ import pytest
 from collections_app.models import Alert, Code, Event, HandOff, Hold, Staff
 from collections_app.selectors import codes
 from collections_app.services import codes as codes_service
-from collections_app.services import handoffs, reference
+from collections_app.services import handoffs
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import escalation
 from collections_app.services.records import CUSTOMER, Actor
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def no_n_plus_one() -> None:
 
 @pytest.fixture(autouse=True)
 def calendar(db: None, now: datetime) -> None:
-    reference.load_calendars(now=now)
+    seeds.calendars(now=now)
 
 
 def open_(debtor: Debtor, staff: Staff, now: datetime, kind: str = "document", **values: Any) -> HandOff:

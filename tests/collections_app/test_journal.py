@@ -9,9 +9,9 @@ from collections_app.domain.allocation import AllocationOrder, Owed, Split, allo
 from collections_app.domain.amounts import given_back
 from collections_app.models import Account, Entry, Journal, JournalLine
 from collections_app.selectors.money import seen
-from collections_app.services import payments, records, reference
+from collections_app.services import payments, records
 from collections_app.services.errors import RefusedError
-from tests import factories
+from tests import factories, seeds
 
 OWED = Owed(costs_fen=1_000, interest_fen=5_000, principal_fen=90_000, payoff_fen=100_000)
 
@@ -60,7 +60,7 @@ def test_parts_raise_again_exactly_what_the_whole_had_lowered() -> None:
 
 
 def _paid(now: datetime, fen: int = 150_000) -> tuple[Account, Entry]:
-    reference.load_rule_packs(now=now)
+    seeds.rule_packs(now=now)
     _customer, account = factories.make_debtor()
     Account.objects.filter(pk=account.pk).update(fees_fen=2_000, interest_fen=8_000, principal_fen=300_000)
     entry = payments.record_received(

@@ -8,8 +8,7 @@ import zeal
 from django.test import Client
 
 from collections_app.models import Customer, Staff
-from collections_app.services import reference
-from tests import factories
+from tests import factories, seeds
 
 
 class FencedClient(Client):
@@ -46,5 +45,5 @@ def browser(client: FencedClient, collector: Staff) -> FencedClient:
 @pytest.fixture
 def record(db: None, now: datetime) -> Customer:
     """A debtor who may be called: the rules of contact are in force."""
-    reference.load_rule_packs(now=now)
+    seeds.rule_packs(now=now)
     return factories.make_debtor()[0]

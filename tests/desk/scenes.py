@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from collections_app.domain.promises import Part
 from collections_app.models import Account, Customer, Instalment, IntakeBatch, IntakeState, Staff, Told
-from collections_app.services import holds, notes, promises, reference
+from collections_app.services import holds, notes, promises
 from collections_app.services.records import Actor
-from tests import factories
+from tests import factories, seeds
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 20)
@@ -52,7 +52,7 @@ def fresh_data() -> None:
 
 # Long because it sets one scene, row by row.
 def _set_up() -> Scene:
-    reference.load_rule_packs(now=NOW)
+    seeds.rule_packs(now=NOW)
     fresh_data()
     branch = factories.make_branch("BJ", name_zh="北京分行", name_en="Beijing branch")
     collector = factories.make_staff("collector", display_name="张敏", display_name_en="Zhang Min", branch=branch)

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from collections_app.domain.calls import IDENTITY_FACTS
 from collections_app.models import Conversation, Promise
-from collections_app.services import calls, reference
+from collections_app.services import calls
 from collections_app.services.records import Actor
-from tests import factories
+from tests import factories, seeds
 from tests.conftest import NOW
 from tests.desk import scenes
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def call(transactional_db: None) -> Conversation:
     """A call with the proven customer."""
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=NOW)
+        seeds.rule_packs(now=NOW)
         scenes.fresh_data()
         staff = factories.make_staff("collector", display_name="张敏", display_name_en="Zhang Min")
         customer, _account = factories.make_debtor(name="陈晓梅")

@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from collections_app.services import reference
-from tests import factories
+from tests import factories, seeds
 from tests.desk import scenes
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +41,7 @@ def test_the_record_answers_in_its_order(client, collector, now):
 
 def test_at_night_a_call_is_planned_for_when_it_may_be_made(client, collector, now, settings):
     """At 03:00 the next step does not stand beside an hour at which nobody may call."""
-    reference.load_rule_packs(now=now)
+    seeds.rule_packs(now=now)
     scenes.fresh_data()
     customer, _account = factories.make_debtor()
     settings.CLOCK_SHIFT = timedelta(hours=17)

@@ -8,8 +8,7 @@ from django.test import Client
 
 from collections_app.models import AccessLink, Customer, Event, Staff
 from collections_app.services import access, records
-from notifications.services import templates
-from tests import factories
+from tests import factories, seeds
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ def test_a_colleague_sees_how_the_way_in_stands_ends_it_and_is_led_on_to_a_new_o
     browser: Client, collector: Staff, record: Customer, now: datetime
 ) -> None:
     """With the wrong answers and who is in, and then to the message that brings a new one."""
-    templates.load_seed(now=factories.START)
+    seeds.texts(now=factories.START)
     with transaction.atomic():
         minted = access.mint_within(customer=records.lock(customer_id=record.pk, now=now), now=now)
     access.prove(token=minted.token, facts={"id_tail": "0011"}, address=None, now=now)

@@ -34,3 +34,12 @@ def test_a_missing_page_fails_the_test_unless_expected(visit):
     visitor.expect_refusal(404)
     visitor.open("/no-such-page/")
     assert not visitor.faults
+
+
+def test_nothing_outside_this_machine_is_asked_for(visit):
+    """Neither by name nor by number."""
+    page = visit().page
+    for address in ("https://example.com/", "http://192.0.2.1/", "http://[2001:db8::1]/"):
+        with page.expect_event("requestfailed") as failed:
+            page.evaluate("(address) => { fetch(address, {mode: 'no-cors'}).catch(() => {}); }", address)
+        assert failed.value.failure == "net::ERR_NAME_NOT_RESOLVED"

@@ -52,7 +52,6 @@ from collections_app.services import (
     plans,
     promises,
     records,
-    reference,
 )
 from collections_app.services.clocks import recording, suspending
 from collections_app.services.complaints import intake, steps
@@ -75,8 +74,7 @@ from mediation.models import (
 )
 from mediation.services import availability, drafts, extensions, mediations, outcomes, scheduling, sessions
 from mediation.services.people import disclosures
-from notifications.services import templates
-from tests import factories
+from tests import factories, seeds
 from tests.conftest import NOW
 from tests.forms import Form, form_with
 from tests.house.test_sent_once import patterns
@@ -763,13 +761,13 @@ def _drafted(bank: Bank) -> AgreementDraft:
 
 @form("notifications:confirm", write="promise.redate")
 def _confirm(bank: Bank) -> Written:
-    templates.load_seed(now=factories.START)
+    seeds.texts(now=factories.START)
     return Written([bank.customer.customer_no], {"promise": str(bank.promise().id)})
 
 
 @form("notifications:ask", write="message.send")
 def _ask(bank: Bank) -> Written:
-    templates.load_seed(now=factories.START)
+    seeds.texts(now=factories.START)
     typed = {"kind": "colleague_note", "typed": "您要的资料已备好", "save": "1"}
     return Written([bank.customer.customer_no], typed)
 
@@ -830,8 +828,8 @@ def bank(made: Bank, db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _made() -> Bank:
-    reference.load_rule_packs(now=NOW)
-    reference.load_calendars(now=NOW)
+    seeds.rule_packs(now=NOW)
+    seeds.calendars(now=NOW)
     colleague = factories.make_staff("supervisor", display_name="赵同事")
     return Bank(*factories.make_debtor(), factories.make_staff("negotiator"), colleague, NOW)
 

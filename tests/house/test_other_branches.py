@@ -32,7 +32,7 @@ from collections_app.models import (
     Placement,
     Promise,
 )
-from collections_app.services import answers, calls, claims, handoffs, holds, people, promises, reference
+from collections_app.services import answers, calls, claims, handoffs, holds, people, promises
 from collections_app.services.clocks import recording, suspending
 from collections_app.services.complaints import intake, steps
 from collections_app.services.evidence import packs
@@ -40,8 +40,7 @@ from collections_app.services.records import Actor
 from mediation.models import Mediation
 from mediation.services import mediations
 from notifications.models import Message
-from notifications.services import templates
-from tests import factories
+from tests import factories, seeds
 from tests.conftest import NOW
 from tests.desk import scenes
 from tests.house.test_wiring import routes
@@ -72,9 +71,9 @@ def bank(made: dict[str, Any], db: None, now: Any) -> dict[str, Any]:
 
 def _made() -> dict[str, Any]:
     """A record of Shanghai with a row of everything, one of Beijing, and who works in Beijing."""
-    reference.load_rule_packs(now=factories.START)
-    reference.load_calendars(now=factories.START)
-    templates.load_seed(now=factories.START)
+    seeds.rule_packs(now=factories.START)
+    seeds.calendars(now=factories.START)
+    seeds.texts(now=factories.START)
     scenes.fresh_data()
     shanghai = factories.make_branch("SH")
     theirs, account = factories.make_debtor(branch=shanghai, name="赵云龙")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from collections_app.models import AccessSession, Account, Branch, Customer, OneTimeCode, Staff
-from collections_app.services import one_time_codes, reference
+from collections_app.services import one_time_codes
 from collections_app.services.records import Actor
 from mediation.domain.agreement import equal_lines
 from mediation.domain.drafts import Duty
@@ -36,8 +36,7 @@ from mediation.services import (
     signing,
 )
 from mediation.services.people import experts, papers
-from notifications.services import templates
-from tests import factories
+from tests import factories, seeds
 from tests.repayment.conftest import enter
 
 WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
@@ -68,8 +67,8 @@ def no_n_plus_one() -> None:
 @pytest.fixture
 def rules(db: None) -> None:
     """Put rules and working calendars in force: without them nobody is contacted and no date is found."""
-    reference.load_rule_packs(now=factories.START)
-    reference.load_calendars(now=factories.START)
+    seeds.rule_packs(now=factories.START)
+    seeds.calendars(now=factories.START)
 
 
 @pytest.fixture
@@ -285,7 +284,7 @@ def parties(
     make_mediator: Callable[[], Mediator], let_in: Callable[[Debtor], Client], now: datetime,
 ) -> Parties:  # fmt: skip
     """Return an open session by mediation, with a colleague of the mediator's who may set the seal."""
-    templates.load_seed(now=factories.START)
+    seeds.texts(now=factories.START)
     talks = mediations.propose(
         customer_id=debtor.customer.id, account_id=debtor.account.id, kind="mediation", position="",
         actor=Actor.of(collector), seen_version=None, now=now,

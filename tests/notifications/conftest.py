@@ -10,10 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from collections_app.models import Account, ContactPoint, Customer
-from collections_app.services import reference
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
-from notifications.services import claiming, planning, reconciling, sending, templates, writing
-from tests import factories
+from notifications.services import claiming, planning, reconciling, sending, writing
+from tests import factories, seeds
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
 TOKEN = "a token of the stand-in"
@@ -22,8 +21,8 @@ TOKEN = "a token of the stand-in"
 @pytest.fixture
 def bank(db: None) -> None:
     """Put the starting rule packs, texts and reminder rules in force."""
-    reference.load_rule_packs(now=factories.START)
-    templates.load_seed(now=factories.START)
+    seeds.rule_packs(now=factories.START)
+    seeds.texts(now=factories.START)
 
 
 @pytest.fixture

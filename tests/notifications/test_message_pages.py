@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from collections_app.models import ContactPoint
-from collections_app.services import alerts, reference
+from collections_app.services import alerts
 from notifications.models import Message, PlanRun
 from notifications.selectors import flow, life, outbox
-from notifications.services import plan_runs, planning, sending, templates
-from tests import factories
+from notifications.services import plan_runs, planning, sending
+from tests import factories, seeds
 from tests.conftest import NOW
 from tests.shared import kept_for_module
 
@@ -36,8 +36,8 @@ def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamesp
     """A day: one delivered, one refused for want of a number, one of another branch."""
 
     def make() -> SimpleNamespace:
-        reference.load_rule_packs(now=factories.START)
-        templates.load_seed(now=factories.START)
+        seeds.rule_packs(now=factories.START)
+        seeds.texts(now=factories.START)
         sent, refused, elsewhere = _due(), _due(), _due(branch=factories.make_branch("SH"))
         refused.contact_points.update(quality="bad")
         planning.plan(on=TODAY, now=NOW)

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from collections_app.models import Account, Hold
-from collections_app.services import reference
 from notifications.domain.kinds import KINDS
 from notifications.domain.playbook import MOST_ROUNDS, SAME_WITHIN, Planned, Step, lags, wanted
 from notifications.models import Message, ReminderRule
-from notifications.services import planning, templates
-from tests import factories
+from notifications.services import planning
+from tests import factories, seeds
 from tests.shared import kept_for_module
 
 DUE = date(2026, 12, 1)
@@ -151,8 +150,8 @@ def card(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """Keep one card whose bill is reminded of in two steps, for all tests here."""
 
     def make() -> Account:
-        reference.load_rule_packs(now=factories.START)
-        templates.load_seed(now=factories.START)
+        seeds.rule_packs(now=factories.START)
+        seeds.texts(now=factories.START)
         ReminderRule.objects.exclude(kind="card_due").delete()
         ReminderRule.objects.update(days=OFFSETS)
         _, account = factories.make_debtor(

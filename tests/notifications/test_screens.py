@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from collections_app.services import clock, reference
+from collections_app.services import clock
 from notifications.models import Message
 from notifications.providers.sandbox.inbox import deliver
-from notifications.services import planning, sending, templates
+from notifications.services import planning, sending
 from notifications.services.replies import receiving
-from tests import factories
+from tests import factories, seeds
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 def busy_bank(live_url: str) -> None:
     """A day's messages: sent, refused, and one with a link."""
     now = clock.now()
-    reference.load_rule_packs(now=now)
-    templates.load_seed(now=now)
+    seeds.rule_packs(now=now)
+    seeds.texts(now=now)
     for number in range(6):
         customer, _ = factories.make_debtor(
             account={

@@ -7,12 +7,11 @@ import pytest
 import zeal
 
 from collections_app.models import Instalment, Staff, Transaction
-from collections_app.services import reference
 from collections_app.services.records import Actor
 from notifications.models import Experiment, Message, Snapshot, Template
-from notifications.services import planning, templates
+from notifications.services import planning
 from notifications.services.targeting import experiments, features
-from tests import factories
+from tests import factories, seeds
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.browser
@@ -26,8 +25,8 @@ def _share(value: float) -> dict[str, Any]:
 def experiment(transactional_db: None) -> Experiment:
     """One that runs, with a report and a message chosen for."""
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=NOW)
-        templates.load_seed(now=NOW)
+        seeds.rule_packs(now=NOW)
+        seeds.texts(now=NOW)
         body = Template.objects.get(kind="card_due", variant="explicit", language="zh-hans").body
         Template.objects.create(
             kind="card_due", variant="explicit", language="zh-hans", wording="warm", version=9, body=body,

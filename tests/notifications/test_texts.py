@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from collections_app.models import Approval, LookUp
-from collections_app.services import approvals, reference
+from collections_app.services import approvals
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from notifications.domain.opt_out import Demand, OptOut
@@ -17,7 +17,7 @@ from notifications.domain.template_lint import counted, findings
 from notifications.models import Message, ProviderTerms, Tariff, Template
 from notifications.selectors.templates import active_templates, opt_out_for
 from notifications.services import planning, sending, templates, text_terms
-from tests import factories
+from tests import factories, seeds
 from tests.shared import kept_for_module
 
 TODAY = factories.TODAY
@@ -31,8 +31,8 @@ def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamesp
     """A bank with its texts, two who write them, and one customer whose bill is due."""
 
     def make() -> SimpleNamespace:
-        reference.load_rule_packs(now=factories.START)
-        templates.load_seed(now=factories.START)
+        seeds.rule_packs(now=factories.START)
+        seeds.texts(now=factories.START)
         customer, account = factories.make_debtor(
             account={
                 "core_overdue_fen": 0, "overdue_since": None, "due_on": TODAY + timedelta(days=3),

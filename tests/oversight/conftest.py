@@ -13,11 +13,11 @@ from pytest_django import DjangoDbBlocker
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
 from collections_app.models import Account, Contact, Conversation, Customer, Staff
-from collections_app.services import calls, holds, notes, reference, sequencer
+from collections_app.services import calls, holds, notes, sequencer
 from collections_app.services.records import Actor
 from notifications.models import Message
-from notifications.services import planning, sending, templates
-from tests import factories
+from notifications.services import planning, sending
+from tests import factories, seeds
 from tests.conftest import NOW
 from tests.shared import kept_for_module
 
@@ -57,8 +57,8 @@ def bank_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 
 def _tell(now: datetime) -> Bank:
-    reference.load_rule_packs(now=now)
-    templates.load_seed(now=now)
+    seeds.rule_packs(now=now)
+    seeds.texts(now=now)
     collector = factories.make_staff("collector")
     promiser, account = factories.make_debtor()
     reminded, _ = factories.make_debtor(

@@ -13,11 +13,11 @@ from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
 from collections_app.models import AccessAttempt, Arrangement, ArrangementOffer, Event, HandOff, Rule
-from collections_app.services import arrangement_offers, contacts, payments, plans, records, reference, sequencer
+from collections_app.services import arrangement_offers, contacts, payments, plans, records, sequencer
 from notifications.models import Message, SandboxInbox
-from notifications.services import following, sending, templates
+from notifications.services import following, sending
 from repayment.models import ArrangementApplication
-from tests import factories
+from tests import factories, seeds
 from tests.repayment.conftest import enter, make_debtor
 
 TODAY = date(2026, 11, 20)
@@ -31,8 +31,8 @@ STANDING = Standing("card", "CNY", 1_000_000, 300_000, 20)
 def guest(db, now):
     """Somebody on their page who is offered interest-free instalments on their card."""
     with zeal_ignore():
-        reference.load_rule_packs(now=factories.START)
-        templates.load_seed(now=factories.START)
+        seeds.rule_packs(now=factories.START)
+        seeds.texts(now=factories.START)
         arrangement_offers.load()
     customer, account = make_debtor()
     return enter(customer, account, now)

@@ -6,10 +6,10 @@ import pytest
 from zeal import zeal_ignore
 
 from collections_app.models import Arrangement, Rule
-from collections_app.services import arrangement_offers, clock, reference
+from collections_app.services import arrangement_offers, clock
 from notifications.models import SandboxInbox
-from notifications.services import sending, templates
-from tests import factories
+from notifications.services import sending
+from tests import factories, seeds
 from tests.repayment.conftest import make_debtor
 from tests.repayment.test_browser import come_in, look
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(("language", "scripts"), [("zh-CN", False), ("en-GB", True)])
 def test_a_customer_agrees_on_instalments_alone(visit, language, scripts):
     """Offer, means, every date and cost, consent, code, and the plan in force with what pays it off today."""
-    reference.load_rule_packs(now=factories.START)
-    templates.load_seed(now=factories.START)
+    seeds.rule_packs(now=factories.START)
+    seeds.texts(now=factories.START)
     arrangement_offers.load()
     # The clock stands still here; that the server wants the time to read is tried in test_arrangements.
     Rule.objects.filter(kind="reading_time").update(parameters={"seconds": 0})

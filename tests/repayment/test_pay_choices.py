@@ -4,9 +4,9 @@ import zeal
 
 from collections_app.models import Account, Alert
 from collections_app.services import payments as ground
-from collections_app.services import reference
 from repayment.models import Payment
 from repayment.services import overtaken
+from tests import seeds
 from tests.repayment.conftest import notice_body, notify
 
 
@@ -23,7 +23,7 @@ def counter(visitor, fen, now, name="C1"):
 def test_each_amount_says_how_it_would_count(visitor, now):
     """Costs, interest, principal; from day 91 on a card, principal first; another amount is told without paying it."""
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=now)
+        seeds.rule_packs(now=now)
     Account.objects.filter(pk=visitor.account.pk).update(fees_fen=1_000, interest_fen=2_000, principal_fen=380_000)
     page = choices(visitor)
     assert "费用 10.00 元，利息 20.00 元，本金" in page

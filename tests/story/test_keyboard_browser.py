@@ -11,8 +11,7 @@ import zeal
 from playwright.sync_api import Page, expect
 
 from collections_app.models import Conversation, Customer, Staff
-from collections_app.services import reference
-from tests import factories
+from tests import factories, seeds
 from tests.browsing import Visitor
 from tests.conftest import NOW
 from tests.desk import scenes
@@ -47,7 +46,7 @@ def cases(pytestconfig: pytest.Config) -> int:
 def collector(transactional_db: None, cases: int) -> Staff:
     """A collector of Beijing with cases that may be called."""
     with zeal.zeal_ignore():
-        reference.load_rule_packs(now=NOW)
+        seeds.rule_packs(now=NOW)
         scenes.fresh_data()
         staff = factories.make_staff("collector", display_name="周敏")
         for number in range(cases):
