@@ -52,7 +52,7 @@ def test_words_minutes_and_recordings_from_before_are_sealed_anew(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the field keys sealed and what lay plain: by the keys of mediation now, and back again by a downgrade."""
-    moved = importlib.import_module("mediation.migrations.0050_walled_words_and_panels")
+    moved = importlib.import_module("mediation.migrations.0009_walled_words_and_panels")
     monkeypatch.setattr(moved, "MANY", 1)
     common = {"session": table.session, "customer": table.debtor.customer, "stated_at": table.now}
     for reference in ("v1.2.3", "R-1"):

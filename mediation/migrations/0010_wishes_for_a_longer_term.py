@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('collections_app', '0011_mediated_by'),
-        ('mediation', '0008_agreements_signed_and_taken_to_court'),
+        ('mediation', '0009_walled_words_and_panels'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('collections_app', '0011_mediated_by'),
-        ('mediation', '0008_agreements_signed_and_taken_to_court'),
+        ('mediation', '0010_wishes_for_a_longer_term'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,7 +15,7 @@ def put_right(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collections_app", "0011_mediated_by"),
+        ('collections_app', '0012_plans_counted_anew'),
     ]
 
     operations = [
