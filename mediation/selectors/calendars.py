@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -167,7 +168,9 @@ def expert_diaries(people: Sequence[Expert], *, window: Span, works: Callable[[d
         live=True, state__in=SEATED, expert__in=people, during__overlap=(window.start, window.end)
     )
     for key, during, place in rows.values_list("expert_id", "during", "session__room__place_id"):
-        seats[key].append(Booking(Span(during.lower, during.upper), place))
+        # A constraint of sessions keeps the hours of their seats bounded.
+        span = Span(cast("datetime", during.lower), cast("datetime", during.upper))
+        seats[key].append(Booking(span, place))
     return {
         person.id: Diary(
             person.id,
