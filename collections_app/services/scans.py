@@ -35,8 +35,10 @@ def pages_of(body: bytes, *, most: int) -> int:
 def _has_page(folder: str, number: int) -> bool:
     """Return whether a document has a page of this number: it is set into an empty one."""
     source = f'#set page(width: 8pt, height: 8pt, margin: 0pt)\n#image("{_FILE}", page: {number}, width: 1pt)'
+    main = Path(folder) / "main.typ"
+    main.write_text(source, encoding="utf-8")
     try:
-        typst.compile(source.encode(), root=folder, ignore_system_fonts=True, format="svg")
+        typst.compile(main, root=Path(folder), ignore_system_fonts=True, format="svg")
     except typst.TypstError:
         return False
     return True

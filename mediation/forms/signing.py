@@ -69,19 +69,19 @@ class PaperSignForm(KeyedForm, ProvenFields):
     keys = forms.MultipleChoiceField(label=_("On the paper are"), widget=forms.CheckboxSelectMultiple)
     signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=_("Signed at"), max_length=LONGEST_PLACE)
-    files = PapersField(
+    scans = PapersField(
         label=_("Scan or photographs of all pages"), required=True,
         help_text=_("PDF, JPEG or PNG, at most 10 MB each. They are kept locked away."),
     )  # fmt: skip
 
-    field_order = ("files", "version", "keys", "signed_on", "place", "password", "code")
+    field_order = ("scans", "version", "keys", "signed_on", "place", "password", "code")
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = self.fields["keys"]
         assert isinstance(keys, forms.MultipleChoiceField)
         keys.choices = choices
-        self.fields["files"].widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
+        self.fields["scans"].widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
 
 
 class CustomerSignForm(HandFields):

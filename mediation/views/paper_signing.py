@@ -37,7 +37,7 @@ def sign_on_paper(request: HttpRequest, draft_id: int) -> HttpResponse:
         paper_signing.confirm(
             draft_id=row.pk,
             paper=paper,
-            files=data["files"],
+            files=data["scans"],
             given=form.given,
             address=address_of(request),
             actor=Actor.of(staff),

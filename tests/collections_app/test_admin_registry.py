@@ -105,7 +105,17 @@ def test_nothing_from_behind_the_mediation_wall_is_in_the_administration() -> No
     """G9: people, hours, places, rules, law and who read behind the wall, and no talks, sessions, offers or notes."""
     shown = {model._meta.object_name for model, _ in REGISTRY if model._meta.app_label == "mediation"}
     assert shown == {
-        *("Absence", "DateRule", "Expert", "LawPassage", "MediationOrganisation", "Mediator", "Place", "ProvinceWage"),
+        *(
+            "Absence",
+            "CourtRule",
+            "DateRule",
+            "Expert",
+            "LawPassage",
+            "MediationOrganisation",
+            "Mediator",
+            "Place",
+            "ProvinceWage",
+        ),
         *("Qualification", "Room", "RouteRule", "SealAuthority", "SessionSpacing", "SessionWeek", "TimetableRun"),
         *("Training", "Travel", "WalledRead"),
     }

@@ -165,9 +165,9 @@ def test_kept_on_its_page_opened_on_the_record_and_in_the_papers_for_a_court(par
         "sha256": draft.sha256, "version": "1", "keys": list(ALL), "signed_on": now.date().isoformat(),
         "place": "北京分行", "password": PASSWORD,
     }  # fmt: skip
-    assert client.post(address, {**sent, "files": scan(draft), "place": ""}).status_code == 422
-    assert client.post(address, {**sent, "files": scan(draft), "version": "7"}).status_code == 409
-    assert client.post(address, {**sent, "files": scan(draft)}).status_code == 302
+    assert client.post(address, {**sent, "scans": scan(draft), "place": ""}).status_code == 422
+    assert client.post(address, {**sent, "scans": scan(draft), "version": "7"}).status_code == 409
+    assert client.post(address, {**sent, "scans": scan(draft)}).status_code == 302
     kept = SignedScan.objects.get()
     page = client.get(f"/mediation/draft/{draft.pk}/").content.decode()
     assert "Signed on paper; document and scan are unchanged" in page
