@@ -9,6 +9,7 @@ In the largest bank every other list and form of the staff's is opened too, by e
 how many queries it asks when one record has everything open, and when thousands have, and what it costs then.
 """
 
+import logging
 import statistics
 from collections.abc import Callable
 from datetime import datetime
@@ -72,6 +73,8 @@ def _sweep(result: Result, branch: Branch) -> None:
 
     The clock stands still: a session is written once in half a minute.
     """
+    # Who may not open a page is an answer here, and no warning.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     with time_machine.travel(NOW, tick=False):
         troubled = prototypes.trouble(branch=branch, now=NOW)
         clients = every_page.people(branch)

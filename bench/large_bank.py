@@ -101,6 +101,8 @@ def grow(customer: int, *, customers: int, queues: Sequence[str]) -> None:
     changed = CHANGED | {
         (Customer, "queue"): f"(ARRAY[{', '.join(map(repr, queues))}])[n %% {len(queues)} + 1]",
         (Customer, "priority"): "(n::bigint * 7919) %% 100000",
+        # Opened one by one in a year, not all today: the board counts those of the day.
+        (Case, "opened_at"): "opened_at - (n %% 365) * interval '1 day'",
         # As many have the same name, or the same end of a number, as in a city.
         (Customer, "search_tokens"): "(SELECT array_agg(CASE WHEN n %% 1000 = 0 THEN token"
         " ELSE left(md5(token || n), length(token)) END) FROM unnest(search_tokens) AS token)",
