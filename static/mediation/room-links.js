@@ -20,6 +20,7 @@
       this.stream = new MediaStream();
       this.wish = "full";
       this.shows = { audio: true, video: true, screen: false };
+      this.told = JSON.stringify(this.shows);
       this.call = "";
       this.pc = null;
       this.work = this.sent = Promise.resolve();
@@ -63,7 +64,7 @@
           this.tries = 0;
           this.tune();
           this.say("wish", { wish: this.links.quality });
-          this.say("shows", this.links.shows);
+          this.tell();
         }
         this.links.changed(this);
       };
@@ -74,6 +75,14 @@
     say(kind, body) {
       this.sent = this.sent.then(() => this.links.send(this.id, kind, JSON.stringify(body)));
       return this.sent;
+    }
+
+    /* Say what is sent here, unless the other knows it already: all is on until somebody says otherwise. */
+    tell() {
+      const now = JSON.stringify(this.links.shows);
+      if (now === this.told) return;
+      this.told = now;
+      this.say("shows", this.links.shows);
     }
 
     /* Begin anew, with a name of its own, so that what is late from before is told apart. */
@@ -221,7 +230,7 @@
     /* Tell the others what they get: a microphone that is off sounds like silence, and is not the same. */
     show(shows) {
       this.shows = shows;
-      this.all.forEach((link) => { if (link.state === "connected") link.say("shows", shows); });
+      this.all.forEach((link) => { if (link.state === "connected") link.tell(); });
     }
 
     /* The network is back: lost links do not wait for their turn. */

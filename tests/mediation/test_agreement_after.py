@@ -1,5 +1,7 @@
 """What becomes of an agreement: how it is kept, its obligations, the courts, and the papers for them."""
 
+# Long because what becomes of an agreement is one story.
+
 import importlib
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,5 +1,7 @@
 """A video room on the server: who gets in, who hears whom, what is kept, and what an uninvited one gets."""
 
+# Long because every rule of a room is tried on the same cast.
+
 import base64
 import hashlib
 import hmac

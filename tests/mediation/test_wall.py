@@ -3,6 +3,8 @@
 Sentences are planted in every walled field; then every address is asked, every command run and every column read.
 """
 
+# Long because everything is planted once and looked for in every place.
+
 import io
 import json
 import logging
