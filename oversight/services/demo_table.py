@@ -1,6 +1,7 @@
 """What happens at the table in the demo bank's talks: opened, talked over, agreed, parted; papers brought and made."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -138,8 +139,8 @@ def bring_papers(*, talks: Mediation, now: datetime) -> None:
 def talk(*, session: Session, now: datetime) -> None:
     """Open a session and talk: facts marked by both sides, means told to the mediator, both proposals in, a note."""
     mediator, account = _open(session, now), _account(session)
-    bank = {"session_id": session.id, "actor": Actor.of(session.representative), "now": now}
-    own = {"mediation_id": session.mediation_id, "customer_id": session.customer_id, "now": now}
+    bank: dict[str, Any] = {"session_id": session.id, "actor": Actor.of(session.representative), "now": now}
+    own: dict[str, Any] = {"mediation_id": session.mediation_id, "customer_id": session.customer_id, "now": now}
     sheet = fact_sheets.draw(session_id=session.id, actor=mediator, now=now)
     accepted = {fact["key"]: "accepts" for fact in sheet.facts}
     objected = accepted | ({"fees": "objects"} if "fees" in accepted else {})
