@@ -78,10 +78,10 @@ class DraftForm(VersionedForm):
         for place in range(1, SHOWN_WAIVERS + 1):
             self.fields[f"waiver_{place}"] = forms.ChoiceField(label=_("Let off"), required=False, choices=components)
             self.fields[f"waiver_amount_{place}"] = YuanField(label=_("Amount (yuan)"), required=False)
-        parties = [(code, term.text(language)) for code, term in DUTY_PARTIES.items()]
+        whose = [(code, term.text(language)) for code, term in DUTY_PARTIES.items()]
         kinds = [("", "—"), *((code, term.text(language)) for code, term in DUTY_KINDS.items())]
         for place in range(1, SHOWN_DUTIES + 1):
-            self._duty_fields(place, parties, kinds)
+            self._duty_fields(place, whose, kinds)
         self.typed: list[TypedLine] = []
         self.interest: list[int] = []
         if isinstance(self.data, QueryDict):

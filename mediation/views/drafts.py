@@ -55,14 +55,9 @@ class ShownHand:
 def choices_of(waiting: Sequence[ShownHand]) -> list[tuple[str, str]]:
     """Return the signatures that may be on a paper, each with its name."""
     language = get_language() or "zh"
+    names = [(hand, hand.party.person.name if hand.party else "") for hand in waiting]
     return [
-        (
-            hand.key,
-            " · ".join(
-                filter(None, [SIGNATORIES[hand.signatory].text(language), hand.party and hand.party.person.name])
-            ),
-        )
-        for hand in waiting
+        (hand.key, " · ".join(filter(None, [SIGNATORIES[hand.signatory].text(language), name]))) for hand, name in names
     ]
 
 

@@ -104,8 +104,8 @@ def _look_for_leaks(found: Finding, customer_id: int | None) -> None:
             if len(text.strip()) >= _TELLING:
                 secrets[customer].append(text.strip())
         numbers = dict(Customer.objects.filter(id__in=chunk).values_list("id", "customer_no"))
-        for place, rows in _readable(chunk).items():
-            for customer, text in rows:
+        for place, texts in _readable(chunk).items():
+            for customer, text in texts:
                 if any(secret in text for secret in secrets[customer]):
                     found.add(numbers[customer], f"a note of mediation stands in {place}")
 
