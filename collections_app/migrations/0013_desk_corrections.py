@@ -6,11 +6,11 @@ from django.db import migrations, models
 def put_right(apps, schema_editor):
     # Two codes have taken its place; complaints of the past keep its name. Other rows that nobody has edited follow
     # the release as the reference data are loaded.
-    codes = apps.get_model("collections_app", "Code")
-    codes.objects.filter(list_name="complaint_sources", code="regulator").update(active=False)
+    sources = apps.get_model("collections_app", "Code").objects.filter(list_name="complaint_sources")
+    sources.filter(code="regulator").update(active=False)
     # What a machine or a call brought would have ended by itself: it comes up for review instead.
-    holds = apps.get_model("collections_app", "Hold")
-    holds.objects.filter(kind="illness", released_at__isnull=True).exclude(source="").update(ends_at=None)
+    illnesses = apps.get_model("collections_app", "Hold").objects.filter(kind="illness", released_at__isnull=True)
+    illnesses.exclude(source="").update(ends_at=None)
 
 
 class Migration(migrations.Migration):
