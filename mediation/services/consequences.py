@@ -6,8 +6,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from collections_app.models import Customer
-from collections_app.services import alerts, handoffs, records
+from collections_app.domain.holds import HoldKind
+from collections_app.models import Customer, Hold
+from collections_app.services import alerts, handoffs, holds, records
 from mediation.domain.endings import Ending
 from mediation.models import Mediation
 from mediation.services import clocks
@@ -21,9 +22,12 @@ def follow_within(
     """Do what belongs to an ending, on a record the caller has locked; the caller derives.
 
     A suspected sham is reported (rules on invited mediation, article 18; online rules, 23): compliance is alerted and
-    no new talks about the account begin meanwhile. What does not suit goes back to whoever referred it.
+    no new talks about the account begin meanwhile. What does not suit goes back to whoever referred it. Whole agreement
+    answers what was disputed about the account: its hold ends, and the plan is what stands on the record.
     """
     clocks.over_within(mediation=mediation, now=now)
+    if ending is Ending.AGREED:
+        _settle_dispute(customer, mediation, actor, now)
     if ending is Ending.FALSE_SUSPECTED:
         alerts.raise_alert(kind=SHAM_ALERT, detail={"mediation": mediation.id}, now=now, branch=customer.branch)
     elif ending is Ending.UNSUITABLE:
@@ -38,3 +42,11 @@ def follow_within(
             account_id=mediation.account_id,
             text=words,
         )
+
+
+def _settle_dispute(customer: Customer, mediation: Mediation, actor: records.Actor, now: datetime) -> None:
+    disputed = Hold.objects.filter(
+        customer=customer, account_id=mediation.account_id, kind=HoldKind.DISPUTE, released_at__isnull=True
+    )
+    for hold in disputed:
+        holds.release_within(customer=customer, hold=hold, reason=f"mediation:{mediation.pk}", actor=actor, now=now)

@@ -25,6 +25,7 @@ from collections_app.services import (
     waivers,
 )
 from collections_app.services import plan_proposals as plans
+from notifications.services import app_devices
 
 # The service knows the kind of the text from what is chosen or from the record, and checks it there.
 BY_SERVICE = {
@@ -39,11 +40,12 @@ BY_SERVICE = {
     "WaiverForm": waivers,
     "PromiseCorrectionForm": corrections,
     "HoldCorrectionForm": corrections,
+    "DeviceForm": app_devices,
 }
 # What the customer said is written down as they said it.
 WORD_FOR_WORD = {"ComplaintForm"}
 # What is said behind the wall of mediation reaches no record: there health and family may be what it is about.
-BEHIND_THE_WALL = {"MeansForm", "OwnMeansForm", "ProposalForm"}
+BEHIND_THE_WALL = {"MeansForm", "OwnMeansForm", "ProposalForm", "WishForm"}
 
 
 def _all(kind: type[KeyedForm]) -> Iterator[type[KeyedForm]]:

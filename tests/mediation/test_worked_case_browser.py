@@ -13,7 +13,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from collections_app.models import Account, Arrangement, Hold, OneTimeCode, Staff
+from collections_app.models import Account, Arrangement, Customer, Hold, OneTimeCode, Staff
 from collections_app.services import clock, contact_points, holds
 from collections_app.services.records import Actor
 from mediation.models import (
@@ -330,6 +330,8 @@ def sign(cast: Cast, draft: AgreementDraft) -> None:
         expect(page.locator("main")).to_contain_text("1,300.00", timeout=LIVE_MS)
         expect(page.locator("#record-permit")).to_have_class(re.compile("permit-no"), timeout=LIVE_MS)
     assert Hold.objects.filter(kind="agreement_active", released_at__isnull=True).exists()
+    # What was disputed is settled: the plan is what stands on the record.
+    assert Customer.objects.get(customer_no=cast.customer_no).status == "plan_active"
 
 
 def pay_the_first_instalment(cast: Cast) -> None:

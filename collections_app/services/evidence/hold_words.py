@@ -39,6 +39,7 @@ def ended_by(hold: Hold) -> str:
     names = {
         "by_hand": pgettext("hold", "ended by hand"),
         "approval": _("approval %(number)s") % {"number": number},
+        "mediation": _("settled by the agreement of talks %(number)s") % {"number": number},
         "correction": _("put right: it had been recorded wrong"),
         "customer_allows": _("the customer allows it again"),
         "reply_start": _("the customer allows it again"),
