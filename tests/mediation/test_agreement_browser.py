@@ -39,11 +39,11 @@ def test_drafted_drawn_and_signed_on_a_phone(visit: Callable[..., Visitor], part
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 40, steps=5)
     page.mouse.up()
-    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form:has([name=name]) [name=password]").fill(PASSWORD)
     room.screenshot("agreement-sign")
     room.check_accessibility()
     page.get_by_role("button", name=re.compile("^(签署|Sign)$")).click()
-    expect(page.locator("[name=password]")).to_have_count(0)
+    expect(page.locator("form:has([name=name]) [name=password]")).to_have_count(0)
     assert len(DraftSignature.objects.get().strokes) > 20
     draft = AgreementDraft.objects.get()
     parties.sign(draft, "bank", draft.drafted_at)

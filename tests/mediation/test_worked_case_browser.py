@@ -294,7 +294,7 @@ def draft_the_agreement(cast: Cast) -> AgreementDraft:
     press(page, "计算分期")
     expect(page.locator("[name=line_amount]")).to_have_count(3)
     press(page, "生成该版本")
-    expect(page.locator("[name=password]")).to_have_count(1)
+    expect(page.locator("form:has([name=name]) [name=password]")).to_have_count(1)
     cast.look("mediator", "agreement")
     return AgreementDraft.objects.get()
 
@@ -306,9 +306,9 @@ def sign(cast: Cast, draft: AgreementDraft) -> None:
         if who == "seal":
             page.get_by_role("link", name="陈晓梅").click()
         page.locator("[name=name]").fill(cast.staff[who].name)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("form:has([name=password]) button[type=submit]").click()
-        expect(page.locator("[name=password]")).to_have_count(0)
+        page.locator("form:has([name=name]) [name=password]").fill(PASSWORD)
+        page.locator("form:has([name=name]) button[type=submit]").click()
+        expect(page.locator("form:has([name=name]) [name=password]")).to_have_count(0)
     assert not Agreement.objects.exists()
     open_screens = []
     for who in ("collector", "service"):

@@ -129,7 +129,7 @@ def test_every_kind_has_its_texts_and_something_that_sends_it(bank: None) -> Non
     assert wanted <= texts
     by_events = {
         "payment_received", "paid_up", "debit_failed", "complaint_received", "request_received", "number_changed",
-        "one_time_code", "written_confirmation", "told_correction", "told_confirmation",
+        "one_time_code", "written_confirmation", "told_correction", "told_confirmation", "plan_recalculated",
     }  # fmt: skip
     by_dates = {code for code in KINDS if code.startswith(("mediation_", "negotiation_"))}
     by_a_word = {kind.value for kind in ANSWER_TO_A_WORD}
