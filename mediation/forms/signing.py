@@ -77,6 +77,8 @@ class PaperSignForm(KeyedForm, ProvenFields):
     field_order = ("scans", "version", "keys", "signed_on", "place", "password", "code")
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        # It stands on one page with the form of a signature given there.
+        kwargs.setdefault("auto_id", "paper_%s")
         super().__init__(*args, **kwargs)
         keys = self.fields["keys"]
         assert isinstance(keys, forms.MultipleChoiceField)
