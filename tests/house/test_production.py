@@ -150,6 +150,14 @@ def test_every_setting_of_the_documents_reaches_the_containers():
     assert fixed == {"ONECASE_MODE"}
 
 
+def test_every_loader_runs_before_the_first_start():
+    """Without texts and reminder rules nobody is reminded. Only the bank's own files are loaded by somebody."""
+    commands = {path.stem for path in BASE_DIR.glob("*/management/commands/load_*.py")} - {"load_calendar"}
+    assert len(commands) >= 3
+    for name in commands:
+        assert f"python manage.py {name}" in OWN["migrate"]["command"], name
+
+
 def test_every_variable_of_the_settings_is_in_the_documents():
     """Who runs it need not read the code."""
     documents = (BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
