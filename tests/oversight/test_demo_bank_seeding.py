@@ -233,7 +233,7 @@ def test_a_clock_set_back_to_before_the_data_is_refused(
         begun.append(now)
         raise DemoRefusedError
 
-    monkeypatch.setattr(demo_bank.reference, "load", begin)
+    monkeypatch.setattr("collections_app.services.reference.load", begin)
     settings.HOME = tmp_path
     IntakeBatch.objects.create(file_name="f", sha256="0", as_of=date(2026, 11, 22), state="done", started_at=now)
     with pytest.raises(CommandError, match="has data of 2026-11-22, which has not come by its clock"):
