@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
 from collections_app.domain.app_entry import public_key
+from collections_app.domain.loopback import host_of, is_loopback
 from config.embedded import places_for
 from config.env import (
     env_bool,
@@ -544,6 +545,28 @@ for _gateway in PAYMENT_GATEWAYS:
     for _name in _GATEWAY_KEYS[_gateway]:
         if not globals()[_name]:
             raise ImproperlyConfigured(f"ONECASE_PAYMENT_GATEWAYS names {_gateway}: set {_name}.")
+# Demo data leave by the sandbox or to this machine: no address that anything of it could go to may be another's.
+_OUTWARD = {
+    "REDIS_URL": [REDIS_URL] if DEMO else [],
+    "TWILIO_API_URL": [TWILIO_API_URL],
+    "SMPP_CENTRE": [SMPP_CENTRE],
+    "SMPP_LINK": [SMPP_LINK],
+    "ONECASE_EMAIL_RETURNED": [MESSAGES_EMAIL_RETURNED],
+    "ONECASE_APP_PUSH_URL": [APP_PUSH_URL],
+    "ONECASE_ICE_SERVERS": ICE_SERVERS,
+    "ONECASE_JITSI_URL": [JITSI_URL],
+    "ONECASE_DRAFTING_URL": [DRAFTING_URL],
+    "STRIPE_URL": [STRIPE_URL] if "stripe" in PAYMENT_GATEWAYS else [],
+    "ALIPAY_URL": [ALIPAY_URL] if "alipay" in PAYMENT_GATEWAYS else [],
+}
+for _name, _addresses in _OUTWARD.items():
+    for _address in _addresses:
+        if not PRODUCTION and _address and not is_loopback(_address):
+            # The host alone: an address may carry a password.
+            raise ImproperlyConfigured(
+                f"ONECASE_MODE is {MODE}, but {_name} names another machine ({host_of(_address)}). "
+                f"Set ONECASE_MODE to production, or {_name} to an address of this machine."
+            )
 # A browser may be sent on from our form to a gateway's page, and to no other host.
 _GATEWAY_PAGES = {"stripe": ["https://checkout.stripe.com"], "alipay": ["https://*.alipay.com"]}
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [

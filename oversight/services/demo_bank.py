@@ -4,7 +4,7 @@ Orchestrating services: each step is a transaction of its own, and a second run 
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -32,12 +32,25 @@ class DemoRefusedError(Exception):
     """The demo bank's own file was refused: the text says why."""
 
 
+class DemoAheadError(Exception):
+    """The demo bank has data of a day that has not come: ``newest``. Nothing read from them would be fresh."""
+
+    def __init__(self, newest: date) -> None:
+        super().__init__(newest)
+        self.newest = newest
+
+
 def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -> IntakeBatch | None:
     """Make the demo bank stand with data of yesterday, and return the batch that was taken in.
 
     ``accounts`` is how many cards it opens with; a bank that is open keeps those it has. Return None when its data
-    are of yesterday already. Files are written to ``directory``.
+    are of yesterday already. Files are written to ``directory``. Raise DemoAheadError, before anything is written, when
+    the clock was set back to before its newest data.
     """
+    yesterday = demo_core.newest_day(now)
+    stands = selectors.standing()
+    if stands is not None and stands.newest > yesterday + timedelta(days=1):
+        raise DemoAheadError(stands.newest)
     reference.load(now=now)
     engage(password_hash, now)
     demo_mediation.engage()
@@ -45,8 +58,6 @@ def seed(*, accounts: int, password_hash: str, directory: Path, now: datetime) -
     text_terms.load()
     passages.load()
     court_rules.load()
-    yesterday = demo_core.newest_day(now)
-    stands = selectors.standing()
     if stands is None:
         batch = _first_night(accounts, yesterday, directory, now)
         _first_morning(now)

@@ -24,11 +24,26 @@ COMPOSE = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text(encoding="u
 NGINX = (BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 OWN = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "onecase"}
 KNOWN_KEYS = {
-    *("image", "build", "restart", "environment", "volumes", "depends_on", "command", "healthcheck", "ports"),
+    *(
+        "image",
+        "build",
+        "restart",
+        "env_file",
+        "environment",
+        "volumes",
+        "depends_on",
+        "command",
+        "healthcheck",
+        "ports",
+    ),
     "profiles",
     "stop_grace_period",
 }
-VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+# The innermost one where one stands in another's default.
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^${}]*))?\}")
+SECRETS = (
+    "ONECASE_SECRET_KEY", "ONECASE_FIELD_KEYS", "ONECASE_MEDIATION_KEYS", "ONECASE_SEARCH_KEY", "ONECASE_LEDGER_KEY",
+)  # fmt: skip
 GIVEN = {
     "ONECASE_SECRET_KEY": "s" * 50,
     "ONECASE_FIELD_KEYS": f"k1:{KEY}",
@@ -49,7 +64,9 @@ def filled(text: str) -> str:
         assert name in GIVEN or kind == "-", f"{name} is given by nobody"
         return GIVEN.get(name) or rest
 
-    return VARIABLE.sub(value, text)
+    while VARIABLE.search(text):
+        text = VARIABLE.sub(value, text)
+    return text
 
 
 def environment() -> dict[str, str]:
@@ -89,6 +106,7 @@ def test_every_container_of_ours_gets_the_same_variables_and_files():
     for name, service in OWN.items():
         assert service["environment"] == OWN["web"]["environment"], name
         assert service["volumes"] == OWN["web"]["volumes"], name
+        assert service["env_file"] == [{"path": ".env", "required": False}], name
 
 
 def test_what_compose_gives_is_what_the_settings_need():
@@ -101,12 +119,43 @@ def test_what_compose_gives_is_what_the_settings_need():
         assert f'"{name}"' in source, f"nothing reads {name}"
 
 
-def test_compose_itself_asks_for_what_has_no_default():
-    """Before anything is started, with a sentence that says what to set."""
-    values = OWN["web"]["environment"].values()
-    wanted = {name: rest for value in values for name, kind, rest in VARIABLE.findall(value) if kind != "-"}
-    assert set(wanted) == set(GIVEN)
+def test_compose_itself_asks_for_what_has_no_default_and_is_no_secret():
+    """Before anything is started, with a sentence that says what to set; a missing secret the settings name."""
+    values = [value for service in COMPOSE["services"].values() for value in service.get("environment", {}).values()]
+    wanted = {name: rest for value in values for name, kind, rest in VARIABLE.findall(value) if kind == "?"}
+    assert set(wanted) == set(GIVEN) - set(SECRETS)
     assert all(sentence.startswith(("set it to ", "choose ")) for sentence in wanted.values())
+
+
+def test_every_secret_may_be_a_file_for_the_containers(tmp_path):
+    """Compose then gives the value empty, and the name of the file reaches them by .env."""
+    files = {}
+    for name in SECRETS:
+        (tmp_path / name).write_text(f"{GIVEN[name]}\n", encoding="utf-8")
+        assert OWN["web"]["environment"][name] == f"${{{name}:-}}"
+        files |= {name: "", f"{name}_FILE": str(tmp_path / name)}
+    done = run("-c", "from config import settings; print(settings.SEARCH_TOKEN_KEY)", **environment() | files)
+    assert (done.stdout.strip(), done.stderr) == (KEY, "")
+
+
+def test_every_setting_of_the_documents_reaches_the_containers():
+    """By .env, which each of ours is given; compose has the last word, so it must not answer for itself."""
+    documents = (BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+    tables = documents.partition("## In production's shape")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1] for line in tables.splitlines() if line.startswith("|")]
+    documented = {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
+    assert len(documented) > 60
+    fixed = {name for name, value in OWN["web"]["environment"].items() if f"${{{name}" not in value}
+    assert fixed & documented == {"ONECASE_MODE"}
+    assert fixed == {"ONECASE_MODE"}
+
+
+def test_every_loader_runs_before_the_first_start():
+    """Without texts and reminder rules nobody is reminded. Only the bank's own files are loaded by somebody."""
+    commands = {path.stem for path in BASE_DIR.glob("*/management/commands/load_*.py")} - {"load_calendar"}
+    assert len(commands) >= 3
+    for name in commands:
+        assert f"python manage.py {name}" in OWN["migrate"]["command"], name
 
 
 def test_every_variable_of_the_settings_is_in_the_documents():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from collections_app.domain.loopback import host_of, is_loopback
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 KEY = "ab" * 32
 MEDIATION_KEY = "cd" * 32
@@ -101,6 +103,67 @@ def test_a_demo_refuses_a_database_on_another_machine():
     done = load(DATABASE_URL=PRODUCTION["DATABASE_URL"])
     assert done.returncode != 0
     assert "Set ONECASE_MODE to production, or unset DATABASE_URL." in done.stderr
+
+
+# What else must be set for a gateway to be on.
+STRIPE = {"ONECASE_PAYMENT_GATEWAYS": "stripe", "STRIPE_SECRET_KEY": "sk", "STRIPE_WEBHOOK_SECRET": "wh"}
+ALIPAY = {
+    "ONECASE_PAYMENT_GATEWAYS": "alipay", "ALIPAY_APP_ID": "1", "ALIPAY_PRIVATE_KEY": "k", "ALIPAY_PUBLIC_KEY": "k",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "others"),
+    [
+        ("REDIS_URL", "redis://:hidden@redis.bank.example:6379/0", {}),
+        ("TWILIO_API_URL", "https://api.twilio.com", {}),
+        ("SMPP_CENTRE", "smsc.bank.example:2775", {}),
+        ("SMPP_LINK", "10.0.0.7:2776", {}),
+        ("ONECASE_EMAIL_RETURNED", "imaps://bank:hidden@mail.bank.example/INBOX", {}),
+        ("ONECASE_APP_PUSH_URL", "https://127.0.0.1.bank.example", {}),
+        ("ONECASE_ICE_SERVERS", "stun:127.0.0.1:3478,stun:stun.bank.example:3478", {}),
+        ("ONECASE_JITSI_URL", "https://meet.bank.example", {"ONECASE_JITSI_SECRET": "s" * 32}),
+        ("ONECASE_DRAFTING_URL", "https://hidden@models.bank.example/v1", {}),
+        ("STRIPE_URL", "", STRIPE),
+        ("STRIPE_URL", "https://api.stripe.com", STRIPE),
+        ("ALIPAY_URL", "", ALIPAY),
+    ],
+)
+def test_a_demo_sends_nothing_to_another_machine(name, value, others):
+    """Whatever could carry a customer's word out is refused by name, before anything starts."""
+    done = load(**{name: value}, **others)
+    assert done.returncode != 0
+    assert f"or {name} to an address of this machine." in done.stderr
+    assert "hidden" not in done.stderr, "a password stands in the log"
+
+
+def test_production_sends_where_it_is_told():
+    """The same addresses, and a gateway's own, are what production is for."""
+    done = load(SMPP_CENTRE="smsc.bank.example:2775", ONECASE_DRAFTING_URL="https://models.bank.example/v1",
+                **PRODUCTION | STRIPE)  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == ("production", "")
+
+
+def test_a_demo_may_talk_to_this_machine():
+    """Stand-ins on loopback are what a demo is for; a gateway that is not named does nothing."""
+    here = {
+        "SMPP_CENTRE": "127.0.0.1:2775",
+        "ONECASE_EMAIL_RETURNED": "maildir:///tmp/returned",
+        "ONECASE_ICE_SERVERS": "stun:[::1]:3478",
+        "ONECASE_DRAFTING_URL": "http://localhost:9000/v1",
+        "STRIPE_URL": "http://127.0.0.1:9001",
+    }
+    done = load(**STRIPE | here, ALIPAY_APP_ID="1")
+    assert (done.stdout.strip(), done.stderr) == ("demo", "")
+
+
+def test_which_addresses_lead_to_this_machine():
+    """What is no address of this machine for certain is another's."""
+    here = ("localhost:1", "127.0.0.9:1", "http://[::1]/", "turns:localhost:5349", "maildir:///x", "unix:///x")
+    away = ("", "[::1", "8.8.8.8:1", "http:///x", "file:///x", "https://127.0.0.1@x.example", "localhost.example:1")
+    assert [address for address in here if not is_loopback(address)] == []
+    assert [address for address in away if is_loopback(address)] == []
+    assert host_of("turn:relay.example:3478?transport=tcp") == "relay.example"
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("+3600", 3600), ("-60", -60)], ids=["forward", "back"])

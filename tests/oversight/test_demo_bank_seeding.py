@@ -48,6 +48,7 @@ from mediation.models import (
 )
 from notifications.models import Message
 from oversight.services import demo_bank, demo_core
+from oversight.services.demo_bank import DemoAheadError, DemoRefusedError
 
 ACCOUNTS = 60
 
@@ -219,6 +220,30 @@ def test_who_wants_a_file_that_is_being_written_waits_for_it(tmp_path: Path, now
         path.write_text("written by the other")
     waits.join(timeout=30)
     assert found == ["written by the other"]
+
+
+@pytest.mark.django_db
+def test_a_clock_set_back_to_before_the_data_is_refused(
+    tmp_path: Path, now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the future is ever fresh, and nothing is written; what a core sends of today is none of the future."""
+    begun: list[datetime] = []
+
+    def begin(*, now: datetime) -> None:
+        begun.append(now)
+        raise DemoRefusedError
+
+    monkeypatch.setattr("collections_app.services.reference.load", begin)
+    settings.HOME = tmp_path
+    IntakeBatch.objects.create(file_name="f", sha256="0", as_of=date(2026, 11, 22), state="done", started_at=now)
+    with pytest.raises(CommandError, match="has data of 2026-11-22, which has not come by its clock"):
+        call_command("seed_demo")
+    with pytest.raises(DemoAheadError):
+        _seed(tmp_path, now.replace(day=21))
+    assert begun == []
+    with pytest.raises(DemoRefusedError):
+        _seed(tmp_path, now.replace(day=22))
+    assert begun == [now.replace(day=22)]
 
 
 @pytest.mark.parametrize("command", [("seed_demo",), ("write_demo_opening", "accounts"), ("demo_signins",)])

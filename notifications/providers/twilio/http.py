@@ -1,6 +1,5 @@
 """The way to Twilio's API: to the address that is configured, and from a demo only to this machine."""
 
-import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,23 +9,14 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from collections_app.domain.loopback import is_loopback
+
 API = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
 
 
 class WrongAddressError(Exception):
     """The configured address may not be used."""
-
-
-def is_loopback(url: str) -> bool:
-    """Return whether an address leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def check_address(url: str, *, sandbox: bool) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import requests
 from twilio.request_validator import RequestValidator
 
-from notifications.providers.twilio.http import is_loopback
+from collections_app.domain.loopback import is_loopback
 
 # Whose leg, and how far: the colleague's telephone first, then the customer's.
 COURSE = (

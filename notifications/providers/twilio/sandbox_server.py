@@ -20,9 +20,9 @@ from uuid import uuid4
 import requests
 from twilio.request_validator import RequestValidator
 
+from collections_app.domain.loopback import is_loopback
 from notifications.domain.segments import segments_of
 from notifications.providers.twilio import openapi, sandbox_calls
-from notifications.providers.twilio.http import is_loopback
 
 CALLBACK_STATUSES = ("sent", "delivered")
 # Numbers that Twilio's test credentials treat specially, by their last digits.

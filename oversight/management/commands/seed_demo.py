@@ -38,6 +38,11 @@ class Command(BaseCommand):
             )
         except demo_bank.DemoRefusedError as error:
             raise CommandError(f"The demo bank's file was refused: {error}") from error
+        except demo_bank.DemoAheadError as error:
+            raise CommandError(
+                f"The demo bank has data of {error.newest}, which has not come by its clock. Unset ONECASE_NOW, set it "
+                f"to {error.newest} or later, or remove {settings.HOME} to open a new bank."
+            ) from error
         if batch is None:
             self.stdout.write("The demo bank is open, with data of yesterday.")
             return
