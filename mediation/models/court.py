@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.models import Account, Customer, Staff
@@ -95,7 +96,7 @@ class CourtRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return COURT_RULES[self.code].text(get_language() or "zh-hans")
 
 
 class ProvinceWage(models.Model):
