@@ -16,22 +16,6 @@ VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Without windows and all that goes with them: it opens the same pages with half the work of a processor.
 LIGHT_CHROMIUM = "chromium-headless-shell"
-# Prints an interpreter's version and the seconds of processor it takes for what programs like this one do; it fails
-# where no environment can be made.
-PACE = """
-import ensurepip, sys, time, venv
-class Row:
-    def __init__(self, number): self.number = number
-    def more(self, by): return self.number + by
-def work():
-    begun, rows = time.process_time(), {}
-    for number in range(30_000):
-        rows[number % 50] = f"{Row(number).more(1)}-{number}".split("-")
-    return time.process_time() - begun
-print("%d.%d" % sys.version_info[:2], min(work() for _ in range(5)))
-"""
-# Less is no reason to leave the interpreter one has called.
-CLEARLY = 0.85
 CHROMIUM_NAMES = (LIGHT_CHROMIUM, "chromium", "chromium-browser", "google-chrome")
 
 
@@ -76,46 +60,15 @@ def make_environment() -> None:
         return
     say("Making the Python environment …")
     uv = shutil.which("uv")
-    python = fastest()
     if uv:
-        run([uv, "venv", "--quiet", "--python", python, str(VENV)])
+        run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
         return
     try:
-        run([python, "-m", "venv", str(VENV)])
+        run([sys.executable, "-m", "venv", str(VENV)])
     except subprocess.CalledProcessError:
         shutil.rmtree(VENV, ignore_errors=True)
         say("On Debian or Ubuntu: apt-get install -y python3-venv")
         raise
-
-
-def fastest() -> str:
-    """Return the interpreter to work with: this one, or one of the same version that is clearly faster.
-
-    Version managers build theirs without optimisation: all that runs on one takes up to half as long again as on that
-    of the system beside it. Whoever names one (`make PYTHON=…`, which make hands on) gets that one.
-    """
-    if os.environ.get("PYTHON"):
-        return sys.executable
-    own = pace(sys.executable)
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    found = {sys.executable: own[1] * CLEARLY if own else float("inf")}
-    for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        python = Path(directory) / f"python{version}"
-        if python.exists() and not python.samefile(sys.executable):
-            measured = pace(str(python))
-            if measured and measured[0] == version:
-                found[str(python)] = measured[1]
-    return min(found, key=found.__getitem__)
-
-
-def pace(python: str) -> tuple[str, float] | None:
-    """Return an interpreter's version and its seconds for a piece of work; None when it can make no environment."""
-    try:
-        done = subprocess.run([python, "-I", "-c", PACE], capture_output=True, text=True, timeout=60, check=True)
-        version, seconds = done.stdout.split()
-        return version, float(seconds)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
 
 
 def install_packages(name: str) -> None:

@@ -1,6 +1,5 @@
 """The tools behind `make`: what they refuse, and that they find what they look for."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -234,33 +233,6 @@ def machine(request, monkeypatch, tmp_path):
         lambda command, **about: asked.append(command) if command[0] == "apt-get" else real(command, **about),
     )
     return found, asked
-
-
-def test_the_environment_is_made_by_the_fastest_python_of_the_version(monkeypatch, tmp_path):
-    """Another must be clearly faster and of the same version; who names one gets that one."""
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    pythons = [tmp_path / name / f"python{version}" for name in ("slow", "fast", "broken", "other")]
-    for python in pythons:
-        python.parent.mkdir()
-        python.touch()
-    slow, fast, broken, other = map(str, pythons)
-    paces = {sys.executable: (version, 1.0), slow: (version, 0.9), broken: None, other: ("3.99", 0.1)}
-    monkeypatch.setattr(bootstrap, "pace", lambda python: paces[python])
-    monkeypatch.setenv("PATH", os.pathsep.join(str(python.parent) for python in pythons))
-    monkeypatch.delenv("PYTHON", raising=False)
-    for seconds, chosen in ((0.95, sys.executable), (0.7, fast)):
-        paces[fast] = (version, seconds)
-        assert bootstrap.fastest() == chosen
-    monkeypatch.setenv("PYTHON", sys.executable)
-    assert bootstrap.fastest() == sys.executable
-
-
-def test_the_pace_of_a_python_is_measured():
-    """This one's is a part of a second; what is no Python has none."""
-    version, seconds = bootstrap.pace(sys.executable)
-    assert version == f"{sys.version_info[0]}.{sys.version_info[1]}"
-    assert 0 < seconds < 10
-    assert bootstrap.pace("/bin/false") is None
 
 
 def test_an_ordinary_user_without_a_browser_is_told_loudly(machine, monkeypatch, capsys):
