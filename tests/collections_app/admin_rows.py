@@ -441,7 +441,7 @@ def _mediation(account: Any, person: Any, now: datetime) -> list[Any]:
         SealAuthority.objects.create(
             organisation=organisation, staff=person, reference="授权书 1", since=now.date(), until=now.date()
         ),
-        CourtRule.objects.create(code="payment_order", source="示范"),
+        CourtRule.objects.create(code="payment_order", source="2025"),
         ProvinceWage.objects.create(region="北京", year=2025, yearly_fen=20_000_000, source="示范"),
         TimetableRun.objects.create(branch=person.branch, began_at=now, ended_at=now, waiting=3, value=2, bound=3),
         LawPassage.objects.create(
