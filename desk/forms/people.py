@@ -102,8 +102,6 @@ class PointForm(RecordForm):
 class JudgeForm(RecordForm):
     """What is known of a number now, from what, and whether and when it may be used."""
 
-    words_about = "contact_change"
-
     quality = forms.ChoiceField(label=_("How sure"), widget=choice_input(), required=False)
     permission = forms.ChoiceField(label=_("May be used"), widget=choice_input(), required=False)
     evidence = forms.CharField(
