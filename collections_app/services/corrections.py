@@ -46,6 +46,7 @@ from collections_app.services import (
 )
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.handing import holds_with
 from collections_app.services.told import spoken
 
 ACTION = "fact.correct"
@@ -236,6 +237,9 @@ def _take_back(customer: Customer, done: dict[str, Any], actor: records.Actor, n
             handoffs.close_within(
                 customer=customer, handoff=work, state=HandOffState.WITHDRAWN, actor=actor, now=now, result=_TAKEN_BACK
             )
+        holds.release_source_within(
+            customer=customer, source=holds_with.source_of(work), reason=_TAKEN_BACK, actor=actor, now=now
+        )
     elif "number" in done:
         point = ContactPoint.objects.get(id=done["number"])
         refused = "permission" in done and point.permission == contact_points.REFUSED
