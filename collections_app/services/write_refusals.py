@@ -366,6 +366,9 @@ SENTENCES: dict[str, Promise] = {
     "hold_never_released": _(
         "This hold is never released. If it should not have been placed, correct it in the history."
     ),
+    "death_is_corrected": _(
+        "A death on record is not released. If it was recorded in error, correct it in the history."
+    ),
     "hold_ends_with_source": _("This hold ends by itself with what it came with."),
     "hold_needs_account": _("Please say which account to hold."),
     "hold_needs_channel": _("Please say which channel to stop."),

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
+from django.db.models.functions import Now
 
 from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
 from collections_app.services import corrections, holds, records
@@ -238,6 +241,24 @@ def test_illness_does_not_lapse_but_comes_up_for_review(
     assert reviews.open_due(now=now + timedelta(days=61)) == 1
     release(hold, supervisor, now + timedelta(days=62))
     assert reviews.open_due(now=now + timedelta(days=99)) == 0
+
+
+def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(
+    debtor: Debtor, now: datetime
+) -> None:
+    """What the migration puts right: only holds in force that nobody gave an end, and their records follow."""
+    migration = import_module("collections_app.migrations.0013_desk_corrections")
+    lasting = place_from("call:7", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
+    lapsed = place_from("call:8", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
+    # The database goes by its own clock.
+    Hold.objects.filter(pk=lapsed.pk).update(placed_at=Now() - timedelta(days=40), ends_at=Now() - timedelta(days=10))
+    Hold.objects.filter(pk=lasting.pk).update(placed_at=Now() - timedelta(days=1), ends_at=Now() + timedelta(days=9))
+    Customer.objects.update(derive_due_at=None)
+    migration.put_right(apps, None)
+    lasting.refresh_from_db()
+    lapsed.refresh_from_db()
+    assert (lasting.ends_at, lapsed.ends_at is None) == (None, False)
+    assert Customer.objects.get().derive_due_at is not None
 
 
 def test_a_hold_ends_with_what_it_came_with(debtor: Debtor, supervisor: Staff, now: datetime) -> None:

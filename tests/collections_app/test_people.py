@@ -7,7 +7,7 @@ import pytest
 
 from collections_app.domain.people import Standing
 from collections_app.models import ContactPoint, Estate, Event, HandOff, Hold
-from collections_app.services import contact_points, contacts, corrections, people, records
+from collections_app.services import contact_points, contacts, corrections, holds, people, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -142,6 +142,8 @@ def test_a_death_recorded_in_error_is_taken_back_whole(debtor: Any, agent: Any, 
         )
     heir = _person(debtor, agent, now, "heir", document="户口簿 第3页")
     hold = Hold.objects.get(customer=debtor.customer, kind="deceased")
+    with pytest.raises(RefusedError, match="death_is_corrected"):
+        holds.release(hold_id=hold.id, reason="同名误报", **_common(supervisor, now))
     corrections.hold(hold_id=hold.id, kind="", reason="同名误报", **_common(supervisor, now))
     debtor.customer.refresh_from_db()
     heir.refresh_from_db()
