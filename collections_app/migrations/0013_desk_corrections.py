@@ -17,9 +17,11 @@ def put_right(apps, schema_editor):
         return
     # What a machine or a call brought would have ended by itself: it comes up for review instead. What has ended stays
     # ended, and a day that a person chose stays theirs.
-    lasting = apps.get_model("collections_app", "Hold").objects.filter(
-        kind="illness", released_at__isnull=True, ends_at__gt=Now()
-    ).exclude(source="")
+    lasting = (
+        apps.get_model("collections_app", "Hold")
+        .objects.filter(kind="illness", released_at__isnull=True, ends_at__gt=Now())
+        .exclude(source="")
+    )
     held = list(lasting.values_list("customer_id", flat=True).distinct())
     lasting.update(ends_at=None)
     # Their records were to be derived at the end that is no more: they are derived once now.
@@ -28,7 +30,7 @@ def put_right(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('collections_app', '0012_plans_counted_anew'),
+        ("collections_app", "0012_plans_counted_anew"),
     ]
 
     operations = [

@@ -247,7 +247,9 @@ def stop_calls_within(
     """
     before: dict[str, int | str] = {"number": contact_point.id, "permission": contact_point.permission}
     permission = without_calls(contact_point.permission)
-    judge_within(customer=customer, contact_point=contact_point, quality="", permission=permission, actor=actor, now=now)
+    judge_within(
+        customer=customer, contact_point=contact_point, quality="", permission=permission, actor=actor, now=now
+    )
     return before
 
 

@@ -291,6 +291,7 @@ SENTENCES: dict[str, Promise] = {
     "party_and_outcome_differ": _("Party and outcome do not fit each other."),
     "callback_time_missing": _("Please say when to call back."),
     "callback_in_the_past": _("The time to call back has passed."),
+    "callback_too_far": _("A callback is agreed for the next %(days)s days at most."),
     "claim_missing": _("Please record what the customer says they have paid."),
     "claim_already_open": _("A payment claim on this account is being checked already."),
     "claim_already_resolved": _("This payment claim has been settled."),

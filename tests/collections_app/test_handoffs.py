@@ -147,9 +147,7 @@ def test_who_gave_work_away_does_not_end_its_hold_with_it(
         hold = Hold.objects.get(source=f"handoff:{work.id}")
         is_over = hold.released_at is not None
         if not is_over:
-            holds.release(
-                hold_id=hold.id, reason="已核实", actor=Actor.of(supervisor), seen_version=None, now=now
-            )
+            holds.release(hold_id=hold.id, reason="已核实", actor=Actor.of(supervisor), seen_version=None, now=now)
         return is_over
 
     assert not ended("dispute", "withdrawn", collector)

@@ -243,9 +243,7 @@ def test_illness_does_not_lapse_but_comes_up_for_review(
     assert reviews.open_due(now=now + timedelta(days=99)) == 0
 
 
-def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(
-    debtor: Debtor, now: datetime
-) -> None:
+def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(debtor: Debtor, now: datetime) -> None:
     """What the migration puts right: only holds in force that nobody gave an end, and their records follow."""
     migration = import_module("collections_app.migrations.0013_desk_corrections")
     lasting = place_from("call:7", debtor, now, kind="illness", ends_at=now + timedelta(days=9))

@@ -120,10 +120,10 @@ def test_giving_a_number_to_somebody_does_not_undo_what_is_known_of_it(debtor: A
     """One that was not theirs stays so until it is judged with evidence; who refused for good is asked no more."""
     guarantor = _person(debtor, agent, now, "guarantor", document="保证合同 7")
     given = {"customer_id": debtor.customer.id, "kind": "mobile", "provenance": "customer_given"}
-    point = contact_points.add(value="13911112222", relation="relative", quality="not_his", **given, **_common(agent, now))
-    contact_points.add(
-        value="13911112222", person_id=guarantor.id, quality="likely", **given, **_common(agent, now)
+    point = contact_points.add(
+        value="13911112222", relation="relative", quality="not_his", **given, **_common(agent, now)
     )
+    contact_points.add(value="13911112222", person_id=guarantor.id, quality="likely", **given, **_common(agent, now))
     point.refresh_from_db()
     assert (point.relation, point.quality) == ("guarantor", "not_his")
     other = contact_points.add(value="13911113333", relation="relative", **given, **_common(agent, now))
