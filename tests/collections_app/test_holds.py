@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
-from collections_app.services import corrections, holds, records
+from collections_app.services import corrections, handoffs, holds, records
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.handing import reviews
 from collections_app.services.records import SYSTEM, Actor
@@ -228,7 +228,7 @@ def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
 def test_illness_does_not_lapse_but_comes_up_for_review(
     place: Place, debtor: Debtor, supervisor: Staff, now: datetime
 ) -> None:
-    """After thirty days once, and thirty days after that again; a hold with an end of its own is left to it."""
+    """After thirty days once, and thirty days after that again once that is done; a hold with an end of its own is left to it."""
     hold = place("illness")
     assert hold.ends_at is None
     other = Debtor(*factories.make_debtor())
@@ -238,9 +238,30 @@ def test_illness_does_not_lapse_but_comes_up_for_review(
     assert reviews.open_due(now=now + timedelta(days=31)) == 0
     work = HandOff.objects.get(kind="hold_review")
     assert (work.customer_id, work.to_department) == (debtor.customer.id, "collections")
+    assert reviews.open_due(now=now + timedelta(days=61)) == 0
+    handoffs.move(handoff_id=work.id, state="done", actor=Actor.of(supervisor), seen_version=None, now=work.due_at)
     assert reviews.open_due(now=now + timedelta(days=61)) == 1
     release(hold, supervisor, now + timedelta(days=62))
     assert reviews.open_due(now=now + timedelta(days=99)) == 0
+
+
+def test_one_record_that_cannot_be_reviewed_keeps_no_other_back(
+    place: Place, debtor: Debtor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went wrong is raised once the others have been opened."""
+    place("illness")
+    place("illness", customer_id=factories.make_debtor()[0].id)
+    whole = handoffs.open_within
+
+    def broken(**values: Any) -> HandOff:
+        if values["customer"].id == debtor.customer.id:
+            raise RefusedError("reason_missing")
+        return whole(**values)
+
+    monkeypatch.setattr(handoffs, "open_within", broken)
+    with pytest.raises(ExceptionGroup):
+        reviews.open_due(now=now + timedelta(days=30))
+    assert HandOff.objects.get().customer_id != debtor.customer.id
 
 
 def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(debtor: Debtor, now: datetime) -> None:
