@@ -228,7 +228,7 @@ def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
 def test_illness_does_not_lapse_but_comes_up_for_review(
     place: Place, debtor: Debtor, supervisor: Staff, now: datetime
 ) -> None:
-    """After thirty days once, and thirty days after that again once that is done; a hold with an end of its own is left to it."""
+    """After thirty days once, and after thirty more once that is done; a hold with an end of its own is left to it."""
     hold = place("illness")
     assert hold.ends_at is None
     other = Debtor(*factories.make_debtor())
