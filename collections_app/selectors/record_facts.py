@@ -190,8 +190,9 @@ def _switched_off(ids: list[int]) -> dict[int, tuple[set[int | None], datetime]]
     calls = Conversation.objects.filter(of_theirs, customer_id__in=ids)
     calls = calls.exclude(outcome="").annotate(place=latest).filter(place__lte=OFF_IN_A_ROW)
     heard: dict[int, list[tuple[str, int | None, datetime]]] = defaultdict(list)
-    for customer_id, *call in calls.values_list("customer_id", "outcome", "contact__contact_point", "started_at"):
-        heard[customer_id].append((call[0], call[1], call[2]))
+    rows = calls.values_list("customer_id", "outcome", "contact__contact_point_id", "started_at")
+    for customer_id, outcome, number, at in rows:
+        heard[customer_id].append((outcome, number, at))
     return {
         customer_id: ({number for _, number, _ in rows}, max(at for _, _, at in rows))
         for customer_id, rows in heard.items()

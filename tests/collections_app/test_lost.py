@@ -38,7 +38,7 @@ def test_three_calls_in_a_row_to_a_number_switched_off_make_a_customer_lost(
     agent = Actor.of(factories.make_staff("service_agent"))
     contact_points.add(
         customer_id=debtor.customer.id, kind="mobile", value="13911112222", provenance="customer_given", actor=agent,
-        seen_version=None, now=at,
+        seen_version=None, now=now + timedelta(hours=1),
     )  # fmt: skip
     assert status_of(debtor.customer) == "to_contact"
 
