@@ -230,8 +230,9 @@ def test_a_guarantors_callback_bars_calls_to_guarantors_only_and_none_is_far_awa
     call.contact.contact_point = guarantor
     call.contact.save(update_fields=["contact_point"])
     close(call, collector, now, callback_at=hour, **said)
-    asked: dict[str, Any] = {"customer": debtor.customer, "channel": "voice", "purpose": "collection", "account_ids": (),
-             "actor": Actor.of(collector)}  # fmt: skip
+    asked: dict[str, Any] = {
+        "customer": debtor.customer, "channel": "voice", "purpose": "collection", "actor": Actor.of(collector),
+    }  # fmt: skip
     facts = [
         permit_facts.load([permit_facts.PermitRequest(contact_point=point, **asked)], now=now)[0]
         for point in (own, guarantor)
