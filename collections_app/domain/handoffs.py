@@ -14,6 +14,8 @@ WINDOW = "window"
 COMPLAINTS = frozenset({"complaint", "complaint_review"})
 # It is the owner's of the record, at the hour agreed.
 CALLBACK = "callback"
+# An hour to call back is agreed for so long ahead at most (policy): until then nobody else calls.
+CALLBACK_WITHIN = timedelta(days=90)
 # What fits no kind says itself which of these takes it.
 OTHER = "other"
 RECEIVERS = tuple(

@@ -89,6 +89,8 @@ class HoldRule:
 ENDS_WITH_SOURCE = frozenset({"promise", "claim", "plan", "complaint", "mediation"})
 # What nobody releases: what was assigned to somebody else does not come back by a word.
 NEVER_RELEASED = frozenset({HoldKind.ASSIGNED})
+# A death that is on record with an estate is taken back by a correction, which undoes the estate as well.
+CORRECTED_ONLY = "death_is_corrected"
 
 
 def kept_by(*, kind: str, source: str) -> str:
@@ -97,6 +99,8 @@ def kept_by(*, kind: str, source: str) -> str:
         return "hold_needs_second_person"
     if kind in NEVER_RELEASED:
         return "hold_never_released"
+    if kind == HoldKind.DECEASED and source.startswith("estate:"):
+        return CORRECTED_ONLY
     return "hold_ends_with_source" if source.partition(":")[0] in ENDS_WITH_SOURCE else ""
 
 

@@ -58,10 +58,16 @@ MESSAGE_CLASSES = TermList(
 )
 PURPOSES_OF_CLASS: dict[MessageClass, frozenset[Purpose]] = {
     MessageClass.MARKETING: frozenset({Purpose.MARKETING}),
-    MessageClass.COLLECTION: frozenset({Purpose.COLLECTION, Purpose.LIMITATION, Purpose.INVITE, Purpose.THIRD_PARTY}),
-    MessageClass.SERVICE: frozenset({Purpose.DUE_NOTICE, Purpose.PLAN_NOTICE, Purpose.SERVICE_NOTICE, Purpose.RECEIPT}),
+    MessageClass.COLLECTION: frozenset({Purpose.COLLECTION, Purpose.INVITE, Purpose.THIRD_PARTY}),
+    MessageClass.SERVICE: frozenset({Purpose.DUE_NOTICE, Purpose.PLAN_NOTICE, Purpose.SERVICE_NOTICE}),
 }
-_CLASS_OF = {purpose.value: each for each, purposes in PURPOSES_OF_CLASS.items() for purpose in purposes}
+_CLOSED_BY = {purpose.value: each for each, purposes in PURPOSES_OF_CLASS.items() for purpose in purposes}
+# Who wants no more of these wants no more of their class, which does not close them: the demand that preserves a
+# limitation period, and the receipt of what customers did themselves.
+_CLASS_OF = _CLOSED_BY | {
+    Purpose.LIMITATION.value: MessageClass.COLLECTION,
+    Purpose.RECEIPT.value: MessageClass.SERVICE,
+}
 
 
 def class_of(purpose: str) -> MessageClass | None:
@@ -69,9 +75,14 @@ def class_of(purpose: str) -> MessageClass | None:
     return _CLASS_OF.get(purpose)
 
 
+def closed_by(purpose: str) -> MessageClass | None:
+    """Return the class of messages that closes a purpose; None for what only the end of a whole channel does."""
+    return _CLOSED_BY.get(purpose)
+
+
 def closes(message_class: str, purpose: str) -> bool:
     """Return whether a channel that is closed for a class of messages (empty: all) is closed for a purpose."""
-    return not message_class or class_of(purpose) == message_class
+    return not message_class or closed_by(purpose) == message_class
 
 
 class Channel(StrEnum):

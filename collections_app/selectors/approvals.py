@@ -7,7 +7,10 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from collections_app.domain.approvals import AUTHORITY_FEN, ApprovalState
+from collections_app.domain.holds import HoldKind
 from collections_app.domain.permits.facts import ApprovalFact
+from collections_app.domain.purposes import Purpose
+from collections_app.domain.staff import Role
 from collections_app.models import Approval, Staff
 from collections_app.selectors import records, walls
 
@@ -22,9 +25,16 @@ def visible(staff: Staff, *, now: datetime) -> QuerySet[Approval]:
 
 
 def within_authority(staff: Staff) -> Q:
-    """Return the condition of the requests whose amount a person's role may decide on."""
+    """Return the condition of the requests whose amount a person's role may decide on, and whose matter is not legal's.
+
+    What is legal's alone is said by services/approval_kinds/statutory_contact.
+    """
     most = AUTHORITY_FEN.get(staff.role)
-    return Q() if most is None else Q(amount_fen__isnull=True) | Q(amount_fen__lte=most)
+    amount = Q() if most is None else Q(amount_fen__isnull=True) | Q(amount_fen__lte=most)
+    if staff.role == Role.LEGAL:
+        return amount
+    legal = Q(payload__purpose=Purpose.LIMITATION.value) | Q(payload__holds__contains=[HoldKind.DECEASED.value])
+    return amount & (~Q(kind="statutory_contact") | ~legal)
 
 
 def waiting(staff: Staff, *, kinds: Collection[str], now: datetime) -> QuerySet[Approval]:

@@ -14,7 +14,6 @@ from collections_app.domain import contacts as contact_states
 from collections_app.domain import phones
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contacts import ContactState, after_expiry
-from collections_app.domain.handoffs import Clock
 from collections_app.domain.holds import Effect, HoldTable
 from collections_app.domain.permits.facts import (
     COLLECTING,
@@ -37,10 +36,9 @@ from collections_app.models import (
     Contact,
     ContactPoint,
     Customer,
-    HandOff,
     Staff,
 )
-from collections_app.selectors import approvals, codes, incidents, lines
+from collections_app.selectors import approvals, codes, incidents, lines, permit_callbacks
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.permit_points import Points, points_of, roles_of
 from collections_app.selectors.rules import calendars, packs_in_force
@@ -91,7 +89,7 @@ class _Loaded:
     points: dict[int, Points]
     calendars: dict[str, WorkCalendar]
     approvals: dict[int, list[ApprovalFact]]
-    callbacks: dict[int, datetime]
+    callbacks: permit_callbacks.Callbacks
     roles: dict[int, str]
 
 
@@ -133,7 +131,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         points=points_of(customers=customers.keys(), asked=asked),
         calendars=calendars(countries=countries, around=now.date()),
         approvals=_approvals(requests, table, now),
-        callbacks=_callbacks(requests),
+        callbacks=_callbacks(requests, now),
         roles=roles_of(asked),
     )
     return [_facts(request, loaded, now) for request in requests]
@@ -181,7 +179,7 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
         asked_for_in_call=request.asked_for_in_call,
         approvals=tuple(loaded.approvals.get(customer.id, ())),
         placed_with_asker=request.placed_with_asker,
-        callback_at=loaded.callbacks.get(customer.id),
+        callback_at=permit_callbacks.next_hour(loaded.callbacks, customer_id=customer.id, point=point),
     )
 
 
@@ -193,18 +191,14 @@ def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetim
     return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
 
 
-def _callbacks(requests: Sequence[PermitRequest]) -> dict[int, datetime]:
-    """Return the hour of the callback agreed last with each customer, while it is owed; only for calls that collect."""
+def _callbacks(requests: Sequence[PermitRequest], now: datetime) -> permit_callbacks.Callbacks:
+    """Return the next hours agreed to call back; only for calls that collect."""
     calls = {
         request.customer.id
         for request in requests
         if request.channel == Channel.VOICE and request.purpose in COLLECTING and not request.inbound
     }
-    if not calls:
-        return {}
-    agreed = [kind for kind, rule in codes.current().handoffs.items() if rule.clock is Clock.AGREED]
-    rows = HandOff.objects.filter(customer_id__in=calls, kind__in=agreed, closed_at__isnull=True).order_by("id")
-    return dict(rows.values_list("customer_id", "due_at"))
+    return permit_callbacks.agreed(customer_ids=calls, now=now) if calls else {}
 
 
 def _point(point: ContactPoint | None, points: Points, pack: Pack | None, roles: Mapping[int, str]) -> PointFact | None:

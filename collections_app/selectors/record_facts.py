@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from collections_app.domain import derivation
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.contact_points import UNUSABLE
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import PromiseState
 from collections_app.models import (
@@ -37,7 +38,7 @@ _OF_ACCOUNTS = (
 
 
 def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
-    """Return the derivation facts of each customer by id, in twelve queries however many there are."""
+    """Return the derivation facts of each customer by id, in eleven queries however many there are."""
     book = codes.current()
     ids = [customer.id for customer in customers]
     accounts = _accounts(ids)
@@ -161,21 +162,39 @@ def _lost(ids: list[int]) -> set[int]:
     """The records whose customer cannot be reached: every number of theirs is known to be of no use, or was switched
     off in the latest calls in a row. Numbers of others say nothing of it.
     """
-    usable = ~Q(quality__in=["bad", "not_his", "reassigned"])
     numbers = ContactPoint.objects.filter(
         customer_id__in=ids, relation="self", kind__in=["mobile", "landline_home", "landline_work"]
     )
-    with_number = set(numbers.values_list("customer_id", flat=True))
-    reachable = set(numbers.filter(usable).values_list("customer_id", flat=True))
-    return (with_number - reachable) | _switched_off(ids)
+    usable: dict[int, list[tuple[int, datetime | None]]] = {}
+    for customer_id, number, quality, verified_at in numbers.values_list("customer_id", "id", "quality", "verified_at"):
+        theirs = usable.setdefault(customer_id, [])
+        if quality not in UNUSABLE:
+            theirs.append((number, verified_at))
+    unreachable = {customer_id for customer_id, theirs in usable.items() if not theirs}
+    # A number that was called by none of them, or was verified since, is still to be tried.
+    switched_off = {
+        customer_id
+        for customer_id, (called, last) in _switched_off(ids).items()
+        if all(
+            number in called and (verified_at is None or verified_at <= last)
+            for number, verified_at in usable.get(customer_id, [])
+        )
+    }
+    return unreachable | switched_off
 
 
-def _switched_off(ids: list[int]) -> set[int]:
+def _switched_off(ids: list[int]) -> dict[int, tuple[set[int | None], datetime]]:
+    """The records whose latest calls in a row found a number switched off: which numbers, and when the last was."""
     latest = Window(RowNumber(), partition_by=[F("customer_id")], order_by=[F("started_at").desc(), F("id").desc()])
     of_theirs = Q(contact__contact_point__relation="self") | Q(contact__inbound=True)
     calls = Conversation.objects.filter(of_theirs, customer_id__in=ids)
     calls = calls.exclude(outcome="").annotate(place=latest).filter(place__lte=OFF_IN_A_ROW)
-    heard: dict[int, list[str]] = defaultdict(list)
-    for customer_id, outcome in calls.values_list("customer_id", "outcome"):
-        heard[customer_id].append(outcome)
-    return {customer_id for customer_id, outcomes in heard.items() if outcomes == [OFF] * OFF_IN_A_ROW}
+    heard: dict[int, list[tuple[str, int | None, datetime]]] = defaultdict(list)
+    rows = calls.values_list("customer_id", "outcome", "contact__contact_point_id", "started_at")
+    for customer_id, outcome, number, at in rows:
+        heard[customer_id].append((outcome, number, at))
+    return {
+        customer_id: ({number for _, number, _ in rows}, max(at for _, _, at in rows))
+        for customer_id, rows in heard.items()
+        if [outcome for outcome, _, _ in rows] == [OFF] * OFF_IN_A_ROW
+    }

@@ -155,11 +155,7 @@ def _no_calls(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> Done:
     point = _number_called(conversation)
-    before = {"number": point.id, "permission": point.permission}
-    contact_points.judge_within(
-        customer=customer, contact_point=point, quality="", permission="no_calls", actor=actor, now=now
-    )
-    return [before]
+    return [contact_points.stop_calls_within(customer=customer, contact_point=point, actor=actor, now=now)]
 
 
 def _number_called(conversation: Conversation) -> ContactPoint:

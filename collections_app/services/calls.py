@@ -207,7 +207,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         raise RefusedError("not_verified")
     if outcome.needs_reason and not closing.overdue_reason:
         raise RefusedError("overdue_reason_missing")
-    _check_words(closing)
+    check_words(closing)
     _end(customer, conversation, closing, actor, now)
     contacts.settle(
         contact_id=conversation.contact_id,
@@ -239,7 +239,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
     return conversation
 
 
-def _check_words(closing: Closing) -> None:
+def check_words(closing: Closing) -> None:
     """Refuse a marker or a reason that is none, and words that do not belong into a note of this outcome."""
     if closing.marker and closing.marker not in MARKERS:
         raise RefusedError("no_such_marker")

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.db import transaction
 
 from collections_app.domain import phones
-from collections_app.domain.contact_points import PARTIES, UNUSABLE
+from collections_app.domain.contact_points import PARTIES, UNUSABLE, without_calls
 from collections_app.domain.people import RELATIONS_OF_OTHERS
 from collections_app.domain.typed import plain
 from collections_app.models import ContactPoint, Customer, LookUp, RelatedPerson
@@ -92,15 +92,21 @@ def add(
 
 
 def _take_place_of(standing: ContactPoint, point: ContactPoint) -> None:
-    """Let a number be the one that stands there; what its holder has allowed stays as they said it."""
+    """Let a number be the one that stands there; what its holder has allowed stays as they said it.
+
+    One that nobody was to use is not used until it is judged anew, with the evidence that takes.
+    """
     point.pk, point.created_at, point.permission = standing.pk, standing.created_at, standing.permission
     point.hours_from, point.hours_to = standing.hours_from, standing.hours_to
+    if standing.quality in UNUSABLE:
+        point.quality, point.verified_at = standing.quality, standing.verified_at
 
 
 def _check_passes_on(standing: ContactPoint, person: RelatedPerson | None) -> None:
     """Refuse a number that stands on the record, unless it is given to a person and is nobody's that has a role.
 
-    Who has renewed their role is the same person on a newer document.
+    Who has renewed their role is the same person on a newer document. A number whose holder is no party and has
+    refused is nobody's to give.
     """
     holder = standing.person
     is_theirs = holder is not None and holder.ended_at is None
@@ -112,6 +118,8 @@ def _check_passes_on(standing: ContactPoint, person: RelatedPerson | None) -> No
     )
     if person is None or standing.relation == "self" or (is_theirs and not renewed):
         raise RefusedError("number_stands_already")
+    if _has_refused_for_good(standing):
+        raise RefusedError("third_refusal_stands")
 
 
 def _person(customer: Customer, person_id: int | None) -> RelatedPerson | None:
@@ -227,6 +235,21 @@ def close_person_within(
     before = [(point.id, point.permission) for point in theirs]
     for point in theirs:
         judge_within(customer=customer, contact_point=point, quality="", permission=REFUSED, actor=actor, now=now)
+    return before
+
+
+def stop_calls_within(
+    *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
+) -> dict[str, int | str]:
+    """Record that the holder of a number wants no calls there, which opens nothing that was closed.
+
+    The caller has locked the record and derives. Return the number by id with the permission it had.
+    """
+    before: dict[str, int | str] = {"number": contact_point.id, "permission": contact_point.permission}
+    permission = without_calls(contact_point.permission)
+    judge_within(
+        customer=customer, contact_point=contact_point, quality="", permission=permission, actor=actor, now=now
+    )
     return before
 
 

@@ -46,6 +46,7 @@ from collections_app.services import (
 )
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services.handing import holds_with
 from collections_app.services.told import spoken
 
 ACTION = "fact.correct"
@@ -83,13 +84,19 @@ def call(
     staff = _check(actor, conversation.staff_id, conversation.ended_at, reason, "call", now)
     said = {"party": conversation.party, "outcome": conversation.outcome, "brought": conversation.brought}
     _check_closing(conversation, closing, right)
+    was_dead = people.is_held_as_dead(customer, now=now)
     for done in conversation.brought:
         _take_back(customer, done, actor, now)
     conversation.party, conversation.outcome = closing.party, closing.outcome
-    conversation.save(update_fields=["party", "outcome"])
+    # The reason was said with the outcome: with another one it is another, or none.
+    conversation.overdue_reason = closing.overdue_reason
+    conversation.save(update_fields=["party", "outcome", "overdue_reason"])
     if right.counts is Counts.EFFECTIVE:
         Contact.objects.filter(id=conversation.contact_id).update(effective=True)
     call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
+    if was_dead:
+        # Only now: the right outcome may say so as well.
+        people.undo_death_within(customer=customer, actor=actor, now=now)
     spoken.unsay_within(customer=customer, contact=conversation.contact, now=now)
     if right.needs_verified and right.party is Party.SELF:
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
@@ -212,6 +219,9 @@ def _check_closing(conversation: Conversation, closing: Closing, right: Outcome)
         raise RefusedError("party_and_outcome_differ")
     if right.needs_verified and conversation.verification != "verified":
         raise RefusedError("not_verified")
+    if right.needs_reason and not closing.overdue_reason:
+        raise RefusedError("overdue_reason_missing")
+    calls.check_words(closing)
     if (closing.party, closing.outcome) == (conversation.party, conversation.outcome):
         raise RefusedError("correction_changes_nothing")
 
@@ -236,6 +246,9 @@ def _take_back(customer: Customer, done: dict[str, Any], actor: records.Actor, n
             handoffs.close_within(
                 customer=customer, handoff=work, state=HandOffState.WITHDRAWN, actor=actor, now=now, result=_TAKEN_BACK
             )
+        holds.release_source_within(
+            customer=customer, source=holds_with.source_of(work), reason=_TAKEN_BACK, actor=actor, now=now
+        )
     elif "number" in done:
         point = ContactPoint.objects.get(id=done["number"])
         refused = "permission" in done and point.permission == contact_points.REFUSED

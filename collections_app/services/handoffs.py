@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from collections_app.domain.handoffs import (
     BY_RECEIVER,
     BY_SENDER,
+    CALLBACK_WITHIN,
     COMPLAINTS,
     CONTEST_WITHIN,
     NEEDS_WORDS,
@@ -92,6 +93,8 @@ def open_within(
         raise RefusedError("reason_missing")
     if due_at is not None and due_at <= now:
         raise RefusedError("callback_in_the_past")
+    if due_at is not None and due_at > now + CALLBACK_WITHIN:
+        raise RefusedError("callback_too_far", days=CALLBACK_WITHIN.days)
     handoff = HandOff(
         customer=customer,
         account_id=account_id,

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.holds import HoldRule, kept_by, most_days
-from collections_app.models import Account, ContactPoint, Customer, Hold
+from collections_app.domain.holds import CORRECTED_ONLY, HoldKind, HoldRule, kept_by, most_days
+from collections_app.models import Account, ContactPoint, Customer, Estate, Hold
 from collections_app.selectors import codes, working_days
 from collections_app.services import alerts, derivation, note_words, records
 from collections_app.services.errors import RefusedError
@@ -174,8 +174,8 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
 
     ``reason`` is what the person typed: it is sealed with the event, and the hold keeps only that it ended by hand.
 
-    What the outcome of a call, a machine's report or a death that was recorded brought has nothing that would end it,
-    so it is released like one placed by hand; one that came with a hand-off may end before the work does.
+    What the outcome of a call or a machine's report brought has nothing that would end it, so it is released like one
+    placed by hand; one that came with a hand-off may end before the work does. A death on record is corrected instead.
     """
     customer_id = Hold.objects.filter(id=hold_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
@@ -195,13 +195,20 @@ def release(*, hold_id: int, reason: str, actor: records.Actor, seen_version: in
 def check_releasable(*, hold: Hold, now: datetime, was_wrong: bool = False) -> None:
     """Refuse to release a hold that has ended, that ends with what it came with, that needs two people, or never ends.
 
-    ``was_wrong`` says that it should never have been placed: that can be said of what never ends as well.
+    ``was_wrong`` says that it should never have been placed: that can be said of what never ends as well, and it is
+    the only way for a death with an estate on record.
     """
     if hold.released_at or (hold.ends_at and hold.ends_at <= now):
         raise RefusedError("hold_already_released")
     why = kept_by(kind=hold.kind, source=hold.source)
-    if why and not (was_wrong and why == "hold_never_released"):
+    if not why and hold.kind == HoldKind.DECEASED and _has_estate(hold):
+        why = CORRECTED_ONLY
+    if why and not (was_wrong and why in {"hold_never_released", CORRECTED_ONLY}):
         raise RefusedError(why, source=hold.source.split(":")[0])
+
+
+def _has_estate(hold: Hold) -> bool:
+    return Estate.objects.filter(customer_id=hold.customer_id, withdrawn_at__isnull=True).exists()
 
 
 def release_source_within(*, customer: Customer, source: str, reason: str, actor: records.Actor, now: datetime) -> None:

@@ -291,6 +291,7 @@ SENTENCES: dict[str, Promise] = {
     "party_and_outcome_differ": _("Party and outcome do not fit each other."),
     "callback_time_missing": _("Please say when to call back."),
     "callback_in_the_past": _("The time to call back has passed."),
+    "callback_too_far": _("A callback is agreed for the next %(days)s days at most."),
     "claim_missing": _("Please record what the customer says they have paid."),
     "claim_already_open": _("A payment claim on this account is being checked already."),
     "claim_already_resolved": _("This payment claim has been settled."),
@@ -365,6 +366,9 @@ SENTENCES: dict[str, Promise] = {
     "hold_ends_in_the_past": _("The end of the hold has passed."),
     "hold_never_released": _(
         "This hold is never released. If it should not have been placed, correct it in the history."
+    ),
+    "death_is_corrected": _(
+        "A death on record is not released. If it was recorded in error, correct it in the history."
     ),
     "hold_ends_with_source": _("This hold ends by itself with what it came with."),
     "hold_needs_account": _("Please say which account to hold."),

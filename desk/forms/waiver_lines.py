@@ -22,6 +22,8 @@ YUAN, PERCENT = "yuan", "percent"
 MAY_BE_LET_OFF = [component for component in COLUMNS if component != PRINCIPAL]
 MOST_LINES = len(MAY_BE_LET_OFF)
 COUNT, ADD, REMOVE = "waivers", "add_line", "remove_line"
+# Of the number of a line: what is longer is no line's, and no number that is read.
+_DIGITS = 4
 _PARTS = ("component", "waived", "unit")
 
 
@@ -42,8 +44,13 @@ def names(number: int) -> list[str]:
 
 def counted(values: Mapping[str, Any]) -> int:
     """Return how many lines a form has, whatever was typed into its hidden field."""
-    typed = str(values.get(COUNT) or "")
-    return min(max(int(typed), 1), MOST_LINES) if typed.isascii() and typed.isdigit() else 1
+    return min(max(_number(values.get(COUNT)), 1), MOST_LINES)
+
+
+def _number(typed: object) -> int:
+    """Return the number of a line as it was typed; 0 for what is none, or longer than any of them."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def fields(number: int) -> dict[str, forms.Field]:
@@ -64,9 +71,9 @@ def fields(number: int) -> dict[str, forms.Field]:
 def moved(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into the lines after one was added or taken out, and how many there are."""
     lines = [[data.get(name, "") for name in names(number)] for number in range(1, counted(data) + 1)]
-    out = data.get(REMOVE, "")
-    if out.isascii() and out.isdigit() and 1 <= int(out) <= len(lines):
-        del lines[int(out) - 1]
+    out = _number(data.get(REMOVE))
+    if 1 <= out <= len(lines):
+        del lines[out - 1]
     if ADD in data and len(lines) < MOST_LINES:
         lines.append(["", "", YUAN])
     lines = lines or [["", "", YUAN]]

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from collections_app.domain.contact_points import UNUSABLE
 from collections_app.domain.holds import HoldKind
-from collections_app.domain.purposes import Channel, class_of, closes
+from collections_app.domain.purposes import Channel, closed_by, closes
 from collections_app.models import ContactPoint, Hold
 from notifications.domain.kinds import MessageKind
 
@@ -67,7 +67,7 @@ def silencing(purpose: str = "") -> Q:
         provenance__in=_PROVENANCES,
     ).exclude(quality__in=UNUSABLE).exclude(permission="refused")  # fmt: skip
     found = Q(channel="") | Q(~Exists(left), channel="sms")
-    return found & Q(message_class__in=["", class_of(purpose) or ""]) if purpose else found
+    return found & Q(message_class__in=["", closed_by(purpose) or ""]) if purpose else found
 
 
 def country_sql(customer: str, *, kinds: Sequence[str] = ("mobile",)) -> tuple[str, list[Any]]:

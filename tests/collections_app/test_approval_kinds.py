@@ -228,13 +228,19 @@ def test_legal_alone_lets_limitation_be_preserved_and_an_estate_be_written_to(
         account_id=debtor.account.id if kind == "dispute" else None,
     )  # fmt: skip
     asked = ask_contact(debtor, collector, now, purpose=purpose, channel="letter", contact_point=None)
+    legal = factories.make_staff("legal", scope="institution")
+    count = [selector.waiting_number(each, kinds=["statutory_contact"], now=now) for each in (supervisor, legal)]
+    assert count == [0, 1]
     with pytest.raises(NotAllowedError, match="beyond_authority"):
         decide(asked, supervisor, now)
-    assert decide(asked, factories.make_staff("legal", scope="institution"), now).state == "approved"
+    assert decide(asked, legal, now).state == "approved"
 
 
-def test_who_is_in_custody_is_written_to_and_not_called(debtor: Debtor, collector: Staff, now: datetime) -> None:
+def test_who_is_in_custody_is_written_to_and_not_called(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
     hold(debtor, "detained", collector, now)
     with pytest.raises(RefusedError, match="detained_by_post"):
         ask_contact(debtor, collector, now)
     assert ask_contact(debtor, collector, now, channel="letter", contact_point=None).state == "pending"
+    assert selector.waiting_number(supervisor, kinds=["statutory_contact"], now=now) == 1

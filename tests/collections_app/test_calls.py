@@ -1,6 +1,7 @@
 """A call has its permit, its identity check, and effects that happen with its end or not at all."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
+from collections_app.selectors import permit_facts
 from collections_app.selectors.codes import shipped
 from collections_app.services import calls, handoffs, holds
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -210,6 +212,32 @@ def test_no_call_before_the_callback_agreed(debtor: Debtor, collector: Staff, no
     inbound = start(debtor, collector, hour - timedelta(minutes=1), inbound=True)
     close(inbound, collector, hour, party="nobody", outcome="hung_up")
     assert start(debtor, collector, hour).id
+
+
+def test_a_guarantors_callback_bars_calls_to_guarantors_only_and_none_is_far_away(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Nobody keeps a record from being called for years, nor the customer because of somebody else's evening."""
+    own, hour = debtor.customer.contact_points.get(), now + timedelta(days=2)
+    guarantor = factories.make_mobile(debtor.customer, "13911112222", relation="guarantor")
+    call = start(debtor, collector, now, inbound=True)
+    calls.verify(
+        conversation_id=call.id, result="verified", facts=["birth_date", "address"], actor=Actor.of(collector), now=now
+    )
+    said: dict[str, Any] = {"party": "guarantor", "outcome": "guarantor_consider"}
+    with pytest.raises(RefusedError, match="callback_too_far"):
+        close(call, collector, now, callback_at=now + timedelta(days=91), **said)
+    call.contact.contact_point = guarantor
+    call.contact.save(update_fields=["contact_point"])
+    close(call, collector, now, callback_at=hour, **said)
+    asked: dict[str, Any] = {
+        "customer": debtor.customer, "channel": "voice", "purpose": "collection", "actor": Actor.of(collector),
+    }  # fmt: skip
+    facts = [
+        permit_facts.load([permit_facts.PermitRequest(contact_point=point, **asked)], now=now)[0]
+        for point in (own, guarantor)
+    ]
+    assert [each.callback_at for each in facts] == [None, hour]
 
 
 def test_a_wrong_number_is_bad_for_everybody_at_once(debtor: Debtor, collector: Staff, now: datetime) -> None:

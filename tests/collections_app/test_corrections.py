@@ -20,7 +20,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.services import calls, contacts, corrections, holds, promises
+from collections_app.services import calls, contacts, corrections, handoffs, holds, people, promises
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories, seeds
@@ -89,6 +89,20 @@ def test_a_wrong_promise_of_a_call_goes_and_the_right_outcome_comes(
     assert call.outcome == "self_dispute"
 
 
+def test_a_death_heard_in_error_goes_with_the_call_though_its_work_is_done(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Its hold outlives the work; the correction ends it, and the estate recorded meanwhile counts no more."""
+    call = closed(debtor, collector, now, party="third", outcome="deceased_said")
+    legal = Actor.of(factories.make_staff("legal", department="legal"))
+    work = HandOff.objects.get(kind="bereavement")
+    handoffs.move(handoff_id=work.id, state="done", actor=legal, seen_version=None, now=now)
+    people.record_estate(customer_id=debtor.customer.id, values={}, actor=legal, seen_version=None, now=now)
+    assert people.is_held_as_dead(debtor.customer, now=now)
+    correct(call, collector, now + timedelta(minutes=5), party="nobody", outcome="no_answer")
+    assert not people.is_dead(debtor.customer, now=now + timedelta(minutes=5))
+
+
 def test_a_correction_never_gives_back_what_the_budget_has_used(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
@@ -107,7 +121,11 @@ def test_a_correction_never_gives_back_what_the_budget_has_used(
 def test_an_attempt_that_was_a_conversation_counts_as_one(debtor: Debtor, collector: Staff, now: datetime) -> None:
     call = closed(debtor, collector, now, party="nobody", outcome="no_answer")
     assert not Contact.objects.get().effective
+    with pytest.raises(RefusedError, match="overdue_reason_missing"):
+        correct(call, collector, now, party="self", outcome="self_refuse")
     correct(call, collector, now, party="self", outcome="self_refuse", overdue_reason="unwilling")
+    call.refresh_from_db()
+    assert call.overdue_reason == "unwilling"
     assert Contact.objects.get().effective
     assert Told.objects.get().amount_name == "overdue"
 

@@ -11,7 +11,7 @@ from collections_app.services import codes as codes_service
 from collections_app.services import handoffs
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import escalation
-from collections_app.services.records import CUSTOMER, Actor
+from collections_app.services.records import Actor
 from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
@@ -226,7 +226,8 @@ def test_opening_one_places_its_hold_and_ending_it_releases_it(
     assert placed.source == f"handoff:{handoff.id}"
     open_(debtor, collector, now, kind, account_id=account)
     assert Hold.objects.filter(customer=customer, kind=hold, released_at__isnull=True).count() == 2
-    handoffs.move(handoff_id=handoff.id, state="done", actor=CUSTOMER, seen_version=None, now=now, text="x")
+    receiver = Actor.of(factories.make_staff("collector", department=handoff.to_department))
+    handoffs.move(handoff_id=handoff.id, state="done", actor=receiver, seen_version=None, now=now, text="x")
     placed.refresh_from_db()
     assert (placed.released_at is None) == (hold == "deceased")
     assert Hold.objects.filter(customer=customer, kind=hold, released_at__isnull=True).exists()

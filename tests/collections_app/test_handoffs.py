@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from collections_app.models import Customer, Event, HandOff, Staff
+from collections_app.models import Customer, Event, HandOff, Hold, Staff
 from collections_app.selectors import codes
-from collections_app.services import handoffs, refusal_texts
+from collections_app.services import handoffs, holds, refusal_texts
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import SYSTEM, Actor
 from tests import factories
@@ -134,6 +134,29 @@ def test_only_its_two_departments_and_machines_move_a_hand_off(
     assert move(handoff, "accepted", Actor.of(agent), now).state == "accepted"
     assert move(handoff, "withdrawn", Actor.of(collector), now).state == "withdrawn"
     assert move(open_(debtor, collector, now), "done", SYSTEM, now).state == "done"
+
+
+def test_who_gave_work_away_does_not_end_its_hold_with_it(
+    debtor: Debtor, collector: Staff, agent: Staff, supervisor: Staff, now: datetime
+) -> None:
+    """Taken back or called done by its sender, the hold stays and is released by hand; by its receiver it ends."""
+
+    def ended(kind: str, state: str, by: Staff) -> bool:
+        work = open_(debtor, collector, now, kind, account_id=debtor.account.id)
+        move(work, state, Actor.of(by), now)
+        hold = Hold.objects.get(source=f"handoff:{work.id}")
+        is_over = hold.released_at is not None
+        if not is_over:
+            holds.release(hold_id=hold.id, reason="已核实", actor=Actor.of(supervisor), seen_version=None, now=now)
+        return is_over
+
+    assert not ended("dispute", "withdrawn", collector)
+    assert not ended("dispute", "done", collector)
+    assert ended("dispute", "done", agent)
+    # Within one department it takes a colleague.
+    assert not ended("hardship", "done", collector)
+    assert ended("hardship", "done", factories.make_staff("collector"))
+    assert ended("dispute", "withdrawn", supervisor)
 
 
 def test_an_open_hand_off_has_no_end_and_a_finished_one_says_whose(

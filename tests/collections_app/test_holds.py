@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
+from django.db.models.functions import Now
 
 from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
-from collections_app.services import corrections, holds, records
+from collections_app.services import corrections, handoffs, holds, records
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.handing import reviews
 from collections_app.services.records import SYSTEM, Actor
@@ -225,7 +228,7 @@ def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
 def test_illness_does_not_lapse_but_comes_up_for_review(
     place: Place, debtor: Debtor, supervisor: Staff, now: datetime
 ) -> None:
-    """After thirty days once, and thirty days after that again; a hold with an end of its own is left to it."""
+    """After thirty days once, and after thirty more once that is done; a hold with an end of its own is left to it."""
     hold = place("illness")
     assert hold.ends_at is None
     other = Debtor(*factories.make_debtor())
@@ -235,9 +238,46 @@ def test_illness_does_not_lapse_but_comes_up_for_review(
     assert reviews.open_due(now=now + timedelta(days=31)) == 0
     work = HandOff.objects.get(kind="hold_review")
     assert (work.customer_id, work.to_department) == (debtor.customer.id, "collections")
+    assert reviews.open_due(now=now + timedelta(days=61)) == 0
+    handoffs.move(handoff_id=work.id, state="done", actor=Actor.of(supervisor), seen_version=None, now=work.due_at)
     assert reviews.open_due(now=now + timedelta(days=61)) == 1
     release(hold, supervisor, now + timedelta(days=62))
     assert reviews.open_due(now=now + timedelta(days=99)) == 0
+
+
+def test_one_record_that_cannot_be_reviewed_keeps_no_other_back(
+    place: Place, debtor: Debtor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went wrong is raised once the others have been opened."""
+    place("illness")
+    place("illness", customer_id=factories.make_debtor()[0].id)
+    whole = handoffs.open_within
+
+    def broken(**values: Any) -> HandOff:
+        if values["customer"].id == debtor.customer.id:
+            raise RefusedError("reason_missing")
+        return whole(**values)
+
+    monkeypatch.setattr(handoffs, "open_within", broken)
+    with pytest.raises(ExceptionGroup):
+        reviews.open_due(now=now + timedelta(days=30))
+    assert HandOff.objects.get().customer_id != debtor.customer.id
+
+
+def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(debtor: Debtor, now: datetime) -> None:
+    """What the migration puts right: only holds in force that nobody gave an end, and their records follow."""
+    migration = import_module("collections_app.migrations.0013_desk_corrections")
+    lasting = place_from("call:7", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
+    lapsed = place_from("call:8", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
+    # The database goes by its own clock.
+    Hold.objects.filter(pk=lapsed.pk).update(placed_at=Now() - timedelta(days=40), ends_at=Now() - timedelta(days=10))
+    Hold.objects.filter(pk=lasting.pk).update(placed_at=Now() - timedelta(days=1), ends_at=Now() + timedelta(days=9))
+    Customer.objects.update(derive_due_at=None)
+    migration.put_right(apps, None)
+    lasting.refresh_from_db()
+    lapsed.refresh_from_db()
+    assert (lasting.ends_at, lapsed.ends_at is None) == (None, False)
+    assert Customer.objects.get().derive_due_at is not None
 
 
 def test_a_hold_ends_with_what_it_came_with(debtor: Debtor, supervisor: Staff, now: datetime) -> None:

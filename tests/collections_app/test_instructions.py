@@ -15,6 +15,7 @@ from collections_app.domain.instructions import ANSWER_COLUMNS, AnswersRefusedEr
 from collections_app.models import (
     Account,
     Alert,
+    Arrangement,
     CoreInstruction,
     Entry,
     Event,
@@ -188,6 +189,21 @@ def test_the_core_is_told_every_evening_or_somebody_is(
     assert (telling.tell_nightly(now=now + timedelta(days=3)), rings()) == (1, False)
     assert (telling.tell_nightly(now=now + timedelta(days=4)), rings()) == (0, False)
     assert len(list(tmp_path.glob("instructions-*.csv"))) == 1
+
+
+def test_what_lapsed_with_its_plan_before_it_was_told_rings_for_nobody(debtor: Debtor, now: datetime) -> None:
+    """It never gets into a file, so an alert for it would never clear."""
+    owned: dict[str, Any] = {"customer": debtor.customer, "account": debtor.account}
+    plan = Arrangement.objects.create(
+        **owned, source="negotiation", source_reference="1", agreed_at=now, state="breached", breached_at=now
+    )
+    Waiver.objects.create(
+        **owned, component="penalty", amount_fen=3000, owed_fen=5000, timing="now", settlement=False, arrangement=plan,
+        granted_by=factories.make_staff("supervisor"), granted_at=now,
+    )  # fmt: skip
+    assert telling.gather(now=now) is None
+    telling.tell_nightly(now=now + timedelta(days=2))
+    assert not Alert.objects.filter(kind="instructions_waiting").exists()
 
 
 def test_a_core_that_answers_nothing_over_two_files_is_told_of(granted: list[Waiver], now: datetime) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from collections_app.domain.people import Standing
 from collections_app.models import ContactPoint, Estate, Event, HandOff, Hold
-from collections_app.services import contact_points, contacts, corrections, people, records
+from collections_app.services import contact_points, contacts, corrections, holds, people, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -116,6 +116,22 @@ def test_a_renewed_power_reaches_its_representative(debtor: Any, agent: Any, now
             contact_points.add(value=value, person_id=guarantor.id, **given, **_common(agent, now))
 
 
+def test_giving_a_number_to_somebody_does_not_undo_what_is_known_of_it(debtor: Any, agent: Any, now: datetime) -> None:
+    """One that was not theirs stays so until it is judged with evidence; who refused for good is asked no more."""
+    guarantor = _person(debtor, agent, now, "guarantor", document="保证合同 7")
+    given = {"customer_id": debtor.customer.id, "kind": "mobile", "provenance": "customer_given"}
+    point = contact_points.add(
+        value="13911112222", relation="relative", quality="not_his", **given, **_common(agent, now)
+    )
+    contact_points.add(value="13911112222", person_id=guarantor.id, quality="likely", **given, **_common(agent, now))
+    point.refresh_from_db()
+    assert (point.relation, point.quality) == ("guarantor", "not_his")
+    other = contact_points.add(value="13911113333", relation="relative", **given, **_common(agent, now))
+    contact_points.judge(contact_point_id=other.id, quality="", permission="refused", **_common(agent, now))
+    with pytest.raises(RefusedError, match="third_refusal_stands"):
+        contact_points.add(value="13911113333", person_id=guarantor.id, **given, **_common(agent, now))
+
+
 def test_a_number_is_called_verified_or_opened_again_only_with_what_proves_it(
     debtor: Any, agent: Any, now: datetime
 ) -> None:
@@ -142,6 +158,8 @@ def test_a_death_recorded_in_error_is_taken_back_whole(debtor: Any, agent: Any, 
         )
     heir = _person(debtor, agent, now, "heir", document="户口簿 第3页")
     hold = Hold.objects.get(customer=debtor.customer, kind="deceased")
+    with pytest.raises(RefusedError, match="death_is_corrected"):
+        holds.release(hold_id=hold.id, reason="同名误报", **_common(supervisor, now))
     corrections.hold(hold_id=hold.id, kind="", reason="同名误报", **_common(supervisor, now))
     debtor.customer.refresh_from_db()
     heir.refresh_from_db()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.contact_points import without_calls
 from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permits.decision import CHECKS, Decision, decide
 from collections_app.domain.permits.facts import (
@@ -550,3 +551,11 @@ def test_a_decision_explains_itself_as_json() -> None:
     assert "not_applicable" not in {row["result"] for row in kept["considered"]}
     allowed = decision(data_as_of=None).as_json()
     assert (allowed["allowed"], allowed["reason"], allowed["data_as_of"]) == (True, None, None)
+
+
+def test_no_more_calls_opens_nothing_that_was_closed() -> None:
+    became = {before: without_calls(before) for before in ("ok", "no_calls", "rep_only", "no_sms", "hours", "refused")}
+    assert became == {
+        "ok": "no_calls", "no_calls": "no_calls", "rep_only": "rep_only",
+        "no_sms": "refused", "hours": "refused", "refused": "refused",
+    }  # fmt: skip

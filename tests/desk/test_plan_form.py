@@ -10,6 +10,7 @@ from django.test import Client
 from collections_app.domain.authority import share_of
 from collections_app.models import Account, Approval, Arrangement, Authority, Customer, Waiver
 from collections_app.services import authorities
+from desk.forms import waiver_lines
 from tests import factories
 from tests.desk.scenes import address
 
@@ -42,6 +43,18 @@ def test_a_preview_writes_nothing_and_needs_no_reason(negotiating: Client, recor
     impossible = negotiating.post(url, typed(record, preview="1", method="step_up"))
     assert impossible.status_code == 422
     assert not Arrangement.objects.exists()
+
+
+def test_the_number_of_a_line_is_a_short_one(now: datetime) -> None:
+    """Thousands of digits are no line, and no error either."""
+    long = "9" * 5000
+    assert [waiver_lines.counted({"waivers": typed}) for typed in ("2", "99", long, "x")] == [
+        2,
+        waiver_lines.MOST_LINES,
+        1,
+        1,
+    ]
+    assert waiver_lines.moved({"waivers": "2", "remove_line": long})["waivers"] == 2
 
 
 def test_what_was_agreed_stands_on_the_record_with_its_cost(

@@ -121,7 +121,7 @@ def test_who_wants_no_more_mails_gets_none_of_that_class(
     Rule.objects.filter(code="POL-STOP-MAIL").update(parameters={"closes": "channel"})
     assert unsubscribing.stop(attempt=message.attempt, now=now)
     assert [each for _, each in closed()] == ["collection", "marketing", "service"]
-    for purpose in ("statutory", "security", "otp", "correction"):
+    for purpose in ("statutory", "security", "otp", "correction", "limitation", "receipt"):
         assert not any(closes(each, purpose) for _, each in closed()), purpose
 
 

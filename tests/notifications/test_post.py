@@ -226,6 +226,23 @@ def test_a_batch_that_lay_is_looked_at_again_before_anybody_has_it(
     assert batches.download(batch_id=batch.pk, reason="lost the file", by=printer, now=later)[1] == content
 
 
+def test_letters_go_out_one_by_one_where_they_cannot_be_put_together(
+    debtor: Debtor, printer: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the type setter cannot read keeps no batch: the file for a printer of both sides is left out."""
+
+    def unread(documents: object) -> None:
+        raise typesetting.SettingError("pages")
+
+    letter = _demand(debtor, now)
+    batch = batches.make(by=printer, now=now)
+    assert batch is not None
+    monkeypatch.setattr(typesetting, "one_behind_the_other", unread)
+    with ZipFile(BytesIO(files.sealed(batch_id=batch.pk, check=lambda: batch)[1])) as archive:
+        assert archive.namelist() == [f"{letter_no(letter.pk)}.pdf", "manifest.csv"]
+        assert archive.read("manifest.csv").decode().splitlines()[1].endswith(",,")
+
+
 def test_a_letter_interrupts_limitation_on_the_day_it_arrived(debtor: Debtor, printer: Staff, now: datetime) -> None:
     """Neither when it is made nor when it is posted, and by the day of the post, however late that is told."""
     letter = _posted(debtor, now, printer)

@@ -128,7 +128,7 @@ class PermitFacts:
     department: str = ""
     # Accounts placed with the agency that asks: that they are placed stops everybody else.
     placed_with_asker: frozenset[int] = frozenset()
-    # The hour of the callback that was agreed last and is still owed.
+    # The hour of the next callback that was agreed with the customer, or with whoever is called.
     callback_at: datetime | None = None
 
     @cached_property

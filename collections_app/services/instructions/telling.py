@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from collections_app.domain.arrangements import ArrangementState
 from collections_app.domain.instructions import TOLD_COLUMNS, reference_of
@@ -55,7 +56,7 @@ def tell_nightly(*, now: datetime) -> int:
             written = export(directory=Path(settings.INSTRUCTIONS_FOLDER), now=now)
         except OSError as error:
             _log.warning("instructions cannot be written: %s", error)
-    untold = Waiver.objects.filter(instruction__isnull=True, granted_at__lt=now - _LATE).count()
+    untold = _untold().filter(granted_at__lt=now - _LATE).count()
     unwritten = InstructionFile.objects.filter(written_at__isnull=True).count()
     if untold or unwritten:
         alerts.raise_alert(kind=WAITING_ALERT, detail={"lines": untold, "files": unwritten}, now=now)
@@ -72,7 +73,7 @@ def gather(*, now: datetime) -> InstructionFile | None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
-    new = Waiver.objects.filter(instruction__isnull=True).exclude(arrangement__state__in=_LAPSED).order_by("id")
+    new = _untold().order_by("id")
     customer_ids = sorted(set(new.values_list("customer_id", flat=True)[:_MOST]))
     if not customer_ids:
         return None
@@ -103,6 +104,11 @@ def gather(*, now: datetime) -> InstructionFile | None:
     ]
     records.append_many(customers=customers, kind="waiver.told", said=said, actor=records.SYSTEM, now=now)
     return file
+
+
+def _untold() -> QuerySet[Waiver]:
+    """What the core does not know and has to: not what lapsed with its plan before it was told."""
+    return Waiver.objects.filter(instruction__isnull=True).exclude(arrangement__state__in=_LAPSED)
 
 
 def _write(file: InstructionFile, directory: Path, now: datetime) -> Path:

@@ -32,9 +32,7 @@ def apply_within(
         elif effect is OutcomeEffect.NUMBER_REFUSED and point is not None:
             contact_points.close_person_within(customer=customer, contact_point=point, actor=actor, now=now)
         elif effect is OutcomeEffect.NUMBER_NO_CALLS and point is not None:
-            contact_points.judge_within(
-                customer=customer, contact_point=point, quality="", permission="no_calls", actor=actor, now=now
-            )
+            contact_points.stop_calls_within(customer=customer, contact_point=point, actor=actor, now=now)
         elif effect is OutcomeEffect.CHANNEL_STOP:
             holds.place_within(
                 customer=customer, kind="channel_stop", actor=actor, now=now, channel=contact.channel, source=source

@@ -1,7 +1,8 @@
 """The file of a batch: its pages and a list of them, the same bytes whenever it is made."""
 
 import csv
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,6 +19,7 @@ from notifications.providers.print.provider import SEALED_STORAGE
 MANIFEST = "manifest.csv"
 # All letters in one, for a printer of both sides; the list says on which of its pages each stands.
 SHEETS = "all-letters.pdf"
+_log = logging.getLogger(__name__)
 COLUMNS = ("letter", "file", "bytes", "sha256", "first_page", "last_page")
 
 
@@ -64,15 +66,27 @@ def _made(batch: PrintBatch) -> bytes:
     with ZipFile(out, "w") as archive:
         letters = list(Letter.objects.filter(batch=batch).exclude(state=LetterState.WITHDRAWN).order_by("pk"))
         pages = [page(letter) for letter in letters]
-        sheets, places = typesetting.one_behind_the_other(pages) if pages else (b"", [])
+        sheets, places = _together(batch, pages)
         for letter, content, (first, last) in zip(letters, pages, places, strict=True):
             number = letter_no(letter.pk)
             archive.writestr(_entry(f"{number}.pdf", batch), content)
             lines.writerow((number, f"{number}.pdf", letter.size, letter.sha256, first, last))
-        if letters:
+        if sheets:
             archive.writestr(_entry(SHEETS, batch), sheets)
         archive.writestr(_entry(MANIFEST, batch), listed.getvalue())
     return out.getvalue()
+
+
+def _together(batch: PrintBatch, pages: list[bytes]) -> tuple[bytes, Sequence[tuple[int | str, int | str]]]:
+    """Return all pages in one, with the first and last page of each; nothing of both where they cannot be set so.
+
+    The letters themselves are whole, and go out: one that the type setter cannot read must not keep the others.
+    """
+    try:
+        return typesetting.one_behind_the_other(pages) if pages else (b"", [])
+    except typesetting.SettingError as error:
+        _log.warning("the letters of batch %s cannot be put into one file: %s", batch, error)
+        return b"", [("", "")] * len(pages)
 
 
 def _entry(name: str, batch: PrintBatch) -> ZipInfo:
