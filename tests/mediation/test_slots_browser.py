@@ -49,6 +49,7 @@ def test_a_date_is_chosen_and_moved_on_a_phone(
     look(phone, "slots-nothing-chosen")
     phone.page.locator("[type=radio]").nth(3).check()
     phone.page.get_by_role("button", name=re.compile("预约这个时间|Book this date")).click()
+    expect(phone.page.locator("h1")).to_contain_text(re.compile("时间已经确定|Your date is set"))
     session = Session.objects.get(state="scheduled")
     assert Session.objects.filter(closed_because="customer_moved").count() == 1
     desk = visit()
@@ -68,4 +69,5 @@ def look(visitor: Visitor, name: str) -> None:
     if visitor.width > 390:
         visitor.check_accessibility()
     else:
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+        # A page that is on its way has no element yet.
+        visitor.page.wait_for_function("document.documentElement?.scrollWidth <= 390")
