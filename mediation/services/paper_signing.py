@@ -21,7 +21,7 @@ from collections_app.services import note_words, reauthentication, records, scan
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import papers
 from mediation.domain.parties import key_of
-from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_PAGES
+from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
 from mediation.models import AgreementDraft, DraftSignature, PaperSigning, SignedScan
 from mediation.selectors import parties
 from mediation.services import checking, drafts, hands, stored, table
@@ -64,7 +64,7 @@ def confirm(
     """
     if actor.staff is None:
         raise NotAllowedError("not_your_signature")
-    papers.check(files=files)
+    papers.check(files=files, most=MOST_SCAN_PAGES, most_bytes=MOST_SCAN_BYTES)
     read = [_read(file) for file in files]
     if not read:
         raise RefusedError("scan_missing")

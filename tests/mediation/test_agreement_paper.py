@@ -15,6 +15,8 @@ from collections_app.models import Event, Hold, Told
 from collections_app.services import reauthentication, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from mediation.forms.papers import PapersField
+from mediation.forms.signing import PaperSignForm
 from mediation.models import (
     Agreement,
     AgreementDraft,
@@ -24,7 +26,7 @@ from mediation.models import (
     SignedScan,
 )
 from mediation.selectors import after
-from mediation.services import checking, court_packs, drafts, obligations, paper_signing
+from mediation.services import checking, court_packs, court_papers, drafts, obligations, paper_signing
 from tests import factories
 from tests.mediation.conftest import PASSWORD, Parties
 from tests.mediation.test_pages import signed_in
@@ -110,6 +112,49 @@ def test_some_sign_by_hand_and_the_others_on_their_pages(parties: Parties, now: 
     kept = SignedScan.objects.get()
     assert (kept.content_type, kept.pages >= 1, kept.name) == ("application/pdf", True, "签署页.pdf")
     assert checking.check(AgreementDraft.objects.get()).holds
+
+
+def test_the_courts_thirty_days_run_from_the_day_on_the_paper(parties: Parties, now: datetime) -> None:
+    """Typed in four days later the term is four days shorter, and the papers for a court say the day of the paper."""
+    draft = parties.draft(now)
+    typed = now + timedelta(days=4)
+    confirm(parties, draft, typed, signed_on=now.date())
+    agreed = Agreement.objects.get()
+    assert agreed.agreed_at == typed
+    [clock] = after.clocks_of(mediation=agreed.mediation, agreement=agreed, now=typed)
+    assert (clock.code, clock.last_day, clock.left) == ("confirm", now.date() + timedelta(days=30), 26)
+    matter = court_papers.Matter(agreed.customer, agreed.account, agreed.mediation, agreed, typed)
+    assert clock.last_day.isoformat() in {row[1] for row in court_papers.application(matter)[0].rows}
+    [signed] = court_papers.signatures(agreed.draft, matter)
+    assert {row[2] for row in signed.rows} == {now.date().isoformat()}
+
+
+def test_every_page_may_be_a_photograph_of_its_own(
+    parties: Parties, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More photographs than a customer's request has papers; together they are bounded, in the form and behind it."""
+    draft = parties.draft(now)
+
+    def photos() -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(f"{page}.png", PNG + str(page).encode()) for page in range(16)]
+
+    sent = {
+        "sha256": draft.sha256, "version": "1", "keys": list(ALL), "signed_on": now.date().isoformat(),
+        "place": "北京分行", "password": PASSWORD,
+    }  # fmt: skip
+    address = f"/mediation/draft/{draft.pk}/paper/"
+    field = PaperSignForm.base_fields["scans"]
+    assert isinstance(field, PapersField)
+    client = signed_in(parties.representative)
+    with monkeypatch.context() as patched:
+        patched.setattr(field, "_most_bytes", 1)
+        assert client.post(address, {**sent, "scans": photos()}).status_code == 422
+    with monkeypatch.context() as patched:
+        patched.setattr(paper_signing, "MOST_SCAN_BYTES", 1)
+        with pytest.raises(RefusedError, match="papers_too_large"):
+            confirm(parties, draft, now, files=photos())
+    assert client.post(address, {**sent, "scans": photos()}).status_code == 302
+    assert SignedScan.objects.count() == 16
 
 
 def test_what_was_not_signed_so_is_refused(parties: Parties, now: datetime) -> None:
