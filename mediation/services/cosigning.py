@@ -20,10 +20,8 @@ from mediation.services import hands, signing, table
 from notifications.services import messages
 from notifications.services import one_time_codes as sending
 
-KIND = "agreement_to_sign"
 # How long somebody has to read and sign, as the invitation says (policy); the link is renewed with every invitation.
 ANSWER_WITHIN = timedelta(days=3)
-_LOOK_BACK = timedelta(days=7)
 
 
 def invite_again(*, draft_id: int, person_id: int, actor: records.Actor, now: datetime) -> None:
@@ -40,11 +38,11 @@ def invite_again(*, draft_id: int, person_id: int, actor: records.Actor, now: da
 
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
-    """Invite whom nobody has invited yet, and take back invitations to what is not to be signed any more."""
+    """Invite whom nobody has invited yet, and take back what waits of invitations that ask for nothing any more."""
     done = sum(
         _invite(party_id=party_id, draft_id=draft_id, now=now) for party_id, draft_id in parties.to_invite(limit=limit)
     )
-    for _party_id, draft_id, person_id in parties.to_call_back(since=now - _LOOK_BACK, limit=limit):
+    for draft_id, person_id in parties.to_call_back(limit=limit):
         done += _call_back(draft_id=draft_id, person_id=person_id, now=now)
     return done
 
@@ -66,7 +64,7 @@ def _invite(*, party_id: int, draft_id: int, now: datetime, again: bool = False)
     until = (now + ANSWER_WITHIN).astimezone(ZoneInfo(person.time_zone))
     messages.enqueue_within(
         customer=person,
-        kind=KIND,
+        kind=parties.INVITATION,
         account=None,
         about_on=until.date(),
         expires_at=now + ANSWER_WITHIN,

@@ -18,6 +18,7 @@ from mediation.services.hands import Hand
 from notifications.models import Message
 from tests import factories
 from tests.mediation.conftest import Parties, code_of
+from tests.mediation.test_agreement_paper import confirm
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import terms, version
 from tests.repayment.conftest import Browser
@@ -168,6 +169,22 @@ def test_another_version_takes_back_what_was_asked(parties: Parties, guarantor: 
     }  # fmt: skip
     with pytest.raises(RefusedError, match="draft_changed"):
         signs(guarantor, first, later)
+
+
+def test_whoever_has_signed_is_not_invited_and_nothing_is_taken_back_twice(
+    parties: Parties, guarantor: Customer, now: datetime
+) -> None:
+    """By hand before anybody was asked: nobody asks. With the invitation still waiting: it is taken back, once."""
+    co_borrower = join(parties, "co_borrower", "共同借款人甲")
+    draft = parties.draft(now)
+    confirm(parties, draft, now, keys=[f"guarantor:{guarantor.pk}"])
+    cosigning.sweep(now=now)
+    asked = Message.objects.get(kind="agreement_to_sign")
+    assert asked.customer == co_borrower
+    confirm(parties, draft, now, keys=[f"co_borrower:{co_borrower.pk}"])
+    assert [cosigning.sweep(now=now + timedelta(minutes=minutes)) for minutes in (1, 2)] == [1, 0]
+    asked.refresh_from_db()
+    assert asked.state == "cancelled"
 
 
 def test_the_table_asks_again_and_nobody_else(parties: Parties, guarantor: Customer, now: datetime) -> None:
