@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from mediation.domain.conferences import RecordingRule
 from mediation.models import ConferenceLeg, Expert, Mediator, PanelSeat, Session, TelephoneRecord
 from mediation.services import conferences, sessions, telephone
 from notifications.models import Dial
+from notifications.providers.base import CallReport
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
 from tests import factories
 from tests.mediation.conftest import Debtor
@@ -141,7 +143,7 @@ def test_a_leg_whose_fate_is_unknown_is_looked_up_and_never_asked_for_again(
 
 
 def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
-    voice: SandboxServer, session: Session, client: Client, now: datetime
+    voice: SandboxServer, session: Session, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A leg that only seems to ring would keep its telephone from ever being called again."""
     leg = call_in(session, "mediator", now)
@@ -156,16 +158,18 @@ def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
     again = call_in(session, "mediator", now + timedelta(minutes=5))
     # Whoever has a name at the provider was taken: not found there is not the same as never called. Nor may it keep
     # the telephone for ever, as little as a status nobody knows: no session lasts so long.
-    call = voice.book.calls.calls.pop(again.provider_id)
+    del voice.book.calls.calls[again.provider_id]
+    provider = SimpleNamespace()
+    monkeypatch.setattr(conferences, "voice_provider", lambda: provider)
     for age, known in ((timedelta(minutes=30), 0), (conferences.LOST_AFTER, 1)):
-        for said in ({}, {again.provider_id: call | {"status": "parked"}}):
-            voice.book.calls.calls |= said
+        for said in (None, CallReport(again.provider_id, "agent:parked")):
+            provider.find = lambda _search, said=said: said
             mark = transaction.savepoint()
             assert conferences.reconcile(now=again.begun_at + age) == known
             again.refresh_from_db()
             transaction.savepoint_rollback(mark)
             assert (again.state, again.error_code) == (("failed", "lost") if known else ("accepted", ""))
-            voice.book.calls.calls.pop(again.provider_id, None)
+    monkeypatch.undo()
     assert conferences.reconcile(now=again.begun_at + conferences.LOST_AFTER) == 1
     call_in(session, "mediator", now + timedelta(hours=12))
 
