@@ -8,10 +8,21 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from collections_app.domain.access import COSIGNING
-from collections_app.models import AccessSession, AccountParty, Arrangement, ContactPoint, Customer, OneTimeCode, Staff
+from collections_app.models import (
+    AccessSession,
+    AccountParty,
+    Arrangement,
+    ContactPoint,
+    Customer,
+    Event,
+    FormKey,
+    OneTimeCode,
+    Staff,
+)
 from collections_app.services import access, contacts, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from desk.views.event_words import EVENT_WORDS
 from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftParty, DraftSignature
 from mediation.services import checking, cosigning, drafts, outcomes
 from mediation.services.hands import Hand
@@ -81,6 +92,11 @@ def test_a_guarantor_is_invited_and_signs_by_their_own_code(
     kept = AgreementSignature.objects.get(signatory="guarantor")
     assert (kept.person, kept.method) == (guarantor, "electronic")
     mine = DraftSignature.objects.get(signatory="guarantor")
+    said = Event.objects.get(kind="agreement.signed", payload__by="guarantor")
+    assert (said.department, said.payload["person"]) == ("system", guarantor.pk)
+    assert EVENT_WORDS["agreement.signed"](said.payload)[1].endswith(guarantor.name)
+    ended = Event.objects.get(kind="mediation.ended")
+    assert ended.department == "system"
     assert (mine.code, mine.name) == (OneTimeCode.objects.filter(customer=guarantor).latest("id"), guarantor.name)
     assert checking.check(draft).holds
     with transaction.atomic():
@@ -193,11 +209,20 @@ def test_the_table_asks_again_and_nobody_else(parties: Parties, guarantor: Custo
     client = signed_in(parties.representative)
     address = f"/mediation/draft/{draft.pk}/invite/{guarantor.pk}/"
     assert guarantor.name in client.get(f"/mediation/draft/{draft.pk}/").content.decode()
-    assert client.post(address, {}).status_code == 302
+    assert client.post(address, {"form_key": "k" * 20}).status_code == 302
+    assert FormKey.objects.filter(customer=draft.customer, key="k" * 20).exists()
     assert Message.objects.filter(kind="agreement_to_sign", customer=guarantor).exists()
     assert signed_in(parties.sealer).post(address, {}).status_code == 403
     with pytest.raises(NotAllowedError):
         cosigning.invite_again(draft_id=draft.pk, person_id=guarantor.pk, actor=Actor.of(parties.sealer), now=now)
+    bank = {"draft_id": draft.pk, "person_id": guarantor.pk, "actor": Actor.of(parties.representative), "now": now}
+    Customer.objects.filter(id=draft.customer_id).update(recused_staff=[parties.representative.pk])
+    with pytest.raises(NotAllowedError):
+        cosigning.invite_again(**bank)
+    Customer.objects.filter(id=draft.customer_id).update(recused_staff=[])
+    confirm(parties, draft, now, keys=[f"guarantor:{guarantor.pk}"])
+    with pytest.raises(RefusedError, match="signed_already"):
+        cosigning.invite_again(**bank)
 
 
 def test_who_owes_the_account_must_be_who_was_drafted(parties: Parties, now: datetime) -> None:
