@@ -23,7 +23,7 @@ from mediation.domain import courts
 from mediation.domain.after import confirm_by
 from mediation.domain.kinds import SIGNATORIES
 from mediation.domain.parties import PARTY_ROLES
-from mediation.domain.signing import PROOFS
+from mediation.domain.signing import PROOFS, Verdict
 from mediation.models import Agreement, AgreementDraft, CourtRule, DraftParty, Mediation, SessionPaper
 from mediation.selectors import after
 from mediation.services import checking
@@ -206,9 +206,22 @@ def _missing_of_agreement(matter: Matter) -> list[str]:
         return []
     draft = AgreementDraft.objects.filter(agreement=agreement).first()
     if draft is not None:
-        return [] if checking.check(draft).holds else ["document_gone"]
+        return _missing_of_draft(checking.check(draft))
     on_paper = agreement.signatures.filter(method="paper").exists()
     return ["scan_missing"] if on_paper and not scans_of(agreement).exists() else []
+
+
+def _missing_of_draft(checked: checking.Checked) -> list[str]:
+    """What a look at a signed document found, each by its own name; of another document nothing else is said."""
+    if not checked.document_holds:
+        return ["document_gone"]
+    verdicts = {verdict for _row, verdict in checked.signatures}
+    named = {
+        Verdict.DOCUMENT_CHANGED: "document_gone",
+        Verdict.SCAN_CHANGED: "scan_changed",
+        Verdict.BROKEN: "signature_broken",
+    }
+    return [code for verdict, code in named.items() if verdict in verdicts]
 
 
 def _missing_of_confirmation(matter: Matter) -> list[str]:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from collections_app.domain.papers import HEAD_BYTES, JPEG, PDF, PNG, kind_of, named
 from collections_app.domain.typed import harmless, plain, visible
-from collections_app.models import Customer
+from collections_app.models import Customer, Staff
 from collections_app.services import note_words, reauthentication, records, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import papers
@@ -24,7 +24,7 @@ from mediation.domain.parties import key_of
 from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
 from mediation.models import AgreementDraft, DraftSignature, PaperSigning, SignedScan
 from mediation.selectors import parties
-from mediation.services import checking, drafts, hands, stored, table
+from mediation.services import checking, drafts, hands, signing, stored, table
 
 _TAKEN = (PDF, JPEG, PNG)
 
@@ -101,9 +101,18 @@ def _confirm(
         raise RefusedError("no_such_draft")
     customer = records.lock(customer_id=customer_id, now=now)
     draft = hands.draft_of(draft_id)
-    table.check(draft=draft, actor=actor)
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    if set(paper.keys) == {"organisation"} and may_confirm(
+        draft=draft, key="organisation", staff=actor.staff, today=today
+    ):
+        # Whoever holds the seal's authority need not sit at the table.
+        records.check_may(actor=actor, action="mediation.conduct")
+    else:
+        table.check(draft=draft, actor=actor)
     records.check_wall(customer=customer, actor=actor)
     _check(customer, draft, paper, now)
+    if not all(may_confirm(draft=draft, key=key, staff=actor.staff, today=today) for key in paper.keys):
+        raise RefusedError("paper_not_yours")
     if sum(scan.pages for scan in scanned) < printed:
         raise RefusedError("scan_too_short")
     assert actor.staff is not None, "checked before"
@@ -121,6 +130,22 @@ def _confirm(
     rows = [_signature(row, draft, signatory, person_id, now) for signatory, person_id in _named(draft, paper.keys)]
     hands.keep_within(customer=customer, draft=draft, signatures=rows, actor=actor, now=now)
     return draft
+
+
+def may_confirm(*, draft: AgreementDraft, key: str, staff: Staff | None, today: date) -> bool:
+    """Return whether somebody may confirm that a signature stands on a paper.
+
+    The mediator's and the organisation's seal only the mediator confirms, the seal also whoever holds its authority:
+    the bank alone never brings a mediated agreement into force. All others somebody at the table does.
+    """
+    if staff is None:
+        return False
+    session = draft.session
+    if session.mediator is not None and session.mediator.staff_id == staff.id:
+        return True
+    if key == "organisation":
+        return signing.may_sign(draft=draft, signatory=key, staff=staff, today=today) is not None
+    return key != "mediator" and session.representative_id == staff.id
 
 
 def _check(customer: Customer, draft: AgreementDraft, paper: Paper, now: datetime) -> None:

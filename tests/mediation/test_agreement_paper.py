@@ -129,6 +129,23 @@ def test_the_courts_thirty_days_run_from_the_day_on_the_paper(parties: Parties, 
     assert {row[2] for row in signed.rows} == {now.date().isoformat()}
 
 
+def test_the_bank_alone_puts_no_mediated_agreement_in_force(parties: Parties, now: datetime) -> None:
+    """The mediator's hand and the seal are the mediator's to confirm, the seal also its holder's."""
+    draft = parties.draft(now)
+    bank = Actor.of(parties.representative)
+    for keys in (ALL, ["mediator"], ["organisation"]):
+        with pytest.raises(RefusedError, match="paper_not_yours"):
+            confirm(parties, draft, now, keys=keys, actor=bank)
+    page = signed_in(parties.representative).get(f"/mediation/draft/{draft.pk}/").content.decode()
+    assert 'value="bank"' in page
+    assert 'value="mediator"' not in page
+    confirm(parties, draft, now, keys=["customer", "bank"], actor=bank)
+    confirm(parties, draft, now, keys=["organisation"], actor=Actor.of(parties.sealer))
+    assert not Agreement.objects.exists()
+    confirm(parties, draft, now, keys=["mediator"])
+    assert Agreement.objects.exists()
+
+
 def test_every_page_may_be_a_photograph_of_its_own(
     parties: Parties, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,7 +162,7 @@ def test_every_page_may_be_a_photograph_of_its_own(
     address = f"/mediation/draft/{draft.pk}/paper/"
     field = PaperSignForm.base_fields["scans"]
     assert isinstance(field, PapersField)
-    client = signed_in(parties.representative)
+    client = signed_in(parties.mediator)
     with monkeypatch.context() as patched:
         patched.setattr(field, "_most_bytes", 1)
         assert client.post(address, {**sent, "scans": photos()}).status_code == 422
@@ -204,7 +221,7 @@ def test_the_pages_of_a_scan_are_counted_by_opening_it() -> None:
 def test_kept_on_its_page_opened_on_the_record_and_in_the_papers_for_a_court(parties: Parties, now: datetime) -> None:
     """A scan that is another on disk is said to be; the pack holds it as the agreement's copy."""
     draft = parties.draft(now)
-    client = signed_in(parties.representative)
+    client = signed_in(parties.mediator)
     address = f"/mediation/draft/{draft.pk}/paper/"
     sent = {
         "sha256": draft.sha256, "version": "1", "keys": list(ALL), "signed_on": now.date().isoformat(),
@@ -234,7 +251,11 @@ def test_kept_on_its_page_opened_on_the_record_and_in_the_papers_for_a_court(par
     storages["sealed"].save(kept.stored_as, ContentFile(b"%PDF-1.7 another"))
     assert {verdict for _row, verdict in checking.check(AgreementDraft.objects.get()).signatures} == {"scan_changed"}
     found = court_packs.outlook(mediation=mediation, customer=mediation.customer, now=now)
-    assert "document_gone" in found[0].missing
+    assert "scan_changed" in found[0].missing
+    assert "document_gone" not in found[0].missing
+    storages["sealed"].delete(kept.stored_as)
+    lost = client.get(f"{address}{kept.pk}/")
+    assert (lost.status_code, "stored document is missing" in lost.content.decode()) == (409, True)
 
 
 def test_the_database_refuses_a_paper_signature_without_its_paper(parties: Parties, now: datetime) -> None:
