@@ -16,7 +16,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from collections_app.domain.access import COSIGNING, REPAYMENT
 from collections_app.models import Event, Staff
+from collections_app.services import access, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.models import (
@@ -363,6 +365,13 @@ def test_a_seat_proves_whose_it_is_by_that_persons_session_alone(cast: Cast, now
     assert not seat(host, staff_id=cast.bank.id, session_key=session_of(cast.bank))
     assert not seat(customer, staff_id=cast.mediator.id, session_key=key)
     assert not seat(customer, secret="guessed")
+    person = cast.session.customer
+    for purpose, enters in ((REPAYMENT, True), (COSIGNING, False)):
+        with transaction.atomic():
+            minted = access.mint_within(customer=records.lock(customer_id=person.pk, now=now), now=now, purpose=purpose)
+        facts = {"id_tail": person.id_number[-4:]}
+        opened = access.prove(facts=facts, address=None, now=now, token=minted.token)
+        assert bool(seat(customer, secret=opened.secret)) is enters
     cast.mediator.is_active = False
     cast.mediator.save()
     assert not seat(host, staff_id=cast.mediator.id, session_key=key)
