@@ -27,8 +27,8 @@ ANSWER_WITHIN = timedelta(days=3)
 def invite_again(*, draft_id: int, person_id: int, actor: records.Actor, now: datetime) -> None:
     """Invite somebody to sign once more, as somebody at the table: a link lives three days.
 
-    Raise NotAllowedError for others and behind a wall, RefusedError when the version is not to be signed, not by
-    them, or has been by them.
+    Raise NotAllowedError for others, RefusedError behind a wall, and when the version is not to be signed, not by them,
+    or has been by them.
     """
     party = DraftParty.objects.filter(draft_id=draft_id, person_id=person_id, signs=True).first()
     if party is None:
