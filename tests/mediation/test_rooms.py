@@ -301,6 +301,16 @@ def test_who_is_replaced_on_the_panel_is_out_of_the_room_at_once_and_not_let_in_
         assert refused(lambda act=act: cast.host(act, seat)) == "seat_given_up"
     with pytest.raises(NotAllowedError):
         cast.enter(staff)
+    # Appointed again they knock again, and wait to be let in.
+    panels.assign(
+        session_id=cast.session.id, role="interpreter", expert_id=interpreter.expert_id, reason="仍由其担任",
+        actor=Actor.of(cast.mediator), seen_version=None, now=now,
+    )  # fmt: skip
+    again = PanelSeat.objects.get(session=cast.session, expert=interpreter.expert, live=True, state="proposed")
+    panels.answer(seat_id=again.id, accepts=True, actor=Actor.of(staff), now=now)
+    seat.refresh_from_db()
+    assert seat.state == "waiting"
+    assert cast.enter(staff).pk == seat.pk
 
 
 @pytest.fixture
