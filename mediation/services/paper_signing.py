@@ -69,7 +69,18 @@ def confirm(
     if not read:
         raise RefusedError("scan_missing")
     reauthentication.prove(staff=actor.staff, given=given, address=address, now=now)
-    return _confirm(draft_id=draft_id, paper=paper, scanned=read, printed=_printed(draft_id), actor=actor, now=now)
+    saved: list[str] = []
+    printed = _printed(draft_id)
+    try:
+        return _confirm(
+            draft_id=draft_id, paper=paper, scanned=read, printed=printed, actor=actor, now=now, saved=saved
+        )  # fmt: skip
+    except (RefusedError, NotAllowedError):
+        # The rows are taken back with the transaction, the files are not. Only of what was refused: whether a broken
+        # connection has taken the rows back nobody knows.
+        for name in saved:
+            storages[drafts.SEALED_STORAGE].delete(name)
+        raise
 
 
 def _printed(draft_id: int) -> int:
@@ -94,8 +105,16 @@ def _read(file: File[bytes]) -> _Scan:
 
 @transaction.atomic(durable=True)
 def _confirm(
-    *, draft_id: int, paper: Paper, scanned: Sequence[_Scan], printed: int, actor: records.Actor, now: datetime
+    *,
+    draft_id: int,
+    paper: Paper,
+    scanned: Sequence[_Scan],
+    printed: int,
+    actor: records.Actor,
+    now: datetime,
+    saved: list[str],
 ) -> AgreementDraft:
+    """Keep the paper on its record. ``saved`` is given the names of the files, for whoever cleans up a refusal."""
     customer_id = AgreementDraft.objects.filter(id=draft_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_draft")
@@ -126,7 +145,7 @@ def _confirm(
         confirmed_at=now,
     )
     for scan in {sha256(each.body).hexdigest(): each for each in scanned}.values():
-        _keep(row, scan)
+        _keep(row, scan, saved)
     rows = [_signature(row, draft, signatory, person_id, now) for signatory, person_id in _named(draft, paper.keys)]
     hands.keep_within(customer=customer, draft=draft, signatures=rows, actor=actor, now=now)
     return draft
@@ -201,13 +220,14 @@ def _name(draft: AgreementDraft, signatory: str, person_id: int | None) -> str:
     return session.mediator.staff.name if signatory == "mediator" else session.mediator.organisation.name_zh
 
 
-def _keep(row: PaperSigning, scan: _Scan) -> SignedScan:
+def _keep(row: PaperSigning, scan: _Scan, saved: list[str]) -> SignedScan:
     kind = kind_of(scan.body[:HEAD_BYTES])
     assert kind is not None, "checked before"
     print_ = sha256(scan.body).hexdigest()
     stored_as = storages[drafts.SEALED_STORAGE].save(
         f"agreements/{row.draft.mediation_id}/paper-{row.pk}-{print_[:16]}", ContentFile(scan.body)
     )
+    saved.append(stored_as)
     return SignedScan.objects.create(
         signing=row,
         customer_id=row.customer_id,

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from collections_app.models import Event, Hold, Told
+from collections_app.models import AccountParty, Event, Hold, Told
 from collections_app.services import reauthentication, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -271,3 +271,14 @@ def test_the_database_refuses_a_paper_signature_without_its_paper(parties: Parti
             signing=PaperSigning.objects.get(), customer=draft.customer, name="x", content_type="x", pages=0, size=1,
             sha256="y", stored_as="x",
         )  # fmt: skip
+
+
+def test_a_refused_paper_leaves_no_file_behind(parties: Parties, now: datetime) -> None:
+    """Refused only when it would be in force: somebody else owes the account too by now."""
+    draft = parties.draft(now)
+    AccountParty.objects.create(account=draft.account, customer=factories.make_customer(), role="guarantor")
+    folder = f"agreements/{draft.mediation_id}"
+    before = storages["sealed"].listdir(folder)
+    with pytest.raises(RefusedError, match="parties_changed"):
+        confirm(parties, draft, now)
+    assert storages["sealed"].listdir(folder) == before
