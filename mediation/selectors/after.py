@@ -68,8 +68,11 @@ def effective_on(*, agreement: Agreement, zone: ZoneInfo) -> date:
     The term to ask for confirmation runs from it (Civil Procedure Law, article 205), not from when the paper was
     typed in. An agreement without a draft was attested at its session.
     """
-    rows = DraftSignature.objects.filter(draft__agreement=agreement).values_list("paper__signed_on", "at")
-    days = [signed_on or at.astimezone(zone).date() for signed_on, at in rows]
+    rows = DraftSignature.objects.filter(draft__agreement=agreement).select_related("paper")
+    days = [
+        row.paper.signed_on if row.paper is not None else row.at.astimezone(zone).date()
+        for row in rows.only("at", "paper__signed_on")
+    ]
     return max(days, default=agreement.agreed_at.astimezone(zone).date())
 
 
