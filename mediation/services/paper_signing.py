@@ -121,13 +121,9 @@ def _confirm(
     customer = records.lock(customer_id=customer_id, now=now)
     draft = hands.draft_of(draft_id)
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    if set(paper.keys) == {"organisation"} and may_confirm(
-        draft=draft, key="organisation", staff=actor.staff, today=today
-    ):
-        # Whoever holds the seal's authority need not sit at the table.
-        records.check_may(actor=actor, action="mediation.conduct")
-    else:
-        table.check(draft=draft, actor=actor)
+    sealed = set(paper.keys) == {"organisation"}
+    sealed = sealed and may_confirm(draft=draft, key="organisation", staff=actor.staff, today=today)
+    table.check(draft=draft, actor=actor, holds_seal=sealed)
     records.check_wall(customer=customer, actor=actor)
     _check(customer, draft, paper, now)
     if not all(may_confirm(draft=draft, key=key, staff=actor.staff, today=today) for key in paper.keys):
