@@ -49,6 +49,7 @@ SENTENCES: dict[str, Promise] = {
     "no_such_way": _("Please say by which way it goes."),
     "no_such_recusal": _("This recusal has ended already."),
     "too_many_papers": _("At most %(most)s papers are kept with one request."),
+    "papers_too_large": _("All papers together may have at most %(mebibytes)s MB."),
     "paper_too_large": _("A paper may have at most %(mebibytes)s MB, and must not be empty."),
     "paper_of_no_kind": _("Papers are PDF or pictures (JPEG, PNG, HEIC); this is neither."),
     "reply_missing": _("The customer asked for this: please write what they shall read on their page."),

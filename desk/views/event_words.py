@@ -9,6 +9,7 @@ from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import MARKERS
 from collections_app.domain.issued import in_groups
 from collections_app.domain.told.verdicts import FLAG_ENDS
+from collections_app.models import Customer
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import term, yuan
 from desk.views import clock_words, complaint_words
@@ -216,8 +217,23 @@ def _settled(payload: dict[str, Any]) -> Words:
     return "", end.text(get_language() or "zh-hans") if end else "", ""
 
 
+def _agreement_signed(payload: dict[str, Any]) -> Words:
+    """Name whose signature it is; of a co-borrower or guarantor also who they are."""
+    signed_by = {
+        "customer": pgettext("signature", "the customer"),
+        "co_borrower": pgettext("signature", "the co-borrower"),
+        "guarantor": pgettext("signature", "the guarantor"),
+        "bank": pgettext("signature", "the bank's representative"),
+        "mediator": pgettext("signature", "the mediator"),
+        "organisation": pgettext("signature", "seal of the organisation"),
+    }
+    person = Customer.objects.filter(id=payload["person"]).first() if payload.get("person") else None
+    return "", " · ".join(filter(None, [signed_by.get(payload.get("by", "")), person.name if person else ""])), ""
+
+
 EVENT_WORDS: dict[str, Any] = {
     **WORDS,
+    "agreement.signed": _agreement_signed,
     "conversation.started": _call_started,
     "conversation.verified": _call_verified,
     "conversation.closed": _call_closed,

@@ -77,6 +77,12 @@ MISSING = TermList(
     ),
     ("registration_missing", "调解组织登记号未登记", "The organisation's registration number is not on record"),
     ("document_gone", "签署的协议文件缺失或已被改动", "The document that was signed is missing or was changed"),
+    (
+        "scan_changed",
+        "签署扫描件缺失或与登记时不一致",
+        "A scan of the signed paper is missing, or is not the one that was kept",
+    ),
+    ("signature_broken", "有电子签名校验失败", "An electronic signature does not verify"),
     ("scan_missing", "纸质签署的协议没有扫描件", "There is no scan of the agreement signed on paper"),
     (
         "confirmation_term_over",

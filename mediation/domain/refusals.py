@@ -406,6 +406,11 @@ REFUSALS = TermList(
         "签署日期须在协议拟定之后，且不晚于今天。",
         "The day of signing is not before the version was drafted, nor after today.",
     ),
+    (
+        "paper_not_yours",
+        "纸上调解员的签字和调解组织的盖章，须由本场调解员核对登记；盖章也可由持有用印授权的人员登记。",
+        "Only the mediator confirms their own signature and the seal on a paper; the seal, also who may set it.",
+    ),
     ("paper_place_missing", "请填写签署地点。", "Say where it was signed."),
     ("document_gone", "协议文件缺失或已被改动。", "The document of this version is missing or was changed."),
     (

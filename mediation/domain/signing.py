@@ -15,6 +15,9 @@ PROOFS = TermList(
 
 # A scan has so many pages at most; an agreement of 36 instalments in two languages has about ten.
 MOST_SCAN_PAGES = 60
+# So many bytes have the scans of one paper together (policy): photographs of every page, and within what a worker of
+# the web server may hold at once.
+MOST_SCAN_BYTES = 100 << 20
 LONGEST_PLACE = 120
 
 # A line drawn with a finger is a few hundred points; nobody keeps more than this for one.

@@ -15,9 +15,10 @@ class PapersInput(forms.ClearableFileInput):
 
 
 class PapersField(forms.FileField):
-    """Some papers; gives a list."""
+    """Some papers; gives a list. At most ``most``, and ``most_bytes`` together where that is given."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = MOST_PAPERS, most_bytes: int | None = None, **kwargs: Any) -> None:
+        self._most, self._most_bytes = most, most_bytes
         kwargs.setdefault("required", False)
         kwargs.setdefault(
             "help_text", _("PDF or photographs (JPEG, PNG, HEIC), at most 10 MB each. They are kept locked away.")
@@ -27,9 +28,14 @@ class PapersField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the files. Refuse too many, other kinds, empty and large ones, each in words."""
         given = [item for item in (data if isinstance(data, list) else [data]) if item]
-        if len(given) > MOST_PAPERS:
-            raise forms.ValidationError(_("Please choose at most %(most)s files."), params={"most": MOST_PAPERS})
+        if len(given) > self._most:
+            raise forms.ValidationError(_("Please choose at most %(most)s files."), params={"most": self._most})
         files = [super(PapersField, self).clean(item, initial) for item in given]
+        if self._most_bytes is not None and sum(file.size for file in files) > self._most_bytes:
+            raise forms.ValidationError(
+                _("The files together are larger than %(mebibytes)s MB."),
+                params={"mebibytes": self._most_bytes >> 20},
+            )
         for file in files:
             if file.size > MOST_BYTES:
                 raise forms.ValidationError(_("“%(name)s” is larger than 10 MB."), params={"name": file.name})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.forms.keyed import KeyedForm
 from collections_app.services.reauthentication import Given
 from mediation.domain.courts import COURT_STAGES, PACK_KINDS
-from mediation.domain.signing import LONGEST_PLACE
+from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
 from mediation.forms.papers import PapersField
 from mediation.forms.versioned import VersionedForm
 
@@ -70,8 +70,8 @@ class PaperSignForm(KeyedForm, ProvenFields):
     signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=_("Signed at"), max_length=LONGEST_PLACE)
     scans = PapersField(
-        label=_("Scan or photographs of all pages"), required=True,
-        help_text=_("PDF, JPEG or PNG, at most 10 MB each. They are kept locked away."),
+        label=_("Scan or photographs of all pages"), required=True, most=MOST_SCAN_PAGES, most_bytes=MOST_SCAN_BYTES,
+        help_text=_("PDF, JPEG or PNG, at most 10 MB each and 100 MB together. They are kept locked away."),
     )  # fmt: skip
 
     field_order = ("scans", "version", "keys", "signed_on", "place", "password", "code")

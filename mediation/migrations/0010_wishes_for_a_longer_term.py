@@ -5,6 +5,21 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def nothing(apps, schema_editor):
+    """Going forward nothing is in the way."""
+
+
+def refuse_wishes(apps, schema_editor):
+    """Stop a downgrade that would lose what customers wished for: the version before has no place for it."""
+    wishes = apps.get_model("mediation", "TermWish").objects.count()
+    if wishes:
+        raise IrreversibleError(
+            f"{wishes} wishes of customers for a longer term are on record, and the version before cannot hold them. "
+            "Stay on this version, or restore the backup from before its installation."
+        )
 
 
 class Migration(migrations.Migration):
@@ -36,4 +51,5 @@ class Migration(migrations.Migration):
             model_name='termwish',
             trigger=pgtrigger.compiler.Trigger(name='term_wish_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='88b62660d85d4a014f02864733eb9ce5b02f8cbe', operation='UPDATE', pgid='pgtrigger_term_wish_append_only_5ffbb', table='mediation_termwish', when='BEFORE')),
         ),
+        migrations.RunPython(nothing, refuse_wishes),
     ]

@@ -6,6 +6,22 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def nothing(apps, schema_editor):
+    """Going forward nothing is in the way."""
+
+
+def refuse_signed(apps, schema_editor):
+    """Stop a downgrade that would lose papers and whose signatures they bear: the version before has no place for them."""
+    on_paper = apps.get_model("mediation", "PaperSigning").objects.count()
+    parties = apps.get_model("mediation", "DraftParty").objects.count()
+    if on_paper or parties:
+        raise IrreversibleError(
+            f"{on_paper} papers signed by hand and {parties} co-borrowers and guarantors of agreements are on record, and "
+            "the version before cannot hold them. Stay on this version, or restore the backup from before its installation."
+        )
 
 
 class Migration(migrations.Migration):
@@ -223,4 +239,5 @@ class Migration(migrations.Migration):
             model_name='signedscan',
             trigger=pgtrigger.compiler.Trigger(name='signed_scan_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c4ba83383104c4c436f46378c00f2c6be66db439', operation='UPDATE', pgid='pgtrigger_signed_scan_append_only_da0dd', table='mediation_signedscan', when='BEFORE')),
         ),
+        migrations.RunPython(nothing, refuse_signed),
     ]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from collections_app.models import Arrangement
 from collections_app.selectors.money import seen
 from mediation.domain import after, courts
-from mediation.models import Agreement, CourtRule, CourtStage, Mediation, ProvinceWage
+from mediation.models import Agreement, CourtRule, CourtStage, DraftSignature, Mediation, ProvinceWage
 
 _DONE_BY = {
     "confirm": frozenset({"confirmation_applied"}),
@@ -62,6 +62,20 @@ def _was_cured(plan: Arrangement, now: datetime) -> bool:
     return after.cured(lines=lines, payments=payments, today=now.astimezone(zone).date())
 
 
+def effective_on(*, agreement: Agreement, zone: ZoneInfo) -> date:
+    """Return the day an agreement took effect: that of its last signature, on paper the day written there. One query.
+
+    The term to ask for confirmation runs from it (Civil Procedure Law, article 205), not from when the paper was
+    typed in. An agreement without a draft was attested at its session.
+    """
+    rows = DraftSignature.objects.filter(draft__agreement=agreement).select_related("paper")
+    days = [
+        row.paper.signed_on if row.paper is not None else row.at.astimezone(zone).date()
+        for row in rows.only("at", "paper__signed_on")
+    ]
+    return max(days, default=agreement.agreed_at.astimezone(zone).date())
+
+
 def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetime) -> list[Clock]:
     """Return the terms of the law that run on talks, the nearest first."""
     zone = ZoneInfo(mediation.customer.time_zone)
@@ -69,7 +83,7 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
     stages = list(mediation.court_stages.all())
     found: list[tuple[str, date]] = []
     if agreement is not None and is_lawful(mediation, agreement):
-        found.append(("confirm", after.confirm_by(agreement.agreed_at.astimezone(zone).date())))
+        found.append(("confirm", after.confirm_by(effective_on(agreement=agreement, zone=zone))))
     found += [("sue", row.on + courts.SUE_WITHIN) for row in stages if row.stage == "preservation"]
     began = [row.on for row in stages if row.stage in {"judgment", "confirmed"}]
     if began:
@@ -81,6 +95,7 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
 
 def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
     """Return (branch id, clock, days left) of what ends within ten days or has just ended unheeded."""
+    # An agreement takes effect no later than it is recorded: none whose term still runs is left out.
     since = now - after.CONFIRM_WITHIN - timedelta(days=1)
     agreements = (
         Agreement.objects.filter(mediation__kind="mediation", agreed_at__gte=since)

@@ -15,6 +15,9 @@ from mediation.selectors.people.experts import panels_of
 from mediation.selectors.route_rules import policy_for
 from mediation.selectors.working_days import works_in
 
+# So many tries, an hour apart, talks wait for an hour their experts have too (policy); then the parties meet without.
+PANEL_TRIES = 24
+
 
 class _At(NamedTuple):
     """Who and what is free for a session at one place, or at none."""
@@ -31,7 +34,7 @@ class FreeHours:
     """When talks could be held, with whom and where, as things stand at ``now``.
 
     ``sparing`` leaves out what other customers are offered at the moment. ``not_before`` is the first moment that
-    keeps the notice.
+    keeps the notice. Talks that have waited for their experts ``PANEL_TRIES`` times wait for them no longer.
     """
 
     def __init__(self, mediation: Mediation, *, now: datetime, sparing: bool = False) -> None:
@@ -66,6 +69,9 @@ class FreeHours:
             )[mediation.id]  # fmt: skip
         self._panel = panel
         self._at = self._everywhere(mediation, window, mediators, representatives)
+        if panel and not sparing and mediation.tries >= PANEL_TRIES and self.earliest() is None:
+            # They have no hour in common with the parties: the seat stays open rather than keep them from the table.
+            self._at = [at._replace(panel=[]) for at in self._at]
 
     def _everywhere(
         self, mediation: Mediation, window: Span, mediators: Mapping[int, Diary] | None, spoken: Mapping[int, Diary]

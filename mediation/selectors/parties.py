@@ -1,7 +1,6 @@
 """Co-borrowers and guarantors: of an account, and as a draft of its agreement has them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,6 +8,12 @@ from collections_app.models import AccountParty
 from mediation.domain.kinds import RULES, Kind
 from mediation.domain.parties import PARTY_ROLES, Party, key_of
 from mediation.models import AgreementDraft, DraftParty, DraftSignature
+from notifications.domain.lifecycle import WAITING
+from notifications.models import Message
+
+# The kind of message that invites a co-borrower or guarantor to sign.
+INVITATION = "agreement_to_sign"
+_SIGNED = Exists(DraftSignature.objects.filter(draft=OuterRef("draft"), person=OuterRef("person")))
 
 
 def of_account(*, account_id: int, customer_id: int) -> list[Party]:
@@ -45,25 +50,30 @@ def papers_of(*, person_id: int) -> QuerySet[DraftParty]:
     A version that was replaced or dropped is not among them, nor one that goes on without them.
     """
     rows = DraftParty.objects.filter(person_id=person_id, signs=True, draft__state__in=["open", "in_force"])
-    mine = DraftSignature.objects.filter(draft=OuterRef("draft"), person=OuterRef("person"))
     return (
         rows.select_related(
             "draft__mediation", "draft__account", "draft__customer", "draft__session__mediator__organisation"
         )
         .prefetch_related("draft__instalments")
-        .annotate(has_signed=Exists(mine))
+        .annotate(has_signed=_SIGNED)
         .order_by("-draft_id")
     )
 
 
 def to_invite(*, limit: int) -> list[tuple[int, int]]:
-    """Return (party id, draft id) of who has still to be invited to sign."""
-    rows = DraftParty.objects.filter(signs=True, invited_at__isnull=True, draft__state="open")
+    """Return (party id, draft id) of who has still to be invited to sign; nobody asks whoever has signed by hand."""
+    rows = DraftParty.objects.filter(~_SIGNED, signs=True, invited_at__isnull=True, draft__state="open")
     return list(rows.order_by("id").values_list("id", "draft_id")[:limit])
 
 
-def to_call_back(*, since: datetime, limit: int) -> list[tuple[int, int, int]]:
-    """Return (party id, draft id, person id) of who was invited to a version that is not to be signed any more."""
-    over = Q(draft__ended_at__gte=since) & ~Q(draft__state="open")
-    rows = DraftParty.objects.filter(over, invited_at__isnull=False)
-    return list(rows.order_by("id").values_list("id", "draft_id", "person_id")[:limit])
+def to_call_back(*, limit: int) -> list[tuple[int, int]]:
+    """Return (draft id, person id) of whose invitation still waits, though they have nothing to sign there any more.
+
+    Their version is over, or they have signed it. What has gone out is not among them, so that each is found once.
+    """
+    waiting = Message.objects.filter(kind=INVITATION, customer=OuterRef("person"), subject_id=OuterRef("id"))
+    nothing_to_sign = ~Q(draft__state="open") | Q(_SIGNED)
+    rows = DraftParty.objects.filter(
+        nothing_to_sign, Exists(waiting.filter(state__in=WAITING)), invited_at__isnull=False
+    )
+    return list(rows.order_by("id").values_list("draft_id", "person_id")[:limit])

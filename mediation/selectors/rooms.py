@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from collections_app.domain.access import COSIGNING
 from collections_app.models import Staff
 from collections_app.selectors import access, signed_in
 from mediation.domain import rooms as rules
@@ -91,6 +92,9 @@ def seat_by_proof(*, seat_id: int, proof: Proof, now: datetime) -> RoomSeat | No
             staff_id=proof.staff_id, session_key=proof.session_key, now=timezone.now()
         ) else None  # fmt: skip
     opened = access.open_session(secret=proof.secret, now=now) if proof.secret else None
+    if opened is not None and opened.link is not None and opened.link.purpose == COSIGNING:
+        # Who came to sign somebody else's agreement has opened that paper alone.
+        return None
     return seat if opened is not None and opened.customer_id == seat.customer_id else None
 
 

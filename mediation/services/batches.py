@@ -39,6 +39,8 @@ def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> t
     window = calendars.window_from(now=now, notice_hours=max(policy.notice_hours for policy in policies))
     works = works_in(clocks.COUNTRY)
     able = set.intersection(*(_mediators(row, organisation_id) for row in rows))
+    if not able:
+        raise RefusedError("batch_no_hours")
     speaks = set.intersection(*(set(calendars.may_represent(row).values_list("id", flat=True)) for row in rows))
     mediators = with_room_for(len(rows), calendars.mediator_diaries(rows[0], window=window, works=works), window=window)
     representatives = calendars.representative_diaries(rows[0], window=window, works=works)

@@ -31,7 +31,10 @@ def check(draft: AgreementDraft) -> Checked:
     except OSError:
         digest = ""
     rows = list(draft.signatures.select_related("staff", "paper__confirmed_by").prefetch_related("paper__scans"))
-    found = [(row, _verdict(draft, row, digest).value) for row in rows]
+    # Several signatures stand on one paper, whose scans are opened once.
+    papers = {row.paper.pk: row.paper for row in rows if row.paper is not None}
+    whole = {key for key, paper in papers.items() if scans_hold(paper)}
+    found = [(row, _verdict(draft, row, digest, row.paper_id in whole).value) for row in rows]
     return Checked(digest == draft.sha256, found, any(_is_test(row.authority) for row in rows))
 
 
@@ -43,11 +46,11 @@ def signatory_of(
     return Signatory(role, name, reference)
 
 
-def _verdict(draft: AgreementDraft, row: DraftSignature, digest: str) -> Verdict:
+def _verdict(draft: AgreementDraft, row: DraftSignature, digest: str, scanned: bool) -> Verdict:
     if digest != draft.sha256 or row.sha256 != draft.sha256:
         return Verdict.DOCUMENT_CHANGED
     if row.paper is not None:
-        return Verdict.ON_PAPER if scans_hold(row.paper) else Verdict.SCAN_CHANGED
+        return Verdict.ON_PAPER if scanned else Verdict.SCAN_CHANGED
     if not row.authority:
         return Verdict.NO_AUTHORITY
     signed = Signed(row.authority, row.signature, row.certificate)

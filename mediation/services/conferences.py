@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from collections_app.models import Contact, Customer
 from collections_app.services import contacts, form_keys, records
 from collections_app.services.errors import RefusedError
-from mediation.domain.conferences import rank, state_reported
+from mediation.domain.conferences import LONGEST_MINUTES, rank, state_reported
 from mediation.domain.rooms import SeatKind
 from mediation.domain.route import Route
 from mediation.models import ConferenceLeg, Session
@@ -21,6 +21,7 @@ from mediation.services import sessions
 from mediation.services.calls import permit_within
 from notifications.domain.dials import MAY_RING, DialState
 from notifications.domain.outcomes import Outcome, Result
+from notifications.models import Dial
 from notifications.providers.base import Bridged, CallReport, CallSearch, CannotTellError, VoiceProvider
 from notifications.providers.registry import voice_provider
 
@@ -29,6 +30,10 @@ _log = logging.getLogger(__name__)
 # A provider lists a call some time after it took it; not listed for so long, it was not taken.
 ASK_AFTER = timedelta(seconds=60)
 ABSENT_AFTER = timedelta(minutes=5)
+# No session lasts so long: a leg the provider took and can tell nothing of any more rings nowhere.
+LOST_AFTER = timedelta(minutes=LONGEST_MINUTES, hours=1)
+# Nobody is called into a session that has been closed for so long; what became of its last legs nobody asks any more.
+_CLOSED_FOR = timedelta(days=1)
 # The last report of a leg may be lost too: every leg that may still be ringing is asked for.
 _UNSETTLED = sorted(state.value for state in MAY_RING)
 _FAILED = frozenset({Result.TRANSIENT, Result.PERMANENT, Result.STOPPED})
@@ -149,22 +154,19 @@ def receive(*, provider_code: str, report: CallReport, attempt: str, now: dateti
 def reconcile(*, now: datetime, limit: int = 100) -> int:
     """Ask the provider for legs that have not ended, and return how many it has moved on. None is dialled again.
 
-    The provider is asked by the name it gave the leg; one it has not named yet is looked for among its calls.
+    The provider is asked by the name it gave the leg; one it has not named yet is looked for among its calls. Legs of
+    sessions closed more than a day ago are left as they are.
     """
     provider = voice_provider()
     if provider is None:
         return 0
-    waiting = ConferenceLeg.objects.filter(state__in=_UNSETTLED, begun_at__lte=now - ASK_AFTER).order_by("begun_at")
+    waiting = ConferenceLeg.objects.filter(state__in=_UNSETTLED, begun_at__lte=now - ASK_AFTER).exclude(
+        session__closed_at__lt=now - _CLOSED_FOR
+    )
     known = 0
-    for leg in waiting[:limit]:
-        # One telephone is called for several sessions: a call of another one is not this leg.
-        others = ConferenceLeg.objects.exclude(provider_id="").filter(begun_at__gte=leg.begun_at - ABSENT_AFTER)
-        search = CallSearch(
-            agent=leg.number, since=leg.begun_at, until=min(now, leg.begun_at + ABSENT_AFTER),
-            provider_id=leg.provider_id, known=frozenset(others.values_list("provider_id", flat=True)),
-        )  # fmt: skip
+    for leg in waiting.order_by("begun_at")[:limit]:
         try:
-            report = provider.find(search)
+            report = provider.find(_search(leg, now))
         except CannotTellError as error:
             _log.warning("leg %s stays unknown: %s", leg.pk, error)
             continue
@@ -172,20 +174,45 @@ def reconcile(*, now: datetime, limit: int = 100) -> int:
     return known
 
 
+def _search(leg: ConferenceLeg, now: datetime) -> CallSearch:
+    until = min(now, leg.begun_at + ABSENT_AFTER)
+    known: frozenset[str] = frozenset()
+    if not leg.provider_id:
+        # One telephone is called for several sessions and for ordinary calls: another call is not this leg.
+        asked = (leg.begun_at - ABSENT_AFTER, until)
+        known = frozenset(
+            name
+            for rows in (ConferenceLeg.objects.all(), Dial.objects.all())
+            for name in rows.filter(begun_at__range=asked).exclude(provider_id="").values_list("provider_id", flat=True)
+        )
+    return CallSearch(
+        agent=leg.number, since=leg.begun_at, until=until, provider_id=leg.provider_id, known=known
+    )  # fmt: skip
+
+
 @transaction.atomic(durable=True)
 def _found(leg_id: int, report: CallReport | None, now: datetime) -> bool:
     leg = _locked(leg_id, now)
     if leg.state not in _UNSETTLED:
         return True  # a report was first
-    if report is not None:
-        if not _advance(leg, report, now):
+    if report is None or state_reported(report.report) is None:
+        if report is not None:
+            _log.warning("leg %s is reported as %r, which nobody knows", leg.pk, report.report)
+        why = _given_up(leg, report, now)
+        if not why:
             return False
-    elif not leg.provider_id and now - leg.begun_at >= ABSENT_AFTER:
-        leg.state, leg.error_code, leg.moved_at = DialState.FAILED, "never_taken", now
-    else:
+        leg.state, leg.error_code, leg.moved_at = DialState.FAILED, why, now
+    elif not _advance(leg, report, now):
         return False
     _save(leg, now)
     return True
+
+
+def _given_up(leg: ConferenceLeg, report: CallReport | None, now: datetime) -> str:
+    """Return as what a leg ends of which the provider says nothing that is understood, or an empty text: not yet."""
+    if report is None and not leg.provider_id:
+        return "never_taken" if now - leg.begun_at >= ABSENT_AFTER else ""
+    return "lost" if now - leg.begun_at >= LOST_AFTER else ""
 
 
 def _locked(leg_id: int, now: datetime) -> ConferenceLeg:

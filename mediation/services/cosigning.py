@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from collections_app.models import AccessSession, Customer
-from collections_app.services import one_time_codes, records
+from collections_app.services import form_keys, one_time_codes, records
 from collections_app.services.errors import RefusedError
 from mediation.domain.parties import key_of
 from mediation.models import AgreementDraft, DraftParty
@@ -20,37 +20,37 @@ from mediation.services import hands, signing, table
 from notifications.services import messages
 from notifications.services import one_time_codes as sending
 
-KIND = "agreement_to_sign"
 # How long somebody has to read and sign, as the invitation says (policy); the link is renewed with every invitation.
 ANSWER_WITHIN = timedelta(days=3)
-_LOOK_BACK = timedelta(days=7)
 
 
 def invite_again(*, draft_id: int, person_id: int, actor: records.Actor, now: datetime) -> None:
     """Invite somebody to sign once more, as somebody at the table: a link lives three days.
 
-    Raise NotAllowedError for others, RefusedError when the version is not to be signed, or not by them.
+    Raise NotAllowedError for others, RefusedError behind a wall, and when the version is not to be signed, not by them,
+    or has been by them.
     """
     party = DraftParty.objects.filter(draft_id=draft_id, person_id=person_id, signs=True).first()
     if party is None:
         raise RefusedError("no_such_draft")
     table.check(draft=hands.draft_of(draft_id), actor=actor)
-    if not _invite(party_id=party.pk, draft_id=draft_id, now=now, again=True):
+    if not _invite(party_id=party.pk, draft_id=draft_id, now=now, by=actor):
         raise RefusedError("draft_changed")
 
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
-    """Invite whom nobody has invited yet, and take back invitations to what is not to be signed any more."""
+    """Invite whom nobody has invited yet, and take back what waits of invitations that ask for nothing any more."""
     done = sum(
         _invite(party_id=party_id, draft_id=draft_id, now=now) for party_id, draft_id in parties.to_invite(limit=limit)
     )
-    for _party_id, draft_id, person_id in parties.to_call_back(since=now - _LOOK_BACK, limit=limit):
+    for draft_id, person_id in parties.to_call_back(limit=limit):
         done += _call_back(draft_id=draft_id, person_id=person_id, now=now)
     return done
 
 
 @transaction.atomic(durable=True)
-def _invite(*, party_id: int, draft_id: int, now: datetime, again: bool = False) -> bool:
+def _invite(*, party_id: int, draft_id: int, now: datetime, by: records.Actor | None = None) -> bool:
+    """Queue the invitation of a party nobody has invited, or that somebody at the table asks ``by`` name once more."""
     found = DraftParty.objects.filter(id=party_id).values_list("customer_id", "person_id").first()
     if found is None:
         return False
@@ -60,13 +60,18 @@ def _invite(*, party_id: int, draft_id: int, now: datetime, again: bool = False)
     )
     person = locked[party.person_id]
     signed = {row.key for row in party.draft.signatures.all()}
-    asked = party.invited_at is not None and not again
+    if by is not None:
+        form_keys.check_within(customer_id=party.customer_id)
+        records.check_wall(customer=locked[party.customer_id], actor=by)
+        if party.draft.state == "open" and key_of(party.role, person.pk) in signed:
+            raise RefusedError("signed_already")
+    asked = party.invited_at is not None and by is None
     if asked or party.draft.state != "open" or key_of(party.role, person.pk) in signed:
         return False
     until = (now + ANSWER_WITHIN).astimezone(ZoneInfo(person.time_zone))
     messages.enqueue_within(
         customer=person,
-        kind=KIND,
+        kind=parties.INVITATION,
         account=None,
         about_on=until.date(),
         expires_at=now + ANSWER_WITHIN,
@@ -76,6 +81,8 @@ def _invite(*, party_id: int, draft_id: int, now: datetime, again: bool = False)
         now=now,
     )
     DraftParty.objects.filter(id=party.pk).update(invited_at=now)
+    # Writes no event: the key of the form is kept here.
+    form_keys.keep_within(customer_id=party.customer_id, now=now)
     return True
 
 
@@ -128,8 +135,9 @@ def _prove(*, session: AccessSession, draft_id: int, hand: hands.Hand, typed: st
     live = signing.use_code_within(customer=person, session=session, typed=typed, address=hand.address, now=now)
     if live is None:
         return None
+    # On the customer's record it is not the customer who did it; the event says who signed.
     return hands.Ready(
-        draft, party.role, person.name, strokes, "one_time", hand.address or "", records.CUSTOMER,
+        draft, party.role, person.name, strokes, "one_time", hand.address or "", records.SYSTEM,
         person_id=person.pk, code=live,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from mediation.domain import courts
 from mediation.domain.after import confirm_by
 from mediation.domain.kinds import SIGNATORIES
 from mediation.domain.parties import PARTY_ROLES
-from mediation.domain.signing import PROOFS
+from mediation.domain.signing import PROOFS, Verdict
 from mediation.models import Agreement, AgreementDraft, CourtRule, DraftParty, Mediation, SessionPaper
 from mediation.selectors import after
 from mediation.services import checking
@@ -103,7 +103,8 @@ def application(matter: Matter) -> list[Section]:
     """The joint application for confirmation: who, what, to which court, within which term."""
     agreement = matter.agreement
     assert agreement is not None, "checked before"
-    last = confirm_by(agreement.agreed_at.astimezone(matter.zone).date())
+    effective_on = after.effective_on(agreement=agreement, zone=matter.zone)
+    last = confirm_by(effective_on)
     court = _(
         "The court that invited the mediation; else the basic people's court of a party's domicile, of where the"
         " subject is, or of where the mediation organisation is (Civil Procedure Law, article 205)."
@@ -118,7 +119,7 @@ def application(matter: Matter) -> list[Section]:
                 [_("Declaration"), promise],
                 [_("Agreement"), _("No. %(number)s of %(day)s, %(total)s %(currency)s") % {
                     "number": matter.mediation.pk,
-                    "day": agreement.agreed_at.astimezone(matter.zone).date().isoformat(),
+                    "day": effective_on.isoformat(),
                     "total": yuan_text(agreement.total_fen), "currency": matter.account.currency,
                 }],
                 [_("Court"), court],
@@ -154,18 +155,21 @@ def proof_of_mediation(matter: Matter) -> Section:
 
 
 def signatures(draft: AgreementDraft | None, matter: Matter) -> list[Section]:
-    """Who signed which document, when and how it was proven; of an agreement on paper there is nothing to add."""
+    """Who signed which document, when and how it was proven; of an agreement on paper there is nothing to add.
+
+    What was signed by hand bears the day that was written there, not when somebody typed it in.
+    """
     if draft is None:
         return []
     rows = [
         [
             SIGNATORIES[row.signatory].text(_language()),
             row.name,
-            matter.asked.at(row.at),
+            row.paper.signed_on.isoformat() if row.paper is not None else matter.asked.at(row.at),
             PROOFS[row.proof].text(_language()),
             row.seal_reference or "—",
         ]
-        for row in draft.signatures.all()
+        for row in draft.signatures.select_related("paper")
     ]
     head = [_("Signature"), _("Name"), _("At"), _("Proven by"), _("Letter of authority")]
     return [
@@ -202,9 +206,22 @@ def _missing_of_agreement(matter: Matter) -> list[str]:
         return []
     draft = AgreementDraft.objects.filter(agreement=agreement).first()
     if draft is not None:
-        return [] if checking.check(draft).holds else ["document_gone"]
+        return _missing_of_draft(checking.check(draft))
     on_paper = agreement.signatures.filter(method="paper").exists()
     return ["scan_missing"] if on_paper and not scans_of(agreement).exists() else []
+
+
+def _missing_of_draft(checked: checking.Checked) -> list[str]:
+    """What a look at a signed document found, each by its own name; of another document nothing else is said."""
+    if not checked.document_holds:
+        return ["document_gone"]
+    verdicts = {verdict for _row, verdict in checked.signatures}
+    named = {
+        Verdict.DOCUMENT_CHANGED: "document_gone",
+        Verdict.SCAN_CHANGED: "scan_changed",
+        Verdict.BROKEN: "signature_broken",
+    }
+    return [code for verdict, code in named.items() if verdict in verdicts]
 
 
 def _missing_of_confirmation(matter: Matter) -> list[str]:
@@ -218,7 +235,7 @@ def _missing_of_confirmation(matter: Matter) -> list[str]:
     confirmed = SessionPaper.objects.filter(session__mediation=matter.mediation, kind="address")
     if not confirmed.exists():
         found.append("address_not_confirmed")
-    if confirm_by(agreement.agreed_at.astimezone(matter.zone).date()) < matter.today:
+    if confirm_by(after.effective_on(agreement=agreement, zone=matter.zone)) < matter.today:
         found.append("confirmation_term_over")
     return found
 

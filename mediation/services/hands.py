@@ -162,6 +162,7 @@ def keep_within(
                 "mediation": draft.mediation_id,
                 "draft": draft.id,
                 "by": signature.signatory,
+                "person": signature.person_id,
                 "proof": signature.proof,
                 "sha256": draft.sha256,
             },

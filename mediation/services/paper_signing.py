@@ -16,15 +16,15 @@ from django.db import transaction
 
 from collections_app.domain.papers import HEAD_BYTES, JPEG, PDF, PNG, kind_of, named
 from collections_app.domain.typed import harmless, plain, visible
-from collections_app.models import Customer
+from collections_app.models import Customer, Staff
 from collections_app.services import note_words, reauthentication, records, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import papers
 from mediation.domain.parties import key_of
-from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_PAGES
+from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
 from mediation.models import AgreementDraft, DraftSignature, PaperSigning, SignedScan
 from mediation.selectors import parties
-from mediation.services import checking, drafts, hands, stored, table
+from mediation.services import checking, drafts, hands, signing, stored, table
 
 _TAKEN = (PDF, JPEG, PNG)
 
@@ -64,12 +64,23 @@ def confirm(
     """
     if actor.staff is None:
         raise NotAllowedError("not_your_signature")
-    papers.check(files=files)
+    papers.check(files=files, most=MOST_SCAN_PAGES, most_bytes=MOST_SCAN_BYTES)
     read = [_read(file) for file in files]
     if not read:
         raise RefusedError("scan_missing")
     reauthentication.prove(staff=actor.staff, given=given, address=address, now=now)
-    return _confirm(draft_id=draft_id, paper=paper, scanned=read, printed=_printed(draft_id), actor=actor, now=now)
+    saved: list[str] = []
+    printed = _printed(draft_id)
+    try:
+        return _confirm(
+            draft_id=draft_id, paper=paper, scanned=read, printed=printed, actor=actor, now=now, saved=saved
+        )  # fmt: skip
+    except (RefusedError, NotAllowedError):
+        # The rows are taken back with the transaction, the files are not. Only of what was refused: whether a broken
+        # connection has taken the rows back nobody knows.
+        for name in saved:
+            storages[drafts.SEALED_STORAGE].delete(name)
+        raise
 
 
 def _printed(draft_id: int) -> int:
@@ -94,16 +105,29 @@ def _read(file: File[bytes]) -> _Scan:
 
 @transaction.atomic(durable=True)
 def _confirm(
-    *, draft_id: int, paper: Paper, scanned: Sequence[_Scan], printed: int, actor: records.Actor, now: datetime
+    *,
+    draft_id: int,
+    paper: Paper,
+    scanned: Sequence[_Scan],
+    printed: int,
+    actor: records.Actor,
+    now: datetime,
+    saved: list[str],
 ) -> AgreementDraft:
+    """Keep the paper on its record. ``saved`` is given the names of the files, for whoever cleans up a refusal."""
     customer_id = AgreementDraft.objects.filter(id=draft_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_draft")
     customer = records.lock(customer_id=customer_id, now=now)
     draft = hands.draft_of(draft_id)
-    table.check(draft=draft, actor=actor)
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    sealed = set(paper.keys) == {"organisation"}
+    sealed = sealed and may_confirm(draft=draft, key="organisation", staff=actor.staff, today=today)
+    table.check(draft=draft, actor=actor, holds_seal=sealed)
     records.check_wall(customer=customer, actor=actor)
     _check(customer, draft, paper, now)
+    if not all(may_confirm(draft=draft, key=key, staff=actor.staff, today=today) for key in paper.keys):
+        raise RefusedError("paper_not_yours")
     if sum(scan.pages for scan in scanned) < printed:
         raise RefusedError("scan_too_short")
     assert actor.staff is not None, "checked before"
@@ -117,10 +141,26 @@ def _confirm(
         confirmed_at=now,
     )
     for scan in {sha256(each.body).hexdigest(): each for each in scanned}.values():
-        _keep(row, scan)
+        _keep(row, scan, saved)
     rows = [_signature(row, draft, signatory, person_id, now) for signatory, person_id in _named(draft, paper.keys)]
     hands.keep_within(customer=customer, draft=draft, signatures=rows, actor=actor, now=now)
     return draft
+
+
+def may_confirm(*, draft: AgreementDraft, key: str, staff: Staff | None, today: date) -> bool:
+    """Return whether somebody may confirm that a signature stands on a paper.
+
+    The mediator's and the organisation's seal only the mediator confirms, the seal also whoever holds its authority:
+    the bank alone never brings a mediated agreement into force. All others somebody at the table does.
+    """
+    if staff is None:
+        return False
+    session = draft.session
+    if session.mediator is not None and session.mediator.staff_id == staff.id:
+        return True
+    if key == "organisation":
+        return signing.may_sign(draft=draft, signatory=key, staff=staff, today=today) is not None
+    return key != "mediator" and session.representative_id == staff.id
 
 
 def _check(customer: Customer, draft: AgreementDraft, paper: Paper, now: datetime) -> None:
@@ -176,13 +216,14 @@ def _name(draft: AgreementDraft, signatory: str, person_id: int | None) -> str:
     return session.mediator.staff.name if signatory == "mediator" else session.mediator.organisation.name_zh
 
 
-def _keep(row: PaperSigning, scan: _Scan) -> SignedScan:
+def _keep(row: PaperSigning, scan: _Scan, saved: list[str]) -> SignedScan:
     kind = kind_of(scan.body[:HEAD_BYTES])
     assert kind is not None, "checked before"
     print_ = sha256(scan.body).hexdigest()
     stored_as = storages[drafts.SEALED_STORAGE].save(
         f"agreements/{row.draft.mediation_id}/paper-{row.pk}-{print_[:16]}", ContentFile(scan.body)
     )
+    saved.append(stored_as)
     return SignedScan.objects.create(
         signing=row,
         customer_id=row.customer_id,

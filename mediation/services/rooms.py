@@ -207,6 +207,20 @@ def unseat_within(*, session_id: int, staff_id: int) -> None:
     _put(room, seat)
 
 
+def reseat_within(*, session_id: int, staff_id: int) -> None:
+    """Let a member of the panel who was taken off the room knock again, on a record the caller has locked.
+
+    Who is appointed again waits like everybody; the host admits them.
+    """
+    room = VideoRoom.objects.select_for_update(of=("self",)).filter(session_id=session_id).first()
+    if room is None or room.closed_at is not None:
+        return
+    seat = room.seats.filter(staff=staff_id, kind=SeatKind.PANEL, state=SeatState.REMOVED).first()
+    if seat is not None:
+        seat.state = SeatState.WAITING
+        _put(room, seat)
+
+
 @transaction.atomic(durable=True)
 def set_locked(*, session_id: int, staff: Staff, locked: bool, now: datetime) -> VideoRoom:
     """Lock the room, or open it again: nobody new may even wait while it is locked."""

@@ -37,7 +37,9 @@ def schedule_branch(*, branch_id: int, now: datetime) -> int:
     branch never go on at once: the second does nothing.
     """
     rows = list(
-        waiting(now=now).filter(customer__branch=branch_id).select_related("account", "customer")[:MOST_TOGETHER]
+        waiting(now=now)
+        .filter(customer__branch=branch_id)
+        .select_related("account", "customer__branch")[:MOST_TOGETHER]
     )
     # Whose customers are offered hours to pick from are not placed: they get theirs one after another.
     picking = offers.due_among(rows, now=now)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from collections_app.forms.keyed import KeyedForm
-from collections_app.models import Account
+from collections_app.models import Account, Staff
 from collections_app.services import clock, reauthentication
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
@@ -27,7 +27,7 @@ from mediation.models import AgreementDraft, DraftParty, DraftSignature, Session
 from mediation.selectors import drafts as selectors
 from mediation.selectors import parties
 from mediation.selectors.sessions import BANK_ZONE, account_of
-from mediation.services import checking, signing
+from mediation.services import checking, paper_signing, signing
 from mediation.services import drafts as services
 from mediation.services import sessions as holding
 from mediation.services.refusals import sentences, text_of
@@ -52,10 +52,14 @@ class ShownHand:
     verdict: str
 
 
-def choices_of(waiting: Sequence[ShownHand]) -> list[tuple[str, str]]:
-    """Return the signatures that may be on a paper, each with its name."""
+def choices_of(row: AgreementDraft, waiting: Sequence[ShownHand], staff: Staff) -> list[tuple[str, str]]:
+    """Return the signatures on a paper that somebody may confirm, each with its name."""
     language = get_language() or "zh"
-    names = [(hand, hand.party.person.name if hand.party else "") for hand in waiting]
+    names = [
+        (hand, hand.party.person.name if hand.party else "")
+        for hand in waiting
+        if paper_signing.may_confirm(draft=row, key=hand.key, staff=staff, today=_today())
+    ]
     return [
         (hand.key, " · ".join(filter(None, [SIGNATORIES[hand.signatory].text(language), name]))) for hand, name in names
     ]
@@ -220,8 +224,9 @@ def show_draft(
     needs_code = reauthentication.needs_code(staff)
     initial = {"sha256": row.sha256}
     own_session = staff.id in {row.session.representative_id, getattr(row.session.mediator, "staff_id", 0)}
-    if paper_form is None and own_session and row.state == "open":
-        paper_form = PaperSignForm(choices=choices_of(waiting), needs_code=needs_code, initial=initial)
+    choices = choices_of(row, waiting, staff)
+    if paper_form is None and choices and row.state == "open":
+        paper_form = PaperSignForm(choices=choices, needs_code=needs_code, initial=initial)
     context = {
         "draft": row,
         "mediation": row.mediation,

@@ -26,9 +26,8 @@ def sign_on_paper(request: HttpRequest, draft_id: int) -> HttpResponse:
     row = access_draft(request, draft_id)
     waiting = [hand for hand in hands_of(row, checking.check(row)) if hand.key and hand.signature is None]
     staff = staff_of(request)
-    form = PaperSignForm(
-        request.POST, request.FILES, choices=choices_of(waiting), needs_code=reauthentication.needs_code(staff)
-    )
+    choices, needs_code = choices_of(row, waiting, staff), reauthentication.needs_code(staff)
+    form = PaperSignForm(request.POST, request.FILES, choices=choices, needs_code=needs_code)
     if not form.is_valid():
         return show_draft(request, row, paper_form=form, status=422)
     data = form.cleaned_data
@@ -81,8 +80,10 @@ def signed_scan(request: HttpRequest, draft_id: int, scan_id: int) -> HttpRespon
         found, body = paper_signing.open_scan(
             draft_id=row.pk, scan_id=scan_id, actor=Actor.of(staff_of(request)), now=clock.now()
         )
-    except (RefusedError, OSError) as error:
-        raise Http404 from error
+    except RefusedError as error:
+        if error.code != "file_lost":
+            raise Http404 from error
+        return show_draft(request, access_draft(request, draft_id), problems=sentences(error), status=409)
     response = HttpResponse(body, content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
     response["Cache-Control"] = "no-store"

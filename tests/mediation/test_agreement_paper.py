@@ -11,10 +11,12 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from collections_app.models import Event, Hold, Told
+from collections_app.models import AccountParty, Event, Hold, Told
 from collections_app.services import reauthentication, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from mediation.forms.papers import PapersField
+from mediation.forms.signing import PaperSignForm
 from mediation.models import (
     Agreement,
     AgreementDraft,
@@ -24,7 +26,7 @@ from mediation.models import (
     SignedScan,
 )
 from mediation.selectors import after
-from mediation.services import checking, court_packs, drafts, obligations, paper_signing
+from mediation.services import checking, court_packs, court_papers, drafts, obligations, paper_signing
 from tests import factories
 from tests.mediation.conftest import PASSWORD, Parties
 from tests.mediation.test_pages import signed_in
@@ -112,6 +114,66 @@ def test_some_sign_by_hand_and_the_others_on_their_pages(parties: Parties, now: 
     assert checking.check(AgreementDraft.objects.get()).holds
 
 
+def test_the_courts_thirty_days_run_from_the_day_on_the_paper(parties: Parties, now: datetime) -> None:
+    """Typed in four days later the term is four days shorter, and the papers for a court say the day of the paper."""
+    draft = parties.draft(now)
+    typed = now + timedelta(days=4)
+    confirm(parties, draft, typed, signed_on=now.date())
+    agreed = Agreement.objects.get()
+    assert agreed.agreed_at == typed
+    [clock] = after.clocks_of(mediation=agreed.mediation, agreement=agreed, now=typed)
+    assert (clock.code, clock.last_day, clock.left) == ("confirm", now.date() + timedelta(days=30), 26)
+    matter = court_papers.Matter(agreed.customer, agreed.account, agreed.mediation, agreed, typed)
+    assert clock.last_day.isoformat() in {row[1] for row in court_papers.application(matter)[0].rows}
+    [signed] = court_papers.signatures(agreed.draft, matter)
+    assert {row[2] for row in signed.rows} == {now.date().isoformat()}
+
+
+def test_the_bank_alone_puts_no_mediated_agreement_in_force(parties: Parties, now: datetime) -> None:
+    """The mediator's hand and the seal are the mediator's to confirm, the seal also its holder's."""
+    draft = parties.draft(now)
+    bank = Actor.of(parties.representative)
+    for keys in (ALL, ["mediator"], ["organisation"]):
+        with pytest.raises(RefusedError, match="paper_not_yours"):
+            confirm(parties, draft, now, keys=keys, actor=bank)
+    page = signed_in(parties.representative).get(f"/mediation/draft/{draft.pk}/").content.decode()
+    assert 'value="bank"' in page
+    assert 'value="mediator"' not in page
+    confirm(parties, draft, now, keys=["customer", "bank"], actor=bank)
+    confirm(parties, draft, now, keys=["organisation"], actor=Actor.of(parties.sealer))
+    assert not Agreement.objects.exists()
+    confirm(parties, draft, now, keys=["mediator"])
+    assert Agreement.objects.exists()
+
+
+def test_every_page_may_be_a_photograph_of_its_own(
+    parties: Parties, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More photographs than a customer's request has papers; together they are bounded, in the form and behind it."""
+    draft = parties.draft(now)
+
+    def photos() -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(f"{page}.png", PNG + str(page).encode()) for page in range(16)]
+
+    sent = {
+        "sha256": draft.sha256, "version": "1", "keys": list(ALL), "signed_on": now.date().isoformat(),
+        "place": "北京分行", "password": PASSWORD,
+    }  # fmt: skip
+    address = f"/mediation/draft/{draft.pk}/paper/"
+    field = PaperSignForm.base_fields["scans"]
+    assert isinstance(field, PapersField)
+    client = signed_in(parties.mediator)
+    with monkeypatch.context() as patched:
+        patched.setattr(field, "_most_bytes", 1)
+        assert client.post(address, {**sent, "scans": photos()}).status_code == 422
+    with monkeypatch.context() as patched:
+        patched.setattr(paper_signing, "MOST_SCAN_BYTES", 1)
+        with pytest.raises(RefusedError, match="papers_too_large"):
+            confirm(parties, draft, now, files=photos())
+    assert client.post(address, {**sent, "scans": photos()}).status_code == 302
+    assert SignedScan.objects.count() == 16
+
+
 def test_what_was_not_signed_so_is_refused(parties: Parties, now: datetime) -> None:
     """Another version, another document, too few pages, other files, a wrong day: nothing is kept."""
     old = parties.draft(now)
@@ -159,7 +221,7 @@ def test_the_pages_of_a_scan_are_counted_by_opening_it() -> None:
 def test_kept_on_its_page_opened_on_the_record_and_in_the_papers_for_a_court(parties: Parties, now: datetime) -> None:
     """A scan that is another on disk is said to be; the pack holds it as the agreement's copy."""
     draft = parties.draft(now)
-    client = signed_in(parties.representative)
+    client = signed_in(parties.mediator)
     address = f"/mediation/draft/{draft.pk}/paper/"
     sent = {
         "sha256": draft.sha256, "version": "1", "keys": list(ALL), "signed_on": now.date().isoformat(),
@@ -189,7 +251,11 @@ def test_kept_on_its_page_opened_on_the_record_and_in_the_papers_for_a_court(par
     storages["sealed"].save(kept.stored_as, ContentFile(b"%PDF-1.7 another"))
     assert {verdict for _row, verdict in checking.check(AgreementDraft.objects.get()).signatures} == {"scan_changed"}
     found = court_packs.outlook(mediation=mediation, customer=mediation.customer, now=now)
-    assert "document_gone" in found[0].missing
+    assert "scan_changed" in found[0].missing
+    assert "document_gone" not in found[0].missing
+    storages["sealed"].delete(kept.stored_as)
+    lost = client.get(f"{address}{kept.pk}/")
+    assert (lost.status_code, "stored document is missing" in lost.content.decode()) == (409, True)
 
 
 def test_the_database_refuses_a_paper_signature_without_its_paper(parties: Parties, now: datetime) -> None:
@@ -205,3 +271,14 @@ def test_the_database_refuses_a_paper_signature_without_its_paper(parties: Parti
             signing=PaperSigning.objects.get(), customer=draft.customer, name="x", content_type="x", pages=0, size=1,
             sha256="y", stored_as="x",
         )  # fmt: skip
+
+
+def test_a_refused_paper_leaves_no_file_behind(parties: Parties, now: datetime) -> None:
+    """Refused only when it would be in force: somebody else owes the account too by now."""
+    draft = parties.draft(now)
+    AccountParty.objects.create(account=draft.account, customer=factories.make_customer(), role="guarantor")
+    folder = f"agreements/{draft.mediation_id}"
+    before = storages["sealed"].listdir(folder)
+    with pytest.raises(RefusedError, match="parties_changed"):
+        confirm(parties, draft, now)
+    assert storages["sealed"].listdir(folder) == before

@@ -1,23 +1,38 @@
 """Co-borrowers and guarantors: each signs for themselves, or the agreement says what follows without them."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.migrations.exceptions import IrreversibleError
 from django.test import Client
 
 from collections_app.domain.access import COSIGNING
-from collections_app.models import AccessSession, AccountParty, Arrangement, ContactPoint, Customer, OneTimeCode, Staff
+from collections_app.models import (
+    AccessSession,
+    AccountParty,
+    Arrangement,
+    ContactPoint,
+    Customer,
+    Event,
+    FormKey,
+    OneTimeCode,
+    Staff,
+)
 from collections_app.services import access, contacts, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
-from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftParty, DraftSignature
+from desk.views.event_words import EVENT_WORDS
+from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftParty, DraftSignature, TermWish
 from mediation.services import checking, cosigning, drafts, outcomes
 from mediation.services.hands import Hand
 from notifications.models import Message
 from tests import factories
 from tests.mediation.conftest import Parties, code_of
+from tests.mediation.test_agreement_paper import confirm
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import terms, version
 from tests.repayment.conftest import Browser
@@ -80,6 +95,11 @@ def test_a_guarantor_is_invited_and_signs_by_their_own_code(
     kept = AgreementSignature.objects.get(signatory="guarantor")
     assert (kept.person, kept.method) == (guarantor, "electronic")
     mine = DraftSignature.objects.get(signatory="guarantor")
+    said = Event.objects.get(kind="agreement.signed", payload__by="guarantor")
+    assert (said.department, said.payload["person"]) == ("system", guarantor.pk)
+    assert EVENT_WORDS["agreement.signed"](said.payload)[1].endswith(guarantor.name)
+    ended = Event.objects.get(kind="mediation.ended")
+    assert ended.department == "system"
     assert (mine.code, mine.name) == (OneTimeCode.objects.filter(customer=guarantor).latest("id"), guarantor.name)
     assert checking.check(draft).holds
     with transaction.atomic():
@@ -170,17 +190,43 @@ def test_another_version_takes_back_what_was_asked(parties: Parties, guarantor: 
         signs(guarantor, first, later)
 
 
+def test_whoever_has_signed_is_not_invited_and_nothing_is_taken_back_twice(
+    parties: Parties, guarantor: Customer, now: datetime
+) -> None:
+    """By hand before anybody was asked: nobody asks. With the invitation still waiting: it is taken back, once."""
+    co_borrower = join(parties, "co_borrower", "共同借款人甲")
+    draft = parties.draft(now)
+    confirm(parties, draft, now, keys=[f"guarantor:{guarantor.pk}"])
+    cosigning.sweep(now=now)
+    asked = Message.objects.get(kind="agreement_to_sign")
+    assert asked.customer == co_borrower
+    confirm(parties, draft, now, keys=[f"co_borrower:{co_borrower.pk}"])
+    assert [cosigning.sweep(now=now + timedelta(minutes=minutes)) for minutes in (1, 2)] == [1, 0]
+    asked.refresh_from_db()
+    assert asked.state == "cancelled"
+
+
 def test_the_table_asks_again_and_nobody_else(parties: Parties, guarantor: Customer, now: datetime) -> None:
     draft = parties.draft(now)
     cosigning.sweep(now=now)
     client = signed_in(parties.representative)
     address = f"/mediation/draft/{draft.pk}/invite/{guarantor.pk}/"
     assert guarantor.name in client.get(f"/mediation/draft/{draft.pk}/").content.decode()
-    assert client.post(address, {}).status_code == 302
+    assert client.post(address, {"form_key": "k" * 20}).status_code == 302
+    assert FormKey.objects.filter(customer=draft.customer, key="k" * 20).exists()
     assert Message.objects.filter(kind="agreement_to_sign", customer=guarantor).exists()
     assert signed_in(parties.sealer).post(address, {}).status_code == 403
     with pytest.raises(NotAllowedError):
         cosigning.invite_again(draft_id=draft.pk, person_id=guarantor.pk, actor=Actor.of(parties.sealer), now=now)
+    bank: dict[str, Any] = {
+        "draft_id": draft.pk,
+        "person_id": guarantor.pk,
+        "actor": Actor.of(parties.representative),
+        "now": now,
+    }
+    confirm(parties, draft, now, keys=[f"guarantor:{guarantor.pk}"])
+    with pytest.raises(RefusedError, match="signed_already"):
+        cosigning.invite_again(**bank)
 
 
 def test_who_owes_the_account_must_be_who_was_drafted(parties: Parties, now: datetime) -> None:
@@ -225,3 +271,20 @@ def test_the_database_refuses_a_party_left_out_by_nobody(parties: Parties, guara
         )
     with pytest.raises(Exception, match=r"[Cc]annot"), transaction.atomic():
         DraftParty.objects.filter(pk=row.pk).update(reason="另一个理由")
+
+
+def test_a_downgrade_that_would_lose_papers_and_parties_is_refused(
+    parties: Parties, guarantor: Customer, now: datetime
+) -> None:
+    migration = import_module("mediation.migrations.0011_cosigners_and_papers")
+    migration.refuse_signed(apps, None)
+    parties.draft(now)
+    with pytest.raises(IrreversibleError, match="1 co-borrowers and guarantors"):
+        migration.refuse_signed(apps, None)
+    wishes = import_module("mediation.migrations.0010_wishes_for_a_longer_term")
+    wishes.refuse_wishes(apps, None)
+    TermWish.objects.create(
+        customer=parties.debtor.customer, mediation=parties.session.mediation, terms="{}", filed_at=now
+    )
+    with pytest.raises(IrreversibleError, match="1 wishes"):
+        wishes.refuse_wishes(apps, None)

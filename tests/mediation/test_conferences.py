@@ -3,21 +3,26 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from twilio.request_validator import RequestValidator
 
-from collections_app.models import Contact, ContactPoint, PermitRefusal, Staff
+from collections_app.models import Contact, ContactPoint, Conversation, PermitRefusal, Staff
 from collections_app.services import holds
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from mediation.domain import conferences as rules
 from mediation.domain.conferences import RecordingRule
 from mediation.models import ConferenceLeg, Expert, Mediator, PanelSeat, Session, TelephoneRecord
-from mediation.services import conferences, telephone
+from mediation.services import conferences, sessions, telephone
+from notifications.models import Dial
+from notifications.providers.base import CallReport
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
 from tests import factories
 from tests.mediation.conftest import Debtor
@@ -138,7 +143,7 @@ def test_a_leg_whose_fate_is_unknown_is_looked_up_and_never_asked_for_again(
 
 
 def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
-    voice: SandboxServer, session: Session, client: Client, now: datetime
+    voice: SandboxServer, session: Session, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A leg that only seems to ring would keep its telephone from ever being called again."""
     leg = call_in(session, "mediator", now)
@@ -151,11 +156,53 @@ def test_a_leg_whose_last_report_was_lost_is_asked_for_until_it_has_ended(
     leg.refresh_from_db()
     assert (leg.state, leg.seconds) == ("ended", 61)
     again = call_in(session, "mediator", now + timedelta(minutes=5))
-    # Whoever has a name at the provider was taken: not found there is not the same as never called.
+    # Whoever has a name at the provider was taken: not found there is not the same as never called. Nor may it keep
+    # the telephone for ever, as little as a status nobody knows: no session lasts so long.
     del voice.book.calls.calls[again.provider_id]
-    conferences.reconcile(now=now + timedelta(minutes=30))
-    again.refresh_from_db()
-    assert again.state == "accepted"
+    provider = SimpleNamespace()
+    monkeypatch.setattr(conferences, "voice_provider", lambda: provider)
+    for age, known in ((timedelta(minutes=30), 0), (conferences.LOST_AFTER, 1)):
+        for said in (None, CallReport(again.provider_id, "agent:parked")):
+            provider.find = lambda _search, said=said: said
+            mark = transaction.savepoint()
+            assert conferences.reconcile(now=again.begun_at + age) == known
+            again.refresh_from_db()
+            transaction.savepoint_rollback(mark)
+            assert (again.state, again.error_code) == (("failed", "lost") if known else ("accepted", ""))
+    monkeypatch.undo()
+    assert conferences.reconcile(now=again.begun_at + conferences.LOST_AFTER) == 1
+    call_in(session, "mediator", now + timedelta(hours=12))
+
+
+def test_another_call_of_the_same_colleague_is_not_taken_for_a_leg(
+    voice: SandboxServer, session: Session, now: datetime
+) -> None:
+    """The leg was never taken; what the provider lists is an ordinary call the same telephone was dialled for."""
+    leg = call_in(session, "mediator", now)
+    contact = Contact.objects.create(
+        customer=session.customer, channel="voice", purpose="service", department="service", staff=leg.called_by, at=now
+    )
+    conversation = Conversation.objects.create(
+        customer=session.customer, contact=contact, staff=leg.called_by, department="service", started_at=now
+    )
+    Dial.objects.create(
+        customer=session.customer, conversation=conversation, staff=leg.called_by, attempt=uuid4(), number=ABROAD,
+        provider=leg.provider, provider_id=leg.provider_id, state="ended", begun_at=now, moved_at=now,
+    )  # fmt: skip
+    ConferenceLeg.objects.filter(pk=leg.pk).update(provider_id="", state="unknown", rank=-1)
+    assert conferences.reconcile(now=now + timedelta(minutes=6)) == 1
+    leg.refresh_from_db()
+    assert (leg.state, leg.error_code) == ("failed", "never_taken")
+
+
+def test_nobody_asks_for_the_legs_of_a_session_long_closed(
+    voice: SandboxServer, session: Session, now: datetime
+) -> None:
+    leg = call_in(session, "mediator", now)
+    sessions.cancel(session_id=session.id, actor=Actor.of(leg.called_by), seen_version=None, now=now)
+    assert conferences.reconcile(now=now + timedelta(days=2)) == 0
+    leg.refresh_from_db()
+    assert leg.error_code == ""
 
 
 def test_nobody_but_the_host_calls_and_nobody_is_put_through_to_the_mainland(

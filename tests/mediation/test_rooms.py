@@ -16,7 +16,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from collections_app.domain.access import COSIGNING, REPAYMENT
 from collections_app.models import Event, Staff
+from collections_app.services import access, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.models import (
@@ -299,6 +301,16 @@ def test_who_is_replaced_on_the_panel_is_out_of_the_room_at_once_and_not_let_in_
         assert refused(lambda act=act: cast.host(act, seat)) == "seat_given_up"
     with pytest.raises(NotAllowedError):
         cast.enter(staff)
+    # Appointed again they knock again, and wait to be let in.
+    panels.assign(
+        session_id=cast.session.id, role="interpreter", expert_id=interpreter.expert_id, reason="仍由其担任",
+        actor=Actor.of(cast.mediator), seen_version=None, now=now,
+    )  # fmt: skip
+    again = PanelSeat.objects.get(session=cast.session, expert=interpreter.expert, live=True, state="proposed")
+    panels.answer(seat_id=again.id, accepts=True, actor=Actor.of(staff), now=now)
+    seat.refresh_from_db()
+    assert seat.state == "waiting"
+    assert cast.enter(staff).pk == seat.pk
 
 
 @pytest.fixture
@@ -363,6 +375,13 @@ def test_a_seat_proves_whose_it_is_by_that_persons_session_alone(cast: Cast, now
     assert not seat(host, staff_id=cast.bank.id, session_key=session_of(cast.bank))
     assert not seat(customer, staff_id=cast.mediator.id, session_key=key)
     assert not seat(customer, secret="guessed")
+    person = cast.session.customer
+    for purpose, enters in ((REPAYMENT, True), (COSIGNING, False)):
+        with transaction.atomic():
+            minted = access.mint_within(customer=records.lock(customer_id=person.pk, now=now), now=now, purpose=purpose)
+        facts = {"id_tail": person.id_number[-4:]}
+        opened = access.prove(facts=facts, address=None, now=now, token=minted.token)
+        assert bool(seat(customer, secret=opened.secret)) is enters
     cast.mediator.is_active = False
     cast.mediator.save()
     assert not seat(host, staff_id=cast.mediator.id, session_key=key)

@@ -8,9 +8,11 @@ import pytest
 
 from collections_app.models import Account, Alert, Staff
 from collections_app.services.records import Actor
+from mediation.domain.people.roles import SEATED
 from mediation.domain.slots import WeeklyHours
 from mediation.domain.timetables.first_fit import first_fit
 from mediation.models import Expert, Mediation, Mediator, PanelSeat, Session, SessionSpacing
+from mediation.selectors.free_hours import PANEL_TRIES
 from mediation.selectors.timetables import asked
 from mediation.services import availability, scheduling, timetables
 from tests import factories
@@ -75,13 +77,18 @@ def test_a_session_waits_for_the_hour_at_which_its_expert_is_free(
 def test_when_only_the_experts_hours_are_missing_the_alert_says_so(
     large: Callable[[], Mediation], make_expert: Callable[..., Expert], administrator: Staff, now: datetime
 ) -> None:
-    """Free at noon, when nobody else works: there is somebody, and no common hour."""
+    """Free at noon, when nobody else works: there is somebody, and no common hour. After a day they meet without."""
     expert = make_expert()
     noon = [WeeklyHours(day, time(12), time(14)) for day in range(5)]
     availability.set_weekly(staff_id=expert.staff_id, hours=noon, actor=Actor.of(administrator))
     talks = large()
     assert scheduling.schedule(mediation_id=talks.id, now=now) is None
     assert Alert.objects.get(kind="mediation_unscheduled").detail["cause"] == "no_expert"
+    Mediation.objects.filter(id=talks.id).update(tries=PANEL_TRIES - 1)
+    assert scheduling.schedule(mediation_id=talks.id, now=now) is None
+    session = scheduling.schedule(mediation_id=talks.id, now=now)
+    assert session is not None
+    assert not session.seats.filter(state__in=SEATED).exists()
 
 
 def test_experts_are_people_of_the_timetable_of_many(

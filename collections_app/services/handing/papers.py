@@ -19,10 +19,17 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 SEALED_STORAGE = "sealed"
 
 
-def check(*, files: Sequence[File[bytes]], kept: int = 0) -> None:
-    """Raise RefusedError when one of the papers is nothing that is taken, or there are too many with those kept."""
-    if len(files) + kept > MOST_PAPERS:
-        raise RefusedError("too_many_papers", most=MOST_PAPERS)
+def check(
+    *, files: Sequence[File[bytes]], kept: int = 0, most: int = MOST_PAPERS, most_bytes: int | None = None
+) -> None:
+    """Raise RefusedError when one of the papers is nothing that is taken, or there are too many with those kept.
+
+    Where more papers than usual are taken, ``most_bytes`` bounds them together.
+    """
+    if len(files) + kept > most:
+        raise RefusedError("too_many_papers", most=most)
+    if most_bytes is not None and sum(file.size or 0 for file in files) > most_bytes:
+        raise RefusedError("papers_too_large", mebibytes=most_bytes >> 20)
     for file in files:
         if not 0 < (file.size or 0) <= MOST_BYTES:
             raise RefusedError("paper_too_large", mebibytes=MOST_BYTES >> 20)

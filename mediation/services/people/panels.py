@@ -122,6 +122,7 @@ def answer(*, seat_id: int, accepts: bool, actor: records.Actor, now: datetime) 
     if accepts:
         seat.state, seat.answered_at = "accepted", now
         seat.save(update_fields=["state", "answered_at"])
+        rooms.reseat_within(session_id=seat.session_id, staff_id=actor.staff.id)
         return seat
     _close(seat, "declined", now)
     asked = list(seat.session.seats.filter(state="declined", role=seat.role).values_list("expert_id", flat=True))
