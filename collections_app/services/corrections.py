@@ -102,19 +102,8 @@ def call(
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     right_now = {"party": closing.party, "outcome": closing.outcome}
     correction = _keep(customer, "call", conversation.id, said, right_now, reason, staff, now)
-    _append(
-        customer,
-        "conversation.corrected",
-        correction,
-        {
-            "conversation": conversation.id,
-            "was": said["outcome"],
-            "party": closing.party,
-            "outcome": closing.outcome,
-        },
-        actor,
-        now,
-    )
+    payload = {"conversation": conversation.id, "was": said["outcome"], **right_now}
+    _append(customer, "conversation.corrected", correction, payload, actor, now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return correction
