@@ -22,7 +22,7 @@ YUAN, PERCENT = "yuan", "percent"
 MAY_BE_LET_OFF = [component for component in COLUMNS if component != PRINCIPAL]
 MOST_LINES = len(MAY_BE_LET_OFF)
 COUNT, ADD, REMOVE = "waivers", "add_line", "remove_line"
-# Of the number of a line: what is longer is no line's, and no number that is read.
+# Of the number of a line so many digits are read: there are far fewer lines.
 _DIGITS = 4
 _PARTS = ("component", "waived", "unit")
 
@@ -48,9 +48,9 @@ def counted(values: Mapping[str, Any]) -> int:
 
 
 def _number(typed: object) -> int:
-    """Return the number of a line as it was typed; 0 for what is none, or longer than any of them."""
-    text = str(typed or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+    """Return the number of a line as it was typed; 0 for what is none, and of endless digits the first few."""
+    text = str(typed or "")[:_DIGITS]
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def fields(number: int) -> dict[str, forms.Field]:

@@ -72,6 +72,7 @@ NOT_RUN = {
     "fill_demo": "makes a demo bank", "seed_demo": "makes a demo bank", "prepare_demo": "makes tables",
     "make_tables": "makes tables", "demo_signins": "names the people of a demo", "simulate_departments": "a simulation",
     "write_demo_opening": "writes what a demo opens with", "smpp_link": "a server of messages",
+    "first_administrator": "makes a member of staff where there is none",
     "twilio_sandbox_server": "a server of messages",
 }  # fmt: skip
 
