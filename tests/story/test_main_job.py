@@ -13,7 +13,7 @@ from collections_app.models import Account, Arrangement, Customer, HandOff, Hold
 from collections_app.services import contact_points, contacts, derivation, plans, records
 from collections_app.services.records import Actor
 from mediation.models import Mediation, Session
-from mediation.services import scheduling
+from mediation.services import outcomes, scheduling
 from notifications.models import Message, ReminderRule, SandboxInbox
 from notifications.services import planning, sending, templates
 from oversight.services import demo_bank
@@ -155,9 +155,15 @@ def _type_promise(page: Page, yuan: int) -> None:
 
 def _mediation_stops_collection(desk: Visitor, visit: Visit) -> None:
     """Proposed on the desk, scheduled, invited, agreed; the plan stops collection until an instalment is missed."""
+    # Whoever sits in a meeting of the demo bank's cannot begin another.
+    for sitting in Session.objects.filter(state="in_session").select_related("mediator__staff"):
+        outcomes.record(
+            session_id=sitting.id, ending="gap", terms=None, actor=Actor.of(sitting.mediator.staff),
+            seen_version=None, now=NOW,
+        )  # fmt: skip
     # By telephone: by video the customer would pick the hour.
     small = (item for item in _overdue_in_beijing() if sum(row.payoff_fen for row in item.accounts.all()) < 4_000_000)
-    customer = next(item for item in small if item.overdue_fen > 100_000)
+    customer = next(item for item in small if item.overdue_fen > 100_000 and not item.mediations.exists())
     desk.open(f"/mediation/propose/{customer.customer_no}/")
     desk.page.get_by_role("button", name="提议", exact=True).click()
     expect(desk.page.locator(".talks").first).to_be_visible()
