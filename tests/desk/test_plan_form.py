@@ -49,7 +49,7 @@ def test_the_number_of_a_line_is_a_short_one(now: datetime) -> None:
     """Thousands of digits are as many lines as there may be, and no error."""
     most = waiver_lines.MOST_LINES
     assert [waiver_lines.counted({"waivers": typed}) for typed in ("2", "99", "9" * 5000, "x")] == [2, most, most, 1]
-    assert waiver_lines.moved({"waivers": "2", "remove_line": long})["waivers"] == 2
+    assert waiver_lines.moved({"waivers": "2", "remove_line": "9" * 5000})["waivers"] == 2
 
 
 def test_what_was_agreed_stands_on_the_record_with_its_cost(
