@@ -47,11 +47,7 @@ def add(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="contact.correct")
     records.check_may(actor=actor, action="contact.correct")
-    book = codes.seen()
-    if kind not in book.terms("contact_kinds") or provenance not in book.terms("provenances"):
-        raise RefusedError("no_such_quality")
-    if quality not in book.terms("qualities"):
-        raise RefusedError("no_such_quality")
+    _check_codes(kind, provenance, quality)
     person = _person(customer, person_id)
     if person is None and relation != "self" and relation not in RELATIONS_OF_OTHERS:
         raise RefusedError("relation_needs_role")
@@ -89,6 +85,13 @@ def add(
     )
     derivation.derive(customer=customer, now=now)
     return point
+
+
+def _check_codes(kind: str, provenance: str, quality: str) -> None:
+    book = codes.seen()
+    known = {"contact_kinds": kind, "provenances": provenance, "qualities": quality}
+    if any(code not in book.terms(name) for name, code in known.items()):
+        raise RefusedError("no_such_quality")
 
 
 def _take_place_of(standing: ContactPoint, point: ContactPoint) -> None:
