@@ -87,7 +87,7 @@ def _call(customer: Customer, promised: int | None, collector: Staff, now: datet
         now=now,
     )
     calls.verify(conversation_id=call.id, result="verified", facts=["name_id_tail", "birth_date"], actor=actor, now=now)
-    closing = Closing(party="self", outcome="self_refuse")
+    closing = Closing(party="self", outcome="self_refuse", overdue_reason="job_loss")
     if promised is not None:
         parts = [Part(now.date() + timedelta(days=2), 200_000)]
         closing = Closing(party="self", outcome="self_promise", account_id=promised, promise_parts=parts)
