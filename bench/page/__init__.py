@@ -85,7 +85,7 @@ def _proven() -> str:
 
 def _look(url: str, cookie: str) -> dict[str, Any]:
     """Return Lighthouse's report of one page. Raise RuntimeError when it could not look."""
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    chromium = next(filter(None, map(shutil.which, bootstrap.CHROMIUM_NAMES)), "")
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "report.json"
         done = subprocess.run(

@@ -35,7 +35,7 @@ SECONDS = 12.0
 # Of the demo bank's cards about one in five has an open case.
 CARDS_OF_A_CASE = 6
 OURS = ("with all checks", 8794, "bench.live_server:application")
-PLAIN = ("plain Django", 8795, "bench.repayment.plain:application")
+PLAIN = ("plain Django", 8795, "bench.plain_server:application")
 
 
 def run(*, size: int | None = None) -> Result:

@@ -1,33 +1,12 @@
 """The account page as plain Django: the same things from the same tables, and none of the checks."""
 
-import os
-from pathlib import Path
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-os.environ.setdefault("ONECASE_DATABASE_KEPT", "8")
-
-from django.conf import settings
-
-settings.MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-settings.ROOT_URLCONF = __name__
-settings.TEMPLATES[0]["DIRS"] = [Path(__file__).parent]
-
-from django.http import HttpRequest, HttpResponse  # noqa: E402  Django is set up by the line above
-from django.shortcuts import render  # noqa: E402
-from django.urls import path  # noqa: E402
-
-from collections_app.domain.arrangements import IN_FORCE  # noqa: E402
-from collections_app.domain.promises import PENDING  # noqa: E402
-from collections_app.models import (  # noqa: E402
+from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.promises import PENDING
+from collections_app.models import (
     Account,
     Arrangement,
     Complaint,
@@ -38,10 +17,7 @@ from collections_app.models import (  # noqa: E402
     PaymentClaim,
     Promise,
 )
-from config.asgi import application  # noqa: E402  the settings come first
-from repayment.models import Payment  # noqa: E402
-
-__all__ = ["application"]
+from repayment.models import Payment
 
 
 def account_page(request: HttpRequest) -> HttpResponse:
