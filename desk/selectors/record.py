@@ -277,7 +277,7 @@ class Record:
         accounts = {account.id: account for account in self.accounts}
         return [
             Contradiction(accounts[account_id], told.verdict.state, told.verdict.word.statements, to_say(told.truth))
-            for (_, account_id), told in told_of([self.customer], now=self.now).items()
+            for (_, account_id), told in told_of([self.customer], now=self.now, truths=self._truths).items()
             if told.verdict.state in FLAGGED and told.verdict.word and told.truth and account_id in accounts
         ]
 

@@ -1,6 +1,6 @@
 """What is to be thought of what customers were told: their newest words beside the truth and the flags."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,10 +24,13 @@ class Told:
     verdict: Verdict
 
 
-def told_of(customers: Collection[Customer], *, now: datetime) -> dict[Key, Told]:
+def told_of(
+    customers: Collection[Customer], *, now: datetime, truths: Mapping[int, Truth] | None = None
+) -> dict[Key, Told]:
     """Return what is to be thought of everything these customers were told, by customer and account.
 
-    Two queries for customers who were told nothing, a fixed number more for all others.
+    Two queries for customers who were told nothing, a fixed number more for all others. ``truths`` are those of the
+    accounts asked about, by account, where they were read at this moment; another account's words stay unjudged.
     """
     statements = words.newest_of(customers)
     flags = words.open_flags([customer.pk for customer in customers])
@@ -35,7 +38,8 @@ def told_of(customers: Collection[Customer], *, now: datetime) -> dict[Key, Told
     if not keys:
         return {}
     today = {customer.pk: now.astimezone(ZoneInfo(customer.time_zone)).date() for customer in customers}
-    truths = truths_of(account_ids={account_id for _, account_id in keys})
+    if truths is None:
+        truths = truths_of(account_ids={account_id for _, account_id in keys})
     found = {}
     for key in sorted(keys):
         spoken, written = newest(statements.get(key, ()))
