@@ -104,15 +104,14 @@ def _ours(size: int) -> None:
 def _growth(result: Result, sizes: list[int]) -> float:
     """Return how much dearer a round is with the larger of two queues behind it."""
     costs = []
-    first = peers.next_customers(ROUND)
     for queued in sizes:
+        first = peers.next_customers(ROUND)
         planning.plan_of(customers=first, on=NOW.date(), now=NOW)
         _queue(queued - Message.objects.filter(state="planned").count(), NOW)
         before = spent()
         sending.send_due(now=NOW, worker="bench", limit=ROUND)
         costs.append((spent() - before) * 1000)
         result.rows.append(Row(f"a round of {ROUND} with {queued:,} queued", round(costs[-1], 1), "ms"))
-        first = peers.next_customers(ROUND)
     return costs[-1] / costs[0]
 
 

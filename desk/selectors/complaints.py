@@ -1,5 +1,6 @@
 """Complaints in lists and on their page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,8 +19,6 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors import records
-
-MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,19 @@ def _as_row(complaint: Complaint, now: datetime) -> Row:
     return Row(complaint, sources, days_left(due_at=complaint.due_at, now=now), complaint.state in RUNS)
 
 
-def open_ones(staff: Staff, *, now: datetime) -> list[Row]:
+def open_ones(staff: Staff, *, now: datetime) -> QuerySet[Complaint]:
     """Return the open complaints within a person's scope, the soonest due first."""
-    rows = _rows(staff, now).filter(closed_at__isnull=True).order_by("due_at", "id")[:MOST]
-    return [_as_row(row, now) for row in rows]
+    return _rows(staff, now).filter(closed_at__isnull=True).order_by("due_at", "id")
 
 
-def closed_ones(staff: Staff, *, now: datetime) -> list[Row]:
-    """Return the complaints that ended last."""
-    rows = _rows(staff, now).filter(closed_at__isnull=False).order_by("-closed_at", "-id")[:30]
-    return [_as_row(row, now) for row in rows]
+def closed_ones(staff: Staff, *, now: datetime) -> QuerySet[Complaint]:
+    """Return the complaints that have ended, the last first."""
+    return _rows(staff, now).filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+
+
+def rows_of(complaints: Iterable[Complaint], *, now: datetime) -> list[Row]:
+    """Return complaints as a list shows them."""
+    return [_as_row(each, now) for each in complaints]
 
 
 def of_record(customer: Customer, *, now: datetime) -> list[Row]:

@@ -8,8 +8,6 @@ from collections_app.domain.handoffs import CALLBACK, COMPLAINTS, CONTEST_WITHIN
 from collections_app.models import HandOff, Staff
 from collections_app.selectors import covers, records
 
-MOST = 200
-
 
 def _within(staff: Staff, now: datetime) -> QuerySet[HandOff]:
     rows = HandOff.objects.filter(customer__in=records.scoped(staff, now=now))
@@ -24,7 +22,7 @@ def _within(staff: Staff, now: datetime) -> QuerySet[HandOff]:
     )
 
 
-def climbed(staff: Staff, *, now: datetime) -> list[HandOff]:
+def climbed(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
     """Return the open hand-offs told to this person, or to whom they cover for, because their time runs out.
 
     The most urgent first.
@@ -32,16 +30,16 @@ def climbed(staff: Staff, *, now: datetime) -> list[HandOff]:
     rows = _within(staff, now).filter(
         level__gt=0, closed_at__isnull=True, escalated_to__in=covers.books(staff=staff, now=now)
     )
-    return list(rows.order_by("due_at", "id")[:MOST])
+    return rows.order_by("due_at", "id")
 
 
-def finished(staff: Staff, *, now: datetime) -> list[HandOff]:
+def finished(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
     """Return what others have done for the person's department lately, the newest first: it may be contested."""
     rows = _within(staff, now).filter(
         from_department__in=_senders(staff), state=HandOffState.DONE, closed_at__gte=now - CONTEST_WITHIN
     )
     rows = rows.exclude(to_department=staff.department).exclude(kind__in=COMPLAINTS)
-    return list(rows.order_by("-closed_at", "-id")[:50])
+    return rows.order_by("-closed_at", "-id")
 
 
 def _senders(staff: Staff) -> list[str]:
@@ -49,7 +47,7 @@ def _senders(staff: Staff) -> list[str]:
     return [staff.department, *(["customer"] if staff.department == "service" else [])]
 
 
-def inbox(staff: Staff, *, now: datetime) -> list[HandOff]:
+def inbox(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
     """Return the open hand-offs to the person's department within their scope, earliest deadline first.
 
     Callbacks to customers of the person's own book, or of one they cover, come before all: the owner calls back.
@@ -57,14 +55,14 @@ def inbox(staff: Staff, *, now: datetime) -> list[HandOff]:
     rows = _within(staff, now).filter(to_department=staff.department, state__in=[state.value for state in STILL_OPEN])
     own = Q(kind=CALLBACK, customer__owner__in=covers.books(staff=staff, now=now))
     rows = rows.annotate(is_own=Case(When(own, then=Value(0)), default=Value(1)))
-    return list(rows.order_by("is_own", "due_at", "id")[:MOST])
+    return rows.order_by("is_own", "due_at", "id")
 
 
-def sent(staff: Staff, *, now: datetime) -> list[HandOff]:
+def sent(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
     """Return the open hand-offs the person's department has sent to others, earliest deadline first."""
     rows = (
         _within(staff, now)
         .filter(from_department=staff.department, state__in=[state.value for state in STILL_OPEN])
         .exclude(to_department=staff.department)
     )
-    return list(rows.order_by("due_at", "id")[:MOST])
+    return rows.order_by("due_at", "id")

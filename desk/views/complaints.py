@@ -18,6 +18,7 @@ from collections_app.services.evidence import packs
 from collections_app.services.issued import keeping
 from collections_app.services.records import Actor
 from collections_app.views.opening import open_record
+from collections_app.views.paging import page_of
 from desk.selectors import complaints as selector
 
 READS = "complaint.take"
@@ -35,8 +36,10 @@ def _reader(request: HttpRequest) -> Staff:
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the open complaints, the soonest due first, and those that ended last."""
     staff, now = _reader(request), clock.now()
+    lists = {"open": selector.open_ones(staff, now=now), "closed": selector.closed_ones(staff, now=now)}
+    pages = [(side, page_of(request, rows, name=side)) for side, rows in lists.items()]
     context = {
-        "groups": [("open", selector.open_ones(staff, now=now)), ("closed", selector.closed_ones(staff, now=now))],
+        "groups": [(side, page, selector.rows_of(page, now=now)) for side, page in pages],
         "needs_purpose": records.needs_purpose(staff),
     }
     part = "#lists" if request.headers.get("HX-Request") == "true" else ""

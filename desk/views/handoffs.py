@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from collections_app.models import Staff
 from collections_app.selectors import records
 from collections_app.services import clock
+from collections_app.views.paging import page_of
 from desk.selectors import handoffs as selector
 from desk.selectors import surroundings
 from desk.views.writes.base import StaffView
@@ -20,13 +21,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Show what climbed to the person, both lists, the most urgent first, and what others have done lately."""
     now = clock.now()
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
+    lists = {
+        "climbed": selector.climbed(staff, now=now),
+        "received": selector.inbox(staff, now=now),
+        "sent": selector.sent(staff, now=now),
+        "finished": selector.finished(staff, now=now),
+    }
+    pages = [(side, page_of(request, rows, name=side)) for side, rows in lists.items()]
     context = {
-        "groups": [
-            *([("climbed", rows)] if (rows := selector.climbed(staff, now=now)) else []),
-            ("received", selector.inbox(staff, now=now)),
-            ("sent", selector.sent(staff, now=now)),
-            ("finished", selector.finished(staff, now=now)),
-        ],
+        "groups": [(side, page) for side, page in pages if side != "climbed" or page.paginator.count],
         "lists_complaints": staff.may("complaint.take"),
         "needs_purpose": records.needs_purpose(staff),
         "may_move": staff.may("handoff.move"),

@@ -1,5 +1,6 @@
 """The inbox of hand-offs shows a department what waits for it, and the sender what became of it."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests import factories
 from tests.desk.scenes import address
 
 pytestmark = pytest.mark.django_db
+FIELDS = ("customer_id", "kind", "state", "to_department", "from_department", "opened_at", "opened_by_id")
 
 
 def hand_off(staff: Staff, now: datetime, kind: str = "document") -> str:
@@ -122,3 +124,22 @@ def test_a_callback_without_its_hour_is_refused_in_words(browser: Client, record
     refused = browser.post(address("handoff", record), typed)
     assert refused.status_code == 422
     assert "转办“预约回电”还须附：方便时段。" in refused.content.decode()
+
+
+def test_a_long_list_says_how_many_wait_and_shows_them_all_page_by_page(client: Client, now: datetime) -> None:
+    agent = factories.make_staff("service_agent")
+    hand_off(factories.make_staff("collector"), now)
+    one = HandOff.objects.get()
+    HandOff.objects.bulk_create(
+        HandOff(**{name: getattr(one, name) for name in FIELDS}, due_at=one.due_at + timedelta(minutes=n))
+        for n in range(1, 121)
+    )
+    client.force_login(agent)
+    seen: list[str] = []
+    for number in ("", "?received=2", "?received=3", "?received=99"):
+        text = client.get(f"/handoffs/{number}").content.decode()
+        assert "· 121<" in text
+        assert f'data-fragment-url="/handoffs/{number}"' in text, "a page that renews itself stays where it is"
+        seen += re.findall(r'id="handoff-(\d+)"', text) if number != "?received=99" else []
+    assert len(seen) == len(set(seen)) == 121
+    assert "?received=2" in text and "?received=4" not in text
