@@ -6,8 +6,11 @@ from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("ONECASE_DATABASE_KEPT", "8")
 
+import django
 from django.conf import settings
 
+# The applications look at the product's own settings; only the requests go through these.
+django.setup()
 settings.MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
