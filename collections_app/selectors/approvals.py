@@ -19,7 +19,7 @@ MOST = 200
 
 def visible(staff: Staff, *, now: datetime) -> QuerySet[Approval]:
     """Return the requests a person may see: one's own, and those about no record or one within their scope."""
-    within = Q(customer__isnull=True) | Q(customer__in=records.scoped(staff, now=now))
+    within = Q(customer__isnull=True) | records.reaches(staff, now=now)
     rows = walls.outside_by(Approval.objects.filter(Q(asked_by=staff) | within), staff, "customer")
     return rows.select_related("customer__branch", "asked_by", "decided_by")
 
@@ -50,7 +50,7 @@ def waiting_number(staff: Staff, *, kinds: Collection[str], now: datetime) -> in
         return 0
     rows = Approval.objects.filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
     rows = rows.exclude(asked_by=staff)
-    return rows.filter(Q(customer__isnull=True) | Q(customer__in=records.scoped(staff, now=now))).count()
+    return rows.filter(Q(customer__isnull=True) | records.reaches(staff, now=now)).count()
 
 
 def asked(staff: Staff) -> QuerySet[Approval]:

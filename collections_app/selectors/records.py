@@ -35,6 +35,15 @@ def scoped(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     return walls.outside(_in_scope(staff, now=now), staff)
 
 
+def reaches(staff: Staff, *, now: datetime, customer: str = "customer") -> Exists:
+    """Return the condition that the record a row belongs to is one of `scoped`, asked of each row by itself.
+
+    For a condition beside others: within an OR, PostgreSQL would gather every record of the scope first, which are
+    all of the bank for many.
+    """
+    return Exists(scoped(staff, now=now).filter(pk=OuterRef(customer)))
+
+
 def _in_scope(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     """Return the records of a person's scope, also those that are walled from them."""
     rows = Customer.objects.exclude(recused_staff__contains=[staff.id])

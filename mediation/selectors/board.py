@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors import walls
-from collections_app.selectors.records import scoped
+from collections_app.selectors.records import reaches, scoped
 from mediation.models import Mediation, Session, TimetableRun
 from mediation.selectors.sessions import BANK_ZONE, Day, own
 
@@ -20,7 +20,7 @@ def listed(staff: Staff, *, now: datetime) -> QuerySet[Session]:
     )
     if staff.role == Role.MEDIATOR:
         return own(staff)
-    rows = rows.filter(Q(customer__in=scoped(staff, now=now)) | Q(representative=staff))
+    rows = rows.filter(reaches(staff, now=now) | Q(representative=staff))
     return walls.outside_by(rows, staff, "customer")
 
 

@@ -62,7 +62,7 @@ def lock(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
     batch = PrintBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
         raise RefusedError("no_such_batch")
-    outside = Letter.objects.filter(batch=batch).exclude(customer__in=scope.scoped(by, now=now).values("pk"))
+    outside = Letter.objects.filter(~scope.reaches(by, now=now), batch=batch)
     if outside.exists():
         raise RefusedError("no_such_batch")
     return batch
