@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from bench import prototypes
+from collections_app.domain.told.verdicts import ToldState
 from collections_app.models import (
     Account,
     AccountParty,
@@ -101,8 +102,12 @@ def grow(customer: int, *, customers: int, queues: Sequence[str]) -> None:
     changed = CHANGED | {
         (Customer, "queue"): f"(ARRAY[{', '.join(map(repr, queues))}])[n %% {len(queues)} + 1]",
         (Customer, "priority"): "(n::bigint * 7919) %% 100000",
-        # Opened one by one in a year, not all today: the board counts those of the day.
+        # Opened one by one in a year, and called on one day or another of a week, not all today: the board counts
+        # those of the day.
         (Case, "opened_at"): "opened_at - (n %% 365) * interval '1 day'",
+        (Contact, "at"): f"at - (n / {ONE_IN} %% 7) * interval '1 day'",
+        # Who has not been spoken with was told nothing.
+        (Customer, "told_state"): f"CASE WHEN n %% {ONE_IN} = 0 THEN told_state ELSE '{ToldState.NOTHING}' END",
         # As many have the same name, or the same end of a number, as in a city.
         (Customer, "search_tokens"): "(SELECT array_agg(CASE WHEN n %% 1000 = 0 THEN token"
         " ELSE left(md5(token || n), length(token)) END) FROM unnest(search_tokens) AS token)",

@@ -69,6 +69,16 @@ class Arrangement(models.Model):
     )
 
     class Meta:
+        indexes: ClassVar = [
+            # Those in force, and those agreed or broken on a day, for the board.
+            models.Index(
+                fields=["state"], name="arrangement_in_force", condition=models.Q(state__in=["performing", "late"])
+            ),
+            models.Index(fields=["agreed_at"], name="arrangement_by_day"),
+            models.Index(
+                fields=["breached_at"], name="arrangement_broken", condition=models.Q(breached_at__isnull=False)
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account"],

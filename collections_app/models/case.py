@@ -23,6 +23,11 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+        indexes: ClassVar = [
+            # Those opened and closed on a day, for the board.
+            models.Index(fields=["opened_at"], name="case_opened_by_day"),
+            models.Index(fields=["closed_at"], name="case_closed_by_day", condition=models.Q(closed_at__isnull=False)),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["customer"], condition=models.Q(closed_at__isnull=True), name="case_one_open_per_customer"

@@ -55,6 +55,8 @@ class Contact(models.Model):
             # The contacts that count against the budget of a customer.
             models.Index(fields=["customer", "-at"], name="contact_budget"),
             models.Index(fields=["contact_point", "-at"], name="contact_point_budget"),
+            # The contacts of a day, for the board.
+            models.Index(fields=["at"], name="contact_by_day", condition=models.Q(inbound=False)),
         ]
 
 
@@ -83,6 +85,8 @@ class PermitRefusal(models.Model):
             models.Index(fields=["customer", "-at"], name="refusal_recent"),
             # The report of an incident.
             models.Index(fields=["at"], name="refusal_of_incident", condition=models.Q(reason="incident")),
+            # The refusals of a day, for the board.
+            models.Index(fields=["at"], name="refusal_by_day"),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="refusal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -146,6 +150,8 @@ class Conversation(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # The call somebody has not closed yet: every page asks.
+            models.Index(fields=["staff"], name="conversation_unclosed", condition=models.Q(ended_at__isnull=True)),
             # What the sweep of silent calls looks for.
             models.Index(
                 fields=["lease_until"],

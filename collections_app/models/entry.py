@@ -82,6 +82,8 @@ class Entry(models.Model):
                 name="entry_of_batch",
                 condition=models.Q(kind="reversal") | ~models.Q(money_fen=0),
             ),
+            # The money of a day, for the board.
+            models.Index(fields=["recorded_at"], name="entry_by_day", condition=models.Q(kind="payment")),
             # The parts that were taken back of a payment.
             models.Index(fields=["of_reference"], name="entry_part_of", condition=~models.Q(of_reference="")),
         ]

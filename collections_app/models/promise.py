@@ -37,6 +37,8 @@ class Promise(models.Model):
             # The promises of a record, and those due to be judged.
             models.Index(fields=["customer", "state"], name="promise_of_record"),
             models.Index(fields=["state", "last_day"], name="promise_due"),
+            # Those judged on a day, for the board.
+            models.Index(fields=["judged_at"], name="promise_by_day", condition=models.Q(judged_at__isnull=False)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -69,6 +71,7 @@ class PromisePart(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_on"]
+        indexes: ClassVar = [models.Index(fields=["due_on"], name="promise_part_by_day")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["promise", "due_on"], name="promise_part_day_once"),
             models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="promise_part_positive"),
