@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.http import HttpRequest, HttpResponse
 
 from tests import tables
 
@@ -30,3 +31,18 @@ def now() -> Iterator[datetime]:
     """Freeze the clock at 10:00 on Friday 20 November 2026 in Shanghai, and return that moment."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture
+def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer what is refused by status, title and sentence alone, where hundreds of refusals are asked for.
+
+    All three are constants and stand before a page is made of them, which takes longer than to refuse; the page itself
+    is tested beside (tests/desk/test_scope.py).
+    """
+    from desk.views import errors
+
+    def page(request: HttpRequest, status: int, title: str, text: str, *, again: bool = False) -> HttpResponse:
+        return HttpResponse(f"{title}\n{text}", status=status)
+
+    monkeypatch.setattr(errors, "page", page)

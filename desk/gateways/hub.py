@@ -10,7 +10,7 @@ import logging
 import random
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -71,8 +71,8 @@ class Hub:
         if not self._tasks:
             # The first screen looks by itself as it begins.
             self._looked_at = asyncio.get_running_loop().time()
-            work = (self._listen(), self._sweep(), self._follow_people())
-            self._tasks = [asyncio.create_task(each) for each in work]
+            work = (self._listen, self._sweep, self._follow_people)
+            self._tasks = [asyncio.create_task(_until_told(each)) for each in work]
         try:
             yield watch
         finally:
@@ -279,11 +279,28 @@ class Hub:
                         watch.tell({"list": 0})
 
 
+async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do a piece of work in a task of its own, which ends when this one is told to stop.
+
+    The end of a loop tells each task once and waits for all, for ever if one did not listen; streams that were left
+    open come after them. So whoever is told once here tells the other until it has ended.
+    """
+    task = asyncio.create_task(work())
+    try:
+        await asyncio.wait([task])
+    finally:
+        await _end_all([task])
+
+
 async def _end_all(tasks: list[asyncio.Task[None]]) -> None:
+    again = False
     while pending := {task for task in tasks if not task.done()}:
-        # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for).
+        # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for). Who has just
+        # been told by the end of the loop is left the time to end in order.
         for task in pending:
-            task.cancel()
+            if again or not task.cancelling():
+                task.cancel()
+        again = True
         # The end of the loop cancels this one too; it goes on until the last has ended.
         with suppress(asyncio.CancelledError):
             await asyncio.wait(pending, timeout=REST_SECONDS)

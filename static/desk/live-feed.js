@@ -29,6 +29,7 @@
       this.holds = false;
       this.saidAt = 0;
       this.said = "";
+      this.saying = 0;
       this.triedAt = 0;
       setInterval(() => this.check(), 1000);
       self.addEventListener("online", () => this.retry());
@@ -58,7 +59,7 @@
 
     leave(key) {
       this.watchers.delete(key);
-      this.say();
+      this.say(!this.watchers.size);
       if (!this.watchers.size) this.close();
     }
 
@@ -70,9 +71,11 @@
       this.say();
     }
 
-    /* The heartbeat, for all tabs: it holds the line of a call, and says where its person is. A change goes at once. */
-    async say() {
-      if (this.ended || !this.url) return;
+    /* The heartbeat, for all tabs: it holds the line of a call, and says where its person is. A change goes at once.
+       Two under way at a time may arrive the wrong way round, and somebody who is here be nowhere until the next: so
+       what changes meanwhile waits for the answer. Only whoever leaves for good cannot wait. */
+    async say(leaving = false) {
+      if (this.ended || !this.url || (this.saying && !leaving)) return;
       const places = [...this.watchers.values()].map((each) => each.place).filter((each) => each && each.record);
       const ids = (wanted) => [...new Set(wanted.map((each) => each.record))].sort().join(",");
       const body = `at=${ids(places)}&writing=${ids(places.filter((each) => each.writing))}`;
@@ -83,13 +86,18 @@
       this.said = body;
       this.saidAt = now;
       const headers = { "X-Passive": "1", "Content-Type": "application/x-www-form-urlencoded" };
+      const signal = AbortSignal.timeout(HERE_EVERY_MS);
+      this.saying += 1;
       try {
-        const answer = await fetch(`${this.url}here/`, { method: "POST", headers, body, keepalive: true });
+        const answer = await fetch(`${this.url}here/`, { method: "POST", headers, body, keepalive: true, signal });
         if (!answer.ok) return;
         const { held } = await answer.json();
         this.holds = held;
         this.emit({ type: "line", held });
-      } catch { /* no server: the lease runs on without us, and ends */ }
+      } catch { /* no server: the lease runs on without us, and ends */ } finally {
+        this.saying -= 1;
+        this.say();
+      }
     }
 
     address() {

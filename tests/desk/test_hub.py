@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.desk.test_live import in_a_thread
 
 @pytest.fixture(autouse=True)
 def nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # How long a task that swallowed the word is left alone: half of the instants tried here.
+    monkeypatch.setattr(hubs, "REST_SECONDS", 0.02)
     monkeypatch.setattr(versions, "look", lambda records, people, **now: versions.Look({}, "", {}))
 
 
@@ -69,3 +72,20 @@ def test_the_end_of_the_loop_ends_it_too() -> None:
     for number in range(0, 40, 2):
         in_a_thread(lambda seconds=number / 4000: asyncio.run(story(seconds)))
     gc.collect()
+
+
+def test_the_end_of_the_loop_ends_it_although_nobody_has_closed_the_last_stream() -> None:
+    """A stream that is left where it stood ends after all tasks: each of them must have ended at one word."""
+
+    async def left(hub: hubs.Hub) -> AsyncIterator[None]:
+        async with hub.watch(records=[1], branches=[1]):
+            yield
+
+    async def story(seconds: float) -> None:
+        await anext(left_open := left(hubs.Hub()))
+        streams.append(left_open)
+        await asyncio.sleep(seconds)
+
+    streams: list[AsyncIterator[None]] = []
+    for number in range(50):
+        in_a_thread(lambda seconds=number / 5_000: asyncio.run(story(seconds)))

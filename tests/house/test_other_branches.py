@@ -46,6 +46,7 @@ from tests.desk import scenes
 from tests.house.test_wiring import routes
 from tests.shared import kept_for_module
 
+pytestmark = pytest.mark.usefixtures("bare_errors")
 TODAY = factories.TODAY
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 RECORD = {"customer_no"}

@@ -81,7 +81,7 @@ def patterns(resolver: Any, prefix: str = "", space: str = "") -> Iterator[tuple
 
 
 @pytest.fixture
-def client(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Client:
+def client(db: None, now: datetime, bare_errors: None, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A client who may do everything."""
     monkeypatch.setattr(Staff, "may", lambda self, action: True)
     client = Client()

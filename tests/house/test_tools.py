@@ -8,6 +8,8 @@ import pytest
 
 from tools import bootstrap, check, template_texts, translations, vendor
 
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
@@ -207,6 +209,29 @@ def test_a_misspelt_icon_is_refused(tmp_path, monkeypatch, capsys):
     assert vendor.cut_icons(target) == 1
     assert "no icon 'phome'" in capsys.readouterr().err
     assert '<symbol id="phone">' in target.read_text(encoding="utf-8")
+
+
+def test_make_begins_with_an_optimised_python_goes_on_with_the_environments_and_takes_the_one_that_is_named(tmp_path):
+    """Of a version manager's Python, which comes first on the path, everything would take longer."""
+    (tmp_path / "Makefile").write_text((BASE_DIR / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
+    for name, answers in (("", 'case "$2" in *optimizations*) exit 1;; esac'), (".14", "exit 1"), (".13", "exit 0")):
+        python = tmp_path / "bin" / f"python3{name}"
+        python.parent.mkdir(exist_ok=True)
+        python.write_text(f"#!/bin/sh\n{answers}\n", encoding="ascii")
+        python.chmod(0o755)
+
+    def chosen(*given):
+        path = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+        command = ["make", "-n", "install", *given]
+        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, check=True).stdout
+
+    assert chosen() == "python3.13 tools/bootstrap.py\n"
+    (tmp_path / "bin" / "python3.13").write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    assert chosen("PYTHONS=python3 python3.13") == "python3 tools/bootstrap.py\n"
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").touch()
+    assert chosen() == ".venv/bin/python tools/bootstrap.py\n"
+    assert chosen("PYTHON=other") == "other tools/bootstrap.py\n"
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ from tests import factories
 from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
 from tests.mediation.conftest import Debtor, Table
 
-pytestmark = pytest.mark.usefixtures("no_n_plus_one")
+pytestmark = pytest.mark.usefixtures("no_n_plus_one", "bare_errors")
 
 NOTE = "客户说最低可以接受每月八百元"
 RECORDING = "REC-7731-瓷杯"
