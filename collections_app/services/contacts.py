@@ -11,6 +11,7 @@ from collections_app.domain.contacts import ContactState as State
 from collections_app.domain.permits.decision import Decision, decide
 from collections_app.models import Contact, ContactPoint, Conversation, Customer
 from collections_app.selectors.permit_facts import ActorLike, PermitRequest, load
+from collections_app.services import feed
 from collections_app.services.errors import RefusedError
 from collections_app.services.permits_bulk import HOLD_SECONDS, Permit, Refusal, permit_many
 
@@ -100,6 +101,7 @@ def settle(*, contact_id: int, state: str, now: datetime, effective: bool = Fals
         state=wanted, effective=effective, expires_at=now
     )
     if settled:
+        feed.wake_boards()
         return
     current = Contact.objects.filter(id=contact_id).values_list("state", flat=True).first()
     if current is None:
@@ -119,4 +121,6 @@ def void_expired(*, now: datetime) -> int:
     expired = Contact.objects.filter(~Exists(in_use), state=State.RESERVED, expires_at__lte=now)
     by_hand = Q(channel__in=BEGUN_BY_A_PERSON, staff__isnull=False)
     voided = expired.filter(by_hand).update(state=State.VOID)
-    return voided + expired.exclude(by_hand).update(state=State.UNKNOWN)
+    if ended := voided + expired.exclude(by_hand).update(state=State.UNKNOWN):
+        feed.wake_boards()
+    return ended
