@@ -97,7 +97,6 @@ NEVER_STALE = {
     "notifications:personalisation": "what a customer wants of their own data is taken at its word",
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
-    "desk:incident_report": "only read",
     "desk:answer": "of no record; the wording is decided by a second person",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:move": "of many records; each line of its preview carries the version it was seen at (test_ownership)",
