@@ -61,6 +61,7 @@ from collections_app.models.recording import Recording
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
+from collections_app.models.search import CustomerSearch
 from collections_app.models.staff import Staff
 from collections_app.models.task_run import TaskRun
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
@@ -109,6 +110,7 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerKind",
+    "CustomerSearch",
     "Entry",
     "Estate",
     "Event",

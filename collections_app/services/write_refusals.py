@@ -240,6 +240,7 @@ SENTENCES: dict[str, Promise] = {
     "approval_too_many_documents": _("At most %(most)s documents go with a request."),
     "not_your_call": _("This is a colleague's call."),
     "reason_missing": _("Please say why."),
+    "purpose_missing": _("Please say what you look for this customer for."),
     "case_not_claimed": _("Nobody has claimed this case any more."),
     "no_such_view": _("There is no such view of the worklist."),
     "view_name_missing": _("Please give the view a name."),
