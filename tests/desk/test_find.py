@@ -189,7 +189,7 @@ def test_an_agent_finds_anybody_and_says_why_before_opening(client: Any, caller:
 def test_a_search_is_logged_with_its_purpose_and_without_what_was_typed(
     client: Any, caller: Customer, agent: Any
 ) -> None:
-    """Without what was typed. Nobody searches the whole bank without saying for what; within one's own branch the log has no purpose."""
+    """Never with what was typed. Nobody searches the whole bank without saying for what; one's own needs none."""
     client.force_login(agent)
     page = client.get(reverse("desk:find"), {"q": "曾绿萍 5529"})
     assert f"?open={caller.customer_no}" not in page.content.decode()
