@@ -21,6 +21,7 @@ class CollectionsConfig(AppConfig):
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
+        from collections_app.services.approval_kinds.visit import VisitKind
         from collections_app.services.approval_kinds.waiver import WaiverKind
         from collections_app.views.signing_out import give_back
 
@@ -36,3 +37,4 @@ class CollectionsConfig(AppConfig):
         register(RiskReleaseKind())
         register(WaiverKind())
         register(PlanTermsKind())
+        register(VisitKind())

@@ -45,6 +45,7 @@ from desk.views.writes import (
     promise,
     risk,
     suspension,
+    visit,
     way_in,
 )
 
@@ -217,6 +218,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         placement.RecallView.as_view(),
         name="placement_recall",
     ),
+    path("visits/", visit.VisitsView.as_view(), name="visits"),
+    path("c/<str:customer_no>/visit/", visit.PlanVisitView.as_view(), name="visit"),
+    path("c/<str:customer_no>/visit/<int:visit_id>/begin/", visit.BeginVisitView.as_view(), name="visit_begin"),
+    path("c/<str:customer_no>/visit/<int:visit_id>/close/", visit.CloseVisitView.as_view(), name="visit_close"),
+    path("c/<str:customer_no>/visit/<int:visit_id>/call-off/", visit.CallOffVisitView.as_view(), name="visit_call_off"),
     path("placements/", placements.PlacementsView.as_view(), name="placements"),
     path("placements/many/", placing.PlaceManyView.as_view(), name="place_many"),
     path("placements/recall/", placing.RecallManyView.as_view(), name="recall_many"),

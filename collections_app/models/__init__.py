@@ -66,6 +66,7 @@ from collections_app.models.staff import Staff
 from collections_app.models.task_run import TaskRun
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
+from collections_app.models.visit import Visit
 from collections_app.models.waiver import Waiver
 from collections_app.models.wall import StaffTie, WallAttempt
 
@@ -183,6 +184,7 @@ __all__ = [
     "ToldFlag",
     "ToldUnheard",
     "Transaction",
+    "Visit",
     "Waiver",
     "WallAttempt",
 ]

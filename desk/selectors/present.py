@@ -22,6 +22,7 @@ from collections_app.models import (
     Promise,
     Recusal,
     RelatedPerson,
+    Visit,
 )
 
 _NAMES = (
@@ -40,6 +41,7 @@ _NAMES = (
     "estate",
     "issued",
     "suspensions",
+    "visits",
 )
 
 
@@ -73,5 +75,7 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {RelatedPerson._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {Estate._meta.db_table} WHERE customer_id = %(customer)s AND withdrawn_at IS NULL),
       EXISTS (SELECT FROM {IssuedDocument._meta.db_table} WHERE customer_id = %(customer)s),
-      EXISTS (SELECT FROM {LimitationSuspension._meta.db_table} WHERE customer_id = %(customer)s AND revoked_at IS NULL)
+      EXISTS (SELECT FROM {LimitationSuspension._meta.db_table}
+              WHERE customer_id = %(customer)s AND revoked_at IS NULL),
+      EXISTS (SELECT FROM {Visit._meta.db_table} WHERE customer_id = %(customer)s AND closed_at IS NULL)
 """  # noqa: S608  names of our own tables

@@ -37,6 +37,7 @@ from collections_app.models import (
     Recusal,
     Staff,
     Told,
+    Visit,
 )
 from collections_app.selectors import approvals, case_claims, issued, lines
 from collections_app.selectors.told.truths import truths_of
@@ -100,6 +101,14 @@ class Record:
     def approvals(self) -> list[Approval]:
         """What waits for a decision about this record, and approved contacts that have not been made yet."""
         return list(approvals.of_record(customer_id=self.customer.id))
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """The visit that is planned or under way."""
+        if "visits" not in self.has:
+            return []
+        rows = Visit.objects.filter(customer=self.customer, closed_at__isnull=True)
+        return list(rows.select_related("first", "second", "contact_point"))
 
     @cached_property
     def last_promise(self) -> Promise | None:

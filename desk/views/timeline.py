@@ -34,6 +34,7 @@ WEIGHTY = (
     "risk.",
     "claim.",
     "conversation.closed",
+    "visit.closed",
     "mediation.",
     "complaint.taken",
     "complaint.moved",
