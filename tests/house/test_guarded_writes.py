@@ -225,7 +225,8 @@ def _made(now: datetime) -> Scene:
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
         **vars(_mediated(customer, negotiator, now)), **vars(_draft_rows(session, talks, common, negotiator, now)),
-        placement=placement, visit=visit, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        placement=placement, visit=visit, now=now, customer=customer, account=account, collector=collector,
+        negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
         way_in=way_in, point=customer.contact_points.get(kind="mobile"), actor=None,
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now), conversation=_call(customer, collector, now),
@@ -682,7 +683,8 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "visits._begin", "conferences._begin", "drafts.draft", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "visits._begin", "conferences._begin",
+        "drafts.draft", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept", "panels.assign",
         "disclosures.declare", "disclosures._waived",
     }  # fmt: skip
