@@ -12,6 +12,7 @@ class CollectionsConfig(AppConfig):
 
         from collections_app.services.approval_kinds.answer import AnswerKind
         from collections_app.services.approval_kinds.base import register
+        from collections_app.services.approval_kinds.claim_assignment import ClaimAssignmentKind
         from collections_app.services.approval_kinds.complaint_extension import ComplaintExtensionKind
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.incident_end import IncidentEndKind
@@ -38,3 +39,4 @@ class CollectionsConfig(AppConfig):
         register(WaiverKind())
         register(PlanTermsKind())
         register(VisitKind())
+        register(ClaimAssignmentKind())

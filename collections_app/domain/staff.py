@@ -148,6 +148,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.LEGAL: _COURT
     | frozenset(
         {
+            "legal.record",
+            "assignment.approve",
             "power.check",
             "complaint.take",
             "evidence.pack",
@@ -226,7 +228,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"template.write", "settlement.explain", "payment.identify"}
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
-    | {"owner.assign", "export.take", "complaint.take", "complaint.extend"}
+    | {"owner.assign", "export.take", "complaint.take", "complaint.extend", "assignment.approve"}
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read", "export.take"}),

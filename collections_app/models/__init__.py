@@ -48,6 +48,7 @@ from collections_app.models.instruction import CoreInstruction, InstructionFile
 from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.issued import IssuedDocument
 from collections_app.models.journal import Journal, JournalLine
+from collections_app.models.legal import ClaimAssignment, LegalStep
 from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
@@ -94,6 +95,7 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClaimAssignment",
     "ClaimSlip",
     "ClockRule",
     "ClockRuleKind",
@@ -140,6 +142,7 @@ __all__ = [
     "Journal",
     "JournalLine",
     "LeaveCover",
+    "LegalStep",
     "LimitationClock",
     "LimitationEvent",
     "LimitationSuspension",

@@ -9,6 +9,7 @@ from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import PENDING
 from collections_app.models import (
     Arrangement,
+    ClaimAssignment,
     Complaint,
     Conversation,
     Entry,
@@ -16,6 +17,7 @@ from collections_app.models import (
     HandOff,
     Hold,
     IssuedDocument,
+    LegalStep,
     LimitationSuspension,
     PaymentClaim,
     PowerOfAttorney,
@@ -42,6 +44,7 @@ _NAMES = (
     "issued",
     "suspensions",
     "visits",
+    "legal",
 )
 
 
@@ -77,5 +80,7 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {IssuedDocument._meta.db_table} WHERE customer_id = %(customer)s),
       EXISTS (SELECT FROM {LimitationSuspension._meta.db_table}
               WHERE customer_id = %(customer)s AND revoked_at IS NULL),
-      EXISTS (SELECT FROM {Visit._meta.db_table} WHERE customer_id = %(customer)s AND closed_at IS NULL)
+      EXISTS (SELECT FROM {Visit._meta.db_table} WHERE customer_id = %(customer)s AND closed_at IS NULL),
+      EXISTS (SELECT FROM {LegalStep._meta.db_table} WHERE customer_id = %(customer)s)
+      OR EXISTS (SELECT FROM {ClaimAssignment._meta.db_table} WHERE customer_id = %(customer)s)
 """  # noqa: S608  names of our own tables

@@ -67,6 +67,8 @@ KINDS = (
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
     Kind("contact_ask", gettext_lazy("Statutory contact"), "L", ("desk:contact_ask",), "contact.ask", "gavel"),
+    Kind("legal_step", gettext_lazy("Legal state"), "I", ("desk:legal_step",), "legal.record", "gavel"),
+    Kind("claim_assign", gettext_lazy("Assign the claim"), "J", ("desk:claim_assign",), "legal.record", "transfer"),
     Kind("visit", gettext_lazy("Plan a visit"), "V", ("desk:visit",), "visit.plan", "map-pin"),
     Kind("owner", gettext_lazy("Assign"), "G", ("desk:owner",), "owner.assign", "user"),
     Kind("agency_told", gettext_lazy("Told of the agency"), "N", ("desk:placement_tell",), "account.place", "mail"),

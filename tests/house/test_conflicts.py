@@ -324,6 +324,24 @@ def _home(bank: Bank) -> ContactPoint:
     return factories.make_mobile(bank.customer, "朝阳区示范路 1 号", kind="address_home")
 
 
+@form("desk:legal_step", write="legal.record")
+def _legal_step(bank: Bank) -> Written:
+    typed = {
+        "account": str(bank.account.id), "state": "filed", "on": bank.day(-1), "court": "示范人民法院",
+        "case_number": "（2026）1 号", "evidence": "立案通知书",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:claim_assign", write="approval.ask")
+def _claim_assign(bank: Bank) -> Written:
+    typed = {
+        "account": str(bank.account.id), "assignee": "示范资产管理公司", "reached_by": "400-000-0000",
+        "assigned_on": bank.day(-9), "notified_on": bank.day(-2), "reason": "转让协议 7 号",
+    }  # fmt: skip
+    return Written([], typed)
+
+
 @form("desk:visit", write="visit.plan")
 def _visit(bank: Bank) -> Written:
     typed = {

@@ -69,6 +69,7 @@ from collections_app.services import (
     handoffs,
     holds,
     leaving,
+    legal_steps,
     note_words,
     notes,
     organisation,
@@ -390,6 +391,9 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         account_no=s.account.account_no, client=MachineClient(), actor=by, seen_version=seen, now=s.now)),
     "placements.recall": ("account.recall", lambda s, by, seen: placements.recall(
         placement_id=s.placement.id, actor=by, seen_version=seen, now=s.now)),
+    "legal_steps.record": ("legal.record", lambda s, by, seen: legal_steps.record(
+        customer_id=s.customer.id, account_id=s.account.id, actor=by, seen_version=seen, now=s.now,
+        step=legal_steps.Step("filed", s.now.date(), "x", "x", "x"))),
     "visits.plan": ("visit.plan", lambda s, by, seen: visits.plan(
         customer_id=s.customer.id, going=visits.Going(0, 0, 0, s.now, s.now), reason="x", actor=by, seen_version=seen,
         now=s.now)),
