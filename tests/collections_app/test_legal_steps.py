@@ -91,7 +91,7 @@ def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now
             ask(debtor, lawyer, now, **wrong)
     asked = ask(debtor, lawyer, now)
     assert not ClaimAssignment.objects.exists()
-    other = factories.make_staff("branch_manager")
+    other = factories.make_staff("branch_manager", scope="branch")
     approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(other), now=now)
     account = Account.objects.get(pk=debtor.account.pk)
     debtor.customer.refresh_from_db()
