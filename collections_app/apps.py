@@ -12,6 +12,7 @@ class CollectionsConfig(AppConfig):
 
         from collections_app.services.approval_kinds.answer import AnswerKind
         from collections_app.services.approval_kinds.base import register
+        from collections_app.services.approval_kinds.claim_assignment import ClaimAssignmentKind
         from collections_app.services.approval_kinds.complaint_extension import ComplaintExtensionKind
         from collections_app.services.approval_kinds.hold_release import HoldReleaseKind
         from collections_app.services.approval_kinds.incident_end import IncidentEndKind
@@ -21,6 +22,7 @@ class CollectionsConfig(AppConfig):
         from collections_app.services.approval_kinds.rule_pack import RulePackKind
         from collections_app.services.approval_kinds.sentence import SentenceKind
         from collections_app.services.approval_kinds.statutory_contact import StatutoryContactKind
+        from collections_app.services.approval_kinds.visit import VisitKind
         from collections_app.services.approval_kinds.waiver import WaiverKind
         from collections_app.views.signing_out import give_back
 
@@ -36,3 +38,5 @@ class CollectionsConfig(AppConfig):
         register(RiskReleaseKind())
         register(WaiverKind())
         register(PlanTermsKind())
+        register(VisitKind())
+        register(ClaimAssignmentKind())

@@ -16,6 +16,7 @@ from collections_app.models import (
     Institution,
     RelatedPerson,
     Staff,
+    Visit,
 )
 from collections_app.models.fields import token
 from collections_app.selectors import codes
@@ -173,3 +174,17 @@ def make_received(account: Account, fen: int, *, reference: str, at: datetime, s
     )  # fmt: skip
     journal.book_received_within(entry=entry, account=account, through="app", now=at)
     return entry
+
+
+def make_visit(customer: Customer, first: Staff, *, at: datetime, **values: Any) -> Visit:
+    """A visit of an hour to the customer's home, by two, which waits for approval unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "contact_point": make_mobile(customer, f"示范路 {next(_numbers)} 号", kind="address_home"),
+        "second": values.get("second") or make_staff("collector"),
+        "starts_at": at,
+        "ends_at": at + timedelta(hours=1),
+        "reason": "多次无人接听",
+        "planned_by": first,
+        "planned_at": START,
+    }
+    return Visit.objects.create(customer=customer, first=first, **(defaults | values))

@@ -1,12 +1,9 @@
 """Tests of drafts of contact rules: what each would have refused or allowed, and every difference with its reasons."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -41,11 +38,11 @@ def result(row: Backtest) -> SafeString:
 
 @admin.display(description=_("differences"))
 def differences(row: Backtest) -> SafeString:
-    """Return links to the differences: as a page, and as a file for a spreadsheet."""
+    """Return links to the differences: as a page, and as a file, which is asked for with a reason on the desk."""
     page = f"{reverse('admin:collections_app_backtestdifference_changelist')}?backtest__id__exact={row.pk}"
-    file = reverse("admin:collections_app_backtest_csv", args=[row.pk])
+    file = reverse("desk:export_differences", args=[row.pk])
     return format_html(
-        '<a href="{}">{}</a> · <a href="{}">{}</a>', page, gettext("Every difference"), file, gettext("As a file (CSV)")
+        '<a href="{}">{}</a> · <a href="{}">{}</a>', page, gettext("Every difference"), file, gettext("As a file")
     )
 
 
@@ -65,21 +62,6 @@ class BacktestAdmin(ReadOnlyAdmin[Backtest]):
     list_select_related = ("pack", "asked_by")
     list_filter = ("pack",)
     ordering = ("-id",)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Return the pages, and the file of differences."""
-        file = path("<int:backtest_id>/csv/", self.admin_site.admin_view(self.csv), name="collections_app_backtest_csv")
-        return [file, *super().get_urls()]
-
-    def csv(self, request: HttpRequest, backtest_id: int) -> HttpResponse | StreamingHttpResponse:
-        """Send the differences as a stream, of the records the person may see."""
-        page = self.admin_site.get_model_admin(BacktestDifference)
-        if not page.has_view_permission(request):
-            return HttpResponse(status=403)
-        rows = page.get_queryset(request).filter(backtest=backtest_id).select_related("customer").order_by("id")
-        response = StreamingHttpResponse(_lines(rows.iterator(chunk_size=2000)), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="differences-{backtest_id}.csv"'
-        return response
 
 
 class ReasonFilter(WordFilter):
@@ -114,40 +96,3 @@ class BacktestDifferenceAdmin(RecordRowsAdmin[BacktestDifference]):
     list_filter = (("backtest", admin.RelatedOnlyFieldListFilter), "rule", ReasonFilter)
     list_select_related = ("customer", "backtest")
     ordering = ("id",)
-
-
-class _Echo:
-    """A file that gives back what is written to it, so that the csv module makes single lines."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(rows: Iterator[BacktestDifference]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    heads = (
-        _("customer"),
-        _("at"),
-        _("channel"),
-        _("purpose"),
-        _("refused then"),
-        _("refused by the draft"),
-        _("rule"),
-    )
-    # Spreadsheets take a file for UTF-8 only when it begins with this mark.
-    yield "\ufeff" + writer.writerow([*map(str, heads), gettext("Why?")])
-    for row in rows:
-        refusing = [line for line in decision_words.explain(row.considered) if line.outcome == "refused"]
-        reasons = " | ".join(decision_words.text_of(line) for line in refusing)
-        yield writer.writerow(
-            [
-                row.customer.customer_no,
-                row.at.isoformat(),
-                channel(row),
-                purpose(row),
-                before(row),
-                after(row),
-                row.rule,
-                reasons,
-            ]
-        )

@@ -7,14 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.admin.base import ReadOnlyAdmin
 from collections_app.admin.columns import customer_link, word
 from collections_app.admin.filters import WordFilter
 from collections_app.admin.records import RecordRowsAdmin
+from collections_app.admin.sections import Section
 from collections_app.domain.access import REFUSALS
 from collections_app.domain.look_ups import LOOK_UPS
 from collections_app.domain.masking import address as masked_address
+from collections_app.domain.searches import SEARCH_KEYS
 from collections_app.domain.staff import Scope
-from collections_app.models import AccessAttempt, LookUp
+from collections_app.models import AccessAttempt, CustomerSearch, LookUp
 
 
 class PurposeFilter(WordFilter):
@@ -41,6 +44,39 @@ class LookUpAdmin(RecordRowsAdmin[LookUp]):
     also_found_by = ("staff__username", "staff__display_name")
     list_filter = (PurposeFilter,)
     list_select_related = ("customer", "staff")
+    date_hierarchy = "at"
+    ordering = ("-at", "-id")
+
+
+search_key = word("key", SEARCH_KEYS, _("looked for by"))
+
+
+class SearchKeyFilter(WordFilter):
+    title, parameter_name, terms = _("looked for by"), "key", SEARCH_KEYS
+
+
+@admin.display(description=_("mark"))
+def same(row: CustomerSearch) -> str:
+    """Return what the same search has in common, however often and by whom it was made."""
+    return row.digest[:8]
+
+
+@admin.register(CustomerSearch)
+class CustomerSearchAdmin(ReadOnlyAdmin[CustomerSearch]):
+    """Every search for a customer, without what was typed."""
+
+    action = "rules.write"
+    section = Section.EVIDENCE
+    help = _(
+        "Who looked for customers, by what kind of words, for what purpose and how many were found. What was typed is "
+        "not kept: only its length, and a mark by which the same search is known again."
+    )
+    list_display = ("at", "staff", purpose, search_key, "length", "found", same)
+    fields: ClassVar[Any] = ("at", "staff", purpose, search_key, "length", "found", same)
+    readonly_fields: ClassVar[Any] = fields
+    search_fields = ("staff__username", "staff__display_name")
+    list_filter = (PurposeFilter, SearchKeyFilter)
+    list_select_related = ("staff",)
     date_hierarchy = "at"
     ordering = ("-at", "-id")
 

@@ -6,6 +6,9 @@ EXPORT_KINDS = TermList(
     ("worklist", "工作清单", "Worklist"),
     ("board", "看板", "Board"),
     ("assignments", "分案与负荷", "Assignments"),
+    ("differences", "规则试算差异", "Differences of a rule test"),
+    ("rejects", "被拒行", "Rejected rows"),
+    ("incident", "应急停催报告", "Report of an incident"),
 )
 FILE_FORMATS = TermList(
     ("csv", "CSV 文件", "CSV"),

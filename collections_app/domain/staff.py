@@ -110,17 +110,21 @@ _COMPLAINTS = frozenset({"complaint.take", "complaint.handle", "recusal.end", "e
 _CALLS = frozenset({"call.make", "call.close", "case.claim", "claim.record", "mediation.answer", "contact.ask"}) | {
     "waiver.ask"
 }
+# Own field visits: who plans and makes them. They are approved by whoever does not go.
+_VISITS = frozenset({"visit.plan", "visit.close"})
 _APPROVES = frozenset({"promise.approve", "contact.approve", "waiver.approve", "plan.approve", "plan.annul"}) | {
-    "mandate.approve"
+    "mandate.approve",
+    "visit.approve",
 }
 _COURT = frozenset({"court.record", "court.pack"})
 _INCIDENTS = frozenset({"incident.start", "incident.end"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.COLLECTOR: _DESK | _CALLS | {"mediation.propose"},
+    Role.COLLECTOR: _DESK | _CALLS | _VISITS | {"mediation.propose"},
     Role.SERVICE_AGENT: _DESK | _CALLS | {"lookup", "estate.record"},
     Role.NEGOTIATOR: _DESK
     | _CALLS
+    | _VISITS
     | _COURT
     | {
         "mediation.propose",
@@ -134,6 +138,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.EXPERT: frozenset({"mediation.advise"}),
     Role.SUPERVISOR: _DESK
     | _CALLS
+    | _VISITS
     | _APPROVES
     | _INCIDENTS
     | {"device.revoke", "risk.release", "call.take_over", "case.release", "view.share", "clock.record", "estate.record"}
@@ -143,6 +148,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.LEGAL: _COURT
     | frozenset(
         {
+            "legal.record",
+            "assignment.approve",
             "power.check",
             "complaint.take",
             "evidence.pack",
@@ -221,7 +228,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"template.write", "settlement.explain", "payment.identify"}
     | _INCIDENTS,
     Role.BRANCH_MANAGER: frozenset({"note.add", "hold.place", "board.read", "risk.press", "case.release", "view.share"})
-    | {"owner.assign", "export.take", "complaint.take", "complaint.extend"}
+    | {"owner.assign", "export.take", "complaint.take", "complaint.extend", "assignment.approve"}
     | _APPROVES,
     Role.TRAINER: frozenset({"board.read"}),
     Role.AUDITOR: frozenset({"board.read", "admin.read", "export.take"}),

@@ -48,6 +48,7 @@ from collections_app.models.instruction import CoreInstruction, InstructionFile
 from collections_app.models.intake import Alert, CalendarVersion, ImportedDay, IntakeBatch, IntakeReject, IntakeState
 from collections_app.models.issued import IssuedDocument
 from collections_app.models.journal import Journal, JournalLine
+from collections_app.models.legal import ClaimAssignment, LegalStep
 from collections_app.models.line import LineTransfer
 from collections_app.models.machine import MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.machine_permit import MachinePermit, MachineRequest
@@ -61,10 +62,12 @@ from collections_app.models.recording import Recording
 from collections_app.models.role_policy import RolePolicy
 from collections_app.models.rule import Rule, RuleBasis, RuleKind, RulePack
 from collections_app.models.saved_queue import SavedQueue
+from collections_app.models.search import CustomerSearch
 from collections_app.models.staff import Staff
 from collections_app.models.task_run import TaskRun
 from collections_app.models.telephone_call import TelephoneCall, TelephoneEvent
 from collections_app.models.told import Told, ToldFlag, ToldUnheard
+from collections_app.models.visit import Visit
 from collections_app.models.waiver import Waiver
 from collections_app.models.wall import StaffTie, WallAttempt
 
@@ -92,6 +95,7 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseClaim",
+    "ClaimAssignment",
     "ClaimSlip",
     "ClockRule",
     "ClockRuleKind",
@@ -109,6 +113,7 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerKind",
+    "CustomerSearch",
     "Entry",
     "Estate",
     "Event",
@@ -137,6 +142,7 @@ __all__ = [
     "Journal",
     "JournalLine",
     "LeaveCover",
+    "LegalStep",
     "LimitationClock",
     "LimitationEvent",
     "LimitationSuspension",
@@ -181,6 +187,7 @@ __all__ = [
     "ToldFlag",
     "ToldUnheard",
     "Transaction",
+    "Visit",
     "Waiver",
     "WallAttempt",
 ]

@@ -50,6 +50,10 @@ class HandOff(models.Model):
                 name="handoff_climbed",
                 condition=models.Q(level__gt=0, closed_at__isnull=True),
             ),
+            # The urgent risks that nobody has taken: every page asks whether there is one.
+            models.Index(
+                fields=["due_at"], name="handoff_risk_rings", condition=models.Q(kind="risk_alert", state="open")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

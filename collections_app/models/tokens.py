@@ -11,6 +11,7 @@ ADDRESS = "address"
 NAME = "name"
 NUMBER = "number"
 INTAKE_ROW = "intake.row"
+SEARCH = "search"
 # Anything shorter would find half the bank.
 SHORTEST_NAME = 2
 SHORTEST_NUMBER = 4
@@ -24,6 +25,11 @@ def account_token(account_no: str) -> str:
 def contact_token(value: str, *, is_phone: bool) -> str:
     """Return the token of a phone number (E.164) or of an address; equal values of two records have equal tokens."""
     return token(value, space=PHONE) if is_phone else token(search.normal(value), space=ADDRESS)
+
+
+def search_token(plain: str) -> str:
+    """Return the token a search is logged under: the same words have the same, and it finds nobody."""
+    return token(plain, space=SEARCH)
 
 
 def name_tokens(name: str) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from collections_app.domain.backtests import Past, Surroundings
@@ -14,7 +14,8 @@ from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import UNUSABLE
 from collections_app.domain.permits.facts import PointFact
 from collections_app.domain.rules import ContactFact, Pack
-from collections_app.models import Contact, ContactPoint, Customer, PermitRefusal
+from collections_app.models import BacktestDifference, Contact, ContactPoint, Customer, PermitRefusal, Staff
+from collections_app.selectors import records
 from collections_app.selectors.permit_facts import contact_fact, zone_or_none, zones_of
 from collections_app.selectors.permit_points import roles_of
 from collections_app.selectors.rules import calendars
@@ -29,6 +30,12 @@ class Tested:
     past: Past
     history: tuple[ContactFact, ...]
     around: Surroundings
+
+
+def differences(*, staff: Staff, backtest_id: int, now: datetime) -> QuerySet[BacktestDifference]:
+    """Return the differences a test found, of the records a person may see, in the order they were found."""
+    rows = BacktestDifference.objects.filter(backtest=backtest_id).select_related("customer").order_by("id")
+    return rows.filter(customer__in=records.scoped(staff, now=now))
 
 
 def count(*, pack_code: str, since: datetime, until: datetime) -> int:

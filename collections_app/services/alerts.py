@@ -8,7 +8,7 @@ from django.db import transaction
 
 from collections_app.models import Alert, Branch
 from collections_app.selectors import data_age
-from collections_app.services import records
+from collections_app.services import feed, records
 from collections_app.services.errors import RefusedError
 
 
@@ -25,12 +25,15 @@ def raise_alert(*, kind: str, detail: Mapping[str, Any], now: datetime, branch: 
         [Alert(kind=kind, branch=branch, detail=dict(detail), raised_at=now, last_seen_at=now)],
         ignore_conflicts=True,
     )
+    feed.wake_boards()
 
 
 def clear(*, kind: str, now: datetime, branch: Branch | None = None) -> int:
     """Close the open alert of a kind because its cause is gone; return how many were open."""
     same = Alert.objects.filter(kind=kind, branch=branch, resolved_at__isnull=True)
-    return same.update(resolved_at=now)
+    if closed := same.update(resolved_at=now):
+        feed.wake_boards()
+    return closed
 
 
 def watch_data_age(*, now: datetime) -> bool:
@@ -54,4 +57,5 @@ def resolve(*, alert_id: int, actor: records.Actor, now: datetime) -> Alert:
     alert.resolved_at = now
     alert.resolved_by = actor.staff
     alert.save(update_fields=["resolved_at", "resolved_by"])
+    feed.wake_boards()
     return alert

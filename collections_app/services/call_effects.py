@@ -1,4 +1,4 @@
-"""What the outcome of a call does, one function per effect, all within the call's own transaction."""
+"""What the outcome of a call or a visit does, one function per effect, all within the call's own transaction."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -173,7 +173,7 @@ def _channel_stop(
         kind="channel_stop",
         actor=actor,
         now=now,
-        channel="voice",
+        channel=conversation.contact.channel,
         source=f"call:{conversation.id}",
         text=closing.text,
     )

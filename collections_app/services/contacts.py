@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 from collections_app.domain.contacts import BEGUN_BY_A_PERSON, TRANSITIONS
 from collections_app.domain.contacts import ContactState as State
 from collections_app.domain.permits.decision import Decision, decide
-from collections_app.models import Contact, ContactPoint, Conversation, Customer
+from collections_app.domain.visits import VisitState
+from collections_app.models import Contact, ContactPoint, Conversation, Customer, Visit
 from collections_app.selectors.permit_facts import ActorLike, PermitRequest, load
+from collections_app.services import feed
 from collections_app.services.errors import RefusedError
 from collections_app.services.permits_bulk import HOLD_SECONDS, Permit, Refusal, permit_many
 
@@ -100,6 +102,7 @@ def settle(*, contact_id: int, state: str, now: datetime, effective: bool = Fals
         state=wanted, effective=effective, expires_at=now
     )
     if settled:
+        feed.wake_boards()
         return
     current = Contact.objects.filter(id=contact_id).values_list("state", flat=True).first()
     if current is None:
@@ -116,7 +119,11 @@ def void_expired(*, now: datetime) -> int:
     word: that becomes unknown and goes on counting until it is reconciled. A reservation with a conversation is in use.
     """
     in_use = Conversation.objects.filter(contact=OuterRef("pk"))
-    expired = Contact.objects.filter(~Exists(in_use), state=State.RESERVED, expires_at__lte=now)
+    # Two colleagues have set out: it counts until they say what came of it.
+    visited = Visit.objects.filter(contact=OuterRef("pk"), state=VisitState.BEGUN)
+    expired = Contact.objects.filter(~Exists(in_use), ~Exists(visited), state=State.RESERVED, expires_at__lte=now)
     by_hand = Q(channel__in=BEGUN_BY_A_PERSON, staff__isnull=False)
     voided = expired.filter(by_hand).update(state=State.VOID)
-    return voided + expired.exclude(by_hand).update(state=State.UNKNOWN)
+    if ended := voided + expired.exclude(by_hand).update(state=State.UNKNOWN):
+        feed.wake_boards()
+    return ended

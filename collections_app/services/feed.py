@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import redis
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from collections_app.models import Customer
 from collections_app.selectors import incidents
@@ -36,6 +36,16 @@ def wake_inboxes() -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"inbox": 1})))
 
 
+def wake_boards() -> None:
+    """Tell the open boards, once the transaction is committed, that a figure of theirs has moved without an event.
+
+    Contacts asked for and refused, messages on their way, files, tasks and alerts. However often a transaction says
+    so, they are told once.
+    """
+    if not any(hook[1] is _publish_boards for hook in connection.run_on_commit):
+        transaction.on_commit(_publish_boards)
+
+
 def end_streams(*, staff_id: int) -> None:
     """End the streams of a person's open screens once the transaction is committed: their sessions are over.
 
@@ -52,6 +62,10 @@ def wake_incidents(*, now: datetime) -> None:
 def wake_calls(*, staff_id: int, stamp: str) -> None:
     """Tell one person's live screens, once the transaction is committed, which call is at their extension now."""
     transaction.on_commit(lambda: _publish(json.dumps({"call": staff_id, "stamp": stamp})))
+
+
+def _publish_boards() -> None:
+    _publish(json.dumps({"board": 1}))
 
 
 def _publish(body: str) -> None:

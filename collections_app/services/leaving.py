@@ -49,6 +49,7 @@ def leave(*, staff_id: int, actor: records.Actor, now: datetime) -> Staff:
     staff.given_password_until = None
     staff.save(update_fields=["is_active", "is_staff", "is_superuser", "password", "given_password_until"])
     Authenticator.objects.filter(user=staff).delete()
+    feed.wake_boards()
     feed.end_streams(staff_id=staff.id)
     return staff
 

@@ -16,7 +16,7 @@ from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, RuleRef
 from collections_app.models import Approval, Branch, Contact, ContactState, PermitRefusal
 from collections_app.selectors.permit_facts import PermitRequest, contact_fact, load
-from collections_app.services import alerts
+from collections_app.services import alerts, feed
 
 # A reservation nobody settles ends by itself (services/contacts.void_expired).
 HOLD_SECONDS = 300
@@ -90,6 +90,7 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
     Contact.objects.bulk_create(contacts)
     PermitRefusal.objects.bulk_create(refusals)
     _tell_staff(requests, answers, now)
+    feed.wake_boards()
     return answers
 
 

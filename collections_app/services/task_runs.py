@@ -6,6 +6,7 @@ from django.db import transaction
 
 from collections_app.models import TaskRun
 from collections_app.selectors import task_runs as selector
+from collections_app.services import feed
 
 KEPT = timedelta(days=30)
 
@@ -26,13 +27,15 @@ def begin(*, run_id: str, task: str, queue: str, now: datetime) -> None:
 def succeed(*, run_id: str, task: str, now: datetime) -> None:
     """Forget a run that has ended well; what failed or was lost of the same task before is settled by it."""
     TaskRun.objects.filter(run_id=run_id[:64]).delete()
-    selector.dead_rows(now=now).filter(task=task[:80]).update(recovered_at=now)
+    if selector.dead_rows(now=now).filter(task=task[:80]).update(recovered_at=now):
+        feed.wake_boards()
 
 
 @transaction.atomic(durable=True)
 def fail(*, run_id: str, error: str, now: datetime) -> None:
     """Write down that a run has failed, by the class of its error."""
     TaskRun.objects.filter(run_id=run_id[:64]).update(failed_at=now, error=error[:120])
+    feed.wake_boards()
 
 
 @transaction.atomic(durable=True)

@@ -35,6 +35,7 @@ from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import DEPARTMENTS, ROLES, SCOPES
 from collections_app.domain.terms import Term
 from collections_app.domain.told.verdicts import TOLD_STATES
+from collections_app.domain.visits import VISIT_STATES
 from collections_app.models import Instalment, Staff
 from collections_app.selectors import codes
 from collections_app.selectors.worklists import MOST_COUNTED
@@ -81,6 +82,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "recall_reasons": dict(RECALL_REASONS),
     "roles": dict(ROLES),
     "schedule_reasons": dict(SCHEDULE_REASONS),
+    "visit_states": dict(VISIT_STATES),
     "scopes": dict(SCOPES),
     "skips": dict(SKIPS),
     "staff_relations": dict(STAFF_RELATIONS),

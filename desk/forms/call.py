@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain import masking
 from collections_app.domain.calls import IDENTITY_FACTS, MARKERS, Claim, Closing
-from collections_app.domain.outcomes import Party, outcomes_for
+from collections_app.domain.outcomes import Outcome, Party, outcomes_for
 from collections_app.domain.promises import Part
 from collections_app.domain.recordings import Found
 from collections_app.forms.keyed import KeyedForm
@@ -133,9 +133,13 @@ class CloseForm(RecordForm):
     recording_until = forms.DateField(label=_("Kept until"), widget=day_input(), required=False)
     text = forms.CharField(label=_("What was said"), widget=text_input(), required=False, max_length=2000)
 
+    def found(self) -> list[Outcome]:
+        """Return the outcomes that may be chosen from."""
+        return list(codes.seen().outcomes.values())
+
     def prepare(self) -> None:
         """Offer the outcomes by party, the record's accounts and the channels of payment."""
-        found = codes.seen().outcomes.values()
+        found = self.found()
         outcomes: Any = self.fields["outcome"]
         outcomes.choices = [
             (item.code, codes.name_of("outcomes", item.code))
@@ -153,7 +157,7 @@ class CloseForm(RecordForm):
 
     def parties(self) -> list["PartyChoice"]:
         """Return who may have answered, each with the outcomes that fit and the keys that choose them."""
-        found = codes.seen().outcomes.values()
+        found = self.found()
         party, outcome = self["party"].value(), self["outcome"].value()
         return [
             PartyChoice(

@@ -32,6 +32,14 @@ class FindForm(forms.Form):
     )
 
 
+class SearchForm(FindForm):
+    """What is looked for in the whole bank, and for what; it is logged with the search."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=[(code, PURPOSES[code]) for code in LOOK_UP_PURPOSES], initial="call_in"
+    )
+
+
 class PurposeForm(forms.Form):
     """Why a record is opened; it is logged with the look."""
 

@@ -63,10 +63,10 @@ class Hub:
 
     @asynccontextmanager
     async def watch(
-        self, *, records: Iterable[int], branches: Iterable[int] | None, staff_id: int = 0
+        self, *, records: Iterable[int], branches: Iterable[int] | None, staff_id: int = 0, boards: bool = False
     ) -> AsyncIterator[Watch]:
-        """Watch records and lists from now on, for a person; ``branches`` of None means every list."""
-        watch = Watch(set(records), None if branches is None else set(branches), staff_id)
+        """Watch records, lists and boards from now on, for a person; ``branches`` of None means every list."""
+        watch = Watch(set(records), None if branches is None else set(branches), staff_id, boards)
         self._watches.add(watch)
         if not self._tasks:
             # The first screen looks by itself as it begins.
@@ -136,6 +136,9 @@ class Hub:
             if "inbox" in body:
                 self._tell_inboxes()
                 return
+            if "board" in body:
+                self._tell_boards()
+                return
             if "call" in body:
                 self._tell_call(int(body["call"]), str(body["stamp"]))
                 return
@@ -174,6 +177,11 @@ class Hub:
     def _tell_inboxes(self) -> None:
         for watch in list(self._watches):
             watch.tell({"inbox": 1})
+
+    def _tell_boards(self) -> None:
+        for watch in list(self._watches):
+            if watch.boards:
+                watch.tell({"board": 1})
 
     def _tell_incidents(self, stamp: str) -> None:
         if stamp == self._incidents:
@@ -274,6 +282,7 @@ class Hub:
             if not self.hears or loop.time() >= lists_at:
                 lists_at = loop.time() + LIST_SECONDS
                 self._tell_inboxes()
+                self._tell_boards()
                 for watch in list(self._watches):
                     if watch.branches is None or watch.branches:
                         watch.tell({"list": 0})

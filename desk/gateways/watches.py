@@ -15,6 +15,7 @@ class Watch:
     records: set[int]
     branches: set[int] | None
     staff_id: int = 0
+    boards: bool = False
     limit: int = QUEUE_LENGTH
     closed: str = ""
     _items: deque[dict[str, Any]] = field(default_factory=deque)

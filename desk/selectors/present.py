@@ -9,6 +9,7 @@ from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import PENDING
 from collections_app.models import (
     Arrangement,
+    ClaimAssignment,
     Complaint,
     Conversation,
     Entry,
@@ -16,12 +17,14 @@ from collections_app.models import (
     HandOff,
     Hold,
     IssuedDocument,
+    LegalStep,
     LimitationSuspension,
     PaymentClaim,
     PowerOfAttorney,
     Promise,
     Recusal,
     RelatedPerson,
+    Visit,
 )
 
 _NAMES = (
@@ -40,6 +43,8 @@ _NAMES = (
     "estate",
     "issued",
     "suspensions",
+    "visits",
+    "legal",
 )
 
 
@@ -73,5 +78,9 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {RelatedPerson._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {Estate._meta.db_table} WHERE customer_id = %(customer)s AND withdrawn_at IS NULL),
       EXISTS (SELECT FROM {IssuedDocument._meta.db_table} WHERE customer_id = %(customer)s),
-      EXISTS (SELECT FROM {LimitationSuspension._meta.db_table} WHERE customer_id = %(customer)s AND revoked_at IS NULL)
+      EXISTS (SELECT FROM {LimitationSuspension._meta.db_table}
+              WHERE customer_id = %(customer)s AND revoked_at IS NULL),
+      EXISTS (SELECT FROM {Visit._meta.db_table} WHERE customer_id = %(customer)s AND closed_at IS NULL),
+      EXISTS (SELECT FROM {LegalStep._meta.db_table} WHERE customer_id = %(customer)s)
+      OR EXISTS (SELECT FROM {ClaimAssignment._meta.db_table} WHERE customer_id = %(customer)s)
 """  # noqa: S608  names of our own tables

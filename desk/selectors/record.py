@@ -37,12 +37,14 @@ from collections_app.models import (
     Recusal,
     Staff,
     Told,
+    Visit,
 )
 from collections_app.selectors import approvals, case_claims, issued, lines
 from collections_app.selectors.told.truths import truths_of
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
 from desk.selectors import complaints, present
+from desk.selectors import legal as legal_states
 
 # Opening a record again within so long is the same look.
 ONE_LOOK = timedelta(minutes=5)
@@ -100,6 +102,19 @@ class Record:
     def approvals(self) -> list[Approval]:
         """What waits for a decision about this record, and approved contacts that have not been made yet."""
         return list(approvals.of_record(customer_id=self.customer.id))
+
+    @cached_property
+    def legal(self) -> dict[int, legal_states.LegalState]:
+        """By account where it stands before the courts, and to whom its claim was assigned."""
+        return legal_states.of_record(self.customer) if "legal" in self.has else {}
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """The visit that is planned or under way."""
+        if "visits" not in self.has:
+            return []
+        rows = Visit.objects.filter(customer=self.customer, closed_at__isnull=True)
+        return list(rows.select_related("first", "second", "contact_point"))
 
     @cached_property
     def last_promise(self) -> Promise | None:

@@ -9,7 +9,6 @@ from django.db.models import F
 from collections_app.domain import risk
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import (
-    Alert,
     CaseClaim,
     Conversation,
     Event,
@@ -79,7 +78,8 @@ class Glance:
 def glance(*, staff: Staff, now: datetime) -> Glance:
     """Return whether there is anything to ask further about, for this person. One query, of six short looks."""
     with connection.cursor() as cursor:
-        cursor.execute(_GLANCE, {"staff": staff.id, "now": now, "risk": risk.ALERT, "done": IntakeState.DONE})
+        values = {"staff": staff.id, "now": now, "done": IntakeState.DONE}
+        cursor.execute(_GLANCE, values | {"risk": risk.HANDOFF, "open": HandOffState.OPEN})
         return Glance(*cursor.fetchone())
 
 
@@ -90,7 +90,7 @@ _GLANCE = f"""
       EXISTS (SELECT FROM {Conversation._meta.db_table} WHERE staff_id = %(staff)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {CaseClaim._meta.db_table}
               WHERE staff_id = %(staff)s AND ended_at IS NULL AND expires_at > %(now)s),
-      EXISTS (SELECT FROM {Alert._meta.db_table} WHERE kind = %(risk)s AND resolved_at IS NULL),
+      EXISTS (SELECT FROM {HandOff._meta.db_table} WHERE kind = %(risk)s AND state = %(open)s),
       (SELECT event.at FROM {EventPending._meta.db_table} AS pending
        JOIN {Event._meta.db_table} AS event ON event.id = pending.event_id ORDER BY pending.event_id LIMIT 1),
       (SELECT max(as_of) FROM {IntakeBatch._meta.db_table} WHERE state = %(done)s)

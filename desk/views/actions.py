@@ -67,6 +67,9 @@ KINDS = (
     Kind("mediation", gettext_lazy("Mediation"), "M", _PROPOSE, "mediation.propose", "heart-handshake"),
     Kind("hold", gettext_lazy("Hold"), "S", ("desk:hold",), "hold.place", "hand-stop"),
     Kind("contact_ask", gettext_lazy("Statutory contact"), "L", ("desk:contact_ask",), "contact.ask", "gavel"),
+    Kind("legal_step", gettext_lazy("Legal state"), "I", ("desk:legal_step",), "legal.record", "gavel"),
+    Kind("claim_assign", gettext_lazy("Assign the claim"), "J", ("desk:claim_assign",), "legal.record", "transfer"),
+    Kind("visit", gettext_lazy("Plan a visit"), "V", ("desk:visit",), "visit.plan", "map-pin"),
     Kind("owner", gettext_lazy("Assign"), "G", ("desk:owner",), "owner.assign", "user"),
     Kind("agency_told", gettext_lazy("Told of the agency"), "N", ("desk:placement_tell",), "account.place", "mail"),
     Kind("agency", gettext_lazy("Place with an agency"), "E", ("desk:placement_place",), "account.place", "briefcase"),
@@ -123,6 +126,8 @@ def _action(kind: Kind, record: Record, permit: Banner) -> Action | None:
         why_not = _("A call with this customer is going on.")
     elif kind.code == "promise" and not record.customer.overdue_fen:
         why_not = _("Nothing is overdue.")
+    elif kind.code == "visit" and record.visits:
+        why_not = _("A visit is planned already.")
     elif kind.code == "contact_ask" and not record.holds:
         why_not = _("No hold is in force: no approval is needed.")
     return Action(kind.code, str(kind.label), kind.key, kind.icon, url + kind.query, why_not)

@@ -1,5 +1,6 @@
 """Words of the timeline for each kind of event: title, detail, code."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language, ngettext, pgettext
@@ -11,7 +12,7 @@ from collections_app.domain.issued import in_groups
 from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.models import Customer
 from collections_app.services.approval_kinds.base import kinds
-from collections_app.templatetags.terms import term, yuan
+from collections_app.templatetags.terms import day, moment, term, yuan
 from desk.views import clock_words, complaint_words
 from desk.views.correction_words import WORDS, Words, dated
 from desk.views.ownership import words
@@ -46,10 +47,26 @@ def _call_verified(payload: dict[str, Any]) -> Words:
 def _call_closed(payload: dict[str, Any]) -> Words:
     outcome = payload.get("outcome", "")
     minutes, seconds = divmod(int(payload.get("seconds", 0)), 60)
-    lasted = _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+    lasted = (
+        _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds} if "seconds" in payload else ""
+    )
     marker = MARKERS[payload["marker"]].text(get_language() or "zh-hans") if payload.get("marker") else ""
     reason = term(payload["reason"], "overdue_reasons") if payload.get("reason") else ""
     return term(outcome, "outcomes"), " · ".join(filter(None, [lasted, marker, reason])), outcome
+
+
+def _legal_step(payload: dict[str, Any]) -> Words:
+    title = _both(term("legal.step", "events"), term(payload["state"], "legal_states"))
+    return title, day(date.fromisoformat(payload["on"])), ""
+
+
+def _visit_planned(payload: dict[str, Any]) -> Words:
+    return "", moment(datetime.fromisoformat(payload["starts_at"])), ""
+
+
+def _visit_closed(payload: dict[str, Any]) -> Words:
+    title, detail, code = _call_closed(payload)
+    return _both(term("visit.closed", "events"), title), detail, code
 
 
 def _call_interrupted(payload: dict[str, Any]) -> Words:
@@ -238,6 +255,9 @@ EVENT_WORDS: dict[str, Any] = {
     "conversation.verified": _call_verified,
     "conversation.closed": _call_closed,
     "conversation.interrupted": _call_interrupted,
+    "legal.step": _legal_step,
+    "visit.planned": _visit_planned,
+    "visit.closed": _visit_closed,
     "payment.received": _amount,
     "payment.started": _amount,
     "payment.failed": _amount,

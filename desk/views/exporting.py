@@ -19,7 +19,7 @@ from collections_app.services import clock, exports
 from collections_app.services.errors import RefusedError
 from collections_app.templatetags.terms import moment
 from desk.forms.export import ExportForm
-from desk.views import xlsx
+from desk.views import errors, xlsx
 from desk.views.csv_cells import cell
 from desk.views.ownership.guard import ForRoleView, refused
 
@@ -31,7 +31,15 @@ class ExportView(ForRoleView):
     """Asks what the file is for, and sends it. Subclasses say which rows, within the person's reach."""
 
     action: ClassVar[str] = exports.ACTION
+    # What the page of the list itself asks for, where not everybody who takes files may see it.
+    page_action: ClassVar[str] = ""
     kind: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer 403 to whoever may not see the list on its own page."""
+        if request.user.is_authenticated and self.page_action and not self.staff.may(self.page_action):
+            return errors.forbidden(request)
+        return super().dispatch(request, *args, **kwargs)
 
     @abstractmethod
     def columns(self) -> Row:

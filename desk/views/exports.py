@@ -1,16 +1,21 @@
 """The files of the desk: one's worklist as it is narrowed, and who works what."""
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collections_app.domain.exports import MOST_ROWS
 from collections_app.domain.money import yuan_text
-from collections_app.selectors import saved_queues, worklists
+from collections_app.domain.reasons import REASONS
+from collections_app.models import Backtest
+from collections_app.selectors import backtests, saved_queues, worklists
 from collections_app.selectors.ownership import people, workload
-from collections_app.services import clock
+from collections_app.services import clock, decision_words
 from collections_app.templatetags.terms import moment, term
 from desk.views.exporting import ExportView, Row
 from desk.views.worklist_filters import read
@@ -48,6 +53,51 @@ class WorklistExportView(ExportView):
                 moment(customer.next_step_at) if customer.next_step_at else "",
                 customer.priority,
             ]
+
+
+class DifferencesExportView(ExportView):
+    """What a draft of contact rules would have decided otherwise, of the records one may see, with the reasons."""
+
+    page_action: ClassVar[str] = "rules.write"
+    kind: ClassVar[str] = "differences"
+    test: Backtest
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the test of the address."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.test = get_object_or_404(Backtest, id=kwargs["test_id"])
+
+    def selection(self) -> Mapping[str, str]:
+        """Return which test it was."""
+        return {"test": str(self.test.pk)}
+
+    def columns(self) -> Row:
+        """Return the names of the columns."""
+        return [
+            _("Customer number"), _("When"), _("Way of contact"), _("Purpose"), _("Refused then"),
+            _("Refused by the draft"), _("Rule"), _("Why?"),
+        ]  # fmt: skip
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the differences in the order they were found."""
+        found = backtests.differences(staff=self.staff, backtest_id=self.test.pk, now=clock.now())
+        for row in found.iterator(chunk_size=2000):
+            refusing = [line for line in decision_words.explain(row.considered) if line.outcome == "refused"]
+            yield [
+                row.customer.customer_no,
+                row.at.isoformat(),
+                term(row.channel, "channels"),
+                term(row.purpose, "purposes"),
+                _reason(row.before),
+                _reason(row.after),
+                row.rule,
+                " | ".join(decision_words.text_of(line) for line in refusing),
+            ]
+
+
+def _reason(code: str) -> str:
+    return REASONS[code].text(get_language() or "zh-hans") if code in REASONS else code
 
 
 class AssignmentsExportView(ExportView):

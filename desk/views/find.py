@@ -13,9 +13,9 @@ from collections_app.domain import phones
 from collections_app.domain.typed import number_of
 from collections_app.models import Staff
 from collections_app.selectors import records
-from collections_app.services import clock, contact_points
+from collections_app.services import clock, contact_points, searches
 from collections_app.services.records import Actor
-from desk.forms.find import FindForm, PurposeForm
+from desk.forms.find import FindForm, PurposeForm, SearchForm
 from desk.selectors import find as finding
 from desk.selectors import phone_calls
 
@@ -26,11 +26,18 @@ def find(request: HttpRequest) -> HttpResponse:
     """Show the search and what it found."""
     staff: Staff = request.user  # type: ignore[assignment]  # pages here are for staff who are signed in
     # The number of one's own call goes from the record of the call into the box, never through the address.
-    form = FindForm(request.GET if "q" in request.GET else None, initial={"q": _called_number(staff, request)})
+    wide = records.needs_purpose(staff)
+    kind = SearchForm if wide else FindForm
+    asked_for = request.GET.get("purpose", "")
+    purpose = asked_for if asked_for in records.LOOK_UP_PURPOSES else "call_in"
+    initial = {"q": _called_number(staff, request), "purpose": purpose}
+    form = kind(request.GET if "q" in request.GET else None, initial=initial)
     found, by = [], {}
     if form.is_bound and form.is_valid():
-        found = finding.find(staff=staff, text=form.cleaned_data["q"], now=clock.now())
-        by = finding.matched(found, text=form.cleaned_data["q"])
+        text, now = form.cleaned_data["q"], clock.now()
+        found = finding.find(staff=staff, text=text, now=now)
+        searches.log(text=text, purpose=purpose, found=len(found), actor=Actor.of(staff), now=now)
+        by = finding.matched(found, text=text)
     wanted = None
     if number := request.GET.get("open", ""):
         try:
@@ -42,8 +49,9 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": [(customer, by[customer.pk]) for customer in found],
         "most": finding.MOST,
         "wanted": wanted,
-        "needs_purpose": records.needs_purpose(staff),
-        "purpose_form": PurposeForm(initial={"next": request.GET.get("next", "")}),
+        "needs_purpose": wide,
+        "purpose": purpose,
+        "purpose_form": PurposeForm(initial={"next": request.GET.get("next", ""), "purpose": purpose}),
     }
     return render(request, "desk/find/page.html", context)
 

@@ -1,7 +1,6 @@
 """Incidents: stopping collection in one step, what is going on, and the report of each."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +18,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.templatetags.terms import moment
 from collections_app.views.once import say_saved, sending_of
 from desk.forms.incident import EndForm, SentenceForm, StartForm
-from desk.views.csv_cells import cell
+from desk.views.exporting import ExportView, Row
 from desk.views.writes.base import StaffView
 
 SHOWN = 100
@@ -142,29 +141,35 @@ class IncidentView(StaffView):
         return render(self.request, "desk/incidents/detail.html", context, status=status)
 
 
-class ReportView(IncidentView):
-    """The report as a file for a spreadsheet."""
+class ReportExportView(ExportView):
+    """The report of one incident."""
 
-    writes_once: ClassVar[bool] = True
+    kind: ClassVar[str] = "incident"
+    incident: Incident
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send it."""
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="incident-{self.incident.id}.csv"'
-        writer = csv.writer(response)
-        for row in _lines(self.incident, incident_reports.current(incident=self.incident, now=clock.now())):
-            writer.writerow([cell(value) for value in row])
-        return response
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the incident of the address."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            rows = Incident.objects.select_related("branch", "sentence", "started_by", "ended_by")
+            self.incident = get_object_or_404(rows, id=kwargs["incident_id"])
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A report is only read."""
-        return HttpResponse(status=405)
+    def selection(self) -> Mapping[str, str]:
+        """Return which incident it was."""
+        return {"incident": str(self.incident.pk)}
+
+    def columns(self) -> Row:
+        """Return the first line: which incident it is."""
+        return [_("Incident"), self.incident.id]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the report line by line."""
+        return _lines(self.incident, incident_reports.current(incident=self.incident, now=clock.now()))
 
 
 def _lines(incident: Incident, report: Any) -> Iterator[list[Any]]:
     """The report line by line: what it was, the figures, what was refused and what went on by kind."""
     language = get_language() or "zh-hans"
-    yield [_("Incident"), incident.id]
     yield [_("Scope"), incident.covers]
     yield [_("Reason"), codes.name_of("incident_reasons", incident.reason)]
     yield [_("Started"), moment(incident.started_at), incident.started_by.name]

@@ -1,7 +1,6 @@
 """The nightly file by hand: upload it, watch it being taken in, and see which rows it lost and why."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -9,15 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,7 +21,7 @@ from collections_app.services import clock, intake
 from collections_app.tasks.intake import take_in_upload
 from desk.forms.intake import UploadForm
 from desk.selectors import intake as selector
-from desk.views.csv_cells import cell
+from desk.views.exporting import ExportView, Row
 from desk.views.writes.base import StaffView
 
 
@@ -105,29 +97,29 @@ class ProgressView(BatchView):
     template = "desk/intake/_progress.html"
 
 
-class RejectsView(_IntakeView):
-    """The rejected rows as a file for a spreadsheet."""
+class RejectsExportView(ExportView):
+    """The rejected rows of one file."""
 
-    def get(self, request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
-        """Send them as a stream."""
-        batch = self.batch(batch_id)
-        response = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="rejected-{batch.as_of}-{batch.id}.csv"'
-        return response
+    page_action: ClassVar[str] = "intake.run"
+    kind: ClassVar[str] = "rejects"
+    batch: IntakeBatch
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the file of the address."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.batch = get_object_or_404(IntakeBatch, id=kwargs["batch_id"])
 
-class _Echo:
-    """A file that gives back what is written to it, so that the csv module makes single lines."""
+    def selection(self) -> Mapping[str, str]:
+        """Return which file it was."""
+        return {"file": self.batch.file_name, "as_of": self.batch.as_of.isoformat(), "batch": str(self.batch.pk)}
 
-    def write(self, text: str) -> str:
-        return text
+    def columns(self) -> Row:
+        """Return the names of the columns."""
+        return [_("Line"), _("Column"), _("Reason"), _("Code"), _("Value")]
 
-
-def _lines(batch: IntakeBatch) -> Iterator[str]:
-    language = get_language() or "zh-hans"
-    writer = csv.writer(_Echo())
-    # Spreadsheets take a file for UTF-8 only when it begins with this mark.
-    yield "\ufeff" + writer.writerow([_("Line"), _("Column"), _("Reason"), _("Code"), _("Value")])
-    for reject in selector.all_rejects(batch):
-        reason = ROW_REASONS[reject.reason].text(language)
-        yield writer.writerow([reject.line, reject.column, reason, reject.reason, cell(reject.value)])
+    def rows(self) -> Iterator[Row]:
+        """Yield every rejected row that was kept."""
+        for reject in selector.all_rejects(self.batch):
+            reason = ROW_REASONS[reject.reason].text(get_language() or "zh-hans")
+            yield [reject.line, reject.column, reason, reject.reason, reject.value]

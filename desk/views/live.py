@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17:41,18:3&list=all``.
+    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17:41,18:3&list=all&boards=1``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -39,7 +39,8 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     session_key = request.session.session_key or ""
     branches = await sync_to_async(versions.listed_branches)(staff=user, asked=request.GET.get("list", ""))
     if isinstance(request, ASGIRequest):
-        body: Any = _stream(hub(), user.id, session_key, asked, branches)
+        boards = request.GET.get("boards") == "1"
+        body: Any = _stream(hub(), user.id, session_key, asked, branches, boards=boards)
     else:
         body = await sync_to_async(_once)(user.id, session_key, asked)
     response = StreamingHttpResponse(body, content_type="text/event-stream")
@@ -49,10 +50,10 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 
 
 async def _stream(
-    source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None
+    source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None, *, boards: bool = False
 ) -> AsyncIterator[str]:
     try:
-        async with source.watch(records=asked, branches=branches, staff_id=staff_id) as watch:
+        async with source.watch(records=asked, branches=branches, staff_id=staff_id, boards=boards) as watch:
             # Watching began before this look: what changes from here on is queued.
             known = await source.doorman.ask(staff_id=staff_id, session_key=session_key, ids=asked)
             if known is None:
@@ -105,7 +106,9 @@ async def _changes(source: Hub, watch: Any, staff_id: int, session_key: str) -> 
             if "presence" in item:
                 yield _line("presence", {"record": item["presence"], "who": source.who(item["presence"])})
                 continue
-            yield _line(next(name for name in ("record", "list", "inbox", "incidents", "call") if name in item), item)
+            yield _line(
+                next(name for name in ("record", "list", "board", "inbox", "incidents", "call") if name in item), item
+            )
         if not items:
             yield _beat(source)
 
@@ -116,7 +119,7 @@ def _beat(source: Hub) -> str:
 
 
 def _newest(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Of several items about one record, or about lists, inboxes or incidents, the last is enough."""
+    """Of several items about one record, or about lists, boards, inboxes or incidents, the last is enough."""
     latest = {_about(item): item for item in items}
     yield from latest.values()
 
@@ -140,7 +143,7 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
         "incidents": now.incidents,
         "call": now.calls.get(staff_id, ""),
     }
-    return [_line("state", state), _line("list", {"list": 0})]
+    return [_line("state", state), _line("list", {"list": 0}), _line("board", {"board": 1})]
 
 
 def _ids(text: str) -> set[int]:

@@ -79,6 +79,7 @@ ROOMS = (
     Room(("desk:complaints",), gettext_lazy("Complaints"), actions=("complaint.handle", "complaint.extend")),
     Room(("desk:approvals",), gettext_lazy("Approvals")),
     Room(("desk:loads",), gettext_lazy("Assignments"), actions=("owner.assign",)),
+    Room(("desk:visits",), gettext_lazy("Visits"), actions=("visit.close",)),
     Room(("desk:placements",), gettext_lazy("Placements"), actions=("account.place",)),
     Room(("desk:ties",), gettext_lazy("Walls"), actions=("wall.keep",)),
     Room(("mediation:sessions", "mediation:index", "mediation:home"), gettext_lazy("Mediation"), actions=_MEDIATION),

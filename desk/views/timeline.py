@@ -16,12 +16,12 @@ from desk.views.event_words import EVENT_WORDS
 
 PAGE = 30
 GROUPS = {
-    "calls": (gettext_lazy("Calls"), ("conversation.", "recording.", "contact.reported", "answer.")),
+    "calls": (gettext_lazy("Calls"), ("conversation.", "visit.", "recording.", "contact.reported", "answer.")),
     "messages": (gettext_lazy("Messages"), ("message.", "access.", "told.")),
     "payments": (gettext_lazy("Payments"), ("payment.", "claim.", "promise.", "plan.", "waiver.")),
     "handoffs": (gettext_lazy("Hand-offs"), ("handoff.", "mediation.", "complaint.", "power.", "recusal.")),
     "holds": (gettext_lazy("Holds"), ("hold.", "risk.", "contact_point.", "case.", "account.", "approval.")),
-    "clocks": (gettext_lazy("Clocks and people"), ("limitation.", "guarantee.", "person.", "estate.")),
+    "clocks": (gettext_lazy("Clocks and people"), ("legal.", "limitation.", "guarantee.", "person.", "estate.")),
     "notes": (gettext_lazy("Notes"), ("note.", "evidence.", "document.", "paper.", "issued.")),
 }
 DEPARTMENTS = ("service", "collections", "mediation", "customer")
@@ -34,6 +34,9 @@ WEIGHTY = (
     "risk.",
     "claim.",
     "conversation.closed",
+    "visit.closed",
+    "legal.",
+    "account.assigned",
     "mediation.",
     "complaint.taken",
     "complaint.moved",

@@ -21,9 +21,9 @@ from mediation.services import sessions
 from mediation.services.calls import permit_within
 from notifications.domain.dials import MAY_RING, DialState
 from notifications.domain.outcomes import Outcome, Result
-from notifications.models import Dial
 from notifications.providers.base import Bridged, CallReport, CallSearch, CannotTellError, VoiceProvider
 from notifications.providers.registry import voice_provider
+from notifications.services import known_calls
 
 _log = logging.getLogger(__name__)
 
@@ -179,15 +179,16 @@ def _search(leg: ConferenceLeg, now: datetime) -> CallSearch:
     known: frozenset[str] = frozenset()
     if not leg.provider_id:
         # One telephone is called for several sessions and for ordinary calls: another call is not this leg.
-        asked = (leg.begun_at - ABSENT_AFTER, until)
-        known = frozenset(
-            name
-            for rows in (ConferenceLeg.objects.all(), Dial.objects.all())
-            for name in rows.filter(begun_at__range=asked).exclude(provider_id="").values_list("provider_id", flat=True)
-        )
+        known = known_calls.names(since=leg.begun_at - ABSENT_AFTER, until=until)
     return CallSearch(
         agent=leg.number, since=leg.begun_at, until=until, provider_id=leg.provider_id, known=known
     )  # fmt: skip
+
+
+def names_taken(since: datetime, until: datetime) -> list[str]:
+    """Return the provider's names of the legs called between two instants."""
+    begun = ConferenceLeg.objects.filter(begun_at__range=(since, until)).exclude(provider_id="")
+    return list(begun.values_list("provider_id", flat=True))
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,7 @@ from collections_app.domain.permits.facts import Result
 from collections_app.domain.reasons import Reason
 from collections_app.models import Customer, Institution
 from collections_app.selectors.permit_facts import PermitRequest
-from collections_app.services import contacts, permits_bulk, records
+from collections_app.services import contacts, feed, permits_bulk, records
 from notifications.domain import premises, validity
 from notifications.domain.lifecycle import WAITING, MessageState
 from notifications.models import Message
@@ -211,3 +211,4 @@ def _end(message: Message, state: MessageState, reason: str, now: datetime, **pa
 def save(messages: list[Message]) -> None:
     """Write all messages in one statement: one row each, whatever became of it."""
     Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["id"], update_fields=_CLAIM_COLUMNS)
+    feed.wake_boards()

@@ -17,6 +17,7 @@ from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Dial, DialReport
 from notifications.providers.base import CallReport, CallSearch, CannotTellError, Outdial, VoiceProvider
 from notifications.providers.registry import voice_provider
+from notifications.services import known_calls
 
 _log = logging.getLogger(__name__)
 
@@ -129,13 +130,14 @@ def reconcile(*, now: datetime, limit: int = 100) -> int:
 
 
 def _search(row: Dial, provider: VoiceProvider, now: datetime) -> CallSearch:
-    others = Dial.objects.filter(staff=row.staff_id).exclude(provider_id="")
+    until = min(now, row.begun_at + ABSENT_AFTER)
     return CallSearch(
         agent=provider.agent(row.staff.extension),
         since=row.begun_at,
-        until=min(now, row.begun_at + ABSENT_AFTER),
+        until=until,
         provider_id=row.provider_id,
-        known=frozenset(others.values_list("provider_id", flat=True)),
+        # The same telephone is called into conferences too: another call of ours is not this one.
+        known=known_calls.names(since=row.begun_at - ABSENT_AFTER, until=until),
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from collections_app.models import Account, Customer, Staff
+from collections_app.services import feed
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import GONE_OUT, WAITING, MessageState
 from notifications.models import Message
@@ -64,6 +65,7 @@ def enqueue_within(
         lane=customer.branch_id,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
+    feed.wake_boards()
     if message.priority and due <= now:
         waking.wake_within()
     return Message.objects.filter(attempt=message.attempt).first()

@@ -12,6 +12,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from collections_app.domain.purposes import Channel
 from collections_app.models import Branch, Customer
+from collections_app.services import feed
 from notifications.domain import playbook
 from notifications.domain.kinds import KINDS, MessageKind
 from notifications.domain.lifecycle import MessageState
@@ -141,6 +142,8 @@ def _write(
         )
         new = [attempt for (attempt,) in cursor.fetchall()]
     choosing.choose_within(kind=kind.code, attempts=new, now=now)
+    if new:
+        feed.wake_boards()
     return len(new)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from collections_app.models import Customer
-from collections_app.services import alerts
+from collections_app.services import alerts, feed
 from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
 from notifications.domain.outcomes import ErrorClass, Report
 from notifications.models import Message
@@ -118,6 +118,7 @@ def _advance(customer: Customer, message: Message, report: Report, now: datetime
     message.state = state
     message.ended_at = now if state is MessageState.DELIVERED else None
     message.save(update_fields=["state", "report_rank", "ended_at"])
+    feed.wake_boards()
     demands.arrived_within(customer=customer, message=message, now=now, on=on)
     return True
 

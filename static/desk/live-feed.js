@@ -43,9 +43,9 @@
     }
 
     /* A tab says what it shows; the stream is opened anew when the sum of all tabs changes. */
-    watch(key, records, list) {
+    watch(key, records, list, boards) {
       const place = this.watchers.get(key)?.place;
-      this.watchers.set(key, { records, list, at: Date.now(), place });
+      this.watchers.set(key, { records, list, boards, at: Date.now(), place });
       this.ended = false;
       clearTimeout(this.settle);
       this.settle = setTimeout(() => this.open(), 60);
@@ -107,8 +107,9 @@
         watcher.records.forEach((id) => ids.add(id));
         if (watcher.list) list = list && list !== watcher.list ? "all" : watcher.list;
       }
+      const boards = [...this.watchers.values()].some((each) => each.boards) ? "&boards=1" : "";
       const records = [...ids].sort((a, b) => a - b).map((id) => `${id}:${this.versions.get(id) || 0}`).join(",");
-      return { key: `${[...ids].sort().join(",")}|${list}`, query: `?records=${records}&list=${list}` };
+      return { key: `${[...ids].sort().join(",")}|${list}${boards}`, query: `?records=${records}&list=${list}${boards}` };
     }
 
     open() {
@@ -125,7 +126,7 @@
       this.heard = this.triedAt = Date.now();
       const source = new EventSource(this.url + query);
       this.source = source;
-      for (const name of ["state", "record", "presence", "list", "inbox", "incidents", "call", "beat", "bye"]) {
+      for (const name of ["state", "record", "presence", "list", "board", "inbox", "incidents", "call", "beat", "bye"]) {
         source.addEventListener(name, (event) => this.hear(source, name, JSON.parse(event.data)));
       }
       source.onerror = () => {
@@ -202,7 +203,7 @@
     port.onmessage = ({ data }) => {
       if (data.type === "watch") {
         feed ||= new Feed(data.url, (message) => ports.forEach((each) => each.postMessage(message)));
-        feed.watch(port, data.records, data.list);
+        feed.watch(port, data.records, data.list, data.boards);
       } else if (data.type === "ping") {
         port.postMessage({ type: feed && !feed.ping(port) ? "forgotten" : "pong" });
       } else if (data.type === "retry") {

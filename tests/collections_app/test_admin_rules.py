@@ -9,7 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from collections_app.admin.seen import mark_of
-from collections_app.models import Approval, Backtest, CalendarVersion, Contact, PromiseRule, Rule, RulePack, Staff
+from collections_app.models import (
+    Approval,
+    Backtest,
+    CalendarVersion,
+    Contact,
+    Export,
+    PromiseRule,
+    Rule,
+    RulePack,
+    Staff,
+)
 from collections_app.services import approvals, backtests, rule_requests
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -202,12 +212,18 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
     client.force_login(factories.make_staff("compliance", scope="institution"))
     page = client.get(f"/admin/collections_app/backtestdifference/{difference.pk}/change/").content.decode()
     assert "CN CN-H1 v2" in page
-    file = client.get(f"/admin/collections_app/backtest/{test.pk}/csv/")
-    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert len(lines) == 2
-    assert customer.customer_no in lines[1]
-    client.force_login(factories.make_staff("collector", is_staff=True))
-    assert client.get(f"/admin/collections_app/backtest/{test.pk}/csv/").status_code in {302, 403}
+    file = f"/export/differences/{test.pk}/"
+    assert file in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
+    assert client.post(file, {"reason": "", "file_format": "csv"}).status_code == 422
+    answer = client.post(file, {"reason": "规则评审", "file_format": "csv"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 4
+    assert "规则评审" in lines[0]
+    assert customer.customer_no in lines[2]
+    assert lines[2].endswith(Export.objects.get().mark)
+    # Who takes files but changes no rules gets none of these.
+    client.force_login(factories.make_staff("supervisor"))
+    assert client.get(file).status_code == 403
 
 
 def test_a_calendar_is_loaded_by_its_file(compliance: Staff, client: Client) -> None:

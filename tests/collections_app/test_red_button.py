@@ -7,7 +7,7 @@ from django.test import Client
 
 from collections_app.domain.calls import Closing
 from collections_app.models import AccountParty, Alert, ContactPoint, Customer, Event, HandOff, Hold, Staff
-from collections_app.services import approvals, calls, contacts, handoffs, holds, records
+from collections_app.services import alerts, approvals, calls, contacts, handoffs, holds, records
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -146,3 +146,19 @@ def test_it_rings_on_every_page_of_who_may_end_it_until_somebody_takes_it(
     )
     client.force_login(supervisor)
     assert customer.name not in client.get("/handoffs/urgent/").content.decode()
+
+
+def test_it_rings_whatever_became_of_the_alert(collector: Staff, client: Client, now: datetime) -> None:
+    """An alert that was closed by hand silences nobody, and work opened by form, which raises none, rings as well."""
+    supervisor = factories.make_staff("supervisor", branch=collector.branch)
+    pressed, opened = (factories.make_debtor(branch=collector.branch)[0] for _each in range(2))
+    press(pressed, collector, now)
+    operations = Actor.of(factories.make_staff("operations"))
+    alerts.resolve(alert_id=Alert.objects.get(kind="risk_to_life").pk, actor=operations, now=now)
+    actor = Actor.of(collector)
+    handoffs.open_(customer_id=opened.id, kind="risk_alert", actor=actor, seen_version=None, now=now)
+    client.force_login(supervisor)
+    for address in ("/handoffs/urgent/", "/incidents/"):
+        page = client.get(address).content.decode()
+        assert pressed.customer_no in page, address
+        assert opened.customer_no in page, address

@@ -3,6 +3,7 @@
 import pytest
 
 from collections_app.domain.search import name_keys, number_keys
+from collections_app.domain.searches import key_of
 from collections_app.domain.terms import Term, TermList
 
 
@@ -34,3 +35,10 @@ def test_a_code_list_names_each_code_once_in_both_languages() -> None:
     assert terms["a"] == Term("a", "甲", "First")
     with pytest.raises(ValueError, match="twice"):
         TermList(("a", "甲", "First"), ("a", "乙", "Second"))
+
+
+def test_a_search_is_known_by_the_kind_of_its_words() -> None:
+    """Words with a digit are numbers or tails; nothing at all is taken for a name."""
+    kinds = {"曾绿萍": "name", "zeng lv ping": "name", "5529": "number", "139 1111 2222": "number", "zlp 5529": "both"}
+    assert {words: key_of(words) for words in kinds} == kinds
+    assert key_of(" ") == "name"

@@ -74,7 +74,7 @@ def test_a_walled_record_is_nowhere_for_the_person_and_everywhere_for_others(
             assert client.get(address).status_code in opens, address
         assert (client.get(reverse("desk:find") + f"?open={number}").status_code == 404) is not there
         assert (client.get(f"/api/records/{number}/").status_code == 404) is not there
-        assert ("陈晓梅独一" in client.get("/find/", {"q": number}).content.decode()) is there
+        assert ("陈晓梅独一" in client.get("/find/", {"q": number, "purpose": "call_in"}).content.decode()) is there
         for address in ("/", "/handoffs/"):
             assert there or "陈晓梅独一" not in client.get(address).content.decode()
     tried = WallAttempt.objects.filter(customer=debtor.customer)

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import InternalError, connection, transaction
 from django.urls import reverse
 
-from collections_app.models import Account, Case, ContactPoint, Customer, LookUp
+from collections_app.models import Account, Case, ContactPoint, Customer, CustomerSearch, LookUp
 from collections_app.models.tokens import contact_token, name_tokens, number_tokens, required_tokens
 from collections_app.selectors import records
 from desk.selectors import find as finding
@@ -105,7 +105,7 @@ def test_the_hit_says_which_number_and_whose(
     match = finding.matched(found, text=typed)[caller.pk]
     assert (match.what, match.relation, match.tail) == by
     client.force_login(agent)
-    page = client.get("/find/", {"q": typed}).content.decode()
+    page = client.get("/find/", {"q": typed, "purpose": "call_in"}).content.decode()
     assert ("电话（担保人），尾号 2222" in page) is (by[1] == "guarantor")
     assert "林保证" not in page
 
@@ -173,7 +173,7 @@ def test_a_search_asks_few_questions(
 def test_an_agent_finds_anybody_and_says_why_before_opening(client: Any, caller: Customer, agent: Any) -> None:
     """The number of a guarantor leads to the record of another branch, which opens once a purpose is logged."""
     client.force_login(agent)
-    page = client.get(reverse("desk:find"), {"q": "139 1111 2222"})
+    page = client.get(reverse("desk:find"), {"q": "139 1111 2222", "purpose": "call_in"})
     assert f"?open={caller.customer_no}" in page.content.decode()
     record = reverse("desk:record", args=[caller.customer_no])
     said = reverse("desk:find_open", args=[caller.customer_no])
@@ -184,3 +184,28 @@ def test_an_agent_finds_anybody_and_says_why_before_opening(client: Any, caller:
     assert client.get(record).status_code == 200
     look = LookUp.objects.get()
     assert (look.staff, look.customer, look.purpose) == (agent, caller, "call_in")
+
+
+def test_a_search_is_logged_with_its_purpose_and_without_what_was_typed(
+    client: Any, caller: Customer, agent: Any
+) -> None:
+    """Never with what was typed. Nobody searches the whole bank without saying for what; one's own needs none."""
+    client.force_login(agent)
+    page = client.get(reverse("desk:find"), {"q": "曾绿萍 5529"})
+    assert f"?open={caller.customer_no}" not in page.content.decode()
+    assert not CustomerSearch.objects.exists()
+    for _again in range(2):
+        client.get(reverse("desk:find"), {"q": "曾绿萍 5529", "purpose": "complaint"})
+    client.force_login(factories.make_staff("collector"))
+    client.get(reverse("desk:find"), {"q": "5529", "purpose": "complaint"})
+    rows = list(CustomerSearch.objects.order_by("id"))
+    assert [(row.purpose, row.key, row.length, row.found) for row in rows] == [
+        ("complaint", "both", 7, 1), ("complaint", "both", 7, 1), ("", "number", 4, 0),
+    ]  # fmt: skip
+    assert rows[0].digest == rows[1].digest != rows[2].digest
+    client.force_login(factories.make_staff("compliance", scope="institution", is_staff=True))
+    shown = client.get("/admin/collections_app/customersearch/").content.decode()
+    assert "投诉处理" in shown
+    assert "曾绿萍" not in shown
+    with pytest.raises(InternalError), transaction.atomic():
+        CustomerSearch.objects.update(found=0)

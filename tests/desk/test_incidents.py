@@ -84,7 +84,9 @@ def test_its_end_goes_through_the_inbox_and_leaves_a_report(supervisor: Staff, n
     incident.refresh_from_db()
     assert incident.ended_by == other
     assert "结束报告" in client.get(page).content.decode()
-    lines = client.get(page + "report.csv").content.decode("utf-8-sig")
+    file = client.post(page + "export/", {"reason": "报送监管", "file_format": "csv"})
+    lines = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "报送监管" in lines
     assert "'=HYPERLINK(1)" in lines
     assert ",=HYPERLINK" not in lines
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from collections_app.models import IntakeBatch
+from collections_app.models import Export, IntakeBatch
 from collections_app.services import intake
 from tests import factories
 from tests.collections_app.intake_files import current, make_branches, text_of
@@ -70,11 +70,12 @@ def test_rejected_rows_are_downloaded_without_formulas(
     batch = IntakeBatch.objects.get()
     intake.run(batch_id=batch.id, now=now)
 
-    response = operator.get(reverse("desk:intake_rejects", args=[batch.id]))
+    asked = {"reason": "退回核心核对", "file_format": "csv"}
+    response = operator.post(reverse("desk:intake_rejects", args=[batch.id]), asked)
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
 
-    assert lines[1].split(",")[:2] == ["5", "branch"]
-    assert lines[1].endswith(f"unknown_branch,'{formula}")
+    assert lines[2].split(",")[:2] == ["5", "branch"]
+    assert lines[2].endswith(f"unknown_branch,'{formula},{Export.objects.get().mark}")
 
 
 def test_a_refused_file_says_why(operator: Client, woken: list[int], now: datetime) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from django.test import AsyncClient
 
 from collections_app.models import Customer, Staff
-from collections_app.services import sign_in
+from collections_app.services import feed, sign_in
 from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
 from desk.gateways.watches import Watch
@@ -73,8 +73,10 @@ async def until(stream: Any, event: str, **fields: Any) -> dict[str, Any]:
     raise AssertionError(f"the stream ended without {event} {fields}")
 
 
-def stream_of(source: hubs.Hub, staff: Staff, *records: int, branches: set[int] | None = None) -> Any:
-    return live._stream(source, staff.pk, session_of(staff), set(records), branches or set())
+def stream_of(
+    source: hubs.Hub, staff: Staff, *records: int, branches: set[int] | None = None, boards: bool = False
+) -> Any:
+    return live._stream(source, staff.pk, session_of(staff), set(records), branches or set(), boards=boards)
 
 
 def test_a_screen_that_reconnects_is_told_the_version_of_now(db):
@@ -113,6 +115,36 @@ def test_a_wake_up_reaches_the_screen_at_once(db):
         await until(stream, "record", record=customer.pk, version=42)
         assert time.monotonic() - began < 1
         await stream.aclose()
+
+    run(story)
+
+
+def test_boards_hear_at_once_of_what_raises_no_version_and_other_screens_do_not(db, monkeypatch):
+    """A refused contact is no event: whoever shows figures is told, once a transaction however much it did."""
+    monkeypatch.setattr(live, "BEAT_SECONDS", 60)
+    staff = factories.make_staff("supervisor")
+    source = hubs.Hub(sweep_seconds=60)
+    board, other = stream_of(source, staff, boards=True), stream_of(source, staff)
+
+    def count_something() -> None:
+        with transaction.atomic():
+            for _each in range(3):
+                feed.wake_boards()
+        publish(json.dumps({"inbox": 1}))
+
+    async def story() -> None:
+        await until(board, "state")
+        await until(other, "state")
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        await aside(count_something)
+        for stream, boards in ((board, 1), (other, 0)):
+            heard: list[str] = []
+            while not heard or "event: inbox" not in heard[-1]:
+                heard.append(await anext(stream))
+            assert sum("event: board" in text for text in heard) == boards
+        await board.aclose()
+        await other.aclose()
 
     run(story)
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
 from collections_app.models import (
     Account,
     AccountParty,
+    Approval,
     ClockRule,
     LimitationEvent,
     LimitationSuspension,
@@ -21,8 +23,10 @@ from collections_app.models import (
     Told,
 )
 from collections_app.services import answers, holds, notes, people, promises, reference
+from collections_app.services.approval_kinds.waiver import WaiverKind
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.records import Actor
+from collections_app.services.waivers import Terms
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +249,20 @@ def test_a_form_of_people_says_what_is_missing(
     answer = client.post(reverse(name, args=[record.customer_no]), {**typed, "seen_version": str(record.version)})
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+def test_the_risk_class_of_an_account_stands_where_it_is_decided_on(client: Client, record: Any, now: datetime) -> None:
+    """As the core's file had it, with its day, in the reader's words; a waiver is decided with it in sight."""
+    account = record.accounts.get()
+    Account.objects.filter(pk=account.pk).update(risk_class="class_3", written_off=True, interest_fen=50_000)
+    client.force_login(factories.make_staff("collector"))
+    address = reverse("desk:record_part", args=[record.customer_no, "accounts"])
+    assert "次级 · 已核销" in re.sub(r"\s+", " ", client.get(address).content.decode())
+    _in_english(client)
+    assert "Substandard · written off" in re.sub(r"\s+", " ", client.get(address).content.decode())
+    asked = Approval(account_id=account.pk, customer=record, asked_by=factories.make_staff("collector"), asked_at=now)
+    asked.payload = Terms({"interest": 50_000}).as_json()
+    with translation.override("zh-hans"):
+        assert ("五级分类", "次级，依据 11月19日 的核心文件 · 已核销") in {
+            (line.label, line.value) for line in WaiverKind().describe(asked)
+        }

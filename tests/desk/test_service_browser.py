@@ -22,7 +22,7 @@ def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, lan
         nightly.wind(now=NOW)
     agent = visit(width=width, language=language)
     agent.sign_in(scene.agent)
-    agent.open(f"/find/?q={scene.customer.customer_no}")
+    agent.open(f"/find/?purpose=call_in&q={scene.customer.customer_no}")
     agent.page.focus("[data-row-link]")
     agent.page.keyboard.press("Enter")
     agent.page.wait_for_selector("select[name=purpose]")

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from collections_app.domain.staff import Role
+from collections_app.domain.staff import Role, allows
 from collections_app.models import ApprovalEvidence, IntakeBatch, IntakeReject
 from collections_app.services import approvals, holds
 from collections_app.services.records import Actor
@@ -62,7 +62,8 @@ def test_the_rejected_rows_of_a_file_are_read_by_who_takes_files_in(now: datetim
         as_of=now.date(), file_name="a.csv", sha256="0" * 64, state="refused", started_at=now
     )
     IntakeReject.objects.create(batch=batch, line=2, column="name", reason="mojibake", value="é")
-    address = f"/intake/{batch.id}/rejected.csv"
+    address = f"/intake/{batch.id}/export/"
     for role in Role:
-        assert status(role, address, scope="institution") == (200 if role in IMPORTERS else 403), role
+        may = role in IMPORTERS and allows(role, "export.take")
+        assert status(role, address, scope="institution") == (200 if may else 403), role
     assert Client().get(address).status_code == 302

@@ -31,6 +31,7 @@ from collections_app.domain.promises import Part
 from collections_app.models import (
     Account,
     ApprovedAnswer,
+    ContactPoint,
     Customer,
     Event,
     FormKey,
@@ -95,9 +96,10 @@ NEVER_STALE = {
     "desk:way_in": "a link in the wrong hands is ended whatever has changed",
     "desk:risk": "what may save a life is never refused for what has changed",
     "notifications:personalisation": "what a customer wants of their own data is taken at its word",
+    "desk:visit_close": "what was found at the door stays what it was",
+    "desk:visit_call_off": "nobody is kept from staying at home",
     "desk:incidents": "of many records, and of none",
     "desk:incident": "of many records, and of none",
-    "desk:incident_report": "only read",
     "desk:answer": "of no record; the wording is decided by a second person",
     "desk:sentence": "of no record; the wording is decided by a second person",
     "desk:move": "of many records; each line of its preview carries the version it was seen at (test_ownership)",
@@ -144,6 +146,7 @@ NO_FORM = {
     "access.end": "depends on nothing",
     "call.close": "depends on nothing",
     "note.add": "depends on nothing",
+    "visit.close": "depends on nothing",
     "evidence.pack": "depends on nothing",
     "court.pack": "depends on nothing",
     "recording.state": "depends on nothing",
@@ -315,6 +318,43 @@ def _plan_annul(bank: Bank) -> Written:
             actor=Actor.of(bank.colleague), now=bank.now, agreed_by=bank.colleague,
         )  # fmt: skip
     return Written([plan.id], {"reason": "登记有误"})
+
+
+def _home(bank: Bank) -> ContactPoint:
+    return factories.make_mobile(bank.customer, "朝阳区示范路 1 号", kind="address_home")
+
+
+@form("desk:legal_step", write="legal.record")
+def _legal_step(bank: Bank) -> Written:
+    typed = {
+        "account": str(bank.account.id), "state": "filed", "on": bank.day(-1), "court": "示范人民法院",
+        "case_number": "（2026）1 号", "evidence": "立案通知书",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:claim_assign", write="approval.ask")
+def _claim_assign(bank: Bank) -> Written:
+    typed = {
+        "account": str(bank.account.id), "assignee": "示范资产管理公司", "reached_by": "400-000-0000",
+        "assigned_on": bank.day(-9), "notified_on": bank.day(-2), "reason": "转让协议 7 号",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:visit", write="visit.plan")
+def _visit(bank: Bank) -> Written:
+    typed = {
+        "contact_point": str(_home(bank).pk), "first": str(bank.staff.pk), "second": str(bank.colleague.pk),
+        "on": bank.day(3), "from_time": "10:00", "to_time": "11:00", "reason": "多次无人接听",
+    }  # fmt: skip
+    return Written([], typed)
+
+
+@form("desk:visit_begin", write="visit.begin")
+def _visit_begin(bank: Bank) -> Written:
+    visit = factories.make_visit(bank.customer, bank.staff, at=bank.now, state="planned", second=bank.colleague)
+    return Written([visit.pk], {})
 
 
 @form("desk:waiver", write="waiver.ask")

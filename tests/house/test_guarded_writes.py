@@ -69,6 +69,7 @@ from collections_app.services import (
     handoffs,
     holds,
     leaving,
+    legal_steps,
     note_words,
     notes,
     organisation,
@@ -84,6 +85,7 @@ from collections_app.services import (
     rules,
     schedule,
     sign_in,
+    visits,
     waivers,
     walls,
 )
@@ -220,12 +222,14 @@ def _made(now: datetime) -> Scene:
         customer=customer, link=link, secret_hash="s", opened_at=now, last_used_at=now, expires_at=now
     )
     agency = MachineClient.objects.create(client_id="a", name="a", kind="agency", created_at=now)
+    visit = factories.make_visit(customer, collector, at=now + timedelta(hours=3))
     placement = Placement.objects.create(client=agency, account=account, customer=customer, placed_at=now)
     return SimpleNamespace(
         **vars(_mediated(customer, negotiator, now)), **vars(_draft_rows(session, talks, common, negotiator, now)),
-        placement=placement, now=now, customer=customer, account=account, collector=collector, negotiator=negotiator,
+        placement=placement, visit=visit, now=now, customer=customer, account=account, collector=collector,
+        negotiator=negotiator,
         promise=promise, hold=hold, handoff=handoff, claim=claim, approval=approval, talks=talks, session=session,
-        way_in=way_in, point=customer.contact_points.get(), actor=None,
+        way_in=way_in, point=customer.contact_points.get(kind="mobile"), actor=None,
         given=Intake("hotline", "pricing", "ordinary", "x", "x", now), conversation=_call(customer, collector, now),
         **vars(_complaint_rows(customer, handoff, collector, negotiator, now)), person=_person(customer, now),
         parts=[Part(now.date() + timedelta(days=1), 100_000)],
@@ -387,6 +391,14 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         account_no=s.account.account_no, client=MachineClient(), actor=by, seen_version=seen, now=s.now)),
     "placements.recall": ("account.recall", lambda s, by, seen: placements.recall(
         placement_id=s.placement.id, actor=by, seen_version=seen, now=s.now)),
+    "legal_steps.record": ("legal.record", lambda s, by, seen: legal_steps.record(
+        customer_id=s.customer.id, account_id=s.account.id, actor=by, seen_version=seen, now=s.now,
+        step=legal_steps.Step("filed", s.now.date(), "x", "x", "x"))),
+    "visits.plan": ("visit.plan", lambda s, by, seen: visits.plan(
+        customer_id=s.customer.id, going=visits.Going(0, 0, 0, s.now, s.now), reason="x", actor=by, seen_version=seen,
+        now=s.now)),
+    "visits._begin": ("visit.begin", lambda s, by, seen: visits.begin(
+        visit_id=s.visit.pk, actor=by, seen_version=seen, now=s.now)),
     "holds.place": ("hold.place", lambda s, by, seen: holds.place(
         customer_id=s.customer.id, kind="hardship", actor=by, seen_version=seen, now=s.now)),
     "holds.release": ("hold.release", lambda s, by, seen: holds.release(
@@ -545,6 +557,7 @@ OTHERS: Mapping[str, Act] = {
         away_id=0, cover_id=0, first_on=s.now.date(), last_on=s.now.date(), reason="", actor=by, now=s.now),
     "covers.end": lambda s, by, _: covers.end(cover_id=0, actor=by, now=s.now),
     "assignment_rules.save": lambda s, by, _: assignment_rules.save(rule=None, actor=by),
+    "visits._check_one_of": lambda s, by, _: visits.call_off(visit_id=s.visit.pk, reason="x", actor=by, now=s.now),
     "exports.begin": lambda s, by, _: exports.begin(
         kind="worklist", file_format="csv", reason="x", selection={}, actor=by, now=s.now),
     "documents.open_document": lambda s, by, _: documents.open_document(
@@ -674,7 +687,8 @@ def test_every_guarded_service_stands_in_a_table() -> None:
     """A new write is tried by the tests below from its first day."""
     assert set(guarded("check_seen")) == set(SEEN)
     assert set(guarded("check_may")) - WITHIN == (set(SEEN) | set(OTHERS)) - CUSTOMERS_OWN - {
-        "approvals.ask", "approvals.decide", "calls._dial", "conferences._begin", "drafts.draft", "outcomes.record",
+        "approvals.ask", "approvals.decide", "calls._dial", "visits._begin", "conferences._begin",
+        "drafts.draft", "outcomes.record",
         "sessions.begin", "sessions.miss", "sessions.cancel", "acceptance.accept", "panels.assign",
         "disclosures.declare", "disclosures._waived",
     }  # fmt: skip

@@ -99,6 +99,7 @@ def _made() -> dict[str, Any]:
     )
     agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
     placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
+    visit = factories.make_visit(theirs, agent, at=NOW + timedelta(hours=3))
     ours, _account = factories.make_debtor()
     return {
         "theirs": theirs,
@@ -106,10 +107,11 @@ def _made() -> dict[str, Any]:
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
             **_complaint(theirs, common), **_clocks(theirs, account, common), "placement_id": placement.pk,
+            "visit_id": visit.pk,
             "plan_id": plan.pk,
             "conversation_id": conversation.id, "mediation_id": talks.id,
             **_handed_in_and_issued(theirs, account, handoff),
-            "point_id": theirs.contact_points.get().id, "message_id": 1, "slip_id": 1, "session_id": 1,
+            "point_id": theirs.contact_points.get(kind="mobile").id, "message_id": 1, "slip_id": 1, "session_id": 1,
             "batch_id": 1, "experiment_id": 1, "alert_id": 1,
             # At nobody's telephone; whose call is matched to whom is tried in tests/desk/test_phone_calls.py.
             "call_id": 1,

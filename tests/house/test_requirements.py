@@ -29,7 +29,7 @@ def test_every_step_of_the_day_is_played_and_named() -> None:
     """What the page calls a step is one, and no step is left out of the page or of the day."""
     steps = {
         name
-        for file in ("day_morning", "day_afternoon", "day_evening")
+        for file in ("day_morning", "day_midday", "day_afternoon", "day_evening")
         for name in _functions(f"tests/story/{file}.py")
         if not name.startswith("_")
     }

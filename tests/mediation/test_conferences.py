@@ -24,6 +24,7 @@ from mediation.services import conferences, sessions, telephone
 from notifications.models import Dial
 from notifications.providers.base import CallReport
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
+from notifications.services import dialling
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
@@ -193,6 +194,25 @@ def test_another_call_of_the_same_colleague_is_not_taken_for_a_leg(
     assert conferences.reconcile(now=now + timedelta(minutes=6)) == 1
     leg.refresh_from_db()
     assert (leg.state, leg.error_code) == ("failed", "never_taken")
+
+
+def test_a_leg_is_not_taken_for_a_call_of_the_desk(voice: SandboxServer, session: Session, now: datetime) -> None:
+    """The same colleague had dialled a customer, and that call was never taken: what is listed is the leg."""
+    leg = call_in(session, "mediator", now)
+    staff = session.mediator.staff
+    contact = Contact.objects.create(
+        customer=session.customer, channel="voice", purpose="service", department="service", staff=staff, at=now
+    )
+    conversation = Conversation.objects.create(
+        customer=session.customer, contact=contact, staff=staff, department="service", started_at=now
+    )
+    row = Dial.objects.create(
+        customer=session.customer, conversation=conversation, staff=staff, attempt=uuid4(), number=ABROAD,
+        provider=leg.provider, state="unknown", begun_at=now, moved_at=now,
+    )  # fmt: skip
+    assert dialling.reconcile(now=now + timedelta(minutes=6)) == 1
+    row.refresh_from_db()
+    assert (row.state, row.error_code) == ("failed", "never_taken")
 
 
 def test_nobody_asks_for_the_legs_of_a_session_long_closed(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from collections_app.models import IntakeBatch, Staff
-from collections_app.services import calls, holds, payments
+from collections_app.services import calls, holds, notes, payments
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from notifications.models import Message
@@ -158,10 +158,13 @@ def test_the_board_renews_itself(bank: Bank, auditor: Staff, visit: Callable[...
     page = visitor.page
     page.wait_for_selector("[data-chart-of] canvas")
     page.click("#hours-details summary")
+    page.wait_for_selector("#feed-state[data-feed-state=live]")
+    # Not by asking again after some time: the feed tells it.
+    page.evaluate("delete document.getElementById('board').dataset.refresh")
     open_cases = int(page.inner_text(".tile dd >> nth=0"))
     factories.make_debtor(branch=bank.collector.branch)
-    page.evaluate("document.getElementById('board').dataset.refresh = '1'")
-    expect(page.locator(".tile dd").first).to_have_text(str(open_cases + 1))
+    notes.add(customer_id=bank.free.pk, text="客户来电", actor=Actor.of(bank.collector), seen_version=None, now=now)
+    expect(page.locator(".tile dd").first).to_have_text(str(open_cases + 1), timeout=5000)
     assert page.get_attribute("#hours-details", "open") is not None
     assert page.locator("[data-chart-of] canvas").count() == 1
     visitor.check_accessibility()

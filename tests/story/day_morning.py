@@ -34,7 +34,7 @@ def anybody_is_found(day: Day) -> None:
     """Requirement 1: the agent finds a customer of another branch and says why; the collector does not see them."""
     customer = Customer.objects.filter(branch__code="SH", case_number__gt="", walled=False).order_by("id")[0]
     with step("requirement 1: scope by function, each look with its purpose"):
-        page = day.screen("service.sc1", f"/find/?q={customer.id_number[-4:]} {customer.name}")
+        page = day.screen("service.sc1", f"/find/?purpose=call_in&q={customer.id_number[-4:]} {customer.name}")
         page.click(f"[data-row-link][href*='{customer.customer_no}']")
         page.select_option("select[name=purpose]", "call_in")
         page.click("main form button[type=submit]")

@@ -19,6 +19,7 @@ from tests.browsing import Visitor
 from tests.conftest import NOW
 from tests.story import day_afternoon as afternoon
 from tests.story import day_evening as evening
+from tests.story import day_midday as midday
 from tests.story import day_morning as morning
 from tests.story.day import CAST, Day
 
@@ -32,13 +33,16 @@ STEPS: tuple[tuple[int, int, Callable[[Day], None]], ...] = (
     (8, 20, morning.five_amounts),
     (8, 40, morning.books_move),
     (9, 0, morning.a_call_ends_in_a_promise),
+    (9, 20, midday.somebody_else_answers),
     (9, 30, afternoon.somebody_has_paid),
     (9, 40, afternoon.a_dispute_and_what_it_lets_through),
     (10, 30, afternoon.somebody_complains),
     (11, 0, afternoon.clocks_and_words),
+    (11, 5, midday.a_machine_asks_first),
     (11, 10, afternoon.work_climbs_before_it_is_late),
     (15, 30, afternoon.an_agency_is_called_back),
     (15, 40, afternoon.boards),
+    (15, 50, midday.a_colleague_leaves),
     (16, 30, afternoon.everything_stops),
     (19, 0, evening.a_customer_settles_it_alone),
     (19, 20, evening.talks_are_prepared),

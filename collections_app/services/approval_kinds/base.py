@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 from collections_app.domain.approvals import has_authority
 from collections_app.domain.terms import Term
-from collections_app.models import Approval, Customer, Staff
-from collections_app.services import records
+from collections_app.models import Account, Approval, Customer, Staff
+from collections_app.selectors import codes
+from collections_app.services import records, refusal_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,15 @@ class ApprovalKind(ABC):
     def describe_to(self, approval: Approval, staff: Staff) -> list[Line]:
         """Return what is asked for as one person may read it: by default, whoever sees the request reads all of it."""
         return self.describe(approval)
+
+
+def risk_line(account: Account) -> Line:
+    """Return how risk and finance class an account, and by which file: imported facts, never derived here."""
+    words = _("%(name)s, by the file of %(day)s") % {
+        "name": codes.name_of("risk_classes", account.risk_class),
+        "day": refusal_texts.day_text(account.data_as_of),
+    }
+    return Line(_("Risk class"), f"{words} · {_('written off')}" if account.written_off else words)
 
 
 _kinds: dict[str, ApprovalKind] = {}

@@ -15,7 +15,7 @@ from collections_app.domain.terms import Term
 from collections_app.models import Account, Approval, Customer, Staff
 from collections_app.selectors import codes
 from collections_app.services import plan_proposals, records, refusal_texts
-from collections_app.services.approval_kinds.base import ApprovalKind, Line
+from collections_app.services.approval_kinds.base import ApprovalKind, Line, risk_line
 from collections_app.services.errors import RefusedError
 
 
@@ -63,6 +63,7 @@ class PlanTermsKind(ApprovalKind):
         number, (first, fen) = len(terms.instalments), terms.instalments[0]
         lines = [
             Line(_("Account"), f"{account.get_product_display()} {account.tail}"),
+            risk_line(account),
             Line(_("Payoff"), yuan_text(account.payoff_fen)),
             Line(_("Plan"), f"{number} × {yuan_text(fen)} · {refusal_texts.day_text(first)}"),
             Line(_("In all"), yuan_text(terms.total_fen)),

@@ -13,7 +13,7 @@ from collections_app.domain.terms import Term
 from collections_app.models import Account, Approval, Customer, Staff
 from collections_app.selectors import authority, codes
 from collections_app.services import records, waivers
-from collections_app.services.approval_kinds.base import ApprovalKind, Line
+from collections_app.services.approval_kinds.base import ApprovalKind, Line, risk_line
 from collections_app.services.errors import RefusedError
 
 
@@ -60,7 +60,7 @@ class WaiverKind(ApprovalKind):
             return []
         terms, owed = _terms(approval), authority.owed(account)
         language = get_language() or "zh-hans"
-        lines = [Line(_("Account"), f"{account.get_product_display()} {account.tail}")]
+        lines = [Line(_("Account"), f"{account.get_product_display()} {account.tail}"), risk_line(account)]
         lines += [
             Line(
                 codes.name_of("waiver_components", component),

@@ -34,6 +34,15 @@ def interrupt(
     Raise RefusedError when the kind is unknown, the day is to come, or there is no evidence.
     """
     customer, account = _open(customer_id, account_id, actor, seen_version, now)
+    return interrupt_within(
+        customer=customer, account=account, kind=kind, on=on, evidence=evidence, actor=actor, now=now
+    )
+
+
+def interrupt_within(
+    *, customer: Customer, account: Account, kind: str, on: date, evidence: str, actor: records.Actor, now: datetime
+) -> LimitationEvent:
+    """Record an interruption on a record the caller has locked, in whose own permission it lies."""
     if kind not in codes.seen().terms("limitation_events"):
         raise RefusedError("no_such_interruption")
     today = _today(customer, now)

@@ -27,6 +27,7 @@ from collections_app.services import (
     alerts,
     core_money,
     derivation,
+    feed,
     form_keys,
     records,
 )
@@ -74,6 +75,7 @@ def register(
     by. Raise IntegrityError when that form has been sent before.
     """
     records.check_may(actor=actor, action="intake.run")
+    feed.wake_boards()
     return IntakeBatch.objects.create(
         file_name=visible(file_name)[:120], as_of=as_of, stored_as=stored_as, form_key=form_key,
         started_by=actor.staff, started_at=now,
@@ -303,3 +305,4 @@ def _save(batch: IntakeBatch, **values: object) -> None:
     for name, value in values.items():
         setattr(batch, name, value)
     batch.save(update_fields=list(values))
+    feed.wake_boards()

@@ -203,7 +203,8 @@ class EffectsView(StaffView):
         own = Conversation.objects.select_related("contact__contact_point").filter(staff=self.staff)
         conversation = own.filter(id=number_of(request.GET.get("conversation", "")) or 0).first()
         point = conversation.contact.contact_point if conversation else None
-        return render(request, "desk/write/_effects.html", {"outcome": outcome, "point": point})
+        visit = bool(request.GET.get("visit"))
+        return render(request, "desk/write/_effects.html", {"outcome": outcome, "point": point, "visit": visit})
 
 
 class RecordingView(WriteView):

@@ -1,0 +1,20 @@
+"""What legal records of an account on its way to court and through it: states of list A, and what each brings."""
+
+# The room of mediation, the core's file and the ledger say these; legal records the others.
+NOT_RECORDED = frozenset({"negotiating", "in_mediation", "written_off", "cured"})
+# From these on the account is before a court: its hold stands, and legal has its next step.
+BEFORE_COURT = frozenset({"preserved", "payment_order", "filed", "trial", "judged", "enforcement"})
+# What each interrupts (Limitation Provisions, articles 9 to 13; the article stands beside the interruption).
+INTERRUPTS = {"filed": "suit", "payment_order": "payment_order"}
+WITH_CASE_NUMBER = frozenset({"filed", "trial", "judged", "enforcement"})
+# Nothing is left to be done before a court: what the steps brought ends.
+OVER = "settled"
+
+
+def problem(*, state: str, known: bool, court: str, case_number: str) -> str:
+    """Return the code of what is wrong with a step, or an empty text."""
+    if not known or state in NOT_RECORDED:
+        return "no_such_legal_state"
+    if state in BEFORE_COURT and not court:
+        return "legal_court_missing"
+    return "legal_case_number_missing" if state in WITH_CASE_NUMBER and not case_number else ""

@@ -1,0 +1,65 @@
+"""What legal did with an account: its steps before the courts, and the assignment of the claim."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.models.account import Account
+from collections_app.models.customer import Customer
+from collections_app.models.fields import SealedField
+from collections_app.models.staff import Staff
+
+
+class LegalStep(models.Model):
+    """One step of an account on its way to court or through it, with its evidence. The newest is where it stands."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ("evidence",)
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="legal_steps")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="legal_steps")
+    state = models.CharField(max_length=24)
+    on = models.DateField()
+    court = models.CharField(max_length=80, blank=True)
+    case_number = models.CharField(max_length=60, blank=True)
+    evidence = SealedField()
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("legal step")
+        verbose_name_plural = _("legal steps")
+        indexes: ClassVar = [models.Index(fields=["account", "-id"], name="legal_step_newest")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="legal_step_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class ClaimAssignment(models.Model):
+    """The claim of an account belongs to somebody else, and the debtor has been told (Civil Code, article 546)."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ("evidence",)
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="claim_assignments")
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="claim_assignment")
+    assignee = models.CharField(max_length=120)
+    reached_by = models.CharField(max_length=200)
+    assigned_on = models.DateField()
+    notified_on = models.DateField()
+    evidence = SealedField()
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("assignment of a claim")
+        verbose_name_plural = _("assignments of claims")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(assigned_on__lte=F("notified_on")), name="claim_assigned_before_told"),
+            models.CheckConstraint(condition=~Q(asked_by=F("approved_by")), name="claim_assigned_by_two"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="claim_assignment_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]

@@ -1,0 +1,79 @@
+"""Legal's own facts: where an account stands before the courts, and that its claim is somebody else's."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.domain.legal import NOT_RECORDED
+from collections_app.domain.ownership.pools import Pool
+from collections_app.selectors import codes
+from collections_app.services.legal_steps import Step
+from desk.forms.base import RecordForm
+from desk.forms.fields import DocumentField, choice_input, day_input, line_input, text_input
+
+
+class _OfAccountForm(RecordForm):
+    """A form about one account that is the bank's."""
+
+    account = forms.ChoiceField(label=_("Account"), widget=choice_input())
+
+    def prepare(self) -> None:
+        """Offer the accounts whose claim is the bank's."""
+        ours = {str(row.pk) for row in self.accounts() if row.placement != Pool.ASSIGNED and not row.closed_in_core}
+        field: Any = self.fields["account"]
+        field.choices = [choice for choice in self.account_choices() if choice[0] in ours]
+
+
+class LegalStepForm(_OfAccountForm):
+    """Where it stands now, since when, before which court, and what proves it."""
+
+    words_about = "hardship"
+
+    state = forms.ChoiceField(label=_("Where it stands"), widget=choice_input())
+    on = forms.DateField(label=_("On"), widget=day_input())
+    court = forms.CharField(label=_("Court"), max_length=80, required=False, widget=line_input())
+    case_number = forms.CharField(
+        label=_("Case number of the court"), max_length=60, required=False, widget=line_input()
+    )
+    evidence = forms.CharField(
+        label=pgettext_lazy("proof", "Evidence"), max_length=500, widget=text_input(2),
+        help_text=_("What proves it, its number, and where it is kept."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Offer the states that legal records."""
+        super().prepare()
+        field: Any = self.fields["state"]
+        offered = [choice for choice in codes.choices("legal_states") if choice[0] not in NOT_RECORDED]
+        field.choices = [("", gettext("Choose")), *offered]
+
+    def step(self) -> Step:
+        """Return what was typed as the service takes it. The form must be valid."""
+        values = self.cleaned_data
+        return Step(values["state"], values["on"], values["court"], values["case_number"], values["evidence"])
+
+
+class AssignClaimForm(_OfAccountForm):
+    """To whom a claim was assigned, when, and when the debtor was told."""
+
+    words_about = "hardship"
+
+    assignee = forms.CharField(label=_("Assignee"), max_length=120, widget=line_input())
+    reached_by = forms.CharField(
+        label=_("How the assignee is reached"), max_length=200, widget=line_input(),
+        help_text=_("Customers who ask are told this, and nothing else."),
+    )  # fmt: skip
+    assigned_on = forms.DateField(label=_("Assigned on"), widget=day_input())
+    notified_on = forms.DateField(
+        label=_("Debtor told on"), widget=day_input(),
+        help_text=_("The day the notice arrived. Until the debtor is told, the assignment does not bind them."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Numbers of the agreement and of the notice"), max_length=500, widget=text_input(2)
+    )
+    document = DocumentField(
+        label=pgettext_lazy("approval", "Evidence"), required=False,
+        help_text=_("PDF, PNG or JPEG, at most 10 MB."), widget=forms.FileInput,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Legal's own facts: steps before the courts with what they bring, and the assignment of a claim by two."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import InternalError, transaction
+from django.test import Client
+
+from collections_app.domain import legal as rules
+from collections_app.models import Account, Approval, ClaimAssignment, Hold, LegalStep, LimitationEvent, Staff
+from collections_app.services import approvals, legal_steps
+from collections_app.services.clocks import law
+from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lawyer() -> Staff:
+    law.load()
+    return factories.make_staff("legal", scope="institution")
+
+
+def record(debtor: Any, by: Staff, now: datetime, state: str, **values: Any) -> LegalStep:
+    given = {"on": date(2026, 11, 18), "court": "示范人民法院", "case_number": "（2026）1 号", "evidence": "立案通知书"}
+    return legal_steps.record(
+        customer_id=debtor.customer.pk, account_id=debtor.account.pk, step=legal_steps.Step(state, **(given | values)),
+        actor=Actor.of(by), seen_version=None, now=now,
+    )  # fmt: skip
+
+
+def ask(debtor: Any, by: Staff, now: datetime, **values: str) -> Approval:
+    payload = {
+        "assignee": "示范资产管理公司", "reached_by": "400-000-0000", "assigned_on": "2026-11-10",
+        "notified_on": "2026-11-18",
+    }  # fmt: skip
+    return approvals.ask(
+        kind="claim_assignment", subject=f"assignment:{debtor.account.pk}", reason="转让协议 7 号，通知 EMS-9",
+        customer_id=debtor.customer.pk, account_id=debtor.account.pk, payload=payload | values, actor=Actor.of(by),
+        now=now,
+    )  # fmt: skip
+
+
+def test_what_a_step_must_say() -> None:
+    """What others say is not recorded here; before a court it names the court, and from the filing on its case."""
+    given = {"known": True, "court": "x", "case_number": "1"}
+    assert rules.problem(state="filed", **given) == ""
+    assert rules.problem(state="in_mediation", **given) == "no_such_legal_state"
+    assert rules.problem(state="x", **(given | {"known": False})) == "no_such_legal_state"
+    assert rules.problem(state="preserved", **(given | {"court": ""})) == "legal_court_missing"
+    assert rules.problem(state="filed", **(given | {"case_number": ""})) == "legal_case_number_missing"
+    assert rules.problem(state="pre_legal", known=True, court="", case_number="") == ""
+
+
+def test_a_suit_holds_the_account_and_interrupts_and_ends_when_it_is_settled(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
+    """One hold however many steps, the next step legal's; the end of it ends both, and no day is to come."""
+    record(debtor, lawyer, now, "pre_legal", court="", case_number="")
+    assert not Hold.objects.exists()
+    record(debtor, lawyer, now, "filed")
+    record(debtor, lawyer, now, "trial")
+    debtor.account.refresh_from_db()
+    debtor.customer.refresh_from_db()
+    hold = Hold.objects.get(kind="litigation")
+    assert (hold.account_id, debtor.account.placement, debtor.customer.status) == (debtor.account.pk, "legal", "court")
+    assert LimitationEvent.objects.get().kind == "suit"
+    for wrong, code in (({"on": date(2026, 11, 21)}, "day_to_come"), ({"evidence": " "}, "evidence_missing")):
+        with pytest.raises(RefusedError, match=code):
+            record(debtor, lawyer, now, "judged", **wrong)
+    record(debtor, lawyer, now, "settled")
+    hold.refresh_from_db()
+    debtor.account.refresh_from_db()
+    assert hold.released_at == now
+    assert debtor.account.placement != "legal"
+    with pytest.raises(InternalError), transaction.atomic():
+        LegalStep.objects.update(court="x")
+
+
+def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now: datetime, client: Client) -> None:
+    """The debtor was told; the account is silent, nobody's, and names the assignee to whoever is asked."""
+    for wrong, code in (
+        ({"notified_on": "2026-11-21"}, "day_to_come"),
+        ({"notified_on": "2026-11-01"}, "told_before_assigned"),
+        ({"assignee": " "}, "assignee_missing"),
+    ):
+        with pytest.raises(RefusedError, match=code):
+            ask(debtor, lawyer, now, **wrong)
+    asked = ask(debtor, lawyer, now)
+    assert not ClaimAssignment.objects.exists()
+    other = factories.make_staff("branch_manager", scope="branch")
+    approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(other), now=now)
+    account = Account.objects.get(pk=debtor.account.pk)
+    debtor.customer.refresh_from_db()
+    assert (account.placement, account.owner, debtor.customer.status) == ("assigned", None, "assigned")
+    row = ClaimAssignment.objects.get()
+    assert (row.asked_by, row.approved_by) == (lawyer, other)
+    assert LimitationEvent.objects.get().kind == "assignment"
+    with pytest.raises(RefusedError, match="no_such_account"):
+        record(debtor, lawyer, now, "filed")
+    with pytest.raises(RefusedError, match="no_such_account"):
+        ask(debtor, lawyer, now + timedelta(days=1))
+    client.force_login(factories.make_staff("collector"))
+    page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
+    assert "示范资产管理公司" in page
+    assert "400-000-0000" in page
