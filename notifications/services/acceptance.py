@@ -26,11 +26,12 @@ def accept_within(
     """
     message.accepted_at, message.provider_id = now, provider_id
     message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
-    message.lease_until = None
+    message.lease_until = message.ended_at = None
     _apply_report(message, report, now)
     message.save(
         update_fields=[
-            "accepted_at", "provider_id", "state", "reason", "reason_params", "lease_until", "report_rank", "ended_at",
+            "accepted_at", "provider", "provider_id", "channel", "state", "reason", "reason_params", "lease_until",
+            "report_rank", "ended_at",
         ]
     )  # fmt: skip
     if message.contact_id:

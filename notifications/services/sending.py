@@ -12,13 +12,13 @@ from time import monotonic, perf_counter, sleep
 from django.db import connection, transaction
 
 from collections_app.models import Customer
-from collections_app.services import contacts
+from collections_app.services import alerts, contacts
 from collections_app.services.told import flags as told_flags
-from notifications.domain.lifecycle import MessageState
+from notifications.domain.lifecycle import MessageState, may_follow
 from notifications.domain.outcomes import ErrorClass, Outcome, Result
 from notifications.models import Message
 from notifications.providers.registry import provider
-from notifications.services import halts, incidents, next_channel, outcomes, senders
+from notifications.services import halts, incidents, next_channel, outcomes, routing, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -167,12 +167,15 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
 
     An answer that comes after the lease still proves what happened, and so is taken for an unknown one too.
     """
-    outcomes = {item.message_id: outcome for item, outcome in answers}
-    customers, messages = lock_with_customers(message_ids=outcomes, now=now)
+    given = {item.message_id: (item.provider, outcome) for item, outcome in answers}
+    customers, messages = lock_with_customers(message_ids=given, now=now)
     for message in messages:
+        code, outcome = given[message.pk]
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
-            _record(customers[message.customer_id], message, outcomes[message.pk], now)
+            _record(customers[message.customer_id], message, outcome, now)
+        elif outcome.result is Result.ACCEPTED:
+            _taken_after_all(customers[message.customer_id], message, code, outcome, now)
     told_flags.settle_within(list(customers.values()), now=now)
 
 
@@ -200,6 +203,28 @@ def _record(customer: Customer, message: Message, outcome: Outcome, now: datetim
         _put_back(message, MessageState.DUE, "sender_stopped", now, now)
     else:
         _try_later(customer, message, outcome, now)
+
+
+def _taken_after_all(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
+    """Believe an answer that comes when the message was moved on: it is with the provider, wherever it is by now.
+
+    Of one that is with a provider under another name already, somebody has to look: it may have gone out twice.
+    """
+    applied = message.accepted_at is None and may_follow(message.state, MessageState.ACCEPTED)
+    if applied:
+        routing.stand_with(message, code)
+        accept_within(
+            customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
+            settle=False,
+        )  # fmt: skip
+    elif (message.provider, message.provider_id) == (code, outcome.provider_id):
+        return  # a receipt was first
+    else:
+        alerts.raise_alert(kind="receipts_contradict", detail={"contradiction": outcome.provider_id}, now=now)
+    keep_receipt(
+        message=message, provider=code, provider_id=outcome.provider_id, report=outcome.report, error_code="",
+        applied=applied, now=now,
+    )  # fmt: skip
 
 
 def _refused(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
