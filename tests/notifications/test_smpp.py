@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -104,6 +105,18 @@ def _until(true: Callable[[], object], seconds: float = 5) -> None:
 def _send(body: str, number: int = 1) -> Any:
     outgoing = Outgoing(ATTEMPT.format(number), "+8613900000000", body, "示范银行")
     return SmppProvider().send(outgoing, now=factories.START)
+
+
+def test_the_centre_is_told_until_when_it_may_hand_over(centre: smsc.Centre, heard: Heard) -> None:
+    """Every part of a text, so that what its queue holds never rings in the hours of silence; none where none is set."""
+    until = factories.START + timedelta(hours=11, minutes=59)
+    outgoing = Outgoing(ATTEMPT.format(1), "+8613900000000", CHINESE * 6, "示范银行", valid_until=until)
+    assert SmppProvider().send(outgoing, now=factories.START).result is Result.ACCEPTED
+    late = Outgoing(ATTEMPT.format(2), "+8613900000000", "late", "示范银行", valid_until=factories.START)
+    assert SmppProvider().send(late, now=factories.START).result is Result.ACCEPTED
+    assert _send("hello", 3).result is Result.ACCEPTED
+    hours, second = timedelta(hours=11, minutes=59), timedelta(seconds=1)
+    assert [taken.validity_period for _, _, taken in centre.parts] == [hours] * 3 + [second, None]
 
 
 def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Centre, heard: Heard) -> None:

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
 from aiosmpplib import (
@@ -118,7 +119,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             asked = wire.submission(await asyncio.wait_for(reader.readline(), 5))
             writer.write(wire.packed(await self.submit(asked)))
             await writer.drain()
-        except (ValueError, KeyError, TimeoutError, ConnectionError):
+        except (ValueError, TypeError, KeyError, TimeoutError, ConnectionError):
             return
         finally:
             writer.close()
@@ -153,6 +154,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             short_message=asked.body, source=PhoneNumber(self.centre.sender, TON.ALPHANUMERIC, NPI.UNKNOWN),
             destination=PhoneNumber(asked.to.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
             esm_class=_UDH, auto_message_payload=False, registered_delivery=1, log_id=asked.attempt,
+            validity_period=None if asked.valid_seconds is None else timedelta(seconds=asked.valid_seconds),
         )  # fmt: skip
 
     async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
