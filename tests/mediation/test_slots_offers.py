@@ -15,7 +15,8 @@ from mediation.models import DateRule, Mediation, Mediator, Room, Session, SlotO
 from mediation.selectors import offers
 from mediation.services import availability, dates, scheduling, sessions, timetables
 from notifications.models import Message
-from tests import factories
+from notifications.services import sending
+from tests import factories, seeds
 from tests.mediation.conftest import Debtor, make_room
 from tests.mediation.test_booking import overlapping
 from tests.mediation.test_story import propose, scheduled, version
@@ -57,6 +58,16 @@ def test_hours_are_offered_instead_of_a_date(offered: Mediation, now: datetime) 
     assert scheduling.schedule(mediation_id=offered.id, now=now) is None
     assert SlotOffer.objects.count() == 3
     assert timetables.sweep(now=now) == 0
+
+
+def test_a_customer_of_the_mainland_reads_of_the_hours_by_a_code(offered: Mediation, now: datetime) -> None:
+    """No link may go there: the code that is typed on the bank's own site leads to the same page."""
+    seeds.texts(now=factories.START)
+    sending.send_due(now=now, worker="test")
+    message = Message.objects.get()
+    assert (message.state, message.variant) == ("delivered", "code"), message.reason
+    assert "2026-11-22 10:00前" in message.body
+    assert "编号" in message.body
 
 
 def test_the_hour_picked_is_booked_once(offered: Mediation, now: datetime) -> None:

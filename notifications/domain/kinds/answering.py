@@ -98,7 +98,9 @@ ANSWERING = (
         )
     ),
     *(
-        MessageKind(term, Purpose.INVITE, _P.INVITATION_OPEN, (_V.LINK, _V.NEUTRAL), COMMON | variables, valid_days=5)
+        MessageKind(
+            term, Purpose.INVITE, _P.INVITATION_OPEN, (_V.LINK, _V.CODE, _V.NEUTRAL), COMMON | variables, valid_days=5
+        )
         for term, variables in (
             (Term(Kind.MEDIATION_DATES, "调解选时间", "Dates of a mediation to choose from"), {"org", "until"}),
             (Term(Kind.NEGOTIATION_DATES, "协商选时间", "Dates of a negotiation to choose from"), {"until"}),
