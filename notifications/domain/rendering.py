@@ -189,7 +189,7 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     if subject is not None and kind == Kind.PROMISE_DUE:
         found["pamt"] = subject.unpaid_up_to(about)
     if subject is not None and kind == Kind.PROMISE_BROKEN:
-        found["pamt"] = sum(amount for _, _, amount in subject.parts)
+        found["pamt"] = subject.unpaid_up_to(date.max)
     if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
         found["pamt"] = subject.parts[0][2]
         found["rest"] = sum(amount for _, _, amount in subject.parts[1:])

@@ -111,10 +111,12 @@ def test_a_receipt_without_an_agreement_names_no_rest() -> None:
     assert rendering.amounts("payment_received", agreed, about=TODAY)["rest"] == 10000
 
 
-def test_a_broken_promise_names_all_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
-    """Both name the day the text is about."""
+def test_a_broken_promise_names_what_is_missing_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
+    """Both name the day the text is about; what has come is never said to be missing."""
     facts = replace(OWING, promise=PROMISE, subject_promise=PROMISE)
-    assert rendering.amounts("promise_broken", facts, about=TODAY)["pamt"] == 30000
+    for paid_fen, missing in ((0, 30000), (25000, 5000)):
+        partly = replace(facts, subject_promise=replace(PROMISE, paid_fen=paid_fen))
+        assert rendering.amounts("promise_broken", partly, about=TODAY)["pamt"] == missing
     assert rendering.amounts("promise_due", facts, about=TODAY)["pamt"] == 20000
     assert rendering.values("promise_broken", facts, about=TODAY, language="en")["pd"] == "20 Nov"
 
