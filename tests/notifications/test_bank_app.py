@@ -34,6 +34,7 @@ class Gateway:
         self.pushes: dict[str, dict[str, str]] = {}
         self.calls = 0
         self.answer: tuple[int, dict[str, str]] | None = None
+        self.state = "sent"
         self.drops = False
 
 
@@ -61,7 +62,7 @@ def gateway(settings: Any) -> Iterator[Gateway]:
         def do_GET(self) -> None:
             attempt = self.path.rpartition("/")[2]
             found = attempt in book.pushes
-            self._say(200 if found else 404, {"id": attempt, "state": "sent"} if found else {})
+            self._say(200 if found else 404, {"id": attempt, "state": book.state} if found else {})
 
         def _say(self, status: int, said: dict[str, str]) -> None:
             body = json.dumps(said).encode()
@@ -133,7 +134,9 @@ def test_a_gateway_that_took_it_and_fell_silent_is_asked(customer: Customer, now
     gateway.drops = True
     message = _run(now)
     assert (message.state, message.reason) == ("unknown", "no_answer")
-    gateway.drops = False
+    gateway.drops, gateway.state = False, "teleported"
+    assert reconciling.reconcile(now=now + timedelta(minutes=2)) == 0, "what it says nobody knows, so nothing follows"
+    gateway.state = "sent"
     assert reconciling.reconcile(now=now + timedelta(minutes=2)) == 1
     message.refresh_from_db()
     assert (message.state, gateway.calls) == ("sent", 1)

@@ -30,6 +30,7 @@ class EmailProvider:
 
     code = "email"
     platform_signs = False
+    tells_when_asked = False
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return ``email_not_set_up`` where the bank has named no address to send from."""

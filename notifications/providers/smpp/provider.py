@@ -27,6 +27,7 @@ class SmppProvider:
 
     code = "smpp"
     platform_signs = True
+    tells_when_asked = False
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return an empty text: what the bank's own gateway carries is agreed with its carriers."""
