@@ -13,6 +13,8 @@ from notifications.models import SenderRoute, SenderShift, SenderState
 from notifications.providers.registry import PROVIDER_CODES
 
 _TABLE = SenderState._meta.db_table
+# How long a provider's slowness is gone by after it was seen.
+_LATELY = timedelta(minutes=10)
 
 
 @transaction.atomic(durable=True)
@@ -141,10 +143,19 @@ def rest(*, now: datetime) -> int:
     return len(over)
 
 
-def most_at_once(*, limit: int, seconds: int) -> int:
-    """Return how many messages to claim at once so that the slowest provider takes them within so many seconds."""
-    paces = SenderState.objects.filter(per_second__isnull=False).values_list("per_second", flat=True)
-    return min([limit, *(pace * seconds for pace in paces if pace)])
+def most_at_once(*, limit: int, seconds: int, now: datetime) -> int:
+    """Return how many messages to claim at once so that the slowest provider takes them within so many seconds.
+
+    By the pace that is set for it, and by how long its calls took lately.
+    """
+    most = limit
+    for state in SenderState.objects.all():
+        if state.per_second:
+            most = min(most, state.per_second * seconds)
+        seen = max(filter(None, [state.seen_from, state.avoided_until]), default=None)
+        if state.seen_ms and seen is not None and now - seen < _LATELY:
+            most = min(most, max(state.parallel * seconds * 1000 * state.seen_calls // state.seen_ms, 1))
+    return most
 
 
 def parallel(*, providers: Collection[str]) -> int:

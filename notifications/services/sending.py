@@ -37,13 +37,14 @@ MARGIN = timedelta(seconds=30)
 BATCH = 25
 # How long a batch may wait for its turn at a provider that takes only so many a second.
 _MOST_WAIT_SECONDS = 60
+_PACED = "paced"
 # What tells that a provider is not well; a refusal of one message does not.
 _FALTERING = frozenset({Result.UNKNOWN, Result.TRANSIENT})
 
 
 @dataclass(slots=True)
 class Sent:
-    """What a run did, by result, of how many that were due, and how many messages it no longer dared to send."""
+    """What a run did, by result, of how many that were due, and how many messages it put back as too late to send."""
 
     results: dict[str, int] = field(default_factory=dict)
     looked_at: int = 0
@@ -61,10 +62,11 @@ def send_due(
     What an incident or a halt has stopped since the claim is looked up before each batch, and not handed over.
 
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
-    A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
+    A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled. What a
+    slow provider leaves no time for is put back: it surely did not go out.
     """
     began = monotonic()
-    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS)
+    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS, now=now)
     claimed = claim(now=now, limit=most, worker=worker, priority_only=priority_only, codes_only=codes_only)
     sent = Sent(looked_at=claimed.looked_at)
     if not claimed:
@@ -100,10 +102,8 @@ class _Run:
         answers = [(item, Outcome(Result.WITHHELD, error_code=withheld[item.message_id])) for item in items
                    if item.message_id in withheld]  # fmt: skip
         for item, result in zip(calls, results, strict=True):
-            if result is None:
-                self.sent.not_sent += 1
-            else:
-                answers.append((item, result[0]))
+            self.sent.not_sent += result is None
+            answers.append((item, result[0] if result else Outcome(Result.WITHHELD, error_code=_PACED)))
         at = self.at()
         for _, outcome in answers:
             self.sent.count(outcome.result)
@@ -116,7 +116,7 @@ class _Run:
         for code, count in Counter(item.provider for item in items).items():
             wait = senders.reserve(provider=code, calls=count, now=self.at())
             if wait > timedelta(seconds=_MOST_WAIT_SECONDS):
-                late |= {item.message_id: "paced" for item in items if item.provider == code}
+                late |= {item.message_id: _PACED for item in items if item.provider == code}
             elif wait:
                 sleep(wait.total_seconds())
         return late
@@ -126,11 +126,12 @@ class _Run:
         elapsed = timedelta(seconds=monotonic() - self.began)
         if item.provider in self.stopped:
             return Outcome(Result.STOPPED), 0.0
-        if elapsed + MARGIN >= LEASE:
-            # Another worker may soon take it for lost; only the one that reconciles it may send it again.
+        at, until = self.now + elapsed, item.outgoing.valid_until
+        # Soon another worker may take it for lost, or its hours are over: it is put back, and judged anew.
+        if elapsed + MARGIN >= LEASE or (until is not None and at >= until):
             return None
         begins = perf_counter()
-        outcome = _call(item, self.now + elapsed)
+        outcome = _call(item, at)
         if outcome.result is Result.STOPPED:
             self.stopped.add(item.provider)
         return outcome, perf_counter() - begins

@@ -55,6 +55,20 @@ def test_a_provider_is_judged_by_what_was_seen(calls: int, errors: int, mean_ms:
     assert falters(calls=calls, errors=errors, mean_ms=mean_ms) == why
 
 
+def test_no_more_is_claimed_than_the_slowest_provider_takes_in_time(db: None, now: datetime) -> None:
+    """By its pace, and by how long its calls took lately; what was seen long ago counts no more."""
+    claimed = {"limit": 500, "seconds": 60, "now": now}
+    assert senders.most_at_once(**claimed) == 500
+    SenderState.objects.create(
+        provider="smpp", since=now, seen_from=now - timedelta(minutes=1), seen_calls=10, seen_ms=30_000, parallel=4
+    )
+    assert senders.most_at_once(**claimed) == 80
+    SenderState.objects.update(seen_from=now - timedelta(hours=1))
+    assert senders.most_at_once(**claimed) == 500
+    SenderState.objects.update(per_second=2, avoided_until=now, seen_ms=100_000_000)
+    assert senders.most_at_once(**claimed) == 1
+
+
 def test_a_message_may_arrive_until_silence_begins() -> None:
     """By the customer's wall, the first silence of all its zones, and never after its use."""
     now = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)  # 21:00 in Shanghai
