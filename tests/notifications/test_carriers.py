@@ -125,6 +125,20 @@ def test_a_faltering_provider_loses_its_share_for_a_while(
     assert not Alert.objects.filter(kind="sender_avoided", resolved_at__isnull=True).exists()
 
 
+def test_what_only_a_route_can_carry_is_planned_and_goes_by_it(make_due: Callable, run: Callable, now: datetime) -> None:
+    """A branch that sends by Twilio reaches the mainland by the route it has for it; a branch without one does not."""
+    routed, other = (factories.make_branch(code, sms_provider="twilio") for code in ("ROUTED", "OTHER"))
+    SenderRoute.objects.create(branch=routed, country="CN", provider="sandbox", weight=1)
+    for branch in (routed, other):
+        make_due(branch=branch)
+    run()
+    by_lane = {message.lane: message for message in Message.objects.all()}
+    assert (by_lane[routed.pk].state, by_lane[routed.pk].provider) == ("delivered", "sandbox")
+    refused = by_lane[other.pk]
+    # Branches of one provider are barred together; what a route takes past it is decided for each at the claim.
+    assert (refused.state, refused.reason) == ("refused", "provider_not_allowed")
+
+
 @pytest.mark.parametrize("scope", ["all", "provider", "kind", "branch"])
 def test_a_halt_stops_what_it_covers_and_loses_nothing(make_due: Callable, now: datetime, scope: str) -> None:
     """Everything, a provider, a kind or a branch: nothing goes out until it is ended, then all does."""
