@@ -16,6 +16,7 @@ from notifications.models import Message, ProviderTerms, Receipt
 from notifications.providers import registry
 from notifications.services import demands, later_days
 
+_DEVICE = "app_push"
 # When no receipt comes until then, the provider is asked.
 RECEIPT_LATE_AFTER = timedelta(minutes=2)
 
@@ -133,6 +134,12 @@ def learn_within(*, customer: Customer, message: Message, error_class: ErrorClas
         contact_points.judge_within(
             customer=customer, contact_point=point, quality="bad", actor=records.SYSTEM, now=now
         )
+    elif error_class is ErrorClass.OPTED_OUT and point.kind == _DEVICE:
+        # Pushes are off on that device: the bank's next word on it turns them on again, and another device has its own.
+        contact_points.judge_within(
+            customer=customer, contact_point=point, quality="", permission=contact_points.REFUSED,
+            actor=records.SYSTEM, now=now,
+        )  # fmt: skip
     elif error_class is ErrorClass.OPTED_OUT:
         try:
             holds.place_within(

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from collections_app.domain.purposes import Channel
 from collections_app.models import Account, ContactPoint, Customer, Event, Hold
 from notifications.domain.app_push import is_signed, signature
 from notifications.domain.kinds import is_demand
@@ -20,7 +21,8 @@ from notifications.domain.outcomes import Result
 from notifications.models import Message, SandboxInbox
 from notifications.providers.bank_app.provider import BankAppProvider
 from notifications.providers.base import CannotTellError, Outgoing, Search
-from notifications.services import planning, reconciling, sending
+from notifications.selectors.reach import reach_of
+from notifications.services import app_devices, planning, reconciling, sending
 from tests import factories
 
 KEY = "a key of the gateway"
@@ -159,6 +161,13 @@ def test_a_device_that_is_gone_lets_it_go_by_the_next_channel(
     first.refresh_from_db()
     assert (first.state, gateway.calls) == ("failed", 1)
     assert message.contact_id != first.pk
+    device = ContactPoint.objects.get(kind="app_push")
+    assert (device.quality, device.permission) == {"device_gone": ("bad", "ok"), "turned_off": ("verified", "refused")}[error]
+    # It is the device's matter and no stop of the channel: a newer word of the bank's makes it good again.
+    assert list(Hold.objects.values_list("channel", flat=True)) == ["sms"]
+    later = now + timedelta(hours=1)
+    app_devices.take(customer_no=customer.customer_no, device=DEVICE, allowed=True, told_at=later, now=later)
+    assert [point.pk for point in reach_of([customer.pk])[customer.pk][Channel.APP]] == [device.pk]
 
 
 @pytest.mark.parametrize(
