@@ -15,6 +15,7 @@ from zeal import zeal_ignore
 
 from collections_app.domain.purposes import Channel
 from collections_app.models import Account, ContactPoint, Customer, Event, Hold
+from collections_app.models.tokens import contact_token
 from notifications.domain.app_push import is_signed, signature
 from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import Result
@@ -89,7 +90,7 @@ def gateway(settings: Any) -> Iterator[Gateway]:
 def customer(make_due: Callable[..., tuple[Customer, Account]], now: datetime) -> Customer:
     """Somebody with a bill who wants no texts, and has the app and an e-mail address."""
     customer, _ = make_due()
-    factories.make_mobile(customer, DEVICE, kind="app_push")
+    factories.make_mobile(customer, DEVICE, kind="app_push", value_token=contact_token(DEVICE, is_phone=False))
     factories.make_mobile(customer, "chen@mail.example", kind="email")
     Hold.objects.create(customer=customer, kind="channel_stop", channel="sms", placed_at=now)
     return customer
