@@ -128,7 +128,15 @@ def test_a_text_is_filled_with_what_is_known_of_bill_and_instalment() -> None:
     assert rendering.fill("{month}: {bill}, {k}/{n}", values) == "Nov: 3913.00 CNY, 1/3"
     assert rendering.values("card_due", facts, about=TODAY, language="zh-hans")["month"] == "11月"
     bare = rendering.values("card_due", replace(OWING, instalment=None), about=TODAY, language="en")
-    assert not {"k", "n", "inst", "month"} & bare.keys()
+    assert not {"k", "n", "inst"} & bare.keys()
+
+
+def test_what_the_core_need_not_give_leaves_no_place_empty() -> None:
+    """A bill whose statement has no day, and what a payment that bounced made overdue again: neither is refused."""
+    assert rendering.values("card_due", OWING, about=TODAY, language="en")["month"] == "latest"
+    assert rendering.values("card_due", OWING, about=TODAY, language="zh-hans")["month"] == "本期"
+    bounced = replace(OWING, overdue_since=None, days_past_due=4)
+    assert rendering.values("overdue_gentle", bounced, about=TODAY, language="en")["since"] == "16 Nov"
 
 
 def test_an_overdue_amount_is_told_without_a_day_to_pay_by() -> None:
