@@ -94,7 +94,7 @@ def choose(message: Message, customer: Customer, facts: Facts, ways: Ways) -> Ro
             return found
         failures.append(found)
     # Where what is left leads nowhere, what the customer has stopped is the reason.
-    left_out = len(channels) < len(KINDS[message.kind].channels)
+    left_out = len(channels) < len(channels_of(message))
     return NoRoute(Reason.OPTED_OUT.value, {}, failures[0].provider) if left_out else failures[0]
 
 

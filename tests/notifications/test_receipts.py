@@ -8,10 +8,11 @@ import pytest
 
 from collections_app.models import Alert, Contact, Event, LimitationEvent
 from notifications.domain.kinds import is_demand
-from notifications.domain.outcomes import Outcome, Report, Result
+from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import Message, Receipt
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import claiming, demands, planning, receipts, reconciling, sending
+from tests import factories
 
 
 @pytest.fixture
@@ -60,6 +61,25 @@ def test_a_message_that_does_not_arrive_is_a_failure_on_the_record(accepted: Mes
     assert (accepted.state, accepted.reason) == ("undelivered", "not_delivered")
     assert Event.objects.filter(kind="message.failed").count() == 1
     assert Contact.objects.get().state == "made"
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_what_a_landline_cannot_take_goes_on_by_the_next_channel_once(
+    accepted: Message, now: datetime, reached: bool
+) -> None:
+    """Reported after it was taken; where nothing else reaches the customer, nothing more is queued."""
+    if reached:
+        factories.make_mobile(accepted.customer, "chen@mail.example", kind="email")
+    report = Report(accepted.provider_id, "undelivered", "30006", ErrorClass.LANDLINE)
+    for _again in range(2):
+        receipts.receive(provider_code="twilio", report=report, attempt=str(accepted.attempt), now=now)
+    assert accepted.customer.contact_points.filter(permission="no_sms").exists()
+    again = Message.objects.exclude(pk=accepted.pk)
+    assert list(again.values_list("by_channels", "reference")) == ([("app,email", ":sms")] if reached else [])
+    if reached:
+        accepted.customer.contact_points.filter(kind="email").update(quality="bad")
+        sending.send_due(now=now, worker="test")
+        assert again.get().reason == "no_contact_point", "nobody has stopped anything"
 
 
 def test_a_report_nobody_knows_is_kept(accepted: Message, now: datetime) -> None:
