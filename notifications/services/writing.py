@@ -181,7 +181,11 @@ def _letterhead(draft: Draft, now: datetime) -> Letterhead:
 
 
 def parts_of(body: str, number: str, signature: str) -> int:
-    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it."""
+    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it.
+
+    Elsewhere than on the mainland a text of Latin letters has its bank's name in words and gets no other.
+    """
+    shown = f"【{signature}】{body}" if signature else body
     if number.startswith("+86"):
-        return mainland_parts(f"【{signature}】{body}" if signature else body)
-    return segments_of(body).parts
+        return mainland_parts(shown)
+    return segments_of(body if body.isascii() else shown).parts
