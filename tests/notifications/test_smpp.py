@@ -30,6 +30,7 @@ from tests.notifications import smsc
 # The library leaves the socket of a bind that is over to the garbage collector, which is called while these words hold.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 ATTEMPT = "11111111-2222-4333-8444-55555555555{}"
+TEMPLATE_TAG = 0x1401
 CHINESE = "您尾号1234的账单将于11月21日到期，请按时还款。"
 
 
@@ -76,8 +77,9 @@ def heard(centre: smsc.Centre, settings: Any) -> Iterator[Heard]:
     async def serve() -> None:
         found = links.Link(
             links.Centre(
-                "127.0.0.1", centre.port, "onecase", "secret", "BANK", enquire_seconds=0.2, rebind_milliseconds=100
-            ),
+                "127.0.0.1", centre.port, "onecase", "secret", "BANK", enquire_seconds=0.2, rebind_milliseconds=100,
+                template_tag=TEMPLATE_TAG,
+            ),  # fmt: skip
             heard.ears(),
         )
         await found.serve(host="127.0.0.1", port=0, ready=begin)
@@ -117,6 +119,15 @@ def test_the_centre_is_told_until_when_it_may_hand_over(centre: smsc.Centre, hea
     assert _send("hello", 3).result is Result.ACCEPTED
     hours, second = timedelta(hours=11, minutes=59), timedelta(seconds=1)
     assert [taken.validity_period for _, _, taken in centre.parts] == [hours] * 3 + [second, None]
+
+
+def test_a_text_that_the_gateway_approved_goes_by_its_own_id(centre: smsc.Centre, heard: Heard) -> None:
+    """With every part, as the optional parameter that was agreed; without an id there is none."""
+    outgoing = Outgoing(ATTEMPT.format(1), "+919900000000", CHINESE * 6, "", provider_template="1007160000000000001")
+    assert SmppProvider().send(outgoing, now=factories.START).result is Result.ACCEPTED
+    assert _send("hello", 2).result is Result.ACCEPTED
+    named = TEMPLATE_TAG.to_bytes(2, "big") + b"\x00\x13" + b"1007160000000000001"
+    assert [named in pdu for _, pdu, _ in centre.parts] == [True] * 3 + [False]
 
 
 def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Centre, heard: Heard) -> None:

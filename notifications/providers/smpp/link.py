@@ -20,6 +20,7 @@ from aiosmpplib import (
     BindMode,
     BindTransceiverResp,
     DeliverSm,
+    OptionalParam,
     PhoneNumber,
     SmppCommandStatus,
     SmppMessage,
@@ -41,7 +42,8 @@ _KEPT_NAMES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once."""
+    """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once,
+    ``template_tag`` the optional parameter that names an approved text to it (0: none)."""
 
     host: str
     port: int
@@ -49,6 +51,7 @@ class Centre:
     password: str
     sender: str
     window: int = 20
+    template_tag: int = 0
     enquire_seconds: float = 30.0
     rebind_milliseconds: int = 1000
 
@@ -155,7 +158,12 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             destination=PhoneNumber(asked.to.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
             esm_class=_UDH, auto_message_payload=False, registered_delivery=1, log_id=asked.attempt,
             validity_period=None if asked.valid_seconds is None else timedelta(seconds=asked.valid_seconds),
+            optional_params=self._named(asked),
         )  # fmt: skip
+
+    def _named(self, asked: wire.Submission) -> list[OptionalParam]:
+        named = self.centre.template_tag and asked.template
+        return [OptionalParam(self.centre.template_tag, asked.template)] if named else []
 
     async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
         """Do nothing: what is sent has been recorded by its worker."""

@@ -85,5 +85,6 @@ def _line(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
         "attempt": outgoing.attempt,
         "to": outgoing.to,
         "body": outgoing.body,
+        "template": outgoing.provider_template,
         "valid_seconds": outgoing.valid_seconds(now=now, least=_LEAST_VALID, most=_MOST_VALID),
     }

@@ -22,6 +22,8 @@ class Submission:
     to: str
     body: str
     valid_seconds: int | None = None
+    template: str = ""
+    """The centre's own id of the text, where it approves texts."""
 
 
 def secret() -> str:
@@ -49,5 +51,9 @@ def submission(line: bytes) -> Submission:
         raise ValueError("no worker of ours")
     seconds = given.get("valid_seconds")
     return Submission(
-        str(given["attempt"]), str(given["to"]), str(given["body"]), None if seconds is None else int(seconds)
+        str(given["attempt"]),
+        str(given["to"]),
+        str(given["body"]),
+        None if seconds is None else int(seconds),
+        str(given.get("template", "")),
     )
