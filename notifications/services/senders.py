@@ -88,22 +88,26 @@ def remove_route(*, route_id: int, by: Staff) -> None:
     SenderRoute.objects.filter(pk=route_id).delete()
 
 
-def reserve(*, provider: str, calls: int, now: datetime) -> timedelta:
+def reserve(*, provider: str, calls: int, now: datetime, most: timedelta | None = None) -> timedelta | None:
     """Take the turn of so many calls of a provider, and return how long to wait for it.
 
-    One row shared by all processes: together they go no faster than it takes. A turn that is not used is lost, and
-    nothing else.
+    One row shared by all processes: together they go no faster than it takes. Where the wait would be longer than
+    ``most``, no turn is taken and None returned: a turn that nobody uses would keep back all who come after.
     """
+    latest = now + most if most is not None else None
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {_TABLE} AS new SET free_at = greatest(new.free_at, %s)"
-            " + %s * interval '1 second' / new.per_second"
-            f" FROM {_TABLE} AS old WHERE new.provider = %s AND old.provider = new.provider"
-            " AND new.per_second IS NOT NULL RETURNING greatest(old.free_at, %s)",
-            [now, calls, provider, now],
+            f"UPDATE {_TABLE} SET free_at = greatest(free_at, %s) + %s * interval '1 second' / per_second"
+            " WHERE provider = %s AND per_second IS NOT NULL"
+            " AND (%s::timestamptz IS NULL OR free_at IS NULL OR free_at <= %s)"
+            " RETURNING free_at - %s * interval '1 second' / per_second",
+            [now, calls, provider, latest, latest, calls],
         )
         row = cursor.fetchone()
-    return row[0] - now if row else timedelta()
+    if row is not None:
+        return max(row[0] - now, timedelta())
+    paced = SenderState.objects.filter(provider=provider, per_second__isnull=False)
+    return None if most is not None and paced.exists() else timedelta()
 
 
 def observe(*, provider: str, calls: int, errors: int, milliseconds: int, now: datetime) -> str:

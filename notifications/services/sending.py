@@ -38,6 +38,7 @@ BATCH = 25
 # How long a batch may wait for its turn at a provider that takes only so many a second.
 _MOST_WAIT_SECONDS = 60
 _PACED = "paced"
+_ROOM_AGAIN = timedelta(seconds=_MOST_WAIT_SECONDS / 2)
 # What tells that a provider is not well; a refusal of one message does not.
 _FALTERING = frozenset({Result.UNKNOWN, Result.TRANSIENT})
 
@@ -73,9 +74,11 @@ def send_due(
         return sent
     run = _Run(began, now, worker, sent)
     parallel = senders.parallel(providers={item.provider for item in claimed})
+    urgent, others = ([item for item in claimed if item.urgent is wanted] for wanted in (True, False))
     with ThreadPoolExecutor(max_workers=parallel) if parallel > 1 else nullcontext() as pool:
-        for start in range(0, len(claimed), BATCH):
-            run.batch(claimed[start : start + BATCH], pool)
+        for items in (urgent, others):
+            for start in range(0, len(items), BATCH):
+                run.batch(items[start : start + BATCH], pool)
     return sent
 
 
@@ -111,13 +114,18 @@ class _Run:
         self._learn(calls, results, at)
 
     def _wait_for_turn(self, items: list[Claimed]) -> dict[int, str]:
-        """Wait until each provider takes the next batch; what would have to wait too long is put back."""
+        """Wait until each provider takes the next batch; what would have to wait too long is put back.
+
+        A code takes its turn and waits for none: it lives for minutes, and the others wait for it.
+        """
         late: dict[int, str] = {}
+        urgent = bool(items) and items[0].urgent
         for code, count in Counter(item.provider for item in items).items():
-            wait = senders.reserve(provider=code, calls=count, now=self.at())
-            if wait > timedelta(seconds=_MOST_WAIT_SECONDS):
+            most = None if urgent else timedelta(seconds=_MOST_WAIT_SECONDS)
+            wait = senders.reserve(provider=code, calls=count, now=self.at(), most=most)
+            if wait is None:
                 late |= {item.message_id: _PACED for item in items if item.provider == code}
-            elif wait:
+            elif wait and not urgent:
                 sleep(wait.total_seconds())
         return late
 
@@ -198,8 +206,11 @@ def _record(customer: Customer, message: Message, outcome: Outcome, now: datetim
     elif outcome.result is Result.PERMANENT:
         _refused(customer, message, outcome, now)
     elif outcome.result is Result.WITHHELD:
-        # Due again at once: the next claim asks for its permit, and puts it off with the reason.
-        _put_back(message, MessageState.DUE, outcome.error_code, now, now)
+        # It was not handed over, so that counts as no try. Due again at once: the next claim asks for its permit, and
+        # puts it off with the reason; what the pace keeps back is asked for when there is room again.
+        message.attempts -= 1
+        again = now + _ROOM_AGAIN if outcome.error_code == _PACED else now
+        _put_back(message, MessageState.DUE, outcome.error_code, again, now)
     elif outcome.result is Result.STOPPED:
         _put_back(message, MessageState.DUE, "sender_stopped", now, now)
     else:
@@ -259,7 +270,7 @@ def _try_later(customer: Customer, message: Message, outcome: Outcome, now: date
 def _put_back(message: Message, state: MessageState, reason: str, due_at: datetime, now: datetime) -> None:
     """Let a message that surely did not go out be claimed again; its permit is given back."""
     message.state, message.reason, message.due_at, message.lease_until = state, reason, due_at, None
-    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code", "by_channels"])
+    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code", "by_channels", "attempts"])
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
 

@@ -38,6 +38,8 @@ class Claimed:
     provider: str
     outgoing: Outgoing
     lease_until: datetime
+    urgent: bool = False
+    """Whether it goes before all others: a one-time code."""
 
 
 @dataclass(slots=True)
@@ -143,7 +145,8 @@ def _claimed(
         customer_no=draft.customer.customer_no if route.channel is Channel.APP else "",
         letterhead=_letterhead(draft, now) if route.channel is Channel.LETTER else None,
     )  # fmt: skip
-    return Claimed(message.pk, message.provider, outgoing, lease_until)
+    urgent = message.kind == Kind.ONE_TIME_CODE
+    return Claimed(message.pk, message.provider, outgoing, lease_until, urgent=urgent)
 
 
 def _body(draft: Draft, text: str, values: Mapping[str, str], *, signs: bool) -> str:

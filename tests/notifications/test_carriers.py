@@ -232,8 +232,10 @@ def test_a_provider_takes_so_many_a_second_of_all_workers_together(
         state=SenderState(provider="sandbox", per_second=10, parallel=1),
         by=factories.make_staff("administrator"), now=now,
     )  # fmt: skip
-    waits = [senders.reserve(provider="sandbox", calls=20, now=now).total_seconds() for _ in range(3)]
-    assert waits == [0, 2, 4]
+    asked = {"provider": "sandbox", "calls": 20, "now": now}
+    assert [senders.reserve(**asked) for _ in range(3)] == [timedelta(seconds=wait) for wait in (0, 2, 4)]
+    # A turn that nobody would wait for is not taken: it would keep back all who come after.
+    assert [senders.reserve(**asked, most=timedelta(seconds=5)) for _ in range(3)] == [None] * 3
     assert senders.reserve(provider="twilio", calls=20, now=now) == timedelta()
     slept: list[float] = []
     monkeypatch.setattr(sending, "sleep", slept.append)
@@ -247,7 +249,10 @@ def test_a_provider_takes_so_many_a_second_of_all_workers_together(
     make_due()
     planning.plan(on=now.date(), now=now)
     assert sending.send_due(now=now + timedelta(seconds=1), worker="test").results == {"withheld": 1}
-    assert Message.objects.filter(state="due", reason="paced").count() == 1
+    kept_back = Message.objects.get(state="due", reason="paced")
+    # It was not handed over: that counts as no try, and it is not looked at again every instant.
+    assert (kept_back.attempts, kept_back.due_at) == (0, now + timedelta(seconds=31))
+    assert SenderState.objects.get().free_at == now + timedelta(minutes=5)
 
 
 def test_operations_halt_and_let_go_on_from_their_own_page(make_due: Callable, client: Client, now: datetime) -> None:

@@ -251,6 +251,7 @@ def test_what_would_leave_in_quiet_hours_is_put_back(
         assert sending.send_due(now=evening, worker="test").not_sent == 1
     message = Message.objects.get()
     assert (message.state, message.reason) == ("due", "paced")
+    Message.objects.update(due_at=evening)
     sending.send_due(now=evening + timedelta(minutes=2, seconds=30), worker="test")
     message.refresh_from_db()
     assert (message.state, message.reason) == ("deferred", "quiet_hours")
