@@ -268,6 +268,21 @@ def test_what_a_customer_answers_comes_in(centre: smsc.Centre, heard: Heard) -> 
     assert (number, text) == ("+8613900000000", "退订")
 
 
+def test_an_answer_delivered_again_after_another_bind_has_its_first_name(centre: smsc.Centre, heard: Heard) -> None:
+    """The centre never heard that it was stored; within one bind the same words are a second answer."""
+    for number in (5, 6):
+        centre.say(text="我明天还500元", receipt=False, number=number)
+    _until(lambda: len(heard.replies) == 2)
+    centre.loop.call_soon_threadsafe(centre.writers[-1].close)
+    _until(lambda: centre.binds == 2, seconds=10)
+    time.sleep(0.05)  # the answer to the bind is on its way
+    for number, words in ((1, "我明天还500元"), (2, "已还")):
+        centre.say(text=words, receipt=False, number=number)
+    _until(lambda: len(heard.replies) == 4)
+    first, second, again, other = (name for name, _, _ in heard.replies)
+    assert (first != second, again == second, other not in {first, second}) == (True, True, True)
+
+
 def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -> None:
     """No process, no address, and somebody who is no worker of ours."""
     settings.SMPP_LINK = "127.0.0.1:9"

@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
+from typing import TypeVar
 from uuid import uuid4
 
 from aiosmpplib import (
@@ -38,6 +40,8 @@ from notifications.providers.smpp import receipts, wire
 _SILENT = 60
 _UDH = 0b01000000
 _KEPT_NAMES = 100_000
+_DELIVERED_AGAIN_SECONDS = 600.0
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         # attempt once its receipt has come, and a receipt that could not be stored comes again.
         self.names: OrderedDict[str, str] = OrderedDict()
         self.parts: OrderedDict[str, str] = OrderedDict()
+        self.heard: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self.session = uuid4().hex
         self.broker = _Broker(self)
         self.window = asyncio.Semaphore(centre.window)
@@ -191,8 +196,8 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
     async def _delivered(self, message: DeliverSm) -> None:
         if not message.is_receipt():
             text = message.short_message or message.message_payload
-            name = f"{self.session}-{message.sequence_num}"
-            await asyncio.to_thread(self.ears.reply, name, f"+{message.source.number.lstrip('+')}", text)
+            source = f"+{message.source.number.lstrip('+')}"
+            await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text or ""), source, text)
             return
         fields = {key: str(value) for key, value in message.parse_receipt().items()}
         # A long text has a name for each part: the record knows it by the one it was accepted under.
@@ -201,6 +206,19 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         _keep(self.parts, part, attempt)
         fields["id"] = self.names.get(attempt, part)
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
+
+    def _name(self, number: int, source: str, text: str) -> str:
+        """Return the name of a text that came in. SMPP gives it none that outlives a bind.
+
+        The same words from the same number soon after another bind are what the centre delivers again because it never
+        heard that they were stored.
+        """
+        name, key = f"{self.session}-{number}", sha256(f"{source}\n{text}".encode()).hexdigest()
+        before, at = self.heard.get(key, ("", 0.0))
+        if before and not before.startswith(self.session) and time.monotonic() - at < _DELIVERED_AGAIN_SECONDS:
+            name = before
+        _keep(self.heard, key, (name, time.monotonic()))
+        return name
 
     async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
         """Tell the worker: what cannot be written was not sent, of anything else nobody can say."""
@@ -217,7 +235,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         return True
 
 
-def _keep(names: OrderedDict[str, str], key: str, value: str) -> None:
+def _keep(names: OrderedDict[str, Kept], key: str, value: Kept) -> None:
     """Remember the latest; a link lives for months."""
     names[key] = value
     if len(names) > _KEPT_NAMES:
