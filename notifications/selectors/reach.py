@@ -49,7 +49,10 @@ def reach_of(customer_ids: Iterable[int]) -> Reach:
     """
     found: dict[int, dict[Channel, list[ContactPoint]]] = defaultdict(lambda: defaultdict(list))
     points = ContactPoint.objects.filter(
-        customer_id__in=set(customer_ids), kind__in=_CHANNELS, relation="self", provenance__in=_PROVENANCES,
+        customer_id__in=set(customer_ids),
+        kind__in=_CHANNELS,
+        relation="self",
+        provenance__in=_PROVENANCES,
         signed_out_at__isnull=True,
     ).exclude(quality__in=UNUSABLE)
     for point in sorted(points.exclude(permission="refused"), key=_rank):

@@ -24,8 +24,8 @@ def take(*, customer_no: str, device: str, allowed: bool, told_at: datetime, now
     """Record whether a customer's device may be pushed to, and return whether that was news.
 
     A customer who signed in on it owns it: it counts as checked, and one that was gone or signed out is there again. A
-    word from before the last one, or from before it was signed out, changes nothing. Raise RefusedError when there is no such customer, or for a word from the
-    future.
+    word from before the last one, or from before it was signed out, changes nothing. Raise RefusedError when there is
+    no such customer, or for a word from the future.
     """
     customer_id = Customer.objects.filter(customer_no=customer_no).values_list("pk", flat=True).first()
     if customer_id is None:

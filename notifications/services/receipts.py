@@ -102,9 +102,7 @@ def _adopt(customer: Customer, message: Message, provider_code: str, report: Rep
     accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
     if state is MessageState.UNDELIVERED:
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
-        next_channel.again_within(
-            customer=customer, message=message, error_class=report.error_class, now=now
-        )
+        next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
     return True
 
 
@@ -121,9 +119,7 @@ def _advance(customer: Customer, message: Message, report: Report, now: datetime
             error_code=report.error_code, now=now,
         )  # fmt: skip
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
-        next_channel.again_within(
-            customer=customer, message=message, error_class=report.error_class, now=now
-        )
+        next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
         return True
     message.state = state
     message.ended_at = now if state is MessageState.DELIVERED else None

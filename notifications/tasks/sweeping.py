@@ -42,7 +42,7 @@ def sweep_messages() -> None:
     ):
         try:
             sweep(now=now)
-        except Exception as error:  # one sweep that fails must not keep back the others
+        except Exception as error:  # noqa: BLE001  one sweep that fails must not keep back the others
             _log.exception("%s.%s failed", sweep.__module__, sweep.__name__)
             failed = failed or error
     if failed is not None:

@@ -50,8 +50,8 @@ HELP: dict[str, Promise] = {
         "clear by themselves, ask the provider."
     ),
     "receipts_contradict": _(
-        "A provider reported two endings of one message, or has it under two names: it may have gone out twice. Ask the "
-        "provider by the name given here, then resolve this."
+        "A provider reported two endings of one message, or has it under two names: it may have gone out twice. Ask "
+        "the provider by the name given here, then resolve this."
     ),
     "letters_waiting": _("Letters wait for more than a day: make a batch of them and have it printed."),
     "letters_undecided": _(

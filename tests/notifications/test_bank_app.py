@@ -163,7 +163,9 @@ def test_a_device_that_is_gone_lets_it_go_by_the_next_channel(
     assert (first.state, gateway.calls) == ("failed", 1)
     assert message.contact_id != first.pk
     device = ContactPoint.objects.get(kind="app_push")
-    assert (device.quality, device.permission) == {"device_gone": ("bad", "ok"), "turned_off": ("verified", "refused")}[error]
+    assert (device.quality, device.permission) == {"device_gone": ("bad", "ok"), "turned_off": ("verified", "refused")}[
+        error
+    ]
     # It is the device's matter and no stop of the channel: a newer word of the bank's makes it good again.
     assert list(Hold.objects.values_list("channel", flat=True)) == ["sms"]
     later = now + timedelta(hours=1)

@@ -125,7 +125,9 @@ def test_a_faltering_provider_loses_its_share_for_a_while(
     assert not Alert.objects.filter(kind="sender_avoided", resolved_at__isnull=True).exists()
 
 
-def test_what_only_a_route_can_carry_is_planned_and_goes_by_it(make_due: Callable, run: Callable, now: datetime) -> None:
+def test_what_only_a_route_can_carry_is_planned_and_goes_by_it(
+    make_due: Callable, run: Callable, now: datetime
+) -> None:
     """A branch that sends by Twilio reaches the mainland by the route it has for it; a branch without one does not."""
     routed, other = (factories.make_branch(code, sms_provider="twilio") for code in ("ROUTED", "OTHER"))
     SenderRoute.objects.create(branch=routed, country="CN", provider="sandbox", weight=1)

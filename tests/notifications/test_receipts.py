@@ -182,7 +182,9 @@ def test_an_answer_that_comes_late_is_believed_and_a_second_one_is_looked_into(
     assert Alert.objects.get(kind="receipts_contradict").detail == {"contradiction": "SM" + "b" * 32}
 
 
-def test_what_another_way_could_not_show_does_not_end_a_message_on_its_new_one(accepted: Message, now: datetime) -> None:
+def test_what_another_way_could_not_show_does_not_end_a_message_on_its_new_one(
+    accepted: Message, now: datetime
+) -> None:
     """A push that was refused goes on as a text; the gateway's late word on the push is kept and no more."""
     report = Report(str(accepted.attempt), "undelivered")
     attempt = str(accepted.attempt)

@@ -77,9 +77,15 @@ def heard(centre: smsc.Centre, settings: Any) -> Iterator[Heard]:
     async def serve() -> None:
         found = links.Link(
             links.Centre(
-                "127.0.0.1", centre.port, "onecase", "secret", "BANK", enquire_seconds=0.2, rebind_milliseconds=100,
+                "127.0.0.1",
+                centre.port,
+                "onecase",
+                "secret",
+                "BANK",
+                enquire_seconds=0.2,
+                rebind_milliseconds=100,
                 template_tag=TEMPLATE_TAG,
-            ),  # fmt: skip
+            ),
             heard.ears(),
         )
         await found.serve(host="127.0.0.1", port=0, ready=begin)
@@ -110,7 +116,7 @@ def _send(body: str, number: int = 1) -> Any:
 
 
 def test_the_centre_is_told_until_when_it_may_hand_over(centre: smsc.Centre, heard: Heard) -> None:
-    """Every part of a text, so that what its queue holds never rings in the hours of silence; none where none is set."""
+    """Every part of a text, so that what its queue holds never rings in quiet hours; none where none is set."""
     until = factories.START + timedelta(hours=11, minutes=59)
     outgoing = Outgoing(ATTEMPT.format(1), "+8613900000000", CHINESE * 6, "示范银行", valid_until=until)
     assert SmppProvider().send(outgoing, now=factories.START).result is Result.ACCEPTED

@@ -32,7 +32,8 @@ def test_who_never_gets_a_receipt_keeps_nobody_elses_turn(
     assert last.state == "delivered"
     assert Receipt.objects.count() == kept + 1
     first = Message.objects.earliest("pk")
-    assert first.ask_at == late + timedelta(minutes=3)
+    assert first.ask_at is not None
+    assert timedelta(minutes=2) < first.ask_at - late <= timedelta(minutes=3), "after as long as it has waited"
     Message.objects.update(ask_at=late)
     reconciling.ask_for_receipts(now=now + timedelta(hours=12))
     assert not Message.objects.filter(state="accepted", ask_at__isnull=False).exists(), "after a day nobody asks"
@@ -51,7 +52,7 @@ def test_a_mail_server_is_not_asked(make_due: Callable, now: datetime) -> None:
 def test_those_left_to_a_person_and_those_nobody_can_read_keep_no_other_back(
     make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of three unknown ones the first waits for a person and the second breaks the provider's code; the third is found."""
+    """Of three unknown ones one waits for a person and one breaks the provider's code; the third is found."""
     for _ in range(3):
         make_due()
     planning.plan(on=now.date(), now=now)

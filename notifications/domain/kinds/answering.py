@@ -43,9 +43,14 @@ ANSWERING = (
     ),
     *(
         MessageKind(
-            term, Purpose.RECEIPT, _P.WORK_OPEN, (_V.EXPLICIT,), frozenset({"hotline", "officer", "by"}), priority=True,
+            term,
+            Purpose.RECEIPT,
+            _P.WORK_OPEN,
+            (_V.EXPLICIT,),
+            frozenset({"hotline", "officer", "by"}),
+            priority=True,
             harmless=True,
-        )  # fmt: skip
+        )
         for term in (
             Term(Kind.COMPLAINT_RECEIVED, "投诉受理回执", "Complaint received"),
             Term(Kind.REQUEST_RECEIVED, "申请受理回执", "Request received"),

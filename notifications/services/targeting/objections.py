@@ -17,8 +17,8 @@ def set_personalised(*, customer_id: int, wanted: bool, actor: records.Actor, no
     """Take a customer's wish at its word, from this instant on.
 
     Without it everything computed of them is erased, in past choices too, and never computed again; what is
-    planned goes out in the bank's standard wording, at the hour of the rule. With it features come back the next night. Raise
-    NotAllowedError when the role may not. It depends on nothing else of the record, so no version refuses it.
+    planned goes out in the bank's standard wording, at the hour of the rule. With it features come back the next night.
+    Raise NotAllowedError when the role may not. It depends on nothing else of the record, so no version refuses it.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_may(actor=actor, action=ACTION)
