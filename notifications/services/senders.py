@@ -105,7 +105,8 @@ def reserve(*, provider: str, calls: int, now: datetime, most: timedelta | None 
         )
         row = cursor.fetchone()
     if row is not None:
-        return max(row[0] - now, timedelta())
+        wait: timedelta = row[0] - now
+        return max(wait, timedelta())
     paced = SenderState.objects.filter(provider=provider, per_second__isnull=False)
     return None if most is not None and paced.exists() else timedelta()
 

@@ -35,7 +35,7 @@ def test_who_never_gets_a_receipt_keeps_nobody_elses_turn(
     assert first.ask_at is not None
     assert timedelta(minutes=2) < first.ask_at - late <= timedelta(minutes=3), "after as long as it has waited"
     Message.objects.update(ask_at=late)
-    reconciling.ask_for_receipts(now=now + timedelta(hours=12))
+    reconciling.ask_for_receipts(now=now + timedelta(hours=13))
     assert not Message.objects.filter(state="accepted", ask_at__isnull=False).exists(), "after a day nobody asks"
 
 
