@@ -466,6 +466,8 @@ SMPP_SYSTEM_ID = env_text("SMPP_SYSTEM_ID", "")
 SMPP_PASSWORD = env_text("SMPP_PASSWORD", "")
 SMPP_SENDER = env_text("SMPP_SENDER", "")
 SMPP_WINDOW = env_int("SMPP_WINDOW", 20)
+# The optional parameter by which the gateway wants its own id of a text, where texts need an approval; 0: none.
+SMPP_TEMPLATE_TAG = env_int("SMPP_TEMPLATE_TAG", 0)
 SMPP_LINK = env_text("SMPP_LINK", "127.0.0.1:2776")
 # E-mails to customers go through the backend named here; returned ones are read where they come back to, as
 # maildir:///var/mail/onecase or imaps://user:password@host/INBOX, and "no more, please" is sent to the return address.

@@ -59,6 +59,7 @@ class Refusal(StrEnum):
     APP_STALE = "app_stale"
     APP_REPLAYED = "app_replayed"
     APP_UNKNOWN = "app_unknown"
+    APP_DEVICE = "app_device"
 
 
 WRONG = frozenset({Refusal.WRONG_FACTS, Refusal.WRONG_CODE})
@@ -79,6 +80,7 @@ REFUSALS = TermList(
     ("app_stale", "App 移交：已过时", "From the app: too old"),
     ("app_replayed", "App 移交：重复使用", "From the app: used before"),
     ("app_unknown", "App 移交：无此客户", "From the app: no such customer"),
+    ("app_device", "App 移交：设备已退出登录", "From the app: a device that is signed out"),
 )
 
 

@@ -12,6 +12,7 @@ ALERT_KINDS = TermList(
     ("sender_avoided", "短信通道不稳，已改走其他通道", "A provider falters and is avoided"),
     ("sending_halted", "短信停发中", "Messages are halted"),
     ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
+    ("receipts_contradict", "短信回执互相矛盾，可能发出两次", "Receipts contradict each other"),
     ("letters_waiting", "信函待制作", "Letters wait to be printed"),
     ("letters_undecided", "信函批次交付结果不明", "Nobody knows whether letters were printed"),
     ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),

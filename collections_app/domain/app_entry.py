@@ -34,6 +34,9 @@ _FORMS = {
     SIG: re.compile(r"[A-Za-z0-9_-]{86}"),
 }
 FIELDS = frozenset(_FORMS)
+# On which device its customer is signed in, as the bank names it to OneCase; to be given once one has been signed out.
+DEVICE = "device"
+_MAY = {DEVICE: re.compile("[!-~]{1,128}")}
 
 
 def signed_bytes(fields: Mapping[str, str]) -> bytes:
@@ -59,7 +62,8 @@ def fault(
     fields: Mapping[str, str], *, keys: Mapping[str, Ed25519PublicKey], audience: str, now: datetime
 ) -> Refusal | None:
     """Return why a hand-over is not to be believed, or None. Whether it was used before is not known here."""
-    if fields.keys() != FIELDS or not all(form.fullmatch(fields[name]) for name, form in _FORMS.items()):
+    forms = _FORMS | {name: form for name, form in _MAY.items() if name in fields}
+    if fields.keys() != forms.keys() or not all(form.fullmatch(fields[name]) for name, form in forms.items()):
         return Refusal.APP_MALFORMED
     key = keys.get(fields["kid"])
     try:

@@ -32,6 +32,8 @@ class ContactPoint(models.Model):
         RelatedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="contact_points"
     )
     verified_at = models.DateTimeField(null=True, blank=True)
+    # Of a device with the bank's app: when it was signed out, until the bank says that its customer is in there anew.
+    signed_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

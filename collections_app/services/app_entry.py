@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 from collections_app.domain import access as words
 from collections_app.domain import app_entry as rules
 from collections_app.domain.access import Refusal
-from collections_app.models import AppEntry, Customer
+from collections_app.models import AppEntry, ContactPoint, Customer
+from collections_app.models.tokens import contact_token
 from collections_app.services import access, records, tries
 
 SANDBOX_KEY = "sandbox"
@@ -57,6 +58,8 @@ def _use(fields: Mapping[str, str], now: datetime) -> access.Opened | Refusal:
     if customer_id is None:
         return Refusal.APP_UNKNOWN
     customer = records.lock(customer_id=customer_id, now=now)
+    if _is_signed_out(customer, fields.get(rules.DEVICE, "")):
+        return Refusal.APP_DEVICE
     try:
         with transaction.atomic():
             AppEntry.objects.create(
@@ -69,3 +72,12 @@ def _use(fields: Mapping[str, str], now: datetime) -> access.Opened | Refusal:
     except IntegrityError:
         return Refusal.APP_REPLAYED
     return access.open_within(customer=customer, link=None, now=now)
+
+
+def _is_signed_out(customer: Customer, device: str) -> bool:
+    """Return whether the app's customer was signed out on the device that a hand-over comes from.
+
+    Where it names none, it may be any of those that were.
+    """
+    out = ContactPoint.objects.filter(customer=customer, kind="app_push", signed_out_at__isnull=False)
+    return out.filter(value_token=contact_token(device, is_phone=False)).exists() if device else out.exists()

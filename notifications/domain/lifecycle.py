@@ -41,22 +41,25 @@ _S = MessageState
 _WAITING_ENDS = frozenset({_S.CLAIMED, _S.CANCELLED, _S.REFUSED, _S.DEFERRED})
 # A receipt may overtake the answer to the call that caused it.
 _RECEIPTS = frozenset({_S.SENT, _S.DELIVERED, _S.UNDELIVERED})
+# What was handed over once and held for not taken may be proven to be with the provider after all, however late: it is
+# believed, wherever the message is by then, before it goes out a second time.
+_PROOF = _RECEIPTS | {_S.ACCEPTED}
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     _S.PLANNED: _WAITING_ENDS | {_S.DUE},
-    _S.DUE: _WAITING_ENDS,
-    _S.DEFERRED: (_WAITING_ENDS - {_S.DEFERRED}) | {_S.DUE},
+    _S.DUE: _WAITING_ENDS | _PROOF,
+    _S.DEFERRED: (_WAITING_ENDS - {_S.DEFERRED}) | {_S.DUE} | _PROOF,
     # `due` again: the provider surely took nothing (connection refused, sender stopped before the call).
-    _S.CLAIMED: _RECEIPTS | {_S.ACCEPTED, _S.FAILED_PERMANENT, _S.FAILED_TRANSIENT, _S.UNKNOWN, _S.DUE},
+    _S.CLAIMED: _PROOF | {_S.FAILED_PERMANENT, _S.FAILED_TRANSIENT, _S.UNKNOWN, _S.DUE},
     _S.ACCEPTED: _RECEIPTS,
-    _S.REFUSED: frozenset(),
-    _S.FAILED_PERMANENT: frozenset(),
-    _S.FAILED_TRANSIENT: _WAITING_ENDS | _RECEIPTS | {_S.FAILED_PERMANENT},
+    _S.REFUSED: _PROOF,
+    _S.FAILED_PERMANENT: _PROOF,
+    _S.FAILED_TRANSIENT: _WAITING_ENDS | _PROOF | {_S.FAILED_PERMANENT},
     # Only after the provider's own list shows that it took nothing may the message be sent again.
-    _S.UNKNOWN: _RECEIPTS | {_S.ACCEPTED, _S.FAILED_PERMANENT, _S.DUE},
+    _S.UNKNOWN: _PROOF | {_S.FAILED_PERMANENT, _S.DUE},
     _S.SENT: frozenset({_S.DELIVERED, _S.UNDELIVERED}),
     _S.DELIVERED: frozenset(),
     _S.UNDELIVERED: frozenset(),
-    _S.CANCELLED: frozenset(),
+    _S.CANCELLED: _PROOF,
 }
 
 # What a worker may pick up when its time has come.

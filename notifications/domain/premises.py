@@ -100,7 +100,8 @@ def _promise_broken(facts: Facts, about: date) -> str:
         return "promise_pending"
     if facts.overdue_fen == 0:
         return "nothing_overdue"
-    return ""
+    # What came after the day was judged is not said to be missing.
+    return "paid" if promise.unpaid_up_to(date.max) == 0 else ""
 
 
 def _plan_instalment_due(facts: Facts, about: date) -> str:

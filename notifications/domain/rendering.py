@@ -114,9 +114,7 @@ def values(kind: str, facts: Facts, *, about: date, language: str) -> dict[str, 
         found[name] = day_text(day, language)
     for name, fen in amounts(kind, facts, about=about).items():
         found[name] = money_text(fen, currency=facts.currency, language=language)
-    if facts.statement_on is not None:
-        month = facts.statement_on.month
-        found["month"] = f"{month}月" if chinese else _MONTHS[month - 1]
+    found["month"] = _month(facts.statement_on, chinese=chinese)
     if facts.instalment is not None:
         found |= {"k": str(facts.instalment.number), "n": str(facts.instalment.count)}
     if kind == Kind.FORMAL_DEMAND:
@@ -124,6 +122,13 @@ def values(kind: str, facts: Facts, *, about: date, language: str) -> dict[str, 
     if facts.officer:
         found["officer"] = facts.officer
     return found
+
+
+def _month(statement_on: date | None, *, chinese: bool) -> str:
+    """Return the month a bill is called by; the core need not give the day of its statement."""
+    if statement_on is None:
+        return "本期" if chinese else "latest"
+    return f"{statement_on.month}月" if chinese else _MONTHS[statement_on.month - 1]
 
 
 def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
@@ -140,9 +145,11 @@ def _days(kind: str, facts: Facts, about: date) -> dict[str, date]:
         days["by"] = about
     if kind in {Kind.BALANCE_CHANGE, Kind.NUMBER_CHANGED}:
         days["on"] = about
-    if kind == Kind.OVERDUE_GENTLE and facts.overdue_since is not None:
-        # The record counts from the first day overdue; people know the day before it, the due date.
-        days["since"] = facts.overdue_since - timedelta(days=1)
+    if kind == Kind.OVERDUE_GENTLE:
+        # The record counts from the first day overdue; people know the day before it, the due date. Of what a payment
+        # that bounced made overdue again the core knows no day: the days past due tell it.
+        first = facts.overdue_since or facts.today - timedelta(days=max(facts.days_past_due - 1, 0))
+        days["since"] = first - timedelta(days=1)
     if kind in {Kind.PROMISE_DUE, Kind.PROMISE_BROKEN}:
         days["pd"] = about
     if kind == Kind.WRITTEN_CONFIRMATION and facts.subject_promise is not None:
@@ -189,7 +196,7 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     if subject is not None and kind == Kind.PROMISE_DUE:
         found["pamt"] = subject.unpaid_up_to(about)
     if subject is not None and kind == Kind.PROMISE_BROKEN:
-        found["pamt"] = sum(amount for _, _, amount in subject.parts)
+        found["pamt"] = subject.unpaid_up_to(date.max)
     if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
         found["pamt"] = subject.parts[0][2]
         found["rest"] = sum(amount for _, _, amount in subject.parts[1:])

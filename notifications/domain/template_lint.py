@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from collections_app.domain.purposes import Purpose
 from notifications.domain import template_words
-from notifications.domain.kinds import KINDS, Kind, MessageKind, Variant
+from notifications.domain.kinds import KINDS, SAID_BY_FORM, Kind, MessageKind, Variant
 from notifications.domain.opt_out import Demand, OptOut
 from notifications.domain.rendering import variables_in
 from notifications.domain.segments import mainland_parts, segments_of
@@ -153,6 +153,8 @@ def allowed_variables(kind: str, variant: str) -> frozenset[str]:
 
 def _allowed(row: MessageKind, form: Variant) -> frozenset[str]:
     allowed = row.variables
+    if form in SAID_BY_FORM:
+        allowed = allowed - frozenset().union(*SAID_BY_FORM.values()) | SAID_BY_FORM[form]
     if form is Variant.LINK:
         allowed = allowed | {"link"}
     if form in {Variant.CODE, Variant.NEUTRAL}:

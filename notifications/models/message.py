@@ -80,6 +80,8 @@ class Message(models.Model):
     report_rank = models.SmallIntegerField(default=-1)
     error_code = models.CharField(max_length=16, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    # When its provider is asked what became of it, should no receipt have come until then; empty: nobody can be asked.
+    ask_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
@@ -112,7 +114,7 @@ class Message(models.Model):
             ),
             # Accepted and not yet reported on: what is asked for when no receipt comes.
             models.Index(
-                fields=["accepted_at"], name="message_unreported", condition=models.Q(state__in=["accepted", "sent"])
+                fields=["ask_at"], name="message_unreported", condition=models.Q(state__in=["accepted", "sent"])
             ),
             # The messages of a record, newest first.
             models.Index(fields=["customer", "-due_at"], name="message_of_record"),

@@ -116,6 +116,8 @@ class Provider(Protocol):
     code: str
     platform_signs: bool
     """Whether the platform puts the bank's signature before the text (then the text must not)."""
+    tells_when_asked: bool
+    """Whether ``find`` can tell what became of a message the provider has, when no receipt comes."""
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return why it may not carry such a message to that country, or an empty text when it may."""

@@ -11,7 +11,8 @@ from notifications.models import Message
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device: its last signs, since when it is known, the newest word on it, and the last push that went there."""
+    """One device: its last signs, since when it is known, the newest word on it, whether it is pushed to, gone or
+    signed out, and the last push that went there."""
 
     id: int
     tail: str
@@ -19,6 +20,7 @@ class Device:
     word_at: datetime | None
     is_pushed_to: bool
     is_gone: bool
+    out_since: datetime | None
     pushed_at: datetime | None
 
 
@@ -33,8 +35,9 @@ def of(*, customer_id: int) -> list[Device]:
             point.value[-4:],
             point.created_at,
             point.verified_at,
-            point.permission == "ok" and point.quality != "bad",
+            point.permission == "ok" and point.quality != "bad" and point.signed_out_at is None,
             point.quality == "bad",
+            point.signed_out_at,
             pushed.get(point.pk),
         )
         for point in points

@@ -16,7 +16,7 @@ from notifications.selectors.outbox import scoped
 
 _S = MessageState
 # Alerts that speak of sending.
-ALERTS = ("sender_stopped", "sends_unknown")
+ALERTS = ("sender_stopped", "sender_avoided", "sending_halted", "sends_unknown", "receipts_contradict")
 _WAITS = frozenset({_S.PLANNED, _S.DUE, _S.DEFERRED, _S.CLAIMED, _S.FAILED_TRANSIENT})
 _LEFT = frozenset({_S.ACCEPTED, _S.SENT, _S.DELIVERED, _S.UNDELIVERED, _S.UNKNOWN})
 

@@ -166,7 +166,7 @@ def _promise_broken(days: list[int], on: date, now: datetime) -> _Query:
 def _plan_due(days: list[int], on: date, now: datetime) -> _Query:
     rows = ArrangementInstalment.objects.filter(
         due_on__in=[on - timedelta(days=day) for day in days],
-        paid_fen__lt=F("amount_fen"),
+        paid_fen__lt=F("amount_fen") - F("relieved_fen"),
         arrangement__state__in=[state.value for state in IN_FORCE],
     )
     return rows, "due_on", "pk", "instalment"

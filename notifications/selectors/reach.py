@@ -49,7 +49,11 @@ def reach_of(customer_ids: Iterable[int]) -> Reach:
     """
     found: dict[int, dict[Channel, list[ContactPoint]]] = defaultdict(lambda: defaultdict(list))
     points = ContactPoint.objects.filter(
-        customer_id__in=set(customer_ids), kind__in=_CHANNELS, relation="self", provenance__in=_PROVENANCES
+        customer_id__in=set(customer_ids),
+        kind__in=_CHANNELS,
+        relation="self",
+        provenance__in=_PROVENANCES,
+        signed_out_at__isnull=True,
     ).exclude(quality__in=UNUSABLE)
     for point in sorted(points.exclude(permission="refused"), key=_rank):
         found[point.customer_id][_CHANNELS[point.kind]].append(point)
@@ -64,7 +68,7 @@ def silencing(purpose: str = "") -> Q:
     """
     left = ContactPoint.objects.filter(
         customer_id=OuterRef("customer_id"), kind__in=["email", "app_push"], relation="self",
-        provenance__in=_PROVENANCES,
+        provenance__in=_PROVENANCES, signed_out_at__isnull=True,
     ).exclude(quality__in=UNUSABLE).exclude(permission="refused")  # fmt: skip
     found = Q(channel="") | Q(~Exists(left), channel="sms")
     return found & Q(message_class__in=["", closed_by(purpose) or ""]) if purpose else found
@@ -79,7 +83,7 @@ def country_sql(customer: str, *, kinds: Sequence[str] = ("mobile",)) -> tuple[s
     sql = (
         f"SELECT point.country FROM {ContactPoint._meta.db_table} AS point WHERE point.customer_id = {customer}"
         " AND point.kind = ANY(%s) AND point.relation = 'self' AND point.permission <> 'refused'"
-        " AND point.provenance = ANY(%s) AND NOT point.quality = ANY(%s)"
+        " AND point.provenance = ANY(%s) AND NOT point.quality = ANY(%s) AND point.signed_out_at IS NULL"
         " ORDER BY coalesce(array_position(%s, point.quality::text), 99),"
         " coalesce(array_position(%s, point.provenance::text), 99), point.id DESC LIMIT 1"
     )

@@ -211,7 +211,7 @@ def _planned(instalment_ids: set[int]) -> dict[int, InstalmentFacts]:
             number=line.number,
             count=line.count,
             due_on=line.due_on,
-            unpaid_fen=max(line.amount_fen - line.paid_fen, 0),
+            unpaid_fen=max(line.due_fen - line.paid_fen, 0),
             in_force=line.arrangement.state in IN_FORCE,
         )
         for line in lines.select_related("arrangement")

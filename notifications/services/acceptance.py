@@ -1,7 +1,7 @@
 """What follows when it is certain that a provider has a message, or that it has not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.purposes import class_of
@@ -13,7 +13,12 @@ from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, rank, state_reported
 from notifications.domain.outcomes import ErrorClass
 from notifications.models import Message, ProviderTerms, Receipt
+from notifications.providers import registry
 from notifications.services import demands, later_days
+
+_DEVICE = "app_push"
+# When no receipt comes until then, the provider is asked.
+RECEIPT_LATE_AFTER = timedelta(minutes=2)
 
 
 def accept_within(
@@ -26,11 +31,13 @@ def accept_within(
     """
     message.accepted_at, message.provider_id = now, provider_id
     message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
-    message.lease_until = None
+    message.lease_until = message.ended_at = None
+    message.ask_at = now + RECEIPT_LATE_AFTER if registry.provider(message.provider).tells_when_asked else None
     _apply_report(message, report, now)
     message.save(
         update_fields=[
-            "accepted_at", "provider_id", "state", "reason", "reason_params", "lease_until", "report_rank", "ended_at",
+            "accepted_at", "provider", "provider_id", "channel", "state", "reason", "reason_params", "lease_until",
+            "report_rank", "ended_at", "ask_at",
         ]
     )  # fmt: skip
     if message.contact_id:
@@ -127,6 +134,12 @@ def learn_within(*, customer: Customer, message: Message, error_class: ErrorClas
         contact_points.judge_within(
             customer=customer, contact_point=point, quality="bad", actor=records.SYSTEM, now=now
         )
+    elif error_class is ErrorClass.OPTED_OUT and point.kind == _DEVICE:
+        # Pushes are off on that device: the bank's next word on it turns them on again, and another device has its own.
+        contact_points.judge_within(
+            customer=customer, contact_point=point, quality="", permission=contact_points.REFUSED,
+            actor=records.SYSTEM, now=now,
+        )  # fmt: skip
     elif error_class is ErrorClass.OPTED_OUT:
         try:
             holds.place_within(

@@ -23,9 +23,9 @@ _ALLOWED = {True: "ok", False: "refused"}
 def take(*, customer_no: str, device: str, allowed: bool, told_at: datetime, now: datetime) -> bool:
     """Record whether a customer's device may be pushed to, and return whether that was news.
 
-    A customer who signed in on it owns it: it counts as checked, and one that was gone is there again. A word from
-    before the last one changes nothing. Raise RefusedError when there is no such customer, or for a word from the
-    future.
+    A customer who signed in on it owns it: it counts as checked, and one that was gone or signed out is there again. A
+    word from before the last one, or from before it was signed out, changes nothing. Raise RefusedError when there is
+    no such customer, or for a word from the future.
     """
     customer_id = Customer.objects.filter(customer_no=customer_no).values_list("pk", flat=True).first()
     if customer_id is None:
@@ -39,16 +39,17 @@ def take(*, customer_no: str, device: str, allowed: bool, told_at: datetime, now
     if point is None:
         _add(customer, device, token, permission, told_at, now)
     else:
-        if point.verified_at is not None and told_at <= point.verified_at:
+        last = max(filter(None, [point.verified_at, point.signed_out_at]), default=None)
+        if last is not None and told_at <= last:
             return False
-        news = (point.permission, point.quality) != (permission, quality)
+        news = (point.permission, point.quality, point.signed_out_at) != (permission, quality, None)
         if news:
             contact_points.judge_within(
                 customer=customer, contact_point=point, quality=quality, permission=permission, actor=records.SYSTEM,
                 now=now,
             )  # fmt: skip
         # The day of the word, not of its arrival: an older one that comes later changes nothing.
-        ContactPoint.objects.filter(pk=point.pk).update(verified_at=told_at)
+        ContactPoint.objects.filter(pk=point.pk).update(verified_at=told_at, signed_out_at=None)
         if not news:
             return False
     derivation.derive(customer=customer, now=now)
@@ -111,11 +112,11 @@ def _sign_out_within(
     point = ContactPoint.objects.filter(pk=point_id, customer=customer, kind=KIND).first()
     if point is None:
         raise RefusedError("no_such_device")
-    if point.permission == contact_points.REFUSED:
+    if point.signed_out_at is not None:
         raise RefusedError("device_out_already")
-    point.permission, point.verified_at = contact_points.REFUSED, now
-    # From here on only a newer word of the bank's counts: that its customer has signed in anew.
-    point.save(update_fields=["permission", "verified_at"])
+    # A mark of its own: whether pushes are on there is another matter. Only a newer word of the bank's takes it away.
+    point.signed_out_at = now
+    point.save(update_fields=["signed_out_at"])
     inside = AccessSession.objects.filter(customer=customer, link__isnull=True, ended_at__isnull=True)
     sessions = inside.update(ended_at=now)
     records.append(

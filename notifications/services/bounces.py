@@ -28,7 +28,12 @@ def read_all(*, now: datetime) -> int:
 
 def take(*, raw: bytes, now: datetime) -> bool:
     """Take in one mail, and return whether it changed anything. Taking it in again changes nothing."""
-    said = read(raw)
+    try:
+        said = read(raw)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        # Anybody may write to that mailbox, and in whatever form: one such mail keeps back no other.
+        _log.warning("a mail in the box of returned ones cannot be read: %s", type(error).__name__)
+        return False
     if isinstance(said, Stop):
         return unsubscribing.stop(attempt=UUID(said.attempt), now=now)
     if not isinstance(said, Bounce) or not said.for_good:

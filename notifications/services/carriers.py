@@ -41,6 +41,12 @@ class Carriers:
         found = pick(shares, usable=running, avoided=self.avoided, key=key)
         return Choice(found) if found else Choice(next(iter(sorted(able))), waits=True)
 
+    def refuses(self, *, branch_id: int, own: str, country: str, purpose: str) -> str:
+        """Return why none of a branch's providers would ever carry such a message to a country; empty if one would."""
+        shares = shares_for(self.table, branch_id=branch_id, country=country, own=own)
+        reasons = [_refused(share.provider, country, purpose) for share in shares]
+        return reasons[0] if all(reasons) else ""
+
     def alone(self, code: str, *, branch_id: int, country: str, purpose: str, kind: str) -> Choice:
         """Return whether the one provider of a channel carries a message now."""
         if refused := _refused(code, country, purpose):

@@ -144,7 +144,11 @@ def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
         if not isinstance(answer, permits_bulk.Refusal):
             message.contact = answer.contact
             draft.valid_until = _valid_until(message, answer, now)
-            granted.append(draft)
+            if draft.valid_until > now:
+                granted.append(draft)
+            else:  # Silence begins before it could ring.
+                _give_back(message, now)
+                _defer(message, Reason.QUIET_HOURS.value, now + validity.SAFETY, now)
             continue
         rule = answer.rule.as_json() if answer.rule else None
         again = _again_at(answer, now, message.expires_at)

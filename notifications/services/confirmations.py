@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 
 from collections_app.domain.promises import PENDING
-from collections_app.models import ContactPoint, Customer, Institution, Promise
+from collections_app.models import Customer, Institution, Promise
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
-from notifications.domain.kinds import KINDS, Kind, may_disclose
-from notifications.domain.numbers import country_of, e164
+from notifications.domain.kinds import KINDS, Kind
 from notifications.models import Message
-from notifications.providers.registry import NoSuchProviderError, provider
-from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
+from notifications.services import carriers, routing
 from notifications.services.messages import enqueue_within
 
 
@@ -44,7 +43,7 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
     promise = Promise.objects.select_related("account").get(pk=promise_id)
     if promise.state not in PENDING:
         raise RefusedError("promise_not_pending", state=promise.state)
-    if stops := obstacle(customer=customer):
+    if stops := obstacle(customer=customer, now=now):
         raise RefusedError(stops)
     message = enqueue_within(
         customer=customer,
@@ -62,28 +61,23 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
     return message
 
 
-def obstacle(*, customer: Customer) -> str:
-    """Return the reason why no confirmation can reach this customer now, or an empty text.
+def way(*, customer: Customer, now: datetime) -> routing.Route | routing.NoRoute:
+    """Return by which channel and to where a confirmation or correction would go now, or why to nowhere."""
+    kind, today = KINDS[Kind.WRITTEN_CONFIRMATION], now.astimezone(ZoneInfo(customer.time_zone)).date()
+    draft = Message(id=-1, customer=customer, kind=kind.code, purpose=kind.purpose, about_on=today)
+    facts = facts_of([draft], customers={customer.pk: customer}, now=now)[-1]
+    ways = routing.ways_of([customer.pk], carrying=carriers.load(now=now), now=now)
+    return routing.choose(draft, customer, facts, ways)
 
-    A message that is queued all the same would be refused at its sending, when nobody looks any more.
+
+def obstacle(*, customer: Customer, now: datetime) -> str:
+    """Return the reason why no confirmation can reach this customer now by any channel, or an empty text.
+
+    A message that is queued all the same would be refused at its sending, when nobody looks any more. One whose sender
+    is stopped for a while waits.
     """
-    point = best_sms_points([customer.pk]).get(customer.pk)
-    number = e164(point.value, country=point.country) if point else ""
-    if point is None or not number:
-        return "no_contact_point"
-    if not may_disclose(provenance=point.provenance, quality=point.quality, relation=point.relation):
-        return "number_not_verified"
-    try:
-        carrier = provider(customer.branch.sms_provider)
-    except NoSuchProviderError:
-        return "no_such_provider"
-    country = country_of(number) or point.country
-    return carrier.carries(country=country, purpose=KINDS[Kind.WRITTEN_CONFIRMATION].purpose, links=False)
-
-
-def number(*, customer: Customer) -> ContactPoint | None:
-    """Return the number a message to this customer would go to now."""
-    return best_sms_points([customer.pk]).get(customer.pk)
+    found = way(customer=customer, now=now)
+    return found.reason if isinstance(found, routing.NoRoute) and not found.waits else ""
 
 
 def previews(*, customer: Customer, now: datetime) -> list[Preview]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from collections_app.domain.purposes import Channel
 from collections_app.domain.told.sayings import Saying
 from collections_app.domain.told.standing import Statement, to_say
 from collections_app.domain.told.verdicts import FLAGGED, ToldState
@@ -18,13 +19,13 @@ from notifications.domain import rendering
 from notifications.domain.facts import Facts
 from notifications.domain.kinds import Kind
 from notifications.domain.lifecycle import WAITING, MessageState
-from notifications.domain.numbers import country_of, e164
+from notifications.domain.numbers import country_of
 from notifications.models import Message
-from notifications.providers.registry import NoSuchProviderError, provider
+from notifications.providers.registry import provider
 from notifications.selectors import costs
-from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
+from notifications.services import confirmations, routing
 from notifications.services.confirmations import obstacle
 from notifications.services.messages import enqueue_within
 from notifications.services.writing import parts_of
@@ -35,7 +36,8 @@ _ON_ITS_WAY = WAITING | {MessageState.CLAIMED, MessageState.UNKNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would put right what was told of one account: the pair, the text as it would read now, and its cost in fen.
+    """What would put right what was told of one account: the pair, the text as it would read now, and its cost in fen
+    where it goes as a text message.
 
     ``kind`` is a correction of what is wrong, or a confirmation of what was told by mouth. ``on_its_way`` is the
     message that was asked for already.
@@ -65,10 +67,10 @@ def proposals(*, customer: Customer, now: datetime) -> list[Proposal]:
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     drafts = [_draft(customer, accounts[pk], told, today, place) for place, (pk, told) in enumerate(flagged.items())]
     facts = facts_of(drafts, customers={customer.pk: customer}, now=now) if drafts else {}
-    waiting = _waiting(customer)
+    waiting, way = _waiting(customer), confirmations.way(customer=customer, now=now)
     found = []
     for draft, (account_id, told) in zip(drafts, flagged.items(), strict=True):
-        text, parts, cost = _text(customer, draft, facts[draft.pk])
+        text, parts, cost = _text(customer, draft, facts[draft.pk], way)
         found.append(
             Proposal(
                 account=accounts[account_id],
@@ -120,7 +122,7 @@ def _queue(customer: Customer, account_id: int, actor: records.Actor, now: datet
         raise RefusedError("nothing_to_put_right")
     if any(row.account_id == account_id for row in _waiting(customer)):
         raise RefusedError("message_already_queued")
-    if stops := obstacle(customer=customer):
+    if stops := obstacle(customer=customer, now=now):
         raise RefusedError(stops)
     reference = _reference(told.flag)
     before = Message.objects.filter(customer=customer, reference__startswith=f"{reference}:").count()
@@ -158,25 +160,24 @@ def _draft(customer: Customer, account: Account, told: Told, on: date, place: in
     return Message(id=-1 - place, customer=customer, account=account, kind=_kind(told), about_on=on)
 
 
-def _text(customer: Customer, draft: Message, facts: Facts) -> tuple[str, int, int | None]:
-    """The text as it would reach the phone, its parts and their cost in fen; nothing where there is no wording."""
+def _text(
+    customer: Customer, draft: Message, facts: Facts, way: routing.Route | routing.NoRoute
+) -> tuple[str, int, int | None]:
+    """The text as it would reach the customer, its parts and their cost in fen; nothing where there is no wording."""
     language = language_of(customer.language)
-    form = rendering.forms(draft.kind, facts, disclose=True, links=False)[0]
-    template = active_templates(facts.today).get((draft.kind, form, language))
+    form = next(iter(rendering.forms(draft.kind, facts, disclose=True, links=False)), None)
+    template = active_templates(facts.today).get((draft.kind, form.value, language)) if form else None
     if template is None:
         return "", 0, None
     institution = Institution.objects.get(pk=customer.branch.institution_id)
     values = rendering.values(draft.kind, facts, about=draft.about_on, language=language)
     text = rendering.fill(template.body, values | {"hotline": institution.hotline})
-    point = best_sms_points([customer.pk]).get(customer.pk)
-    number = e164(point.value, country=point.country) if point else ""
-    try:
-        signs = provider(customer.branch.sms_provider).platform_signs
-    except NoSuchProviderError:
-        signs = False
+    if isinstance(way, routing.NoRoute) or way.channel is not Channel.SMS:
+        return text, 0, None
+    signs = provider(way.provider).platform_signs
     body = rendering.signed(
         text, language=language, platform_signs=signs, name_zh=institution.name_zh, name_en=institution.name_en
     )
-    parts = parts_of(body, number, institution.sms_signature if signs else "")
-    country = country_of(number) or (point.country if point else "")
-    return body, parts, costs.cost_fen(provider=customer.branch.sms_provider, country=country, parts=parts)
+    parts = parts_of(body, way.to, institution.sms_signature if signs else "")
+    country = country_of(way.to) or way.point.country
+    return body, parts, costs.cost_fen(provider=way.provider, country=country, parts=parts)

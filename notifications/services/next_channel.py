@@ -12,13 +12,15 @@ from notifications.services.routing import channels_of
 
 UNREACHABLE = "channel_unreachable"
 # These say that nothing more goes this way; what is wrong with a text is wrong by every channel.
-_CLOSED = frozenset({ErrorClass.NUMBER, ErrorClass.OPTED_OUT})
+_CLOSED = frozenset({ErrorClass.NUMBER, ErrorClass.LANDLINE, ErrorClass.OPTED_OUT})
 
 
 def is_left(*, customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime) -> bool:
     """Return whether a message that a provider surely did not take may go by another channel of its kind."""
-    if error_class not in _CLOSED or now >= message.expires_at:
-        return False
+    return error_class in _CLOSED and now < message.expires_at and _is_left(customer, message, now)
+
+
+def _is_left(customer: Customer, message: Message, now: datetime) -> bool:
     stopped = stopped_channels([customer.pk], now=now)
     reach = reach_of([customer.pk]).get(customer.pk, {})
     left = [channel for channel in channels_of(message) if channel != message.channel]
@@ -34,14 +36,20 @@ def others(message: Message) -> str:
     return ",".join(channel.value for channel in channels_of(message) if channel != message.channel)
 
 
-def again_within(*, customer: Customer, message: Message, now: datetime) -> Message | None:
-    """Queue once, on a locked record, by its other channels what the app took and could not show.
+def again_within(
+    *, customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime
+) -> Message | None:
+    """Queue once, on a locked record, by its other channels what the app took and could not show, and what was taken
+    for a number or address that nothing reaches.
 
-    The push counts as the contact it was. Return None for what went another way, is of no more use, or has no other.
+    The first counts as the contact it was. Return None for what may still arrive the same way, is of no more use, or
+    has no other.
     """
-    if message.channel != Channel.APP or now >= message.expires_at:
+    if message.channel != Channel.APP and error_class not in _CLOSED:
         return None
-    others = [channel.value for channel in channels_of(message) if channel is not Channel.APP]
+    if now >= message.expires_at or (message.channel != Channel.APP and not _is_left(customer, message, now)):
+        return None
+    others = [channel.value for channel in channels_of(message) if channel != message.channel]
     if not others:
         return None
     return enqueue_within(
@@ -52,7 +60,7 @@ def again_within(*, customer: Customer, message: Message, now: datetime) -> Mess
         about_on=message.about_on,
         expires_at=message.expires_at,
         subject_id=message.subject_id,
-        reference=f"{message.reference}:app"[-40:],
+        reference=f"{message.reference}:{message.channel}"[-40:],
         payload=message.payload,
         asked_by=message.asked_by,
         by_channels=others,

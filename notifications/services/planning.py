@@ -17,10 +17,9 @@ from notifications.domain import playbook
 from notifications.domain.kinds import KINDS, MessageKind
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message, ReminderRule
-from notifications.providers.registry import NoSuchProviderError, provider
 from notifications.selectors.plannable import COLUMNS, FIXED, PLANNED_KINDS, candidates
 from notifications.selectors.reach import country_sql, kinds_of
-from notifications.services import plan_runs
+from notifications.services import carriers, plan_runs
 from notifications.services.targeting import choosing
 
 # So many customers in one transaction: after a crash the next run goes on where nothing is planned yet.
@@ -37,7 +36,7 @@ def plan(*, on: date, now: datetime) -> dict[str, int]:
     """Plan the steps of the playbook that are of use on a day, and return how many are new, by kind.
 
     Running it again plans nothing twice, and makes up for what an outage left out while it is still of use
-    (domain/playbook is the definition). What the provider of the branch may never carry to the customer's country is
+    (domain/playbook is the definition). What no provider of the branch may ever carry to the customer's country is
     stored as refused, with that reason.
     """
     last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -53,8 +52,8 @@ def plan_of(*, customers: tuple[int, int], on: date, now: datetime) -> dict[str,
     kinds = [kind.value for kind in PLANNED_KINDS if kind in rules]
     if not kinds:
         return {}
-    providers = sorted(set(Branch.objects.values_list("sms_provider", flat=True)))
-    barred = {kind: _barred(providers, KINDS[kind].purpose) for kind in kinds}
+    carrying, branches = carriers.load(now=now), list(Branch.objects.values_list("pk", "sms_provider"))
+    barred = {kind: _barred(carrying, branches, KINDS[kind].purpose) for kind in kinds}
     total = Customer.objects.filter(pk__gte=customers[0], pk__lt=customers[1]).count()
     runs = {kind: plan_runs.begin(kind=kind, on=on, total=total, now=now) for kind in kinds}
     for chunk in _chunks(*customers):
@@ -76,20 +75,25 @@ def _chunks(first: int, after: int) -> Iterator[tuple[int, int]]:
         first = beyond
 
 
-def _barred(codes: Sequence[str], purpose: str) -> list[tuple[str, str, str]]:
-    """Return what no provider of these may carry: its code, the country (or any), and the reason."""
+def _barred(
+    carrying: carriers.Carriers, branches: Sequence[tuple[int, str]], purpose: str
+) -> list[tuple[str, str, str]]:
+    """Return what none of the branches with a provider of their own may carry: its code, country (or any), reason.
+
+    What a route of one of them could take past it is left to the claim, which chooses for each message.
+    """
+    routed = {branch for branch, _ in carrying.table}
     found = []
-    for code in codes:
-        try:
-            carrier = provider(code)
-        except NoSuchProviderError:
-            found.append((code, _ANY, "no_such_provider"))
-            continue
-        refused = {
-            country: reason
-            for country in sorted({"", *SUPPORTED_REGIONS})
-            if (reason := carrier.carries(country=country, purpose=purpose, links=False))
-        }
+    for code in sorted({own for _, own in branches}):
+        # Branches without routes of their own are all alike.
+        alike = {pk if pk in routed else 0 for pk, own in branches if own == code}
+        refused = {}
+        for country in sorted({"", *SUPPORTED_REGIONS}):
+            reasons = [
+                carrying.refuses(branch_id=pk, own=code, country=country, purpose=purpose) for pk in sorted(alike)
+            ]
+            if all(reasons):
+                refused[country] = reasons[0]
         if len(refused) > len(SUPPORTED_REGIONS):
             found.append((code, _ANY, next(iter(refused.values()))))
         else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from collections_app.domain.promises import PENDING
 from collections_app.models import Account, ArrangementInstalment, Customer, Entry, Instalment, Institution, Promise
@@ -18,6 +19,12 @@ from notifications.selectors.sms_points import best_sms_points
 from notifications.selectors.truth import facts_of
 from notifications.services.writing import parts_of
 
+# Of which entry of the account a kind speaks.
+_ENTRIES: dict[str, dict[str, str]] = {
+    Kind.PAYMENT_RECEIVED: {"kind": "payment"},
+    Kind.DEBIT_FAILED: {"kind": "payment", "state": "failed"},
+    Kind.BALANCE_CHANGE: {"kind": "adjustment"},
+}
 # Shown in place of what only a message that is really sent gets.
 _CODE = "12345678"
 
@@ -57,7 +64,7 @@ def render(*, kind: str, body: str, language: str, customer: Customer, now: date
         text, language=language, platform_signs=signs, name_zh=institution.name_zh, name_en=institution.name_en
     )
     platform = institution.sms_signature if signs and language.startswith("zh") else ""
-    parts = parts_of(signed, number, platform)
+    parts = parts_of(signed, number, institution.sms_signature if signs else "")
     return Rendered(
         text=f"【{platform}】{signed}" if platform else signed,
         parts=parts,
@@ -82,7 +89,7 @@ def _platform_signs(code: str) -> bool:
 
 def _message(kind: str, customer: Customer, account: Account | None, now: datetime) -> Message:
     """Return a message that is never saved, about what a message of this kind would be about."""
-    about, subject_id = _about(kind, account, now)
+    about, subject_id = _about(kind, account, now.astimezone(ZoneInfo(customer.time_zone)).date())
     before = Message.objects.filter(customer=customer, kind=kind).order_by("-due_at").first()
     return Message(
         id=-1, customer=customer, account=account, kind=kind, about_on=about, subject_id=subject_id,
@@ -90,12 +97,11 @@ def _message(kind: str, customer: Customer, account: Account | None, now: dateti
     )  # fmt: skip
 
 
-def _about(kind: str, account: Account | None, now: datetime) -> tuple[date, int | None]:
+def _about(kind: str, account: Account | None, today: date) -> tuple[date, int | None]:
     """Return the day and the subject of the newest thing on the account that a message of this kind speaks of."""
-    today = now.date()
     if account is None:
         return today, None
-    if kind == Kind.LOAN_DUE:
+    if kind in {Kind.LOAN_DUE, Kind.LOAN_SCHEDULE}:
         line = Instalment.objects.filter(account=account, due_on__gte=today).order_by("due_on").first()
         return (line.due_on if line else today), None
     if kind in {Kind.PLAN_DUE, Kind.PLAN_RECALCULATED}:
@@ -106,9 +112,9 @@ def _about(kind: str, account: Account | None, now: datetime) -> tuple[date, int
         rows = Promise.objects.filter(account=account)
         promise = (rows if kind == Kind.PROMISE_BROKEN else rows.filter(state__in=PENDING)).order_by("-pk").first()
         return (promise.last_day, promise.pk) if promise else (today, None)
-    if kind == Kind.PAYMENT_RECEIVED:
-        entry = Entry.objects.filter(account=account, kind="payment").order_by("-pk").first()
-        return today, entry.pk if entry else None
+    if kind in _ENTRIES:
+        entry = Entry.objects.filter(account=account, **_ENTRIES[kind]).order_by("-pk").first()
+        return (entry.latest_on or today, entry.pk) if entry else (today, None)
     if kind in {Kind.CARD_DUE, Kind.DUE_TODAY}:
         return account.due_on or today, None
     return today, None

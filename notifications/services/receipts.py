@@ -12,7 +12,7 @@ from collections_app.services import alerts, feed
 from notifications.domain.lifecycle import TERMINAL_RANK, MessageState, may_follow, rank, state_reported
 from notifications.domain.outcomes import ErrorClass, Report
 from notifications.models import Message
-from notifications.services import demands, next_channel, senders
+from notifications.services import demands, next_channel, routing, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -33,7 +33,7 @@ def receive(*, provider_code: str, report: Report, attempt: str, now: datetime) 
     if report.error_class is ErrorClass.CONFIG:
         senders.stop_and_alert(provider=provider_code, reason=report.error_code, now=now)
     if contradiction:
-        alerts.raise_alert(kind="sends_unknown", detail={"contradiction": report.provider_id}, now=now)
+        alerts.raise_alert(kind="receipts_contradict", detail={"contradiction": report.provider_id}, now=now)
     return applied
 
 
@@ -51,13 +51,17 @@ def _receive(provider_code: str, report: Report, attempt: str, now: datetime) ->
         return False, False
     customers, messages = lock_with_customers(message_ids=[message_id], now=now)
     message = messages[0]
+    if message.provider != provider_code and state_reported(report.report) is MessageState.UNDELIVERED:
+        # It did not arrive by the way it has left since.
+        _keep(message, provider_code, report, applied=False, now=now)
+        return False, False
     if message.provider_id and message.provider_id != report.provider_id:
         # A second message under one attempt: exactly what must never happen, so somebody has to look.
         _keep(message, provider_code, report, applied=False, now=now)
         return False, True
     customer = customers[message.customer_id]
     if message.accepted_at is None:
-        applied = _adopt(customer, message, report, now)
+        applied = _adopt(customer, message, provider_code, report, now)
     else:
         applied = _advance(customer, message, report, now)
     _keep(message, provider_code, report, applied=applied, now=now)
@@ -78,25 +82,27 @@ def apply_within(
 
 
 def _find(provider_code: str, report: Report, attempt: str) -> int | None:
-    known = Q(provider_id=report.provider_id)
+    # The attempt is ours, and names one message whichever provider it stands with by now.
+    known = Q(provider=provider_code, provider_id=report.provider_id)
     with suppress(ValueError):
         known |= Q(attempt=UUID(attempt))
-    return Message.objects.filter(known, provider=provider_code).values_list("pk", flat=True).first()
+    return Message.objects.filter(known).order_by("pk").values_list("pk", flat=True).first()
 
 
-def _adopt(customer: Customer, message: Message, report: Report, now: datetime) -> bool:
-    """Take a report for the answer that was lost or has not been recorded yet."""
-    if not may_follow(message.state, MessageState.SENT):
-        return False
+def _adopt(customer: Customer, message: Message, provider_code: str, report: Report, now: datetime) -> bool:
+    """Take a report for the answer that was lost or has not been recorded yet, wherever the message is by now.
+
+    One that was put back to wait, as surely not taken, goes out no second time; one that was never handed over has
+    no report.
+    """
     state = state_reported(report.report)
-    if state is None:
+    if state is None or not message.attempts or not may_follow(message.state, state):
         return False
-    if state is MessageState.ACCEPTED and not may_follow(message.state, MessageState.ACCEPTED):
-        return False
+    routing.stand_with(message, provider_code)
     accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
     if state is MessageState.UNDELIVERED:
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
-        next_channel.again_within(customer=customer, message=message, now=now)
+        next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
     return True
 
 
@@ -113,7 +119,7 @@ def _advance(customer: Customer, message: Message, report: Report, now: datetime
             error_code=report.error_code, now=now,
         )  # fmt: skip
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
-        next_channel.again_within(customer=customer, message=message, now=now)
+        next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
         return True
     message.state = state
     message.ended_at = now if state is MessageState.DELIVERED else None

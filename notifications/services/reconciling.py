@@ -4,9 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Case, When
 
 from collections_app.services import alerts, contacts
-from notifications.domain.lifecycle import MessageState
+from notifications.domain.lifecycle import MessageState, rank
 from notifications.domain.outcomes import Report
 from notifications.models import Message
 from notifications.providers.base import CannotTellError, Search
@@ -22,8 +23,6 @@ ASK_AFTER = timedelta(seconds=60)
 # When it is not listed so long after the call, it was not taken.
 ABSENT_AFTER = timedelta(minutes=10)
 MOST_RESENDS = 1
-# When no receipt comes, the provider is asked.
-RECEIPT_LATE_AFTER = timedelta(minutes=2)
 RECEIPT_GIVEN_UP_AFTER = timedelta(hours=24)
 
 
@@ -54,12 +53,14 @@ def reconcile(*, now: datetime, limit: int = 200) -> int:
     asked for half an hour, it stays unknown until a person decides.
     """
     waiting = Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ASK_AFTER)
-    # Those that wait for a person are asked for a day longer: what turns up late is still adopted.
+    # Those that wait for a person are asked for a day longer: what turns up late is still adopted. However many they
+    # are, they keep nobody else's turn.
     waiting = waiting.exclude(reason=undecided.UNDECIDED, claimed_at__lt=now - RECEIPT_GIVEN_UP_AFTER)
+    left = Case(When(reason=undecided.UNDECIDED, then=1), default=0)
     known = 0
-    for message in waiting.order_by("claimed_at")[:limit]:
+    for message in waiting.order_by(left, "claimed_at")[:limit]:
         try:
-            report = provider(message.provider).find(_search(message, now))
+            report = _ask(message, now)
         except CannotTellError as error:
             _log.warning("message %s stays unknown: %s", message.pk, error)
             if (message.claimed_at or now) < now - ABSENT_AFTER * 3:
@@ -71,6 +72,20 @@ def reconcile(*, now: datetime, limit: int = 200) -> int:
     else:
         alerts.clear(kind="sends_unknown", now=now)
     return known
+
+
+def _ask(message: Message, now: datetime) -> Report | None:
+    """Return what the provider has of a message; whatever goes wrong in a way nobody foresaw says nothing of it.
+
+    Raise CannotTellError when it cannot be asked: one message must not keep back the others.
+    """
+    try:
+        return provider(message.provider).find(_search(message, now))
+    except CannotTellError:
+        raise
+    except Exception as error:
+        _log.exception("message %s: the provider's code failed", message.pk)
+        raise CannotTellError("crashed") from error
 
 
 def _search(message: Message, now: datetime) -> Search:
@@ -126,19 +141,25 @@ def _is_anothers(message: Message, report: Report) -> bool:
 
 
 def ask_for_receipts(*, now: datetime, limit: int = 200) -> int:
-    """Ask for the state of accepted messages whose receipts do not come, and return how many were answered."""
-    late = Message.objects.filter(
-        state__in=[MessageState.ACCEPTED, MessageState.SENT],
-        accepted_at__range=(now - RECEIPT_GIVEN_UP_AFTER, now - RECEIPT_LATE_AFTER),
-    )
+    """Ask for the state of accepted messages whose receipts do not come, and return how many were answered.
+
+    Each is asked for when its turn comes, and then after twice the time, for a day: those that never get a receipt keep
+    nobody else's turn. An answer that says nothing new is not kept.
+    """
+    late = Message.objects.filter(state__in=[MessageState.ACCEPTED, MessageState.SENT], ask_at__lte=now)
     answered = 0
-    for message in late.order_by("accepted_at")[:limit]:
+    for message in late.order_by("ask_at")[:limit]:
+        waited = now - (message.accepted_at or now)
+        again = now + waited if waited * 2 < RECEIPT_GIVEN_UP_AFTER else None
+        Message.objects.filter(pk=message.pk).update(ask_at=again)
         try:
-            report = provider(message.provider).find(_search(message, now))
-        except CannotTellError:
+            report = _ask(message, now)
+        except CannotTellError as error:
+            _log.warning("message %s: its provider tells nothing: %s", message.pk, error)
             continue
-        if report is not None and receipts.receive(
+        if report is None or rank(report.report) <= message.report_rank:
+            continue
+        answered += receipts.receive(
             provider_code=message.provider, report=report, attempt=str(message.attempt), now=now
-        ):
-            answered += 1
+        )
     return answered

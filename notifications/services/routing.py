@@ -25,6 +25,7 @@ from notifications.services.carriers import Carriers, Choice
 EMAIL_PROVIDER = "email"
 # Who carries what is not a text message: one provider for each channel.
 ALONE = {Channel.EMAIL: EMAIL_PROVIDER, Channel.LETTER: "print", Channel.APP: "bank_app"}
+_CHANNEL_OF = {code: channel for channel, code in ALONE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def choose(message: Message, customer: Customer, facts: Facts, ways: Ways) -> Ro
             return found
         failures.append(found)
     # Where what is left leads nowhere, what the customer has stopped is the reason.
-    left_out = len(channels) < len(KINDS[message.kind].channels)
+    left_out = len(channels) < len(channels_of(message))
     return NoRoute(Reason.OPTED_OUT.value, {}, failures[0].provider) if left_out else failures[0]
 
 
@@ -154,6 +155,12 @@ def _by(channel: Channel, message: Message, customer: Customer, facts: Facts, wa
         missing = "no_template" if forms else "number_not_verified"
         return NoRoute("text_not_registered" if found else missing, {}, code)
     return Route(channel, code, point, to, template, ways.registered.name(code, template))
+
+
+def stand_with(message: Message, provider_code: str) -> None:
+    """Note on a message which provider turned out to have it, and by which channel that is; the caller saves it."""
+    if message.provider != provider_code:
+        message.provider, message.channel = provider_code, _CHANNEL_OF.get(provider_code, Channel.SMS).value
 
 
 def address_of(point: ContactPoint, channel: Channel) -> str:

@@ -13,6 +13,8 @@ from notifications.models import SenderRoute, SenderShift, SenderState
 from notifications.providers.registry import PROVIDER_CODES
 
 _TABLE = SenderState._meta.db_table
+# How long a provider's slowness is gone by after it was seen.
+_LATELY = timedelta(minutes=10)
 
 
 @transaction.atomic(durable=True)
@@ -86,22 +88,27 @@ def remove_route(*, route_id: int, by: Staff) -> None:
     SenderRoute.objects.filter(pk=route_id).delete()
 
 
-def reserve(*, provider: str, calls: int, now: datetime) -> timedelta:
+def reserve(*, provider: str, calls: int, now: datetime, most: timedelta | None = None) -> timedelta | None:
     """Take the turn of so many calls of a provider, and return how long to wait for it.
 
-    One row shared by all processes: together they go no faster than it takes. A turn that is not used is lost, and
-    nothing else.
+    One row shared by all processes: together they go no faster than it takes. Where the wait would be longer than
+    ``most``, no turn is taken and None returned: a turn that nobody uses would keep back all who come after.
     """
+    latest = now + most if most is not None else None
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {_TABLE} AS new SET free_at = greatest(new.free_at, %s)"
-            " + %s * interval '1 second' / new.per_second"
-            f" FROM {_TABLE} AS old WHERE new.provider = %s AND old.provider = new.provider"
-            " AND new.per_second IS NOT NULL RETURNING greatest(old.free_at, %s)",
-            [now, calls, provider, now],
+            f"UPDATE {_TABLE} SET free_at = greatest(free_at, %s) + %s * interval '1 second' / per_second"
+            " WHERE provider = %s AND per_second IS NOT NULL"
+            " AND (%s::timestamptz IS NULL OR free_at IS NULL OR free_at <= %s)"
+            " RETURNING free_at - %s * interval '1 second' / per_second",
+            [now, calls, provider, latest, latest, calls],
         )
         row = cursor.fetchone()
-    return row[0] - now if row else timedelta()
+    if row is not None:
+        wait: timedelta = row[0] - now
+        return max(wait, timedelta())
+    paced = SenderState.objects.filter(provider=provider, per_second__isnull=False)
+    return None if most is not None and paced.exists() else timedelta()
 
 
 def observe(*, provider: str, calls: int, errors: int, milliseconds: int, now: datetime) -> str:
@@ -141,10 +148,19 @@ def rest(*, now: datetime) -> int:
     return len(over)
 
 
-def most_at_once(*, limit: int, seconds: int) -> int:
-    """Return how many messages to claim at once so that the slowest provider takes them within so many seconds."""
-    paces = SenderState.objects.filter(per_second__isnull=False).values_list("per_second", flat=True)
-    return min([limit, *(pace * seconds for pace in paces if pace)])
+def most_at_once(*, limit: int, seconds: int, now: datetime) -> int:
+    """Return how many messages to claim at once so that the slowest provider takes them within so many seconds.
+
+    By the pace that is set for it, and by how long its calls took lately.
+    """
+    most = limit
+    for state in SenderState.objects.all():
+        if state.per_second:
+            most = min(most, state.per_second * seconds)
+        seen = max(filter(None, [state.seen_from, state.avoided_until]), default=None)
+        if state.seen_ms and seen is not None and now - seen < _LATELY:
+            most = min(most, max(state.parallel * seconds * 1000 * state.seen_calls // state.seen_ms, 1))
+    return most
 
 
 def parallel(*, providers: Collection[str]) -> int:

@@ -12,13 +12,13 @@ from time import monotonic, perf_counter, sleep
 from django.db import connection, transaction
 
 from collections_app.models import Customer
-from collections_app.services import contacts
+from collections_app.services import alerts, contacts
 from collections_app.services.told import flags as told_flags
-from notifications.domain.lifecycle import MessageState
+from notifications.domain.lifecycle import MessageState, may_follow
 from notifications.domain.outcomes import ErrorClass, Outcome, Result
 from notifications.models import Message
 from notifications.providers.registry import provider
-from notifications.services import halts, incidents, next_channel, outcomes, senders
+from notifications.services import halts, incidents, next_channel, outcomes, routing, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -37,13 +37,15 @@ MARGIN = timedelta(seconds=30)
 BATCH = 25
 # How long a batch may wait for its turn at a provider that takes only so many a second.
 _MOST_WAIT_SECONDS = 60
+_PACED = "paced"
+_ROOM_AGAIN = timedelta(seconds=_MOST_WAIT_SECONDS / 2)
 # What tells that a provider is not well; a refusal of one message does not.
 _FALTERING = frozenset({Result.UNKNOWN, Result.TRANSIENT})
 
 
 @dataclass(slots=True)
 class Sent:
-    """What a run did, by result, of how many that were due, and how many messages it no longer dared to send."""
+    """What a run did, by result, of how many that were due, and how many messages it put back as too late to send."""
 
     results: dict[str, int] = field(default_factory=dict)
     looked_at: int = 0
@@ -61,19 +63,22 @@ def send_due(
     What an incident or a halt has stopped since the claim is looked up before each batch, and not handed over.
 
     Not a transaction: the claim is one, each batch of results is one, and the provider is called between them.
-    A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled.
+    A worker killed in between leaves claims whose lease runs out; these become ``unknown`` and are reconciled. What a
+    slow provider leaves no time for is put back: it surely did not go out.
     """
     began = monotonic()
-    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS)
+    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS, now=now)
     claimed = claim(now=now, limit=most, worker=worker, priority_only=priority_only, codes_only=codes_only)
     sent = Sent(looked_at=claimed.looked_at)
     if not claimed:
         return sent
     run = _Run(began, now, worker, sent)
     parallel = senders.parallel(providers={item.provider for item in claimed})
+    urgent, others = ([item for item in claimed if item.urgent is wanted] for wanted in (True, False))
     with ThreadPoolExecutor(max_workers=parallel) if parallel > 1 else nullcontext() as pool:
-        for start in range(0, len(claimed), BATCH):
-            run.batch(claimed[start : start + BATCH], pool)
+        for items in (urgent, others):
+            for start in range(0, len(items), BATCH):
+                run.batch(items[start : start + BATCH], pool)
     return sent
 
 
@@ -100,10 +105,8 @@ class _Run:
         answers = [(item, Outcome(Result.WITHHELD, error_code=withheld[item.message_id])) for item in items
                    if item.message_id in withheld]  # fmt: skip
         for item, result in zip(calls, results, strict=True):
-            if result is None:
-                self.sent.not_sent += 1
-            else:
-                answers.append((item, result[0]))
+            self.sent.not_sent += result is None
+            answers.append((item, result[0] if result else Outcome(Result.WITHHELD, error_code=_PACED)))
         at = self.at()
         for _, outcome in answers:
             self.sent.count(outcome.result)
@@ -111,13 +114,18 @@ class _Run:
         self._learn(calls, results, at)
 
     def _wait_for_turn(self, items: list[Claimed]) -> dict[int, str]:
-        """Wait until each provider takes the next batch; what would have to wait too long is put back."""
+        """Wait until each provider takes the next batch; what would have to wait too long is put back.
+
+        A code takes its turn and waits for none: it lives for minutes, and the others wait for it.
+        """
         late: dict[int, str] = {}
+        urgent = bool(items) and items[0].urgent
         for code, count in Counter(item.provider for item in items).items():
-            wait = senders.reserve(provider=code, calls=count, now=self.at())
-            if wait > timedelta(seconds=_MOST_WAIT_SECONDS):
-                late |= {item.message_id: "paced" for item in items if item.provider == code}
-            elif wait:
+            most = None if urgent else timedelta(seconds=_MOST_WAIT_SECONDS)
+            wait = senders.reserve(provider=code, calls=count, now=self.at(), most=most)
+            if wait is None:
+                late |= {item.message_id: _PACED for item in items if item.provider == code}
+            elif wait and not urgent:
                 sleep(wait.total_seconds())
         return late
 
@@ -126,11 +134,12 @@ class _Run:
         elapsed = timedelta(seconds=monotonic() - self.began)
         if item.provider in self.stopped:
             return Outcome(Result.STOPPED), 0.0
-        if elapsed + MARGIN >= LEASE:
-            # Another worker may soon take it for lost; only the one that reconciles it may send it again.
+        at, until = self.now + elapsed, item.outgoing.valid_until
+        # Soon another worker may take it for lost, or its hours are over: it is put back, and judged anew.
+        if elapsed + MARGIN >= LEASE or (until is not None and at >= until):
             return None
         begins = perf_counter()
-        outcome = _call(item, self.now + elapsed)
+        outcome = _call(item, at)
         if outcome.result is Result.STOPPED:
             self.stopped.add(item.provider)
         return outcome, perf_counter() - begins
@@ -167,12 +176,15 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
 
     An answer that comes after the lease still proves what happened, and so is taken for an unknown one too.
     """
-    outcomes = {item.message_id: outcome for item, outcome in answers}
-    customers, messages = lock_with_customers(message_ids=outcomes, now=now)
+    given = {item.message_id: (item.provider, outcome) for item, outcome in answers}
+    customers, messages = lock_with_customers(message_ids=given, now=now)
     for message in messages:
+        code, outcome = given[message.pk]
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
-            _record(customers[message.customer_id], message, outcomes[message.pk], now)
+            _record(customers[message.customer_id], message, outcome, now)
+        elif outcome.result is Result.ACCEPTED:
+            _taken_after_all(customers[message.customer_id], message, code, outcome, now)
     told_flags.settle_within(list(customers.values()), now=now)
 
 
@@ -194,12 +206,37 @@ def _record(customer: Customer, message: Message, outcome: Outcome, now: datetim
     elif outcome.result is Result.PERMANENT:
         _refused(customer, message, outcome, now)
     elif outcome.result is Result.WITHHELD:
-        # Due again at once: the next claim asks for its permit, and puts it off with the reason.
-        _put_back(message, MessageState.DUE, outcome.error_code, now, now)
+        # It was not handed over, so that counts as no try. Due again at once: the next claim asks for its permit, and
+        # puts it off with the reason; what the pace keeps back is asked for when there is room again.
+        message.attempts -= 1
+        again = now + _ROOM_AGAIN if outcome.error_code == _PACED else now
+        _put_back(message, MessageState.DUE, outcome.error_code, again, now)
     elif outcome.result is Result.STOPPED:
         _put_back(message, MessageState.DUE, "sender_stopped", now, now)
     else:
         _try_later(customer, message, outcome, now)
+
+
+def _taken_after_all(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
+    """Believe an answer that comes when the message was moved on: it is with the provider, wherever it is by now.
+
+    Of one that is with a provider under another name already, somebody has to look: it may have gone out twice.
+    """
+    applied = message.accepted_at is None and may_follow(message.state, MessageState.ACCEPTED)
+    if applied:
+        routing.stand_with(message, code)
+        accept_within(
+            customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
+            settle=False,
+        )  # fmt: skip
+    elif (message.provider, message.provider_id) == (code, outcome.provider_id):
+        return  # a receipt was first
+    else:
+        alerts.raise_alert(kind="receipts_contradict", detail={"contradiction": outcome.provider_id}, now=now)
+    keep_receipt(
+        message=message, provider=code, provider_id=outcome.provider_id, report=outcome.report, error_code="",
+        applied=applied, now=now,
+    )  # fmt: skip
 
 
 def _refused(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
@@ -233,7 +270,7 @@ def _try_later(customer: Customer, message: Message, outcome: Outcome, now: date
 def _put_back(message: Message, state: MessageState, reason: str, due_at: datetime, now: datetime) -> None:
     """Let a message that surely did not go out be claimed again; its permit is given back."""
     message.state, message.reason, message.due_at, message.lease_until = state, reason, due_at, None
-    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code", "by_channels"])
+    message.save(update_fields=["state", "reason", "due_at", "lease_until", "error_code", "by_channels", "attempts"])
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="failed", now=now)
 

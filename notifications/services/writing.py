@@ -38,6 +38,8 @@ class Claimed:
     provider: str
     outgoing: Outgoing
     lease_until: datetime
+    urgent: bool = False
+    """Whether it goes before all others: a one-time code."""
 
 
 @dataclass(slots=True)
@@ -143,7 +145,8 @@ def _claimed(
         customer_no=draft.customer.customer_no if route.channel is Channel.APP else "",
         letterhead=_letterhead(draft, now) if route.channel is Channel.LETTER else None,
     )  # fmt: skip
-    return Claimed(message.pk, message.provider, outgoing, lease_until)
+    urgent = message.kind == Kind.ONE_TIME_CODE
+    return Claimed(message.pk, message.provider, outgoing, lease_until, urgent=urgent)
 
 
 def _body(draft: Draft, text: str, values: Mapping[str, str], *, signs: bool) -> str:
@@ -181,7 +184,11 @@ def _letterhead(draft: Draft, now: datetime) -> Letterhead:
 
 
 def parts_of(body: str, number: str, signature: str) -> int:
-    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it."""
+    """Return how many parts a text is charged as, to that number and with the signature a platform puts before it.
+
+    Elsewhere than on the mainland a text of Latin letters has its bank's name in words and gets no other.
+    """
+    shown = f"【{signature}】{body}" if signature else body
     if number.startswith("+86"):
-        return mainland_parts(f"【{signature}】{body}" if signature else body)
-    return segments_of(body).parts
+        return mainland_parts(shown)
+    return segments_of(body if body.isascii() else shown).parts

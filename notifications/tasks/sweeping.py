@@ -1,10 +1,14 @@
 """Waking the sweepers behind the queue."""
 
+import logging
+
 from celery import shared_task
 
 from collections_app.services import clock
 from notifications.services import bounces, dialling, following, halts, incidents, reconciling, senders
 from notifications.services.letters import sweep as letters
+
+_log = logging.getLogger(__name__)
 
 
 @shared_task(name="notifications.follow_events")
@@ -21,15 +25,25 @@ def read_returned_mails() -> None:
 
 @shared_task(name="notifications.sweep_messages")
 def sweep_messages() -> None:
-    """Find claims that were lost, ask what became of unknown messages, ask for receipts that do not come
-    and what became of calls nobody knows of, let go what an incident has put off, use again what was avoided,
-    end what is stopped and no longer of use, and look after batches of letters that were broken off."""
+    """Find claims that were lost, let go what an incident has put off, use again what was avoided, end what is stopped
+    and no longer of use, ask what became of unknown messages, for receipts that do not come and what became of calls
+    nobody knows of, and look after batches of letters that were broken off. Each runs whatever became of the others."""
     now = clock.now()
-    reconciling.expire_leases(now=now)
-    reconciling.reconcile(now=now)
-    reconciling.ask_for_receipts(now=now)
-    dialling.reconcile(now=now)
-    incidents.let_go(now=now)
-    senders.rest(now=now)
-    halts.let_expire(now=now)
-    letters.sweep(now=now)
+    failed: Exception | None = None
+    for sweep in (
+        reconciling.expire_leases,
+        incidents.let_go,
+        senders.rest,
+        halts.let_expire,
+        reconciling.reconcile,
+        reconciling.ask_for_receipts,
+        dialling.reconcile,
+        letters.sweep,
+    ):
+        try:
+            sweep(now=now)
+        except Exception as error:  # noqa: BLE001  one sweep that fails must not keep back the others
+            _log.exception("%s.%s failed", sweep.__module__, sweep.__name__)
+            failed = failed or error
+    if failed is not None:
+        raise failed

@@ -13,7 +13,7 @@ from collections_app.models import Customer, Event
 from collections_app.services import clock, records
 from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.views.once import once
-from notifications.services import confirmations, corrections
+from notifications.services import confirmations, corrections, routing
 from notifications.views.guard import access_record, staff_of
 
 
@@ -58,14 +58,15 @@ def confirm(request: HttpRequest, customer_no: str) -> HttpResponse:
     proposed = corrections.proposals(customer=customer, now=now)
     put_right = {item.account.pk for item in proposed}
     previews = confirmations.previews(customer=customer, now=now)
+    way = confirmations.way(customer=customer, now=now)
     context = {
         "customer": customer,
         "proposals": proposed,
         "previews": [item for item in previews if item.promise.account_id not in put_right],
-        "number": confirmations.number(customer=customer),
+        "way": way if isinstance(way, routing.Route) else None,
         "refused": refused,
         "changes": changes,
         "may_send": staff_of(request).may("told.correct"),
-        "stops": confirmations.obstacle(customer=customer),
+        "stops": way.reason if isinstance(way, routing.NoRoute) and not way.waits else "",
     }
     return render(request, "notifications/confirm.html", context, status=status)

@@ -49,6 +49,10 @@ HELP: dict[str, Promise] = {
         "The provider did not say whether it took these messages. They count and are not sent again; if they do not "
         "clear by themselves, ask the provider."
     ),
+    "receipts_contradict": _(
+        "A provider reported two endings of one message, or has it under two names: it may have gone out twice. Ask "
+        "the provider by the name given here, then resolve this."
+    ),
     "letters_waiting": _("Letters wait for more than a day: make a batch of them and have it printed."),
     "letters_undecided": _(
         "The hand-over of a batch was broken off. Ask the print house whether it has the file, then say so on the "

@@ -12,6 +12,12 @@ class SandboxAppForm(forms.Form):
         label=_("Customer number"),
         error_messages={"required": _("Enter a customer number."), "invalid": _("Enter a customer number.")},
     )
+    device = forms.RegexField(
+        r"^[!-~]{1,128}$",
+        label=_("Device, as the bank names it"),
+        required=False,
+        error_messages={"invalid": _("Enter a device.")},
+    )
     to = forms.ChoiceField(
         label=_("Where to"),
         choices=[

@@ -7,8 +7,8 @@ from collections_app.domain import app_entry as rules
 from collections_app.services import app_entry
 
 
-def hand_over(*, customer_no: str, to: str, now: datetime) -> dict[str, str]:
-    """Return the signed fields of a hand-over that is good for a minute."""
+def hand_over(*, customer_no: str, to: str, now: datetime, device: str = "") -> dict[str, str]:
+    """Return the signed fields of a hand-over that is good for a minute, from a device if one is named."""
     made = int(now.timestamp())
     fields = {
         "v": "1",
@@ -19,5 +19,6 @@ def hand_over(*, customer_no: str, to: str, now: datetime) -> dict[str, str]:
         "exp": str(made + int(rules.LONGEST.total_seconds())),
         "nonce": secrets.token_urlsafe(24),
         "to": to,
+        **({rules.DEVICE: device} if device else {}),
     }
     return rules.sign(fields, key=app_entry.sandbox_key())

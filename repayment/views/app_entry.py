@@ -21,7 +21,7 @@ def app_entry(request: HttpRequest) -> HttpResponse:
     # A name that stands twice is left out, and with it the hand-over.
     fields = {name: values[0] for name, values in given.lists() if len(values) == 1 and name != "csrfmiddlewaretoken"}
     if request.method != "POST":
-        return show(request, "app_entry.html", {"fields": sorted(fields.items())[:12], "here": request.path})
+        return show(request, "app_entry.html", {"fields": sorted(fields.items())[:13], "here": request.path})
     try:
         opened = services.enter(fields=fields, address=address_of(request), now=clock.now())
     except TooManyTriesError:

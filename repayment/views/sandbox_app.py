@@ -24,7 +24,7 @@ def app(request: HttpRequest) -> HttpResponse:
         return show(request, "sandbox_app.html", {"form": form}, status=400 if request.method == "POST" else 200)
     asked = form.cleaned_data
     now = clock.now() - (timedelta(minutes=2) if asked["fault"] == "late" else timedelta())
-    fields = sandbox_app.hand_over(customer_no=asked["customer_no"], to=asked["to"], now=now)
+    fields = sandbox_app.hand_over(customer_no=asked["customer_no"], to=asked["to"], device=asked["device"], now=now)
     if asked["fault"] == "sub":
         fields["sub"] += "0"
     return redirect(f"{reverse('repayment:app_entry')}?{urlencode(fields)}")

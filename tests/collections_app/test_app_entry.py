@@ -51,6 +51,15 @@ def test_no_field_can_be_changed_left_out_or_added(now: Any, name: str) -> None:
     assert fault({**fields, "more": "1"}, now) is Refusal.APP_MALFORMED
 
 
+def test_a_device_may_be_named_and_is_signed_with_the_rest(now: Any) -> None:
+    """As the bank names it to OneCase: one line of signs, no other under the same signature."""
+    fields = hand_over(now, device="dev-4f1c9a")
+    assert fault(fields, now) is None
+    assert fault({**fields, "device": "dev-other"}, now) is Refusal.APP_SIGNATURE
+    assert fault({name: value for name, value in fields.items() if name != "device"}, now) is Refusal.APP_SIGNATURE
+    assert fault(hand_over(now, device="two words"), now) is Refusal.APP_MALFORMED
+
+
 def test_another_key_another_receiver_and_a_longer_life_are_refused(now: Any) -> None:
     """However well they are signed."""
     stranger = Ed25519PrivateKey.generate()

@@ -15,7 +15,8 @@ from mediation.models import DateRule, Mediation, Mediator, Room, Session, SlotO
 from mediation.selectors import offers
 from mediation.services import availability, dates, scheduling, sessions, timetables
 from notifications.models import Message
-from tests import factories
+from notifications.services import sending
+from tests import factories, seeds
 from tests.mediation.conftest import Debtor, make_room
 from tests.mediation.test_booking import overlapping
 from tests.mediation.test_story import propose, scheduled, version
@@ -57,6 +58,11 @@ def test_hours_are_offered_instead_of_a_date(offered: Mediation, now: datetime) 
     assert scheduling.schedule(mediation_id=offered.id, now=now) is None
     assert SlotOffer.objects.count() == 3
     assert timetables.sweep(now=now) == 0
+    # On the mainland no link may go: the code leads to the same page.
+    seeds.texts(now=factories.START)
+    sending.send_due(now=now, worker="test")
+    message.refresh_from_db()
+    assert (message.state, message.variant, "编号" in message.body) == ("delivered", "code", True), message.reason
 
 
 def test_the_hour_picked_is_booked_once(offered: Mediation, now: datetime) -> None:

@@ -13,14 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from collections_app.domain.purposes import Channel
 from collections_app.models import Account, ContactPoint, Customer, Event, Hold
+from collections_app.models.tokens import contact_token
 from notifications.domain.app_push import is_signed, signature
 from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import Result
 from notifications.models import Message, SandboxInbox
 from notifications.providers.bank_app.provider import BankAppProvider
 from notifications.providers.base import CannotTellError, Outgoing, Search
-from notifications.services import planning, reconciling, sending
+from notifications.selectors.reach import reach_of
+from notifications.services import app_devices, planning, reconciling, sending
 from tests import factories
 
 KEY = "a key of the gateway"
@@ -34,6 +37,7 @@ class Gateway:
         self.pushes: dict[str, dict[str, str]] = {}
         self.calls = 0
         self.answer: tuple[int, dict[str, str]] | None = None
+        self.state = "sent"
         self.drops = False
 
 
@@ -61,7 +65,7 @@ def gateway(settings: Any) -> Iterator[Gateway]:
         def do_GET(self) -> None:
             attempt = self.path.rpartition("/")[2]
             found = attempt in book.pushes
-            self._say(200 if found else 404, {"id": attempt, "state": "sent"} if found else {})
+            self._say(200 if found else 404, {"id": attempt, "state": book.state} if found else {})
 
         def _say(self, status: int, said: dict[str, str]) -> None:
             body = json.dumps(said).encode()
@@ -86,7 +90,7 @@ def gateway(settings: Any) -> Iterator[Gateway]:
 def customer(make_due: Callable[..., tuple[Customer, Account]], now: datetime) -> Customer:
     """Somebody with a bill who wants no texts, and has the app and an e-mail address."""
     customer, _ = make_due()
-    factories.make_mobile(customer, DEVICE, kind="app_push")
+    factories.make_mobile(customer, DEVICE, kind="app_push", value_token=contact_token(DEVICE, is_phone=False))
     factories.make_mobile(customer, "chen@mail.example", kind="email")
     Hold.objects.create(customer=customer, kind="channel_stop", channel="sms", placed_at=now)
     return customer
@@ -133,7 +137,9 @@ def test_a_gateway_that_took_it_and_fell_silent_is_asked(customer: Customer, now
     gateway.drops = True
     message = _run(now)
     assert (message.state, message.reason) == ("unknown", "no_answer")
-    gateway.drops = False
+    gateway.drops, gateway.state = False, "teleported"
+    assert reconciling.reconcile(now=now + timedelta(minutes=2)) == 0, "what it says nobody knows, so nothing follows"
+    gateway.state = "sent"
     assert reconciling.reconcile(now=now + timedelta(minutes=2)) == 1
     message.refresh_from_db()
     assert (message.state, gateway.calls) == ("sent", 1)
@@ -156,6 +162,15 @@ def test_a_device_that_is_gone_lets_it_go_by_the_next_channel(
     first.refresh_from_db()
     assert (first.state, gateway.calls) == ("failed", 1)
     assert message.contact_id != first.pk
+    device = ContactPoint.objects.get(kind="app_push")
+    assert (device.quality, device.permission) == {"device_gone": ("bad", "ok"), "turned_off": ("verified", "refused")}[
+        error
+    ]
+    # It is the device's matter and no stop of the channel: a newer word of the bank's makes it good again.
+    assert list(Hold.objects.values_list("channel", flat=True)) == ["sms"]
+    later = now + timedelta(hours=1)
+    app_devices.take(customer_no=customer.customer_no, device=DEVICE, allowed=True, told_at=later, now=later)
+    assert [point.pk for point in reach_of([customer.pk])[customer.pk][Channel.APP]] == [device.pk]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,20 @@ def test_a_provider_is_judged_by_what_was_seen(calls: int, errors: int, mean_ms:
     assert falters(calls=calls, errors=errors, mean_ms=mean_ms) == why
 
 
+def test_no_more_is_claimed_than_the_slowest_provider_takes_in_time(db: None, now: datetime) -> None:
+    """By its pace, and by how long its calls took lately; what was seen long ago counts no more."""
+    claimed = {"limit": 500, "seconds": 60, "now": now}
+    assert senders.most_at_once(**claimed) == 500
+    SenderState.objects.create(
+        provider="smpp", since=now, seen_from=now - timedelta(minutes=1), seen_calls=10, seen_ms=30_000, parallel=4
+    )
+    assert senders.most_at_once(**claimed) == 80
+    SenderState.objects.update(seen_from=now - timedelta(hours=1))
+    assert senders.most_at_once(**claimed) == 500
+    SenderState.objects.update(per_second=2, avoided_until=now, seen_ms=100_000_000)
+    assert senders.most_at_once(**claimed) == 1
+
+
 def test_a_message_may_arrive_until_silence_begins() -> None:
     """By the customer's wall, the first silence of all its zones, and never after its use."""
     now = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)  # 21:00 in Shanghai
@@ -109,6 +123,22 @@ def test_a_faltering_provider_loses_its_share_for_a_while(
     assert senders.rest(now=later) == 1
     assert list(SenderShift.objects.order_by("pk").values_list("change", flat=True)) == ["avoided", "rested"]
     assert not Alert.objects.filter(kind="sender_avoided", resolved_at__isnull=True).exists()
+
+
+def test_what_only_a_route_can_carry_is_planned_and_goes_by_it(
+    make_due: Callable, run: Callable, now: datetime
+) -> None:
+    """A branch that sends by Twilio reaches the mainland by the route it has for it; a branch without one does not."""
+    routed, other = (factories.make_branch(code, sms_provider="twilio") for code in ("ROUTED", "OTHER"))
+    SenderRoute.objects.create(branch=routed, country="CN", provider="sandbox", weight=1)
+    for branch in (routed, other):
+        make_due(branch=branch)
+    run()
+    by_lane = {message.lane: message for message in Message.objects.all()}
+    assert (by_lane[routed.pk].state, by_lane[routed.pk].provider) == ("delivered", "sandbox")
+    refused = by_lane[other.pk]
+    # Branches of one provider are barred together; what a route takes past it is decided for each at the claim.
+    assert (refused.state, refused.reason) == ("refused", "provider_not_allowed")
 
 
 @pytest.mark.parametrize("scope", ["all", "provider", "kind", "branch"])
@@ -204,8 +234,10 @@ def test_a_provider_takes_so_many_a_second_of_all_workers_together(
         state=SenderState(provider="sandbox", per_second=10, parallel=1),
         by=factories.make_staff("administrator"), now=now,
     )  # fmt: skip
-    waits = [senders.reserve(provider="sandbox", calls=20, now=now).total_seconds() for _ in range(3)]
-    assert waits == [0, 2, 4]
+    asked = {"provider": "sandbox", "calls": 20, "now": now}
+    assert [senders.reserve(**asked) for _ in range(3)] == [timedelta(seconds=wait) for wait in (0, 2, 4)]
+    # A turn that nobody would wait for is not taken: it would keep back all who come after.
+    assert [senders.reserve(**asked, most=timedelta(seconds=5)) for _ in range(3)] == [None] * 3
     assert senders.reserve(provider="twilio", calls=20, now=now) == timedelta()
     slept: list[float] = []
     monkeypatch.setattr(sending, "sleep", slept.append)
@@ -219,7 +251,10 @@ def test_a_provider_takes_so_many_a_second_of_all_workers_together(
     make_due()
     planning.plan(on=now.date(), now=now)
     assert sending.send_due(now=now + timedelta(seconds=1), worker="test").results == {"withheld": 1}
-    assert Message.objects.filter(state="due", reason="paced").count() == 1
+    kept_back = Message.objects.get(state="due", reason="paced")
+    # It was not handed over: that counts as no try, and it is not looked at again every instant.
+    assert (kept_back.attempts, kept_back.due_at) == (0, now + timedelta(seconds=31))
+    assert SenderState.objects.get().free_at == now + timedelta(minutes=5)
 
 
 def test_operations_halt_and_let_go_on_from_their_own_page(make_due: Callable, client: Client, now: datetime) -> None:

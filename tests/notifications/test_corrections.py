@@ -224,3 +224,22 @@ def test_every_amount_a_text_may_name_is_remembered(bank: None) -> None:
         remembered = {variable for variable, _ in KINDS[template.kind].amounts}
         assert named <= remembered, template
     assert {kind for kind in TELL_THE_TRUTH if not KINDS[kind].amounts} == set()
+
+
+def test_who_has_no_number_is_put_right_by_another_channel(misled: Debtor, agent: Actor, now: datetime) -> None:
+    """The page says which; whoever nothing reaches is not queued for."""
+    customer, _ = misled
+    point = customer.contact_points.get()
+    customer.contact_points.update(quality="bad")
+    assert corrections.obstacle(customer=customer, now=now) == "no_contact_point"
+    with pytest.raises(RefusedError, match="no_contact_point"):
+        send(misled, agent, now)
+    factories.make_mobile(customer, "chen@mail.example", kind="email")
+    (proposal,) = corrections.proposals(customer=customer, now=now)
+    assert (proposal.text[:2], proposal.parts, proposal.cost_fen) == ("更正", 0, None)
+    message = send(misled, agent, now)
+    sending.send_due(now=now, worker="test")
+    message.refresh_from_db()
+    assert (message.channel, message.state) == ("email", "sent"), message.reason
+    assert message.contact_point != point
+    assert state_of(customer) != "told_wrong"

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from collections_app.models import AccessSession, ContactPoint, Customer, Event
-from collections_app.services import contact_points
+from collections_app.domain.purposes import Channel
+from collections_app.models import AccessAttempt, AccessSession, ContactPoint, Customer, Event
+from collections_app.services import app_entry, contact_points
+from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from notifications.selectors.reach import reach_of
 from notifications.services import app_devices
+from repayment.services import sandbox_app
 from tests import factories
 from tests.repayment.conftest import enter
 
@@ -39,7 +43,9 @@ def test_a_colleague_signs_a_device_out_with_a_reason(device: ContactPoint, now:
         assert refused.value.code == code
     app_devices.revoke(**given, reason="手机遗失")
     device.refresh_from_db()
-    assert (device.permission, AccessSession.objects.filter(ended_at__isnull=True).count()) == ("refused", 0)
+    assert (device.permission, device.signed_out_at) == ("ok", now), "whether pushes are on there is another matter"
+    assert not AccessSession.objects.filter(ended_at__isnull=True).exists()
+    assert reach_of([device.customer_id])[device.customer_id].get(Channel.APP, []) == []
     event = Event.objects.get(kind="device.signed_out")
     assert (event.actor, event.payload["sessions"]) == (supervisor, 1)
     with pytest.raises(RefusedError) as twice:
@@ -51,7 +57,38 @@ def test_a_colleague_signs_a_device_out_with_a_reason(device: ContactPoint, now:
     later = now + timedelta(hours=1)
     assert app_devices.take(**said, told_at=later, now=later)
     device.refresh_from_db()
-    assert device.permission == "ok"
+    assert (device.permission, device.signed_out_at) == ("ok", None)
+    assert reach_of([device.customer_id])[device.customer_id][Channel.APP] == [device]
+
+
+def test_a_device_whose_pushes_are_off_is_signed_out_as_well(device: ContactPoint, now: datetime) -> None:
+    """Two marks: the refusal stays when its customer signs in there anew with pushes still off."""
+    said = {"customer_no": Customer.objects.get().customer_no, "device": DEVICE, "allowed": False}
+    minutes = [now + timedelta(minutes=minute) for minute in range(3)]
+    assert app_devices.take(**said, told_at=minutes[1], now=minutes[1])
+    app_devices.sign_out(customer_id=device.customer_id, point_id=device.pk, now=minutes[1])
+    assert not app_devices.take(**said, told_at=minutes[1], now=minutes[2])
+    assert app_devices.take(**said, told_at=minutes[2], now=minutes[2])
+    device.refresh_from_db()
+    assert (device.permission, device.signed_out_at) == ("refused", None)
+
+
+def test_a_device_that_is_signed_out_comes_back_by_no_hand_over(device: ContactPoint, now: datetime) -> None:
+    """Until the bank says that its customer signed in there anew; one that names no device may be that one."""
+    customer = Customer.objects.get()
+    hand_over = {"customer_no": customer.customer_no, "to": "account", "now": now}
+    app_devices.sign_out(customer_id=customer.pk, point_id=device.pk, now=now)
+    for named in (DEVICE, ""):
+        with pytest.raises(AccessRefusedError):
+            app_entry.enter(fields=sandbox_app.hand_over(**hand_over, device=named), address=None, now=now)
+    assert set(AccessAttempt.objects.values_list("reason", flat=True)) == {"app_device"}
+    another = app_entry.enter(fields=sandbox_app.hand_over(**hand_over, device="dev-another"), address=None, now=now)
+    assert another.customer == customer
+    later = now + timedelta(hours=1)
+    app_devices.take(customer_no=customer.customer_no, device=DEVICE, allowed=True, told_at=later, now=later)
+    hand_over["now"] = later
+    for named in (DEVICE, ""):
+        assert app_entry.enter(fields=sandbox_app.hand_over(**hand_over, device=named), address=None, now=later)
 
 
 def test_service_reads_the_list_and_others_may_sign_out(device: ContactPoint, client: Client, now: datetime) -> None:
@@ -78,6 +115,6 @@ def test_a_customer_signs_out_a_device_of_their_own(device: ContactPoint, now: d
     answer = visitor.client.post("/r/devices/", {"device": str(device.pk)})
     assert answer["Location"] == "/r/devices/?done=1"
     device.refresh_from_db()
-    assert device.permission == "refused"
+    assert device.signed_out_at is not None
     for again in (str(device.pk), "", "x", "9" * 30):
         assert visitor.client.post("/r/devices/", {"device": again}).status_code == 409, again

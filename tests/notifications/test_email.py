@@ -81,20 +81,31 @@ def test_who_wants_no_texts_is_written_to(written: tuple[Customer, Account, Mess
     [sent] = mail.outbox
     assert (message.state, message.channel, message.provider, message.segments) == ("sent", "email", "email", 0)
     assert sent.to == ["chen@mail.example"]
+    # Who reads it sees the bank; what cannot be delivered goes back to the mailbox that is read.
+    assert (sent.message()["From"], sent.from_email) == ("notices@demobank.example", "returns@demobank.example")
     assert sent.subject == "示范银行服务通知"
     assert account.tail in sent.body
     assert sent.body.endswith("客户服务\n示范银行\n客服热线：955XX\n")
     assert sent.extra_headers["List-Unsubscribe"].endswith(f"unsubscribe%20{message.attempt}>")
 
 
+def unreadable(raw: bytes) -> None:
+    raise LookupError("unknown encoding")
+
+
 def test_an_address_that_takes_no_mail_goes_bad(
-    written: tuple[Customer, Account, Message], now: datetime, settings: Any, tmp_path: Path
-) -> None:
+    written: tuple[Customer, Account, Message], now: datetime, settings: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     """Read from the mailbox the bank names; read again, it changes nothing."""
     _, _, message = written
     box = mailbox.Maildir(str(tmp_path / "box"))
     box.add(returned(str(message.attempt)))
     settings.MESSAGES_EMAIL_RETURNED = f"maildir://{tmp_path}/box"
+    monkeypatch.setattr(bounces, "read", unreadable)
+    assert bounces.read_all(now=now) == 0, "what nobody can read keeps nothing back, and is taken out"
+    monkeypatch.undo()
+    box.add(returned(str(message.attempt)))
     assert bounces.read_all(now=now) == 1
     assert bounces.read_all(now=now) == 0
     message.refresh_from_db()

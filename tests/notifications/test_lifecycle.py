@@ -41,4 +41,10 @@ def test_a_report_nobody_knows_ranks_below_all() -> None:
 def test_a_receipt_may_overtake_the_answer() -> None:
     """A message still being sent may already be reported as delivered."""
     assert may_follow("claimed", "delivered")
-    assert not may_follow("cancelled", "delivered")
+    assert not may_follow("planned", "delivered")
+
+
+def test_what_was_held_for_not_taken_may_be_proven_to_be_with_the_provider() -> None:
+    """However late, and wherever it is by then: believed, it goes out no second time."""
+    for state in ("due", "deferred", "failed_transient", "failed_permanent", "refused", "cancelled", "unknown"):
+        assert all(may_follow(state, proof) for proof in ("accepted", "sent", "delivered", "undelivered")), state

@@ -45,3 +45,10 @@ def test_no_form_shows_more_than_the_number_and_the_country_allow(disclose: bool
         wanted = Variant.LINK if links else Variant.CODE
         if disclose and wanted in kind.variants:
             assert forms[0] is wanted
+
+
+def test_no_kind_that_leads_by_a_link_is_silent_where_no_link_may_go() -> None:
+    """Most customers live where none may: a checked number there gets the code, or the words without either."""
+    for kind in KINDS.values():
+        if Variant.LINK in kind.variants and not kind.harmless:
+            assert variants_by_preference(kind, disclose=True, links=False), kind.code

@@ -13,7 +13,7 @@ from collections_app.models import AccessSession, Branch, Customer, OneTimeCode
 from collections_app.services import access, records
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
-from notifications.models import Message, SandboxInbox
+from notifications.models import Message, SandboxInbox, SenderState
 from notifications.services import carriers, one_time_codes, picking, sending
 from repayment.services import proof
 from tests import factories
@@ -52,6 +52,17 @@ def test_a_code_opens_the_page_once(token: str, now: datetime) -> None:
     assert access.enter_code(token=token, typed=full_width, address=None, now=night).secret
     with pytest.raises(AccessRefusedError):
         access.enter_code(token=token, typed=code, address=None, now=night)
+
+
+def test_a_code_waits_for_no_thousands(token: str, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider's turns are taken for minutes: a code goes at once, whoever sends it, and the others after it."""
+    free = now + timedelta(minutes=5)
+    SenderState.objects.create(provider="sandbox", since=now, per_second=1, free_at=free)
+    monkeypatch.setattr(sending, "sleep", lambda seconds: pytest.fail("a code has waited"))
+    _ask(token, now)
+    sending.send_due(now=now, worker="any")
+    assert "验证码" in SandboxInbox.objects.get().body
+    assert SenderState.objects.get().free_at == free + timedelta(seconds=1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -116,6 +116,8 @@ def test_a_payment_on_its_way_silences_what_asks_for_money(kind: str) -> None:
         ("promise_broken", {"subject_promise": PROMISE}, "promise_ended"),
         ("promise_broken", {"promise": PROMISE}, "promise_pending"),
         ("promise_broken", {"overdue_fen": 0}, "nothing_overdue"),
+        ("promise_broken", {"subject_promise": replace(PROMISE, state="broken", paid_fen=29999)}, ""),
+        ("promise_broken", {"subject_promise": replace(PROMISE, state="partly_kept", paid_fen=30000)}, "paid"),
         ("plan_due", {"instalment": replace(INSTALMENT, in_force=False)}, "plan_ended"),
         ("plan_due", {"instalment": replace(INSTALMENT, unpaid_fen=0)}, "paid"),
         ("plan_due", {"instalment": replace(INSTALMENT, due_on=date(2026, 12, 1))}, "due_date_moved"),

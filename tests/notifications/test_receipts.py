@@ -1,17 +1,18 @@
 """Receipts: in any order, repeated, contradicting, or before the answer."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from collections_app.models import Alert, Contact, Event, LimitationEvent
 from notifications.domain.kinds import is_demand
-from notifications.domain.outcomes import Report
+from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import Message, Receipt
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import claiming, demands, planning, receipts, reconciling, sending
+from tests import factories
 
 
 @pytest.fixture
@@ -48,7 +49,9 @@ def test_of_two_endings_the_first_stays_and_staff_are_told(accepted: Message, no
     assert not _receive(accepted, "failed", now)
     accepted.refresh_from_db()
     assert accepted.state == "delivered"
-    assert Alert.objects.get().kind == "sends_unknown"
+    assert Alert.objects.get().kind == "receipts_contradict"
+    reconciling.reconcile(now=now)
+    assert Alert.objects.get().resolved_at is None, "it ends when somebody has looked"
 
 
 def test_a_message_that_does_not_arrive_is_a_failure_on_the_record(accepted: Message, now: datetime) -> None:
@@ -58,6 +61,25 @@ def test_a_message_that_does_not_arrive_is_a_failure_on_the_record(accepted: Mes
     assert (accepted.state, accepted.reason) == ("undelivered", "not_delivered")
     assert Event.objects.filter(kind="message.failed").count() == 1
     assert Contact.objects.get().state == "made"
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_what_a_landline_cannot_take_goes_on_by_the_next_channel_once(
+    accepted: Message, now: datetime, reached: bool
+) -> None:
+    """Reported after it was taken; where nothing else reaches the customer, nothing more is queued."""
+    if reached:
+        factories.make_mobile(accepted.customer, "chen@mail.example", kind="email")
+    report = Report(accepted.provider_id, "undelivered", "30006", ErrorClass.LANDLINE)
+    for _again in range(2):
+        receipts.receive(provider_code="twilio", report=report, attempt=str(accepted.attempt), now=now)
+    assert accepted.customer.contact_points.filter(permission="no_sms").exists()
+    again = Message.objects.exclude(pk=accepted.pk)
+    assert list(again.values_list("by_channels", "reference")) == ([("app,email", ":sms")] if reached else [])
+    if reached:
+        accepted.customer.contact_points.filter(kind="email").update(quality="bad")
+        sending.send_due(now=now, worker="test")
+        assert again.get().reason == "no_contact_point", "nobody has stopped anything"
 
 
 def test_a_report_nobody_knows_is_kept(accepted: Message, now: datetime) -> None:
@@ -77,7 +99,7 @@ def test_a_second_name_under_one_attempt_raises_an_alert(accepted: Message, now:
     assert not _receive(accepted, "delivered", now, provider_id="SM" + "f" * 32)
     accepted.refresh_from_db()
     assert accepted.state == "accepted"
-    assert Alert.objects.filter(kind="sends_unknown").exists()
+    assert Alert.objects.filter(kind="receipts_contradict").exists()
 
 
 def test_a_receipt_before_the_answer_is_the_answer(
@@ -89,8 +111,6 @@ def test_a_receipt_before_the_answer_is_the_answer(
     [claimed] = claiming.claim(now=now, limit=1, worker="test")
     message = Message.objects.get()
     assert _receive(message, "delivered", now, provider_id="SM" + "a" * 32)
-    from notifications.domain.outcomes import Outcome, Result
-
     answer = Outcome(Result.ACCEPTED, provider_id="SM" + "a" * 32, report="queued")
     sending.record(answers=[(claimed, answer)], worker="test", now=now)
     message.refresh_from_db()
@@ -99,10 +119,86 @@ def test_a_receipt_before_the_answer_is_the_answer(
     assert Contact.objects.get().state == "made"
 
 
+@pytest.fixture
+def put_back(make_due_abroad: Callable, now: datetime) -> Message:
+    """A message whose worker died, that Twilio then did not list, and that waits to go out again."""
+    make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    assert claiming.claim(now=now, limit=1, worker="killed")
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    reconciling.reconcile(now=now + timedelta(minutes=12))
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("due", "never_taken")
+    return message
+
+
+@pytest.mark.parametrize("state", ["due", "deferred", "failed_transient", "cancelled", "refused"])
+def test_a_receipt_that_comes_late_is_believed_before_the_message_goes_out_again(
+    put_back: Message, twilio: SandboxServer, now: datetime, state: str
+) -> None:
+    """Twilio had it after all: it is on the phone once, told, and counted, wherever it was by then."""
+    later = now + timedelta(minutes=20)
+    if state == "failed_transient":
+        claiming.claim(now=later, limit=1, worker="again")
+    Message.objects.exclude(state=state).update(state=state)
+    assert _receive(put_back, "delivered", later, provider_id="SM" + "b" * 32)
+    sending.send_due(now=later, worker="again")
+    put_back.refresh_from_db()
+    assert (put_back.state, put_back.provider_id) == ("delivered", "SM" + "b" * 32)
+    assert not twilio.book.messages
+    assert Contact.objects.filter(state="made").count() == 1
+
+
+def test_a_message_that_was_never_handed_over_has_no_receipt(
+    make_due_abroad: Callable, twilio: SandboxServer, now: datetime
+) -> None:
+    """Whoever reports one is kept, and changes nothing."""
+    make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    message = Message.objects.get()
+    Message.objects.update(state="due")
+    assert not _receive(message, "delivered", now, provider_id="SM" + "b" * 32)
+    message.refresh_from_db()
+    assert message.state == "due"
+
+
+def test_an_answer_that_comes_late_is_believed_and_a_second_one_is_looked_into(
+    make_due_abroad: Callable, twilio: SandboxServer, now: datetime
+) -> None:
+    """A worker that slept for minutes knows what Twilio said; of two names under one attempt somebody is told."""
+    make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    [claimed] = claiming.claim(now=now, limit=1, worker="asleep")
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    reconciling.reconcile(now=now + timedelta(minutes=12))
+    first, second = (Outcome(Result.ACCEPTED, provider_id="SM" + name * 32, report="queued") for name in "ab")
+    sending.record(answers=[(claimed, first)], worker="asleep", now=now + timedelta(minutes=13))
+    message = Message.objects.get()
+    assert (message.state, message.provider_id) == ("accepted", "SM" + "a" * 32)
+    assert sending.send_due(now=now + timedelta(minutes=14), worker="again").results == {}
+    sending.record(answers=[(claimed, first)], worker="asleep", now=now + timedelta(minutes=15))
+    assert not Alert.objects.filter(kind="receipts_contradict").exists()
+    sending.record(answers=[(claimed, second)], worker="again", now=now + timedelta(minutes=15))
+    assert Alert.objects.get(kind="receipts_contradict").detail == {"contradiction": "SM" + "b" * 32}
+
+
+def test_what_another_way_could_not_show_does_not_end_a_message_on_its_new_one(
+    accepted: Message, now: datetime
+) -> None:
+    """A push that was refused goes on as a text; the gateway's late word on the push is kept and no more."""
+    report = Report(str(accepted.attempt), "undelivered")
+    attempt = str(accepted.attempt)
+    assert not receipts.receive(provider_code="bank_app", report=report, attempt=attempt, now=now)
+    accepted.refresh_from_db()
+    assert accepted.state == "accepted"
+    assert not Alert.objects.exists()
+    shown = Report(str(accepted.attempt), "delivered")
+    receipts.receive(provider_code="bank_app", report=shown, attempt=attempt, now=now)
+    assert Alert.objects.filter(kind="receipts_contradict").exists(), "shown and texted: twice"
+
+
 def test_when_no_receipt_comes_the_provider_is_asked(accepted: Message, twilio: SandboxServer, now: datetime) -> None:
     """The call-back was lost; the state is fetched."""
-    from datetime import timedelta
-
     twilio.book.advance(accepted.provider_id, "delivered")
     assert reconciling.ask_for_receipts(now=now + timedelta(minutes=1)) == 0
     assert reconciling.ask_for_receipts(now=now + timedelta(minutes=3)) == 1

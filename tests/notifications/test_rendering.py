@@ -111,10 +111,12 @@ def test_a_receipt_without_an_agreement_names_no_rest() -> None:
     assert rendering.amounts("payment_received", agreed, about=TODAY)["rest"] == 10000
 
 
-def test_a_broken_promise_names_all_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
-    """Both name the day the text is about."""
+def test_a_broken_promise_names_what_is_missing_of_it_and_a_due_one_what_is_due_by_that_day() -> None:
+    """Both name the day the text is about; what has come is never said to be missing."""
     facts = replace(OWING, promise=PROMISE, subject_promise=PROMISE)
-    assert rendering.amounts("promise_broken", facts, about=TODAY)["pamt"] == 30000
+    for paid_fen, missing in ((0, 30000), (25000, 5000)):
+        partly = replace(facts, subject_promise=replace(PROMISE, paid_fen=paid_fen))
+        assert rendering.amounts("promise_broken", partly, about=TODAY)["pamt"] == missing
     assert rendering.amounts("promise_due", facts, about=TODAY)["pamt"] == 20000
     assert rendering.values("promise_broken", facts, about=TODAY, language="en")["pd"] == "20 Nov"
 
@@ -126,7 +128,15 @@ def test_a_text_is_filled_with_what_is_known_of_bill_and_instalment() -> None:
     assert rendering.fill("{month}: {bill}, {k}/{n}", values) == "Nov: 3913.00 CNY, 1/3"
     assert rendering.values("card_due", facts, about=TODAY, language="zh-hans")["month"] == "11月"
     bare = rendering.values("card_due", replace(OWING, instalment=None), about=TODAY, language="en")
-    assert not {"k", "n", "inst", "month"} & bare.keys()
+    assert not {"k", "n", "inst"} & bare.keys()
+
+
+def test_what_the_core_need_not_give_leaves_no_place_empty() -> None:
+    """A bill whose statement has no day, and what a payment that bounced made overdue again: neither is refused."""
+    assert rendering.values("card_due", OWING, about=TODAY, language="en")["month"] == "latest"
+    assert rendering.values("card_due", OWING, about=TODAY, language="zh-hans")["month"] == "本期"
+    bounced = replace(OWING, overdue_since=None, days_past_due=4)
+    assert rendering.values("overdue_gentle", bounced, about=TODAY, language="en")["since"] == "16 Nov"
 
 
 def test_an_overdue_amount_is_told_without_a_day_to_pay_by() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -218,18 +217,6 @@ def test_code_of_a_provider_that_fails_leaves_the_outcome_unknown(
     sending.send_due(now=now, worker="test")
     message = Message.objects.get()
     assert (message.state, message.reason) == ("unknown", "crashed")
-
-
-def test_a_worker_whose_lease_ran_out_does_not_send(
-    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It slept through its lease: the message is left for the reconciliation."""
-    make_due()
-    planning.plan(on=now.date(), now=now)
-    ticks = chain([0.0], repeat(claiming.LEASE.total_seconds()))
-    monkeypatch.setattr(sending, "monotonic", lambda: next(ticks))
-    assert sending.send_due(now=now, worker="test").not_sent == 1
-    assert not SandboxInbox.objects.exists()
 
 
 def test_a_busy_provider_is_tried_later_and_given_up_in_the_end(

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from tests.notifications import smsc
 # The library leaves the socket of a bind that is over to the garbage collector, which is called while these words hold.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 ATTEMPT = "11111111-2222-4333-8444-55555555555{}"
+TEMPLATE_TAG = 0x1401
 CHINESE = "您尾号1234的账单将于11月21日到期，请按时还款。"
 
 
@@ -75,7 +77,14 @@ def heard(centre: smsc.Centre, settings: Any) -> Iterator[Heard]:
     async def serve() -> None:
         found = links.Link(
             links.Centre(
-                "127.0.0.1", centre.port, "onecase", "secret", "BANK", enquire_seconds=0.2, rebind_milliseconds=100
+                "127.0.0.1",
+                centre.port,
+                "onecase",
+                "secret",
+                "BANK",
+                enquire_seconds=0.2,
+                rebind_milliseconds=100,
+                template_tag=TEMPLATE_TAG,
             ),
             heard.ears(),
         )
@@ -104,6 +113,27 @@ def _until(true: Callable[[], object], seconds: float = 5) -> None:
 def _send(body: str, number: int = 1) -> Any:
     outgoing = Outgoing(ATTEMPT.format(number), "+8613900000000", body, "示范银行")
     return SmppProvider().send(outgoing, now=factories.START)
+
+
+def test_the_centre_is_told_until_when_it_may_hand_over(centre: smsc.Centre, heard: Heard) -> None:
+    """Every part of a text, so that what its queue holds never rings in quiet hours; none where none is set."""
+    until = factories.START + timedelta(hours=11, minutes=59)
+    outgoing = Outgoing(ATTEMPT.format(1), "+8613900000000", CHINESE * 6, "示范银行", valid_until=until)
+    assert SmppProvider().send(outgoing, now=factories.START).result is Result.ACCEPTED
+    late = Outgoing(ATTEMPT.format(2), "+8613900000000", "late", "示范银行", valid_until=factories.START)
+    assert SmppProvider().send(late, now=factories.START).result is Result.ACCEPTED
+    assert _send("hello", 3).result is Result.ACCEPTED
+    hours, second = timedelta(hours=11, minutes=59), timedelta(seconds=1)
+    assert [taken.validity_period for _, _, taken in centre.parts] == [hours] * 3 + [second, None]
+
+
+def test_a_text_that_the_gateway_approved_goes_by_its_own_id(centre: smsc.Centre, heard: Heard) -> None:
+    """With every part, as the optional parameter that was agreed; without an id there is none."""
+    outgoing = Outgoing(ATTEMPT.format(1), "+919900000000", CHINESE * 6, "", provider_template="1007160000000000001")
+    assert SmppProvider().send(outgoing, now=factories.START).result is Result.ACCEPTED
+    assert _send("hello", 2).result is Result.ACCEPTED
+    named = TEMPLATE_TAG.to_bytes(2, "big") + b"\x00\x13" + b"1007160000000000001"
+    assert [named in pdu for _, pdu, _ in centre.parts] == [True] * 3 + [False]
 
 
 def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Centre, heard: Heard) -> None:
@@ -242,6 +272,21 @@ def test_what_a_customer_answers_comes_in(centre: smsc.Centre, heard: Heard) -> 
     _until(lambda: centre.acknowledged == [9])
     [(_, number, text)] = heard.replies
     assert (number, text) == ("+8613900000000", "退订")
+
+
+def test_an_answer_delivered_again_after_another_bind_has_its_first_name(centre: smsc.Centre, heard: Heard) -> None:
+    """The centre never heard that it was stored; within one bind the same words are a second answer."""
+    for number in (5, 6):
+        centre.say(text="我明天还500元", receipt=False, number=number)
+    _until(lambda: len(heard.replies) == 2)
+    centre.loop.call_soon_threadsafe(centre.writers[-1].close)
+    _until(lambda: centre.binds == 2, seconds=10)
+    time.sleep(0.05)  # the answer to the bind is on its way
+    for number, words in ((1, "我明天还500元"), (2, "已还")):
+        centre.say(text=words, receipt=False, number=number)
+    _until(lambda: len(heard.replies) == 4)
+    first, second, again, other = (name for name, _, _ in heard.replies)
+    assert (first != second, again == second, other not in {first, second}) == (True, True, True)
 
 
 def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -> None:

@@ -163,7 +163,8 @@ def test_an_objection_erases_at_once_and_holds_every_night(
     assert not CustomerFeatures.objects.exists()
     choice = Choice.objects.get()
     assert (choice.context, choice.scores, choice.erased_at) == ([], [], now)
-    assert Message.objects.get().wording == ""
+    message = Message.objects.get()
+    assert (message.wording, message.due_at) == ("", now.replace(hour=9, minute=30)), "the script's wording and hour"
     assert Customer.objects.get().version == before + 1
     assert Event.objects.filter(kind="personalisation.changed").count() == 1
     features.compute(on=TODAY + timedelta(days=1), now=now + timedelta(days=1))
@@ -186,7 +187,8 @@ def test_stopping_takes_one_step(
     with pytest.raises(NotAllowedError):
         experiments.stop(experiment_id=experiment.pk, actor=Actor.of(factories.make_staff("collector")), now=now)
     experiments.stop(experiment_id=experiment.pk, actor=Actor.of(proposer), now=now)
-    assert Message.objects.get().wording == ""
+    message = Message.objects.get()
+    assert (message.wording, message.due_at) == ("", now.replace(hour=9, minute=30)), "the script's wording and hour"
     make_due()
     planning.plan(on=TODAY, now=now)
     assert Choice.objects.count() == 1

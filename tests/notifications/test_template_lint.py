@@ -60,6 +60,20 @@ def test_a_forbidden_thing_is_named(addition: str, problem: str) -> None:
     assert problem in problems(kind="overdue_gentle", variant="explicit", body=GENTLE + addition)
 
 
+def test_a_text_names_nothing_that_its_form_or_kind_can_never_fill() -> None:
+    """It would be approved and then refused at every claim; and what goes to an unchecked number names no account."""
+    cases = [
+        ("told_correction", "overdue", "{inst}"), ("told_correction", "one_part", "{rest}"),
+        ("payment_received", "nothing_overdue", "{rest}"), ("payment_received", "rest_open", "{rdue}"),
+        ("complaint_received", "explicit", "{tail}"), ("request_received", "explicit", "{product}"),
+    ]  # fmt: skip
+    for kind, variant, named in cases:
+        assert problems(kind=kind, variant=variant, body="咨询{hotline}") == []
+        assert problems(kind=kind, variant=variant, body=named + "咨询{hotline}") == ["unknown_variable"], (kind, named)
+    for row in KINDS.values():
+        assert not row.harmless or not row.variables & {"tail", "product"}, row.code
+
+
 def test_a_neutral_text_names_no_account_and_no_amount() -> None:
     """Who else may hold the phone learns nothing of a debt."""
     assert "neutral_discloses" in problems(kind="overdue_gentle", variant="neutral", body=GENTLE)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from collections_app.models import Approval, LookUp
+from collections_app.models import Approval, Entry, Instalment, LookUp
 from collections_app.services import approvals
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -16,7 +16,8 @@ from notifications.domain.opt_out import Demand, OptOut
 from notifications.domain.template_lint import counted, findings
 from notifications.models import Message, ProviderTerms, Tariff, Template
 from notifications.selectors.templates import active_templates, opt_out_for
-from notifications.services import planning, sending, templates, text_terms
+from notifications.services import planning, previews, sending, templates, text_terms
+from notifications.services.writing import parts_of
 from tests import factories, seeds
 from tests.shared import kept_for_module
 
@@ -133,6 +134,40 @@ def test_a_preview_shows_the_record_and_the_look_is_logged(bank: SimpleNamespace
     assert LookUp.objects.filter(staff=bank.writer, customer=bank.customer, purpose="review").count() == 1
     assert bank.client.post(PATH + "preview/", {"body": TEXT, "customer_no": "NOBODY"}).status_code == 404
     assert LookUp.objects.count() == 1
+
+
+def test_a_preview_finds_what_each_kind_speaks_of(bank: SimpleNamespace, now: datetime) -> None:
+    """The next instalment of a large loan, money the core booked, a payment that failed: each with its own values, on
+    the customer's own day."""
+    customer, account = factories.make_debtor(account={"product": "loan", "due_on": None})
+    Instalment.objects.create(
+        account=account, customer=customer, number=1, due_on=TODAY, principal_fen=6_000_000, interest_fen=0
+    )
+    booked = {"account": account, "customer": customer, "amount_fen": 100, "recorded_at": now, "occurred_at": now}
+    Entry.objects.create(
+        **booked, kind="adjustment", state="posted", money_fen=500, latest_on=TODAY, earliest_on=TODAY, reference="A1",
+        channel="core",
+    )  # fmt: skip
+    Entry.objects.create(**booked, kind="payment", state="failed", reference="P1", channel="app")
+    texts = active_templates(TODAY)
+    shown = {}
+    for kind, variant in (("loan_schedule", "code"), ("balance_change", "money_in"), ("debit_failed", "explicit")):
+        body = texts[kind, variant, "zh-hans"].body
+        early = now.replace(hour=0, minute=30)
+        found = previews.render(kind=kind, body=body, language="zh-hans", customer=customer, now=early)
+        assert (found.missing, found.withheld) == ([], ""), kind
+        shown[kind] = found.text
+    assert "11月20日应还60000.00元" in shown["loan_schedule"]
+    assert "11月20日入账5.00元" in shown["balance_change"]
+    assert "一笔1.00元还款未成功" in shown["debit_failed"]
+
+
+def test_parts_are_counted_with_the_signature_wherever_a_platform_signs() -> None:
+    """Of Chinese to Hong Kong as well; an English text has its bank's name in words."""
+    assert parts_of("好" * 66, "+85255501234", "示范银行") == 2
+    assert parts_of("好" * 64, "+85255501234", "示范银行") == 1
+    assert parts_of("a" * 160, "+85255501234", "示范银行") == 1
+    assert parts_of("a" * 65, "+8613900000000", "示范银行") == 2
 
 
 def test_a_provider_that_approves_texts_refuses_what_it_has_not(bank: SimpleNamespace, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The kinds of message: why each is sent, what must still be true when it is, and what its texts may say."""
 
-from notifications.domain.kinds.codes import LEADING, TOLD_AMOUNTS, VARIANTS, Kind, Premise, Variant
+from notifications.domain.kinds.codes import LEADING, SAID_BY_FORM, TOLD_AMOUNTS, VARIANTS, Kind, Premise, Variant
 from notifications.domain.kinds.kind import MessageKind
 from notifications.domain.kinds.rules import (
     ANSWER_TO_A_WORD,
@@ -18,6 +18,7 @@ __all__ = [
     "KINDS",
     "KIND_TERMS",
     "LEADING",
+    "SAID_BY_FORM",
     "TELL_THE_TRUTH",
     "TOLD_AMOUNTS",
     "VARIANTS",

@@ -42,7 +42,15 @@ ANSWERING = (
         priority=True,
     ),
     *(
-        MessageKind(term, Purpose.RECEIPT, _P.WORK_OPEN, (_V.EXPLICIT,), COMMON | {"by"}, priority=True, harmless=True)
+        MessageKind(
+            term,
+            Purpose.RECEIPT,
+            _P.WORK_OPEN,
+            (_V.EXPLICIT,),
+            frozenset({"hotline", "officer", "by"}),
+            priority=True,
+            harmless=True,
+        )
         for term in (
             Term(Kind.COMPLAINT_RECEIVED, "投诉受理回执", "Complaint received"),
             Term(Kind.REQUEST_RECEIVED, "申请受理回执", "Request received"),
@@ -98,7 +106,9 @@ ANSWERING = (
         )
     ),
     *(
-        MessageKind(term, Purpose.INVITE, _P.INVITATION_OPEN, (_V.LINK, _V.NEUTRAL), COMMON | variables, valid_days=5)
+        MessageKind(
+            term, Purpose.INVITE, _P.INVITATION_OPEN, (_V.LINK, _V.CODE, _V.NEUTRAL), COMMON | variables, valid_days=5
+        )
         for term, variables in (
             (Term(Kind.MEDIATION_DATES, "调解选时间", "Dates of a mediation to choose from"), {"org", "until"}),
             (Term(Kind.NEGOTIATION_DATES, "协商选时间", "Dates of a negotiation to choose from"), {"until"}),

@@ -71,6 +71,19 @@ class Variant(StrEnum):
     LETTER = "letter"
 
 
+# Of what only some forms of a kind can say: what each of them can. A text that names another could never be sent.
+SAID_BY_FORM: dict[Variant, frozenset[str]] = {
+    Variant.REST_AGREED: frozenset({"rest", "rdue"}),
+    Variant.NOTHING_OVERDUE: frozenset(),
+    Variant.REST_OPEN: frozenset(),
+    Variant.ONE_PART: frozenset({"pd", "pamt"}),
+    Variant.MORE_PARTS: frozenset({"pd", "pamt", "rest", "rdue"}),
+    Variant.PLAN_PART: frozenset({"due", "pi", "inst"}),
+    Variant.INSTALMENT: frozenset({"due", "pi", "inst"}),
+    Variant.BILL: frozenset({"due", "bill", "minp"}),
+    Variant.OVERDUE: frozenset({"od"}),
+}
+
 # These lead the customer to their page: by a link, or by a code that is typed there.
 LEADING = frozenset({Variant.CODE, Variant.LINK, Variant.NEUTRAL})
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError("Set SMPP_CENTRE to host:port of the message centre.")
         centre = Centre(
             host=host, port=int(port), system_id=settings.SMPP_SYSTEM_ID, password=settings.SMPP_PASSWORD,
-            sender=settings.SMPP_SENDER, window=settings.SMPP_WINDOW,
+            sender=settings.SMPP_SENDER, window=settings.SMPP_WINDOW, template_tag=settings.SMPP_TEMPLATE_TAG,
         )  # fmt: skip
         asyncio.run(self._serve(centre))
 

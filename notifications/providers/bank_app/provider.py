@@ -21,6 +21,7 @@ class BankAppProvider:
 
     code = "bank_app"
     platform_signs = False
+    tells_when_asked = True
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return ``app_not_set_up`` where the bank has named no gateway; demo and tests have a screen instead."""
@@ -53,7 +54,10 @@ class BankAppProvider:
             return None
         if status != 200:
             raise CannotTellError(f"the gateway answered {status}")
-        return self.parse_receipt({name: str(value) for name, value in answer.items()})
+        try:
+            return self.parse_receipt({name: str(value) for name, value in answer.items()})
+        except ValueError as error:
+            raise CannotTellError("the gateway says nothing known") from error
 
     def parse_receipt(self, fields: Mapping[str, str]) -> Report:
         """Return what a call-back says of a push. Raise ValueError for one that says nothing known."""

@@ -30,6 +30,7 @@ class EmailProvider:
 
     code = "email"
     platform_signs = False
+    tells_when_asked = False
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return ``email_not_set_up`` where the bank has named no address to send from."""
@@ -76,7 +77,10 @@ class EmailProvider:
 
 def _mail(outgoing: Outgoing, now: datetime) -> EmailMessage:
     domain = parseaddr(settings.MESSAGES_EMAIL_FROM)[1].rpartition("@")[2]
+    # What cannot be delivered comes back to the envelope's sender: the mailbox that is read for it.
+    envelope = settings.MESSAGES_EMAIL_RETURN or settings.MESSAGES_EMAIL_FROM
     headers = {
+        "From": settings.MESSAGES_EMAIL_FROM,
         "Message-ID": f"<{outgoing.attempt}@{domain}>",
         "Date": format_datetime(now),
         # Nobody's out-of-office notice answers a machine that says it is one.
@@ -89,7 +93,7 @@ def _mail(outgoing: Outgoing, now: datetime) -> EmailMessage:
         if settings.MESSAGES_EMAIL_RETURN:
             ways.append(f"<mailto:{settings.MESSAGES_EMAIL_RETURN}?subject=unsubscribe%20{outgoing.attempt}>")
         headers |= {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return EmailMessage(outgoing.subject, outgoing.body, settings.MESSAGES_EMAIL_FROM, [outgoing.to], headers=headers)
+    return EmailMessage(outgoing.subject, outgoing.body, envelope, [outgoing.to], headers=headers)
 
 
 def _refused(code: int, *, address: bool) -> Outcome:

@@ -26,6 +26,7 @@ class PrintProvider:
 
     code = "print"
     platform_signs = False
+    tells_when_asked = False
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return ``letters_not_set_up`` where the bank has not said that somebody prints them."""

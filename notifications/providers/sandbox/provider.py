@@ -18,6 +18,7 @@ class SandboxProvider:
 
     code = "sandbox"
     platform_signs = True
+    tells_when_asked = True
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return an empty text: the sandbox carries whatever it is given, except beside real customers."""

@@ -9,6 +9,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import TypeVar
 from uuid import uuid4
 
 from aiosmpplib import (
@@ -19,6 +22,7 @@ from aiosmpplib import (
     BindMode,
     BindTransceiverResp,
     DeliverSm,
+    OptionalParam,
     PhoneNumber,
     SmppCommandStatus,
     SmppMessage,
@@ -36,11 +40,14 @@ from notifications.providers.smpp import receipts, wire
 _SILENT = 60
 _UDH = 0b01000000
 _KEPT_NAMES = 100_000
+_DELIVERED_AGAIN_SECONDS = 600.0
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once."""
+    """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once,
+    ``template_tag`` the optional parameter that names an approved text to it (0: none)."""
 
     host: str
     port: int
@@ -48,6 +55,7 @@ class Centre:
     password: str
     sender: str
     window: int = 20
+    template_tag: int = 0
     enquire_seconds: float = 30.0
     rebind_milliseconds: int = 1000
 
@@ -94,6 +102,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         # attempt once its receipt has come, and a receipt that could not be stored comes again.
         self.names: OrderedDict[str, str] = OrderedDict()
         self.parts: OrderedDict[str, str] = OrderedDict()
+        self.heard: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self.session = uuid4().hex
         self.broker = _Broker(self)
         self.window = asyncio.Semaphore(centre.window)
@@ -118,7 +127,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             asked = wire.submission(await asyncio.wait_for(reader.readline(), 5))
             writer.write(wire.packed(await self.submit(asked)))
             await writer.drain()
-        except (ValueError, KeyError, TimeoutError, ConnectionError):
+        except (ValueError, TypeError, KeyError, TimeoutError, ConnectionError):
             return
         finally:
             writer.close()
@@ -153,7 +162,13 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             short_message=asked.body, source=PhoneNumber(self.centre.sender, TON.ALPHANUMERIC, NPI.UNKNOWN),
             destination=PhoneNumber(asked.to.removeprefix("+"), TON.INTERNATIONAL, NPI.ISDN),
             esm_class=_UDH, auto_message_payload=False, registered_delivery=1, log_id=asked.attempt,
+            validity_period=None if asked.valid_seconds is None else timedelta(seconds=asked.valid_seconds),
+            optional_params=self._named(asked),
         )  # fmt: skip
+
+    def _named(self, asked: wire.Submission) -> list[OptionalParam]:
+        named = self.centre.template_tag and asked.template
+        return [OptionalParam(self.centre.template_tag, asked.template)] if named else []
 
     async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
         """Do nothing: what is sent has been recorded by its worker."""
@@ -181,8 +196,8 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
     async def _delivered(self, message: DeliverSm) -> None:
         if not message.is_receipt():
             text = message.short_message or message.message_payload
-            name = f"{self.session}-{message.sequence_num}"
-            await asyncio.to_thread(self.ears.reply, name, f"+{message.source.number.lstrip('+')}", text)
+            source = f"+{message.source.number.lstrip('+')}"
+            await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text or ""), source, text)
             return
         fields = {key: str(value) for key, value in message.parse_receipt().items()}
         # A long text has a name for each part: the record knows it by the one it was accepted under.
@@ -191,6 +206,19 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         _keep(self.parts, part, attempt)
         fields["id"] = self.names.get(attempt, part)
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
+
+    def _name(self, number: int, source: str, text: str) -> str:
+        """Return the name of a text that came in. SMPP gives it none that outlives a bind.
+
+        The same words from the same number soon after another bind are what the centre delivers again because it never
+        heard that they were stored.
+        """
+        name, key = f"{self.session}-{number}", sha256(f"{source}\n{text}".encode()).hexdigest()
+        before, at = self.heard.get(key, ("", 0.0))
+        if before and not before.startswith(self.session) and time.monotonic() - at < _DELIVERED_AGAIN_SECONDS:
+            name = before
+        _keep(self.heard, key, (name, time.monotonic()))
+        return name
 
     async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
         """Tell the worker: what cannot be written was not sent, of anything else nobody can say."""
@@ -207,7 +235,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         return True
 
 
-def _keep(names: OrderedDict[str, str], key: str, value: str) -> None:
+def _keep(names: OrderedDict[str, Kept], key: str, value: Kept) -> None:
     """Remember the latest; a link lives for months."""
     names[key] = value
     if len(names) > _KEPT_NAMES:

@@ -18,6 +18,8 @@ _STATES = {
     "ENROUTE": "sent", "ACCEPTD": "accepted", "DELIVRD": "delivered", "EXPIRED": "failed", "DELETED": "failed",
     "UNDELIV": "undelivered", "REJECTD": "failed",
 }  # fmt: skip
+# For how long the centre tries, in seconds: at least one, so that it never takes the field for "as long as you like".
+_LEAST_VALID, _MOST_VALID = 1, 7 * 86_400
 
 
 class SmppProvider:
@@ -25,6 +27,7 @@ class SmppProvider:
 
     code = "smpp"
     platform_signs = True
+    tells_when_asked = False
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return an empty text: what the bank's own gateway carries is agreed with its carriers."""
@@ -41,8 +44,7 @@ class SmppProvider:
         with connection:
             connection.settimeout(wire.GIVEN_UP_AFTER_SECONDS)
             try:
-                line = {"secret": wire.secret(), "attempt": outgoing.attempt, "to": outgoing.to, "body": outgoing.body}
-                connection.sendall(wire.packed(line))
+                connection.sendall(wire.packed(_line(outgoing, now)))
                 answer = connection.makefile("rb").readline(wire.LONGEST_LINE)
                 return self._outcome(json.loads(answer))
             except (OSError, ValueError, KeyError):
@@ -74,3 +76,15 @@ class SmppProvider:
         if code and (found := listed(code, provider=self.code, phase=Phase.DELIVERY)):
             return Report(provider_id, report, code, found)
         return Report(provider_id, report, state[:16], class_of(state, provider=self.code, phase=Phase.DELIVERY))
+
+
+def _line(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    """Return what the link is handed: one text, and until when the centre may hand it over."""
+    return {
+        "secret": wire.secret(),
+        "attempt": outgoing.attempt,
+        "to": outgoing.to,
+        "body": outgoing.body,
+        "template": outgoing.provider_template,
+        "valid_seconds": outgoing.valid_seconds(now=now, least=_LEAST_VALID, most=_MOST_VALID),
+    }

@@ -16,11 +16,14 @@ LONGEST_LINE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One text to be handed over, under the name of its attempt."""
+    """One text to be handed over, under the name of its attempt; the centre may try for ``valid_seconds``, if given."""
 
     attempt: str
     to: str
     body: str
+    valid_seconds: int | None = None
+    template: str = ""
+    """The centre's own id of the text, where it approves texts."""
 
 
 def secret() -> str:
@@ -42,8 +45,15 @@ def packed(values: dict[str, Any]) -> bytes:
 
 
 def submission(line: bytes) -> Submission:
-    """Return what a worker asks for. Raise ValueError for a line that is none, or of somebody else."""
+    """Return what a worker asks for. Raise ValueError or TypeError for a line that is none, or of somebody else."""
     given = json.loads(line)
     if not isinstance(given, dict) or not compare_digest(str(given.get("secret", "")), secret()):
         raise ValueError("no worker of ours")
-    return Submission(str(given["attempt"]), str(given["to"]), str(given["body"]))
+    seconds = given.get("valid_seconds")
+    return Submission(
+        str(given["attempt"]),
+        str(given["to"]),
+        str(given["body"]),
+        None if seconds is None else int(seconds),
+        str(given.get("template", "")),
+    )

@@ -30,6 +30,7 @@ class TwilioProvider:
 
     code = "twilio"
     platform_signs = False
+    tells_when_asked = True
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
         """Return ``provider_not_allowed`` for what Twilio's terms forbid to a country."""

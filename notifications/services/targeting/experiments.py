@@ -10,10 +10,10 @@ from collections_app.models import Approval, Staff
 from collections_app.services import approvals, records
 from collections_app.services.errors import RefusedError
 from notifications.domain.kinds import KINDS
-from notifications.domain.lifecycle import WAITING
 from notifications.domain.targeting.experiments import MOST_ARMS, ExperimentState
 from notifications.domain.targeting.policies import MOST_EXPLORATION, Algorithm, PolicyRole
 from notifications.models import Experiment, ExperimentArm, ExperimentPolicy, Message, ReminderRule, Snapshot, Template
+from notifications.services.targeting import script
 
 PROPOSE, APPROVE, STOP = "targeting.propose", "targeting.approve", "targeting.stop"
 _ROLES = {
@@ -112,7 +112,7 @@ def start_within(*, experiment: Experiment, by: Staff, now: datetime) -> Experim
 
 @transaction.atomic(durable=True)
 def stop(*, experiment_id: int, actor: records.Actor, now: datetime) -> Experiment:
-    """Stop an experiment at once: nothing more is chosen, and what waits goes out in the standard wording.
+    """Stop an experiment at once: nothing more is chosen, and what waits goes out by the bank's script.
 
     A draft is dropped the same way. Stopping what is stopped changes nothing. Raise RefusedError when there is none,
     NotAllowedError when the role may not.
@@ -125,7 +125,7 @@ def stop(*, experiment_id: int, actor: records.Actor, now: datetime) -> Experime
         return experiment
     experiment.state, experiment.stopped_by, experiment.stopped_at = ExperimentState.STOPPED, actor.staff, now
     experiment.save(update_fields=["state", "stopped_by", "stopped_at"])
-    Message.objects.filter(choice__experiment=experiment, state__in=WAITING).exclude(wording="").update(wording="")
+    script.restore_within(Message.objects.filter(choice__experiment=experiment))
     return experiment
 
 

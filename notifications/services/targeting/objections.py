@@ -6,8 +6,8 @@ from django.db import transaction
 
 from collections_app.models import Customer
 from collections_app.services import records
-from notifications.domain.lifecycle import WAITING
 from notifications.models import Choice, CustomerFeatures, Message, PersonalisationObjection
+from notifications.services.targeting import script
 
 ACTION = "personalisation.set"
 
@@ -17,8 +17,8 @@ def set_personalised(*, customer_id: int, wanted: bool, actor: records.Actor, no
     """Take a customer's wish at its word, from this instant on.
 
     Without it everything computed of them is erased, in past choices too, and never computed again; what is
-    planned goes out in the bank's standard wording. With it features come back the next night. Raise
-    NotAllowedError when the role may not. It depends on nothing else of the record, so no version refuses it.
+    planned goes out in the bank's standard wording, at the hour of the rule. With it features come back the next night.
+    Raise NotAllowedError when the role may not. It depends on nothing else of the record, so no version refuses it.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_may(actor=actor, action=ACTION)
@@ -43,4 +43,4 @@ def is_personalised(*, customer_id: int) -> bool:
 def _erase(customer: Customer, now: datetime) -> None:
     CustomerFeatures.objects.filter(customer=customer).delete()
     Choice.objects.filter(customer=customer, erased_at__isnull=True).update(context=[], scores=[], erased_at=now)
-    Message.objects.filter(customer=customer, state__in=WAITING).exclude(wording="").update(wording="")
+    script.restore_within(Message.objects.filter(customer=customer))
