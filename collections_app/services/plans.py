@@ -10,7 +10,6 @@ from django.db.models import F, Max, Min, Q, Sum
 
 from collections_app.domain import arrangements as rules
 from collections_app.domain.arrangements import IN_FORCE, ArrangementState, Cost
-from collections_app.domain.instalments import settling
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff, Waiver
 from collections_app.selectors.money import seen
@@ -176,13 +175,14 @@ def recount_within(
     lines = list(plan.instalments.all())
     zone = ZoneInfo(customer.time_zone)
     payments = _payments(plan, seen(account_id=account_id).since(plan.agreed_at, zone=zone), zone)
-    lines, payments = plan_schedules.reschedule_within(
+    held = plan_schedules.reschedule_within(
         customer=customer, plan=plan, lines=lines, payments=payments, now=now, put_back=put_back
     )
-    for line, fen in zip(lines, _relieved(plan, lines, payments, zone), strict=True):
+    lines = held.lines
+    for line, fen in zip(lines, held.relieved, strict=True):
         line.relieved_fen = fen
     wholes = [rules.Due(line.number, line.due_on, line.due_fen) for line in lines]
-    to_lines = sum(fen for _, fen in payments)
+    to_lines = sum(fen for _, fen in held.payments)
     for line, share in zip(lines, rules.allocate(instalments=wholes, paid_fen=to_lines), strict=True):
         line.paid_fen = share
     ArrangementInstalment.objects.bulk_update(lines, ["paid_fen", "relieved_fen"])
@@ -194,16 +194,6 @@ def _payments(plan: Arrangement, money: MoneySeen, zone: ZoneInfo) -> list[tuple
     began = plan.agreed_at.astimezone(zone).date()
     payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
     return payments + [(max(item.earliest_on, began), item.fen) for item in money.core]
-
-
-def _relieved(
-    plan: Arrangement, lines: Sequence[ArrangementInstalment], payments: Sequence[tuple[date, int]], zone: ZoneInfo
-) -> list[int]:
-    """Return the interest of each line that is not owed, since all was paid before its day."""
-    if not any(line.interest_fen for line in lines):
-        return [0] * len(lines)
-    began = plan.agreed_at.astimezone(zone).date()
-    return settling.relieved_by(lines=plan_schedules.owed(lines), since=began, payments=payments)
 
 
 def _vary(customer: Customer, plan: Arrangement, actor: records.Actor, now: datetime) -> None:
