@@ -242,21 +242,34 @@ def _ripe(now: datetime, limit: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for plan in rows.iterator(chunk_size=2000):
         short = rules.Due(1, plan.day, plan.tolerance_fen + 1) if plan.day else rules.Due(1, plan.last, 1)
-        if _state(plan.customer, plan, [short], now) != plan.state:
+        dues = [short, rules.Due(2, plan.last, 0)]
+        if _state(plan.customer, plan, dues, now, payoff_fen=plan.account.payoff_fen) != plan.state:
             found.append((plan.customer_id, plan.account_id))
             if len(found) == limit:
                 break
     return found
 
 
-def _state(customer: Customer, plan: Arrangement, dues: list[rules.Due], now: datetime) -> ArrangementState:
-    """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do."""
+def _state(
+    customer: Customer, plan: Arrangement, dues: list[rules.Due], now: datetime, *, payoff_fen: int | None = None
+) -> ArrangementState:
+    """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do.
+
+    The interest of a plan is charged by the core. Where all is paid by the core's own books, nobody can pay more, and
+    nobody is late. ``payoff_fen`` is what the books ask for, where that is known; else it is counted anew.
+    """
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     state = rules.state_on(instalments=dues, today=today, grace_days=plan.grace_days, tolerance_fen=plan.tolerance_fen)
+    account = plan.account
+    if state in {ArrangementState.LATE, ArrangementState.BREACHED} and not account.closed_in_core:
+        if payoff_fen is None:
+            payoff_fen = derivation.amounts_of(customer=customer, now=now)[account.pk].payoff_fen
+        if payoff_fen <= 0:
+            over = today > max(due.due_on for due in dues)
+            return ArrangementState.PERFORMED if over else ArrangementState.PERFORMING
     if state != ArrangementState.BREACHED:
         return state
     first = min(due.due_on for due in dues if due.unpaid_fen > plan.tolerance_fen)
-    account = plan.account
     posted = account.closed_in_core or account.data_as_of >= first + timedelta(days=plan.grace_days)
     return state if posted else ArrangementState.LATE
 
