@@ -45,7 +45,8 @@ def _other_fen(payment: Payment) -> int:
         bounced=Sum("amount_fen", filter=Q(kind="reversal"), default=0),
         core=Sum("money_fen", filter=Q(kind="adjustment"), default=0),
     )
-    return max(sums["paid"] - sums["bounced"] + sums["core"], 0)
+    other_fen: int = sums["paid"] - sums["bounced"] + sums["core"]
+    return max(other_fen, 0)
 
 
 def _other_money() -> Exists:

@@ -7,7 +7,7 @@ in two files; a file that was committed and not written is written by the next r
 import csv
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import StringIO
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from collections_app.domain.arrangements import LAPSED
 from collections_app.domain.instructions import STANDS, TOLD_COLUMNS, reference_of
@@ -83,26 +83,12 @@ def gather(*, now: datetime) -> InstructionFile | None:
     customers = records.lock_many(customer_ids=customer_ids, now=now)
     # Asked again under the locks: a plan may have ended, or been put back, since.
     waivers = list(new.filter(customer_id__in=customer_ids)[:_MOST])
-    said_last = dict(new.filter(pk__in=[waiver.pk for waiver in waivers]).values_list("pk", "said"))
-    turns = {waiver_id: (turn or 0) + 1 for waiver_id, turn in said_last.items()}
-    if not turns:
+    if not waivers:
         return None
     file = InstructionFile.objects.create(
         made_at=now, rows=len(waivers), total_fen=sum(waiver.amount_fen for waiver in waivers)
     )
-    lines = CoreInstruction.objects.bulk_create(
-        CoreInstruction(
-            customer_id=waiver.customer_id,
-            account_id=waiver.account_id,
-            waiver=waiver,
-            turn=turns[waiver.pk],
-            file=file,
-            reference=reference_of(waiver.pk, turns[waiver.pk]),
-            amount_fen=waiver.amount_fen,
-            told_at=now,
-        )
-        for waiver in waivers
-    )
+    lines = _lines(file, waivers, now)
     for kind, calls_off in (("waiver.told", False), ("waiver.called_off", True)):
         said = [
             records.Said(
@@ -118,10 +104,30 @@ def gather(*, now: datetime) -> InstructionFile | None:
     return file
 
 
+def _lines(file: InstructionFile, waivers: Sequence[Waiver], now: datetime) -> list[CoreInstruction]:
+    """Write the next word about each waiver into a file."""
+    told = CoreInstruction.objects.filter(waiver__in=waivers).order_by().values_list("waiver_id")
+    last = dict(told.annotate(turn_of_last=Max("turn")))
+    turns = {waiver.pk: last.get(waiver.pk, 0) + 1 for waiver in waivers}
+    return CoreInstruction.objects.bulk_create(
+        CoreInstruction(
+            customer_id=waiver.customer_id,
+            account_id=waiver.account_id,
+            waiver=waiver,
+            turn=turns[waiver.pk],
+            file=file,
+            reference=reference_of(waiver.pk, turns[waiver.pk]),
+            amount_fen=waiver.amount_fen,
+            told_at=now,
+        )
+        for waiver in waivers
+    )
+
+
 def _untold() -> QuerySet[Waiver]:
     """What the core has to be told: what it does not know and what holds, and what it knows and lapsed.
 
-    Each with ``said``, the turn of the last word about it. A line the core refused needs no calling off.
+    A line the core refused needs no calling off.
     """
     last = CoreInstruction.objects.filter(waiver=OuterRef("pk")).order_by("-turn")
     rows = Waiver.objects.annotate(
