@@ -19,6 +19,12 @@ booked = yuan("booked_fen", _("booked amount"))
 total = yuan("total_fen", _("total amount"))
 
 
+@admin.display(description=_("calls off"), boolean=True)
+def calls_off(row: CoreInstruction) -> bool:
+    """Whether the line calls off what the core was told before."""
+    return row.calls_off
+
+
 class InstructionStateFilter(WordFilter):
     title, parameter_name, terms = _("state"), "state", INSTRUCTION_STATES
 
@@ -40,10 +46,13 @@ class CoreInstructionAdmin(RecordRowsAdmin[CoreInstruction]):
     """One line the core was told of, and its answer."""
 
     section = Section.RUNNING
-    help = _("Each waiver the core was told of, once; what it refused or booked otherwise needs somebody's attention.")
-    list_display = ("reference", customer_link, amount, state, "told_at", "answered_at", booked, "booked_on")
+    help = _(
+        "Each waiver the core was told of, once, and that it lapsed; what the core refused or booked otherwise needs "
+        "somebody's attention."
+    )
+    list_display = ("reference", customer_link, amount, calls_off, state, "told_at", "answered_at", booked, "booked_on")
     fields: ClassVar[Any] = (
-        "reference", customer_link, amount, state, "told_at", "answered_at", booked, "booked_on", "reason",
+        "reference", customer_link, amount, calls_off, state, "told_at", "answered_at", booked, "booked_on", "reason",
     )  # fmt: skip
     readonly_fields: ClassVar[Any] = fields
     list_filter = (InstructionStateFilter,)

@@ -33,6 +33,8 @@ ONE_TIME_DIGITS = 6
 ONE_TIME_CODE_LIVES = timedelta(minutes=5)
 MOST_CODES = 5
 CODES_WITHIN = timedelta(hours=1)
+# Whoever clicks "send the code" twice within so long has asked once.
+CODE_AGAIN_AFTER = timedelta(seconds=30)
 # A session's last use is written at most this often: a page view costs no write.
 TOUCH_EVERY = timedelta(seconds=60)
 # One address serves many customers of a mobile network, so this stops machines, not families.
@@ -40,6 +42,32 @@ ADDRESS_WINDOW = timedelta(minutes=15)
 # So long a refused try is kept: half a year, the usual span of security logs.
 REFUSED_KEPT = timedelta(days=183)
 ADDRESS_MOST_REFUSALS = 30
+
+
+class CodePurpose(StrEnum):
+    """What a one-time code does. One asked for to open the page signs nothing, and the other way round."""
+
+    ENTRY = "entry"
+    ARRANGEMENT = "arrangement"
+    AGREEMENT = "agreement"
+
+
+CODE_PURPOSES = TermList(
+    ("entry", "打开还款服务页面", "Opens the customer's page"),
+    ("arrangement", "签署分期方案", "Signs the terms of an arrangement"),
+    ("agreement", "签署调解或协商协议", "Signs an agreement of mediation or negotiation"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFor:
+    """What a one-time code is for: the way in, or the signature of one paper, named by its SHA-256."""
+
+    purpose: CodePurpose
+    sha256: str = ""
+
+
+FOR_ENTRY = CodeFor(CodePurpose.ENTRY)
 
 
 class Refusal(StrEnum):

@@ -142,6 +142,7 @@ _ROWS = (
     EventKind(Term("waiver.granted", "息费减免", "Waiver granted"), _T.PLAN),
     # What the core does with a line moves no truth of the record: its next file does.
     EventKind(Term("waiver.told", "减免已告知核心", "Core told of a waiver"), _T.NOTE),
+    EventKind(Term("waiver.called_off", "减免已通知核心撤销", "Core told that a waiver has lapsed"), _T.NOTE),
     EventKind(Term("waiver.answered", "核心回复减免", "Core answered on a waiver"), _T.NOTE),
     EventKind(Term("mediation.proposed", "提议调解或协商", "Talks proposed"), _T.MEDIATION),
     EventKind(Term("mediation.scheduled", "会议排期", "Session scheduled"), _T.MEDIATION),

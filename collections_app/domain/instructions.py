@@ -19,6 +19,8 @@ INSTRUCTION_STATES = TermList(
 # Nothing more is expected of the core; what it refused or booked otherwise, a person has to look at.
 ANSWERED = frozenset({"noted", "booked", "differs", "refused"})
 WRONG = frozenset({"differs", "refused"})
+# What the core has not refused it has booked, or will: when it lapses, that is called off.
+STANDS = frozenset({"told", "noted", "booked", "differs"})
 # A core may note a line and book it later, and may mend what it refused or booked wrongly; nothing goes back.
 FOLLOWS = {
     "told": frozenset({"noted", "booked", "differs", "refused"}),
@@ -29,7 +31,7 @@ FOLLOWS = {
 }
 TOLD_COLUMNS = (
     "reference", "customer_no", "account_no", "currency", "component", "amount", "timing", "settlement", "granted_on",
-    "granted_by", "approval",
+    "granted_by", "approval", "calls_off",
 )  # fmt: skip
 ANSWER_COLUMNS = ("reference", "answer", "amount", "on", "reason")
 _ANSWERS = frozenset({"noted", "booked", "refused"})
@@ -60,9 +62,12 @@ class Answer:
         return "differs" if self.answer == "booked" and self.booked_fen != told_fen else self.answer
 
 
-def reference_of(waiver_id: int) -> str:
-    """Return the name by which the core knows a line: the nightly file may name it among its payments."""
-    return f"WV-{waiver_id}"
+def reference_of(waiver_id: int, turn: int = 1) -> str:
+    """Return the name by which the core knows a line: the nightly file may name it among its payments.
+
+    The later words about the same waiver have names of their own: ``WV-12``, ``WV-12-2``.
+    """
+    return f"WV-{waiver_id}" if turn == 1 else f"WV-{waiver_id}-{turn}"
 
 
 def read_answers(lines: Iterable[str]) -> list[Answer]:

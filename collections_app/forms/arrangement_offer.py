@@ -17,6 +17,7 @@ class ArrangementOfferForm(forms.ModelForm[ArrangementOffer]):
             "code",
             "kind",
             "product",
+            "currency",
             "name_zh",
             "name_en",
             "method",

@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.access import CODE_PURPOSES, FOR_ENTRY
+from collections_app.models.choices import choices
 from collections_app.models.contact_point import ContactPoint
 from collections_app.models.customer import Customer
 from collections_app.models.staff import Staff
@@ -104,12 +107,21 @@ class AccessSession(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code asked for after the identity facts were right. It is made when its message is sent, and kept as a hash."""
+    """A code asked for after the identity facts were right, or to sign one paper.
+
+    It is made when its message is sent, and kept as a hash.
+    """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="one_time_codes")
     link = models.ForeignKey(AccessLink, on_delete=models.CASCADE, related_name="one_time_codes")
+    purpose = models.CharField(
+        max_length=12, choices=choices(CODE_PURPOSES), default=FOR_ENTRY.purpose.value, db_default="entry"
+    )
+    paper_sha256 = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="of what it signs, and of nothing else"
+    )
     asked_at = models.DateTimeField()
     code_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -122,5 +134,19 @@ class OneTimeCode(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["link"], condition=models.Q(ended_at__isnull=True), name="one_time_code_one_live"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purpose=FOR_ENTRY.purpose.value, paper_sha256="")
+                | ~models.Q(purpose=FOR_ENTRY.purpose.value) & ~models.Q(paper_sha256=""),
+                name="one_time_code_of_one_paper",
+            ),
+        ]
+        triggers: ClassVar = [
+            # What a code signs is settled when it is asked for.
+            pgtrigger.Protect(
+                name="one_time_code_signs_one",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__purpose__df=pgtrigger.F("new__purpose"))
+                | pgtrigger.Q(old__paper_sha256__df=pgtrigger.F("new__paper_sha256")),
             ),
         ]

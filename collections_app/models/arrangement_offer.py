@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,10 @@ class ArrangementOffer(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     kind = models.CharField(_("kind of arrangement"), max_length=20)
     product = models.CharField(_("product"), max_length=8, choices=Product.choices)
+    currency = models.CharField(
+        _("currency"), max_length=3, default="CNY", db_default="CNY",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, such as CNY."))],
+    )  # fmt: skip
     name_zh = models.CharField(_("Chinese name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=60)
     method = models.CharField(_("way of repayment"), max_length=20, choices=choices(METHODS))
@@ -93,6 +98,7 @@ class ArrangementOffer(models.Model):
             self.until_day,
             self.balloon_percent,
             self.step_percent,
+            self.currency,
         )
 
     @property

@@ -40,13 +40,19 @@ class InstructionFile(models.Model):
 
 
 class CoreInstruction(models.Model):
-    """One waiver line the core was told of: once, by one file. Amounts in fen."""
+    """One word to the core about one waiver line: book it, or, once it lapsed, call that off. Amounts in fen.
+
+    The words about a line take turns: the odd ones book, the even ones call off. Each is said once, by one file.
+    """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="instructions")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="instructions")
-    waiver = models.OneToOneField(Waiver, on_delete=models.PROTECT, related_name="instruction")
+    waiver = models.ForeignKey(Waiver, on_delete=models.PROTECT, related_name="instructions")
+    turn = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="among the words about this waiver; an even one calls off the one before"
+    )
     file = models.ForeignKey(InstructionFile, on_delete=models.PROTECT, related_name="lines")
     reference = models.CharField(_("reference"), max_length=24, unique=True)
     amount_fen = models.BigIntegerField()
@@ -83,6 +89,7 @@ class CoreInstruction(models.Model):
             ),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["waiver", "turn"], name="instruction_each_turn_once"),
             models.CheckConstraint(
                 condition=models.Q(state="told", answered_at__isnull=True)
                 | ~models.Q(state="told") & models.Q(answered_at__isnull=False),
@@ -91,12 +98,18 @@ class CoreInstruction(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="instruction_kept", operation=pgtrigger.Delete),
-            # The core is told once, of one amount.
+            # The core is told each thing once, of one amount.
             pgtrigger.Protect(
                 name="instruction_told_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__waiver_id__df=pgtrigger.F("new__waiver_id"))
+                | pgtrigger.Q(old__turn__df=pgtrigger.F("new__turn"))
                 | pgtrigger.Q(old__file_id__df=pgtrigger.F("new__file_id"))
                 | pgtrigger.Q(old__amount_fen__df=pgtrigger.F("new__amount_fen")),
             ),
         ]
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether it takes back what the word before it told."""
+        return self.turn % 2 == 0

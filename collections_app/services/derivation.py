@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from psycopg2.extras import Json, execute_values
 
 from collections_app.domain import derivation
+from collections_app.domain.amounts import FiveAmounts
 from collections_app.models import Account, Customer
 from collections_app.selectors.record_facts import facts_of
 from collections_app.services.told import flags
@@ -60,6 +61,12 @@ _ACCOUNT_TYPES = ("integer", "varchar", "bigint", "bigint", "bigint", "bigint", 
 def derive(*, customer: Customer, now: datetime) -> None:
     """Compute and save everything derived of one record. The caller holds the lock on its row."""
     _write([customer], now)
+
+
+def amounts_of(*, customer: Customer, now: datetime) -> dict[int, FiveAmounts]:
+    """Return the amounts of each account of a record by its id, as what is written so far makes them; save nothing."""
+    derived = derivation.derive(facts_of([customer])[customer.pk], now=now)
+    return {item.id: item.amounts for item in derived.accounts}
 
 
 def derive_many(*, customer_ids: Sequence[int], now: datetime) -> int:

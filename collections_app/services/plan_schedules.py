@@ -6,13 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collections_app.domain.instalments import early
+from collections_app.domain.instalments import early, settling
 from collections_app.domain.instalments.schedules import Method
 from collections_app.domain.instalments.settling import Owed
 from collections_app.models import Arrangement, ArrangementInstalment, Customer, PlanSchedule
 from collections_app.services import records
 
 Payments = list[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The instalments that hold, what of the payments is left to them, and the interest of each that is not owed."""
+
+    lines: list[ArrangementInstalment]
+    payments: Payments
+    relieved: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +45,17 @@ def reschedule_within(
     payments: Payments,
     now: datetime,
     put_back: PutBack | None = None,
-) -> tuple[list[ArrangementInstalment], Payments]:
-    """Make the schedule that holds after payments of (day, fen), on a record the caller has locked.
+) -> Holding:
+    """Make the schedule that holds after payments of (day, fen), on a record the caller has locked, and return it.
 
-    Return its instalments and what of the payments is left to them. A changed schedule is a new version, told by the
-    event ``plan.recalculated``. A plan whose terms say nothing of early money keeps its lines.
+    A changed schedule is a new version, told by the event ``plan.recalculated``. A plan whose terms say nothing of
+    early money keeps its lines.
     """
-    if not plan.recalculates:
-        return lines, payments
-    versions = list(plan.schedules.all())
     zone = ZoneInfo(customer.time_zone)
+    since = plan.agreed_at.astimezone(zone).date()
+    if not plan.recalculates:
+        return Holding(lines, payments, settling.relieved_by(lines=owed(lines), since=since, payments=payments))
+    versions = list(plan.schedules.all())
     undone = [(row.undone_from, row.undone_until) for row in versions if row.undone_from and row.undone_until]
     if put_back and versions and versions[-1].changed_on:
         undone.append((versions[-1].changed_on, max(now.astimezone(zone).date(), versions[-1].changed_on)))
@@ -55,7 +65,7 @@ def reschedule_within(
             Method(plan.method),
             plan.annual_percent,
             early.Keeping(plan.recalculates),
-            plan.agreed_at.astimezone(zone).date(),
+            since,
             plan.tolerance_fen,
         ),
         payments=payments,
@@ -63,7 +73,10 @@ def reschedule_within(
     )
     if (replay.lines, replay.early_fen) != (owed(lines), plan.early_fen):
         lines = _write(customer, plan, lines, replay, (versions, undone[-1] if put_back else None, put_back), now)
-    return lines, replay.left
+    # By the day that the replay found: money of a day before the schedule changed may look like enough for this one.
+    on = replay.paid_off_on
+    relieved = settling.relief(lines=owed(lines), on=on, since=since) if on else [0] * len(lines)
+    return Holding(lines, replay.left, relieved)
 
 
 def _write(

@@ -10,7 +10,6 @@ from django.db.models import F, Max, Min, Q, Sum
 
 from collections_app.domain import arrangements as rules
 from collections_app.domain.arrangements import IN_FORCE, ArrangementState, Cost
-from collections_app.domain.instalments import settling
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff, Waiver
 from collections_app.selectors.money import seen
@@ -176,13 +175,14 @@ def recount_within(
     lines = list(plan.instalments.all())
     zone = ZoneInfo(customer.time_zone)
     payments = _payments(plan, seen(account_id=account_id).since(plan.agreed_at, zone=zone), zone)
-    lines, payments = plan_schedules.reschedule_within(
+    held = plan_schedules.reschedule_within(
         customer=customer, plan=plan, lines=lines, payments=payments, now=now, put_back=put_back
     )
-    for line, fen in zip(lines, _relieved(plan, lines, payments, zone), strict=True):
+    lines = held.lines
+    for line, fen in zip(lines, held.relieved, strict=True):
         line.relieved_fen = fen
     wholes = [rules.Due(line.number, line.due_on, line.due_fen) for line in lines]
-    to_lines = sum(fen for _, fen in payments)
+    to_lines = sum(fen for _, fen in held.payments)
     for line, share in zip(lines, rules.allocate(instalments=wholes, paid_fen=to_lines), strict=True):
         line.paid_fen = share
     ArrangementInstalment.objects.bulk_update(lines, ["paid_fen", "relieved_fen"])
@@ -194,16 +194,6 @@ def _payments(plan: Arrangement, money: MoneySeen, zone: ZoneInfo) -> list[tuple
     began = plan.agreed_at.astimezone(zone).date()
     payments = [(item.at.astimezone(zone).date(), item.fen) for item in money.own]
     return payments + [(max(item.earliest_on, began), item.fen) for item in money.core]
-
-
-def _relieved(
-    plan: Arrangement, lines: Sequence[ArrangementInstalment], payments: Sequence[tuple[date, int]], zone: ZoneInfo
-) -> list[int]:
-    """Return the interest of each line that is not owed, since all was paid before its day."""
-    if not any(line.interest_fen for line in lines):
-        return [0] * len(lines)
-    began = plan.agreed_at.astimezone(zone).date()
-    return settling.relieved_by(lines=plan_schedules.owed(lines), since=began, payments=payments)
 
 
 def _vary(customer: Customer, plan: Arrangement, actor: records.Actor, now: datetime) -> None:
@@ -252,21 +242,34 @@ def _ripe(now: datetime, limit: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for plan in rows.iterator(chunk_size=2000):
         short = rules.Due(1, plan.day, plan.tolerance_fen + 1) if plan.day else rules.Due(1, plan.last, 1)
-        if _state(plan.customer, plan, [short], now) != plan.state:
+        dues = [short, rules.Due(2, plan.last, 0)]
+        if _state(plan.customer, plan, dues, now, payoff_fen=plan.account.payoff_fen) != plan.state:
             found.append((plan.customer_id, plan.account_id))
             if len(found) == limit:
                 break
     return found
 
 
-def _state(customer: Customer, plan: Arrangement, dues: list[rules.Due], now: datetime) -> ArrangementState:
-    """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do."""
+def _state(
+    customer: Customer, plan: Arrangement, dues: list[rules.Due], now: datetime, *, payoff_fen: int | None = None
+) -> ArrangementState:
+    """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do.
+
+    The interest of a plan is charged by the core. Where all is paid by the core's own books, nobody can pay more, and
+    nobody is late. ``payoff_fen`` is what the books ask for, where that is known; else it is counted anew.
+    """
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     state = rules.state_on(instalments=dues, today=today, grace_days=plan.grace_days, tolerance_fen=plan.tolerance_fen)
+    account = plan.account
+    if state in {ArrangementState.LATE, ArrangementState.BREACHED} and not account.closed_in_core:
+        if payoff_fen is None:
+            payoff_fen = derivation.amounts_of(customer=customer, now=now)[account.pk].payoff_fen
+        if payoff_fen <= 0:
+            over = today > max(due.due_on for due in dues)
+            return ArrangementState.PERFORMED if over else ArrangementState.PERFORMING
     if state != ArrangementState.BREACHED:
         return state
     first = min(due.due_on for due in dues if due.unpaid_fen > plan.tolerance_fen)
-    account = plan.account
     posted = account.closed_in_core or account.data_as_of >= first + timedelta(days=plan.grace_days)
     return state if posted else ArrangementState.LATE
 

@@ -400,6 +400,7 @@ SENTENCES: dict[str, Promise] = {
         "for the usual one."
     ),
     "no_promise_under_hold": _("No promise can be taken on this record now."),
+    "promise_asks_a_person": _("The customer cannot promise this alone now: somebody speaks with them first."),
     "nothing_overdue": _("Nothing is overdue on this account."),
     "waiver_component_unknown": _("Nothing of this kind is waived."),
     "waiver_not_positive": _("Please say how much is to be waived of at least one component."),

@@ -66,5 +66,6 @@ WORDS = {
     "recording.stated": recording,
     "waiver.granted": waived,
     "waiver.told": told_to_core,
+    "waiver.called_off": told_to_core,
     "waiver.answered": core_answered,
 }

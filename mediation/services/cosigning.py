@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from collections_app.models import AccessSession, Customer
-from collections_app.services import form_keys, one_time_codes, records
+from collections_app.services import form_keys, records, signing_codes
 from collections_app.services.errors import RefusedError
 from mediation.domain.parties import key_of
 from mediation.models import AgreementDraft, DraftParty
@@ -114,7 +114,7 @@ def ask_code(*, session: AccessSession, draft_id: int, sha256: str, now: datetim
 @transaction.atomic(durable=True)
 def _ask_code(*, session: AccessSession, draft_id: int, sha256: str, now: datetime) -> int:
     person, _party, _draft = _locked(session, draft_id, sha256, now)
-    return one_time_codes.ask_within(customer=person, link=signing.link_of(person, session, now), now=now).pk
+    return signing_codes.ask_within(customer=person, session=session, use=signing.use_of(sha256), now=now).pk
 
 
 def sign(
@@ -132,7 +132,9 @@ def sign(
 def _prove(*, session: AccessSession, draft_id: int, hand: hands.Hand, typed: str, now: datetime) -> hands.Ready | None:
     person, party, draft = _locked(session, draft_id, hand.sha256, now)
     strokes = hands.strokes_or_name(hand, person.name)
-    live = signing.use_code_within(customer=person, session=session, typed=typed, address=hand.address, now=now)
+    live = signing_codes.use_within(
+        customer=person, session=session, use=signing.use_of(hand.sha256), typed=typed, address=hand.address, now=now
+    )
     if live is None:
         return None
     # On the customer's record it is not the customer who did it; the event says who signed.

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from collections_app.domain.access import Refusal
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Customer, OneTimeCode, Staff
-from collections_app.services import access, one_time_codes, reauthentication, records
+from collections_app.domain.access import CodeFor, CodePurpose
+from collections_app.models import AccessSession, Staff
+from collections_app.services import reauthentication, records, signing_codes
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain.kinds import RULES, Kind
 from mediation.models import AgreementDraft, SealAuthority
@@ -20,11 +20,9 @@ from mediation.services import hands
 from mediation.services.hands import Hand
 from notifications.services import one_time_codes as sending
 
-# The purpose of a link that is never sent: it only holds the code of who came by the app and signs.
-SIGNING = "signing"
 _ACTIONS = {"bank": "mediation.represent", "mediator": "mediation.conduct", "organisation": "mediation.conduct"}
 
-__all__ = ["Hand", "ask_code", "link_of", "may_sign", "sign_as_customer", "sign_as_staff"]
+__all__ = ["Hand", "ask_code", "may_sign", "sign_as_customer", "sign_as_staff", "use_of"]
 
 
 def ask_code(*, session: AccessSession, mediation_id: int, sha256: str, now: datetime) -> None:
@@ -37,7 +35,7 @@ def _ask_code(*, session: AccessSession, mediation_id: int, sha256: str, now: da
     customer = records.lock(customer_id=session.customer_id, now=now)
     row = AgreementDraft.objects.filter(mediation_id=mediation_id, customer=customer, state="open").first()
     hands.check_open(row, sha256, "customer")
-    return one_time_codes.ask_within(customer=customer, link=link_of(customer, session, now), now=now).pk
+    return signing_codes.ask_within(customer=customer, session=session, use=use_of(sha256), now=now).pk
 
 
 def sign_as_customer(
@@ -83,7 +81,9 @@ def _prove_customer(
     row = AgreementDraft.objects.filter(mediation_id=mediation_id, customer=customer, state="open").first()
     draft = hands.check_open(row, hand.sha256, "customer")
     strokes = hands.strokes_or_name(hand, customer.name)
-    live = use_code_within(customer=customer, session=session, typed=typed, address=hand.address, now=now)
+    live = signing_codes.use_within(
+        customer=customer, session=session, use=use_of(hand.sha256), typed=typed, address=hand.address, now=now
+    )
     if live is None:
         return None
     return hands.Ready(
@@ -91,16 +91,9 @@ def _prove_customer(
     )
 
 
-def use_code_within(
-    *, customer: Customer, session: AccessSession, typed: str, address: str | None, now: datetime
-) -> OneTimeCode | None:
-    """Return the code somebody typed rightly and use it up, or None and log the try; the caller locked the record."""
-    link = AccessLink.objects.select_for_update().get(pk=link_of(customer, session, now).pk)
-    live = one_time_codes.live(link=link, now=now)
-    if live is None or not one_time_codes.use_within(link=link, typed=typed, dead=False, now=now):
-        AccessAttempt.objects.create(link=link, reason=Refusal.WRONG_CODE, address=address, at=now)
-        return None
-    return live
+def use_of(sha256: str) -> CodeFor:
+    """What a code is for: the version of an agreement with this SHA-256, and no other paper."""
+    return CodeFor(CodePurpose.AGREEMENT, sha256)
 
 
 @transaction.atomic(durable=True)
@@ -141,15 +134,3 @@ def may_sign(*, draft: AgreementDraft, signatory: str, staff: Staff | None, toda
         organisation=session.mediator.organisation, staff=staff, since__lte=today, until__gte=today
     ).first()
     return found.reference if found else None
-
-
-def link_of(customer: Customer, session: AccessSession, now: datetime) -> AccessLink:
-    """Return what a code to sign with belongs to: the session's link; for who came by the app, one nobody holds."""
-    if session.link is not None:
-        return session.link
-    found = AccessLink.objects.filter(customer=customer, purpose=SIGNING, revoked_at__isnull=True, expires_at__gt=now)
-    link = found.first()
-    if link is None:
-        access.mint_within(customer=customer, now=now, purpose=SIGNING)
-        link = AccessLink.objects.get(customer=customer, purpose=SIGNING, revoked_at__isnull=True)
-    return link

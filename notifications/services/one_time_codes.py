@@ -7,7 +7,7 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from collections_app.domain.access import ONE_TIME_CODE_LIVES
+from collections_app.domain.access import ONE_TIME_CODE_LIVES, CodePurpose
 from collections_app.models import OneTimeCode
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
@@ -20,7 +20,10 @@ _log = logging.getLogger(__name__)
 
 @transaction.atomic(durable=True)
 def send(*, code_id: int, now: datetime) -> Message:
-    """Queue the message of a code that was asked for, and wake its lane. Raise RefusedError for a code that ended."""
+    """Queue the message of a code that was asked for, and wake its lane; one that is queued already is not again.
+
+    What the text says the code does is what it does. Raise RefusedError for a code that ended.
+    """
     customer_id = OneTimeCode.objects.filter(pk=code_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_code")
@@ -28,10 +31,12 @@ def send(*, code_id: int, now: datetime) -> Message:
     code = OneTimeCode.objects.get(pk=code_id)
     message = None
     if code.ended_at is None:
+        kind = Kind.ONE_TIME_CODE if code.purpose == CodePurpose.ENTRY else Kind.SIGNING_CODE
+        reference = f"code:{code.pk}"
         message = enqueue_within(
-            customer=customer, kind=Kind.ONE_TIME_CODE, account=None, now=now, subject_id=code.pk,
-            reference=f"code:{code.pk}", expires_at=code.asked_at + ONE_TIME_CODE_LIVES,
-        )  # fmt: skip
+            customer=customer, kind=kind, account=None, now=now, subject_id=code.pk,
+            reference=reference, expires_at=code.asked_at + ONE_TIME_CODE_LIVES,
+        ) or Message.objects.filter(customer=customer, kind=kind, reference=reference).first()  # fmt: skip
     if message is None:
         raise RefusedError("no_such_code")
     transaction.on_commit(_wake)

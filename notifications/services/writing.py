@@ -28,6 +28,7 @@ Minted = dict[tuple[str, int], access.Minted]
 # Only what an envelope or a locked screen hides has a heading; only what is a page has a closing.
 _HEADED = frozenset({Channel.EMAIL, Channel.APP})
 _CLOSED = frozenset({Channel.EMAIL, Channel.LETTER})
+_CODES = frozenset({Kind.ONE_TIME_CODE, Kind.SIGNING_CODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def write(drafts: Sequence[Draft], *, worker: str, lease_until: datetime, now: d
     The caller has locked the customers and holds the permits.
     """
     minted = _minted([draft for draft in drafts if _opens_the_page(draft)], now)
-    asked = {draft.message.subject_id or 0 for draft in drafts if draft.message.kind == Kind.ONE_TIME_CODE}
+    asked = {draft.message.subject_id or 0 for draft in drafts if draft.message.kind in _CODES}
     codes = one_time_codes.mint_many_within(code_ids=asked, now=now) if asked else {}
     written: list[Claimed | str] = []
     for draft in drafts:
@@ -97,7 +98,7 @@ def _values(draft: Draft, minted: Minted, codes: Mapping[int, str]) -> dict[str,
     if way_in is not None and _opens_the_page(draft):
         values["code"] = way_in.code
         values["link"] = settings.PUBLIC_URL + reverse("repayment:landing", kwargs={"token": way_in.token})
-    if message.kind == Kind.ONE_TIME_CODE:
+    if message.kind in _CODES:
         values["otp"] = codes.get(message.subject_id or 0, "")
     return values
 
@@ -125,7 +126,7 @@ def _claimed(
     message.template, message.variant = route.template, route.template.variant
     message.language = route.template.language
     # A code is nowhere but on the phone: what is kept of its message has dots in its place.
-    kept = body.replace(values["otp"], "••••••") if message.kind == Kind.ONE_TIME_CODE else body
+    kept = body.replace(values["otp"], "••••••") if message.kind in _CODES else body
     message.body, message.body_sha256 = kept, sha256(kept.encode()).hexdigest()
     message.segments = 0
     if route.channel is Channel.SMS:

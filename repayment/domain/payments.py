@@ -93,12 +93,18 @@ def may_follow(*, old: str, new: str) -> bool:
     return PaymentState(new) in TRANSITIONS[PaymentState(old)]
 
 
-def still_due(*, purpose: str, overdue_fen: int, minimum_fen: int, agreed_fen: int, payoff_fen: int) -> int:
-    """Return how much is still due of what a payment is for, in fen: never more than what pays the account off."""
-    named = {
-        PaymentPurpose.OVERDUE: overdue_fen,
-        PaymentPurpose.MINIMUM: minimum_fen,
-        PaymentPurpose.PLAN_INSTALMENT: agreed_fen,
-        PaymentPurpose.PROMISE_PART: agreed_fen,
-    }
+# A part of something: one day's, or the next ones. What comes another way pays the oldest part, which is this one.
+_PARTS = frozenset({PaymentPurpose.PLAN_INSTALMENT, PaymentPurpose.PROMISE_PART, PaymentPurpose.INSTALMENT})
+
+
+def still_due(
+    *, purpose: str, amount_fen: int, other_fen: int, overdue_fen: int, minimum_fen: int, payoff_fen: int
+) -> int:
+    """Return how much is still due of what a payment of an amount is for, in fen: never more than the payoff.
+
+    ``other_fen`` has come another way since the payment was begun.
+    """
+    if purpose in _PARTS:
+        return min(max(amount_fen - other_fen, 0), payoff_fen)
+    named = {PaymentPurpose.OVERDUE: overdue_fen, PaymentPurpose.MINIMUM: minimum_fen}
     return min(named.get(PaymentPurpose(purpose), payoff_fen), payoff_fen)

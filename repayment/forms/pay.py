@@ -36,7 +36,11 @@ class StartForm(forms.Form):
 class ChoiceForm(forms.Form):
     """Which of the exactly named amounts to pay, or another."""
 
-    purpose = forms.ChoiceField(label=_("What do you want to pay?"), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=_("What do you want to pay?"),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("This amount has changed meanwhile. Please choose once more.")},
+    )
     other = MoneyField(label=_("Another amount"), required=False)
     key = forms.CharField(max_length=64, min_length=16, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -61,7 +65,7 @@ class ChoiceForm(forms.Form):
     def _text(self, code: str) -> str:
         language = get_language() or "zh-hans"
         amount = money_text(self.amounts[code], currency=self._part.due.currency, language=language)
-        purpose, _sign, number = code.partition(":")
+        purpose, _sign, number = code.partition("@")[0].partition(":")
         name = PAYMENT_PURPOSES[purpose].text(language)
         if number:
             name = ngettext("the next %(number)s instalment", "the next %(number)s instalments", int(number)) % {
@@ -94,12 +98,16 @@ class ChoiceForm(forms.Form):
     def choice(self) -> tuple[PaymentPurpose, int]:
         """Return what was chosen and its fen."""
         chosen = self.cleaned_data["purpose"]
-        purpose = PaymentPurpose(chosen.partition(":")[0])
+        purpose = PaymentPurpose(chosen.partition("@")[0].partition(":")[0])
         return purpose, self.amounts.get(chosen) or self.cleaned_data["other"]
 
 
 def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
-    """The named amounts of an account, the agreed one first; equal ones once."""
+    """The named amounts of an account, the agreed one first; equal ones once.
+
+    What is chosen carries its fen (``overdue@391300``): an amount that has changed since the page was shown, if only
+    by midnight, is not paid under its name.
+    """
     named: list[tuple[PaymentPurpose, int]] = []
     if headline.account_id == part.account.pk and headline.purpose is not None:
         named.append((headline.purpose, headline.amount_fen))
@@ -115,7 +123,7 @@ def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
     for number, fen in _instalments(part):
         if fen not in amounts.values():
             amounts[f"{PaymentPurpose.INSTALMENT.value}:{number}"] = fen
-    return amounts
+    return {f"{code}@{fen}": fen for code, fen in amounts.items()}
 
 
 def _instalments(part: AccountPart) -> Iterator[tuple[int, int]]:

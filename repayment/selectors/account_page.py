@@ -90,6 +90,13 @@ class Page:
         others = (part for part in self.parts if part.account.pk != self.headline.account_id)
         return sum(1 for part in others if part.account.overdue_fen and not part.due.closed_to_us)
 
+    @property
+    def may_promise(self) -> bool:
+        """Whether a day to pay may be agreed on for some account; the page where that is done knows all of it."""
+        return self.open_payment is None and any(
+            part.account.overdue_fen and part.agreement is None and not part.due.closed_to_us for part in self.parts
+        )
+
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""
         return next((part for part in self.parts if part.account.pk == account_id), None)

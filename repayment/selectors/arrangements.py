@@ -127,4 +127,6 @@ def plan(*, plan_id: int, customer_id: int, today: date, zone: ZoneInfo) -> Plan
         since=found.agreed_at.astimezone(zone).date(),
         paid_fen=sum(line.paid_fen for line in lines),
     )
+    # Interest that the core has not charged cannot be paid yet: more than its payoff is taken by nobody.
+    early_fen = min(early_fen, found.account.payoff_fen)
     return PlanView(found, lines, early_fen, found.state in IN_FORCE, list(found.schedules.all()))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from collections_app.models import Entry
 from repayment.domain.payments import OPEN, still_due
@@ -24,15 +24,29 @@ def is_overtaken(payment: Payment, *, now: datetime) -> bool:
     part = account_page.read(customer_id=payment.customer_id, now=now).part(payment.account_id)
     if part is None:
         return True
-    agreed_fen = sum(fen for _day, fen in part.agreement.unpaid) if part.agreement else 0
     due_fen = still_due(
         purpose=payment.purpose,
+        amount_fen=payment.amount_fen,
+        other_fen=_other_fen(payment),
         overdue_fen=part.account.overdue_fen,
         minimum_fen=part.account.minimum_due_fen,
-        agreed_fen=agreed_fen,
         payoff_fen=part.account.payoff_fen,
     )
     return payment.amount_fen > due_fen
+
+
+def _other_fen(payment: Payment) -> int:
+    """Return what has come on the account by other ways since a payment was begun, less what bounced, in fen."""
+    since = Entry.objects.filter(account_id=payment.account_id, recorded_at__gte=payment.created_at)
+    since = since.exclude(reference=payment.reference)
+    paid = Q(kind="payment", state__in=["received", "posted"])
+    sums = since.aggregate(
+        paid=Sum("amount_fen", filter=paid, default=0),
+        bounced=Sum("amount_fen", filter=Q(kind="reversal"), default=0),
+        core=Sum("money_fen", filter=Q(kind="adjustment"), default=0),
+    )
+    other_fen: int = sums["paid"] - sums["bounced"] + sums["core"]
+    return max(other_fen, 0)
 
 
 def _other_money() -> Exists:

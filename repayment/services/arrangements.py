@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from collections_app.domain.access import Refusal
+from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.domain.arrangements import CONDITIONS, Cost
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.instalments import offers
@@ -24,18 +24,9 @@ from collections_app.domain.instalments.early import RECALCULABLE
 from collections_app.domain.instalments.offers import Quote
 from collections_app.domain.instalments.schedules import ImpossibleError
 from collections_app.domain.money import yuan_text
-from collections_app.models import (
-    AccessAttempt,
-    AccessLink,
-    AccessSession,
-    Account,
-    Arrangement,
-    ArrangementOffer,
-    Customer,
-    HandOff,
-)
+from collections_app.models import AccessSession, Account, Arrangement, ArrangementOffer, Customer, HandOff
 from collections_app.selectors import arrangement_offers, reading_time
-from collections_app.services import access, derivation, handoffs, one_time_codes, plans, records
+from collections_app.services import derivation, handoffs, plans, records, signing_codes
 from collections_app.services.errors import RefusedError
 from notifications.services import one_time_codes as sending
 from repayment.domain.arrangements import OPEN, QUOTE_LIVES, ApplicationState
@@ -43,8 +34,6 @@ from repayment.domain.payments import OPEN as IN_FLIGHT
 from repayment.models import ArrangementApplication, Payment
 
 WRITE = "plan.apply"
-# The purpose of a link that is never sent: it only holds the code of who came by the app and signs.
-SIGNING = "signing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +138,13 @@ def _consent(*, session: AccessSession, application_id: int, text: str, now: dat
         raise RefusedError("read_on", seconds=ceil(wait.total_seconds()))
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
     _as_shown(customer, row, now)
-    link = _link_of(customer, session, now)
-    code = one_time_codes.ask_within(customer=customer, link=link, now=now)
-    row.state, row.consented_at = ApplicationState.CONSENTED.value, now
     row.text, row.text_sha256 = text, sha256(text.encode()).hexdigest()
-    row.code, row.link = code, link
+    code = signing_codes.ask_within(customer=customer, session=session, use=_use(row), now=now)
+    if row.code_id == code.pk:
+        # The button was pressed twice: the code for these very terms is on its way.
+        return code.pk
+    row.state, row.consented_at = ApplicationState.CONSENTED.value, now
+    row.code, row.link = code, code.link
     row.save(update_fields=["state", "consented_at", "text", "text_sha256", "code", "link"])
     records.append(
         customer=customer,
@@ -172,12 +163,9 @@ def _consent(*, session: AccessSession, application_id: int, text: str, now: dat
     return code.pk
 
 
-def _link_of(customer: Customer, session: AccessSession, now: datetime) -> AccessLink:
-    """Return what a code to sign with belongs to: the session's link; for who came by the app, one nobody holds."""
-    if session.link is not None:
-        return session.link
-    access.mint_within(customer=customer, now=now, purpose=SIGNING)
-    return AccessLink.objects.get(customer=customer, purpose=SIGNING, revoked_at__isnull=True)
+def _use(row: ArrangementApplication) -> CodeFor:
+    """What a code is for: the terms of an application as they stood on the page, and no other paper."""
+    return CodeFor(CodePurpose.ARRANGEMENT, row.text_sha256)
 
 
 @transaction.atomic(durable=True)
@@ -198,14 +186,10 @@ def sign(
         raise RefusedError("offer_over")
     records.check_seen(customer=customer, seen_version=row.version_seen, write=WRITE)
     _as_shown(customer, row, now)
-    link = AccessLink.objects.select_for_update().get(pk=row.link_id or 0)
-    live = one_time_codes.live(link=link, now=now)
-    if (
-        live is None
-        or live.pk != row.code_id
-        or not one_time_codes.use_within(link=link, typed=typed, dead=False, now=now)
-    ):
-        AccessAttempt.objects.create(link=link, reason=Refusal.WRONG_CODE, address=address, at=now)
+    used = signing_codes.use_within(
+        customer=customer, session=session, use=_use(row), typed=typed, address=address, now=now
+    )
+    if used is None:
         return None
     plan = _agree(customer, row, now)
     row.state, row.signed_at, row.arrangement = ApplicationState.SIGNED.value, now, plan

@@ -83,6 +83,9 @@ def resume(*, payment: Payment, now: datetime, on_phone: bool = True) -> Started
         raise RefusedError("gateway_unreachable") from error
     if payment.state == PaymentState.STARTED:
         payment = _sent(payment_id=payment.pk, handle=begun.handle, now=now)
+    if payment.state not in rules.OPEN:
+        # Another click was given up, or settled it, meanwhile: nobody is sent to pay what is over.
+        return Started(payment, "")
     return Started(payment, begun.url)
 
 

@@ -18,7 +18,7 @@ from repayment.views.pages import own_page, show
 METHODS = ["GET", "HEAD", "POST"]
 SENT = frozenset(
     {"claim", "plan", "dispute", "wrong_person", "complaint", "representative", "callback", "channels", "mediation"}
-    | {"my_data", "papers", "document"}
+    | {"my_data", "papers", "document", "promise"}
 )
 
 

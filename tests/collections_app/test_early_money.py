@@ -86,6 +86,16 @@ def test_who_pays_all_of_it_off_has_no_new_schedule() -> None:
     assert replayed(term, payments=[(day, all_of_it - 5)]).changed_on == [day]
 
 
+def test_money_is_held_against_what_was_owed_on_its_day() -> None:
+    """Money put back, and early money after it: together the debt, but not the interest of the month between."""
+    term = agreed()
+    later = SINCE + timedelta(days=40)
+    found = replayed(term, payments=[(SINCE, 610_000), (later, 590_000)], undone=[(SINCE, SINCE)])
+    assert (found.changed_on, found.paid_off_on) == ([later], None)
+    short = payoff(lines=found.lines, on=later, since=SINCE, paid_fen=sum(fen for _, fen in found.left))
+    assert short > 5_000
+
+
 def test_what_is_left_may_be_too_small_for_as_many_lines() -> None:
     """Below 1.00 a line: fewer of them, at last one of a few fen."""
     term = agreed(method=Method.INTEREST_FREE, principal=1_200, number=12, tolerance=0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from collections_app.domain.instructions import ANSWER_COLUMNS, AnswersRefusedError, read_answers
 from collections_app.models import (
@@ -204,6 +204,78 @@ def test_what_lapsed_with_its_plan_before_it_was_told_rings_for_nobody(debtor: D
     assert telling.gather(now=now) is None
     telling.tell_nightly(now=now + timedelta(days=2))
     assert not Alert.objects.filter(kind="instructions_waiting").exists()
+
+
+def _with_plan(granted: list[Waiver], now: datetime) -> Waiver:
+    """Return what was let off with a plan in force."""
+    owned: dict[str, Any] = {"customer": granted[0].customer, "account": granted[0].account}
+    plan = Arrangement.objects.create(**owned, source="negotiation", source_reference="1", agreed_at=now)
+    return Waiver.objects.create(
+        **owned, component="principal", amount_fen=500, owed_fen=5000, timing="on_completion", settlement=False,
+        arrangement=plan, granted_by=granted[0].granted_by, granted_at=now,
+    )  # fmt: skip
+
+
+def _told(file: InstructionFile | None) -> list[tuple[str, bool]]:
+    assert file is not None
+    return [(line.reference, line.calls_off) for line in file.lines.order_by("id")]
+
+
+@pytest.mark.parametrize("state", ["breached", "annulled", "varied"])
+def test_what_lapses_after_the_core_was_told_is_called_off_once(
+    granted: list[Waiver], tmp_path: Path, now: datetime, state: str
+) -> None:
+    """By a line that names the one it calls off; when the plan is in force again, it is told anew."""
+    waiver = _with_plan(granted, now)
+    telling.gather(now=now)
+    ends = {"breached": "breached_at", "annulled": "annulled_at"}
+    Arrangement.objects.update(state=state, **({ends[state]: now} if state in ends else {}))
+    tomorrow = now + timedelta(days=1)
+    path = telling.export(directory=tmp_path, now=tomorrow)[-1]
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [(row["reference"], row["calls_off"], row["amount"]) for row in rows] == [
+        (f"WV-{waiver.pk}-2", f"WV-{waiver.pk}", "5.00")
+    ]
+    assert Event.objects.get(kind="waiver.called_off").payload["reference"] == f"WV-{waiver.pk}-2"
+    assert telling.gather(now=tomorrow) is None
+    if state != "varied":
+        return
+    Arrangement.objects.update(state="performing")
+    assert _told(telling.gather(now=tomorrow)) == [(f"WV-{waiver.pk}-3", False)]
+    assert telling.gather(now=tomorrow) is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CoreInstruction.objects.create(
+            customer=waiver.customer, account=waiver.account, waiver=waiver, turn=3, reference="WV-x", amount_fen=1,
+            file=InstructionFile.objects.latest("id"), told_at=now,
+        )  # fmt: skip
+
+
+def test_what_the_core_refused_needs_no_calling_off(granted: list[Waiver], tmp_path: Path, now: datetime) -> None:
+    waiver = _with_plan(granted, now)
+    telling.gather(now=now)
+    answering.acknowledge(path=_answers(tmp_path, f"WV-{waiver.pk},refused,,,blocked"), now=now)
+    Arrangement.objects.update(state="breached", breached_at=now)
+    assert telling.gather(now=now) is None
+
+
+def test_what_is_called_off_hides_no_money(take_in: TakeIn, now: datetime) -> None:
+    """20.00 are owed again and 20.00 came in: the payoff has not moved, and the money counts."""
+    take_in(row(100))
+    account = Account.objects.get()
+    owned: dict[str, Any] = {"customer_id": account.customer_id, "account": account}
+    plan = Arrangement.objects.create(**owned, source="negotiation", source_reference="1", agreed_at=now)
+    waiver = Waiver.objects.create(
+        **owned, component="interest", amount_fen=2000, owed_fen=3918, timing="now", settlement=False,
+        arrangement=plan, granted_by=factories.make_staff("supervisor"), granted_at=now,
+    )  # fmt: skip
+    telling.gather(now=now)
+    Arrangement.objects.update(state="breached", breached_at=now)
+    telling.gather(now=now)
+    tomorrow = now + timedelta(days=1)
+    take_in(row(100, payoff_valid_until="", payments=f"WV-{waiver.pk}-2"), as_of=now.date(), at=tomorrow)
+    line = CoreInstruction.objects.get(turn=2)
+    assert (line.state, line.booked_fen) == ("booked", 2000)
+    assert Entry.objects.get(kind="adjustment").money_fen == 2000
 
 
 def test_a_core_that_answers_nothing_over_two_files_is_told_of(granted: list[Waiver], now: datetime) -> None:

@@ -1,12 +1,15 @@
 """The schedule of a plan has versions: early money makes one, money that goes back and colleagues undo it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from collections_app.domain.arrangements import Cost
+from collections_app.domain.instalments.schedules import Method, Wish, schedule
 from collections_app.models import Account, Arrangement, Customer, Event, Hold, PlanSchedule, Staff
 from collections_app.selectors import authority
 from collections_app.services import authorities, payments, plan_endings, plans, records
@@ -26,14 +29,22 @@ def plan(debtor: Debtor, supervisor: Staff, now: datetime) -> Arrangement:
     return agree(debtor, supervisor, now, "term")
 
 
-def agree(debtor: Debtor, staff: Staff, now: datetime, recalculates: str) -> Arrangement:
+def agree(
+    debtor: Debtor, staff: Staff, now: datetime, recalculates: str, lines: Sequence[tuple[int, int]] = ()
+) -> Arrangement:
+    """Agree on the six lines, or on lines of (principal, interest)."""
     days = [now.date() + timedelta(days=10 + 30 * place) for place in range(NUMBER)]
+    method, rate = ("equal_instalment", Decimal(12)) if lines else ("interest_free", Decimal(0))
+    lines = lines or [(EACH, 0)] * NUMBER
     with transaction.atomic():
         return plans.agree_within(
             customer=records.lock(customer_id=debtor.customer.id, now=now),
             account=Account.objects.get(id=debtor.account.id), source="negotiation", source_reference="x",
-            instalments=[(day, EACH) for day in days], grace_days=3, actor=Actor.of(staff), agreed_by=staff, now=now,
-            cost=Cost(method="interest_free", interest=[0] * NUMBER, recalculates=recalculates), tolerance_fen=1_000,
+            instalments=[(day, sum(line)) for day, line in zip(days, lines, strict=True)], grace_days=3,
+            actor=Actor.of(staff), agreed_by=staff, now=now, tolerance_fen=1_000,
+            cost=Cost(
+                method=method, annual_percent=rate, interest=[line[1] for line in lines], recalculates=recalculates
+            ),
         )  # fmt: skip
 
 
@@ -127,6 +138,22 @@ def test_a_schedule_is_put_back_with_a_reason_by_who_may(
     plan.refresh_from_db()
     assert (versions()[-1][1], plan.early_fen) == ("early", 40_000)
     assert sum(fen for fen, _ in lines(plan)) + plan.early_fen == EACH * NUMBER
+
+
+def test_interest_is_not_taken_off_for_money_that_was_put_back(
+    debtor: Debtor, supervisor: Staff, now: datetime
+) -> None:
+    """1,830.00 put back to the lines, and 1,770.00 early forty days later: the interest of those days is owed."""
+    made = schedule(Wish(Method.EQUAL_INSTALMENT, EACH * NUMBER, NUMBER, Decimal(12)))
+    plan = agree(debtor, supervisor, now, "instalment", [(line.principal_fen, line.interest_fen) for line in made])
+    receive(debtor, 183_000, now)
+    put_back(plan, supervisor, now)
+    receive(debtor, 177_000, now + timedelta(days=40), "R2")
+    plan.refresh_from_db()
+    rows = list(plan.instalments.all())
+    assert (plan.state, [line.relieved_fen for line in rows]) == ("performing", [0] * len(rows))
+    left = sum(line.due_fen - line.paid_fen for line in rows)
+    assert 5_000 < left == sum(line.amount_fen for line in rows) + plan.early_fen - 360_000
 
 
 def test_what_was_put_off_counts_whole_although_some_was_paid_early(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from collections_app.domain.arrangements import ArrangementState, Due, allocate, state_on
+from collections_app.domain.arrangements import ArrangementState, Cost, Due, allocate, state_on
 from collections_app.models import Account, Arrangement, Customer, Event, Hold
 from collections_app.services import payments, plans, records
 from collections_app.services.errors import RefusedError
@@ -174,3 +174,27 @@ def test_what_is_paid_beyond_the_plan_belongs_to_no_instalment() -> None:
     lines = [Due(1, FIRST, 50), Due(2, SECOND, 100)]
     assert allocate(instalments=lines, paid_fen=80) == [50, 30]
     assert allocate(instalments=lines, paid_fen=500) == [50, 100]
+
+
+def test_who_has_paid_off_the_account_breaks_no_plan(agree: Agree, debtor: Debtor, now: datetime) -> None:
+    """The core has charged no interest, so nobody can pay it: no line is late, and the plan ends kept.
+
+    The money bounces: it is judged as it stands.
+    """
+    plan = agree([(FIRST, 200_000), (SECOND, 199_218)], cost=Cost(interest=[2_000, 2_000]))
+    receive(debtor, 395_218, now + timedelta(days=41), "R1")
+    plan.refresh_from_db()
+    assert plan.state == "performed", "4,000 of interest are owed by the plan, and nothing by the core's books"
+    payments.record_reversed(reference="R1", occurred_at=now, now=now + timedelta(days=42))
+    plan.refresh_from_db()
+    assert plan.state in {"late", "breached"}
+
+
+def test_a_plan_is_not_late_while_nothing_is_owed(agree: Agree, debtor: Debtor, now: datetime) -> None:
+    plan = agree([(FIRST, 398_218), (SECOND, 1_000)], cost=Cost(interest=[3_000, 1_000]))
+    receive(debtor, 395_218, now + timedelta(days=9), "R1")
+    late = now + timedelta(days=20)
+    Account.objects.update(data_as_of=late.date())
+    assert plans.judge_due(now=late) == 0
+    plan.refresh_from_db()
+    assert plan.state == "performing"

@@ -158,6 +158,7 @@ from notifications.services.letters import post
 from notifications.services.targeting import experiments, objections
 from repayment.models import ArrangementApplication
 from repayment.services import arrangements, identifying, payments, settlement
+from repayment.services import promises as own_promises
 from repayment.services.arrangements import Answers
 from tests import factories
 from tests.conftest import NOW
@@ -371,6 +372,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "arrangements.sign": ("plan.apply", lambda s, by, seen: arrangements.sign(
         session=s.way_in, application_id=_application(s, seen, state="consented").pk, typed="0", address=None,
         now=s.now)),
+    "promises.give": ("promise.take", lambda s, by, seen: own_promises.give(
+        session=s.way_in, account_id=s.account.id, part=Part(s.now.date(), 100), seen_version=seen or 0, now=s.now)),
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
         now=s.now)),
@@ -660,7 +663,7 @@ OTHERS: Mapping[str, Act] = {
 # The permission of these is asked by what calls them: ask and decide stand in the table.
 WITHIN = {"approvals.ask_within", "approvals._check_decider"}
 CUSTOMERS_OWN = {
-    "payments._create", "arrangements.apply", "arrangements._consent", "arrangements.sign",
+    "payments._create", "promises.give", "arrangements.apply", "arrangements._consent", "arrangements.sign",
     "dates.offer_later", "dates.move", "dates.decline",
     "standing.choose_for_customer", "standing.refuse_for_customer",
 }  # fmt: skip

@@ -10,14 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, connections, transaction
 
+from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.models import Arrangement, Event, Hold, OneTimeCode, Staff, Waiver
-from collections_app.services import authorities
+from collections_app.services import authorities, one_time_codes, records, signing_codes
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.gateways.signing import registry
 from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftSignature, Obligation
 from mediation.services import checking, drafts, outcomes, signing
-from tests.mediation.conftest import Parties
+from tests.mediation.conftest import Parties, code_of
 from tests.mediation.test_story import terms, version
 
 
@@ -56,6 +57,30 @@ def test_the_document_says_everything_and_its_hash_is_of_these_bytes(parties: Pa
     assert list(draft.instalments.values_list("trigger", flat=True)) == ["unpaid_after_grace"] * 3
     other = parties.draft(now, second_language="en")
     assert (other.version, other.sha256 != draft.sha256) == (2, True)
+
+
+def test_a_code_for_one_version_signs_no_other_paper(parties: Parties, now: datetime) -> None:
+    """Nor does one that was asked for the customer's own instalments."""
+    way_in, first = parties.way_in(), parties.draft(now)
+    signing.ask_code(session=way_in, mediation_id=first.mediation_id, sha256=first.sha256, now=now)
+    old = code_of(way_in, now)
+    second = parties.draft(now, text="首期可提前三日支付。")
+    hand = signing.Hand(second.sha256, name=parties.debtor.customer.name)
+    with transaction.atomic():
+        other = signing_codes.ask_within(
+            customer=records.lock(customer_id=way_in.customer_id, now=now), session=way_in,
+            use=CodeFor(CodePurpose.ARRANGEMENT, second.sha256), now=now,
+        )  # fmt: skip
+    foreign = one_time_codes.mint_many_within(code_ids=[other.pk], now=now)[other.pk]
+    for typed in (old, foreign):
+        signed = signing.sign_as_customer(
+            session=way_in, mediation_id=second.mediation_id, hand=hand, typed=typed, now=now
+        )
+        assert signed is None
+    assert parties.customer_signs(second, now, way_in=way_in) is not None
+    kept = DraftSignature.objects.get(draft=second)
+    assert kept.code is not None
+    assert (kept.code.purpose, kept.code.paper_sha256) == ("agreement", second.sha256)
 
 
 def test_another_version_voids_the_signatures_under_the_one_before(parties: Parties, now: datetime) -> None:

@@ -134,6 +134,6 @@ def test_every_kind_has_its_texts_and_something_that_sends_it(bank: None) -> Non
     by_dates = {code for code in KINDS if code.startswith(("mediation_", "negotiation_"))}
     by_a_word = {kind.value for kind in ANSWER_TO_A_WORD}
     by_hand = {row.code for row in KINDS.values() if row.asked_with}
-    by_drafts = {"agreement_to_sign"}
+    by_drafts = {"agreement_to_sign", "signing_code"}
     assert set(KINDS) == {kind.value for kind in PLANNED_KINDS} | by_events | by_dates | by_drafts | by_a_word | by_hand
     assert set(TRUE) == set(KINDS)

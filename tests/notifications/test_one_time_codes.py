@@ -5,12 +5,14 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
 from zeal import zeal_ignore
 
-from collections_app.models import AccessSession, Branch, Customer, OneTimeCode
-from collections_app.services import access, records
+from collections_app.domain.access import CodeFor, CodePurpose
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, Branch, Customer, OneTimeCode
+from collections_app.services import access, records, signing_codes
+from collections_app.services import one_time_codes as minting
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
 from notifications.models import Message, SandboxInbox, SenderState
@@ -190,12 +192,68 @@ def test_in_the_browser_the_code_is_asked_for_after_the_facts(token: str, now: d
 
 
 def test_a_code_that_ended_is_not_sent(token: str, now: datetime) -> None:
-    """Nor asked for without end."""
-    for _ in range(5):
+    """Nor asked for without end; who clicks twice has asked once."""
+    for minute in range(5):
         with zeal_ignore():
-            _ask(token, now)
+            _ask(token, now + timedelta(minutes=minute))
+            _ask(token, now + timedelta(minutes=minute, seconds=29))
+    assert OneTimeCode.objects.count() == Message.objects.count() == 5
     with pytest.raises(RefusedError, match="too_many_codes"):
-        _ask(token, now)
+        _ask(token, now + timedelta(minutes=6))
     ended = OneTimeCode.objects.order_by("id")[0]
     with pytest.raises(RefusedError, match="no_such_code"):
         one_time_codes.send(code_id=ended.pk, now=now)
+
+
+def test_a_code_does_what_it_was_asked_for_and_nothing_else(token: str, now: datetime) -> None:
+    """One of a paper opens no page and signs no other paper; one of the page signs nothing. The text says which."""
+    link = AccessLink.objects.get()
+    here = AccessSession(customer=link.customer, link=link)
+    mine, other = CodeFor(CodePurpose.ARRANGEMENT, "a" * 64), CodeFor(CodePurpose.ARRANGEMENT, "b" * 64)
+    foreign = CodeFor(CodePurpose.AGREEMENT, "a" * 64)
+    with transaction.atomic():
+        customer = records.lock(customer_id=link.customer_id, now=now)
+        asked = signing_codes.ask_within(customer=customer, session=here, use=mine, now=now)
+    one_time_codes.send(code_id=asked.pk, now=now)
+    code = _code(now)
+    assert "签署" in SandboxInbox.objects.get().body
+    assert "还款服务页面" not in SandboxInbox.objects.get().body
+    with pytest.raises(AccessRefusedError):
+        access.enter_code(token=token, typed=code, address=None, now=now)
+
+    def sign(use: CodeFor, typed: str) -> OneTimeCode | None:
+        with transaction.atomic():
+            return signing_codes.use_within(
+                customer=customer, session=here, use=use, typed=typed, address=None, now=now
+            )
+
+    assert [sign(use, code) for use in (other, foreign)] == [None, None]
+    assert sign(mine, code) == asked
+    assert sign(mine, code) is None
+    later = now + timedelta(minutes=1)
+    _ask(token, later)
+    assert sign(mine, _code(later)) is None
+    with pytest.raises(InternalError), transaction.atomic():
+        OneTimeCode.objects.filter(pk=asked.pk).update(paper_sha256="b" * 64)
+    for wrong in ({"purpose": "agreement"}, {"paper_sha256": "a" * 64}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OneTimeCode.objects.create(customer=customer, link=link, asked_at=now, ended_at=now, **wrong)
+
+
+def test_who_types_wrong_codes_all_day_signs_nothing_more(token: str, now: datetime) -> None:
+    """Ten in a day, as at the way in: no code is right any more and none is sent, until a colleague ends the way in."""
+    link = AccessLink.objects.get()
+    here, use = AccessSession(customer=link.customer, link=link), CodeFor(CodePurpose.AGREEMENT, "a" * 64)
+    AccessAttempt.objects.bulk_create(AccessAttempt(link=link, reason="wrong_code", at=now) for _ in range(10))
+    with transaction.atomic(), pytest.raises(RefusedError, match="too_many_codes"):
+        signing_codes.ask_within(customer=link.customer, session=here, use=use, now=now)
+    code = OneTimeCode.objects.create(
+        customer=link.customer, link=link, purpose=use.purpose, paper_sha256=use.sha256, asked_at=now
+    )
+    typed = minting.mint_many_within(code_ids=[code.pk], now=now)[code.pk]
+    with transaction.atomic():
+        assert (
+            signing_codes.use_within(customer=link.customer, session=here, use=use, typed=typed, address=None, now=now)
+            is None
+        )
+    assert AccessAttempt.objects.latest("id").reason == "customer_limit"

@@ -58,7 +58,7 @@ TRUE = {
     "paid_up": replace(OWING, payoff_fen=0),
     "debit_failed": replace(OWING, payment=PaymentFacts(20000, "failed")),
     "number_changed": OWING,
-    "one_time_code": OWING,
+    **dict.fromkeys(["one_time_code", "signing_code"], OWING),
     **dict.fromkeys(["stop_confirmed", "start_confirmed", "help_answer"], OWING),
     "colleague_note": OWING,
     "page_link": OWING,
@@ -77,7 +77,7 @@ def test_a_true_premise_holds(kind: str) -> None:
 OUTLIVING = {
     "payment_received", "paid_up", "complaint_received", "request_received", "number_changed", "one_time_code",
     "colleague_note", "security_advice", "assignment_notice", "page_link", "stop_confirmed", "start_confirmed",
-    "help_answer", "agreement_to_sign", "mediation_cancelled", "negotiation_cancelled",
+    "help_answer", "agreement_to_sign", "mediation_cancelled", "negotiation_cancelled", "signing_code",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A customer agrees on instalments alone: the cost first, time to read, a code to sign, and nobody asks any more."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -130,6 +131,16 @@ def test_the_time_to_read_is_the_rule_packs_and_begins_with_the_page(guest, cloc
         assert (said["read_seconds"], said["read_rule"]) == (seconds, named)
 
 
+def test_who_agrees_twice_gets_one_code_and_what_it_signs_is_on_its_row(guest, clock, now):
+    where = begin(guest)
+    read(guest, where, clock, now)
+    assert guest.client.post(where, {"agree": "on"}).status_code == 302
+    assert Message.objects.filter(kind="signing_code").count() == 1
+    assert Event.objects.filter(kind="plan.applied").count() == 1
+    row = ArrangementApplication.objects.get()
+    assert (row.code.purpose, row.code.paper_sha256) == ("arrangement", row.text_sha256)
+
+
 def test_consent_to_terms_that_were_never_on_the_page_is_not_taken(guest, clock, now):
     where = begin(guest)
     clock.shift(timedelta(minutes=5))
@@ -213,6 +224,8 @@ def test_an_offer_holds_to_the_fen_and_the_day():
         assert covers(OFFER, standing(**changes)), changes
     for changes in ({"payoff_fen": 2_000_001}, {"payoff_fen": 99_999}, {"days": 0}, {"days": 181}, {"product": "loan"}):
         assert not covers(OFFER, standing(**changes)), changes
+    assert not covers(OFFER, standing(currency="HKD")), "20,000 yuan is no bound for dollars"
+    assert covers(replace(OFFER, currency="HKD"), standing(currency="HKD"))
     assert affordable(largest_fen=100, income_fen=300, spent_fen=200)
     assert not affordable(largest_fen=101, income_fen=300, spent_fen=200)
 

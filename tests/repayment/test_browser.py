@@ -277,6 +277,7 @@ def test_every_state_and_form_is_fit_to_be_seen(visit, width, language):
         (f"account/{loan.pk}/", "loan"),
         (f"account/{card.pk}/pay/", "amount"),
         ("paid/", "claim"),
+        ("promise/", "promise"),
         ("plan/", "plan"),
         ("dispute/", "dispute"),
         ("wrong-person/", "wrong-person"),

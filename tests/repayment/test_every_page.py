@@ -14,6 +14,7 @@ PUBLIC = ("", "advice/", "advice/cannot-pay/", "advice/rights/", "app/", "not-me
 OWN = (
     "account/",
     "paid/",
+    "promise/",
     "plan/",
     "dispute/",
     "wrong-person/",

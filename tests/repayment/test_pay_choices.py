@@ -1,9 +1,13 @@
 """Choosing what to pay, being told how it counts, and what another channel's payment does to an open one."""
 
+from datetime import timedelta
+
 import zeal
+from django.db import transaction
 
 from collections_app.models import Account, Alert
 from collections_app.services import payments as ground
+from collections_app.services import plans, records
 from repayment.models import Payment
 from repayment.services import overtaken
 from tests import seeds
@@ -46,7 +50,9 @@ def test_several_instalments_can_be_chosen(visitor, now):
         )
     page = choices(visitor)
     assert "接下来 2 期" in page
-    fields = visitor.button() | {"purpose": "instalment:2"}
+    old = visitor.button() | {"purpose": "instalment:2@19999"}
+    assert visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", old).status_code == 400
+    fields = visitor.button() | {"purpose": "instalment:2@20000"}
     answer = visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields)
     assert answer.status_code == 302
     assert Payment.objects.values_list("amount_fen", "purpose").get() == (20_000, "instalment")
@@ -96,3 +102,25 @@ def test_the_receipt_is_a_pdf_that_is_the_same_each_time(visitor, now):
     assert first["Content-Type"] == "application/pdf"
     assert first.content.startswith(b"%PDF")
     assert visitor.client.get(path).content == first.content
+
+
+def test_the_part_that_was_agreed_is_not_paid_twice(visitor, now):
+    """The counter has taken today's instalment of three: the order for it is closed, though two are still to come."""
+    lines = [(now.date() + timedelta(days=30 * place), 100_000) for place in range(3)]
+    with zeal.zeal_ignore(), transaction.atomic():
+        plans.agree_within(
+            customer=records.lock(customer_id=visitor.customer.pk, now=now), account=visitor.account, source="offer",
+            source_reference="x", instalments=lines, grace_days=3, actor=records.SYSTEM, now=now,
+        )  # fmt: skip
+    payment, _ = visitor.pay()
+    assert (payment.purpose, payment.amount_fen) == ("plan_instalment", 100_000)
+    with zeal.zeal_ignore():
+        counter(visitor, 100_000, now)
+        assert overtaken.close(now=now) == 1
+    payment.refresh_from_db()
+    assert payment.failure == "overtaken"
+    next_one, _ = visitor.pay()
+    with zeal.zeal_ignore():
+        ground.record_reversed(reference="C1", occurred_at=now, now=now)
+        assert overtaken.close(now=now) == 0
+    assert next_one.amount_fen == 100_000

@@ -17,10 +17,11 @@ from collections_app.services import promises, records
 from collections_app.services.errors import RefusedError
 from repayment.domain import signatures
 from repayment.domain.orders import RawNotice
+from repayment.gateways.sandbox import gateway as sandbox
 from repayment.gateways.sandbox.gateway import notice_key
 from repayment.models import GatewayNotice, Payment
 from repayment.selectors import payments as selectors
-from repayment.services import identifying, notices, sweeps
+from repayment.services import identifying, notices, payments, sweeps
 from tests import factories
 from tests.repayment.conftest import enter, make_debtor, notice_body, notify
 
@@ -434,3 +435,18 @@ def test_a_notification_of_rubbish_is_refused_and_logged(body, db):
     """Nobody who can reach the address can make the page fail: what cannot be stored is left out."""
     assert notify(body).status_code == 400
     assert verdicts() == ["malformed"] or verdicts() == ["bad_signature"]
+
+
+def test_a_click_that_was_given_up_meanwhile_leads_to_no_cashier(visitor, now, monkeypatch):
+    """Of two clicks at once the gateway was silent to one, which gave the payment up; the other leads to its page."""
+    start = sandbox.start
+
+    def slow(*, order, now):
+        begun = start(order=order, now=now)
+        with zeal.zeal_ignore():
+            payments.fail(payment_id=Payment.objects.get().pk, reason="gateway_unreachable", now=now)
+        return begun
+
+    monkeypatch.setattr(sandbox, "start", slow)
+    answer = visitor.client.post("/r/pay/", visitor.button())
+    assert answer["Location"] == f"/r/payment/{Payment.objects.get().reference}/"

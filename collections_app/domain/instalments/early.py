@@ -66,12 +66,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What holds after all payments: the lines, principal that left early, money left to the lines, days of change."""
+    """What holds after all payments: the lines, principal that left early, money left to the lines, days of change.
+
+    ``paid_off_on`` is the day on which money paid all of it off, by the lines of that day.
+    """
 
     lines: list[Owed]
     early_fen: int = 0
     left: list[tuple[date, int]] = field(default_factory=list)
     changed_on: list[date] = field(default_factory=list)
+    paid_off_on: date | None = None
 
 
 def replayed(agreement: Agreement, *, payments: Sequence[tuple[date, int]], undone: Sequence[Window] = ()) -> Replay:
@@ -80,13 +84,14 @@ def replayed(agreement: Agreement, *, payments: Sequence[tuple[date, int]], undo
     Money of the days in ``undone`` (first and last day) fills the lines in their order and changes none. What is left
     to the lines of a payment is below nought where interest it paid before is not owed any more.
     """
-    now, paid_fen, is_paid_off = Replay(list(agreement.lines)), 0, False
+    now, paid_fen = Replay(list(agreement.lines)), 0
     for day, fen in sorted(payments):
         paid_fen += fen
         before = now.early_fen
         to_lines = paid_fen - before
-        is_paid_off = is_paid_off or not payoff(lines=now.lines, on=day, since=agreement.since, paid_fen=to_lines)
-        if not is_paid_off and not any(first <= day <= last for first, last in undone):
+        if now.paid_off_on is None and not payoff(lines=now.lines, on=day, since=agreement.since, paid_fen=to_lines):
+            now = replace(now, paid_off_on=day)
+        if now.paid_off_on is None and not any(first <= day <= last for first, last in undone):
             now = _after(agreement, now, day, (fen, to_lines))
         now.left.append((day, fen - (now.early_fen - before)))
     return now

@@ -30,6 +30,7 @@ class Offer:
     until_day: int
     balloon_percent: Decimal = Decimal(0)
     step_percent: Decimal = Decimal(0)
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ def basis(kind: str, standing: Standing) -> int:
 
 
 def covers(offer: Offer, standing: Standing) -> bool:
-    """Return whether an account is within the bounds of an offer."""
+    """Return whether an account is within the bounds of an offer, which are amounts of one currency."""
     principal = basis(offer.kind, standing)
     return (
-        offer.product == standing.product
+        (offer.product, offer.currency) == (standing.product, standing.currency)
         and offer.smallest_fen <= principal <= offer.largest_fen
         and offer.from_day <= standing.days <= offer.until_day
     )

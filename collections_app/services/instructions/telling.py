@@ -1,4 +1,4 @@
-"""The file of instructions to the core: every waiver line that it does not know yet, once.
+"""The file of instructions to the core: every waiver line that it does not know yet, and every one that lapsed, once.
 
 An orchestrating service. Which lines a file has is committed before it is written, so that whatever dies, no line is
 in two files; a file that was committed and not written is written by the next run, as it was to be.
@@ -7,7 +7,7 @@ in two files; a file that was committed and not written is written by the next r
 import csv
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import StringIO
@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
-from collections_app.domain.arrangements import ArrangementState
-from collections_app.domain.instructions import TOLD_COLUMNS, reference_of
+from collections_app.domain.arrangements import LAPSED
+from collections_app.domain.instructions import STANDS, TOLD_COLUMNS, reference_of
 from collections_app.domain.money import yuan_text
 from collections_app.models import CoreInstruction, InstructionFile, Waiver
 from collections_app.services import alerts, records
@@ -27,7 +27,7 @@ from collections_app.services import alerts, records
 # Any number of our own: one file is made at a time, in whatever process.
 _LOCK_KEY = 4_270_011
 # With these plans what was let off by them has ended.
-_LAPSED = [ArrangementState.BREACHED.value, ArrangementState.ANNULLED.value]
+_LAPSED = Q(arrangement__state__in=sorted(LAPSED))
 _MOST = 50_000
 WAITING_ALERT = "instructions_waiting"
 _LATE = timedelta(days=1)
@@ -56,7 +56,9 @@ def tell_nightly(*, now: datetime) -> int:
             written = export(directory=Path(settings.INSTRUCTIONS_FOLDER), now=now)
         except OSError as error:
             _log.warning("instructions cannot be written: %s", error)
-    untold = _untold().filter(granted_at__lt=now - _LATE).count()
+    late = now - _LATE
+    ended_lately = Q(arrangement__breached_at__gte=late) | Q(arrangement__annulled_at__gte=late)
+    untold = _untold().filter(granted_at__lt=late).exclude(ended_lately).count()
     unwritten = InstructionFile.objects.filter(written_at__isnull=True).count()
     if untold or unwritten:
         alerts.raise_alert(kind=WAITING_ALERT, detail={"lines": untold, "files": unwritten}, now=now)
@@ -69,7 +71,8 @@ def tell_nightly(*, now: datetime) -> int:
 def gather(*, now: datetime) -> InstructionFile | None:
     """Put every line the core does not know yet into a new file, and say so on the records; None when there is none.
 
-    What lapsed with its plan before it was told is not told.
+    What lapsed with its plan before it was told is not told; what was told before it lapsed is called off, and told
+    anew when its plan is in force again.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
@@ -78,37 +81,60 @@ def gather(*, now: datetime) -> InstructionFile | None:
     if not customer_ids:
         return None
     customers = records.lock_many(customer_ids=customer_ids, now=now)
+    # Asked again under the locks: a plan may have ended, or been put back, since.
     waivers = list(new.filter(customer_id__in=customer_ids)[:_MOST])
+    if not waivers:
+        return None
     file = InstructionFile.objects.create(
         made_at=now, rows=len(waivers), total_fen=sum(waiver.amount_fen for waiver in waivers)
     )
-    CoreInstruction.objects.bulk_create(
+    lines = _lines(file, waivers, now)
+    for kind, calls_off in (("waiver.told", False), ("waiver.called_off", True)):
+        said = [
+            records.Said(
+                line.customer_id,
+                line.account_id,
+                {"reference": line.reference, "component": line.waiver.component, "fen": line.amount_fen},
+            )
+            for line in lines
+            if line.calls_off is calls_off
+        ]
+        if said:
+            records.append_many(customers=customers, kind=kind, said=said, actor=records.SYSTEM, now=now)
+    return file
+
+
+def _lines(file: InstructionFile, waivers: Sequence[Waiver], now: datetime) -> list[CoreInstruction]:
+    """Write the next word about each waiver into a file."""
+    told = CoreInstruction.objects.filter(waiver__in=waivers).order_by().values_list("waiver_id")
+    last = dict(told.annotate(turn_of_last=Max("turn")))
+    turns = {waiver.pk: last.get(waiver.pk, 0) + 1 for waiver in waivers}
+    return CoreInstruction.objects.bulk_create(
         CoreInstruction(
             customer_id=waiver.customer_id,
             account_id=waiver.account_id,
             waiver=waiver,
+            turn=turns[waiver.pk],
             file=file,
-            reference=reference_of(waiver.pk),
+            reference=reference_of(waiver.pk, turns[waiver.pk]),
             amount_fen=waiver.amount_fen,
             told_at=now,
         )
         for waiver in waivers
     )
-    said = [
-        records.Said(
-            waiver.customer_id,
-            waiver.account_id,
-            {"reference": reference_of(waiver.pk), "component": waiver.component, "fen": waiver.amount_fen},
-        )
-        for waiver in waivers
-    ]
-    records.append_many(customers=customers, kind="waiver.told", said=said, actor=records.SYSTEM, now=now)
-    return file
 
 
 def _untold() -> QuerySet[Waiver]:
-    """What the core does not know and has to: not what lapsed with its plan before it was told."""
-    return Waiver.objects.filter(instruction__isnull=True).exclude(arrangement__state__in=_LAPSED)
+    """What the core has to be told: what it does not know and what holds, and what it knows and lapsed.
+
+    A line the core refused needs no calling off.
+    """
+    last = CoreInstruction.objects.filter(waiver=OuterRef("pk")).order_by("-turn")
+    rows = Waiver.objects.annotate(
+        said=Subquery(last.values("turn")[:1]), answer=Subquery(last.values("state")[:1])
+    ).annotate(books=F("said") % 2)
+    to_book = ~_LAPSED & (Q(said__isnull=True) | Q(books=0))
+    return rows.filter(to_book | _LAPSED & Q(books=1, answer__in=sorted(STANDS)))
 
 
 def _write(file: InstructionFile, directory: Path, now: datetime) -> Path:
@@ -144,6 +170,7 @@ def _rows(file: InstructionFile) -> Iterator[tuple[str | int, ...]]:
             waiver.granted_at.astimezone(zone).date().isoformat(),
             waiver.granted_by.employee_no,
             waiver.approval_id or "",
+            reference_of(waiver.pk, line.turn - 1) if line.calls_off else "",
         )
 
 

@@ -70,7 +70,8 @@ _MOVED = """
     FROM intake_vanished vanished JOIN collections_app_account account ON account.id = vanished.id
 """
 
-# Waivers that the core was told of and names as contained: let off, so no money that came in.
+# Waivers that the core was told of and names as contained: let off, so no money that came in; one called off is owed
+# again, and hides as much money as came in beside it.
 _BOOKED = """
     UPDATE collections_app_coreinstruction line
     SET state = 'booked', booked_fen = line.amount_fen, booked_on = %(as_of)s, answered_at = %(now)s,
@@ -83,7 +84,8 @@ _BOOKED = """
 
 _WAIVED = """
     CREATE TEMPORARY TABLE intake_waived AS
-    SELECT account_id, sum(amount_fen)::bigint AS fen FROM collections_app_coreinstruction
+    SELECT account_id, sum(CASE WHEN turn %% 2 = 0 THEN -amount_fen ELSE amount_fen END)::bigint AS fen
+    FROM collections_app_coreinstruction
     WHERE batch_id = %(batch)s GROUP BY account_id
 """
 

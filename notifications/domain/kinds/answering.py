@@ -65,15 +65,21 @@ ANSWERING = (
         priority=True,
         harmless=True,
     ),
-    MessageKind(
-        Term(Kind.ONE_TIME_CODE, "验证码", "One-time code"),
-        Purpose.OTP,
-        _P.NOTHING_MORE,
-        (_V.EXPLICIT,),
-        frozenset({"otp", "hotline"}),
-        priority=True,
-        channels=(Channel.SMS,),
-        harmless=True,
+    *(
+        MessageKind(
+            term,
+            Purpose.OTP,
+            _P.NOTHING_MORE,
+            (_V.EXPLICIT,),
+            frozenset({"otp", "hotline"}),
+            priority=True,
+            channels=(Channel.SMS,),
+            harmless=True,
+        )
+        for term in (
+            Term(Kind.ONE_TIME_CODE, "验证码", "One-time code"),
+            Term(Kind.SIGNING_CODE, "签署验证码", "Code to sign with"),
+        )
     ),
     # The answer to a word the customer has sent must pass the stop that word has just placed: of all purposes only
     # codes and security alerts do.

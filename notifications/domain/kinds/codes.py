@@ -42,6 +42,7 @@ class Kind(StrEnum):
     DEBIT_FAILED = "debit_failed"
     NUMBER_CHANGED = "number_changed"
     ONE_TIME_CODE = "one_time_code"
+    SIGNING_CODE = "signing_code"
     STOP_CONFIRMED = "stop_confirmed"
     START_CONFIRMED = "start_confirmed"
     HELP_ANSWER = "help_answer"

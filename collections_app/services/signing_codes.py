@@ -1,0 +1,63 @@
+"""Codes to sign with: asked for by a proven customer for one paper, sent to their number, typed on their own page.
+
+Whoever signs, and whatever: the code is of that paper alone.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from collections_app.domain import access as limits
+from collections_app.domain.access import CodeFor, Refusal
+from collections_app.models import AccessLink, AccessSession, Customer, OneTimeCode
+from collections_app.selectors import access as selectors
+from collections_app.services import access, one_time_codes, tries
+from collections_app.services.errors import RefusedError
+
+# The purpose of a link that is never sent: it only holds the code of who came by the app and signs.
+SIGNING = "signing"
+
+
+def ask_within(*, customer: Customer, session: AccessSession, use: CodeFor, now: datetime) -> OneTimeCode:
+    """Begin a code that signs one paper and nothing else; the caller has locked the record and sends it afterwards.
+
+    Raise RefusedError when too many were asked for, or typed wrong, lately.
+    """
+    if _is_stopped(customer, now):
+        raise RefusedError("too_many_codes")
+    return one_time_codes.ask_within(customer=customer, link=_link_of(customer, session, now), now=now, use=use)
+
+
+def use_within(
+    *, customer: Customer, session: AccessSession, use: CodeFor, typed: str, address: str | None, now: datetime
+) -> OneTimeCode | None:
+    """Return the code somebody typed rightly for this very paper and use it up, or None and log the try.
+
+    The caller has locked the record. A wrong one counts as a wrong answer at the way in does.
+    """
+    link = AccessLink.objects.select_for_update().get(pk=_link_of(customer, session, now).pk)
+    stopped = _is_stopped(customer, now)
+    found = one_time_codes.live(link=link, now=now, use=use)
+    if one_time_codes.use_within(link=link, typed=typed, dead=stopped, now=now, use=use):
+        return found
+    tries.log(link=link, reason=Refusal.CUSTOMER_LIMIT if stopped else Refusal.WRONG_CODE, address=address, now=now)
+    transaction.on_commit(lambda: tries.count(address))
+    return None
+
+
+def _is_stopped(customer: Customer, now: datetime) -> bool:
+    """Whether there were so many wrong answers of this customer in a day that a colleague has to look at it."""
+    wrong = selectors.wrong_of_customer(customer_id=customer.pk, since=now - limits.CUSTOMER_WINDOW)
+    return wrong >= limits.CUSTOMER_MOST_WRONG
+
+
+def _link_of(customer: Customer, session: AccessSession, now: datetime) -> AccessLink:
+    """Return what a code to sign with belongs to: the session's link; for who came by the app, one nobody holds."""
+    if session.link is not None:
+        return session.link
+    found = AccessLink.objects.filter(customer=customer, purpose=SIGNING, revoked_at__isnull=True, expires_at__gt=now)
+    link = found.first()
+    if link is None:
+        access.mint_within(customer=customer, now=now, purpose=SIGNING)
+        link = AccessLink.objects.get(customer=customer, purpose=SIGNING, revoked_at__isnull=True)
+    return link
