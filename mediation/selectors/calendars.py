@@ -27,7 +27,7 @@ from mediation.models import (
 )
 from mediation.selectors import mandates
 from mediation.selectors.people.hours import shut, taken
-from mediation.selectors.people.ties import Narrowing, narrowings
+from mediation.selectors.people.ties import Narrowing, narrowings, not_for_the_bank
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
 HORIZON = timedelta(days=14)
@@ -86,12 +86,12 @@ def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
 def may_represent(mediation: Mediation) -> QuerySet[Staff]:
     """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank.
 
-    Nobody who mediated for the customer once (court-invited mediation, article 16).
+    Nobody who mediated for the customer once, or whom a complaint or a wall keeps from the record of a party.
     """
     return (
         Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)
         .filter(Q(branch_id=mediation.customer.branch_id) | Q(scope__in=[Scope.INSTITUTION, Scope.UNIT]))
-        .exclude(id__in=mediation.customer.mediated_by)
+        .exclude(id__in=not_for_the_bank([mediation])[mediation.id])
         .annotate(load=Count("represented_sessions", filter=Q(represented_sessions__state__in=_LIVE)))
         .order_by("id")
     )
