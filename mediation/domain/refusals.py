@@ -177,8 +177,8 @@ REFUSALS = TermList(
     ),
     (
         "recording_needs_consent",
-        "须双方同意方可录音录像。",
-        "A session is recorded only when both sides have agreed.",
+        "须参加各方均同意方可录音录像。",
+        "A session is recorded only when everybody who takes part has agreed.",
     ),
     (
         "recording_reference_missing",

@@ -232,7 +232,7 @@ def test_the_means_reach_the_mediator_and_never_the_bank(table: Table, let_in: L
 def test_a_recording_needs_the_consent_of_both(table: Table) -> None:
     client = signed_in(table.mediator.staff)
     refused = client.post(address(table, "keep_recording"), {"reference": "REC-1"})
-    assert (refused.status_code, "both sides have agreed" in refused.content.decode()) == (409, True)
+    assert (refused.status_code, "only when everybody who takes part" in refused.content.decode()) == (409, True)
     assert (
         client.post(address(table, "keep_recording"), {"reference": "REC-1", "both_consented": "on"}).status_code == 302
     )
