@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from collections_app.models import Alert, ImportedDay, Staff
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import CUSTOMER, Actor
+from mediation.domain.slots import GRID
 from mediation.models import Mediation, MediationClock, Mediator, Session, TermExtension
 from mediation.selectors import clocks as selector
 from mediation.selectors.timetables import asked
@@ -104,7 +105,9 @@ def test_no_date_is_found_after_the_term_before_both_have_agreed_on_a_longer_one
     assert talks.term_ends_on == date(2026, 12, 20)
     assert scheduling.schedule(mediation_id=talks.id, now=late) is None
     assert Alert.objects.get(kind="mediation_unscheduled").detail["cause"] == "term_ends"
-    assert asked([talks], now=late).problem.sittings[0].starts == ()
+    question = asked([talks], now=late)
+    latest = question.origin + (question.problem.sittings[0].starts[-1][1] - 1) * GRID
+    assert latest.astimezone(now.tzinfo).date() == talks.term_ends_on
     common = {"mediation_id": talks.id, "seen_version": None, "now": late}
     extensions.ask(**common, until=date(2027, 1, 10), actor=Actor.of(collector))
     extensions.answer(**common, agrees=True, how="phone", actor=Actor.of(collector))
