@@ -31,12 +31,17 @@ LONGEST_GRACE = 30
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature as it goes into the agreement: whose, how it was given, and which colleague attests it."""
+    """One signature as it goes into the agreement: whose, how it was given, which colleague attests it, and when.
+
+    Without a moment of its own it was given when the agreement is recorded.
+    """
 
     signatory: str
     method: str
     person_id: int | None = None
+    related_id: int | None = None
     attested_by_id: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +279,11 @@ def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: dat
             customer_id=agreed.customer_id,
             signatory=hand.signatory,
             person_id=hand.person_id,
+            related_id=hand.related_id,
             method=hand.method,
             recording_ref=terms.recording_ref.strip(),
             attested_by_id=hand.attested_by_id,
-            at=now,
+            at=hand.at or now,
         )
         for hand in hands
     )
