@@ -49,6 +49,7 @@ DETAIL_VALUES = {
         ("no_room", "没有可用的会议室", "No room for it"),
         ("no_expert", "所需专家没有合适的空档", "No expert is free when the others are"),
         ("calendar_unknown", "工作日历未知", "The working calendar is unknown"),
+        ("term_ends", "期限内已无共同空档，双方同意后可延长", "No hour left in the term; both sides may prolong it"),
         ("nobody_free", "近期无人有空档", "Nobody is free in the coming weeks"),
     ),
     "commonest": intake_format.ROW_REASONS,

@@ -10,7 +10,7 @@ from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import MARKERS
 from collections_app.domain.issued import in_groups
 from collections_app.domain.told.verdicts import FLAG_ENDS
-from collections_app.models import Customer
+from collections_app.models import Customer, RelatedPerson
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.templatetags.terms import day, moment, term, yuan
 from desk.views import clock_words, complaint_words
@@ -244,7 +244,11 @@ def _agreement_signed(payload: dict[str, Any]) -> Words:
         "mediator": pgettext("signature", "the mediator"),
         "organisation": pgettext("signature", "seal of the organisation"),
     }
-    person = Customer.objects.filter(id=payload["person"]).first() if payload.get("person") else None
+    person: Customer | RelatedPerson | None = None
+    if payload.get("person"):
+        person = Customer.objects.filter(id=payload["person"]).first()
+    elif payload.get("related"):
+        person = RelatedPerson.objects.filter(id=payload["related"]).first()
     return "", " · ".join(filter(None, [signed_by.get(payload.get("by", "")), person.name if person else ""])), ""
 
 

@@ -32,9 +32,10 @@ class Appointment:
     changed_at: datetime
 
 
-def sequence_of(*, sessions: Sequence[int], session: int, state: str) -> int:
+def sequence_of(*, sessions: Sequence[int], session: int, state: str, places: int = 0) -> int:
     """Return the number of a session's present state among all there were of these talks, which never falls.
 
-    ``sessions`` are the keys of all sessions of the talks, ``session`` is one of them.
+    ``sessions`` are the keys of all sessions of the talks, ``session`` is one of them; ``places`` is how often a place
+    was stated by hand for it and for those before.
     """
-    return sorted(sessions).index(session) * STEPS + _STEP_OF.get(state, STEPS - 1)
+    return sorted(sessions).index(session) * STEPS + _STEP_OF.get(state, STEPS - 1) + places

@@ -83,6 +83,16 @@ MISSING = TermList(
         "A scan of the signed paper is missing, or is not the one that was kept",
     ),
     ("signature_broken", "有电子签名校验失败", "An electronic signature does not verify"),
+    (
+        "signature_test",
+        "电子签名由本机测试机构签发，不具法律效力",
+        "Signatures are of this machine's test authority, without legal effect",
+    ),
+    (
+        "signature_without_certificate",
+        "有电子签名未经第三方认证机构签发证书（《电子签名法》第十三条）",
+        "An electronic signature carries no certificate of an authority (Electronic Signature Law, article 13)",
+    ),
     ("scan_missing", "纸质签署的协议没有扫描件", "There is no scan of the agreement signed on paper"),
     (
         "confirmation_term_over",

@@ -34,6 +34,7 @@ CLOSED_BECAUSE = TermList(
     *((term.code, term.zh, term.en) for term in CANCEL_REASONS.values()),
     ("customer_moved", "客户自行改期", "Moved by the customer"),
     ("person_away", "有人请假", "Somebody is away"),
+    ("conflict", "有人须回避", "Somebody is barred by a conflict of interest"),
     ("room_closed", "会议室停用", "The room is closed"),
     ("chosen", "双方另选调解员", "Both chose another mediator"),
     ("stood_down", "调解员回避", "The mediator stood down"),

@@ -28,31 +28,47 @@ PARTY_PROBLEMS = TermList(
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A co-borrower or guarantor of the account: the id of their own record, their role, their name."""
+    """A co-borrower or guarantor of the account: the id of their own record, their role, their name.
 
-    person_id: int
+    Who has no record of their own is ``related_id``, a person beside the customer: they sign on paper alone, for there
+    is no number of theirs by which they could prove who they are.
+    """
+
+    person_id: int | None
     role: str
     name: str
+    related_id: int | None = None
+
+    @property
+    def ref(self) -> str:
+        """What names the person among the parties of an account."""
+        return ref_of(self.person_id, self.related_id)
 
     @property
     def key(self) -> str:
         """What names their signature among the others of a draft."""
-        return key_of(self.role, self.person_id)
+        return key_of(self.role, self.person_id, self.related_id)
 
 
-def key_of(signatory: str, person_id: int | None) -> str:
+def ref_of(person_id: int | None, related_id: int | None) -> str:
+    """Return what names a person: the id of their record, or ``r`` and that among the persons beside the customer."""
+    return f"r{related_id}" if related_id else str(person_id or "")
+
+
+def key_of(signatory: str, person_id: int | None, related_id: int | None = None) -> str:
     """Return what names one signature of a draft: the signatory, and of several of a role which person."""
-    return f"{signatory}:{person_id}" if person_id else signatory
+    ref = ref_of(person_id, related_id)
+    return f"{signatory}:{ref}" if ref else signatory
 
 
-def problems(parties: Sequence[Party], *, without: Mapping[int, str]) -> list[str]:
-    """Return the codes of what is wrong with whom a draft leaves out; ``without`` gives a reason by person id."""
-    roles = {party.person_id: party.role for party in parties}
+def problems(parties: Sequence[Party], *, without: Mapping[str, str]) -> list[str]:
+    """Return the codes of what is wrong with whom a draft leaves out; ``without`` gives a reason by ``Party.ref``."""
+    roles = {party.ref: party.role for party in parties}
     found = []
-    for person_id, reason in without.items():
-        if person_id not in roles:
+    for ref, reason in without.items():
+        if ref not in roles:
             found.append("no_such_party")
-        elif roles[person_id] not in MAY_BE_LEFT_OUT:
+        elif roles[ref] not in MAY_BE_LEFT_OUT:
             found.append("co_borrower_must_sign")
         if not reason.strip():
             found.append("left_out_without_reason")

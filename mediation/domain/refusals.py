@@ -58,6 +58,11 @@ REFUSALS = TermList(
     ),
     ("mediation_ended", "本次协商或调解已经结束。", "These talks have ended."),
     (
+        "mediator_barred",
+        "您与本案有须回避的关系，不能开始本次调解；将另行安排调解员。",
+        "A conflict of interest keeps you from this case: you cannot open the session. Somebody else will hold it.",
+    ),
+    (
         "mediation_in_session",
         "会议已经开始，由主持人记录结果。",
         "The session has begun; whoever holds it records how it ends.",
@@ -172,8 +177,8 @@ REFUSALS = TermList(
     ),
     (
         "recording_needs_consent",
-        "须双方同意方可录音录像。",
-        "A session is recorded only when both sides have agreed.",
+        "须参加各方均同意方可录音录像。",
+        "A session is recorded only when everybody who takes part has agreed.",
     ),
     (
         "recording_reference_missing",

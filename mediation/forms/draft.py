@@ -65,10 +65,10 @@ class DraftForm(VersionedForm):
         self.parties = parties
         for party in parties:
             if party.role in MAY_BE_LEFT_OUT:
-                self.fields[f"without_{party.person_id}"] = forms.BooleanField(
+                self.fields[f"without_{party.ref}"] = forms.BooleanField(
                     label=_("Go on without this guarantor"), required=False
                 )
-                self.fields[f"without_reason_{party.person_id}"] = forms.CharField(
+                self.fields[f"without_reason_{party.ref}"] = forms.CharField(
                     label=_("Why"), required=False, max_length=LONGEST_REASON
                 )
         interval = self.fields["interval"]
@@ -123,7 +123,7 @@ class DraftForm(VersionedForm):
     def parties_shown(self) -> list[tuple[Party, list[forms.BoundField]]]:
         """Return who else owes the account or stands for it, each with the fields of the choice to leave them out."""
         return [
-            (party, [self[f"without_{party.person_id}"], self[f"without_reason_{party.person_id}"]])
+            (party, [self[f"without_{party.ref}"], self[f"without_reason_{party.ref}"]])
             if party.role in MAY_BE_LEFT_OUT
             else (party, [])
             for party in self.parties
@@ -177,9 +177,9 @@ class DraftForm(VersionedForm):
             no_new_cards=data["no_new_cards"],
             second_language=data["second_language"],
             without={
-                party.person_id: data[f"without_reason_{party.person_id}"]
+                party.ref: data[f"without_reason_{party.ref}"]
                 for party in self.parties
-                if data.get(f"without_{party.person_id}")
+                if data.get(f"without_{party.ref}")
             },
         )
 

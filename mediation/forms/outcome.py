@@ -57,6 +57,7 @@ class OutcomeForm(VersionedForm):
     )
     method = forms.ChoiceField(label=_("Signed how"), required=False)
     recording_ref = forms.CharField(label=_("Recording"), required=False, max_length=80)
+    recording_agreed = forms.BooleanField(label=_("Everybody who takes part has agreed to be recorded"), required=False)
     signed = forms.MultipleChoiceField(label=_("Signatures"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, kind: str, account_id: int, language: str, **kwargs: Any) -> None:

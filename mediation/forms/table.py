@@ -139,7 +139,7 @@ class RecordingForm(KeyedForm):
     words_about = ""
 
     reference = forms.CharField(label=_("Reference of the recording"), max_length=200)
-    both_consented = forms.BooleanField(label=_("Both sides have agreed to be recorded"), required=False)
+    both_consented = forms.BooleanField(label=_("Everybody who takes part has agreed to be recorded"), required=False)
 
 
 def calculator_choices(typed: Mapping[str, list[str]]) -> tuple[list[Choice | None], list[dict[str, str]]]:

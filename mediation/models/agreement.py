@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.models import Account, Arrangement, Customer, Staff
+from collections_app.models import Account, Arrangement, Customer, RelatedPerson, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField, WalledField
 from mediation.domain.kinds import SIGNATORIES, SIGNING_METHODS
@@ -71,7 +71,7 @@ class AgreementInstalment(models.Model):
 
 
 class AgreementSignature(models.Model):
-    """That one signatory signed or sealed, when and how; ``person`` is the co-borrower or guarantor who did.
+    """That one signatory signed or sealed, when and how; ``person`` or ``related`` is the co-borrower or guarantor.
 
     On paper and by word of mouth whoever held the session attests it; an electronic signature stands in the draft.
     """
@@ -82,6 +82,7 @@ class AgreementSignature(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
     person = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    related = models.ForeignKey(RelatedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=10, choices=choices(SIGNING_METHODS))
     recording_ref = WalledField(blank=True)
     attested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -90,7 +91,9 @@ class AgreementSignature(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["agreement", "signatory", "person"], nulls_distinct=False, name="agreement_signature_once"
+                fields=["agreement", "signatory", "person", "related"],
+                nulls_distinct=False,
+                name="agreement_signature_once",
             ),
             # An oral plan is not in force without its recording (credit-card rules, article 70).
             models.CheckConstraint(

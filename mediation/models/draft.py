@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from collections_app.models import Account, Customer, OneTimeCode, Staff
+from collections_app.models import Account, Customer, OneTimeCode, RelatedPerson, Staff
 from collections_app.models.choices import choices
 from collections_app.models.fields import SealedField
 from mediation.domain.drafts import DRAFT_STATES, DRAFT_TRANSITIONS, DUTY_KINDS, DUTY_PARTIES, TRIGGERS
@@ -150,9 +150,9 @@ class Obligation(models.Model):
 class DraftSignature(models.Model):
     """That one signatory signed one version: which document, when, how it was proven, and the authority's signature.
 
-    ``customer`` is the record; ``person`` the co-borrower or guarantor who signed, by their own record. The drawn
-    line, the typed name and where it came from are sealed; of a one-time code the row says only which. What was
-    signed by hand names the paper it stands on.
+    ``customer`` is the record; ``person`` the co-borrower or guarantor who signed, by their own record, ``related`` one
+    who has none. The drawn line, the typed name and where it came from are sealed; of a one-time code the row says only
+    which. What was signed by hand names the paper it stands on.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ("name", "strokes", "address")
@@ -161,6 +161,7 @@ class DraftSignature(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     signatory = models.CharField(max_length=12, choices=choices(SIGNATORIES))
     person = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    related = models.ForeignKey(RelatedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     paper = models.ForeignKey(
         "mediation.PaperSigning", on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
@@ -182,7 +183,7 @@ class DraftSignature(models.Model):
         constraints: ClassVar = [
             # Nobody signs twice; of a role there may be several people.
             models.UniqueConstraint(
-                fields=["draft", "signatory", "person"], nulls_distinct=False, name="draft_signature_once"
+                fields=["draft", "signatory", "person", "related"], nulls_distinct=False, name="draft_signature_once"
             ),
             models.CheckConstraint(
                 condition=Q(proof="one_time", staff__isnull=True, code__isnull=False, paper__isnull=True)
@@ -193,8 +194,10 @@ class DraftSignature(models.Model):
                 name="draft_signature_is_proven",
             ),
             models.CheckConstraint(
-                condition=Q(signatory__in=list(PARTY_ROLES), person__isnull=False)
-                | ~Q(signatory__in=list(PARTY_ROLES)) & Q(person__isnull=True),
+                # Who has no record of their own has no number to prove themselves by: they sign on paper.
+                condition=Q(signatory__in=list(PARTY_ROLES), person__isnull=False, related__isnull=True)
+                | Q(signatory__in=list(PARTY_ROLES), person__isnull=True, related__isnull=False, proof="paper")
+                | ~Q(signatory__in=list(PARTY_ROLES)) & Q(person__isnull=True, related__isnull=True),
                 name="draft_signature_of_a_party_is_a_persons",
             ),
             models.CheckConstraint(
@@ -213,4 +216,4 @@ class DraftSignature(models.Model):
     @property
     def key(self) -> str:
         """What names it among the signatures of its draft."""
-        return key_of(self.signatory, self.person_id)
+        return key_of(self.signatory, self.person_id, self.related_id)

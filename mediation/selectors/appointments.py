@@ -5,14 +5,17 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from collections_app.domain.staff import Role
 from collections_app.models import Institution, Staff
+from collections_app.selectors import walls
 from mediation.domain.appointments import Appointment, sequence_of
 from mediation.domain.kinds import KINDS
-from mediation.models import CalendarFeed, Session
-from mediation.selectors.sessions import BANK_ZONE, own
+from mediation.domain.route import Route
+from mediation.models import CalendarFeed, PanelSeat, Session
+from mediation.selectors.sessions import BANK_ZONE, NoSuchSessionError, own
 
 # How far back a calendar that is read again and again reaches; who moved a session further back has forgotten it.
 BACK = timedelta(days=60)
@@ -31,13 +34,17 @@ def for_customer(session: Session) -> Appointment:
 
 
 def for_staff(session: Session, staff: Staff, *, language: str) -> Appointment:
-    """Return a session as one of the staff keeps it: the kind of talks and the number of the record, no name."""
-    kind = KINDS[session.mediation.kind].text(language)
+    """Return a session as one of the staff keeps it: the kind of talks and the number of the record, no name.
+
+    An expert, who sees no record, reads the number of the session.
+    """
+    kind, expert = KINDS[session.mediation.kind].text(language), staff.role == Role.EXPERT
+    page = f"{settings.PUBLIC_URL}/mediation/session/{session.id}/"
     return _appointment(
         session,
         zone=str(BANK_ZONE),
-        summary=f"{kind} {session.customer.customer_no}",
-        description=f"{settings.PUBLIC_URL}/mediation/session/{session.id}/",
+        summary=f"{kind} {session.id if expert else session.customer.customer_no}",
+        description=f"{page}seat/" if expert else page,
         attendee=f"mailto:{staff.email}" if staff.email else _nameless("staff", staff.pk),
     )
 
@@ -52,12 +59,33 @@ def of_feed(token_hash: str, *, now: datetime) -> tuple[Staff, list[Session]] | 
     feed = CalendarFeed.objects.select_related("staff").filter(token_hash=token_hash, revoked_at__isnull=True).first()
     if feed is None or not feed.staff.is_active:
         return None
-    rows = own(feed.staff).filter(during__endswith__gt=now - BACK)
+    rows = in_calendar_of(feed.staff).filter(during__endswith__gt=now - BACK)
     latest: dict[int, Session] = {}
     # One entry for each talks, which the last session there was of them in this person's hands decides.
-    for row in rows.select_related("room__place").prefetch_related("mediation__sessions").order_by("id"):
+    rows = rows.select_related("room__place").prefetch_related("venues", "mediation__sessions__venues")
+    for row in rows.order_by("id"):
         latest[row.mediation_id] = row
     return feed.staff, list(latest.values())
+
+
+def in_calendar_of(staff: Staff) -> QuerySet[Session]:
+    """Return the sessions that stand in a person's calendar: those they hold, or sit in as an expert who has accepted.
+
+    Also when they were called off since: the entry then says so.
+    """
+    if staff.role != Role.EXPERT or not staff.is_active:
+        return own(staff)
+    seats = PanelSeat.objects.filter(session=OuterRef("pk"), expert__staff=staff, state="accepted")
+    rows = walls.outside_by(_rows().filter(Exists(seats)), staff, "customer")
+    return rows.exclude(customer__recused_staff__contains=[staff.pk])
+
+
+def access_entry(*, staff: Staff, session_id: int) -> Session:
+    """Return a session of a person's calendar. Raise NoSuchSessionError for any other."""
+    found = in_calendar_of(staff).filter(id=session_id).first()
+    if found is None:
+        raise NoSuchSessionError(session_id)
+    return found
 
 
 def live_feed(staff: Staff) -> CalendarFeed | None:
@@ -83,10 +111,11 @@ def _nameless(whose: str, key: int) -> str:
 
 
 def _appointment(session: Session, *, zone: str, summary: str, description: str, attendee: str) -> Appointment:
-    keys = [row.id for row in session.mediation.sessions.all()]
+    rows = list(session.mediation.sessions.all())
+    stated = sum(len(row.venues.all()) for row in rows if row.id <= session.id)
     return Appointment(
         uid=f"talks-{session.mediation_id}@{_host()}",
-        sequence=sequence_of(sessions=keys, session=session.id, state=session.state),
+        sequence=sequence_of(sessions=[row.id for row in rows], session=session.id, state=session.state, places=stated),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         zone=zone,
@@ -102,7 +131,10 @@ def _appointment(session: Session, *, zone: str, summary: str, description: str,
 
 
 def _location(session: Session) -> str:
-    """Return where to come: the address and the room, without the name of whose premises it is."""
+    """Return where to come, as it was last said by hand or booked: without the name of whose premises it is."""
+    said = max(session.venues.all(), key=lambda row: row.pk, default=None)
+    if said is not None and session.mode == Route.MEETING:
+        return f"{said.address} {said.room}".strip()
     if session.room is None:
         return ""
     return f"{session.room.place.address} {session.room.name}"

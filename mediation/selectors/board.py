@@ -21,6 +21,7 @@ def listed(staff: Staff, *, now: datetime) -> QuerySet[Session]:
     if staff.role == Role.MEDIATOR:
         return own(staff)
     rows = rows.filter(reaches(staff, now=now) | Q(representative=staff))
+    rows = rows.exclude(customer__recused_staff__contains=[staff.pk])
     return walls.outside_by(rows, staff, "customer")
 
 

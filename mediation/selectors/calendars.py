@@ -27,7 +27,7 @@ from mediation.models import (
 )
 from mediation.selectors import mandates
 from mediation.selectors.people.hours import shut, taken
-from mediation.selectors.people.ties import Narrowing, narrowings
+from mediation.selectors.people.ties import Narrowing, narrowings, not_for_the_bank
 
 # So far ahead a date is looked for. Mediation has a term of 30 days; half of it must remain.
 HORIZON = timedelta(days=14)
@@ -86,12 +86,12 @@ def representatives_for(mediation: Mediation) -> QuerySet[Staff]:
 def may_represent(mediation: Mediation) -> QuerySet[Staff]:
     """Return the negotiators who may speak for the bank: of the customer's branch, or of the whole bank.
 
-    Nobody who mediated for the customer once (court-invited mediation, article 16).
+    Nobody who mediated for the customer once, or whom a complaint or a wall keeps from the record of a party.
     """
     return (
         Staff.objects.filter(is_active=True, role=Role.NEGOTIATOR)
         .filter(Q(branch_id=mediation.customer.branch_id) | Q(scope__in=[Scope.INSTITUTION, Scope.UNIT]))
-        .exclude(id__in=mediation.customer.mediated_by)
+        .exclude(id__in=not_for_the_bank([mediation])[mediation.id])
         .annotate(load=Count("represented_sessions", filter=Q(represented_sessions__state__in=_LIVE)))
         .order_by("id")
     )
@@ -218,15 +218,32 @@ def customer_calendar(customer: Customer, *, window: Span) -> Calendar:
     return Calendar(customer.id, spans, tuple(booking.span for booking in sessions))
 
 
-def given_back(mediations: Sequence[Mediation], *, window: Span) -> dict[int, list[Span]]:
-    """Return by talks the hours in a window that their customer has moved a session away from. One query."""
+def cannot_come(mediations: Sequence[Mediation], *, window: Span) -> dict[int, list[Span]]:
+    """Return by talks (with their customers) when in a window no session of theirs is held. One query.
+
+    In hours their customer has moved a session away from; and after the last day of their term, which only both sides
+    together make longer (online mediation rules, article 24).
+    """
     found: dict[int, list[Span]] = defaultdict(list)
     rows = Session.objects.filter(
         mediation__in=mediations, closed_because="customer_moved", during__overlap=(window.start, window.end)
     )
     for row in rows:
         found[row.mediation_id].append(Span(row.starts_at, row.ends_at))
+    # As far as the open hours of a window's last day may reach.
+    end = window.end + timedelta(days=2)
+    for talks in mediations:
+        over = term_over_at(talks)
+        if over is not None and over < end:
+            found[talks.id].append(Span(over, end))
     return found
+
+
+def term_over_at(mediation: Mediation) -> datetime | None:
+    """Return the moment at which the term of talks (with their customer) is over, or None while none runs."""
+    if mediation.term_ends_on is None:
+        return None
+    return datetime.combine(mediation.term_ends_on + timedelta(days=1), time(), ZoneInfo(mediation.customer.time_zone))
 
 
 def customers_booked(customer_ids: Iterable[int], *, window: Span) -> dict[int, list[Span]]:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
+from collections_app.selectors import walls
 from mediation.models import AgreementDraft, SealAuthority
 
 
@@ -14,13 +15,17 @@ class NoSuchDraftError(LookupError):
 
 
 def readable(staff: Staff, *, today: date) -> QuerySet[AgreementDraft]:
-    """Return the drafts a person signs or seals: of their own sessions, and of organisations whose seal they set."""
+    """Return the drafts a person signs or seals: of their own sessions, and of organisations whose seal they set.
+
+    None of a record that is walled from them, or that they are recused from.
+    """
     rows = AgreementDraft.objects.select_related(
         "mediation", "customer__branch__institution", "account", "session__mediator__staff",
         "session__mediator__organisation", "session__representative",
     )  # fmt: skip
     if not staff.is_active:
         return rows.none()
+    rows = walls.outside_by(rows, staff, "customer").exclude(customer__recused_staff__contains=[staff.pk])
     if staff.role == Role.NEGOTIATOR:
         return rows.filter(session__representative=staff)
     if staff.role != Role.MEDIATOR:

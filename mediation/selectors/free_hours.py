@@ -47,9 +47,8 @@ class FreeHours:
         works = works_in("CN")
         self._spacing = places.spacing()
         self._customer = calendars.customer_calendar(mediation.customer, window=window)
-        # Who gave an hour back cannot come then.
-        given_back = calendars.given_back([mediation], window=window)[mediation.id]
-        self._customer = replace(self._customer, busy=(*self._customer.busy, *given_back))
+        not_then = calendars.cannot_come([mediation], window=window)[mediation.id]
+        self._customer = replace(self._customer, busy=(*self._customer.busy, *not_then))
         mediators = None
         if mediation.kind == Kind.MEDIATION:
             mediators = calendars.mediator_diaries(mediation, window=window, works=works)

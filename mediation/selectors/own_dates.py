@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mediation.models import Mediation, Place, Session, SlotOffer
-from mediation.selectors import offers, places
+from mediation.domain.route import Route
+from mediation.models import Mediation, Place, Session, SlotOffer, Venue
+from mediation.selectors import meetings, offers, places
 
 
 @dataclass(frozen=True, slots=True)
 class OwnDate:
-    """What the page of a date shows. ``fixed`` is the code of why the date stays where it is, if it does."""
+    """What the page of a date shows. ``fixed`` is the code of why the date stays where it is, if it does.
+
+    ``venue`` is where to come, as it was last said or booked.
+    """
 
     session: Session | None
     pickable: Sequence[SlotOffer]
@@ -18,6 +22,7 @@ class OwnDate:
     fixed: str
     moves_left: int
     until: datetime | None
+    venue: Venue | None = None
 
     @property
     def only_place(self) -> Place | None:
@@ -50,4 +55,5 @@ def read(mediation: Mediation, *, now: datetime) -> OwnDate:
         fixed=fixed if session.state == "scheduled" else "session_begun_already",
         moves_left=max(0, policy.moves - moved),
         until=session.starts_at - timedelta(hours=policy.until_hours),
+        venue=meetings.venue_of(session) if session.mode == Route.MEETING else None,
     )

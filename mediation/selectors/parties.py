@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from collections_app.models import AccountParty
+from collections_app.models import AccountParty, Guarantee, RelatedPerson
 from mediation.domain.kinds import RULES, Kind
-from mediation.domain.parties import PARTY_ROLES, Party, key_of
+from mediation.domain.parties import PARTY_ROLES, Party
 from mediation.models import AgreementDraft, DraftParty, DraftSignature
 from notifications.domain.lifecycle import WAITING
 from notifications.models import Message
@@ -17,31 +17,57 @@ _SIGNED = Exists(DraftSignature.objects.filter(draft=OuterRef("draft"), person=O
 
 
 def of_account(*, account_id: int, customer_id: int) -> list[Party]:
-    """Return who else owes an account or stands for it, beside the customer whose record it is. One query."""
+    """Return who else owes an account or stands for it, beside the customer whose record it is. Two queries.
+
+    By the core, with a record of their own; and by what is recorded of the persons beside the customer, for this
+    account or for all of the record. Somebody who is both is named once; a guarantor whose period has lapsed is free.
+    """
     rows = AccountParty.objects.filter(account_id=account_id, role__in=list(PARTY_ROLES)).exclude(
         customer_id=customer_id
     )
-    return [
+    found = [
         Party(row.customer_id, row.role, row.customer.name) for row in rows.select_related("customer").order_by("id")
     ]
+    known = {(party.role, party.name) for party in found}
+    others = [
+        Party(None, person.role, person.name, person.pk)
+        for person in _beside(account_id, customer_id)
+        if (person.role, person.name) not in known
+    ]
+    return [*found, *others]
+
+
+def _beside(account_id: int, customer_id: int) -> QuerySet[RelatedPerson]:
+    """Return the persons beside a customer who owe an account too, or stand for it."""
+    stands = Guarantee.objects.filter(person=OuterRef("pk"))
+    here = Q(account=account_id) | Q(Exists(stands.filter(account=account_id)))
+    everywhere = Q(account__isnull=True) & ~Q(Exists(stands))
+    lapsed = stands.filter(account=account_id, level="over", claimed_on__isnull=True)
+    rows = RelatedPerson.objects.filter(
+        here | everywhere, customer=customer_id, role__in=list(PARTY_ROLES), ended_at__isnull=True
+    )
+    return rows.exclude(Exists(lapsed)).order_by("id")
 
 
 def bound(draft: AgreementDraft) -> list[DraftParty]:
     """Return the co-borrowers and guarantors of a version, those left out too."""
-    return list(draft.parties.select_related("person", "chosen_by"))
+    return list(draft.parties.select_related("person", "related", "chosen_by"))
 
 
-def needed(*, kind: str, parties: Iterable[DraftParty]) -> list[tuple[str, int | None]]:
-    """Return whose signatures bring a version into force, in the order in which they stand on the document."""
-    fixed: list[tuple[str, int | None]] = [(name, None) for name in RULES[Kind(kind)].signatories]
-    signing: list[tuple[str, int | None]] = [(party.role, party.person_id) for party in parties if party.signs]
+def needed(*, kind: str, parties: Iterable[DraftParty]) -> list[tuple[str, DraftParty | None]]:
+    """Return whose signatures bring a version into force, in the order in which they stand on the document.
+
+    Of a co-borrower or guarantor, with their row.
+    """
+    fixed: list[tuple[str, DraftParty | None]] = [(name, None) for name in RULES[Kind(kind)].signatories]
+    signing: list[tuple[str, DraftParty | None]] = [(party.role, party) for party in parties if party.signs]
     return [*fixed[:1], *signing, *fixed[1:]]
 
 
 def keys_needed(draft: AgreementDraft) -> list[str]:
     """Return what names each signature that brings a version into force."""
     wanted = needed(kind=draft.mediation.kind, parties=draft.parties.all())
-    return [key_of(signatory, person_id) for signatory, person_id in wanted]
+    return [party.key if party is not None else signatory for signatory, party in wanted]
 
 
 def papers_of(*, person_id: int) -> QuerySet[DraftParty]:
@@ -61,8 +87,13 @@ def papers_of(*, person_id: int) -> QuerySet[DraftParty]:
 
 
 def to_invite(*, limit: int) -> list[tuple[int, int]]:
-    """Return (party id, draft id) of who has still to be invited to sign; nobody asks whoever has signed by hand."""
-    rows = DraftParty.objects.filter(~_SIGNED, signs=True, invited_at__isnull=True, draft__state="open")
+    """Return (party id, draft id) of who has still to be invited to sign; nobody asks whoever has signed by hand.
+
+    Nor whoever has no record of their own: there is no way to reach them but by those at the table.
+    """
+    rows = DraftParty.objects.filter(
+        ~_SIGNED, signs=True, person__isnull=False, invited_at__isnull=True, draft__state="open"
+    )
     return list(rows.order_by("id").values_list("id", "draft_id")[:limit])
 
 
@@ -76,4 +107,5 @@ def to_call_back(*, limit: int) -> list[tuple[int, int]]:
     rows = DraftParty.objects.filter(
         nothing_to_sign, Exists(waiting.filter(state__in=WAITING)), invited_at__isnull=False
     )
-    return list(rows.order_by("id").values_list("draft_id", "person_id")[:limit])
+    found = rows.order_by("id").values_list("draft_id", "person_id")[:limit]
+    return [(draft_id, person_id) for draft_id, person_id in found if person_id is not None]

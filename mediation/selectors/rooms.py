@@ -15,7 +15,7 @@ from mediation.domain import rooms as rules
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import RoomMessage, RoomSeat, RoomSignal, Session, VideoRoom
 from mediation.selectors import sessions, wall
-from mediation.selectors.people.seated import panel_seat, sitting
+from mediation.selectors.people.seated import kept_away, panel_seat, sitting
 
 
 class NoSuchSeatError(LookupError):
@@ -41,7 +41,12 @@ class Reading:
 
 
 def place_of(*, session: Session, staff: Staff) -> tuple[rules.SeatKind, bool] | None:
-    """Return as what a member of staff sits in a session's room, and whether they are its host; None for others."""
+    """Return as what a member of staff sits in a session's room, and whether they are its host; None for others.
+
+    Who is recused from the record, or walled from it, has no place in it any more.
+    """
+    if kept_away(session=session, staff=staff):
+        return None
     if session.mediator is not None and session.mediator.staff_id == staff.id:
         return rules.SeatKind.MEDIATOR, True
     if session.representative_id == staff.id:
@@ -83,7 +88,8 @@ def seat_by_proof(*, seat_id: int, proof: Proof, now: datetime) -> RoomSeat | No
 
     ``now`` is the application's time, which customers' sessions live by; those of staff live by the wall clock.
     """
-    seat = RoomSeat.objects.select_related("room__session", "staff").filter(id=seat_id).first()
+    people = ("room__session__customer", "room__session__mediator", "staff")
+    seat = RoomSeat.objects.select_related(*people).filter(id=seat_id).first()
     if seat is None:
         return None
     if seat.staff_id is not None:
@@ -99,10 +105,10 @@ def seat_by_proof(*, seat_id: int, proof: Proof, now: datetime) -> RoomSeat | No
 
 
 def _sits_still(seat: RoomSeat) -> bool:
-    """Return whether a member of the panel still is one, while the room is open: who is recused hears no more of it."""
-    if seat.kind != rules.SeatKind.PANEL or seat.staff is None or seat.room.closed_at is not None:
+    """Return whether a member of staff still has a place, while the room is open: who is recused hears no more."""
+    if seat.staff is None or seat.room.closed_at is not None:
         return True
-    return panel_seat(session=seat.room.session, staff=seat.staff) is not None
+    return place_of(session=seat.room.session, staff=seat.staff) is not None
 
 
 def read(*, seat_id: int, entry: int, after_signal: int, after_message: int, now: datetime) -> Reading | None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Account, Contact, Staff
+from collections_app.selectors import walls
 from mediation.models import Position, Session
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
@@ -26,12 +27,16 @@ class Day:
 
 
 def own(staff: Staff) -> QuerySet[Session]:
-    """Return the sessions a person holds or represents the bank in; nobody else's, whatever their scope."""
+    """Return the sessions a person holds or represents the bank in; nobody else's, whatever their scope.
+
+    None of a record that is walled from them by now, or that they are recused from.
+    """
     rows = Session.objects.select_related(
         "customer", "mediation__account", "mediator__staff", "mediator__organisation", "representative", "room__place"
     )
     if not staff.is_active:
         return rows.none()
+    rows = walls.outside_by(rows, staff, "customer").exclude(customer__recused_staff__contains=[staff.pk])
     if staff.role == Role.MEDIATOR:
         return rows.filter(mediator__staff=staff)
     if staff.role == Role.NEGOTIATOR:

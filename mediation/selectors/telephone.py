@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from collections_app.models import ContactPoint, Staff
-from mediation.domain.conferences import RecordingRule, taking_part
+from mediation.domain.conferences import RecordingRule, taking_part, why_not_recorded
 from mediation.domain.people.roles import EXPERT_ROLES
 from mediation.domain.rooms import SeatKind
+from mediation.domain.route import Route
 from mediation.models import ConferenceLeg, Session
 from mediation.selectors.people.seated import panel_of
 from notifications.selectors.sms_points import best_sms_points
@@ -70,6 +71,18 @@ def agreed_of(session: Session) -> dict[str, bool]:
         kind: agrees for kind, agrees, at in said
         if kind not in EXPERT_ROLES or (kind in since and at >= (since[kind] or at))
     }  # fmt: skip
+
+
+def why_no_recording(session: Session, *, attested: bool) -> str:
+    """Return the code of what forbids a recording of a session, or an empty text: the one rule for all ways to keep it.
+
+    By telephone what each has said is on record; otherwise whoever holds the session attests that everybody agreed.
+    """
+    there = roles_there(session)
+    agreed = frozenset(kind for kind, agrees in agreed_of(session).items() if agrees)
+    if session.mode != Route.TELEPHONE and attested:
+        agreed = there
+    return why_not_recorded(recording_rule(session), taking_part=there, agreed=agreed)
 
 
 def callers_of(session: Session) -> list[Caller]:

@@ -188,10 +188,10 @@ def _crews(
 
 
 def _busy(rows: Sequence[Mediation], window: Span) -> dict[int, list[Span]]:
-    """Return by talks when their customer cannot come: other sessions, and hours they have given back. Two queries."""
+    """Return by talks when no session of theirs is held: others booked, hours given back, term over. Two queries."""
     booked = calendars.customers_booked([row.customer_id for row in rows], window=window)
-    given_back = calendars.given_back(rows, window=window)
-    return {row.id: [*booked.get(row.customer_id, []), *given_back[row.id]] for row in rows}
+    not_then = calendars.cannot_come(rows, window=window)
+    return {row.id: [*booked.get(row.customer_id, []), *not_then[row.id]] for row in rows}
 
 
 def _likeness(row: Mediation) -> tuple[object, ...]:

@@ -38,7 +38,7 @@ from mediation.models import (
     TermWish,
     WalledRead,
 )
-from mediation.selectors.people.seated import panel_seat
+from mediation.selectors.people.seated import kept_away, panel_seat
 
 
 class BehindTheWallError(PermissionError):
@@ -74,7 +74,7 @@ def at_session(*, session: Session, staff: Staff) -> Reader:
     any other mediator, representative or expert.
     """
     mediator = session.mediator
-    if staff.is_active and mediator is not None and not _replaced(session, staff):
+    if staff.is_active and mediator is not None and not _off(session, staff):
         if staff.role == Role.MEDIATOR and mediator.staff_id == staff.id:
             return Reader(session.mediation, staff, None)
         if staff.role == Role.NEGOTIATOR and session.representative_id == staff.id:
@@ -84,8 +84,10 @@ def at_session(*, session: Session, staff: Staff) -> Reader:
     raise BehindTheWallError(session.id)
 
 
-def _replaced(session: Session, staff: Staff) -> bool:
-    """Return whether somebody else sits in the person's place since, or they stood down: they read no further."""
+def _off(session: Session, staff: Staff) -> bool:
+    """Return whether a person reads no further: replaced since, stood down, recused, or walled from the record."""
+    if kept_away(session=session, staff=staff):
+        return True
     if StandDown.objects.filter(mediation=session.mediation_id, mediator__staff=staff).exists():
         return True
     later = Session.objects.filter(mediation=session.mediation_id, id__gt=session.id)
@@ -328,7 +330,7 @@ def calls_of(*, session: Session, staff: Staff, now: datetime) -> list[Telephone
 def _holds(session: Session, staff: Staff) -> bool:
     """Return whether somebody holds a session and has not been replaced; the bank's own talks its representative."""
     host = session.representative_id if session.mediator is None else session.mediator.staff_id
-    return staff.is_active and host == staff.id and not _replaced(session, staff)
+    return staff.is_active and host == staff.id and not _off(session, staff)
 
 
 def words_of(*, seat: RoomSeat, after: int, now: datetime) -> list[RoomMessage]:

@@ -61,10 +61,10 @@ def find(*, rows: Sequence[Mediation], organisation_id: int, now: datetime) -> t
 
 
 def _customers(rows: Sequence[Mediation], window: slots.Span) -> list[slots.Calendar]:
-    """Return when each customer can be asked to come: not in an hour they have given back either."""
-    given_back = calendars.given_back(rows, window=window)
+    """Return when each customer can be asked to come: nor in an hour they have given back, nor after the term."""
+    not_then = calendars.cannot_come(rows, window=window)
     found = [(row, calendars.customer_calendar(row.customer, window=window)) for row in rows]
-    return [replace(calendar, busy=(*calendar.busy, *given_back[row.id])) for row, calendar in found]
+    return [replace(calendar, busy=(*calendar.busy, *not_then[row.id])) for row, calendar in found]
 
 
 def _languages(mediators: Collection[int]) -> set[str]:

@@ -22,7 +22,10 @@ def digest(token: str) -> str:
 
 @transaction.atomic(durable=True)
 def renew(*, actor: records.Actor, now: datetime) -> str:
-    """Give a person who holds sessions a new address and end the one before; return its token, which nothing keeps."""
+    """Give a person who holds sessions, or sits in them, a new address and end the one before; return its token.
+
+    Nothing keeps it.
+    """
     staff = _holder(actor)
     _revoke(staff, now)
     token = token_urlsafe(TOKEN_BYTES)
@@ -38,7 +41,7 @@ def revoke(*, actor: records.Actor, now: datetime) -> bool:
 
 def _holder(actor: records.Actor) -> Staff:
     if actor.staff is None or not any(
-        actor.staff.may(action) for action in ("mediation.conduct", "mediation.represent")
+        actor.staff.may(action) for action in ("mediation.conduct", "mediation.represent", "mediation.advise")
     ):
         raise NotAllowedError("not_allowed", action="mediation.conduct")
     return Staff.objects.select_for_update().get(id=actor.staff.id)

@@ -75,14 +75,21 @@ def answered_within(*, customer: Customer, mediation: Mediation, consents: bool,
 def booked_within(*, customer: Customer, mediation: Mediation, now: datetime) -> None:
     """Start the term with the first date, and ask the mediator to accept, on a record the caller has locked.
 
-    The term of a mediation begins anew, later, when its mediator accepts; until then the earlier end counts.
+    The term of a mediation begins anew, later, when its mediator accepts; until then the earlier end counts. Another
+    mediator than before has the days to accept anew.
     """
     if mediation.kind == Kind.NEGOTIATION:
         _start_term(customer, mediation, ClockKind.NEGOTIATION, now)
         return
     _start_term(customer, mediation, ClockKind.TERM, now)
-    if mediation.accepted_at is None and not _runs(mediation, ClockKind.ACCEPTANCE):
+    if mediation.accepted_at is None and (_another_mediator(mediation) or not _runs(mediation, ClockKind.ACCEPTANCE)):
         start_within(customer=customer, mediation=mediation, kind=ClockKind.ACCEPTANCE, now=now)
+
+
+def _another_mediator(mediation: Mediation) -> bool:
+    """Return whether the date just booked is with another mediator than the one before."""
+    held_by = list(mediation.sessions.order_by("-id").values_list("mediator_id", flat=True)[:2])
+    return len(set(held_by)) > 1
 
 
 def _start_term(customer: Customer, mediation: Mediation, kind: ClockKind, now: datetime) -> None:

@@ -51,14 +51,14 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
 @transaction.atomic(durable=True)
 def _invite(*, party_id: int, draft_id: int, now: datetime, by: records.Actor | None = None) -> bool:
     """Queue the invitation of a party nobody has invited, or that somebody at the table asks ``by`` name once more."""
-    found = DraftParty.objects.filter(id=party_id).values_list("customer_id", "person_id").first()
-    if found is None:
+    found = DraftParty.objects.filter(id=party_id, person__isnull=False).values_list("customer_id", "person_id").first()
+    if found is None or found[1] is None:
         return False
-    locked = records.lock_many(customer_ids=found, now=now)
+    locked = records.lock_many(customer_ids=[found[0], found[1]], now=now)
     party = DraftParty.objects.select_related("draft__mediation", "draft__session__mediator__organisation").get(
         id=party_id
     )
-    person = locked[party.person_id]
+    person = locked[found[1]]
     signed = {row.key for row in party.draft.signatures.all()}
     if by is not None:
         form_keys.check_within(customer_id=party.customer_id)
@@ -151,7 +151,7 @@ def _locked(
     found = DraftParty.objects.filter(draft_id=draft_id, person_id=session.customer_id, signs=True).first()
     if found is None:
         raise RefusedError("no_such_draft")
-    locked = records.lock_many(customer_ids=[found.customer_id, found.person_id], now=now)
+    locked = records.lock_many(customer_ids=[found.customer_id, session.customer_id], now=now)
     draft = hands.draft_of(draft_id)
-    hands.check_open(draft, sha256, key_of(found.role, found.person_id))
-    return locked[found.person_id], found, draft
+    hands.check_open(draft, sha256, found.key)
+    return locked[session.customer_id], found, draft

@@ -21,7 +21,7 @@ from collections_app.services.evidence.sections import Section
 from mediation.domain.courts import PACK_KINDS
 from mediation.models import AgreementDraft, CourtPack, Mediation, SignedScan
 from mediation.selectors import after
-from mediation.services import court_papers, courts, drafts, stored
+from mediation.services import court_gaps, court_papers, courts, drafts, stored
 
 WRITE = "court.pack"
 SEALED_STORAGE = "sealed"
@@ -132,6 +132,13 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
         files += [(_scan_name(place, row.name), stored.read(row.stored_as)) for place, row in enumerate(scans, start=1)]
         files.append(("2-agreement.pdf", drafts.content(draft)))
         files.append(("4-signatures.pdf", _pdf(_("Signatures"), court_papers.signatures(draft, matter), matter)))
+        files.append(("4-signatures.json", court_papers.evidence_of(draft)))
+    # Where a court may serve papers, as the customer signed it (online mediation rules, article 17).
+    confirmed = court_papers.addresses_confirmed(matter.mediation)
+    files += [
+        (f"5-address-{place}.{row.name.rpartition('.')[2]}", stored.read(row.stored_as))
+        for place, row in enumerate(confirmed, start=1)
+    ]
     return sorted(files)
 
 
@@ -198,5 +205,5 @@ def outlook(*, mediation: Mediation, customer: Customer, now: datetime) -> list[
         except RefusedError as error:
             found.append(Outlook(kind, error.code, []))
         else:
-            found.append(Outlook(kind, "", court_papers.missing(matter, kind)))
+            found.append(Outlook(kind, "", court_gaps.missing(matter, kind)))
     return found

@@ -4,6 +4,7 @@ What a party conceded to settle may not be used against it afterwards (rules on 
 no note, no position, no proposal and no draft that was not signed is read here.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,13 +24,13 @@ from mediation.domain import courts
 from mediation.domain.after import confirm_by
 from mediation.domain.kinds import SIGNATORIES
 from mediation.domain.parties import PARTY_ROLES
-from mediation.domain.signing import PROOFS, Verdict
+from mediation.domain.signing import PROOFS
+from mediation.gateways.signing import certificates
 from mediation.models import Agreement, AgreementDraft, CourtRule, DraftParty, Mediation, SessionPaper
-from mediation.selectors import after
-from mediation.services import checking
+from mediation.selectors import after, parties
 
 # A number or address of such a quality leads to nobody, or to somebody else.
-_NOT_THEIRS = ("bad", "not_his", "reassigned")
+NOT_THEIRS = ("bad", "not_his", "reassigned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,11 @@ def _table(title: str, rows: Sequence[Sequence[str]]) -> Section:
     return Section(title, (1, 3), ("", ""), rows)
 
 
-def identities(matter: Matter) -> Section:
-    """Both parties with their numbers, addresses and how they are reached."""
+def identities(matter: Matter, *, for_suit: bool = False) -> Section:
+    """Both parties with their numbers, addresses and how they are reached, and who else is bound.
+
+    For a suit that is whoever owes the account or stands for it, signed or not.
+    """
     customer = matter.customer
     points = ContactPoint.objects.filter(customer=customer, relation="self").order_by("id")
     reached = [f"{codes.name_of('contact_kinds', row.kind)} {row.value}" for row in points]
@@ -84,19 +88,30 @@ def identities(matter: Matter) -> Section:
             [_("ID number"), customer.id_number or "—"],
             [_("Birth date"), customer.birth_date or "—"],
             [_("Addresses and numbers"), "\n".join(reached) or "—"],
-            *_bound_too(matter),
+            *(_liable_too(matter) if for_suit else _bound_too(matter)),
         ],
     )
 
 
 def _bound_too(matter: Matter) -> list[list[str]]:
-    """The co-borrowers and guarantors who signed the agreement."""
+    """The co-borrowers and guarantors who signed the agreement, for its confirmation."""
     if matter.agreement is None:
         return []
-    rows = DraftParty.objects.filter(draft__agreement=matter.agreement, signs=True).select_related("person")
+    rows = DraftParty.objects.filter(draft__agreement=matter.agreement, signs=True)
+    return [_party(row.role, row.name, row.id_number) for row in rows.select_related("person", "related")]
+
+
+def _liable_too(matter: Matter) -> list[list[str]]:
+    """Who else owes the account or stands for it: whoever sues decides whether to sue them too."""
+    found = parties.of_account(account_id=matter.account.pk, customer_id=matter.customer.pk)
+    people = Customer.objects.in_bulk([party.person_id for party in found if party.person_id])
     return [
-        [PARTY_ROLES[row.role].text(_language()), f"{row.person.name} · {row.person.id_number or '—'}"] for row in rows
+        _party(party.role, party.name, people[party.person_id].id_number if party.person_id else "") for party in found
     ]
+
+
+def _party(role: str, name: str, id_number: str) -> list[str]:
+    return [PARTY_ROLES[role].text(_language()), f"{name} · {id_number or '—'}"]
 
 
 def application(matter: Matter) -> list[Section]:
@@ -168,81 +183,46 @@ def signatures(draft: AgreementDraft | None, matter: Matter) -> list[Section]:
             row.paper.signed_on.isoformat() if row.paper is not None else matter.asked.at(row.at),
             PROOFS[row.proof].text(_language()),
             row.seal_reference or "—",
+            _certified(row.certificate),
         ]
         for row in draft.signatures.select_related("paper")
     ]
-    head = [_("Signature"), _("Name"), _("At"), _("Proven by"), _("Letter of authority")]
+    head = [_("Signature"), _("Name"), _("At"), _("Proven by"), _("Letter of authority"), _("Certificate")]
     return [
-        Section(_("Signatures under SHA-256 %(digest)s") % {"digest": draft.sha256}, (3, 3, 3, 3, 3), head, rows),
+        Section(_("Signatures under SHA-256 %(digest)s") % {"digest": draft.sha256}, (3, 3, 3, 3, 3, 5), head, rows),
     ]
 
 
-def missing(matter: Matter, kind: str) -> list[str]:
-    """Return the codes of what papers of a kind would lack if they were made now, to be said before they are."""
-    customer, points = matter.customer, ContactPoint.objects.filter(customer=matter.customer, relation="self")
-    found = [] if customer.id_number else ["id_number_missing"]
-    if not points.filter(kind__startswith="address_").exclude(quality__in=_NOT_THEIRS).exists():
-        found.append("address_missing")
-    found += _missing_of_agreement(matter)
-    if kind == "confirmation":
-        return [*found, *_missing_of_confirmation(matter)]
-    if not facts.told(matter.asked).rows:
-        found.append("told_nothing")
-    wage, _row = after.wage_of(region=customer.branch.region, today=matter.today)
-    if wage is None or not wage.verified:
-        found.append("wage_missing" if wage is None else "wage_not_verified")
-    rules = CourtRule.objects.all()
-    if len(rules) < len(courts.COURT_RULES):
-        found.append("rule_missing")
-    elif not all(rule.verified for rule in rules):
-        found.append("rule_not_verified")
-    return found
+def _certified(pem: str) -> str:
+    certificate = certificates.read(pem)
+    return f"{certificate.issuer} · {certificate.serial}" if certificate is not None else "—"
 
 
-def _missing_of_agreement(matter: Matter) -> list[str]:
-    """What the agreement's own copy lacks: its document unchanged, or of one on paper its scan."""
-    agreement = matter.agreement
-    if agreement is None:
-        return []
-    draft = AgreementDraft.objects.filter(agreement=agreement).first()
-    if draft is not None:
-        return _missing_of_draft(checking.check(draft))
-    on_paper = agreement.signatures.filter(method="paper").exists()
-    return ["scan_missing"] if on_paper and not scans_of(agreement).exists() else []
-
-
-def _missing_of_draft(checked: checking.Checked) -> list[str]:
-    """What a look at a signed document found, each by its own name; of another document nothing else is said."""
-    if not checked.document_holds:
-        return ["document_gone"]
-    verdicts = {verdict for _row, verdict in checked.signatures}
-    named = {
-        Verdict.DOCUMENT_CHANGED: "document_gone",
-        Verdict.SCAN_CHANGED: "scan_changed",
-        Verdict.BROKEN: "signature_broken",
-    }
-    return [code for verdict, code in named.items() if verdict in verdicts]
-
-
-def _missing_of_confirmation(matter: Matter) -> list[str]:
-    agreement = matter.agreement
-    if agreement is None:
-        return []
-    mediator = agreement.session.mediator
-    found = []
-    if mediator is None or not mediator.organisation.registration_no.strip():
-        found.append("registration_missing")
-    confirmed = SessionPaper.objects.filter(session__mediation=matter.mediation, kind="address")
-    if not confirmed.exists():
-        found.append("address_not_confirmed")
-    if confirm_by(after.effective_on(agreement=agreement, zone=matter.zone)) < matter.today:
-        found.append("confirmation_term_over")
-    return found
+def evidence_of(draft: AgreementDraft) -> bytes:
+    """Return the signatures as a program verifies them (JSON): the document's SHA-256, each with its certificate."""
+    rows = [
+        {
+            "signatory": row.signatory,
+            "name": row.name,
+            "at": row.at.isoformat(),
+            "authority": row.authority,
+            "signature": row.signature,
+            "certificate": row.certificate,
+        }
+        for row in draft.signatures.all()
+    ]
+    said = {"document": "2-agreement.pdf", "sha256": draft.sha256, "signatures": rows}
+    return json.dumps(said, ensure_ascii=False, indent=2).encode()
 
 
 def scans_of(agreement: Agreement) -> QuerySet[SessionPaper]:
     """Return the scans of an agreement signed on paper that was recorded with the outcome of its session."""
     return SessionPaper.objects.filter(session=agreement.session, kind="agreement").order_by("id")
+
+
+def addresses_confirmed(mediation: Mediation) -> QuerySet[SessionPaper]:
+    """Return the scans of the customer's signed confirmation of the address for service."""
+    return SessionPaper.objects.filter(session__mediation=mediation, kind="address").order_by("id")
 
 
 def agreed_on_paper(matter: Matter) -> Section:
@@ -287,7 +267,7 @@ def claim(matter: Matter) -> list[Section]:
         evidence.append(["5", _("The signed agreement"), _("What was agreed, and its breach")])
     return [
         _table(_("Statement of claim"), owed),
-        identities(matter),
+        identities(matter, for_suit=True),
         _table(_("Ways open"), [["", text] for text in ways(matter)]),
         Section(_("List of evidence"), (1, 4, 5), [_("No."), _("Evidence"), _("What it proves")], evidence),
         payments(matter),
@@ -321,7 +301,7 @@ def _standing(matter: Matter) -> tuple[bool, bool, bool]:
     held = set(Hold.objects.filter(customer=matter.customer, released_at__isnull=True).values_list("kind", flat=True))
     points = ContactPoint.objects.filter(customer=matter.customer, relation="self")
     addresses = points.filter(kind__startswith="address_")
-    known = points.exclude(quality__in=_NOT_THEIRS).exists()
+    known = points.exclude(quality__in=NOT_THEIRS).exists()
     return known, bool(held & {"dispute", "fraud_claim"}), known and addresses.exists()
 
 

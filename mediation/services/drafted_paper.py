@@ -72,7 +72,7 @@ def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> b
 def _signatures(subject: Subject, wording: "Wording", languages: Sequence[str]) -> list[str]:
     """Return whose hands the document waits for: the customer, who else it binds, and the others at the table."""
     roles = RULES[Kind(subject.session.mediation.kind)].signatories
-    binding = [(party.role, party.name) for party in subject.parties if party.person_id not in wording.without]
+    binding = [(party.role, party.name) for party in subject.parties if party.ref not in wording.without]
     wanted = [(roles[0], ""), *binding, *((role, "") for role in roles[1:])]
     return [
         " · ".join(filter(None, [" / ".join(SIGNATORIES[role].text(language) for language in languages), name]))
@@ -132,7 +132,7 @@ def _parts(subject: Subject, wording: "Wording", language: str, *, both: bool) -
     parts += [_breach(wording), _rights(subject)]
     if wording.text.strip():
         parts.append(Part(_("Other terms"), [wording.text.strip()]))
-    joined = any(party.person_id not in wording.without for party in subject.parties)
+    joined = any(party.ref not in wording.without for party in subject.parties)
     parts.append(_effect(subject, both=both, joined=joined))
     return parts
 
@@ -219,7 +219,7 @@ def _meanwhile(subject: Subject, wording: "Wording") -> Part:
 
 def _others(subject: Subject, wording: "Wording", language: str) -> Part:
     """Who else is bound, and what follows for whoever is not (Civil Code, article 695)."""
-    left_out = [party for party in subject.parties if party.person_id in wording.without]
+    left_out = [party for party in subject.parties if party.ref in wording.without]
     said = [
         _(
             "Whoever signs below as co-borrower or guarantor has read this agreement, agrees to it in writing and is "

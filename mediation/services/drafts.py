@@ -39,7 +39,7 @@ class Wording:
     """Everything an agreement says beside what the record knows. Amounts in fen.
 
     ``interest`` is how much of each line is interest, ``waived`` what is let off by component on completion.
-    ``without`` says by the id of their record which guarantors the agreement goes on without, and why.
+    ``without`` says by what names them (``Party.ref``) which guarantors the agreement goes on without, and why.
     """
 
     lines: Sequence[rules.Line]
@@ -55,7 +55,7 @@ class Wording:
     fees_accrue: bool = False
     no_new_cards: bool = False
     second_language: str = ""
-    without: Mapping[int, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total_fen(self) -> int:
@@ -222,10 +222,11 @@ def _write_parties(row: AgreementDraft, wording: Wording, known: Sequence[party_
             draft=row,
             customer_id=row.customer_id,
             person_id=party.person_id,
+            related_id=party.related_id,
             role=party.role,
-            signs=party.person_id not in wording.without,
-            reason=harmless(wording.without.get(party.person_id, "")).strip()[: party_rules.LONGEST_REASON],
-            chosen_by=author if party.person_id in wording.without else None,
+            signs=party.ref not in wording.without,
+            reason=harmless(wording.without.get(party.ref, "")).strip()[: party_rules.LONGEST_REASON],
+            chosen_by=author if party.ref in wording.without else None,
         )
         for party in known
     )
@@ -250,8 +251,8 @@ def terms_of(row: AgreementDraft, *, signed: Sequence[DraftSignature]) -> outcom
 
 def _hand(row: DraftSignature) -> outcomes.Signed:
     if row.paper is None:
-        return outcomes.Signed(row.signatory, "electronic", row.person_id)
-    return outcomes.Signed(row.signatory, "paper", row.person_id, row.paper.confirmed_by_id)
+        return outcomes.Signed(row.signatory, "electronic", row.person_id, at=row.at)
+    return outcomes.Signed(row.signatory, "paper", row.person_id, row.related_id, row.paper.confirmed_by_id, row.at)
 
 
 def content(row: AgreementDraft) -> bytes:

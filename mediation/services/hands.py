@@ -163,6 +163,7 @@ def keep_within(
                 "draft": draft.id,
                 "by": signature.signatory,
                 "person": signature.person_id,
+                "related": signature.related_id,
                 "proof": signature.proof,
                 "sha256": draft.sha256,
             },
@@ -196,6 +197,5 @@ def _bring_into_force(
 def _check_parties(draft: AgreementDraft) -> None:
     """Refuse a version that knows others than who owes the account now, or stands for it."""
     now_known = parties.of_account(account_id=draft.account_id, customer_id=draft.customer_id)
-    drafted = {(row.person_id, row.role) for row in draft.parties.all()}
-    if {(party.person_id, party.role) for party in now_known} != drafted:
+    if {party.key for party in now_known} != {row.key for row in draft.parties.all()}:
         raise RefusedError("parties_changed")

@@ -22,6 +22,7 @@ from mediation.domain.states import MediationState
 from mediation.models import Agreement, AgreementInstalment, AgreementSignature, Mediation, Session
 from mediation.selectors import parties
 from mediation.selectors.mediations import past_term
+from mediation.selectors.telephone import why_no_recording
 from mediation.services import endings, mandates, sessions
 
 LONGEST_TERMS = 4000
@@ -30,12 +31,17 @@ LONGEST_GRACE = 30
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature as it goes into the agreement: whose, how it was given, and which colleague attests it."""
+    """One signature as it goes into the agreement: whose, how it was given, which colleague attests it, and when.
+
+    Without a moment of its own it was given when the agreement is recorded.
+    """
 
     signatory: str
     method: str
     person_id: int | None = None
+    related_id: int | None = None
     attested_by_id: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class Terms:
     """What was agreed and by whom it is signed. Amounts in fen; ``lines`` name their account each.
 
     ``interest`` says how much of each line is interest, ``waived`` what is let off by component on completion.
-    ``hands`` are the signatures under a draft; without them all were given by ``method``, attested by the actor.
+    ``hands`` are the signatures under a draft; without them all were given by ``method``, attested by the actor, who
+    says with ``recording_agreed`` that everybody agreed to the recording of an oral one.
     """
 
     total_fen: int
@@ -53,6 +60,7 @@ class Terms:
     signed: frozenset[str] = field(default_factory=frozenset)
     method: str = "paper"
     recording_ref: str = ""
+    recording_agreed: bool = False
     interest: Sequence[int] = ()
     annual_percent: Decimal = Decimal(0)
     waived: Mapping[str, int] = field(default_factory=dict)
@@ -157,7 +165,7 @@ def agree_within(
     found = problems_of(mediation=mediation, account=account, terms=terms, now=now)
     if found:
         raise RefusedError(found[0], problems=found)
-    _check_signed(mediation, terms)
+    _check_signed(session, terms)
     mandates.check_within(session=session, account=account, terms=terms, now=now)
     plan = plans.agree_within(
         customer=customer,
@@ -234,14 +242,18 @@ def _waive(
     )
 
 
-def _check_signed(mediation: Mediation, terms: Terms) -> None:
-    missing = [name for name in RULES[Kind(mediation.kind)].signatories if name not in terms.signed]
+def _check_signed(session: Session, terms: Terms) -> None:
+    missing = [name for name in RULES[Kind(session.mediation.kind)].signatories if name not in terms.signed]
     if missing:
         raise RefusedError("agreement_not_signed", missing=missing)
     if terms.method not in {*ATTESTED_METHODS, "electronic"}:
         raise RefusedError("no_such_method")
-    if terms.method == "recorded" and not terms.recording_ref.strip():
+    if terms.method != "recorded":
+        return
+    if not terms.recording_ref.strip():
         raise RefusedError("agreement_needs_recording")
+    if reason := why_no_recording(session, attested=terms.recording_agreed):
+        raise RefusedError(reason)
 
 
 def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: datetime) -> None:
@@ -267,10 +279,11 @@ def _write_lines(agreed: Agreement, terms: Terms, actor: records.Actor, now: dat
             customer_id=agreed.customer_id,
             signatory=hand.signatory,
             person_id=hand.person_id,
+            related_id=hand.related_id,
             method=hand.method,
             recording_ref=terms.recording_ref.strip(),
             attested_by_id=hand.attested_by_id,
-            at=now,
+            at=hand.at or now,
         )
         for hand in hands
     )

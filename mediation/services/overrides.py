@@ -10,7 +10,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain.route import ROUTES
 from mediation.domain.tracks import TRACKS
 from mediation.models import RouteOverride
-from mediation.services import endings, invitations, mediations, sessions
+from mediation.services import endings, invitations, mediations, offering, sessions, wake
 
 
 @transaction.atomic(durable=True)
@@ -26,8 +26,9 @@ def change(
 ) -> RouteOverride:
     """Change by what means and on which track talks go; what the rule chose stays beside it.
 
-    A session already announced in another way is given back, and another date is looked for. Raise RefusedError while
-    a session is going on, without a reason, or when nothing would change.
+    A session already announced in another way is given back, so are hours offered to pick from, which were of the
+    other way's length and place; another date is looked for. Raise RefusedError while a session is going on, without a
+    reason, or when nothing would change.
     """
     customer, mediation = mediations.locked(mediation_id=mediation_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
@@ -68,7 +69,13 @@ def change(
         text=row.reason,
     )
     session = mediation.sessions.filter(state="scheduled").select_related("customer", "mediation").first()
-    if moved and session is not None:
+    if moved and session is None:
+        offering.close_within(mediation=mediation, state="withdrawn", now=now)
+        invitations.call_back_within(customer=customer, mediation=mediation, now=now)
+        mediation.next_try_at = now
+        mediation.save(update_fields=["next_try_at"])
+        wake.schedule_soon(branch_id=customer.branch_id)
+    elif moved and session is not None:
         endings.close_session_within(session=session, state="cancelled", now=now)
         invitations.call_back_within(customer=customer, mediation=mediation, now=now)
         sessions.wait_for_another_date(session, now)

@@ -20,9 +20,8 @@ from collections_app.models import Customer, Staff
 from collections_app.services import note_words, reauthentication, records, scans
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import papers
-from mediation.domain.parties import key_of
 from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
-from mediation.models import AgreementDraft, DraftSignature, PaperSigning, SignedScan
+from mediation.models import AgreementDraft, DraftParty, DraftSignature, PaperSigning, SignedScan
 from mediation.selectors import parties
 from mediation.services import checking, drafts, hands, signing, stored, table
 
@@ -142,7 +141,7 @@ def _confirm(
     )
     for scan in {sha256(each.body).hexdigest(): each for each in scanned}.values():
         _keep(row, scan, saved)
-    rows = [_signature(row, draft, signatory, person_id, now) for signatory, person_id in _named(draft, paper.keys)]
+    rows = [_signature(row, draft, signatory, party, now) for signatory, party in _named(draft, paper.keys)]
     hands.keep_within(customer=customer, draft=draft, signatures=rows, actor=actor, now=now)
     return draft
 
@@ -182,33 +181,32 @@ def _check(customer: Customer, draft: AgreementDraft, paper: Paper, now: datetim
     note_words.check(text=paper.place, kind="hardship")
 
 
-def _named(draft: AgreementDraft, keys: Collection[str]) -> list[tuple[str, int | None]]:
+def _named(draft: AgreementDraft, keys: Collection[str]) -> list[tuple[str, DraftParty | None]]:
     """Return the signatures named, in the order of the document."""
-    wanted = parties.needed(kind=draft.mediation.kind, parties=draft.parties.all())
-    return [(signatory, person_id) for signatory, person_id in wanted if key_of(signatory, person_id) in keys]
+    wanted = parties.needed(kind=draft.mediation.kind, parties=parties.bound(draft))
+    return [(signatory, party) for signatory, party in wanted if (party.key if party else signatory) in keys]
 
 
 def _signature(
-    row: PaperSigning, draft: AgreementDraft, signatory: str, person_id: int | None, now: datetime
+    row: PaperSigning, draft: AgreementDraft, signatory: str, party: DraftParty | None, now: datetime
 ) -> DraftSignature:
     return DraftSignature(
         draft=draft,
         customer_id=draft.customer_id,
         signatory=signatory,
-        person_id=person_id,
+        person_id=party.person_id if party else None,
+        related_id=party.related_id if party else None,
         paper=row,
-        name=_name(draft, signatory, person_id),
+        name=party.name if party else _name(draft, signatory),
         sha256=draft.sha256,
         proof="paper",
         at=now,
     )
 
 
-def _name(draft: AgreementDraft, signatory: str, person_id: int | None) -> str:
+def _name(draft: AgreementDraft, signatory: str) -> str:
     """Return whose hand it is, by the record."""
     session = draft.session
-    if person_id is not None:
-        return Customer.objects.get(id=person_id).name
     if signatory == "customer":
         return draft.customer.name
     if signatory == "bank" or session.mediator is None:

@@ -228,6 +228,9 @@ def _cause(mediation: Mediation, now: datetime) -> str:
         return "no_mediator"
     if not calendars.representatives_for(mediation).exists():
         return "no_representative"
+    over = calendars.term_over_at(mediation)
+    if over is not None and over < now + calendars.HORIZON:
+        return "term_ends"
     works, today = works_in("CN"), now.date()
     if not any(works(today + timedelta(days=days)) for days in range(calendars.HORIZON.days)):
         return "calendar_unknown"

@@ -7,10 +7,10 @@ from django.db import transaction
 from collections_app.domain.typed import plain
 from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
-from mediation.domain.conferences import LONGEST_MINUTES, TELEPHONE_OUTCOMES, why_not_recorded
+from mediation.domain.conferences import LONGEST_MINUTES, TELEPHONE_OUTCOMES
 from mediation.domain.route import Route
 from mediation.models import RecordingConsent, Session, TelephoneRecord
-from mediation.selectors.telephone import agreed_of, recording_rule, roles_there
+from mediation.selectors.telephone import roles_there, why_no_recording
 from mediation.services import sessions
 
 LONGEST_REFERENCE = 80
@@ -52,10 +52,8 @@ def state_call(
     if not 0 <= minutes <= LONGEST_MINUTES:
         raise RefusedError("minutes_out_of_range")
     reference = plain(recording_ref)[:LONGEST_REFERENCE]
-    if reference:
-        agreed = frozenset(kind for kind, agrees in agreed_of(session).items() if agrees)
-        if reason := why_not_recorded(recording_rule(session), taking_part=roles_there(session), agreed=agreed):
-            raise RefusedError(reason)
+    if reference and (reason := why_no_recording(session, attested=False)):
+        raise RefusedError(reason)
     assert actor.staff is not None, "only who holds the session states it"
     return TelephoneRecord.objects.create(
         session=session, customer_id=session.customer_id, outcome=outcome, minutes=minutes, recording_ref=reference,

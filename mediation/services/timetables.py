@@ -15,6 +15,7 @@ from mediation.gateways.cp_sat.process import SolverFailedError, find
 from mediation.models import Absence, PanelSeat, Session, TimetableRun
 from mediation.selectors import offers
 from mediation.selectors.mediations import waiting
+from mediation.selectors.people import conflicts
 from mediation.selectors.timetables import asked
 from mediation.services import scheduling, sessions
 from mediation.services.people import panels
@@ -69,9 +70,9 @@ def sweep(*, now: datetime) -> int:
 
 
 def vacate(*, now: datetime, limit: int = 200) -> int:
-    """Take sessions to come off people who are away in their hours, and out of rooms that are closed.
+    """Take sessions to come off people who are away in their hours or barred by now, and out of rooms that are closed.
 
-    Another date is found for them. Only where an expert of the panel is away, another expert who is free then takes the
+    Another date is found for them. Only where it is an expert of the panel, another expert who is free then takes the
     seat, and the session stays where it was announced.
 
     Each in its own transaction; return how many. The rows are the queue: what is not done now is done next time.
@@ -86,7 +87,9 @@ def vacate(*, now: datetime, limit: int = 200) -> int:
         state="scheduled",
         during__startswith__gt=now,
     )
-    return sum(_vacate(session_id=pk, now=now) for pk in list(rows.order_by("id").values_list("id", flat=True)[:limit]))
+    found = list(rows.order_by("id").values_list("id", flat=True)[:limit])
+    found += sorted(conflicts.barred_since(now=now) - set(found))[: limit - len(found)]
+    return sum(_vacate(session_id=pk, now=now) for pk in found)
 
 
 @transaction.atomic(durable=True)
@@ -99,10 +102,13 @@ def _vacate(*, session_id: int, now: datetime) -> bool:
     if session.state != "scheduled":
         return False
     session.customer = session.mediation.customer = customer
-    if not _must_move(session) and panels.replace_away_within(session=session, now=now):
+    conflict = conflicts.of_session(session)
+    if not conflict.holders and conflict.seats:
+        panels.replace_barred_within(session=session, seats=conflict.seats, now=now)
+    if not conflict.holders and not _must_move(session) and panels.replace_away_within(session=session, now=now):
         return False
     shut = session.room is not None and not (session.room.active and session.room.place.active)
-    because = "room_closed" if shut else "person_away"
+    because = "room_closed" if shut else "conflict" if conflict.holders else "person_away"
     vacate_within(customer=customer, session=session, because=because, actor=records.SYSTEM, now=now)
     derivation.derive(customer=customer, now=now)
     return True

@@ -14,19 +14,22 @@ from collections_app.services import clock
 from collections_app.services.records import Actor
 from mediation.gateways import calendar_file
 from mediation.selectors import appointments
+from mediation.selectors.sessions import NoSuchSessionError
 from mediation.services import calendar_feeds
 from mediation.views.guards import staff_of, staff_only
-from mediation.views.sessions import access
 from mediation.views.talks.date import as_file
 
-HOLDERS = ("mediation.conduct", "mediation.represent")
+HOLDERS = ("mediation.conduct", "mediation.represent", "mediation.advise")
 
 
 @require_GET
 @staff_only(*HOLDERS)
 def session_file(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Return one of the person's own sessions as a file for a calendar."""
-    row = access(request, session_id)
+    """Return one of the sessions a person holds, or sits in as an expert, as a file for a calendar."""
+    try:
+        row = appointments.access_entry(staff=staff_of(request), session_id=session_id)
+    except NoSuchSessionError as error:
+        raise Http404 from error
     entry = appointments.for_staff(row, staff_of(request), language=get_language() or "zh")
     return as_file(calendar_file.invitation(entry, now=clock.now()), f"session-{row.pk}.ics")
 
@@ -40,7 +43,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, token: str = "") -> HttpResponse:
     address = settings.PUBLIC_URL + reverse("mediation:feed", args=[token]) if token else ""
-    context = {"feed": appointments.live_feed(staff_of(request)), "address": address}
+    staff = staff_of(request)
+    context = {
+        "feed": appointments.live_feed(staff),
+        "address": address,
+        "sits": not staff.may("mediation.conduct") and not staff.may("mediation.represent"),
+    }
     response = render(request, "mediation/calendar.html", context)
     # The address is a key.
     response.headers["Cache-Control"] = "private, no-store"

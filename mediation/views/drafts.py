@@ -20,9 +20,9 @@ from collections_app.services.records import Actor
 from collections_app.views.access import address_of
 from collections_app.views.once import once
 from mediation.domain.kinds import SIGNATORIES
-from mediation.domain.parties import key_of
 from mediation.forms.draft import DraftForm
 from mediation.forms.signing import PaperSignForm, StaffSignForm
+from mediation.gateways.signing import certificates
 from mediation.models import AgreementDraft, DraftParty, DraftSignature, Session
 from mediation.selectors import drafts as selectors
 from mediation.selectors import parties
@@ -51,12 +51,17 @@ class ShownHand:
     signature: DraftSignature | None
     verdict: str
 
+    @property
+    def certificate(self) -> certificates.Certificate | None:
+        """What the authority's certificate says, where there is one."""
+        return certificates.read(self.signature.certificate) if self.signature is not None else None
+
 
 def choices_of(row: AgreementDraft, waiting: Sequence[ShownHand], staff: Staff) -> list[tuple[str, str]]:
     """Return the signatures on a paper that somebody may confirm, each with its name."""
     language = get_language() or "zh"
     names = [
-        (hand, hand.party.person.name if hand.party else "")
+        (hand, hand.party.name if hand.party else "")
         for hand in waiting
         if paper_signing.may_confirm(draft=row, key=hand.key, staff=staff, today=_today())
     ]
@@ -190,14 +195,10 @@ def hands_of(row: AgreementDraft, checked: checking.Checked) -> list[ShownHand]:
     """Return every signature of a version, given or waited for, and who is left out, as the page lists them."""
     have = {signature.key: (signature, verdict) for signature, verdict in checked.signatures}
     bound = parties.bound(row)
-    people = {party.person_id: party for party in bound}
-    wanted = parties.needed(kind=row.mediation.kind, parties=bound)
-    shown = [
-        ShownHand(
-            key_of(name, person_id), name, people.get(person_id or 0), *have.get(key_of(name, person_id), (None, ""))
-        )
-        for name, person_id in wanted
-    ]
+    shown = []
+    for name, party in parties.needed(kind=row.mediation.kind, parties=bound):
+        key = party.key if party is not None else name
+        shown.append(ShownHand(key, name, party, *have.get(key, (None, ""))))
     return [*shown, *(ShownHand("", party.role, party, None, "") for party in bound if not party.signs)]
 
 

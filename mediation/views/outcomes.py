@@ -80,6 +80,7 @@ def _terms(form: OutcomeForm) -> outcomes.Terms:
         signed=frozenset(data["signed"]),
         method=data["method"] or "paper",
         recording_ref=data["recording_ref"],
+        recording_agreed=data["recording_agreed"],
     )
 
 

@@ -19,7 +19,7 @@ from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
-from mediation.domain.conferences import TELEPHONE_OUTCOMES, why_not_recorded
+from mediation.domain.conferences import TELEPHONE_OUTCOMES
 from mediation.domain.route import Route
 from mediation.domain.states import LIVE_SESSION
 from mediation.models import Session, TelephoneRecord
@@ -57,7 +57,6 @@ def phone(request: HttpRequest, session_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Session, refused: RefusedError | None = None) -> HttpResponse:
     callers, agreed = selectors.callers_of(row), selectors.agreed_of(row)
-    said_yes = frozenset(kind for kind, agrees in agreed.items() if agrees)
     rule = selectors.recording_rule(row)
     provider, point = voice_provider(), selectors.number_point(row)
     stale = isinstance(refused, StaleWriteError)
@@ -74,7 +73,7 @@ def _page(request: HttpRequest, row: Session, refused: RefusedError | None = Non
         ],
         "bridged": provider is not None and point is not None and not provider.carries(country=point.country),
         "rule": rule,
-        "may_record": not why_not_recorded(rule, taking_part=selectors.roles_there(row), agreed=said_yes),
+        "may_record": not selectors.why_no_recording(row, attested=False),
         "outcomes": TELEPHONE_OUTCOMES.keys(),
         "minutes": selectors.spoken_minutes(row),
         "records": _calls(row, staff_of(request)),

@@ -20,8 +20,9 @@ from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
 from mediation.domain.dates import CANCEL_REASONS
+from mediation.domain.route import Route
 from mediation.models import Session
-from mediation.selectors import board, clocks, referrals, wall
+from mediation.selectors import board, clocks, meetings, referrals, wall
 from mediation.selectors import sessions as selectors
 from mediation.services import acceptance, calls, notes, sessions
 from mediation.services.refusals import sentences
@@ -105,6 +106,7 @@ def session_page(
         "mediation": row.mediation,
         "customer": row.customer,
         "account": selectors.account_of(row),
+        "venue": meetings.venue_of(row) if row.mode == Route.MEETING else None,
         "positions": selectors.positions_of(row),
         "clocks": clocks.of_talks(row.mediation, now=clock.now()),
         "notes": walled,

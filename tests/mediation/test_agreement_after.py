@@ -280,7 +280,9 @@ def files(made: object) -> dict[str, bytes]:
 def test_the_papers_for_confirmation_hold_the_very_document(agreed: Agreement, now: datetime) -> None:
     """Application, the agreement as signed, proof of mediation, signatures; made and opened stand on the record."""
     found = files(pack(agreed.mediation, "confirmation", now))
-    assert sorted(found) == ["1-application.pdf", "2-agreement.pdf", "3-proof-of-mediation.pdf", "4-signatures.pdf"]
+    assert sorted(found) == [
+        "1-application.pdf", "2-agreement.pdf", "3-proof-of-mediation.pdf", "4-signatures.json", "4-signatures.pdf",
+    ]  # fmt: skip
     from mediation.services import drafts
 
     assert found["2-agreement.pdf"] == drafts.content(AgreementDraft.objects.get(state="in_force"))

@@ -44,6 +44,7 @@ def test_drafted_drawn_and_signed_on_a_phone(visit: Callable[..., Visitor], part
     room.check_accessibility()
     page.get_by_role("button", name=re.compile("^(签署|Sign)$")).click()
     expect(page.locator("form:has([name=name]) [name=password]")).to_have_count(0)
+    expect(page.get_by_text("OneCase TEST signing authority")).to_be_visible()
     assert len(DraftSignature.objects.get().strokes) > 20
     draft = AgreementDraft.objects.get()
     parties.sign(draft, "bank", draft.drafted_at)
@@ -70,4 +71,5 @@ def customer_signs(phone: Visitor, parties: Parties, draft: AgreementDraft, now:
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     phone.page.locator("[name=sign]").click()
     expect(phone.page.locator(".notice").first).to_contain_text(re.compile("您已签署|You have signed"))
+    expect(phone.page.locator(".notice").first).to_contain_text("OneCase TEST signing authority")
     phone.screenshot("agreement-phone-signed")

@@ -122,13 +122,14 @@ def test_a_guarantor_is_left_out_by_choice_and_the_agreement_says_so(
     whole = typesetting.pdf
     monkeypatch.setattr(typesetting, "pdf", lambda **given: said.append(str(given["data"])) or whole(**given))
     for without, code in (
-        ({guarantor.pk: " "}, "left_out_without_reason"), ({co_borrower.pk: "联系不上"}, "co_borrower_must_sign"),
-        ({parties.debtor.customer.pk: "x"}, "no_such_party"),
+        ({f"{guarantor.pk}": " "}, "left_out_without_reason"),
+        ({f"{co_borrower.pk}": "联系不上"}, "co_borrower_must_sign"),
+        ({f"{parties.debtor.customer.pk}": "x"}, "no_such_party"),
     ):  # fmt: skip
         with pytest.raises(RefusedError) as refused:
             parties.draft(now, without=without)
         assert code in refused.value.params["problems"]
-    draft = parties.draft(now, without={guarantor.pk: "多次联系未果"}, second_language="en")
+    draft = parties.draft(now, without={f"{guarantor.pk}": "多次联系未果"}, second_language="en")
     assert "第六百九十五条" in said[-1]
     assert "article 695" in said[-1]
     row = DraftParty.objects.get(person=guarantor)

@@ -85,11 +85,11 @@ def test_small_claims_and_payment_orders():
 
 
 def test_only_a_guarantor_is_left_out_and_with_a_reason():
-    known = [Party(1, "co_borrower", "甲"), Party(2, "guarantor", "乙")]
-    assert [party.key for party in known] == ["co_borrower:1", "guarantor:2"]
+    known = [Party(1, "co_borrower", "甲"), Party(2, "guarantor", "乙"), Party(None, "guarantor", "丙", 7)]
+    assert [party.key for party in known] == ["co_borrower:1", "guarantor:2", "guarantor:r7"]
     for without, codes in (
-        ({}, []), ({2: "联系不上"}, []), ({2: " "}, ["left_out_without_reason"]), ({1: "x"}, ["co_borrower_must_sign"]),
-        ({3: "x"}, ["no_such_party"]),
+        ({}, []), ({"2": "联系不上"}, []), ({"2": " "}, ["left_out_without_reason"]),
+        ({"1": "x"}, ["co_borrower_must_sign"]), ({"3": "x"}, ["no_such_party"]), ({"r7": "x"}, []),
     ):  # fmt: skip
         assert parties.problems(known, without=without) == codes
     assert parties.key_of("bank", None) == "bank"

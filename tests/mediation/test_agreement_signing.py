@@ -39,6 +39,9 @@ def test_in_force_at_the_last_signature_and_not_before(parties: Parties, now: da
     assert Hold.objects.filter(kind="agreement_active", released_at__isnull=True).exists()
     assert agreed.mediation.ending == "agreed"
     assert set(AgreementSignature.objects.values_list("method", "attested_by")) == {("electronic", None)}
+    assert dict(AgreementSignature.objects.values_list("signatory", "at")) == {
+        "organisation": now, "customer": now, "bank": now, "mediator": later,
+    }  # fmt: skip
     kept = DraftSignature.objects.get(signatory="customer")
     assert (kept.proof, kept.sha256, kept.address, kept.strokes) == (
         "one_time", draft.sha256, "203.0.113.7", "[[[1,2],[3,4]]]",

@@ -8,9 +8,22 @@ from django.db import IntegrityError, transaction
 from collections_app.models import Alert, ImportedDay, Staff
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import CUSTOMER, Actor
+from mediation.domain.slots import GRID
 from mediation.models import Mediation, MediationClock, Mediator, Session, TermExtension
 from mediation.selectors import clocks as selector
-from mediation.services import acceptance, clocks, extensions, mediations, outcomes, scheduling, sessions
+from mediation.selectors.timetables import asked
+from mediation.services import (
+    acceptance,
+    availability,
+    clocks,
+    extensions,
+    mediations,
+    outcomes,
+    scheduling,
+    sessions,
+)
+from mediation.services.people import standing
+from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import propose, scheduled, version
 
@@ -58,6 +71,48 @@ def test_opening_a_session_accepts_the_case(
     sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=None, now=now)
     assert Mediation.objects.get().accepted_at == now
     assert ended(session.mediation_id) == {"other_side": "done", "acceptance": "done", "term": ""}
+
+
+def test_another_mediator_has_the_days_to_accept_anew(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, make_mediator, now: datetime
+) -> None:
+    """The same mediator at another hour has not."""
+    session = scheduled(debtor, collector, now)
+    by = {"actor": Actor.of(mediator.staff), "seen_version": None, "now": now + timedelta(days=3)}
+    due = MediationClock.objects.get(kind="acceptance").due_on
+    sessions.cancel(session_id=session.id, **by)
+    again = scheduling_of(session.mediation, now + timedelta(days=3))
+    assert MediationClock.objects.get(kind="acceptance", ended_at__isnull=True).due_on == due
+    make_mediator()
+    standing.stand_down(session_id=again.id, reason="与客户相识", **by)
+    scheduling_of(session.mediation, now + timedelta(days=3))
+    assert MediationClock.objects.get(kind="acceptance", ended_at__isnull=True).due_on > due
+
+
+def test_no_date_is_found_after_the_term_before_both_have_agreed_on_a_longer_one(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """A lone session and one of many alike; the alert says why, and a longer term finds the hour."""
+    session = scheduled(debtor, collector, now)
+    by = {"session_id": session.id, "actor": Actor.of(mediator.staff), "seen_version": None}
+    late = now + timedelta(days=27)
+    sessions.cancel(**by, now=late)
+    availability.add_absence(
+        staff_id=mediator.staff_id, starts_at=late, ends_at=now + timedelta(days=31),
+        actor=Actor.of(factories.make_staff("administrator")),
+    )  # fmt: skip
+    talks = Mediation.objects.select_related("customer__branch", "account").get()
+    assert talks.term_ends_on == date(2026, 12, 20)
+    assert scheduling.schedule(mediation_id=talks.id, now=late) is None
+    assert Alert.objects.get(kind="mediation_unscheduled").detail["cause"] == "term_ends"
+    question = asked([talks], now=late)
+    latest = question.origin + (question.problem.sittings[0].starts[-1][1] - 1) * GRID
+    assert latest.astimezone(now.tzinfo).date() == talks.term_ends_on
+    common = {"mediation_id": talks.id, "seen_version": None, "now": late}
+    extensions.ask(**common, until=date(2027, 1, 10), actor=Actor.of(collector))
+    extensions.answer(**common, agrees=True, how="phone", actor=Actor.of(collector))
+    found = scheduling_of(talks, late)
+    assert date(2026, 12, 20) < found.starts_at.date() <= date(2027, 1, 10)
 
 
 def test_the_banks_own_talks_have_a_term_of_policy_and_nothing_to_accept(

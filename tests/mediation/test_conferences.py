@@ -20,7 +20,7 @@ from collections_app.services.records import Actor
 from mediation.domain import conferences as rules
 from mediation.domain.conferences import RecordingRule
 from mediation.models import ConferenceLeg, Expert, Mediator, PanelSeat, Session, TelephoneRecord
-from mediation.services import conferences, sessions, telephone
+from mediation.services import conferences, outcomes, session_recordings, sessions, telephone
 from notifications.models import Dial
 from notifications.providers.base import CallReport
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
@@ -28,7 +28,7 @@ from notifications.services import dialling
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
-from tests.mediation.test_story import scheduled
+from tests.mediation.test_story import scheduled, terms
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
 ABROAD = "+85255501234"
@@ -294,6 +294,46 @@ def test_a_recording_is_kept_only_where_everybody_agreed(session: Session, now: 
     for changes, code in (({"outcome": "x"}, "no_such_call_outcome"), ({"minutes": 601}, "minutes_out_of_range")):
         with pytest.raises(RefusedError, match=code):
             telephone.state_call(**{"outcome": "spoken", "minutes": 1, "recording_ref": "", **common, **changes})
+
+
+def test_no_other_way_keeps_a_recording_that_somebody_did_not_agree_to(
+    session: Session, debtor: Debtor, now: datetime
+) -> None:
+    """Not the desk, nor an oral agreement: what each said on the telephone counts, whatever box is ticked."""
+    assert session.mediator is not None
+    by: dict[str, Any] = {"session_id": session.id, "actor": Actor.of(session.mediator.staff), "now": now}
+    sessions.begin(**by, seen_version=None)
+    for kind, agrees in (("mediator", True), ("representative", True), ("customer", False)):
+        telephone.state_consent(kind=kind, agrees=agrees, **by)
+    oral = terms(debtor, method="recorded", recording_ref="R-1", recording_agreed=True)
+    with pytest.raises(RefusedError, match="recording_without_consent"):
+        session_recordings.keep(reference="R-1", both_consented=True, **by)
+    with pytest.raises(RefusedError, match="recording_without_consent"):
+        outcomes.record(ending="agreed", terms=oral, seen_version=None, **by)
+    telephone.state_consent(kind="customer", agrees=True, **by)
+    assert session_recordings.keep(reference="R-1", both_consented=True, **by).reference == "R-1"
+    assert outcomes.record(ending="agreed", terms=oral, seen_version=None, **by).ending == "agreed"
+
+
+def test_who_holds_another_session_says_that_everybody_agreed_where_the_rules_allow_it(
+    session: Session, debtor: Debtor, now: datetime
+) -> None:
+    assert session.mediator is not None
+    Session.objects.filter(id=session.id).update(mode="video")
+    by: dict[str, Any] = {"session_id": session.id, "actor": Actor.of(session.mediator.staff), "now": now}
+    sessions.begin(**by, seen_version=None)
+    for agreed, pack, code in ((False, "CN", "recording_without_consent"), (True, "nowhere", "recording_not_allowed")):
+        type(session.customer.branch).objects.update(rule_pack=pack)
+        oral = terms(debtor, method="recorded", recording_ref="R-1", recording_agreed=agreed)
+        with pytest.raises(RefusedError, match=code):
+            outcomes.record(ending="agreed", terms=oral, seen_version=None, **by)
+    with pytest.raises(RefusedError, match="recording_not_allowed"):
+        session_recordings.keep(reference="R-1", both_consented=True, **by)
+    type(session.customer.branch).objects.update(rule_pack="CN")
+    assert outcomes.record(
+        ending="agreed", terms=terms(debtor, method="recorded", recording_ref="R-1", recording_agreed=True),
+        seen_version=None, **by,
+    ).ending == "agreed"  # fmt: skip
 
 
 def test_the_page_has_script_number_and_record_without_a_provider(session: Session, representative: Staff) -> None:

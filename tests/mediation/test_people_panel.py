@@ -13,6 +13,7 @@ from collections_app.services import holds
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.models import Absence, BookedHours, Expert, Mediator, PanelSeat, Session
+from mediation.selectors.people.experts import needs_of
 from mediation.services import scheduling, sessions
 from mediation.services.people import panels
 from tests import factories
@@ -68,6 +69,25 @@ def test_hardship_asks_for_a_psychologist_and_a_foreign_tongue_for_an_interprete
     assert seats(session) == [
         ("psychologist", "proposed", psychologist.id), ("interpreter", "proposed", interpreter.id)
     ]  # fmt: skip
+
+
+def test_the_type_of_dispute_asks_for_counsel_or_a_financial_expert(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """A legally complex one; a loan's fees, unless it is small and clear: that is one mediator's."""
+    talks = propose(debtor, collector, now)
+
+    def asks(**values: object) -> list[str]:
+        for name, value in ({"dispute_type": "", "track": "ordinary"} | values).items():
+            setattr(talks, name, value)
+        return [need.role.value for need in needs_of([talks], spoken={talks.id: ["zh"]}, now=now)[talks.id]]
+
+    assert asks() == []
+    assert asks(dispute_type="guarantee", track="complex") == ["legal"]
+    assert asks(dispute_type="fees") == []
+    talks.account.product = "loan"
+    assert asks(dispute_type="fees") == ["financial"]
+    assert asks(dispute_type="fees", track="simple") == []
 
 
 def test_nobody_is_in_two_places_at_once_whatever_they_are_there_for(

@@ -22,6 +22,8 @@ def hour(days: int, hours: float = 0) -> Span:
         ({}, []),
         ({"amount_fen": 100}, []),
         ({"amount_fen": 101}, [("legal", "large")]),
+        ({"legally_complex": True}, [("legal", "dispute")]),
+        ({"amount_fen": 101, "legally_complex": True}, [("legal", "large")]),
         ({"product": "loan"}, []),
         ({"product": "loan", "fees_disputed": True}, [("financial", "fees")]),
         ({"product": "card", "fees_disputed": True}, []),
@@ -33,6 +35,7 @@ def hour(days: int, hours: float = 0) -> Span:
 def test_a_case_asks_for_experts_with_a_reason_each(changes: dict, expected: list) -> None:
     values = {
         "amount_fen": 50, "product": "card", "legal_above_fen": 100, "holds": frozenset(), "fees_disputed": False,
+        "legally_complex": False,
         "language": "zh", "spoken": ["zh", "en"],
     } | changes  # fmt: skip
     assert [(need.role.value, need.reason) for need in panel.needs(panel.Case(**values))] == expected

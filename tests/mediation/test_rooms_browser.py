@@ -23,6 +23,7 @@ from tests.repayment.conftest import enter
 from tools.bootstrap import CHROMIUM_NAMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# The browser's own stand-ins: a camera, a microphone, and a screen that whoever shares is given without a choice.
 CAMERAS = [
     "--use-fake-device-for-media-stream=fps=5",
     "--use-fake-ui-for-media-stream",
@@ -33,15 +34,10 @@ KEEP = """window.made = []; window.RTCPeerConnection = class extends RTCPeerConn
     constructor(...given) { super(...given); made.push(this); }
 };
 const devices = navigator.mediaDevices, get = devices?.getUserMedia.bind(devices);
-if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});
-// No screen is there to be shared: a board that is drawn on stands in for it.
-if (devices) devices.getDisplayMedia = async () => {
-    const board = Object.assign(document.createElement('canvas'), {width: 640, height: 360});
-    const pen = board.getContext('2d');
-    let turn = 0;
-    setInterval(() => { pen.fillStyle = ++turn % 2 ? '#fff' : '#ccc'; pen.fillRect(0, 0, 640, 360); }, 200);
-    return board.captureStream(5);
-};"""
+if (devices) devices.getUserMedia = (asked) => get({...asked, video: asked.video && {width: 160, height: 120}});"""
+# What a person sends as their picture: the surface of a shared screen, or nothing for a camera.
+SURFACE = """() => made.filter((each) => each.connectionState === 'connected').flatMap((each) => each.getSenders())
+    .filter((each) => each.track?.kind === 'video').map((each) => each.track.getSettings().displaySurface || '')"""
 # What reaches a person: of each other tile whether its picture moves on and its sound is live.
 RECEIVED = """async () => {
     const videos = [...document.querySelectorAll('.room-tile:not([data-seat=me]) video')];
@@ -168,11 +164,13 @@ def test_whoever_mutes_shares_or_saves_on_the_line_is_seen_to_and_a_locked_room_
         sent(bank, sound=True, bits=bits)
     host.page.locator("#room-share").click()
     expect(hosts_tile).to_contain_text("Shares the screen")
+    assert host.page.evaluate(SURFACE) == ["monitor"]
     bank.page.wait_for_function(
         "document.querySelector('.room-tile:not([data-seat=me]) video').videoWidth > 160", timeout=15_000
     )
     host.page.locator("#room-share").click()
     expect(hosts_tile).not_to_contain_text("Shares the screen")
+    assert host.page.evaluate(SURFACE) == [""]
     host.page.locator("#room-lock").click()
     expect(host.page.locator("#room-lock")).to_have_attribute("aria-pressed", "true")
     let_in(customer, debtor)

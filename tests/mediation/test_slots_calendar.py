@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from collections_app.models import Staff
+from collections_app.models import Customer, Staff
 from collections_app.services.records import Actor
 from mediation.domain.appointments import Appointment, sequence_of
 from mediation.gateways import calendar_file
-from mediation.models import CalendarFeed, Mediator, Session
-from mediation.services import dates, scheduling, sessions
+from mediation.models import CalendarFeed, Mediator, PanelSeat, Session
+from mediation.services import dates, meetings, scheduling, sessions
+from mediation.services.people import panels
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_slots_places import in_person
@@ -66,9 +67,12 @@ def test_names_of_any_length_and_marks_come_back_as_they_were() -> None:
 
 
 def test_the_sequence_never_falls() -> None:
-    """As announced, as begun, as closed, and then the next session of the same talks."""
-    states = [(5, "scheduled"), (5, "in_session"), (5, "cancelled"), (9, "scheduled"), (9, "held")]
-    numbers = [sequence_of(sessions=[9, 5], session=key, state=state) for key, state in states]
+    """As announced, at another place, as begun, as closed, and then the next session of the same talks."""
+    states = [
+        (5, "scheduled", 0), (5, "scheduled", 1), (5, "in_session", 1), (5, "cancelled", 2), (9, "scheduled", 2),
+        (9, "scheduled", 3), (9, "held", 3),
+    ]  # fmt: skip
+    numbers = [sequence_of(sessions=[9, 5], session=key, state=state, places=places) for key, state, places in states]
     assert numbers == sorted(set(numbers))
 
 
@@ -118,6 +122,52 @@ def test_who_holds_a_session_has_its_file_with_place_and_without_a_name(
         assert session.customer.name not in event["summary"]
         assert "301" in event["location"]
     assert signed_in(collector).get(address).status_code == 403
+
+
+def test_a_place_said_by_hand_is_an_update_of_the_entry(
+    rules: None, collector: Staff, mediator: Mediator, representative: Staff, let_in, now: datetime
+) -> None:
+    """Whoever has the entry goes where the host said last, not to the room that was booked."""
+    session = scheduling.schedule(mediation_id=in_person(collector, now).id, now=now)
+    assert session is not None
+    client, address = signed_in(mediator.staff), f"/mediation/session/{session.id}/session.ics"
+    _calendar, before = only(client.get(address).content)
+    lines = {"name": "街道调解室", "address": "新安路 9 号", "room": "二楼"}
+    meetings.state_place(session_id=session.id, lines=lines, actor=Actor.of(mediator.staff), now=now)
+    _calendar, after = only(client.get(address).content)
+    assert (after["uid"], str(after["location"])) == (before["uid"], "新安路 9 号 二楼")
+    assert after["sequence"] > before["sequence"]
+    pages = [
+        client.get(f"/mediation/session/{session.id}/").content.decode(),
+        let_in(Debtor(session.customer, session.mediation.account)).get(f"/r/talks/{session.mediation_id}/date/")
+        .content.decode(),
+    ]  # fmt: skip
+    assert [("新安路 9 号" in page, "301" in page) for page in pages] == [(True, False)] * 2
+
+
+def test_an_expert_has_the_sessions_they_accepted_and_no_number_of_a_record(
+    session: Session, mediator: Mediator, make_expert, now: datetime
+) -> None:
+    """Before they accept there is no entry; called off, the entry says so; recused, there is none."""
+    expert = make_expert("legal")
+    panels.assign(
+        session_id=session.id, role="legal", expert_id=expert.id, reason="金额较大", actor=Actor.of(mediator.staff),
+        seen_version=None, now=now,
+    )  # fmt: skip
+    client, address = signed_in(expert.staff), f"/mediation/session/{session.id}/session.ics"
+    assert client.get(address).status_code == 404
+    seat = PanelSeat.objects.get(expert=expert)
+    panels.answer(seat_id=seat.id, accepts=True, actor=Actor.of(expert.staff), now=now)
+    calendar, event = only(client.get(address).content)
+    assert (calendar["method"], event["description"].endswith("/seat/")) == ("REQUEST", True)
+    assert session.customer.customer_no not in client.get(address).content.decode()
+    page = client.post("/mediation/calendar/renew/").content.decode()
+    feed = page[page.index("/mediation/calendar/", page.index('value="http')) :].split('"')[0]
+    sessions.cancel(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=None, now=now)
+    assert only(Client().get(feed).content)[1]["status"] == "CANCELLED"
+    assert only(client.get(address).content)[0]["method"] == "CANCEL"
+    Customer.objects.filter(id=session.customer_id).update(recused_staff=[expert.staff_id])
+    assert client.get(address).status_code == 404
 
 
 def test_a_private_address_shows_all_sessions_until_it_is_ended(

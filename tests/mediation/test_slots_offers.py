@@ -13,7 +13,7 @@ from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from mediation.models import DateRule, Mediation, Mediator, Room, Session, SlotOffer, Training
 from mediation.selectors import offers
-from mediation.services import availability, dates, scheduling, sessions, timetables
+from mediation.services import availability, dates, overrides, scheduling, sessions, timetables
 from notifications.models import Message
 from notifications.services import sending
 from tests import factories, seeds
@@ -297,6 +297,24 @@ def test_later_hours_are_offered_to_whom_none_suits(offered: Mediation, debtor: 
     assert {row.expires_at for row in fresh} == {before[0].expires_at}
     with pytest.raises(RefusedError, match="slot_taken"):
         pick(offered, before[0], now)
+
+
+def test_hours_of_another_way_are_withdrawn_with_their_message(
+    offered: Mediation, collector: Staff, now: datetime
+) -> None:
+    """A session in person is longer and has a place: what was offered by telephone is no hour of it, others are."""
+    make_room(collector.branch)
+    overrides.change(
+        mediation_id=offered.id, route="meeting", track="ordinary", reason="客户听力不便", actor=Actor.of(collector),
+        seen_version=None, now=now,
+    )  # fmt: skip
+    assert {row.state for row in rows(offered)} == {"withdrawn"}
+    assert Message.objects.get().state == "cancelled"
+    assert Mediation.objects.get(id=offered.id).next_try_at == now
+    with pytest.raises(RefusedError, match="slot_taken"):
+        pick(offered, rows(offered)[0], now)
+    session = pick(offered, rows(offered, state="open")[0], now)
+    assert (session.mode, session.room is not None) == ("meeting", True)
 
 
 def test_who_does_not_want_the_talks_ends_them(

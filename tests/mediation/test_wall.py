@@ -44,7 +44,7 @@ from mediation.models import (
     WalledRead,
 )
 from mediation.selectors import wall
-from mediation.services import fact_sheets, means, notes, proposals, session_recordings, wishes
+from mediation.services import fact_sheets, means, notes, proposals, session_recordings, telephone, wishes
 from mediation.services.people import panels
 from tests import factories
 from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
@@ -81,6 +81,8 @@ NOT_RUN = {
 def planted(table: Table) -> Table:
     """A table with a sentence in every walled field, in a round that is open to the bank's proposal."""
     notes.add(session_id=table.session.id, text=NOTE, actor=table.mediators["actor"], now=table.now)
+    for kind in ("mediator", "representative", "customer"):
+        telephone.state_consent(kind=kind, agrees=True, **table.mediators)
     session_recordings.keep(reference=RECORDING, both_consented=True, **table.mediators)
     means.say(figures=Figures(314_159, 0, 0, 0, 0, 0), remark=REMARK, **table.customers)
     sheet = fact_sheets.draw(**table.mediators)

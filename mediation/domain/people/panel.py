@@ -9,6 +9,7 @@ from mediation.domain.people.roles import ExpertRole
 
 SEAT_REASONS = TermList(
     ("large", "金额超过视频办理上限", "The amount is above the limit for video"),
+    ("dispute", "纠纷类型涉及复杂法律问题", "The type of dispute is legally complex"),
     ("fees", "贷款费用或利息有争议", "Fees or interest of a loan are disputed"),
     ("vulnerable", "客户处境困难或有特殊情况", "The customer is in hardship or vulnerable"),
     ("language", "调解员不会客户的语言", "The mediator does not speak the customer's language"),
@@ -37,6 +38,7 @@ class Case:
     legal_above_fen: int
     holds: frozenset[str]
     fees_disputed: bool
+    legally_complex: bool
     language: str
     spoken: Collection[str]
 
@@ -54,6 +56,8 @@ def needs(case: Case) -> list[Need]:
     found = []
     if case.amount_fen > case.legal_above_fen:
         found.append(Need(ExpertRole.LEGAL, "large"))
+    elif case.legally_complex:
+        found.append(Need(ExpertRole.LEGAL, "dispute"))
     if case.product == "loan" and case.fees_disputed:
         found.append(Need(ExpertRole.FINANCIAL, "fees"))
     if case.holds & MARKERS:

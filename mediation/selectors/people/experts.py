@@ -10,15 +10,17 @@ from collections_app.domain.staff import Role
 from collections_app.models import Complaint, Hold, Staff
 from mediation.domain.diaries import Diary, Spacing
 from mediation.domain.kinds import Kind
+from mediation.domain.law import type_of
 from mediation.domain.people.panel import Case, Need, needs
 from mediation.domain.people.roles import SEATED, ExpertRole
 from mediation.domain.route import Route
 from mediation.domain.slots import Span, begins_in, holds
+from mediation.domain.tracks import Track
 from mediation.models import Expert, Mediation, PanelSeat, Session
 from mediation.selectors import places
 from mediation.selectors.calendars import expert_diaries, window_from
 from mediation.selectors.people.ties import barred
-from mediation.selectors.route_rules import policy_for
+from mediation.selectors.route_rules import policy_for, track_policy_for
 from mediation.selectors.working_days import works_in
 
 # An expert sees their seats this long after the session.
@@ -54,17 +56,21 @@ def needs_of(
     over = ["closed", "withdrawn", "not_accepted"]
     complains = Complaint.objects.filter(customer__in=customers, cause="pricing").exclude(state__in=over)
     of_fees = set(complains.values_list("customer_id", flat=True))
-    above = {product: policy_for(product).video_up_to_fen for product in {row.account.product for row in rows}}
+    policies = {product: track_policy_for(product) for product in {row.account.product for row in rows}}
     found: dict[int, list[Need]] = {row.id: [] for row in mediations}
     for row in rows:
         kinds = frozenset(kind for account, kind in in_force[row.customer_id] if account in (None, row.account_id))
+        policy = policies[row.account.product]
+        # A small and clear dispute about a fee is one mediator's; of the others the type decides too.
+        about_fees = type_of(row.dispute_type) == "fee_or_interest" and row.track != Track.SIMPLE
         found[row.id] = needs(
             Case(
                 amount_fen=row.amount_fen,
                 product=row.account.product,
-                legal_above_fen=above[row.account.product],
+                legal_above_fen=policy.ordinary_up_to_fen,
                 holds=kinds,
-                fees_disputed="dispute" in kinds or row.customer_id in of_fees,
+                fees_disputed="dispute" in kinds or row.customer_id in of_fees or about_fees,
+                legally_complex=row.dispute_type in policy.complex_disputes,
                 language=_language(row),
                 spoken=spoken.get(row.id, ()),
             )

@@ -17,6 +17,17 @@ def panel_seat(*, session: Session, staff: Staff) -> PanelSeat | None:
     return sitting(staff).filter(session=session).first()
 
 
+def kept_away(*, session: Session, staff: Staff) -> bool:
+    """Return whether somebody is recused from the record of a session, or it is walled from them.
+
+    Whoever that becomes after the date was announced reads nothing from then on. A query only where a wall stands.
+    """
+    customer = session.customer
+    return staff.pk in customer.recused_staff or (
+        customer.walled and walls.is_walled(staff=staff, customer_id=customer.pk)
+    )
+
+
 def sitting(staff: Staff) -> QuerySet[PanelSeat]:
     """Return the seats in which an expert sits now."""
     rows = PanelSeat.objects.filter(expert__staff=staff, expert__active=True, state="accepted", live=True)

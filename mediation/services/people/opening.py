@@ -4,15 +4,19 @@ from collections_app.models import Customer, Staff
 from collections_app.services.errors import RefusedError
 from mediation.models import Session
 from mediation.selectors.people.fairness import disclosures_of, open_findings
+from mediation.selectors.people.ties import barred
 
 
 def check_within(*, session: Session) -> None:
-    """Refuse to open a session whose mediator has ties that are not disclosed, or not accepted by both parties.
+    """Refuse to open a session whose mediator may not mediate it, or has ties that are not disclosed and accepted.
 
     The caller has locked the record.
     """
     if session.mediator is None:
         return
+    if barred([session.mediation], [session.mediator]):
+        # Since the date was found: the next sweep finds somebody else.
+        raise RefusedError("mediator_barred")
     said = disclosures_of(session)
     if any(not row.stands for row in said):
         raise RefusedError("disclosure_not_accepted")

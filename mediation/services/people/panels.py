@@ -48,6 +48,16 @@ def replace_away_within(*, session: Session, now: datetime) -> bool:
     return True
 
 
+def replace_barred_within(*, session: Session, seats: Collection[int], now: datetime) -> None:
+    """Give the seats of experts who are barred by now to others free in the session's hours; the record is locked.
+
+    ``seats`` are their ids. A seat nobody else is free for stays open: the parties meet without.
+    """
+    for seat in session.seats.filter(id__in=seats, state__in=SEATED, live=True):
+        _close(seat, "replaced", now)
+        _seat(session, seat.role, seat.reason, now=now)
+
+
 @transaction.atomic(durable=True)
 def assign(
     *,

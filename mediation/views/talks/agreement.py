@@ -10,6 +10,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.views.access import address_of
 from collections_app.views.customer_pages import own_page, show
 from mediation.forms.signing import CustomerSignForm
+from mediation.gateways.signing import certificates
 from mediation.models import AgreementDraft, Mediation
 from mediation.services import checking, signing
 from mediation.services.refusals import sentences
@@ -51,6 +52,7 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
         if status == 200:
             return redirect(request.path)
     row = draft_of(mediation) or row
+    signed = row.signatures.filter(signatory="customer").first()
     context = {
         "mediation": mediation,
         "draft": row,
@@ -58,7 +60,8 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
         "form": form,
         "problems": problems,
         "sent": "sent" in request.GET or bool(form.data),
-        "signed": row.signatures.filter(signatory="customer").first(),
+        "signed": signed,
+        "certificate": certificates.read(signed.certificate) if signed else None,
     }
     return show(
         request,

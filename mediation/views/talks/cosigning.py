@@ -10,6 +10,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.views.access import address_of
 from collections_app.views.customer_pages import show, signing_page
 from mediation.forms.signing import CustomerSignForm
+from mediation.gateways.signing import certificates
 from mediation.models import DraftParty
 from mediation.selectors import parties
 from mediation.services import checking, cosigning
@@ -65,6 +66,7 @@ def paper(request: HttpRequest, *, draft_id: int, session: AccessSession) -> Htt
         problems, status = _sign(request, session, draft_id, form)
         if status == 200:
             return redirect(request.path)
+    signed = row.draft.signatures.filter(person_id=session.customer_id).first()
     context = {
         # The links of an own account's page are not for whoever came to sign somebody else's paper.
         "signed_in": False,
@@ -76,7 +78,8 @@ def paper(request: HttpRequest, *, draft_id: int, session: AccessSession) -> Htt
         "form": form,
         "problems": problems,
         "sent": "sent" in request.GET or bool(form.data),
-        "signed": row.draft.signatures.filter(person_id=session.customer_id).first(),
+        "signed": signed,
+        "certificate": certificates.read(signed.certificate) if signed else None,
     }
     return show(
         request,

@@ -1,0 +1,136 @@
+"""Conflicts of interest of everybody at the table: found for all parties, and also once a date is announced."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.urls import reverse
+
+from collections_app.models import AccountParty, Customer, HandOff, PowerOfAttorney, Staff, StaffTie
+from collections_app.services.errors import RefusedError
+from collections_app.services.records import Actor
+from mediation.models import Expert, Mediation, Mediator, PanelSeat, Session
+from mediation.selectors import wall
+from mediation.selectors.calendars import may_represent, mediators_for
+from mediation.selectors.people.ties import findings_of, narrowings
+from mediation.selectors.rooms import place_of
+from mediation.services import notes, scheduling, sessions, timetables
+from mediation.services.people import panels
+from tests import factories
+from tests.mediation.conftest import Debtor
+from tests.mediation.test_pages import signed_in
+from tests.mediation.test_story import propose, scheduled
+
+
+def tie(staff: Staff, customer: Customer, now: datetime) -> None:
+    """Make somebody a relative of a customer: the wall stands from now on."""
+    StaffTie.objects.create(staff=staff, customer=customer, relation="relative", declared_at=now)
+    Customer.objects.filter(id=customer.id).update(walled=True)
+
+
+def recuse(staff: Staff, customer: Customer) -> None:
+    Customer.objects.filter(id=customer.id).update(recused_staff=[staff.id])
+
+
+def beside(debtor: Debtor, role: str = "co_borrower") -> Customer:
+    """Make somebody else owe the debtor's account too."""
+    person = factories.make_customer(name="共同借款人甲", id_number="110101198505050035")
+    AccountParty.objects.create(account=debtor.account, customer=person, role=role)
+    return person
+
+
+def test_nobody_with_a_tie_to_a_party_speaks_for_the_bank(
+    debtor: Debtor, collector: Staff, make_representative: Callable[[], Staff], now: datetime
+) -> None:
+    """A relative of the customer, a relative of the co-borrower, one recused by a complaint: none of them comes."""
+    kin, of_the_other, recused, stays = (make_representative() for _ in range(4))
+    talks = propose(debtor, collector, now)
+    tie(kin, debtor.customer, now)
+    tie(of_the_other, beside(debtor), now)
+    recuse(recused, debtor.customer)
+    talks = Mediation.objects.select_related("customer").get(id=talks.id)
+    assert list(may_represent(talks)) == [stays]
+    assert narrowings([talks])[talks.id].never == {kin.id, of_the_other.id, recused.id}
+
+
+def test_whoever_is_tied_to_another_party_does_not_mediate_and_a_namesake_says_so(
+    debtor: Debtor, collector: Staff, make_mediator: Callable[[], Mediator], now: datetime
+) -> None:
+    relative, stays = make_mediator(), make_mediator()
+    talks = propose(debtor, collector, now)
+    guarantor = beside(debtor, "guarantor")
+    tie(relative.staff, guarantor, now)
+    Customer.objects.filter(id=guarantor.id).update(name=stays.staff.display_name)
+    talks = Mediation.objects.select_related("customer__branch").get(id=talks.id)
+    assert list(mediators_for(talks)) == [stays]
+    found = findings_of([talks], [relative, stays])
+    assert found[talks.id, relative.staff_id] == ["walled"]
+    assert found[talks.id, stays.staff_id] == ["namesake"]
+
+
+def test_a_tie_found_after_the_date_shuts_the_reading_and_frees_the_session(
+    debtor: Debtor, collector: Staff, mediator: Mediator, make_mediator: Callable[[], Mediator],
+    representative: Staff, now: datetime,
+) -> None:  # fmt: skip
+    """At once: no page, no desk, no room, no opening. With the next sweep: another mediator, at another hour."""
+    session = scheduled(debtor, collector, now)
+    notes.add(session_id=session.id, text="客户愿意每月还款", actor=Actor.of(mediator.staff), now=now)
+    client = signed_in(mediator.staff)
+    pages = [reverse(f"mediation:{name}", args=[session.id]) for name in ("session", "desk", "session_file")]
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+    assert timetables.vacate(now=now) == 0
+    tie(mediator.staff, debtor.customer, now)
+    fresh = Session.objects.get(id=session.id)
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+    with pytest.raises(wall.BehindTheWallError):
+        wall.at_session(session=fresh, staff=mediator.staff)
+    assert place_of(session=fresh, staff=mediator.staff) is None
+    with pytest.raises(RefusedError, match="mediator_barred"):
+        sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=None, now=now)
+    other = make_mediator()
+    assert timetables.vacate(now=now) == 1
+    fresh.refresh_from_db()
+    assert (fresh.state, fresh.closed_because) == ("cancelled", "conflict")
+    again = scheduling.schedule(mediation_id=session.mediation_id, now=now)
+    assert again is not None
+    assert again.mediator == other
+
+
+def test_a_representative_who_is_recused_is_replaced_and_an_expert_without_moving_the_session(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, make_expert: Callable[..., Expert],
+    make_representative: Callable[[], Staff], now: datetime,
+) -> None:  # fmt: skip
+    session = scheduled(debtor, collector, now)
+    first, second = make_expert("legal"), make_expert("legal")
+    panels.assign(
+        session_id=session.id, role="legal", expert_id=first.id, reason="金额较大", actor=Actor.of(mediator.staff),
+        seen_version=None, now=now,
+    )  # fmt: skip
+    recuse(first.staff, debtor.customer)
+    assert timetables.vacate(now=now) == 0
+    assert PanelSeat.objects.get(session=session, live=True, state="proposed").expert == second
+    session.refresh_from_db()
+    assert session.state == "scheduled"
+    recuse(representative, debtor.customer)
+    make_representative()
+    assert signed_in(representative).get(reverse("mediation:session", args=[session.id])).status_code == 404
+    assert timetables.vacate(now=now) == 1
+    again = scheduling.schedule(mediation_id=session.mediation_id, now=now)
+    assert again is not None
+    assert again.representative != representative
+
+
+def test_an_agent_of_the_customers_is_a_namesake_to_disclose(
+    debtor: Debtor, collector: Staff, mediator: Mediator, now: datetime
+) -> None:
+    """Either side's agent counts (court-invited mediation, article 15), whether or not their power is proven yet."""
+    talks = propose(debtor, collector, now)
+    check = HandOff.objects.create(
+        customer=debtor.customer, kind="representative", to_department="legal", from_department="service",
+        opened_at=now, due_at=now,
+    )  # fmt: skip
+    PowerOfAttorney.objects.create(
+        customer=debtor.customer, handoff=check, name=mediator.staff.display_name, scope="协商", recorded_at=now
+    )
+    talks = Mediation.objects.select_related("customer__branch").get(id=talks.id)
+    assert findings_of([talks], [mediator])[talks.id, mediator.staff_id] == ["namesake"]
