@@ -15,7 +15,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.shortcuts import render
 from django.urls import reverse
@@ -108,10 +107,10 @@ class ProgressView(BatchView):
 class RejectsView(_IntakeView):
     """The rejected rows as a file for a spreadsheet."""
 
-    def get(self, request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
-        """Send them as a stream."""
+    def get(self, request: HttpRequest, batch_id: int) -> HttpResponse:
+        """Send them whole: a stream that a server sends asynchronously would be read to its end first."""
         batch = self.batch(batch_id)
-        response = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="rejected-{batch.as_of}-{batch.id}.csv"'
         return response
 

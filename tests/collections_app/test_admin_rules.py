@@ -203,7 +203,7 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
     page = client.get(f"/admin/collections_app/backtestdifference/{difference.pk}/change/").content.decode()
     assert "CN CN-H1 v2" in page
     file = client.get(f"/admin/collections_app/backtest/{test.pk}/csv/")
-    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = file.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert customer.customer_no in lines[1]
     client.force_login(factories.make_staff("collector", is_staff=True))

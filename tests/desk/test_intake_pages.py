@@ -71,7 +71,7 @@ def test_rejected_rows_are_downloaded_without_formulas(
     intake.run(batch_id=batch.id, now=now)
 
     response = operator.get(reverse("desk:intake_rejects", args=[batch.id]))
-    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = response.content.decode("utf-8-sig").splitlines()
 
     assert lines[1].split(",")[:2] == ["5", "branch"]
     assert lines[1].endswith(f"unknown_branch,'{formula}")
