@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tests import tables
 
-pytest_plugins = ["tests.browsing", "tests.emptying", "tests.pictures"]
+pytest_plugins = ["tests.browsing", "tests.cast", "tests.emptying", "tests.pictures"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Friday, within contact hours.

@@ -21,7 +21,7 @@ from collections_app.domain.evidence import PACK_STATES
 from collections_app.domain.exports import EXPORT_KINDS
 from collections_app.domain.instalments.early import KEEPINGS, SCHEDULE_REASONS
 from collections_app.domain.instructions import INSTRUCTION_STATES
-from collections_app.domain.intake.format import BATCH_STATES, FILE_REASONS, ROW_REASONS
+from collections_app.domain.intake.format import BATCH_STATES, FIELD_NAMES, FILE_REASONS, ROW_REASONS
 from collections_app.domain.issued import ISSUED_KINDS, in_groups
 from collections_app.domain.machines.clients import MACHINE_KINDS
 from collections_app.domain.next_steps import NEXT_STEPS, QUEUES
@@ -66,6 +66,7 @@ LISTS: dict[str, dict[str, Term]] = {
     "guarantee_kinds": dict(GUARANTEE_KINDS),
     "guarantee_states": dict(GUARANTEE_STATES),
     "instruction_states": dict(INSTRUCTION_STATES),
+    "intake_fields": dict(FIELD_NAMES),
     "intake_files": dict(FILE_REASONS),
     "intake_rows": dict(ROW_REASONS),
     "intake_states": dict(BATCH_STATES),

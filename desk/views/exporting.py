@@ -1,4 +1,4 @@
-"""Taking a list out as a file: asked for with a reason, logged, marked, and sent line by line."""
+"""Taking a list out as a file: asked for with a reason, logged and marked."""
 
 import csv
 from abc import abstractmethod
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, override
@@ -88,7 +88,7 @@ class ExportView(ForRoleView):
         lines = marked(self.columns(), self.rows(), watermark=watermark, mark=export.mark, language=language)
         body = xlsx.workbook(lines, mark=watermark) if export.file_format == "xlsx" else _csv(lines)
         content_type = _XLSX if export.file_format == "xlsx" else "text/csv; charset=utf-8"
-        response = StreamingHttpResponse(body, content_type=content_type)
+        response = HttpResponse(body, content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{export.mark}.{export.file_format}"'
         return response
 

@@ -4,6 +4,7 @@ The browser's return never settles anything. What a gateway says is believed onl
 verified it, and is applied once however often it is said.
 """
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +24,11 @@ from repayment.selectors import overtaken
 from repayment.selectors import payments as selectors
 from repayment.services import moves, orders
 
+_log = logging.getLogger(__name__)
+
 
 class PaymentOpenError(RefusedError):
-    """Another payment of this account is under way; ``reference`` names it."""
+    """A payment was begun by this very page, or another of this account is under way; ``reference`` names it."""
 
     def __init__(self, *, reference: str) -> None:
         super().__init__("payment_open", reference=reference)
@@ -53,19 +56,24 @@ def start(
 ) -> Started:
     """Start a payment and return where the customer pays it.
 
-    The same ``idempotency_key`` (one per page shown) returns the same payment. Raise StaleWriteError when what
-    is due changed since the page was shown, PaymentOpenError while another payment of the account is under way,
-    RefusedError for an amount that cannot be paid or when no gateway answers.
+    The same ``idempotency_key`` (one per page shown) never makes a second payment. Raise StaleWriteError when what
+    is due changed since the page was shown, PaymentOpenError for a second click and while another payment of the
+    account is under way (the log tells its number), RefusedError for an amount that cannot be paid or when no gateway
+    answers.
     """
-    payment = _create(
-        session=session,
-        account_id=account_id,
-        amount_fen=amount_fen,
-        purpose=purpose,
-        idempotency_key=idempotency_key,
-        seen_version=seen_version,
-        now=now,
-    )
+    try:
+        payment = _create(
+            session=session,
+            account_id=account_id,
+            amount_fen=amount_fen,
+            purpose=purpose,
+            idempotency_key=idempotency_key,
+            seen_version=seen_version,
+            now=now,
+        )
+    except PaymentOpenError as error:
+        _log.warning("another click on pay was refused: payment %s was begun before", error.reference)
+        raise
     return resume(payment=payment, now=now, on_phone=on_phone)
 
 
@@ -102,10 +110,11 @@ def _create(
 ) -> Payment:
     customer = records.lock(customer_id=session.customer_id, now=now)
     if (same := selectors.of_click(customer_id=customer.pk, idempotency_key=idempotency_key)) is not None:
-        if (same.account_id, same.amount_fen) != (account_id, amount_fen):
-            # The page was left by "back" and sent again with another choice: the first is shown, not paid unseen.
-            raise PaymentOpenError(reference=same.reference)
-        return same
+        if same.state == PaymentState.STARTED and (same.account_id, same.amount_fen) == (account_id, amount_fen):
+            # The first click was not answered: nobody has been to the cashier yet.
+            return same
+        # A second click, or the page was left by "back" and sent again: the first is shown, and leads on.
+        raise PaymentOpenError(reference=same.reference)
     if (under_way := selectors.open_on(account_id=account_id)) is not None and under_way.customer_id == customer.pk:
         raise PaymentOpenError(reference=under_way.reference)
     account = _check_account(customer, account_id, now=now)

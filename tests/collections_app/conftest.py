@@ -1,46 +1,21 @@
-"""The cast: a debtor with one overdue card, and one person of each role that matters here."""
+"""What the record's tests share beside the cast (tests/cast.py): rules in force, and a file that is taken in."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from collections_app.models import Account, Customer, IntakeBatch, Staff
+from collections_app.models import IntakeBatch, Staff
 from collections_app.services import intake, records
 from tests import factories, seeds
+from tests.cast import Debtor as Debtor
 from tests.collections_app.intake_files import make_branches, write
 
 
-class Debtor(NamedTuple):
-    customer: Customer
-    account: Account
-
-
 @pytest.fixture
-def debtor(db: None) -> Debtor:
-    return Debtor(*factories.make_debtor())
-
-
-@pytest.fixture
-def collector(db: None) -> Staff:
-    return factories.make_staff("collector")
-
-
-@pytest.fixture
-def agent(db: None) -> Staff:
-    return factories.make_staff("service_agent")
-
-
-@pytest.fixture
-def supervisor(db: None) -> Staff:
-    return factories.make_staff("supervisor")
-
-
-@pytest.fixture
-def auditor(db: None) -> Staff:
-    return factories.make_staff("auditor")
+def agent(service_agent: Staff) -> Staff:
+    return service_agent
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
     assert file in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
     assert client.post(file, {"reason": "", "file_format": "csv"}).status_code == 422
     answer = client.post(file, {"reason": "规则评审", "file_format": "csv"})
-    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     assert "规则评审" in lines[0]
     assert customer.customer_no in lines[2]

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def collector() -> Staff:
-    return factories.make_staff("collector")
-
-
-@pytest.fixture
-def supervisor() -> Staff:
-    return factories.make_staff("supervisor")
-
-
-@pytest.fixture
 def held(collector: Staff, now: datetime) -> Hold:
     customer = factories.make_debtor()[0]
     return holds.place(customer_id=customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)

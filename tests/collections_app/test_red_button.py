@@ -16,11 +16,6 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 
-@pytest.fixture
-def collector() -> Staff:
-    return factories.make_staff("collector")
-
-
 def press(customer: Customer, by: Staff, now: datetime) -> Hold:
     return red_button.press(customer_id=customer.id, danger="self_harm", actor=Actor.of(by), now=now)
 

@@ -85,7 +85,7 @@ def test_its_end_goes_through_the_inbox_and_leaves_a_report(supervisor: Staff, n
     assert incident.ended_by == other
     assert "结束报告" in client.get(page).content.decode()
     file = client.post(page + "export/", {"reason": "报送监管", "file_format": "csv"})
-    lines = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    lines = file.content.decode("utf-8-sig")
     assert "报送监管" in lines
     assert "'=HYPERLINK(1)" in lines
     assert ",=HYPERLINK" not in lines

@@ -72,7 +72,7 @@ def test_rejected_rows_are_downloaded_without_formulas(
 
     asked = {"reason": "退回核心核对", "file_format": "csv"}
     response = operator.post(reverse("desk:intake_rejects", args=[batch.id]), asked)
-    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = response.content.decode("utf-8-sig").splitlines()
 
     assert lines[2].split(",")[:2] == ["5", "branch"]
     assert lines[2].endswith(f"unknown_branch,'{formula},{Export.objects.get().mark}")

@@ -104,8 +104,7 @@ def test_a_refused_call_says_why(browser: Client, record: Customer, collector: S
     assert "困难评估" in response.content.decode()
 
 
-def test_another_branch_has_no_such_record(client: Client, record: Customer) -> None:
-    outsider = factories.make_staff("collector", branch=factories.make_branch("SH"))
+def test_another_branch_has_no_such_record(client: Client, record: Customer, outsider: Staff) -> None:
     client.force_login(outsider)
     for name in ("note", "promise", "claim", "hold", "handoff", "call_start"):
         assert client.get(address(name, record)).status_code == 404

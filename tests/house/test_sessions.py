@@ -20,11 +20,6 @@ PASSWORD = "correct horse battery"
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-@pytest.fixture
-def collector() -> Staff:
-    return factories.make_staff("collector")
-
-
 def signed_in(staff: Staff) -> Client:
     """Return a browser in which the person has signed in by the door."""
     client = Client()

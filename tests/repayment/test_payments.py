@@ -65,15 +65,23 @@ def test_the_browsers_return_settles_nothing(visitor, now):
     assert received(visitor.customer) == 0
 
 
-def test_a_second_click_finds_the_first_payment(visitor):
-    """The same page clicked twice starts one payment and leads to the same cashier."""
+def test_a_second_click_is_refused_in_plain_words_and_logged(visitor, caplog):
+    """The same page clicked twice starts one payment; the second click reads so, and the log names nobody."""
     fields = visitor.button()
     first = visitor.client.post("/r/pay/", fields)
-    second = visitor.client.post("/r/pay/", fields)
     assert "reference=P" in first["Location"]
-    assert second["Location"] == first["Location"]
-    assert Payment.objects.count() == 1
+    assert "another click" not in caplog.text
+    second = visitor.client.post("/r/pay/", fields, follow=True)
+    payment = Payment.objects.get()
+    assert second.redirect_chain == [(f"/r/payment/{payment.reference}/", 302)]
+    assert "处理中，请勿重复还款" in second.content.decode()
     assert Entry.objects.count() == 1
+    assert f"another click on pay was refused: payment {payment.reference} " in caplog.text
+    customer = visitor.customer
+    known = [customer.name, customer.customer_no, customer.id_number, visitor.account.tail, str(customer.pk)]
+    assert not [word for word in known if word in caplog.text.replace(payment.reference, "")]
+    # What was refused leads on: the same order, at the same cashier.
+    assert visitor.client.post(f"/r/payment/{payment.reference}/resume/")["Location"] == first["Location"]
 
 
 def test_a_payment_under_way_bars_a_second_one(visitor):

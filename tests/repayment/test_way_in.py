@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.utils.translation import gettext
 
 from collections_app.models import AccessAttempt, AccessLink, AccessSession, HandOff
+from repayment.forms.proof import ProofForm
 from tests.repayment.conftest import Browser, enter, make_debtor, mint
 
 SECRETS = re.compile(r'name="(csrfmiddlewaretoken|key|next)" value="[^"]*"')
@@ -69,6 +71,7 @@ def test_every_dead_link_is_refused_in_the_same_words(debtor, now):
     answers = [_tried(path, data, "9999") for path, data in [*ways_in, ("/r/", {"code": "K7QP-3M9D"})]]
     assert len(set(answers)) == 1
     assert answers[0][:2] == ("/r/proof/", 403)
+    assert gettext(str(ProofForm.REFUSED)) in answers[0][3]
     reasons = list(AccessAttempt.objects.order_by("id").values_list("reason", flat=True))
     assert reasons == ["unknown", "revoked", "locked", "expired", "wrong_facts", "unknown"]
 

@@ -52,6 +52,46 @@ COLUMNS = (
 AMOUNTS = ("limit", "principal", "interest", "fees", "overdue", "minimum_due", "billed", "payoff", "unbilled")
 TRANSACTION_COLUMNS = ("account_no", "on", "kind", "channel", "amount", "synthetic")
 
+# What people call the columns.
+FIELD_NAMES = TermList(
+    ("customer_no", "客户号", "Customer number"),
+    ("kind", "客户类别", "Person or organisation"),
+    ("name", "姓名", "Name"),
+    ("id_number", "证件号码", "ID number"),
+    ("birth_date", "出生日期", "Birth date"),
+    ("mobile", "手机号", "Mobile number"),
+    ("email", "电子邮箱", "E-mail address"),
+    ("address", "地址", "Address"),
+    ("language", "语言", "Language"),
+    ("country", "国家或地区", "Country"),
+    ("branch", "所属机构", "Branch"),
+    ("salary_day", "发薪日", "Salary day"),
+    ("account_no", "账号", "Account number"),
+    ("product", "产品", "Product"),
+    ("currency", "币种", "Currency"),
+    ("limit", "额度", "Limit"),
+    ("principal", "本金", "Principal"),
+    ("interest", "利息", "Interest"),
+    ("fees", "费用", "Fees"),
+    ("overdue", "逾期金额", "Overdue amount"),
+    ("minimum_due", "最低还款待还", "Minimum still due"),
+    ("billed", "账单待还", "Billed and unpaid"),
+    ("payoff", "结清金额", "Payoff amount"),
+    ("payoff_valid_until", "结清报价有效期", "Last day of the payoff quote"),
+    ("unbilled", "未出账金额", "Not yet billed"),
+    ("statement_date", "账单日", "Statement date"),
+    ("due_date", "到期还款日", "Due date"),
+    ("overdue_since", "逾期起始日", "Overdue since"),
+    ("grace_days", "宽限天数", "Days of grace"),
+    ("risk_class", "风险分类", "Risk class"),
+    ("written_off", "是否核销", "Written off"),
+    ("autodebit", "是否约定代扣", "Direct debit"),
+    ("owner", "责任人", "Owner"),
+    ("schedule", "还款计划", "Repayment schedule"),
+    ("payments", "已入账还款", "Payments contained"),
+    ("synthetic", "演示生成的字段", "Generated fields"),
+)
+
 ROW_REASONS = TermList(
     ("missing", "必填项为空", "A required value is missing"),
     ("bad_number", "不是有效数字", "Not a number, or more than two decimals"),

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from collections_app.models import Customer
 from notifications.domain.targeting.features import ANSWER_DAYS, MOBILE_CHANNELS, PAYMENT_DAYS
 from notifications.models import FeatureRun
-from notifications.selectors.targeting.computing import UPSERT
+from notifications.services.targeting.computing import UPSERT
 
 # Customers locked at once: few enough that nobody waits long.
 RANGE = 2000
