@@ -25,7 +25,7 @@ CARRY_READING_TIMES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collections_app", "0013_desk_corrections"),
+        ("collections_app", "0014_device_signed_out"),
     ]
 
     operations = [

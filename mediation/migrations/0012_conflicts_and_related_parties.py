@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('collections_app', '0013_desk_corrections'),
-        ('mediation', '0011_cosigners_and_papers'),
+        ("mediation", "0011_cosigners_and_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("collections_app", "0013_desk_corrections"),
+        ("collections_app", "0016_desk_closed"),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0220_device_signed_out'),
-        ('notifications', '0006_kinds_of_cosigning_and_recounting'),
+        ("collections_app", "0014_device_signed_out"),
+        ("notifications", "0006_kinds_of_cosigning_and_recounting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

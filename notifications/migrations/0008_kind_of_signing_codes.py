@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0006_kinds_of_cosigning_and_recounting"),
+        ("notifications", "0007_late_proof"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0013_desk_corrections'),
+        ("collections_app", "0015_codes_for_one_paper"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections_app', '0013_desk_corrections'),
+        ("collections_app", "0013_desk_corrections"),
     ]
 
     operations = [
