@@ -11,7 +11,7 @@ from collections_app.services import arrangement_offers
 from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
 
-CARRY = import_module("collections_app.migrations.0230_codes_for_one_paper").CARRY_READING_TIMES
+CARRY = import_module("collections_app.migrations.0015_codes_for_one_paper").CARRY_READING_TIMES
 
 
 def test_the_time_a_bank_had_set_on_its_offers_is_a_rule_of_its_pack(debtor: Debtor, now: datetime) -> None:

@@ -142,7 +142,7 @@ def test_the_database_refuses_a_party_who_is_nobody_or_two_and_a_code_nobody_cou
 
 
 def test_a_downgrade_that_would_lose_them_is_refused(parties: Parties, now: datetime) -> None:
-    migration = import_module("mediation.migrations.0240_conflicts_and_related_parties")
+    migration = import_module("mediation.migrations.0012_conflicts_and_related_parties")
     migration.refuse_related(apps, None)
     person(parties, "欧阳保证人", now, account=parties.debtor.account)
     parties.draft(now)
