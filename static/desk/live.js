@@ -165,8 +165,10 @@
     boardsMoved();
   }
 
-  /* A board counts many records: it follows at once, but takes the server no more than an eighth of the time. */
+  /* A board counts many records: it follows at once, and takes the server no more than an eighth of the time where that
+     leaves it less than five seconds behind. */
   const BOARD_REST_MS = 700;
+  const BOARD_LATE_MS = 5000;
   const took = new Map();
   let boardsBehind = false;
   function boardsMoved() {
@@ -175,7 +177,7 @@
     const now = performance.now();
     document.querySelectorAll("[data-live-board]").forEach((el) => {
       const { at, ms } = took.get(el.id) || { at: -Infinity, ms: 0 };
-      soon(el, Math.max(Math.random() * 150, at + Math.max(BOARD_REST_MS, ms * 8) - now));
+      soon(el, Math.max(Math.random() * 150, at + Math.min(Math.max(BOARD_REST_MS, ms * 8), BOARD_LATE_MS) - now));
     });
   }
   document.addEventListener("visibilitychange", () => { if (boardsBehind) boardsMoved(); });

@@ -164,7 +164,7 @@ def test_the_board_renews_itself(bank: Bank, auditor: Staff, visit: Callable[...
     open_cases = int(page.inner_text(".tile dd >> nth=0"))
     factories.make_debtor(branch=bank.collector.branch)
     notes.add(customer_id=bank.free.pk, text="客户来电", actor=Actor.of(bank.collector), seen_version=None, now=now)
-    expect(page.locator(".tile dd").first).to_have_text(str(open_cases + 1), timeout=5000)
+    expect(page.locator(".tile dd").first).to_have_text(str(open_cases + 1), timeout=20_000)
     assert page.get_attribute("#hours-details", "open") is not None
     assert page.locator("[data-chart-of] canvas").count() == 1
     visitor.check_accessibility()
