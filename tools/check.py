@@ -137,6 +137,8 @@ JUDGED = (
     "0009_walled_words_and_panels",
     # Two constraints of one signature for each signatory take the person in: whatever kept the old ones keeps the new.
     "0011_cosigners_and_papers",
+    # One word about each waiver becomes one of each turn: what kept the old constraint keeps the new, on few rows.
+    "0015_codes_for_one_paper",
 )
 
 
