@@ -137,6 +137,8 @@ JUDGED = (
     "0009_walled_words_and_panels",
     # Two constraints of one signature for each signatory take the person in: whatever kept the old ones keeps the new.
     "0011_cosigners_and_papers",
+    # The same three constraints take in persons without a record: whatever kept the old ones keeps the new.
+    "0240_conflicts_and_related_parties",
 )
 
 
