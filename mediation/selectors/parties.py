@@ -107,5 +107,4 @@ def to_call_back(*, limit: int) -> list[tuple[int, int]]:
     rows = DraftParty.objects.filter(
         nothing_to_sign, Exists(waiting.filter(state__in=WAITING)), invited_at__isnull=False
     )
-    found = rows.order_by("id").values_list("draft_id", "person_id")[:limit]
-    return [(draft_id, person_id) for draft_id, person_id in found]
+    return list(rows.order_by("id").values_list("draft_id", "person_id")[:limit])

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.domain.typed import harmless, plain
+from collections_app.models import Customer
 from collections_app.services import derivation, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain.route import ROUTES
 from mediation.domain.tracks import TRACKS
-from mediation.models import RouteOverride
+from mediation.models import Mediation, RouteOverride
 from mediation.services import endings, invitations, mediations, offering, sessions, wake
 
 
@@ -68,16 +69,21 @@ def change(
         payload={"mediation": mediation.id, "route": route, "track": track, "route_before": row.route_before},
         text=row.reason,
     )
-    session = mediation.sessions.filter(state="scheduled").select_related("customer", "mediation").first()
-    if moved and session is None:
-        offering.close_within(mediation=mediation, state="withdrawn", now=now)
-        invitations.call_back_within(customer=customer, mediation=mediation, now=now)
-        mediation.next_try_at = now
-        mediation.save(update_fields=["next_try_at"])
-        wake.schedule_soon(branch_id=customer.branch_id)
-    elif moved and session is not None:
-        endings.close_session_within(session=session, state="cancelled", now=now)
-        invitations.call_back_within(customer=customer, mediation=mediation, now=now)
-        sessions.wait_for_another_date(session, now)
+    if moved:
+        _look_again(customer, mediation, now)
     derivation.derive(customer=customer, now=now)
     return row
+
+
+def _look_again(customer: Customer, mediation: Mediation, now: datetime) -> None:
+    """Give back the date of the other way, or the hours offered in it, and look for another one at once."""
+    invitations.call_back_within(customer=customer, mediation=mediation, now=now)
+    session = mediation.sessions.filter(state="scheduled").select_related("customer", "mediation").first()
+    if session is not None:
+        endings.close_session_within(session=session, state="cancelled", now=now)
+        sessions.wait_for_another_date(session, now)
+        return
+    offering.close_within(mediation=mediation, state="withdrawn", now=now)
+    mediation.next_try_at = now
+    mediation.save(update_fields=["next_try_at"])
+    wake.schedule_soon(branch_id=customer.branch_id)

@@ -1,5 +1,7 @@
 """A session by telephone: bridged once and known, or dialled by hand; recorded only where everybody agrees."""
 
+# Long because a call and what becomes of its recording are one story.
+
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

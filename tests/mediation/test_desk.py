@@ -1,5 +1,7 @@
 """The mediator's desk and the customer's part of it: facts, means, plans, past cases, proposals."""
 
+# Long because everything at the table is one story.
+
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any

@@ -1,5 +1,7 @@
 """Hours offered to customers: first come, first served, nobody twice, and no hour lost."""
 
+# Long because an offer and what becomes of it are one story.
+
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
