@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -78,7 +79,7 @@ class Glance:
 def glance(*, staff: Staff, now: datetime) -> Glance:
     """Return whether there is anything to ask further about, for this person. One query, of six short looks."""
     with connection.cursor() as cursor:
-        values: dict[str, int | str | datetime] = {"staff": staff.id, "now": now, "done": IntakeState.DONE}
+        values: dict[str, Any] = {"staff": staff.id, "now": now, "done": IntakeState.DONE}
         cursor.execute(_GLANCE, values | {"risk": risk.HANDOFF, "open": HandOffState.OPEN})
         return Glance(*cursor.fetchone())
 

@@ -347,9 +347,7 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
             },
         ),
         LookUp.objects.create(customer=customer, staff=person, purpose="audit", at=now),
-        CustomerSearch.objects.create(
-            staff=person, purpose="call_in", key="number", length=4, digest="ab" * 16, found=1, at=now
-        ),
+        CustomerSearch.objects.create(staff=person, key="number", length=4, digest="x", found=1, at=now),
         ClockRule.objects.create(
             code="CN-LIM-188", kind="limitation_years", number=3, article="民法典 188", source="Civil Code, article 188"
         ),

@@ -61,8 +61,7 @@ def test_a_visit_goes_from_the_record_to_the_inbox_to_the_door(
     assert browser.post(close, told).status_code == 303
     visit.refresh_from_db()
     assert visit.state == "done"
-    page = browser.get(address("record", record)).content.decode()
-    assert "外访结果" in page
+    assert "外访结果" in browser.get(address("record", record)).content.decode()
     assert browser.get(close).status_code == 303
 
 

@@ -99,7 +99,6 @@ def _made() -> dict[str, Any]:
     )
     agency = MachineClient.objects.create(client_id="agency", name="agency", kind="agency", created_at=NOW)
     placement = Placement.objects.create(client=agency, account=card, customer=theirs, placed_at=NOW)
-    visit = factories.make_visit(theirs, agent, at=NOW + timedelta(hours=3))
     ours, _account = factories.make_debtor()
     return {
         "theirs": theirs,
@@ -107,7 +106,7 @@ def _made() -> dict[str, Any]:
         "ids": {
             "promise_id": promise.id, "claim_id": claim.id, "handoff_id": handoff.id, "hold_id": hold.id,
             **_complaint(theirs, common), **_clocks(theirs, account, common), "placement_id": placement.pk,
-            "visit_id": visit.pk,
+            "visit_id": factories.make_visit(theirs, agent, at=NOW + timedelta(hours=3)).pk,
             "plan_id": plan.pk,
             "conversation_id": conversation.id, "mediation_id": talks.id,
             **_handed_in_and_issued(theirs, account, handoff),
