@@ -10,7 +10,7 @@ import logging
 import random
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -25,6 +25,7 @@ from collections_app.services import clock
 from collections_app.services.feed import CHANNEL
 from desk.gateways import presence
 from desk.gateways.doorman import Doorman
+from desk.gateways.endings import end_all, until_told
 from desk.gateways.watches import Watch
 from desk.selectors import people, versions
 
@@ -34,8 +35,6 @@ LIST_SECONDS = 30.0
 # Who left without a word is found gone this often; several moves at once are looked at together.
 PEOPLE_SECONDS = 5.0
 PEOPLE_TOGETHER_SECONDS = 0.15
-# How long a task may take to end before it is told again.
-REST_SECONDS = 0.3
 # Who has not been able to look for so long may have missed something, even if no error came back.
 SIGHT_SECONDS = 5.0
 _log = logging.getLogger(__name__)
@@ -72,7 +71,7 @@ class Hub:
             # The first screen looks by itself as it begins.
             self._looked_at = asyncio.get_running_loop().time()
             work = (self._listen, self._sweep, self._follow_people)
-            self._tasks = [asyncio.create_task(_until_told(each)) for each in work]
+            self._tasks = [asyncio.create_task(until_told(each)) for each in work]
         try:
             yield watch
         finally:
@@ -99,7 +98,7 @@ class Hub:
         self._colleagues.clear()
         # A task of its own: whoever is told to stop while they wait here would leave the others half ended, and the
         # loop, which holds no task firmly, would let them be collected in the middle of their work.
-        ending = asyncio.create_task(_end_all(tasks))
+        ending = asyncio.create_task(end_all(tasks))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
         await asyncio.shield(ending)
@@ -286,33 +285,6 @@ class Hub:
                 for watch in list(self._watches):
                     if watch.branches is None or watch.branches:
                         watch.tell({"list": 0})
-
-
-async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Do a piece of work in a task of its own, which ends when this one is told to stop.
-
-    The end of a loop tells each task once and waits for all, for ever if one did not listen; streams that were left
-    open come after them. So whoever is told once here tells the other until it has ended.
-    """
-    task = asyncio.create_task(work())
-    try:
-        await asyncio.wait([task])
-    finally:
-        await _end_all([task])
-
-
-async def _end_all(tasks: list[asyncio.Task[None]]) -> None:
-    again = False
-    while pending := {task for task in tasks if not task.done()}:
-        # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for). Who has just
-        # been told by the end of the loop is left the time to end in order.
-        for task in pending:
-            if again or not task.cancelling():
-                task.cancel()
-        again = True
-        # The end of the loop cancels this one too; it goes on until the last has ended.
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait(pending, timeout=REST_SECONDS)
 
 
 async def _quietly(close: Callable[[], Any]) -> None:

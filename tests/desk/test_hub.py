@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from desk.gateways import endings
 from desk.gateways import hub as hubs
 from desk.selectors import versions
 from tests.desk.test_live import in_a_thread
@@ -14,7 +15,7 @@ from tests.desk.test_live import in_a_thread
 @pytest.fixture(autouse=True)
 def nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     # How long a task that swallowed the word is left alone: half of the instants tried here.
-    monkeypatch.setattr(hubs, "REST_SECONDS", 0.02)
+    monkeypatch.setattr(endings, "REST_SECONDS", 0.02)
     monkeypatch.setattr(versions, "look", lambda records, people, **now: versions.Look({}, "", {}))
 
 

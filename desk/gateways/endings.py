@@ -1,0 +1,37 @@
+"""How tasks of an event loop are ended when one of them may not listen the first time."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
+from typing import Any
+
+# How long a task may take to end before it is told again.
+REST_SECONDS = 0.3
+
+
+async def until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do a piece of work in a task of its own, which ends when this one is told to stop.
+
+    The end of a loop tells each task once and waits for all, for ever if one did not listen; streams that were left
+    open come after them. So whoever is told once here tells the other until it has ended.
+    """
+    task = asyncio.create_task(work())
+    try:
+        await asyncio.wait([task])
+    finally:
+        await end_all([task])
+
+
+async def end_all(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Tell tasks to stop until the last of them has ended."""
+    again = False
+    while pending := {task for task in tasks if not task.done()}:
+        # Once is not enough: before Python 3.12 the client of Redis may swallow it (asyncio.wait_for). Who has just
+        # been told by the end of the loop is left the time to end in order.
+        for task in pending:
+            if again or not task.cancelling():
+                task.cancel()
+        again = True
+        # The end of the loop cancels this one too; it goes on until the last has ended.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(pending, timeout=REST_SECONDS)
