@@ -55,7 +55,7 @@ def plan(
         raise NotAllowedError("not_allowed", action=PLAN)
     if not plain(reason):
         raise RefusedError("reason_missing")
-    note_words.check(text=reason, kind=KIND)
+    note_words.check(text=reason, kind="note")
     visit = Visit(
         customer=customer,
         contact_point=_address(customer, going.contact_point_id),
@@ -242,7 +242,7 @@ def call_off(*, visit_id: int, reason: str, actor: records.Actor, now: datetime)
         raise RefusedError("visit_not_open")
     if not plain(reason):
         raise RefusedError("reason_missing")
-    note_words.check(text=reason, kind=KIND)
+    note_words.check(text=reason, kind="note")
     if visit.contact is not None:
         contacts.settle(contact_id=visit.contact.pk, state=ContactState.VOID, now=now)
     visit.state, visit.closed_at = VisitState.CALLED_OFF.value, now

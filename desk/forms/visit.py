@@ -22,8 +22,6 @@ from desk.forms.fields import choice_input, day_input, text_input, time_input
 class PlanVisitForm(RecordForm):
     """Where to, who goes, on which day and between which hours, and what for."""
 
-    words_about = "visit"
-
     contact_point = forms.ChoiceField(label=_("Address"), widget=choice_input())
     first = forms.ChoiceField(label=_("Who goes"), widget=choice_input())
     second = forms.ChoiceField(label=_("With whom"), widget=choice_input())
@@ -73,8 +71,6 @@ class BeginVisitForm(RecordForm):
 
 class CallOffForm(RecordForm):
     """Why a visit is not made."""
-
-    words_about = "visit"
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_input(2))
 

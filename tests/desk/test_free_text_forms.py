@@ -34,6 +34,7 @@ BY_SERVICE = {
     "HandOffForm": handoffs,
     "ClaimForm": claims,
     "CloseForm": calls,
+    "CloseVisitForm": calls,
     "CallCorrectionForm": corrections,
     "PlanForm": plans,
     "AnnulForm": plan_endings,
