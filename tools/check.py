@@ -138,6 +138,7 @@ JUDGED = (
     # Two constraints of one signature for each signatory take the person in: whatever kept the old ones keeps the new.
     "0011_cosigners_and_papers",
     # One word about each waiver becomes one of each turn: what kept the old constraint keeps the new, on few rows.
+    # Codes live for minutes: the check of a code's paper reads few as well.
     "0015_codes_for_one_paper",
     # The same three constraints take in persons without a record: whatever kept the old ones keeps the new.
     "0012_conflicts_and_related_parties",

@@ -16,4 +16,6 @@ FILE_FORMATS = TermList(
 )
 # So many rows in one file: more is a report to be asked for, not a list to be worked from.
 MOST_ROWS = 5000
+# Of the differences of a rule test: what a spreadsheet opens and a server writes in seconds.
+MOST_DIFFERENCES = 20_000
 SHORTEST_REASON = 4

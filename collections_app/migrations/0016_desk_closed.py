@@ -85,10 +85,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('worklist', 'Worklist · 工作清单'), ('board', 'Board · 看板'), ('assignments', 'Assignments · 分案与负荷'), ('differences', 'Differences of a rule test · 规则试算差异'), ('rejects', 'Rejected rows · 被拒行'), ('incident', 'Report of an incident · 应急停催报告')], max_length=16, verbose_name='what'),
         ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('kind', 'risk_alert'), ('state', 'open')), fields=['due_at'], name='handoff_risk_rings'),
-        ),
         migrations.AddField(
             model_name='claimassignment',
             name='account',

@@ -14,6 +14,14 @@ class Migration(migrations.Migration):
 
     operations = [
         AddIndexConcurrently(
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("kind", "risk_alert"), ("state", "open")),
+                fields=["due_at"],
+                name="handoff_risk_rings",
+            ),
+        ),
+        AddIndexConcurrently(
             model_name="arrangement",
             index=models.Index(
                 condition=models.Q(("state__in", ["performing", "late"])), fields=["state"], name="arrangement_in_force"

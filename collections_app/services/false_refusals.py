@@ -27,10 +27,13 @@ def take_back(*, now: datetime, limit: int = 500) -> int:
     )
     suspects = ContactPoint.objects.filter(Exists(marked), permission=REFUSED).order_by("customer_id", "id")
     done = 0
-    for point_id, customer_id in suspects.values_list("id", "customer_id")[:limit]:
+    for suspect in suspects.select_related("person").iterator(chunk_size=500):
+        # Who has really refused stays among the suspects, and must not stand before the others for ever.
+        if done >= limit or _before(suspect) is None:
+            continue
         with transaction.atomic(durable=True):
-            customer = records.lock(customer_id=customer_id, now=now)
-            point = ContactPoint.objects.select_related("person").get(id=point_id)
+            customer = records.lock(customer_id=suspect.customer_id, now=now)
+            point = ContactPoint.objects.select_related("person").get(id=suspect.pk)
             before = _before(point)
             if point.permission != REFUSED or before is None:
                 continue

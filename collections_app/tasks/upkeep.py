@@ -157,6 +157,6 @@ def wind_clocks() -> int:
     # The periods first: they run out whatever is wrong with a role or a review.
     moved = nightly.wind(now=now)
     people.end_expired(now=now)
-    false_refusals.take_back(now=now)
     reviews.open_due(now=now)
+    false_refusals.take_back(now=now)
     return moved

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 QUEUE_LENGTH = 256
+# What only says that something has moved: said once, it stands for all that moved until the screen has read it.
+_ONCE = ("list", "board", "inbox")
 
 
 @dataclass(eq=False)
@@ -19,10 +21,19 @@ class Watch:
     limit: int = QUEUE_LENGTH
     closed: str = ""
     _items: deque[dict[str, Any]] = field(default_factory=deque)
+    _said: set[tuple[tuple[str, Any], ...]] = field(default_factory=set)
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, item: dict[str, Any]) -> None:
-        """Queue one item; a screen that does not keep up is closed, never silently left behind."""
+        """Queue one item; a screen that does not keep up is closed, never silently left behind.
+
+        A list, board or inbox that moves a thousand times while a file is taken in is one item.
+        """
+        if any(name in item for name in _ONCE):
+            said = tuple(sorted(item.items()))
+            if said in self._said:
+                return
+            self._said.add(said)
         if len(self._items) >= self.limit:
             self.close("overflow")
             return
@@ -44,6 +55,7 @@ class Watch:
             return []
         items = list(self._items)
         self._items.clear()
+        self._said.clear()
         self._filled.clear()
         return items
 

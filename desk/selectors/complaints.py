@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
@@ -19,6 +19,9 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors import records
+
+# How long an ended complaint stands in the list.
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def open_ones(staff: Staff, *, now: datetime) -> QuerySet[Complaint]:
 
 
 def closed_ones(staff: Staff, *, now: datetime) -> QuerySet[Complaint]:
-    """Return the complaints that have ended, the last first."""
-    return _rows(staff, now).filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+    """Return the complaints that have ended lately, the last first."""
+    return _rows(staff, now).filter(closed_at__gte=now - LATELY).order_by("-closed_at", "-id")
 
 
 def rows_of(complaints: Iterable[Complaint], *, now: datetime) -> list[Row]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from collections_app.domain.exports import MOST_ROWS
+from collections_app.domain.exports import MOST_DIFFERENCES, MOST_ROWS
 from collections_app.domain.money import yuan_text
 from collections_app.domain.reasons import REASONS
 from collections_app.models import Backtest
@@ -80,9 +80,9 @@ class DifferencesExportView(ExportView):
         ]  # fmt: skip
 
     def rows(self) -> Iterator[Row]:
-        """Yield the differences in the order they were found."""
+        """Yield the differences in the order they were found, and how many more there are than fit a file."""
         found = backtests.differences(staff=self.staff, backtest_id=self.test.pk, now=clock.now())
-        for row in found.iterator(chunk_size=2000):
+        for row in found[:MOST_DIFFERENCES].iterator(chunk_size=2000):
             refusing = [line for line in decision_words.explain(row.considered) if line.outcome == "refused"]
             yield [
                 row.customer.customer_no,
@@ -94,6 +94,8 @@ class DifferencesExportView(ExportView):
                 row.rule,
                 " | ".join(decision_words.text_of(line) for line in refusing),
             ]
+        if (more := found.count() - MOST_DIFFERENCES) > 0:
+            yield [_("%(number)s more: filter them on their page") % {"number": f"{more:,}"}, *[""] * 7]
 
 
 def _reason(code: str) -> str:

@@ -165,10 +165,10 @@
     boardsMoved();
   }
 
-  /* A board counts many records: it follows at once, and takes the server no more than an eighth of the time where that
-     leaves it less than five seconds behind. */
+  /* A board counts many records: it follows at once, and takes the server no more than an eighth of its time: the dearer
+     it is, the longer it rests, at most half a minute. */
   const BOARD_REST_MS = 700;
-  const BOARD_LATE_MS = 5000;
+  const BOARD_LATE_MS = 30000;
   const took = new Map();
   let boardsBehind = false;
   function boardsMoved() {
