@@ -258,6 +258,22 @@ def test_what_the_core_refused_needs_no_calling_off(granted: list[Waiver], tmp_p
     assert telling.gather(now=now) is None
 
 
+def test_what_is_called_off_is_what_the_core_booked_and_a_refusal_of_that_leaves_it_booked(
+    granted: list[Waiver], tmp_path: Path, now: datetime
+) -> None:
+    """The core let 3.00 of the 5.00 off; when it does not take them back and the plan stands again, all is as it was."""
+    waiver = _with_plan(granted, now)
+    telling.gather(now=now)
+    CoreInstruction.objects.filter(waiver=waiver).update(state="differs", booked_fen=300, answered_at=now)
+    Arrangement.objects.update(state="varied")
+    file = telling.gather(now=now)
+    assert file is not None
+    assert (file.total_fen, file.lines.get().amount_fen) == (300, 300)
+    answering.acknowledge(path=_answers(tmp_path, f"WV-{waiver.pk}-2,refused,,,blocked"), now=now)
+    Arrangement.objects.update(state="performing")
+    assert telling.gather(now=now) is None
+
+
 def test_what_is_called_off_hides_no_money(take_in: TakeIn, now: datetime) -> None:
     """20.00 are owed again and 20.00 came in: the payoff has not moved, and the money counts."""
     take_in(row(100))

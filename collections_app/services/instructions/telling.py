@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from collections_app.domain.arrangements import LAPSED
 from collections_app.domain.instructions import STANDS, TOLD_COLUMNS, reference_of
@@ -85,10 +85,9 @@ def gather(*, now: datetime) -> InstructionFile | None:
     waivers = list(new.filter(customer_id__in=customer_ids)[:_MOST])
     if not waivers:
         return None
-    file = InstructionFile.objects.create(
-        made_at=now, rows=len(waivers), total_fen=sum(waiver.amount_fen for waiver in waivers)
-    )
-    lines = _lines(file, waivers, now)
+    words = _next_words(waivers)
+    file = InstructionFile.objects.create(made_at=now, rows=len(words), total_fen=sum(fen for _, fen in words.values()))
+    lines = _lines(file, waivers, words, now)
     for kind, calls_off in (("waiver.told", False), ("waiver.called_off", True)):
         said = [
             records.Said(
@@ -104,20 +103,33 @@ def gather(*, now: datetime) -> InstructionFile | None:
     return file
 
 
-def _lines(file: InstructionFile, waivers: Sequence[Waiver], now: datetime) -> list[CoreInstruction]:
+def _next_words(waivers: Sequence[Waiver]) -> dict[int, tuple[int, int]]:
+    """Return the turn and the fen of the next word about each waiver: what is called off is what the core booked."""
+    told = CoreInstruction.objects.filter(waiver__in=waivers).order_by("turn")
+    last = {line.waiver_id: line for line in told}
+    words = {}
+    for waiver in waivers:
+        line = last.get(waiver.pk)
+        turn, fen = (line.turn + 1 if line else 1), waiver.amount_fen
+        if line and turn % 2 == 0:
+            fen = line.booked_fen or line.amount_fen
+        words[waiver.pk] = turn, fen
+    return words
+
+
+def _lines(
+    file: InstructionFile, waivers: Sequence[Waiver], words: dict[int, tuple[int, int]], now: datetime
+) -> list[CoreInstruction]:
     """Write the next word about each waiver into a file."""
-    told = CoreInstruction.objects.filter(waiver__in=waivers).order_by().values_list("waiver_id")
-    last = dict(told.annotate(turn_of_last=Max("turn")))
-    turns = {waiver.pk: last.get(waiver.pk, 0) + 1 for waiver in waivers}
     return CoreInstruction.objects.bulk_create(
         CoreInstruction(
             customer_id=waiver.customer_id,
             account_id=waiver.account_id,
             waiver=waiver,
-            turn=turns[waiver.pk],
+            turn=words[waiver.pk][0],
             file=file,
-            reference=reference_of(waiver.pk, turns[waiver.pk]),
-            amount_fen=waiver.amount_fen,
+            reference=reference_of(waiver.pk, words[waiver.pk][0]),
+            amount_fen=words[waiver.pk][1],
             told_at=now,
         )
         for waiver in waivers
@@ -127,13 +139,13 @@ def _lines(file: InstructionFile, waivers: Sequence[Waiver], now: datetime) -> l
 def _untold() -> QuerySet[Waiver]:
     """What the core has to be told: what it does not know and what holds, and what it knows and lapsed.
 
-    A line the core refused needs no calling off.
+    A line the core refused needs no calling off, and one whose calling off it refused needs not be told again.
     """
     last = CoreInstruction.objects.filter(waiver=OuterRef("pk")).order_by("-turn")
     rows = Waiver.objects.annotate(
         said=Subquery(last.values("turn")[:1]), answer=Subquery(last.values("state")[:1])
     ).annotate(books=F("said") % 2)
-    to_book = ~_LAPSED & (Q(said__isnull=True) | Q(books=0))
+    to_book = ~_LAPSED & (Q(said__isnull=True) | Q(books=0) & ~Q(answer="refused"))
     return rows.filter(to_book | _LAPSED & Q(books=1, answer__in=sorted(STANDS)))
 
 
