@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.calls import IDENTITY_FACTS
@@ -28,8 +28,8 @@ class PlanVisitForm(RecordForm):
     first = forms.ChoiceField(label=_("Who goes"), widget=choice_input())
     second = forms.ChoiceField(label=_("With whom"), widget=choice_input())
     on = forms.DateField(label=_("Day"), widget=day_input())
-    from_time = forms.TimeField(label=_("From"), widget=time_input())
-    to_time = forms.TimeField(label=_("Until"), widget=time_input())
+    from_time = forms.TimeField(label=pgettext_lazy("visit", "From"), widget=time_input())
+    to_time = forms.TimeField(label=pgettext_lazy("visit", "Until"), widget=time_input())
     reason = forms.CharField(label=_("What the visit is for"), max_length=500, widget=text_input(2))
 
     def __init__(self, *args: Any, points: list[ContactPoint], people: list[Staff], **kwargs: Any) -> None:
