@@ -15,7 +15,7 @@ from collections_app.models import ContactPoint, Staff
 from collections_app.selectors import codes
 from collections_app.services.visits import Going
 from desk.forms.base import RecordForm
-from desk.forms.call import FACT_LABELS, CloseForm
+from desk.forms.call import FACT_LABELS, PARTY_LABELS, CloseForm
 from desk.forms.fields import choice_input, day_input, text_input, time_input
 
 
@@ -87,6 +87,12 @@ class CloseVisitForm(CloseForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
+    )
+
+    party = forms.ChoiceField(
+        label=_("Who was there"),
+        widget=forms.RadioSelect,
+        choices=[(party.value, label) for party, label in PARTY_LABELS.items()],
     )
 
     def found(self) -> list[Outcome]:
