@@ -32,6 +32,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 # Panels that come after their page; while one is asked for, it is pale.
 ALL_THERE = "() => !document.querySelector('.htmx-request')"
 # Addresses that open no page here, and why.
+A_WRITE = "takes what is sent, and shows nothing"
 A_FILE = "sends a file, where there is one"
 A_FORM = "a form in the same frame as those opened here, for a row this bank has not"
 NOT_OPENED = {
@@ -64,7 +65,9 @@ NOT_OPENED = {
     "notifications/letters/<int:letter_id>/": "none is written yet; tests/notifications/test_letter_pages.py",
     "notifications/letters/batches/<int:batch_id>/": "the same of a batch",
     "notifications/letters/files/<int:file_id>/": "the same of a file of the post's",
+    "oversight/alerts/<int:alert_id>/resolve/": A_WRITE,
     "ownership/move/<int:plan_id>/": "tests/desk/test_ownership_browser.py looks at a plan",
+    "ownership/ties/<int:tie_id>/end/": A_WRITE,
     "placements/plan/<int:plan_id>/": "no placing is planned; tests/desk/test_placing.py reads its page",
     "signed-out/": "tests/desk/test_looks_browser.py looks at it",
     "views/save/": "sends on to the list of views, which is opened",
