@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.calls import IDENTITY_FACTS
@@ -15,7 +15,7 @@ from collections_app.models import ContactPoint, Staff
 from collections_app.selectors import codes
 from collections_app.services.visits import Going
 from desk.forms.base import RecordForm
-from desk.forms.call import FACT_LABELS, CloseForm
+from desk.forms.call import FACT_LABELS, PARTY_LABELS, CloseForm
 from desk.forms.fields import choice_input, day_input, text_input, time_input
 
 
@@ -26,8 +26,8 @@ class PlanVisitForm(RecordForm):
     first = forms.ChoiceField(label=_("Who goes"), widget=choice_input())
     second = forms.ChoiceField(label=_("With whom"), widget=choice_input())
     on = forms.DateField(label=_("Day"), widget=day_input())
-    from_time = forms.TimeField(label=_("From"), widget=time_input())
-    to_time = forms.TimeField(label=_("Until"), widget=time_input())
+    from_time = forms.TimeField(label=pgettext_lazy("visit", "From"), widget=time_input())
+    to_time = forms.TimeField(label=pgettext_lazy("visit", "Until"), widget=time_input())
     reason = forms.CharField(label=_("What the visit is for"), max_length=500, widget=text_input(2))
 
     def __init__(self, *args: Any, points: list[ContactPoint], people: list[Staff], **kwargs: Any) -> None:
@@ -83,6 +83,12 @@ class CloseVisitForm(CloseForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         choices=[(fact, FACT_LABELS[fact]) for fact in IDENTITY_FACTS],
+    )
+
+    party = forms.ChoiceField(
+        label=_("Who was there"),
+        widget=forms.RadioSelect,
+        choices=[(party.value, label) for party, label in PARTY_LABELS.items()],
     )
 
     def found(self) -> list[Outcome]:
