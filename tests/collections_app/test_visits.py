@@ -11,6 +11,7 @@ from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
 from collections_app.models import Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
+from collections_app.selectors.permit_facts import PermitRequest, load
 from collections_app.services import approvals, contacts, holds, visits
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -205,3 +206,20 @@ def test_a_visit_that_turned_back_counts_for_nothing(crew: Crew, now: datetime) 
     visits.call_off(visit_id=visit.pk, reason="道路封闭", actor=Actor.of(crew.second), now=hour)
     assert Contact.objects.get().state == "void"
     crew.plan(now)
+
+
+def test_a_visit_that_overruns_goes_on_counting_until_it_is_told(crew: Crew, now: datetime) -> None:
+    """Two are still at the door: no call is permitted beside it, and it counts toward the caps."""
+    visit, _hour = crew.begun(now)
+    assert visit.contact is not None
+    late = visit.ends_at + timedelta(hours=1)
+    assert visit.contact.expires_at is not None
+    assert visit.contact.expires_at < late
+    blocked = contacts.preview(
+        customer=crew.customer, channel="voice", purpose="collection", actor=Actor.of(crew.boss), now=late,
+        contact_point=crew.customer.contact_points.get(kind="mobile"),
+    )  # fmt: skip
+    assert "pending" in {str(finding.reason) for finding in blocked.refusals}
+    request = PermitRequest(crew.customer, "voice", "collection", None, Actor.of(crew.boss))
+    fact = load([request], now=late)[0].contacts[0]
+    assert (str(fact.state), fact.counted) == ("reserved", True)
