@@ -9,7 +9,7 @@ from django.test import Client
 
 from collections_app.domain import legal as rules
 from collections_app.models import Account, Approval, ClaimAssignment, Hold, LegalStep, LimitationEvent, Staff
-from collections_app.services import approvals, legal_steps
+from collections_app.services import approvals, contacts, legal_steps
 from collections_app.services.clocks import law
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
@@ -107,3 +107,32 @@ def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now
     page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
     assert "示范资产管理公司" in page
     assert "400-000-0000" in page
+
+
+@pytest.mark.usefixtures("rules")
+def test_one_claim_of_two_that_is_assigned_leaves_the_other_the_banks(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
+    """Status, sum, owner and stage follow the account that is left, and it may be asked for."""
+    owner = factories.make_staff("collector")
+    left = factories.make_account(
+        debtor.customer, owner=owner, core_overdue_fen=100_000, overdue_since=factories.TODAY - timedelta(days=9)
+    )
+    asked = ask(debtor, lawyer, now)
+    other = factories.make_staff("branch_manager", scope="branch")
+    approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(other), now=now)
+    customer = debtor.customer
+    customer.refresh_from_db()
+    left.refresh_from_db()
+    assert (customer.status, customer.overdue_fen, customer.owner) == ("to_contact", 100_000, owner)
+    assert (customer.stage_account_id, customer.stage) == (left.pk, left.stage)
+    mobile = factories.make_mobile(customer)
+    for account_id, allowed in ((left.pk, True), (debtor.account.pk, False)):
+        decision = contacts.preview(
+            customer=customer, channel="voice", purpose="collection", contact_point=mobile, actor=Actor.of(owner),
+            account_ids=[account_id], now=now,
+        )  # fmt: skip
+        assert decision.allowed is allowed, decision.refusals
+    assert contacts.preview(
+        customer=customer, channel="voice", purpose="collection", contact_point=mobile, actor=Actor.of(owner), now=now
+    ).allowed
