@@ -223,3 +223,17 @@ def test_a_visit_that_overruns_goes_on_counting_until_it_is_told(crew: Crew, now
     request = PermitRequest(crew.customer, "voice", "collection", None, Actor.of(crew.boss))
     fact = load([request], now=late)[0].contacts[0]
     assert (str(fact.state), fact.counted) == ("reserved", True)
+
+
+def test_a_visit_called_off_takes_its_request_along(crew: Crew, now: datetime) -> None:
+    """Who asked takes it back; called off by another, it is overtaken; nobody is left to approve it."""
+    for by, state in ((crew.first, "withdrawn"), (crew.second, "overtaken")):
+        visit = crew.plan(now)
+        visits.call_off(visit_id=visit.pk, reason="客户已还款", actor=Actor.of(by), now=now)
+        visit.refresh_from_db()
+        approval = Approval.objects.latest("id")
+        assert (visit.state, approval.state) == ("called_off", state)
+    Approval.objects.filter(pk=approval.pk).update(state="pending", decided_at=None)
+    with pytest.raises(RefusedError, match="visit_not_open"):
+        crew.decide("approved", now)
+    assert approvals.sweep(now=now) == 1
