@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from collections_app.domain import visits as rules
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
-from collections_app.models import Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
+from collections_app.models import Alert, Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import PermitRequest, load
-from collections_app.services import approvals, contacts, holds, visits
+from collections_app.services import approvals, contacts, holds, visit_endings, visits
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -237,3 +237,29 @@ def test_a_visit_called_off_takes_its_request_along(crew: Crew, now: datetime) -
     with pytest.raises(RefusedError, match="visit_not_open"):
         crew.decide("approved", now)
     assert approvals.sweep(now=now) == 1
+
+
+def test_a_visit_nobody_set_out_for_ends_and_one_nobody_tells_of_is_asked_for(crew: Crew, now: datetime) -> None:
+    """The system calls the first off when its hours are over; for the second its branch has one alert until it is told.
+
+    Whoever was to go sets out up to the last minute.
+    """
+    visit = crew.plan(now)
+    crew.decide("approved", now)
+    assert visit_endings.sweep(now=visit.ends_at) == 0
+    assert visit_endings.sweep(now=visit.ends_at + timedelta(minutes=1)) == 1
+    visit.refresh_from_db()
+    event = Event.objects.get(kind="visit.called_off")
+    assert (visit.state, event.actor, event.payload["why"]) == ("called_off", None, "hour_over")
+    visit, _hour = crew.begun(now)
+    late = visit.ends_at + timedelta(hours=24)
+    visit_endings.sweep(now=late - timedelta(minutes=1))
+    assert not Alert.objects.exists()
+    for _ in range(2):
+        assert visit_endings.sweep(now=late) == 0
+    alert = Alert.objects.get(kind="visit_untold")
+    assert (alert.branch, alert.detail, alert.resolved_at) == (crew.customer.branch, {"visits": 1}, None)
+    crew.close(visit, late, "no_answer", "nobody")
+    visit_endings.sweep(now=late)
+    alert.refresh_from_db()
+    assert alert.resolved_at == late
