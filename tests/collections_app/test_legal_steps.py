@@ -13,6 +13,7 @@ from collections_app.services import approvals, contacts, legal_steps
 from collections_app.services.clocks import law
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
+from desk.forms.legal import AssignClaimForm, LegalStepForm
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,18 @@ def test_one_claim_of_two_that_is_assigned_leaves_the_other_the_banks(
     assert contacts.preview(
         customer=customer, channel="voice", purpose="collection", contact_point=mobile, actor=Actor.of(owner), now=now
     ).allowed
+
+
+@pytest.mark.parametrize("state", ["settled", "withdrawn"])
+def test_a_suit_ends_on_an_account_the_core_has_closed(debtor: Any, lawyer: Staff, now: datetime, state: str) -> None:
+    """Paid off is when the core closes it; the hold of the court ends then, and nothing else is recorded of it."""
+    record(debtor, lawyer, now, "filed")
+    Account.objects.filter(pk=debtor.account.pk).update(closed_in_core=True)
+    with pytest.raises(RefusedError, match="legal_account_closed"):
+        record(debtor, lawyer, now, "trial")
+    assert str(debtor.account.pk) in dict(LegalStepForm(customer=debtor.customer).fields["account"].choices)
+    assert not AssignClaimForm(customer=debtor.customer).fields["account"].choices
+    record(debtor, lawyer, now, state, court="", case_number="")
+    assert Hold.objects.get(kind="litigation").released_at == now
+    with pytest.raises(RefusedError, match="no_such_account"):
+        ask(debtor, lawyer, now)
