@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from collections_app.domain import visits as rules
 from collections_app.domain.calls import Closing
@@ -12,9 +13,11 @@ from collections_app.domain.promises import Part
 from collections_app.models import Alert, Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import PermitRequest, load
-from collections_app.services import approvals, contacts, holds, visit_endings, visits
+from collections_app.services import approvals, contacts, corrections, holds, visit_endings, visits
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
+from desk.selectors.filling import Known
+from desk.views import corrected
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -263,3 +266,28 @@ def test_a_visit_nobody_set_out_for_ends_and_one_nobody_tells_of_is_asked_for(cr
     visit_endings.sweep(now=late)
     alert.refresh_from_db()
     assert alert.resolved_at == late
+
+
+def test_what_came_of_a_visit_is_corrected_as_a_calls_end_is(crew: Crew, now: datetime, client: Client) -> None:
+    """Its line in the history leads to the form, which has no outcome of a telephone; its words are known at forms."""
+    visit, hour = crew.begun(now)
+    crew.close(visit, hour, "self_risk", text="情绪激动")
+    visit.refresh_from_db()
+    event = Event.objects.get(kind="visit.closed")
+    assert visit.conversation is not None
+    assert Known(crew.customer, crew.second, hour).words == "情绪激动"
+    address = corrected.address_of(event, customer=crew.customer, staff=crew.boss)
+    client.force_login(crew.boss)
+    page = client.get(address).content.decode()
+    assert 'value="self_refuse"' in page
+    assert 'value="voicemail"' not in page
+    given: dict[str, Any] = {
+        "conversation_id": visit.conversation.pk, "reason": "选错结果", "actor": Actor.of(crew.boss),
+        "seen_version": None, "now": hour,
+    }  # fmt: skip
+    with pytest.raises(RefusedError, match="outcome_not_of_visits"):
+        corrections.call(closing=Closing(party="nobody", outcome="busy"), **given)
+    corrections.call(closing=Closing(party="nobody", outcome="no_answer"), **given)
+    assert corrected.of_events(customer=crew.customer, events=[event]) == {event.id}
+    visit.conversation.refresh_from_db()
+    assert visit.conversation.outcome == "no_answer"
