@@ -14,6 +14,7 @@ from collections_app.services.clocks import law
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from desk.forms.legal import AssignClaimForm, LegalStepForm
+from desk.selectors.legal import of_record
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,21 @@ def test_a_suit_ends_on_an_account_the_core_has_closed(debtor: Any, lawyer: Staf
     assert Hold.objects.get(kind="litigation").released_at == now
     with pytest.raises(RefusedError, match="no_such_account"):
         ask(debtor, lawyer, now)
+
+
+def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: datetime) -> None:
+    """The latest day is where it stands; an older step is on record, and interrupts, but holds and releases nothing."""
+    record(debtor, lawyer, now, "trial")
+    record(debtor, lawyer, now, "filed", on=date(2026, 11, 2))
+    record(debtor, lawyer, now, "withdrawn", on=date(2026, 11, 1))
+    debtor.account.refresh_from_db()
+    assert (Hold.objects.get(kind="litigation").released_at, debtor.account.placement) == (None, "legal")
+    assert LimitationEvent.objects.get().on == date(2026, 11, 2)
+    assert of_record(debtor.customer)[debtor.account.pk].step == LegalStep.objects.get(state="trial")
+    with pytest.raises(RefusedError, match="legal_step_recorded_already"):
+        record(debtor, lawyer, now, "trial", case_number="2")
+    record(debtor, lawyer, now, "settled", on=date(2026, 11, 19))
+    record(debtor, lawyer, now, "judged", on=date(2026, 11, 19) - timedelta(days=1))
+    debtor.account.refresh_from_db()
+    assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
+    assert debtor.account.placement != "legal"
