@@ -13,10 +13,11 @@ from collections_app.domain.promises import Part
 from collections_app.models import Alert, Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import PermitRequest, load
-from collections_app.services import approvals, contacts, corrections, holds, visit_endings, visits
+from collections_app.services import approvals, contacts, corrections, holds, visit_endings, visits, walls
 from collections_app.services.errors import NotAllowedError, RefusedError
-from collections_app.services.records import Actor
+from collections_app.services.records import SYSTEM, Actor
 from desk.selectors.filling import Known
+from desk.selectors.visits import colleagues
 from desk.views import corrected
 from tests import factories
 
@@ -291,3 +292,21 @@ def test_what_came_of_a_visit_is_corrected_as_a_calls_end_is(crew: Crew, now: da
     assert corrected.of_events(customer=crew.customer, events=[event]) == {event.id}
     visit.conversation.refresh_from_db()
     assert visit.conversation.outcome == "no_answer"
+
+
+def test_nobody_is_offered_who_is_kept_away_from_the_record(crew: Crew, now: datetime) -> None:
+    """Whom a tie walls from it is refused as a companion, and so not in the list."""
+    unit = crew.customer.branch
+    near, tied = (factories.make_staff("collector", branch=unit) for _ in range(2))
+    assert {near, tied} <= set(colleagues(crew.first, crew.customer))
+    walls.declare(
+        staff_id=tied.pk, customer_no=crew.customer.customer_no, relation="relative", note="本人申报", actor=SYSTEM,
+        now=now,
+    )  # fmt: skip
+    crew.customer.refresh_from_db()
+    assert crew.customer.walled
+    offered = colleagues(crew.first, crew.customer)
+    assert near in offered
+    assert tied not in offered
+    with pytest.raises(RefusedError, match="colleague_may_not_visit"):
+        crew.plan(now, second=tied)
