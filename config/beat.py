@@ -55,6 +55,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("End reservations nobody settled"), "contacts.end_expired", timedelta(minutes=1), "default"),
     Entry(_("Free the lines of silent calls"), "calls.free_lapsed_lines", timedelta(seconds=20), "default"),
     Entry(_("End approvals nobody answered"), "approvals.sweep", timedelta(minutes=5), "default"),
+    Entry(_("End visits whose hour has passed"), "visits.sweep", timedelta(minutes=5), "default"),
     Entry(_("Let hand-offs climb before they are overdue"), "handoffs.escalate", timedelta(seconds=30), "default"),
     Entry(_("Chase letters nobody has delivered"), "complaints.watch_letters", timedelta(minutes=30), "default"),
     Entry(_("Make evidence packs that wait"), "evidence.make_waiting", timedelta(minutes=1), "default"),

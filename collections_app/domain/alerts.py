@@ -33,6 +33,7 @@ ALERT_KINDS = TermList(
     ("instructions_waiting", "减免指令未送达核心", "Waivers wait to be told to the core"),
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
+    ("visit_untold", "外访结果未填报", "Nobody has told what came of visits"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
     ("mediation_clock", "调解或协商期限临近或已过", "Clocks of mediations run out"),
     ("mediation_sham", "涉嫌虚假调解", "A mediation is suspected to be a sham"),

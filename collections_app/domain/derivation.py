@@ -5,13 +5,13 @@ recomputes the whole database.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from collections_app.domain import stages
 from collections_app.domain.amounts import FiveAmounts
-from collections_app.domain.holds import HoldTable
+from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.promises import NOT_KEPT, PENDING, PromiseState
 from collections_app.domain.statuses import Status
 
@@ -122,14 +122,22 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     zone = ZoneInfo(facts.time_zone)
     today = now.astimezone(zone).date()
     accounts = [_account(item, today) for item in facts.accounts]
+    # What is somebody else's by now bears on nothing the bank does.
+    theirs = {item.id for item in facts.accounts if item.placement == "assigned"}
+    ours = [item for item in accounts if item.id not in theirs]
+    facts = replace(
+        facts,
+        promises=[item for item in facts.promises if item.account_id not in theirs],
+        plans=[item for item in facts.plans if item.account_id not in theirs],
+    )
     worst = max(
-        (item for item in accounts if item.amounts.overdue_fen > 0),
+        (item for item in ours if item.amounts.overdue_fen > 0),
         key=lambda item: (stages.severity(item.stage), item.amounts.overdue_fen, -item.id),
         default=None,
     )
-    status = _status(facts, accounts, worst, now)
-    overdue = sum(item.amounts.overdue_fen for item in accounts)
-    owners = {item.id: item.owner_id for item in facts.accounts}
+    status = _status(facts, ours, worst, now)
+    overdue = sum(item.amounts.overdue_fen for item in ours)
+    owners = {item.id: item.owner_id for item in facts.accounts if item.id not in theirs}
     step, step_at = _next_step(facts, status, today, zone, now)
     priority, why = _priority(facts, worst, overdue, status, today)
     return Derived(
@@ -168,11 +176,18 @@ def in_force(hold: HoldFacts, now: datetime) -> bool:
     return hold.ends_at is None or now < hold.ends_at
 
 
-def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: DerivedAccount | None, now: datetime) -> str:
+def _status(facts: RecordFacts, ours: Sequence[DerivedAccount], worst: DerivedAccount | None, now: datetime) -> str:
+    """Return the status of a record; ``ours`` are its accounts that are not assigned."""
     holding: set[str] = set()
-    for hold in facts.holds:
+    holds = [hold for hold in facts.holds if in_force(hold, now)]
+    assigned = {hold.account_id for hold in holds if hold.kind == HoldKind.ASSIGNED and hold.account_id is not None}
+    closed = {item.id for item in facts.accounts if item.closed_in_core}
+    left = {item.id for item in ours} - assigned - closed
+    for hold in holds:
+        # One claim of several is assigned: the record is the bank's as long as another account of it is.
+        of_another = left and hold.kind == HoldKind.ASSIGNED and hold.account_id is not None
         status = facts.table.rule(hold.kind).status
-        if status and in_force(hold, now):
+        if status and not of_another:
             holding.add(status)
     if any(plan.state == "late" for plan in facts.plans):
         holding.discard(Status.PLAN_ACTIVE)
@@ -189,11 +204,11 @@ def _status(facts: RecordFacts, accounts: Sequence[DerivedAccount], worst: Deriv
         holding.add(Status.LOST)
     # What is with an agency closes the bank's own queues; an account beside it that is not placed is worked on.
     placed = {item.id for item in facts.accounts if item.placement == "placed"}
-    if any(stages.is_delinquent(item.stage) for item in accounts if item.id not in placed):
+    if any(stages.is_delinquent(item.stage) for item in ours if item.id not in placed):
         holding.add(Status.TO_CONTACT)
     elif placed and worst:
         holding.add(Status.PLACED)
-    if any(item.stage == stages.Stage.GRACE for item in accounts):
+    if any(item.stage == stages.Stage.GRACE for item in ours):
         holding.add(Status.GRACE)
     return next((status for status in facts.precedence if status in holding), Status.CURRENT)
 

@@ -38,6 +38,7 @@ DETAIL_NAMES = TermList(
     ("vanished", "消失的账户", "Vanished"),
     ("verdict", "核对结果", "Verdict"),
     ("violations", "异常数", "Violations"),
+    ("visits", "外访次数", "Visits"),
     ("years", "年份", "Years"),
 )
 

@@ -8,7 +8,7 @@ BEFORE_COURT = frozenset({"preserved", "payment_order", "filed", "trial", "judge
 INTERRUPTS = {"filed": "suit", "payment_order": "payment_order"}
 WITH_CASE_NUMBER = frozenset({"filed", "trial", "judged", "enforcement"})
 # Nothing is left to be done before a court: what the steps brought ends.
-OVER = "settled"
+OVER = frozenset({"settled", "withdrawn"})
 
 
 def problem(*, state: str, known: bool, court: str, case_number: str) -> str:

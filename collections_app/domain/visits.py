@@ -35,6 +35,8 @@ ADDRESSES = frozenset({"address_home", "address_registered", "address_work", "ad
 AHEAD = timedelta(days=30)
 LONGEST = timedelta(hours=4)
 EARLY = timedelta(minutes=30)
+# Policy: what came of a visit is told within so long after it ended; after that an alert asks for it.
+TOLD_WITHIN = timedelta(hours=24)
 # What only a telephone says, whatever the bank calls it.
 _TELEPHONE = frozenset({"busy", "off", "suspended", "empty", "blocked", "hung_up", "voicemail", "robot"})
 

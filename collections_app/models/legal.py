@@ -14,7 +14,7 @@ from collections_app.models.staff import Staff
 
 
 class LegalStep(models.Model):
-    """One step of an account on its way to court or through it, with its evidence. The newest is where it stands."""
+    """One step of an account on its way to court or through it, with its evidence. It stands where the latest says."""
 
     personal_data: ClassVar[tuple[str, ...]] = ("evidence",)
 

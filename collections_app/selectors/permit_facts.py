@@ -29,6 +29,7 @@ from collections_app.domain.purposes import Channel, Purpose
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
 from collections_app.domain.rules import ContactFact, Pack
 from collections_app.domain.stages import is_delinquent
+from collections_app.domain.visits import EARLY, VisitState
 from collections_app.models import (
     Account,
     AccountParty,
@@ -284,21 +285,32 @@ def _contacts(customer_ids: Iterable[int], *, since: datetime, now: datetime) ->
     found: dict[int, list[ContactFact]] = {customer_id: [] for customer_id in customer_ids}
     rows = (
         Contact.objects.filter(customer_id__in=customer_ids, at__gte=since)
-        .annotate(in_call=F("conversation__id"), asked=KT("decision__asked_for_in_call"))
+        .annotate(in_call=F("conversation__id"), asked=KT("decision__asked_for_in_call"), visit_state=F("visit__state"))
         .order_by("at", "id")
         .defer("decision")
     )
     for contact in rows:
         found[contact.customer_id].append(
-            contact_fact(contact, in_call=contact.in_call is not None, asked=contact.asked == "true", now=now)
+            contact_fact(
+                contact,
+                in_call=contact.in_call is not None,
+                asked=contact.asked == "true",
+                now=now,
+                visiting=contact.visit_state == VisitState.BEGUN,
+            )
         )
     return found
 
 
-def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime) -> ContactFact:
-    """Return a contact as rules see it. A reservation past its end is taken for what the sweep makes of it."""
+def contact_fact(contact: Contact, *, in_call: bool, asked: bool, now: datetime, visiting: bool = False) -> ContactFact:
+    """Return a contact as rules see it. A reservation past its end is taken for what the sweep makes of it.
+
+    ``visiting`` says that two colleagues are out with it: it is theirs until they say what came of it, however late.
+    """
     state = ContactState(contact.state)
     pending_until = contact.expires_at if state is ContactState.RESERVED and not in_call else None
+    if visiting and pending_until is not None:
+        pending_until = max(pending_until, now + EARLY)
     if pending_until is not None and pending_until <= now:
         state, pending_until = after_expiry(contact.channel, by_person=contact.staff_id is not None), None
     return ContactFact(

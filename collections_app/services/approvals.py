@@ -213,6 +213,24 @@ def _end(approval: Approval, customer: Customer | None, state: ApprovalState, no
     kind_of(approval.kind).drop(approval=approval, customer=customer, actor=records.SYSTEM, now=now)
 
 
+def end_within(*, customer: Customer, kind: str, subject: str, actor: records.Actor, why: str, now: datetime) -> bool:
+    """End the request that waits for a matter which has gone; return whether there was one.
+
+    The record is locked by the caller. Who asked takes it back; for anybody else it is overtaken, and the code ``why``
+    says by what.
+    """
+    waiting = Approval.objects.select_for_update(of=("self",)).filter(customer=customer, kind=kind, subject=subject)
+    approval = waiting.filter(state=ApprovalState.PENDING).first()
+    if approval is None:
+        return False
+    if actor.staff is not None and actor.staff.pk == approval.asked_by_id:
+        _settle(approval, customer, ApprovalState.WITHDRAWN, actor, now, "")
+        kind_of(kind).drop(approval=approval, customer=customer, actor=actor, now=now)
+    else:
+        _end(approval, customer, ApprovalState.OVERTAKEN, now, why)
+    return True
+
+
 def _check_decider(
     approval: Approval, customer: Customer | None, of: ApprovalKind, actor: records.Actor, now: datetime
 ) -> None:

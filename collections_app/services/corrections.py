@@ -16,7 +16,9 @@ from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.outcomes import Counts, Outcome, OutcomeEffect, Party
 from collections_app.domain.promises import NOT_KEPT, PENDING, Part, PromiseState
+from collections_app.domain.purposes import Channel
 from collections_app.domain.typed import harmless, plain
+from collections_app.domain.visits import outcomes_of_visits
 from collections_app.models import (
     Contact,
     ContactPoint,
@@ -206,6 +208,8 @@ def _check_closing(conversation: Conversation, closing: Closing, right: Outcome)
     """Refuse an end that fits neither the party nor the identity check of the call, or is the one recorded."""
     if right.party != closing.party:
         raise RefusedError("party_and_outcome_differ")
+    if conversation.contact.channel == Channel.VISIT and not outcomes_of_visits([right]):
+        raise RefusedError("outcome_not_of_visits")
     if right.needs_verified and conversation.verification != "verified":
         raise RefusedError("not_verified")
     if right.needs_reason and not closing.overdue_reason:

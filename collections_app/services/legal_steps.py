@@ -40,15 +40,18 @@ def record(
     """Record a step of an account before the courts, and do what it brings in the same transaction.
 
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts
-    limitation; when it is over, both end. Raise RefusedError for a state legal does not record, a day to come, or when
-    the court, the case's number or the evidence is missing.
+    limitation; when it is over, both end. A step recorded late, older than another one, interrupts but moves nothing.
+    Raise RefusedError for a state legal does not record, a day to come, the same step of the same day again, anything
+    but the end of an account the core has closed, or when the court, the case's number or the evidence is missing.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
     records.check_may(actor=actor, action=ACTION)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=ACTION)
-    account = _account(customer, account_id)
+    account = _account(customer, account_id, closed=True)
+    if account.closed_in_core and step.state not in rules.OVER:
+        raise RefusedError("legal_account_closed")
     court, number = harmless(step.court).strip()[:80], harmless(step.case_number).strip()[:60]
     known = step.state in codes.seen().terms("legal_states")
     if wrong := rules.problem(state=step.state, known=known, court=court, case_number=number):
@@ -58,6 +61,10 @@ def record(
     if not plain(step.evidence):
         raise RefusedError("evidence_missing")
     note_words.check(text=step.evidence, kind="hardship")
+    steps = LegalStep.objects.filter(account=account)
+    if steps.filter(state=step.state, on=step.on).exists():
+        raise RefusedError("legal_step_recorded_already")
+    is_newest = not steps.filter(on__gt=step.on).exists()
     row = LegalStep.objects.create(
         customer=customer, account=account, state=step.state, on=step.on, court=court, case_number=number,
         evidence=harmless(step.evidence).strip(), recorded_by=actor.staff, recorded_at=now,
@@ -66,7 +73,12 @@ def record(
         customer=customer, kind="legal.step", actor=actor, now=now, account_id=account.pk,
         payload={"step": row.pk, "state": row.state, "on": row.on.isoformat()},
     )  # fmt: skip
-    _follow(customer, account, row, actor, now)
+    if kind := rules.INTERRUPTS.get(row.state):
+        recording.interrupt_within(
+            customer=customer, account=account, kind=kind, on=row.on, evidence=row.evidence, actor=actor, now=now
+        )
+    if is_newest:
+        _follow(customer, account, row, actor, now)
     derivation.derive(customer=customer, now=now)
     return row
 
@@ -74,17 +86,13 @@ def record(
 def _follow(customer: Customer, account: Account, row: LegalStep, actor: records.Actor, now: datetime) -> None:
     source = f"legal:{account.pk}"
     in_force = Hold.objects.filter(customer=customer, kind=HoldKind.LITIGATION, released_at__isnull=True)
-    if kind := rules.INTERRUPTS.get(row.state):
-        recording.interrupt_within(
-            customer=customer, account=account, kind=kind, on=row.on, evidence=row.evidence, actor=actor, now=now
-        )
     if row.state in rules.BEFORE_COURT:
         if not in_force.filter(account=account).exists():
             holds.place_within(
                 customer=customer, kind=HoldKind.LITIGATION, actor=actor, now=now, account_id=account.pk, source=source
             )
         _move(customer, account, Pool.LEGAL, actor, now)
-    elif row.state == rules.OVER:
+    elif row.state in rules.OVER:
         for hold in in_force.filter(account=account, source=source):
             holds.release_within(customer=customer, hold=hold, reason="legal_over", actor=actor, now=now)
         if account.placement == Pool.LEGAL:
@@ -146,9 +154,10 @@ def assign_within(*, customer: Customer, approval: Approval, actor: records.Acto
     )  # fmt: skip
 
 
-def _account(customer: Customer, account_id: int) -> Account:
-    account = Account.objects.filter(id=account_id, customer=customer, closed_in_core=False).first()
-    if account is None or account.placement == Pool.ASSIGNED:
+def _account(customer: Customer, account_id: int, *, closed: bool = False) -> Account:
+    """Return an account whose claim is the bank's; one the core has closed only if ``closed``."""
+    account = Account.objects.filter(id=account_id, customer=customer).first()
+    if account is None or account.placement == Pool.ASSIGNED or (account.closed_in_core and not closed):
         raise RefusedError("no_such_account")
     return account
 

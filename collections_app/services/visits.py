@@ -235,7 +235,10 @@ def _append_closed(customer: Customer, visit: Visit, closing: Closing, actor: re
 
 @transaction.atomic(durable=True)
 def call_off(*, visit_id: int, reason: str, actor: records.Actor, now: datetime) -> Visit:
-    """Call a visit off that waits or has begun without anybody being met. Raise RefusedError without a reason."""
+    """Call a visit off that waits or has begun without anybody being met, and end its request.
+
+    Raise RefusedError without a reason.
+    """
     customer, visit = _locked(visit_id, now)
     _check_one_of(visit, actor)
     if visit.state not in rules.OPEN:
@@ -255,6 +258,8 @@ def call_off(*, visit_id: int, reason: str, actor: records.Actor, now: datetime)
         payload={"visit": visit.pk},
         text=reason.strip(),
     )
+    subject = f"visit:{visit.pk}"
+    approvals.end_within(customer=customer, kind=KIND, subject=subject, actor=actor, why="visit_not_open", now=now)
     return visit
 
 

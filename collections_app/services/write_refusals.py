@@ -243,6 +243,8 @@ SENTENCES: dict[str, Promise] = {
     "no_such_legal_state": _("This state is not recorded here: mediation, the core's file or the ledger say it."),
     "legal_court_missing": _("Please name the court."),
     "legal_case_number_missing": _("Please give the court's case number."),
+    "legal_step_recorded_already": _("This step of this day is on record already."),
+    "legal_account_closed": _("The core has closed this account: record only that it is paid off, or withdrawn."),
     "claim_assigned_already": _("This claim is assigned already."),
     "assignee_missing": _("Please name the assignee and how they are reached."),
     "told_before_assigned": _("The debtor is told of an assignment on its day or later."),

@@ -20,6 +20,7 @@ from collections_app.services import (
     sign_in,
     task_runs,
     tries,
+    visit_endings,
 )
 from collections_app.services.clocks import nightly
 from collections_app.services.complaints import letters
@@ -89,6 +90,12 @@ def free_lapsed_lines() -> int:
 def sweep_approvals() -> int:
     """End the requests for approval that nobody answered in time, or whose matter has gone."""
     return approvals.sweep(now=clock.now())
+
+
+@shared_task(name="visits.sweep")
+def sweep_visits() -> int:
+    """End the approved visits whose hour has passed, and ask for those nobody tells of."""
+    return visit_endings.sweep(now=clock.now())
 
 
 @shared_task(name="handoffs.escalate")

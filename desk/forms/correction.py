@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.domain.outcomes import Outcome
+from collections_app.domain.visits import outcomes_of_visits
 from collections_app.selectors import codes
 from desk.forms.base import RecordForm
 from desk.forms.call import CloseForm
@@ -20,6 +22,14 @@ class CallCorrectionForm(CloseForm):
     """How the call really ended, with what that outcome needs, and why it was recorded otherwise."""
 
     reason = _reason()
+
+
+class VisitCorrectionForm(CallCorrectionForm):
+    """How a visit really ended: with none of the outcomes that only a telephone has."""
+
+    def found(self) -> list[Outcome]:
+        """Return the outcomes that may come of a visit."""
+        return outcomes_of_visits(super().found())
 
 
 class PromiseCorrectionForm(PromiseForm):

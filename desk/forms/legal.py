@@ -12,6 +12,7 @@ from collections_app.selectors import codes
 from collections_app.services.legal_steps import Step
 from desk.forms.base import RecordForm
 from desk.forms.fields import DocumentField, choice_input, day_input, line_input, text_input
+from desk.selectors.legal import of_record
 
 
 class _OfAccountForm(RecordForm):
@@ -21,9 +22,18 @@ class _OfAccountForm(RecordForm):
 
     def prepare(self) -> None:
         """Offer the accounts whose claim is the bank's."""
-        ours = {str(row.pk) for row in self.accounts() if row.placement != Pool.ASSIGNED and not row.closed_in_core}
+        begun = self.closed_with()
+        ours = {
+            str(row.pk)
+            for row in self.accounts()
+            if row.placement != Pool.ASSIGNED and (not row.closed_in_core or row.pk in begun)
+        }
         field: Any = self.fields["account"]
         field.choices = [choice for choice in self.account_choices() if choice[0] in ours]
+
+    def closed_with(self) -> set[int]:
+        """Return the accounts to offer even if the core has closed them."""
+        return set()
 
 
 class LegalStepForm(_OfAccountForm):
@@ -41,6 +51,10 @@ class LegalStepForm(_OfAccountForm):
         label=pgettext_lazy("proof", "Evidence"), max_length=500, widget=text_input(2),
         help_text=_("What proves it, its number, and where it is kept."),
     )  # fmt: skip
+
+    def closed_with(self) -> set[int]:
+        """Return those with a step on record: when they are paid off, that is still to be said."""
+        return set(of_record(self.customer))
 
     def prepare(self) -> None:
         """Offer the states that legal records."""

@@ -47,12 +47,11 @@ class Known:
 
     @cached_property
     def words(self) -> str:
-        """What was typed when that call was closed."""
+        """What was typed when that call was closed, or that visit told."""
         if self.call is None:
             return ""
-        rows = Event.objects.filter(
-            customer=self.customer, kind="conversation.closed", payload__conversation=self.call.id
-        )
+        kinds = ["conversation.closed", "visit.closed"]
+        rows = Event.objects.filter(customer=self.customer, kind__in=kinds, payload__conversation=self.call.id)
         event = rows.select_related("text_row").first()
         return event.text_row.text if event is not None and hasattr(event, "text_row") else ""
 

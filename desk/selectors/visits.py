@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from collections_app.domain.staff import PERMISSIONS
 from collections_app.domain.visits import ADDRESSES, OPEN, PLAN
 from collections_app.models import ContactPoint, Customer, Staff, Visit
-from collections_app.selectors import records
+from collections_app.selectors import records, walls
 
 SHOWN = 200
 _LATELY = timedelta(days=14)
@@ -22,10 +22,17 @@ def addresses(customer: Customer) -> list[ContactPoint]:
 
 
 def colleagues(staff: Staff, customer: Customer) -> list[Staff]:
-    """Return who may go beside a person: of their unit and that of the record, not kept away from it. One query."""
+    """Return who may go beside a person: of their unit and that of the record, not kept away from it.
+
+    One query; of a record that is walled from anybody, a few more.
+    """
     units = {branch for branch in (staff.branch_id, customer.branch_id) if branch}
     rows = Staff.objects.filter(is_active=True, role__in=_GOES, branch__in=units).order_by("display_name", "id")
-    return list(rows.exclude(id__in=[*customer.recused_staff, *customer.mediated_by])[:SHOWN])
+    kept_away = {*customer.recused_staff, *customer.mediated_by}
+    if customer.walled:
+        ids = list(rows.values_list("id", flat=True))
+        kept_away |= walls.pairs(staff_ids=ids, customer_ids=[customer.pk]).get(customer.pk, set())
+    return list(rows.exclude(id__in=kept_away)[:SHOWN])
 
 
 def _rows(staff: Staff, now: datetime) -> QuerySet[Any]:

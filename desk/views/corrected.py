@@ -12,6 +12,7 @@ from collections_app.services.corrections import ACTION, ANY
 # Each kind of event that records a fact which may be wrong: what it is, its id in the payload, the page to correct it.
 _FACTS = {
     "conversation.closed": ("call", "conversation", "desk:call_correct"),
+    "visit.closed": ("call", "conversation", "desk:call_correct"),
     "promise.taken": ("promise", "promise", "desk:promise_correct"),
     "promise.redated": ("promise", "promise", "desk:promise_correct"),
     "hold.placed": ("hold", "hold", "desk:hold_correct"),

@@ -69,6 +69,10 @@ def _visit_closed(payload: dict[str, Any]) -> Words:
     return _both(term("visit.closed", "events"), title), detail, code
 
 
+def _visit_called_off(payload: dict[str, Any]) -> Words:
+    return "", _("nobody set out in its hours") if payload.get("why") == "hour_over" else "", ""
+
+
 def _call_interrupted(payload: dict[str, Any]) -> Words:
     why = {
         "silent": _("the screen fell silent"),
@@ -262,6 +266,7 @@ EVENT_WORDS: dict[str, Any] = {
     "legal.step": _legal_step,
     "visit.planned": _visit_planned,
     "visit.closed": _visit_closed,
+    "visit.called_off": _visit_called_off,
     "payment.received": _amount,
     "payment.started": _amount,
     "payment.failed": _amount,

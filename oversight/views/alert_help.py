@@ -104,6 +104,10 @@ HELP: dict[str, Promise] = {
         "Letters on complaints of this branch came back or were never delivered. The hand-offs of kind Document say "
         "which: check the address, deliver by another way, and record it. This clears by itself then."
     ),
+    "visit_untold": _(
+        "Visits ended more than a day ago, and nobody has said what came of them: until then these customers are "
+        "contacted by nobody else. The list of visits shows who went; this clears by itself when they tell."
+    ),
     "mediation_unscheduled": _(
         "No mediator and representative are free at once within the term. Open more hours, or talk by telephone."
     ),

@@ -9,10 +9,12 @@ from django.test import Client
 
 from collections_app.domain import legal as rules
 from collections_app.models import Account, Approval, ClaimAssignment, Hold, LegalStep, LimitationEvent, Staff
-from collections_app.services import approvals, legal_steps
+from collections_app.services import approvals, contacts, legal_steps
 from collections_app.services.clocks import law
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
+from desk.forms.legal import AssignClaimForm, LegalStepForm
+from desk.selectors.legal import of_record
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,65 @@ def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now
     page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
     assert "示范资产管理公司" in page
     assert "400-000-0000" in page
+
+
+@pytest.mark.usefixtures("rules")
+def test_one_claim_of_two_that_is_assigned_leaves_the_other_the_banks(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
+    """Status, sum, owner and stage follow the account that is left, and it may be asked for."""
+    owner = factories.make_staff("collector")
+    left = factories.make_account(
+        debtor.customer, owner=owner, core_overdue_fen=100_000, overdue_since=factories.TODAY - timedelta(days=9)
+    )
+    asked = ask(debtor, lawyer, now)
+    other = factories.make_staff("branch_manager", scope="branch")
+    approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(other), now=now)
+    customer = debtor.customer
+    customer.refresh_from_db()
+    left.refresh_from_db()
+    assert (customer.status, customer.overdue_fen, customer.owner) == ("to_contact", 100_000, owner)
+    assert (customer.stage_account_id, customer.stage) == (left.pk, left.stage)
+    mobile = factories.make_mobile(customer)
+    for account_id, allowed in ((left.pk, True), (debtor.account.pk, False)):
+        decision = contacts.preview(
+            customer=customer, channel="voice", purpose="collection", contact_point=mobile, actor=Actor.of(owner),
+            account_ids=[account_id], now=now,
+        )  # fmt: skip
+        assert decision.allowed is allowed, decision.refusals
+    assert contacts.preview(
+        customer=customer, channel="voice", purpose="collection", contact_point=mobile, actor=Actor.of(owner), now=now
+    ).allowed
+
+
+@pytest.mark.parametrize("state", ["settled", "withdrawn"])
+def test_a_suit_ends_on_an_account_the_core_has_closed(debtor: Any, lawyer: Staff, now: datetime, state: str) -> None:
+    """Paid off is when the core closes it; the hold of the court ends then, and nothing else is recorded of it."""
+    record(debtor, lawyer, now, "filed")
+    Account.objects.filter(pk=debtor.account.pk).update(closed_in_core=True)
+    with pytest.raises(RefusedError, match="legal_account_closed"):
+        record(debtor, lawyer, now, "trial")
+    assert str(debtor.account.pk) in dict(LegalStepForm(customer=debtor.customer).fields["account"].choices)
+    assert not AssignClaimForm(customer=debtor.customer).fields["account"].choices
+    record(debtor, lawyer, now, state, court="", case_number="")
+    assert Hold.objects.get(kind="litigation").released_at == now
+    with pytest.raises(RefusedError, match="no_such_account"):
+        ask(debtor, lawyer, now)
+
+
+def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: datetime) -> None:
+    """The latest day is where it stands; an older step is on record, and interrupts, but holds and releases nothing."""
+    record(debtor, lawyer, now, "trial")
+    record(debtor, lawyer, now, "filed", on=date(2026, 11, 2))
+    record(debtor, lawyer, now, "withdrawn", on=date(2026, 11, 1))
+    debtor.account.refresh_from_db()
+    assert (Hold.objects.get(kind="litigation").released_at, debtor.account.placement) == (None, "legal")
+    assert LimitationEvent.objects.get().on == date(2026, 11, 2)
+    assert of_record(debtor.customer)[debtor.account.pk].step == LegalStep.objects.get(state="trial")
+    with pytest.raises(RefusedError, match="legal_step_recorded_already"):
+        record(debtor, lawyer, now, "trial", case_number="2")
+    record(debtor, lawyer, now, "settled", on=date(2026, 11, 19))
+    record(debtor, lawyer, now, "judged", on=date(2026, 11, 19) - timedelta(days=1))
+    debtor.account.refresh_from_db()
+    assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
+    assert debtor.account.placement != "legal"

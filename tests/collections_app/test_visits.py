@@ -5,15 +5,20 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from collections_app.domain import visits as rules
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
-from collections_app.models import Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
+from collections_app.models import Alert, Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
-from collections_app.services import approvals, contacts, holds, visits
+from collections_app.selectors.permit_facts import PermitRequest, load
+from collections_app.services import approvals, contacts, corrections, holds, visit_endings, visits, walls
 from collections_app.services.errors import NotAllowedError, RefusedError
-from collections_app.services.records import Actor
+from collections_app.services.records import SYSTEM, Actor
+from desk.selectors.filling import Known
+from desk.selectors.visits import colleagues
+from desk.views import corrected
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -205,3 +210,103 @@ def test_a_visit_that_turned_back_counts_for_nothing(crew: Crew, now: datetime) 
     visits.call_off(visit_id=visit.pk, reason="道路封闭", actor=Actor.of(crew.second), now=hour)
     assert Contact.objects.get().state == "void"
     crew.plan(now)
+
+
+def test_a_visit_that_overruns_goes_on_counting_until_it_is_told(crew: Crew, now: datetime) -> None:
+    """Two are still at the door: no call is permitted beside it, and it counts toward the caps."""
+    visit, _hour = crew.begun(now)
+    assert visit.contact is not None
+    late = visit.ends_at + timedelta(hours=1)
+    assert visit.contact.expires_at is not None
+    assert visit.contact.expires_at < late
+    blocked = contacts.preview(
+        customer=crew.customer, channel="voice", purpose="collection", actor=Actor.of(crew.boss), now=late,
+        contact_point=crew.customer.contact_points.get(kind="mobile"),
+    )  # fmt: skip
+    assert "pending" in {str(finding.reason) for finding in blocked.refusals}
+    request = PermitRequest(crew.customer, "voice", "collection", None, Actor.of(crew.boss))
+    fact = load([request], now=late)[0].contacts[0]
+    assert (str(fact.state), fact.counted) == ("reserved", True)
+
+
+def test_a_visit_called_off_takes_its_request_along(crew: Crew, now: datetime) -> None:
+    """Who asked takes it back; called off by another, it is overtaken; nobody is left to approve it."""
+    for by, state in ((crew.first, "withdrawn"), (crew.second, "overtaken")):
+        visit = crew.plan(now)
+        visits.call_off(visit_id=visit.pk, reason="客户已还款", actor=Actor.of(by), now=now)
+        visit.refresh_from_db()
+        approval = Approval.objects.latest("id")
+        assert (visit.state, approval.state) == ("called_off", state)
+    Approval.objects.filter(pk=approval.pk).update(state="pending", decided_at=None)
+    with pytest.raises(RefusedError, match="visit_not_open"):
+        crew.decide("approved", now)
+    assert approvals.sweep(now=now) == 1
+
+
+def test_a_visit_nobody_set_out_for_ends_and_one_nobody_tells_of_is_asked_for(crew: Crew, now: datetime) -> None:
+    """The system calls the first off when its hours are over; for the second its branch has one alert until it is told.
+
+    Whoever was to go sets out up to the last minute.
+    """
+    visit = crew.plan(now)
+    crew.decide("approved", now)
+    assert visit_endings.sweep(now=visit.ends_at) == 0
+    assert visit_endings.sweep(now=visit.ends_at + timedelta(minutes=1)) == 1
+    visit.refresh_from_db()
+    event = Event.objects.get(kind="visit.called_off")
+    assert (visit.state, event.actor, event.payload["why"]) == ("called_off", None, "hour_over")
+    visit, _hour = crew.begun(now)
+    late = visit.ends_at + timedelta(hours=24)
+    visit_endings.sweep(now=late - timedelta(minutes=1))
+    assert not Alert.objects.exists()
+    for _ in range(2):
+        assert visit_endings.sweep(now=late) == 0
+    alert = Alert.objects.get(kind="visit_untold")
+    assert (alert.branch, alert.detail, alert.resolved_at) == (crew.customer.branch, {"visits": 1}, None)
+    crew.close(visit, late, "no_answer", "nobody")
+    visit_endings.sweep(now=late)
+    alert.refresh_from_db()
+    assert alert.resolved_at == late
+
+
+def test_what_came_of_a_visit_is_corrected_as_a_calls_end_is(crew: Crew, now: datetime, client: Client) -> None:
+    """Its line in the history leads to the form, which has no outcome of a telephone; its words are known at forms."""
+    visit, hour = crew.begun(now)
+    crew.close(visit, hour, "self_risk", text="情绪激动")
+    visit.refresh_from_db()
+    event = Event.objects.get(kind="visit.closed")
+    assert visit.conversation is not None
+    assert Known(crew.customer, crew.second, hour).words == "情绪激动"
+    address = corrected.address_of(event, customer=crew.customer, staff=crew.boss)
+    client.force_login(crew.boss)
+    page = client.get(address).content.decode()
+    assert 'value="self_refuse"' in page
+    assert 'value="voicemail"' not in page
+    given: dict[str, Any] = {
+        "conversation_id": visit.conversation.pk, "reason": "选错结果", "actor": Actor.of(crew.boss),
+        "seen_version": None, "now": hour,
+    }  # fmt: skip
+    with pytest.raises(RefusedError, match="outcome_not_of_visits"):
+        corrections.call(closing=Closing(party="nobody", outcome="busy"), **given)
+    corrections.call(closing=Closing(party="nobody", outcome="no_answer"), **given)
+    assert corrected.of_events(customer=crew.customer, events=[event]) == {event.id}
+    visit.conversation.refresh_from_db()
+    assert visit.conversation.outcome == "no_answer"
+
+
+def test_nobody_is_offered_who_is_kept_away_from_the_record(crew: Crew, now: datetime) -> None:
+    """Whom a tie walls from it is refused as a companion, and so not in the list."""
+    unit = crew.customer.branch
+    near, tied = (factories.make_staff("collector", branch=unit) for _ in range(2))
+    assert {near, tied} <= set(colleagues(crew.first, crew.customer))
+    walls.declare(
+        staff_id=tied.pk, customer_no=crew.customer.customer_no, relation="relative", note="本人申报", actor=SYSTEM,
+        now=now,
+    )  # fmt: skip
+    crew.customer.refresh_from_db()
+    assert crew.customer.walled
+    offered = colleagues(crew.first, crew.customer)
+    assert near in offered
+    assert tied not in offered
+    with pytest.raises(RefusedError, match="colleague_may_not_visit"):
+        crew.plan(now, second=tied)

@@ -155,6 +155,20 @@ def test_an_assigned_debt_is_not_collected_here(visitor, now):
     assert visitor.client.post("/r/pay/", fields).status_code == 409
 
 
+def test_one_debt_of_two_that_is_assigned_leaves_the_other_to_be_paid(visitor, now):
+    """The page speaks of the account that is still the bank's, and takes money for it."""
+    left = factories.make_account(visitor.customer, core_overdue_fen=123_400)
+    Hold.objects.create(customer=visitor.customer, kind="assigned", account=visitor.account, placed_at=now)
+    Account.objects.filter(pk=visitor.account.pk).update(placement="assigned")
+    with transaction.atomic():
+        derivation.derive(customer=Customer.objects.get(pk=visitor.customer.pk), now=now)
+    page = account_page.read(customer_id=visitor.customer.pk, now=now)
+    assert (page.headline.kind, page.headline.account_id, page.headline.amount_fen) == ("overdue", left.pk, 123_400)
+    assert "1,234.00" in text(visitor)
+    assert visitor.client.post("/r/pay/", visitor.button()).status_code == 302
+    assert visitor.customer.payments.get().account_id == left.pk
+
+
 def test_the_page_costs_as_many_queries_for_five_accounts_as_for_one(visitor, django_assert_num_queries, now):
     """One fixed number, whatever the customer has."""
     with django_assert_num_queries(10):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from collections_app.domain.terms import Term
-from collections_app.domain.visits import PLAN
+from collections_app.domain.visits import PLAN, VisitState
 from collections_app.models import Approval, Customer, Visit
 from collections_app.selectors import codes
 from collections_app.services import records, refusal_texts, visits
@@ -25,6 +25,8 @@ class VisitKind(ApprovalKind):
         visit = _visit(approval)
         if visit is None or visit.customer_id != approval.customer_id:
             raise RefusedError("no_such_visit")
+        if visit.state != VisitState.ASKED:
+            raise RefusedError("visit_not_open")
         visits.check(visit=visit, now=now)
 
     def apply(self, *, approval: Approval, customer: Customer | None, actor: records.Actor, now: datetime) -> None:

@@ -8,10 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.money import yuan_text
+from collections_app.domain.purposes import Channel
 from collections_app.models import Conversation, Hold, Promise
 from collections_app.services import clock, corrections
 from collections_app.templatetags.terms import day, moment, term
-from desk.forms.correction import CallCorrectionForm, HoldCorrectionForm, PromiseCorrectionForm
+from desk.forms.base import RecordForm
+from desk.forms.correction import CallCorrectionForm, HoldCorrectionForm, PromiseCorrectionForm, VisitCorrectionForm
 from desk.views.writes.base import WriteView
 
 
@@ -43,7 +45,7 @@ class _CorrectionView(WriteView):
 
 
 class CallCorrectionView(_CorrectionView):
-    """How a closed call really ended."""
+    """How a closed call, or a visit that was told, really ended."""
 
     title = _("Correct the call")
     form_class = CallCorrectionForm
@@ -51,13 +53,20 @@ class CallCorrectionView(_CorrectionView):
 
     def open_row(self) -> None:
         """Load the closed call of the address."""
-        rows = Conversation.objects.select_related("staff").filter(customer=self.customer, ended_at__isnull=False)
+        rows = Conversation.objects.select_related("staff", "contact")
+        rows = rows.filter(customer=self.customer, ended_at__isnull=False)
         self.conversation = get_object_or_404(rows, id=self.kwargs["conversation_id"])
+        self.is_visit = self.conversation.contact.channel == Channel.VISIT
 
     def about(self) -> list[str]:
         """Return who called when, and the outcome as it is recorded."""
         call = self.conversation
         return [call.staff.name, moment(call.started_at), term(call.outcome, "outcomes")]
+
+    def form(self, data: Any = None) -> RecordForm:
+        """Return the form; of a visit it offers what may come of one."""
+        of = VisitCorrectionForm if self.is_visit else CallCorrectionForm
+        return of(data, customer=self.customer, initial={"seen_version": self.customer.version, **self.initial()})
 
     def initial(self) -> dict[str, Any]:
         """Begin with the account that is worst."""
@@ -65,7 +74,8 @@ class CallCorrectionView(_CorrectionView):
 
     def extra(self) -> dict[str, Any]:
         """Name the call beside the rest."""
-        return {**super().extra(), "conversation": self.conversation}
+        title = _("Correct the visit") if self.is_visit else self.title
+        return {**super().extra(), "conversation": self.conversation, "title": title}
 
     def write(self, form: Any) -> str | None:
         """Correct it."""

@@ -28,7 +28,8 @@ class LegalStepView(WriteView):
         return {
             "about_text": _(
                 "From preservation or filing on the account is held for the court and is legal's. A suit or a payment "
-                "order that is filed interrupts limitation. Settled ends both."
+                "order that is filed interrupts limitation. What is paid off, withdrawn or dismissed is the court's no "
+                "more."
             )
         }
 
