@@ -67,7 +67,7 @@ def send_due(
     slow provider leaves no time for is put back: it surely did not go out.
     """
     began = monotonic()
-    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS, now=now)
+    most = senders.most_at_once(limit=limit, least=BATCH, seconds=_MOST_WAIT_SECONDS, now=now)
     claimed = claim(now=now, limit=most, worker=worker, priority_only=priority_only, codes_only=codes_only)
     sent = Sent(looked_at=claimed.looked_at)
     if not claimed:
