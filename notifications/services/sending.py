@@ -182,15 +182,17 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
         code, outcome = given[message.pk]
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
-            _record(customers[message.customer_id], message, outcome, now)
+            _record(customers[message.customer_id], message, code, outcome, now)
         elif outcome.result is Result.ACCEPTED:
             _taken_after_all(customers[message.customer_id], message, code, outcome, now)
     told_flags.settle_within(list(customers.values()), now=now)
 
 
-def _record(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
+def _record(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
     message.error_code = "" if outcome.result is Result.WITHHELD else outcome.error_code
     if outcome.result is Result.ACCEPTED:
+        # Claimed anew meanwhile, it may stand with another provider than the one that has it.
+        routing.stand_with(message, code)
         accept_within(
             customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
             settle=False,

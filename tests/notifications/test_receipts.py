@@ -182,6 +182,20 @@ def test_an_answer_that_comes_late_is_believed_and_a_second_one_is_looked_into(
     assert Alert.objects.get(kind="receipts_contradict").detail == {"contradiction": "SM" + "b" * 32}
 
 
+def test_a_late_answer_is_booked_under_the_provider_that_gave_it(make_due_abroad: Callable, now: datetime) -> None:
+    """Another worker has claimed the message for another provider since, and nobody knows what came of that either."""
+    make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    [claimed] = claiming.claim(now=now, limit=1, worker="asleep")
+    Message.objects.update(provider="sandbox", worker="again", attempts=2)
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    answer = Outcome(Result.ACCEPTED, provider_id="SM" + "a" * 32, report="queued")
+    sending.record(answers=[(claimed, answer)], worker="asleep", now=now + timedelta(minutes=7))
+    message = Message.objects.get()
+    assert (message.state, message.provider, message.provider_id) == ("accepted", "twilio", "SM" + "a" * 32)
+    assert Receipt.objects.get().provider == "twilio"
+
+
 def test_what_another_way_could_not_show_does_not_end_a_message_on_its_new_one(
     accepted: Message, now: datetime
 ) -> None:
