@@ -152,8 +152,8 @@ def most_at_once(*, limit: int, least: int, seconds: int, now: datetime) -> int:
     """Return how many messages to claim at once so that the slowest provider takes them within so many seconds.
 
     By the pace that is set for it, and by how long its calls took lately; one that is stopped or avoided slows nobody
-    down. Never fewer than ``least``: what goes by other providers is claimed with the rest, and what the slow one leaves
-    no time for is put back.
+    down. Never fewer than ``least``: what goes by other providers is claimed with the rest, and what the slow one
+    leaves no time for is put back.
     """
     most = limit
     for state in SenderState.objects.filter(stopped=False).exclude(avoided_until__gt=now):
