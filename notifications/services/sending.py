@@ -27,6 +27,7 @@ from notifications.services.acceptance import (
     lock_with_customers,
 )
 from notifications.services.claiming import LEASE, claim
+from notifications.services.messages import cancel_later_rounds_within
 from notifications.services.writing import Claimed
 
 _log = logging.getLogger(__name__)
@@ -227,6 +228,7 @@ def _taken_after_all(customer: Customer, message: Message, code: str, outcome: O
     applied = message.accepted_at is None and may_follow(message.state, MessageState.ACCEPTED)
     if applied:
         routing.stand_with(message, code)
+        cancel_later_rounds_within(message=message, now=now)
         accept_within(
             customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
             settle=False,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +11,10 @@ from collections_app.models import Alert, Contact, Event, LimitationEvent
 from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import Message, Receipt
+from notifications.providers.base import Outgoing
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import claiming, demands, planning, receipts, reconciling, sending
+from notifications.services.writing import Claimed
 from tests import factories
 
 
@@ -147,6 +150,27 @@ def test_a_receipt_that_comes_late_is_believed_before_the_message_goes_out_again
     assert (put_back.state, put_back.provider_id) == ("delivered", "SM" + "b" * 32)
     assert not twilio.book.messages
     assert Contact.objects.filter(state="made").count() == 1
+
+
+@pytest.mark.parametrize("by_answer", [False, True])
+def test_what_was_planned_anew_is_cancelled_when_the_first_went_out_after_all(
+    put_back: Message, now: datetime, by_answer: bool
+) -> None:
+    """The first was let go and a second round waits: late proof of the first leaves one text on the phone."""
+    later = now + timedelta(minutes=20)
+    answer = Outcome(Result.ACCEPTED, provider_id="SM" + "b" * 32, report="queued")
+    Message.objects.update(state="cancelled", reason="paid")
+    again = Message.objects.get()
+    again.pk, again.attempt, again.round, again.state, again.contact = None, uuid4(), again.round + 1, "planned", None
+    again.save(force_insert=True)
+    if by_answer:
+        outgoing = Outgoing(str(put_back.attempt), put_back.number, put_back.body, "")
+        claimed = Claimed(put_back.pk, "twilio", outgoing, later)
+        sending.record(answers=[(claimed, answer)], worker="killed", now=later)
+    else:
+        assert _receive(put_back, "queued", later, provider_id=answer.provider_id)
+    found = list(Message.objects.order_by("round").values_list("state", "reason"))
+    assert found == [("accepted", ""), ("cancelled", "went_out_before")]
 
 
 def test_a_message_that_was_never_handed_over_has_no_receipt(
