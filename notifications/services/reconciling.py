@@ -12,7 +12,7 @@ from notifications.domain.outcomes import Report
 from notifications.models import Message
 from notifications.providers.base import CannotTellError, Search
 from notifications.providers.registry import provider, telling
-from notifications.services import receipts, undecided
+from notifications.services import next_channel, receipts, undecided
 from notifications.services.acceptance import (
     RECEIPT_LATE_AFTER,
     accept_within,
@@ -119,6 +119,7 @@ def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
         )  # fmt: skip
         if message.state == MessageState.UNDELIVERED:
             learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+            next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
         return True
     if now - (message.claimed_at or now) < ABSENT_AFTER:
         return False

@@ -12,6 +12,7 @@ from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import Message, Receipt
 from notifications.providers.base import Outgoing
+from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import claiming, demands, planning, receipts, reconciling, sending
 from notifications.services.writing import Claimed
@@ -83,6 +84,22 @@ def test_what_a_landline_cannot_take_goes_on_by_the_next_channel_once(
         accepted.customer.contact_points.filter(kind="email").update(quality="bad")
         sending.send_due(now=now, worker="test")
         assert again.get().reason == "no_contact_point", "nobody has stopped anything"
+
+
+def test_what_is_found_undelivered_goes_on_by_the_next_channel(
+    make_due_abroad: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost; asked for, the provider says that a landline cannot take it."""
+    customer, _account = make_due_abroad()
+    factories.make_mobile(customer, "chen@mail.example", kind="email")
+    planning.plan(on=now.date(), now=now)
+    claiming.claim(now=now, limit=1, worker="killed")
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    found = Report("SM" + "a" * 32, "undelivered", "30006", ErrorClass.LANDLINE)
+    monkeypatch.setattr(TwilioProvider, "find", lambda self, search: found)
+    assert reconciling.reconcile(now=now + timedelta(minutes=8)) == 1
+    rows = Message.objects.order_by("pk").values_list("state", "by_channels")
+    assert list(rows) == [("undelivered", ""), ("due", "app,email")]
 
 
 def test_a_report_nobody_knows_is_kept(accepted: Message, now: datetime) -> None:
