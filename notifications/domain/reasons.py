@@ -22,6 +22,7 @@ MESSAGE_REASONS = TermList(
     ("letters_not_set_up", "未开通信函", "Letters are not set up"),
     ("app_not_set_up", "未开通 App 推送", "Pushes to the app are not set up"),
     ("channel_unreachable", "该渠道不可达，改走下一渠道", "Not reachable this way, goes by the next"),
+    ("went_out_before", "此前一条已发出", "An earlier one went out after all"),
     ("lay_too_long", "信函搁置过久", "The letter lay too long"),
     ("not_posted", "信函未交邮", "The letter was not posted"),
     ("no_answer", "通道未答复，正在查证", "No answer, being checked"),

@@ -196,7 +196,9 @@ def amounts(kind: str, facts: Facts, *, about: date) -> dict[str, int]:
     if subject is not None and kind == Kind.PROMISE_DUE:
         found["pamt"] = subject.unpaid_up_to(about)
     if subject is not None and kind == Kind.PROMISE_BROKEN:
-        found["pamt"] = subject.unpaid_up_to(date.max)
+        # What was promised, as texts of banks that run already say it, and what is missing of that.
+        found["pamt"] = sum(amount for _, _, amount in subject.parts)
+        found["unpaid"] = subject.unpaid_up_to(date.max)
     if subject is not None and kind == Kind.WRITTEN_CONFIRMATION:
         found["pamt"] = subject.parts[0][2]
         found["rest"] = sum(amount for _, _, amount in subject.parts[1:])

@@ -19,28 +19,13 @@ class Migration(migrations.Migration):
             model_name='message',
             name='message_transitions',
         ),
-        migrations.RemoveIndex(
-            model_name='message',
-            name='message_unreported',
-        ),
         migrations.AddField(
             model_name='message',
             name='ask_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'sent'])), fields=['ask_at'], name='message_unreported'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='message',
             trigger=pgtrigger.compiler.Trigger(name='message_transitions', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:cancelled,planned:claimed,planned:deferred,planned:due,planned:refused,due:accepted,due:cancelled,due:claimed,due:deferred,due:delivered,due:refused,due:sent,due:undelivered,deferred:accepted,deferred:cancelled,deferred:claimed,deferred:delivered,deferred:due,deferred:refused,deferred:sent,deferred:undelivered,claimed:accepted,claimed:delivered,claimed:due,claimed:failed_permanent,claimed:failed_transient,claimed:sent,claimed:undelivered,claimed:unknown,accepted:delivered,accepted:sent,accepted:undelivered,refused:accepted,refused:delivered,refused:sent,refused:undelivered,failed_permanent:accepted,failed_permanent:delivered,failed_permanent:sent,failed_permanent:undelivered,failed_transient:accepted,failed_transient:cancelled,failed_transient:claimed,failed_transient:deferred,failed_transient:delivered,failed_transient:failed_permanent,failed_transient:refused,failed_transient:sent,failed_transient:undelivered,unknown:accepted,unknown:delivered,unknown:due,unknown:failed_permanent,unknown:sent,unknown:undelivered,sent:delivered,sent:undelivered,cancelled:accepted,cancelled:delivered,cancelled:sent,cancelled:undelivered}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='49ab2ecc9a76963120d9a518eb05b51c42197dce', operation='UPDATE', pgid='pgtrigger_message_transitions_540c8', table='notifications_message', when='BEFORE')),
-        ),
-        # What is under way on the day of the change is asked for as well, of those that can tell.
-        migrations.RunSQL(
-            "UPDATE notifications_message SET ask_at = accepted_at + interval '2 minutes'"
-            " WHERE state IN ('accepted', 'sent') AND provider IN ('twilio', 'bank_app')"
-            " AND accepted_at > now() - interval '1 day'",
-            migrations.RunSQL.noop,
         ),
     ]

@@ -114,7 +114,9 @@ class Message(models.Model):
             ),
             # Accepted and not yet reported on: what is asked for when no receipt comes.
             models.Index(
-                fields=["ask_at"], name="message_unreported", condition=models.Q(state__in=["accepted", "sent"])
+                fields=["ask_at", "accepted_at"],
+                name="message_unreported",
+                condition=models.Q(state__in=["accepted", "sent"]),
             ),
             # The messages of a record, newest first.
             models.Index(fields=["customer", "-due_at"], name="message_of_record"),

@@ -50,6 +50,11 @@ def provider(code: str) -> Provider:
         raise NoSuchProviderError(code) from error
 
 
+def telling() -> list[str]:
+    """Return the providers that can be asked what became of a message they took."""
+    return [code for code, made in _PROVIDERS.items() if made.tells_when_asked]
+
+
 _VOICE: dict[str, type[VoiceProvider]] = {"twilio_voice": TwilioVoiceProvider}
 
 

@@ -71,6 +71,18 @@ def enqueue_within(
     return Message.objects.filter(attempt=message.attempt).first()
 
 
+def cancel_later_rounds_within(*, message: Message, now: datetime) -> int:
+    """Cancel what waits in place of a planned message that was let go and has gone out after all; return how many.
+
+    The caller has locked the record and the message. What a provider may already have is not touched.
+    """
+    later = Message.objects.filter(
+        customer_id=message.customer_id, account_id=message.account_id, kind=message.kind, reference=message.reference,
+        step=message.step, step_on=message.step_on, round__gt=message.round, state__in=WAITING,
+    )  # fmt: skip
+    return later.update(state=MessageState.CANCELLED, reason="went_out_before", ended_at=now)
+
+
 def gone_out(*, customer: Customer, reference: str) -> bool:
     """Return whether the customer has, or may have, a message of a reference such as ``mediation:17`` or its parts."""
     same = Q(reference=reference) | Q(reference__startswith=f"{reference}:")

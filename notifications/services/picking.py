@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from random import shuffle
 from typing import Any
 
 from django.db import connection
@@ -68,7 +69,10 @@ class _Stops:
 
 
 def _fairly(lanes: list[int], stops: _Stops, now: datetime, limit: int, *, priority: bool) -> list[tuple[int, int]]:
-    """Pick by equal shares; what some lanes do not need goes to those that have more, in a pass or two."""
+    """Pick by equal shares; what some lanes do not need goes to those that have more, in a pass or two.
+
+    Where there are more lanes than turns, chance says whose come first: no lane always loses.
+    """
     picked: list[tuple[int, int]] = []
     hungry = _busy(lanes, now, priority=priority, codes_only=stops.codes_only)
     for _ in range(_PASSES):
@@ -76,11 +80,12 @@ def _fairly(lanes: list[int], stops: _Stops, now: datetime, limit: int, *, prior
         if not hungry or wanted <= 0:
             break
         share = -(-wanted // len(hungry))
+        shuffle(hungry)
         taken = [message for message, _ in picked]
-        got = _share(hungry, stops, now, share, priority=priority, besides=taken)
+        got = _share(hungry[:wanted], stops, now, share, priority=priority, besides=taken)
         picked += [(message, customer) for _, message, customer in got]
         counts = Counter(lane for lane, _, _ in got)
-        hungry = [lane for lane in hungry if counts[lane] >= share]
+        hungry = [lane for lane in hungry[:wanted] if counts[lane] >= share] + hungry[wanted:]
     return picked[:limit]
 
 

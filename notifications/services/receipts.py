@@ -20,6 +20,7 @@ from notifications.services.acceptance import (
     learn_within,
     lock_with_customers,
 )
+from notifications.services.messages import cancel_later_rounds_within
 
 
 def receive(*, provider_code: str, report: Report, attempt: str, now: datetime) -> bool:
@@ -99,6 +100,7 @@ def _adopt(customer: Customer, message: Message, provider_code: str, report: Rep
     if state is None or not message.attempts or not may_follow(message.state, state):
         return False
     routing.stand_with(message, provider_code)
+    cancel_later_rounds_within(message=message, now=now)
     accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
     if state is MessageState.UNDELIVERED:
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)

@@ -4,16 +4,22 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from collections_app.services import alerts, contacts
 from notifications.domain.lifecycle import MessageState, rank
 from notifications.domain.outcomes import Report
 from notifications.models import Message
 from notifications.providers.base import CannotTellError, Search
-from notifications.providers.registry import provider
-from notifications.services import receipts, undecided
-from notifications.services.acceptance import accept_within, keep_receipt, learn_within, lock_with_customers
+from notifications.providers.registry import provider, telling
+from notifications.services import next_channel, receipts, undecided
+from notifications.services.acceptance import (
+    RECEIPT_LATE_AFTER,
+    accept_within,
+    keep_receipt,
+    learn_within,
+    lock_with_customers,
+)
 from notifications.services.sending import mark_unknown
 
 _log = logging.getLogger(__name__)
@@ -113,6 +119,7 @@ def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
         )  # fmt: skip
         if message.state == MessageState.UNDELIVERED:
             learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
+            next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)
         return True
     if now - (message.claimed_at or now) < ABSENT_AFTER:
         return False
@@ -144,14 +151,19 @@ def ask_for_receipts(*, now: datetime, limit: int = 200) -> int:
     """Ask for the state of accepted messages whose receipts do not come, and return how many were answered.
 
     Each is asked for when its turn comes, and then after twice the time, for a day: those that never get a receipt keep
-    nobody else's turn. An answer that says nothing new is not kept.
+    nobody else's turn. An answer that says nothing new is not kept. Those without a turn are what workers of the
+    release before have accepted; what has been asked for in vain loses its turn only when its day is over.
     """
-    late = Message.objects.filter(state__in=[MessageState.ACCEPTED, MessageState.SENT], ask_at__lte=now)
+    turnless = Q(
+        ask_at__isnull=True, accepted_at__gt=now - RECEIPT_GIVEN_UP_AFTER, accepted_at__lte=now - RECEIPT_LATE_AFTER,
+        provider__in=telling(),
+    )  # fmt: skip
+    late = Message.objects.filter(Q(ask_at__lte=now) | turnless, state__in=[MessageState.ACCEPTED, MessageState.SENT])
     answered = 0
     for message in late.order_by("ask_at")[:limit]:
-        waited = now - (message.accepted_at or now)
-        again = now + waited if waited * 2 < RECEIPT_GIVEN_UP_AFTER else None
-        Message.objects.filter(pk=message.pk).update(ask_at=again)
+        accepted = message.accepted_at or now
+        again = min(now + (now - accepted), accepted + RECEIPT_GIVEN_UP_AFTER)
+        Message.objects.filter(pk=message.pk).update(ask_at=again if again > now else None)
         try:
             report = _ask(message, now)
         except CannotTellError as error:

@@ -148,19 +148,21 @@ def rest(*, now: datetime) -> int:
     return len(over)
 
 
-def most_at_once(*, limit: int, seconds: int, now: datetime) -> int:
+def most_at_once(*, limit: int, least: int, seconds: int, now: datetime) -> int:
     """Return how many messages to claim at once so that the slowest provider takes them within so many seconds.
 
-    By the pace that is set for it, and by how long its calls took lately.
+    By the pace that is set for it, and by how long its calls took lately; one that is stopped or avoided slows nobody
+    down. Never fewer than ``least``: what goes by other providers is claimed with the rest, and what the slow one
+    leaves no time for is put back.
     """
     most = limit
-    for state in SenderState.objects.all():
+    for state in SenderState.objects.filter(stopped=False).exclude(avoided_until__gt=now):
         if state.per_second:
             most = min(most, state.per_second * seconds)
         seen = max(filter(None, [state.seen_from, state.avoided_until]), default=None)
         if state.seen_ms and seen is not None and now - seen < _LATELY:
-            most = min(most, max(state.parallel * seconds * 1000 * state.seen_calls // state.seen_ms, 1))
-    return most
+            most = min(most, state.parallel * seconds * 1000 * state.seen_calls // state.seen_ms)
+    return min(max(most, least), limit)
 
 
 def parallel(*, providers: Collection[str]) -> int:

@@ -27,6 +27,7 @@ from notifications.services.acceptance import (
     lock_with_customers,
 )
 from notifications.services.claiming import LEASE, claim
+from notifications.services.messages import cancel_later_rounds_within
 from notifications.services.writing import Claimed
 
 _log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def send_due(
     slow provider leaves no time for is put back: it surely did not go out.
     """
     began = monotonic()
-    most = senders.most_at_once(limit=limit, seconds=_MOST_WAIT_SECONDS, now=now)
+    most = senders.most_at_once(limit=limit, least=BATCH, seconds=_MOST_WAIT_SECONDS, now=now)
     claimed = claim(now=now, limit=most, worker=worker, priority_only=priority_only, codes_only=codes_only)
     sent = Sent(looked_at=claimed.looked_at)
     if not claimed:
@@ -182,15 +183,17 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
         code, outcome = given[message.pk]
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
-            _record(customers[message.customer_id], message, outcome, now)
+            _record(customers[message.customer_id], message, code, outcome, now)
         elif outcome.result is Result.ACCEPTED:
             _taken_after_all(customers[message.customer_id], message, code, outcome, now)
     told_flags.settle_within(list(customers.values()), now=now)
 
 
-def _record(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
+def _record(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
     message.error_code = "" if outcome.result is Result.WITHHELD else outcome.error_code
     if outcome.result is Result.ACCEPTED:
+        # Claimed anew meanwhile, it may stand with another provider than the one that has it.
+        routing.stand_with(message, code)
         accept_within(
             customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
             settle=False,
@@ -225,6 +228,7 @@ def _taken_after_all(customer: Customer, message: Message, code: str, outcome: O
     applied = message.accepted_at is None and may_follow(message.state, MessageState.ACCEPTED)
     if applied:
         routing.stand_with(message, code)
+        cancel_later_rounds_within(message=message, now=now)
         accept_within(
             customer=customer, message=message, provider_id=outcome.provider_id, report=outcome.report, now=now,
             settle=False,

@@ -40,7 +40,7 @@ class Claimed:
     outgoing: Outgoing
     lease_until: datetime
     urgent: bool = False
-    """Whether it goes before all others: a one-time code."""
+    """Whether it goes before all others and waits for no pace: a code, to sign in or to sign with."""
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ def _claimed(
         customer_no=draft.customer.customer_no if route.channel is Channel.APP else "",
         letterhead=_letterhead(draft, now) if route.channel is Channel.LETTER else None,
     )  # fmt: skip
-    urgent = message.kind == Kind.ONE_TIME_CODE
+    urgent = message.kind in _CODES
     return Claimed(message.pk, message.provider, outgoing, lease_until, urgent=urgent)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from collections_app.models import Alert
@@ -15,7 +16,7 @@ from notifications.domain.validity import valid_until
 from notifications.models import Message, SandboxInbox, SenderRoute, SenderShift, SenderState, SendingHalt
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.twilio.provider import TwilioProvider
-from notifications.services import carriers, claiming, halts, planning, senders, sending
+from notifications.services import carriers, claiming, halts, picking, planning, senders, sending
 from tests import factories
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -56,17 +57,38 @@ def test_a_provider_is_judged_by_what_was_seen(calls: int, errors: int, mean_ms:
 
 
 def test_no_more_is_claimed_than_the_slowest_provider_takes_in_time(db: None, now: datetime) -> None:
-    """By its pace, and by how long its calls took lately; what was seen long ago counts no more."""
-    claimed = {"limit": 500, "seconds": 60, "now": now}
+    """By its pace, and by how long its calls took lately; what was seen long ago counts no more. A batch is claimed all
+    the same for the others, whom one that is avoided or stopped holds up in nothing."""
+    claimed = {"limit": 500, "least": 25, "seconds": 60, "now": now}
     assert senders.most_at_once(**claimed) == 500
     SenderState.objects.create(
         provider="smpp", since=now, seen_from=now - timedelta(minutes=1), seen_calls=10, seen_ms=30_000, parallel=4
     )
     assert senders.most_at_once(**claimed) == 80
-    SenderState.objects.update(seen_from=now - timedelta(hours=1))
+    SenderState.objects.update(stopped=True)
+    assert senders.most_at_once(**claimed) == 500
+    SenderState.objects.update(stopped=False, seen_from=now - timedelta(hours=1))
     assert senders.most_at_once(**claimed) == 500
     SenderState.objects.update(per_second=2, avoided_until=now, seen_ms=100_000_000)
-    assert senders.most_at_once(**claimed) == 1
+    assert senders.most_at_once(**claimed) == 25
+    assert senders.most_at_once(**claimed | {"limit": 10}) == 10
+    SenderState.objects.update(avoided_until=now + timedelta(seconds=1))
+    assert senders.most_at_once(**claimed) == 500
+
+
+def test_where_there_are_fewer_turns_than_branches_each_has_its_turn(make_due: Callable, now: datetime) -> None:
+    """Not the first branches before all others, again and again."""
+    for code in ("SZ", "GZ"):
+        make_due(branch=factories.make_branch(code))
+    planning.plan(on=now.date(), now=now)
+    picked, carrying = set(), carriers.load(now=now)
+    for _ in range(40):
+        with transaction.atomic():
+            [(_message, customer)] = picking.pick_within(
+                carriers=carrying, now=now + timedelta(hours=2), limit=1, priority_only=False
+            )
+        picked.add(customer)
+    assert len(picked) == 2
 
 
 def test_a_message_may_arrive_until_silence_begins() -> None:

@@ -56,12 +56,23 @@ def test_a_code_opens_the_page_once(token: str, now: datetime) -> None:
         access.enter_code(token=token, typed=code, address=None, now=night)
 
 
-def test_a_code_waits_for_no_thousands(token: str, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The provider's turns are taken for minutes: a code goes at once, whoever sends it, and the others after it."""
+@pytest.mark.parametrize("signs", [False, True])
+def test_a_code_waits_for_no_thousands(token: str, now: datetime, monkeypatch: pytest.MonkeyPatch, signs: bool) -> None:
+    """The provider's turns are taken for minutes: a code goes at once, whoever sends it and whatever it is for, and the
+    others after it."""
     free = now + timedelta(minutes=5)
     SenderState.objects.create(provider="sandbox", since=now, per_second=1, free_at=free)
     monkeypatch.setattr(sending, "sleep", lambda seconds: pytest.fail("a code has waited"))
-    _ask(token, now)
+    if signs:
+        link, use = AccessLink.objects.get(), CodeFor(CodePurpose.ARRANGEMENT, "a" * 64)
+        with transaction.atomic():
+            asked = signing_codes.ask_within(
+                customer=records.lock(customer_id=link.customer_id, now=now),
+                session=AccessSession(customer=link.customer, link=link), use=use, now=now,
+            )  # fmt: skip
+        one_time_codes.send(code_id=asked.pk, now=now)
+    else:
+        _ask(token, now)
     sending.send_due(now=now, worker="any")
     assert "验证码" in SandboxInbox.objects.get().body
     assert SenderState.objects.get().free_at == free + timedelta(seconds=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +11,11 @@ from collections_app.models import Alert, Contact, Event, LimitationEvent
 from notifications.domain.kinds import is_demand
 from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
 from notifications.models import Message, Receipt
+from notifications.providers.base import Outgoing
+from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.services import claiming, demands, planning, receipts, reconciling, sending
+from notifications.services.writing import Claimed
 from tests import factories
 
 
@@ -82,6 +86,22 @@ def test_what_a_landline_cannot_take_goes_on_by_the_next_channel_once(
         assert again.get().reason == "no_contact_point", "nobody has stopped anything"
 
 
+def test_what_is_found_undelivered_goes_on_by_the_next_channel(
+    make_due_abroad: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost; asked for, the provider says that a landline cannot take it."""
+    customer, _account = make_due_abroad()
+    factories.make_mobile(customer, "chen@mail.example", kind="email")
+    planning.plan(on=now.date(), now=now)
+    claiming.claim(now=now, limit=1, worker="killed")
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    found = Report("SM" + "a" * 32, "undelivered", "30006", ErrorClass.LANDLINE)
+    monkeypatch.setattr(TwilioProvider, "find", lambda self, search: found)
+    assert reconciling.reconcile(now=now + timedelta(minutes=8)) == 1
+    rows = Message.objects.order_by("pk").values_list("state", "by_channels")
+    assert list(rows) == [("undelivered", ""), ("due", "app,email")]
+
+
 def test_a_report_nobody_knows_is_kept(accepted: Message, now: datetime) -> None:
     """A new status of the provider changes nothing."""
     assert not _receive(accepted, "teleported", now)
@@ -149,6 +169,27 @@ def test_a_receipt_that_comes_late_is_believed_before_the_message_goes_out_again
     assert Contact.objects.filter(state="made").count() == 1
 
 
+@pytest.mark.parametrize("by_answer", [False, True])
+def test_what_was_planned_anew_is_cancelled_when_the_first_went_out_after_all(
+    put_back: Message, now: datetime, by_answer: bool
+) -> None:
+    """The first was let go and a second round waits: late proof of the first leaves one text on the phone."""
+    later = now + timedelta(minutes=20)
+    answer = Outcome(Result.ACCEPTED, provider_id="SM" + "b" * 32, report="queued")
+    Message.objects.update(state="cancelled", reason="paid")
+    again = Message.objects.get()
+    again.pk, again.attempt, again.round, again.state, again.contact = None, uuid4(), again.round + 1, "planned", None
+    again.save(force_insert=True)
+    if by_answer:
+        outgoing = Outgoing(str(put_back.attempt), put_back.number, put_back.body, "")
+        claimed = Claimed(put_back.pk, "twilio", outgoing, later)
+        sending.record(answers=[(claimed, answer)], worker="killed", now=later)
+    else:
+        assert _receive(put_back, "queued", later, provider_id=answer.provider_id)
+    found = list(Message.objects.order_by("round").values_list("state", "reason"))
+    assert found == [("accepted", ""), ("cancelled", "went_out_before")]
+
+
 def test_a_message_that_was_never_handed_over_has_no_receipt(
     make_due_abroad: Callable, twilio: SandboxServer, now: datetime
 ) -> None:
@@ -180,6 +221,20 @@ def test_an_answer_that_comes_late_is_believed_and_a_second_one_is_looked_into(
     assert not Alert.objects.filter(kind="receipts_contradict").exists()
     sending.record(answers=[(claimed, second)], worker="again", now=now + timedelta(minutes=15))
     assert Alert.objects.get(kind="receipts_contradict").detail == {"contradiction": "SM" + "b" * 32}
+
+
+def test_a_late_answer_is_booked_under_the_provider_that_gave_it(make_due_abroad: Callable, now: datetime) -> None:
+    """Another worker has claimed the message for another provider since, and nobody knows what came of that either."""
+    make_due_abroad()
+    planning.plan(on=now.date(), now=now)
+    [claimed] = claiming.claim(now=now, limit=1, worker="asleep")
+    Message.objects.update(provider="sandbox", worker="again", attempts=2)
+    reconciling.expire_leases(now=now + timedelta(minutes=6))
+    answer = Outcome(Result.ACCEPTED, provider_id="SM" + "a" * 32, report="queued")
+    sending.record(answers=[(claimed, answer)], worker="asleep", now=now + timedelta(minutes=7))
+    message = Message.objects.get()
+    assert (message.state, message.provider, message.provider_id) == ("accepted", "twilio", "SM" + "a" * 32)
+    assert Receipt.objects.get().provider == "twilio"
 
 
 def test_what_another_way_could_not_show_does_not_end_a_message_on_its_new_one(

@@ -282,11 +282,12 @@ def test_an_answer_delivered_again_after_another_bind_has_its_first_name(centre:
     centre.loop.call_soon_threadsafe(centre.writers[-1].close)
     _until(lambda: centre.binds == 2, seconds=10)
     time.sleep(0.05)  # the answer to the bind is on its way
-    for number, words in ((1, "我明天还500元"), (2, "已还")):
+    for number, words in ((1, "我明天还500元"), (2, "已还"), (3, "我明天还500元")):
         centre.say(text=words, receipt=False, number=number)
-    _until(lambda: len(heard.replies) == 4)
-    first, second, again, other = (name for name, _, _ in heard.replies)
-    assert (first != second, again == second, other not in {first, second}) == (True, True, True)
+    _until(lambda: len(heard.replies) == 5)
+    first, second, again, other, anew = (name for name, _, _ in heard.replies)
+    assert again == second
+    assert len({first, second, other, anew}) == 4, "the same words once more are said anew"
 
 
 def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -> None:

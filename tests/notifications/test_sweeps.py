@@ -36,7 +36,21 @@ def test_who_never_gets_a_receipt_keeps_nobody_elses_turn(
     assert timedelta(minutes=2) < first.ask_at - late <= timedelta(minutes=3), "after as long as it has waited"
     Message.objects.update(ask_at=late)
     reconciling.ask_for_receipts(now=now + timedelta(hours=13))
+    assert Message.objects.filter(state="accepted", ask_at__isnull=False).exists(), "once more when its day ends"
+    reconciling.ask_for_receipts(now=now + timedelta(hours=25))
     assert not Message.objects.filter(state="accepted", ask_at__isnull=False).exists(), "after a day nobody asks"
+
+
+def test_what_a_sender_of_the_release_before_accepted_is_asked_for(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer, now: datetime
+) -> None:
+    """It gave no turn; within a day of its acceptance the message gets one, later nobody asks."""
+    make_due_abroad()
+    run()
+    twilio.book.advance(Message.objects.get().provider_id, "delivered")
+    Message.objects.update(ask_at=None)
+    asked = [timedelta(minutes=1), timedelta(hours=25), timedelta(minutes=3)]
+    assert [reconciling.ask_for_receipts(now=now + after) for after in asked] == [0, 0, 1]
 
 
 def test_a_mail_server_is_not_asked(make_due: Callable, now: datetime) -> None:

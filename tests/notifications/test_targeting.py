@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import zeal
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collections_app.models import Account, Customer, Event, Hold, Staff, Transaction
 from collections_app.services import approvals
@@ -186,9 +187,15 @@ def test_stopping_takes_one_step(
     _plan(now)
     with pytest.raises(NotAllowedError):
         experiments.stop(experiment_id=experiment.pk, actor=Actor.of(factories.make_staff("collector")), now=now)
-    experiments.stop(experiment_id=experiment.pk, actor=Actor.of(proposer), now=now)
+    with CaptureQueriesContext(connection) as queries:
+        experiments.stop(experiment_id=experiment.pk, actor=Actor.of(proposer), now=now)
     message = Message.objects.get()
     assert (message.wording, message.due_at) == ("", now.replace(hour=9, minute=30)), "the script's wording and hour"
+    locked = [each["sql"] for each in queries if "FOR NO KEY UPDATE" in each["sql"]]
+    assert [
+        f'FROM "{table}"' in sql
+        for table, sql in zip((Customer._meta.db_table, Message._meta.db_table), locked, strict=True)
+    ] == [True, True], "the record is locked first"
     make_due()
     planning.plan(on=TODAY, now=now)
     assert Choice.objects.count() == 1

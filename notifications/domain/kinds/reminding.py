@@ -69,8 +69,8 @@ REMINDING = (
         Purpose.COLLECTION,
         _P.PROMISE_BROKEN,
         (_V.EXPLICIT, _V.CODE, _V.LINK, _V.NEUTRAL),
-        COMMON | {"pd", "pamt"},
-        (("pamt", "promised"),),
+        COMMON | {"pd", "pamt", "unpaid"},
+        (("pamt", "promised"), ("unpaid", "promised")),
         valid_days=2,
     ),
     MessageKind(

@@ -215,10 +215,12 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         """
         name, key = f"{self.session}-{number}", sha256(f"{source}\n{text}".encode()).hexdigest()
         before, at = self.heard.get(key, ("", 0.0))
-        if before and not before.startswith(self.session) and time.monotonic() - at < _DELIVERED_AGAIN_SECONDS:
-            name = before
-        _keep(self.heard, key, (name, time.monotonic()))
-        return name
+        again = bool(before) and not before.startswith(self.session)
+        again = again and time.monotonic() - at < _DELIVERED_AGAIN_SECONDS
+        # What is said once more after that is said anew: it stands under this bind's name from here on, and what was
+        # delivered again keeps the time of its first hearing.
+        _keep(self.heard, key, (name, at if again else time.monotonic()))
+        return before if again else name
 
     async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
         """Tell the worker: what cannot be written was not sent, of anything else nobody can say."""

@@ -110,22 +110,28 @@ def start_within(*, experiment: Experiment, by: Staff, now: datetime) -> Experim
     return experiment
 
 
-@transaction.atomic(durable=True)
 def stop(*, experiment_id: int, actor: records.Actor, now: datetime) -> Experiment:
     """Stop an experiment at once: nothing more is chosen, and what waits goes out by the bank's script.
 
-    A draft is dropped the same way. Stopping what is stopped changes nothing. Raise RefusedError when there is none,
-    NotAllowedError when the role may not.
+    A draft is dropped the same way. Stopping what is stopped gives back what was left over, if anything. Raise
+    RefusedError when there is none, NotAllowedError when the role may not.
+
+    Not a transaction: the stop is one, and so is each batch of messages, under the locks of their customers.
     """
     records.check_may(actor=actor, action=STOP)
+    experiment = _stop(experiment_id, actor, now)
+    script.restore(Message.objects.filter(choice__experiment=experiment), now=now)
+    return experiment
+
+
+@transaction.atomic(durable=True)
+def _stop(experiment_id: int, actor: records.Actor, now: datetime) -> Experiment:
     experiment = Experiment.objects.select_for_update().filter(pk=experiment_id).first()
     if experiment is None:
         raise RefusedError("no_such_experiment")
-    if experiment.state == ExperimentState.STOPPED:
-        return experiment
-    experiment.state, experiment.stopped_by, experiment.stopped_at = ExperimentState.STOPPED, actor.staff, now
-    experiment.save(update_fields=["state", "stopped_by", "stopped_at"])
-    script.restore_within(Message.objects.filter(choice__experiment=experiment))
+    if experiment.state != ExperimentState.STOPPED:
+        experiment.state, experiment.stopped_by, experiment.stopped_at = ExperimentState.STOPPED, actor.staff, now
+        experiment.save(update_fields=["state", "stopped_by", "stopped_at"])
     return experiment
 
 
