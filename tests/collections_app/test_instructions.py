@@ -261,7 +261,7 @@ def test_what_the_core_refused_needs_no_calling_off(granted: list[Waiver], tmp_p
 def test_what_is_called_off_is_what_the_core_booked_and_a_refusal_of_that_leaves_it_booked(
     granted: list[Waiver], tmp_path: Path, now: datetime
 ) -> None:
-    """The core let 3.00 of the 5.00 off; when it does not take them back and the plan stands again, all is as it was."""
+    """The core let 3.00 of the 5.00 off. When it does not take them back and the plan stands again, nothing is told."""
     waiver = _with_plan(granted, now)
     telling.gather(now=now)
     CoreInstruction.objects.filter(waiver=waiver).update(state="differs", booked_fen=300, answered_at=now)
