@@ -76,10 +76,9 @@ def cancel_later_rounds_within(*, message: Message, now: datetime) -> int:
 
     The caller has locked the record and the message. What a provider may already have is not touched.
     """
-    later = Message.objects.filter(
-        customer_id=message.customer_id, account_id=message.account_id, kind=message.kind, reference=message.reference,
-        step=message.step, step_on=message.step_on, round__gt=message.round, state__in=WAITING,
-    )  # fmt: skip
+    names = ("customer_id", "account_id", "kind", "reference", "about_on", "step", "step_on")
+    same = {name: getattr(message, name) for name in names}
+    later = Message.objects.filter(**same, round__gt=message.round, state__in=WAITING)
     return later.update(state=MessageState.CANCELLED, reason="went_out_before", ended_at=now)
 
 
