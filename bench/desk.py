@@ -133,8 +133,8 @@ def _pages(people: dict[str, Client], customer: Customer) -> dict[str, Callable[
         "record, its main part": (collector, f"{record}/part/main/"),
         "form of a promise": (collector, f"{record}/promise/"),
         "record, for customer service": (agent, f"{record}/"),
-        "find by case number": (agent, f"/find/?q={case}"),
-        "find by name": (agent, f"/find/?q={customer.name}"),
+        "find by case number": (agent, f"/find/?purpose=call_in&q={case}"),
+        "find by name": (agent, f"/find/?purpose=call_in&q={customer.name}"),
         "hand-offs": (agent, "/handoffs/"),
         "board": (supervisor, "/oversight/"),
     }

@@ -67,7 +67,7 @@ def the_file_is_taken_in(job: Job) -> None:
         page.fill("[name=reason]", "退回核心核对")
         with page.expect_download() as asked:
             page.click("main form button[type=submit]")
-        _mark, _head, *rejected = csv.reader(asked.value.path().read_text(encoding="utf-8-sig").splitlines())
+        _mark, _head, *rejected, _end = csv.reader(asked.value.path().read_text(encoding="utf-8-sig").splitlines())
         assert {(row[1], row[3]) for row in rejected} == {("limit", "negative"), ("name", "mojibake")}
         assert all(int(row[0]) > 1 and row[2] for row in rejected)
         expect(job.screen("operations.sc1", "/oversight/alerts/").locator("#alerts")).not_to_contain_text("导入失败")

@@ -130,7 +130,7 @@ def _planned(job: Job, page: Page) -> Any:
 
 def _looked_up(job: Job, customer: Customer) -> Any:
     """Let the service agent find a customer, say why, and keep the record open."""
-    page = job.screen("service.sc1", f"/find/?q={customer.customer_no}")
+    page = job.screen("service.sc1", f"/find/?purpose=call_in&q={customer.customer_no}")
     page.click(f"[data-row-link][href*='{customer.customer_no}']")
     page.select_option("select[name=purpose]", "call_in")
     page.click("main form button[type=submit]")
