@@ -36,6 +36,7 @@ BY_SERVICE = {
     "CloseForm": calls,
     "CloseVisitForm": calls,
     "CallCorrectionForm": corrections,
+    "VisitCorrectionForm": corrections,
     "PlanForm": plans,
     "AnnulForm": plan_endings,
     "WaiverForm": waivers,
