@@ -8,6 +8,7 @@ import pytest
 
 from desk.gateways import endings
 from desk.gateways import hub as hubs
+from desk.gateways.watches import Watch
 from desk.selectors import versions
 from tests.desk.test_live import in_a_thread
 
@@ -90,3 +91,21 @@ def test_the_end_of_the_loop_ends_it_although_nobody_has_closed_the_last_stream(
     streams: list[AsyncIterator[None]] = []
     for number in range(50):
         in_a_thread(lambda seconds=number / 5_000: asyncio.run(story(seconds)))
+
+
+def test_what_moves_a_thousand_times_is_said_once_and_ends_no_stream() -> None:
+    """A file that is taken in moves every list; a screen that has not read yet is told of it once, and again later."""
+
+    async def told() -> None:
+        watch = Watch(set(), None)
+        for version in range(1000):
+            watch.tell({"list": 7})
+            watch.tell({"board": 1})
+            if version < 3:
+                watch.tell({"record": 5, "version": version})
+        assert [item for item in await watch.wait(1) if "record" not in item] == [{"list": 7}, {"board": 1}]
+        assert not watch.closed
+        watch.tell({"list": 7})
+        assert await watch.wait(1) == [{"list": 7}]
+
+    asyncio.run(told())
