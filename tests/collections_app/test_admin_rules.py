@@ -221,6 +221,13 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
     assert "规则评审" in lines[0]
     assert customer.customer_no in lines[2]
     assert lines[2].endswith(Export.objects.get().mark)
+    # What does not fit a file is counted in it, never left out in silence.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.views.exports.MOST_DIFFERENCES", 0)
+        short = client.post(file, {"reason": "规则评审", "file_format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert len(short) == 4
+    assert "1" in short[2].split(",")[0]
+    assert customer.customer_no not in short[2]
     # Who takes files but changes no rules gets none of these.
     client.force_login(factories.make_staff("supervisor"))
     assert client.get(file).status_code == 403
