@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import transaction
-from django.db.models.functions import Now
 
 from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
 from collections_app.services import corrections, handoffs, holds, records
@@ -262,22 +259,6 @@ def test_one_record_that_cannot_be_reviewed_keeps_no_other_back(
     with pytest.raises(ExceptionGroup):
         reviews.open_due(now=now + timedelta(days=30))
     assert HandOff.objects.get().customer_id != debtor.customer.id
-
-
-def test_illness_that_was_to_lapse_stays_and_what_has_lapsed_stays_so(debtor: Debtor, now: datetime) -> None:
-    """What the migration puts right: only holds in force that nobody gave an end, and their records follow."""
-    migration = import_module("collections_app.migrations.0013_desk_corrections")
-    lasting = place_from("call:7", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
-    lapsed = place_from("call:8", debtor, now, kind="illness", ends_at=now + timedelta(days=9))
-    # The database goes by its own clock.
-    Hold.objects.filter(pk=lapsed.pk).update(placed_at=Now() - timedelta(days=40), ends_at=Now() - timedelta(days=10))
-    Hold.objects.filter(pk=lasting.pk).update(placed_at=Now() - timedelta(days=1), ends_at=Now() + timedelta(days=9))
-    Customer.objects.update(derive_due_at=None)
-    migration.put_right(apps, None)
-    lasting.refresh_from_db()
-    lapsed.refresh_from_db()
-    assert (lasting.ends_at, lapsed.ends_at is None) == (None, False)
-    assert Customer.objects.get().derive_due_at is not None
 
 
 def test_a_hold_ends_with_what_it_came_with(debtor: Debtor, supervisor: Staff, now: datetime) -> None:

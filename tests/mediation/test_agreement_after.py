@@ -2,7 +2,6 @@
 
 # Long because what becomes of an agreement is one story.
 
-import importlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -10,11 +9,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
-from django.db.migrations.exceptions import IrreversibleError
 from django.urls import reverse
 
 from collections_app.models import Account, Alert, Event, HandOff, Staff
@@ -25,7 +22,6 @@ from mediation.domain import after as after_rules
 from mediation.models import (
     Agreement,
     AgreementDraft,
-    AgreementSignature,
     CourtPack,
     CourtStage,
     Mediation,
@@ -190,14 +186,6 @@ def test_a_document_that_is_gone_is_refused_and_an_alert_and_no_papers_are_made(
     assert page.status_code == 409
     assert "The stored document is missing" in page.content.decode()
     assert not Event.objects.filter(kind="court.pack_read").exists()
-
-
-def test_a_downgrade_says_that_it_would_lose_electronic_signatures(agreed: Agreement) -> None:
-    migration = importlib.import_module("mediation.migrations.0008_agreements_signed_and_taken_to_court")
-    with pytest.raises(IrreversibleError, match="4 electronic signatures"):
-        migration.refuse_signed(apps, None)
-    AgreementSignature.objects.all().delete()
-    migration.refuse_signed(apps, None)
 
 
 def test_an_obligation_of_a_draft_is_nobodys_yet(parties: Parties, representative: Staff, now: datetime) -> None:

@@ -1,13 +1,10 @@
 """Co-borrowers and guarantors: each signs for themselves, or the agreement says what follows without them."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.migrations.exceptions import IrreversibleError
 from django.test import Client
 
 from collections_app.domain.access import COSIGNING
@@ -26,7 +23,7 @@ from collections_app.services import access, contacts, records, typesetting
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from desk.views.event_words import EVENT_WORDS
-from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftParty, DraftSignature, TermWish
+from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftParty, DraftSignature
 from mediation.services import checking, cosigning, drafts, outcomes
 from mediation.services.hands import Hand
 from notifications.models import Message
@@ -272,20 +269,3 @@ def test_the_database_refuses_a_party_left_out_by_nobody(parties: Parties, guara
         )
     with pytest.raises(Exception, match=r"[Cc]annot"), transaction.atomic():
         DraftParty.objects.filter(pk=row.pk).update(reason="另一个理由")
-
-
-def test_a_downgrade_that_would_lose_papers_and_parties_is_refused(
-    parties: Parties, guarantor: Customer, now: datetime
-) -> None:
-    migration = import_module("mediation.migrations.0011_cosigners_and_papers")
-    migration.refuse_signed(apps, None)
-    parties.draft(now)
-    with pytest.raises(IrreversibleError, match="1 co-borrowers and guarantors"):
-        migration.refuse_signed(apps, None)
-    wishes = import_module("mediation.migrations.0010_wishes_for_a_longer_term")
-    wishes.refuse_wishes(apps, None)
-    TermWish.objects.create(
-        customer=parties.debtor.customer, mediation=parties.session.mediation, terms="{}", filed_at=now
-    )
-    with pytest.raises(IrreversibleError, match="1 wishes"):
-        wishes.refuse_wishes(apps, None)

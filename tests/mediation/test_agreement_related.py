@@ -1,13 +1,10 @@
 """Co-borrowers and guarantors without a record of their own: parties of the agreement too, by their hand on paper."""
 
 from datetime import date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.migrations.exceptions import IrreversibleError
 
 from collections_app.models import Account, AccountParty, Arrangement, Event, Guarantee, RelatedPerson
 from collections_app.services.errors import RefusedError
@@ -139,12 +136,3 @@ def test_the_database_refuses_a_party_who_is_nobody_or_two_and_a_code_nobody_cou
     other = person(parties, "另一人", now)
     with pytest.raises(Exception, match=r"[Cc]annot"), transaction.atomic():
         DraftParty.objects.filter(pk=row.pk).update(related=other)
-
-
-def test_a_downgrade_that_would_lose_them_is_refused(parties: Parties, now: datetime) -> None:
-    migration = import_module("mediation.migrations.0012_conflicts_and_related_parties")
-    migration.refuse_related(apps, None)
-    person(parties, "欧阳保证人", now, account=parties.debtor.account)
-    parties.draft(now)
-    with pytest.raises(IrreversibleError, match="1 co-borrowers and guarantors"):
-        migration.refuse_related(apps, None)

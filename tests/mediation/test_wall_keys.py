@@ -1,86 +1,23 @@
-"""The keys of mediation: their own, changed like the others, and notes from before them are sealed anew."""
+"""The keys of mediation: their own, changed like the others."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 
 from collections_app.domain.crypto import CannotOpenError
-from collections_app.models.fields import key_ring, walled_key_ring
+from collections_app.models.fields import walled_key_ring
 from config.secrets import keep_secrets
-from mediation.models import MediationNote, SessionMinutes, TelephoneRecord
-from mediation.services import notes
-from tests.mediation.conftest import Table
 
 COLUMN = "mediation_mediationnote.text"
-migration = importlib.import_module("mediation.migrations.0005_walled")
 
 
 @pytest.fixture
 def fresh_keys() -> Iterator[None]:
     yield
     walled_key_ring.cache_clear()
-
-
-def stored() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT text FROM mediation_mediationnote")
-        (text,) = cursor.fetchone()
-    return str(text)
-
-
-def test_notes_from_before_are_sealed_anew_and_none_is_lost(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twice is as good as once, back again too, and the notes are append-only all the while."""
-    monkeypatch.setattr(migration, "MANY", 1)
-    note = notes.add(session_id=table.session.id, text="愿意谈", actor=table.mediators["actor"], now=table.now)
-    with connection.schema_editor(atomic=False) as editor:
-        migration.take_back(None, editor)
-        assert key_ring().open(stored(), column=COLUMN) == "愿意谈"
-        for _ in range(2):
-            migration.reseal(None, editor)
-    assert walled_key_ring().open(stored(), column=COLUMN) == "愿意谈"
-    assert MediationNote.objects.get().text == "愿意谈"
-    with pytest.raises(Exception, match="Cannot update"):
-        MediationNote.objects.filter(id=note.id).update(text="x")
-
-
-def test_words_minutes_and_recordings_from_before_are_sealed_anew(
-    table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the field keys sealed and what lay plain: by the keys of mediation now, and back again by a downgrade."""
-    moved = importlib.import_module("mediation.migrations.0009_walled_words_and_panels")
-    monkeypatch.setattr(moved, "MANY", 1)
-    common = {"session": table.session, "customer": table.debtor.customer, "stated_at": table.now}
-    for reference in ("v1.2.3", "R-1"):
-        TelephoneRecord.objects.create(
-            **common, outcome="spoken", minutes=1, recording_ref=reference, stated_by=table.representative
-        )
-    SessionMinutes.objects.create(
-        session=table.session, customer=table.debtor.customer, text="愿意谈", written_by=table.representative,
-        written_at=table.now,
-    )  # fmt: skip
-
-    def kept(place: str) -> list[str]:
-        name, column = place.split(".")
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {column} FROM {name} ORDER BY id")  # noqa: S608
-            return [value for (value,) in cursor.fetchall()]
-
-    calls, minutes = "mediation_telephonerecord.recording_ref", "mediation_sessionminutes.text"
-    with connection.schema_editor(atomic=False) as editor:
-        moved.take_back(None, editor)
-        assert kept(calls) == ["v1.2.3", "R-1"]
-        assert [key_ring().open(value, column=minutes) for value in kept(minutes)] == ["愿意谈"]
-        for _ in range(2):
-            moved.reseal(None, editor)
-    assert [walled_key_ring().open(value, column=calls) for value in kept(calls)] == ["v1.2.3", "R-1"]
-    assert [row.text for row in SessionMinutes.objects.all()] == ["愿意谈"]
-    with pytest.raises(Exception, match="Cannot update"):
-        SessionMinutes.objects.update(text="x")
 
 
 def test_a_key_of_mediation_is_changed_like_the_others(settings: LazySettings, fresh_keys: None) -> None:

@@ -1,10 +1,8 @@
 """The devices on which customers have the bank's app: both sides see them, and sign one out."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from collections_app.domain.purposes import Channel
@@ -61,21 +59,6 @@ def test_a_colleague_signs_a_device_out_with_a_reason(device: ContactPoint, now:
     device.refresh_from_db()
     assert (device.permission, device.signed_out_at) == ("ok", None)
     assert reach_of([device.customer_id])[device.customer_id][Channel.APP] == [device]
-
-
-def test_what_was_signed_out_before_it_had_a_mark_is_marked_by_its_event(device: ContactPoint, now: datetime) -> None:
-    """Signing out was a refusal then; a refusal that the bank has told since is none of it."""
-    app_devices.sign_out(customer_id=device.customer_id, point_id=device.pk, now=now)
-    fill = import_module("collections_app.migrations.0018_signed_out_before").Migration.operations[0].sql
-    minute = timedelta(minutes=1)
-    for permission, told_at, found in (
-        ("ok", now, None), ("refused", now + minute, None), ("refused", now, now), ("refused", None, now),
-    ):  # fmt: skip
-        ContactPoint.objects.update(permission=permission, verified_at=told_at, signed_out_at=None)
-        with connection.cursor() as cursor:
-            cursor.execute(fill)
-        device.refresh_from_db()
-        assert device.signed_out_at == found
 
 
 def test_a_device_whose_pushes_are_off_is_signed_out_as_well(device: ContactPoint, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """The tables of the demo's database, before its servers start."""
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.loader import MigrationLoader
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
 def _check_age() -> None:
     """Refuse a bank from before the first release: its tables were made in other steps, which are gone."""
-    made_by = {name for app, name in MigrationRecorder(connection).applied_migrations() if app == "ledger"}
-    if "0001_initial" in made_by:
+    loader = MigrationLoader(connection)
+    gone = set(loader.applied_migrations) - set(loader.disk_migrations)
+    if any(app in settings.PROJECT_APPS for app, _ in gone):
         raise CommandError("This demo bank was made before the first release. Remove .onecase/demo and start again.")
