@@ -12,6 +12,7 @@ from collections_app.models import Visit
 from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock, visits
 from collections_app.templatetags.terms import moment, term
+from collections_app.views.paging import page_of
 from desk.forms.visit import BeginVisitForm, CallOffForm, CloseVisitForm, PlanVisitForm
 from desk.selectors import visits as selector
 from desk.views.ownership.guard import ForRoleView
@@ -28,8 +29,8 @@ class VisitsView(ForRoleView):
         now = clock.now()
         context = {
             "groups": [
-                ("open", selector.open_ones(self.staff, now=now)),
-                ("over", selector.lately(self.staff, now=now)),
+                ("open", page_of(request, selector.open_ones(self.staff, now=now), name="open")),
+                ("over", page_of(request, selector.lately(self.staff, now=now), name="over")),
             ],
             "needs_purpose": needs_purpose(self.staff),
         }
