@@ -224,12 +224,21 @@ class Shell:
         """What there is to ask further about; None for who is not signed in."""
         return surroundings.glance(staff=self.staff, now=self._now) if self.staff else None
 
-    @cached_property
+    @property
     def risk_calls(self) -> list[HandOff]:
-        """The urgent risks that ring at this person until somebody takes them."""
+        """The urgent risks that ring at this person until somebody takes them, the most urgent ones."""
+        return self._all_risk_calls[: surroundings.MOST_RINGS]
+
+    @property
+    def more_risk_calls(self) -> int:
+        """How many more ring; they stand in the list of hand-offs."""
+        return len(self._all_risk_calls[surroundings.MOST_RINGS :])
+
+    @cached_property
+    def _all_risk_calls(self) -> list[HandOff]:
         if not self.staff or not self.glance or not self.glance.risk:
             return []
-        return surroundings.risk_calls(staff=self.staff, now=self._now)
+        return list(surroundings.risk_calls(staff=self.staff, now=self._now))
 
     @cached_property
     def _data_age(self) -> Freshness:
