@@ -20,6 +20,7 @@ from collections_app.domain.staff import DEPARTMENTS, Scope
 from collections_app.models import Conversation, HandOff, Incident, Staff
 from collections_app.selectors import approvals, data_age
 from collections_app.selectors import incidents as going_on
+from collections_app.selectors.alerts import may_see
 from collections_app.services import clock
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.services.emergencies import incidents
@@ -65,6 +66,8 @@ class Room:
 
     def is_for(self, staff: Staff) -> bool:
         """Return whether the room is in this person's navigation."""
+        if self.names[0] == "desk:alerts":
+            return may_see(staff)
         if self.actions:
             return any(staff.may(action) for action in self.actions)
         return staff.scope != Scope.NONE
