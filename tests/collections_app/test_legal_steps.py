@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
 from django.test import Client
 
 from collections_app.domain import legal as rules
@@ -119,6 +119,7 @@ def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now
     Case.objects.update(closed_at=None, close_reason="")
     Customer.objects.update(case_number=closed.number)
     with transaction.atomic():
+        connection.cursor().execute("DROP TABLE intake_case")
         assert cases.judge(now=now, year=2026, batch_id=0).closed == 1, "and closes what stayed open before"
     with pytest.raises(RefusedError, match="no_such_account"):
         record(debtor, lawyer, now, "filed")

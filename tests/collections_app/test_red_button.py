@@ -110,7 +110,7 @@ def test_the_outcome_of_a_call_presses_it_too(collector: Staff, now: datetime) -
         assert HandOff.objects.filter(customer=customer, kind="risk_alert").count() == 1
 
 
-def test_a_new_danger_rings_again_once_the_first_call_was_taken(collector: Staff, client: Client, now: datetime) -> None:
+def test_a_new_danger_rings_again_once_the_first_was_taken(collector: Staff, client: Client, now: datetime) -> None:
     """One stop, two calls: whoever took the first one does not know of the second."""
     supervisor = factories.make_staff("supervisor", branch=collector.branch)
     customer = factories.make_debtor(branch=collector.branch)[0]
