@@ -3,19 +3,21 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ReadOnlyAdmin
+from collections_app.admin.base import ReadOnlyAdmin, staff_of
 from collections_app.admin.columns import customer_link, word
 from collections_app.admin.filters import WordFilter
 from collections_app.admin.records import RecordRowsAdmin
 from collections_app.admin.sections import Section
 from collections_app.domain.purposes import CHANNELS
 from collections_app.domain.reasons import REASONS
+from collections_app.domain.staff import Scope
 from collections_app.models import Backtest, BacktestDifference
 from collections_app.services import decision_words
 from collections_app.services.approval_kinds.rule_pack import tested_lines
@@ -39,11 +41,15 @@ def result(row: Backtest) -> SafeString:
 @admin.display(description=_("differences"))
 def differences(row: Backtest) -> SafeString:
     """Return links to the differences: as a page, and as a file, which is asked for with a reason on the desk."""
-    page = f"{reverse('admin:collections_app_backtestdifference_changelist')}?backtest__id__exact={row.pk}"
     file = reverse("desk:export_differences", args=[row.pk])
-    return format_html(
-        '<a href="{}">{}</a> · <a href="{}">{}</a>', page, gettext("Every difference"), file, gettext("As a file")
-    )
+    return format_html('{} · <a href="{}">{}</a>', differences_page(row), file, gettext("As a file"))
+
+
+@admin.display(description=_("differences"))
+def differences_page(row: Backtest) -> SafeString:
+    """Return the link to the page of differences, for who takes no files."""
+    page = f"{reverse('admin:collections_app_backtestdifference_changelist')}?backtest__id__exact={row.pk}"
+    return format_html('<a href="{}">{}</a>', page, gettext("Every difference"))
 
 
 @admin.register(Backtest)
@@ -58,10 +64,19 @@ class BacktestAdmin(ReadOnlyAdmin[Backtest]):
     )
     list_display = ("pack", "asked_at", "asked_by", progress, result)
     fields: ClassVar[Any] = ("pack", ("asked_by", "asked_at"), ("since", "until"), progress, result, differences)
-    readonly_fields: ClassVar[Any] = (progress, result, differences)
+    readonly_fields: ClassVar[Any] = (progress, result, differences, differences_page)
     list_select_related = ("pack", "asked_by")
     list_filter = ("pack",)
     ordering = ("-id",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields; the differences are of customers, and a file of them is for who may take one."""
+        staff = staff_of(request)
+        if staff.scope == Scope.NONE:
+            return [field for field in self.fields if field is not differences]
+        if staff.may("export.take"):
+            return self.fields
+        return [differences_page if field is differences else field for field in self.fields]
 
 
 class ReasonFilter(WordFilter):

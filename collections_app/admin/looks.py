@@ -13,7 +13,7 @@ from collections_app.admin.filters import WordFilter
 from collections_app.admin.records import RecordRowsAdmin
 from collections_app.admin.sections import Section
 from collections_app.domain.access import REFUSALS
-from collections_app.domain.look_ups import LOOK_UPS
+from collections_app.domain.look_ups import LOOK_UPS, SEARCHES
 from collections_app.domain.masking import address as masked_address
 from collections_app.domain.searches import SEARCH_KEYS
 from collections_app.domain.staff import Scope
@@ -48,6 +48,11 @@ class LookUpAdmin(RecordRowsAdmin[LookUp]):
     ordering = ("-at", "-id")
 
 
+class SearchPurposeFilter(WordFilter):
+    title, parameter_name, terms = _("purpose"), "purpose", SEARCHES
+
+
+search_purpose = word("purpose", SEARCHES, _("purpose"))
 search_key = word("key", SEARCH_KEYS, _("looked for by"))
 
 
@@ -71,11 +76,11 @@ class CustomerSearchAdmin(ReadOnlyAdmin[CustomerSearch]):
         "Who looked for customers, by what kind of words, for what purpose and how many were found. What was typed is "
         "not kept: only its length, and a mark by which the same search is known again."
     )
-    list_display = ("at", "staff", purpose, search_key, "length", "found", same)
-    fields: ClassVar[Any] = ("at", "staff", purpose, search_key, "length", "found", same)
+    list_display = ("at", "staff", search_purpose, search_key, "length", "found", same)
+    fields: ClassVar[Any] = ("at", "staff", search_purpose, search_key, "length", "found", same)
     readonly_fields: ClassVar[Any] = fields
     search_fields = ("staff__username", "staff__display_name")
-    list_filter = (PurposeFilter, SearchKeyFilter)
+    list_filter = (SearchPurposeFilter, SearchKeyFilter)
     list_select_related = ("staff",)
     date_hierarchy = "at"
     ordering = ("-at", "-id")

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from collections_app.admin.base import ReadOnlyAdmin, Row, staff_of
+from collections_app.admin.base import ReadOnlyAdmin, Row, actor_of, staff_of
 from collections_app.admin.sections import Section
+from collections_app.domain.look_ups import ADMINISTRATION
 from collections_app.domain.staff import Scope
 from collections_app.models.tokens import typed_tokens
 from collections_app.selectors import records, walls
-from collections_app.services import clock
+from collections_app.services import clock, searches
 
 
 class RecordRowsAdmin(ReadOnlyAdmin[Row]):
@@ -34,6 +36,19 @@ class RecordRowsAdmin(ReadOnlyAdmin[Row]):
         if staff.scope == Scope.INSTITUTION:
             return walls.outside_by(rows, staff, self.customer_path)
         return rows.filter(**{f"{self.customer_path}__in": records.scoped(staff, now=clock.now())})
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list; a search in it is logged as one at the desk is, without what was typed."""
+        found = super().get_changelist_instance(request)
+        if found.query.strip() and request.method == "GET":
+            searches.log(
+                text=found.query,
+                purpose=ADMINISTRATION,
+                found=found.result_count,
+                actor=actor_of(request),
+                now=clock.now(),
+            )
+        return found
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Return the plain fields; Django shows the search box when there are any."""

@@ -123,7 +123,7 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     today = now.astimezone(zone).date()
     accounts = [_account(item, today) for item in facts.accounts]
     # What is somebody else's by now bears on nothing the bank does.
-    theirs = {item.id for item in facts.accounts if item.placement == "assigned"}
+    theirs = _theirs(facts, now)
     ours = [item for item in accounts if item.id not in theirs]
     facts = replace(
         facts,
@@ -156,6 +156,13 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     )
 
 
+def _theirs(facts: RecordFacts, now: datetime) -> set[int]:
+    """Return the accounts whose claim was assigned: those in its pool, and those that only its hold names."""
+    pool = {item.id for item in facts.accounts if item.placement == "assigned"}
+    named = (hold.account_id for hold in facts.holds if hold.kind == HoldKind.ASSIGNED and in_force(hold, now))
+    return pool | {account_id for account_id in named if account_id is not None}
+
+
 def _account(facts: AccountFacts, today: date) -> DerivedAccount:
     core = facts.core
     for bounce in facts.bounced:
@@ -180,9 +187,8 @@ def _status(facts: RecordFacts, ours: Sequence[DerivedAccount], worst: DerivedAc
     """Return the status of a record; ``ours`` are its accounts that are not assigned."""
     holding: set[str] = set()
     holds = [hold for hold in facts.holds if in_force(hold, now)]
-    assigned = {hold.account_id for hold in holds if hold.kind == HoldKind.ASSIGNED and hold.account_id is not None}
     closed = {item.id for item in facts.accounts if item.closed_in_core}
-    left = {item.id for item in ours} - assigned - closed
+    left = {item.id for item in ours} - closed
     for hold in holds:
         # One claim of several is assigned: the record is the bank's as long as another account of it is.
         of_another = left and hold.kind == HoldKind.ASSIGNED and hold.account_id is not None

@@ -87,7 +87,8 @@ class HoldRule:
 # What a hold came with and ends with: the first part of its source. Whatever else brought one has nothing that would
 # end it (a call, a machine's report, a customer's word), so that a person has to be able to.
 ENDS_WITH_SOURCE = frozenset({"promise", "claim", "plan", "complaint", "mediation"})
-# What nobody releases: what was assigned to somebody else does not come back by a word.
+# What nobody releases, nor places: what was assigned to somebody else was approved by a second person with to whom and
+# when (docs/ownership.md), and does not come back by a word.
 NEVER_RELEASED = frozenset({HoldKind.ASSIGNED})
 # A death that is on record with an estate is taken back by a correction, which undoes the estate as well.
 CORRECTED_ONLY = "death_is_corrected"
@@ -147,8 +148,9 @@ class HoldTable(Mapping[str, HoldRule]):
         return [kind for kind in self._rules if self.effect(kind, purpose) is not Effect.PASS]
 
     def placed_by_hand(self) -> list[str]:
-        """Return the kinds a person may place; the others come with a promise, a claim or an agreement."""
-        return [kind for kind, rule in self._rules.items() if rule.by_hand and rule.offered]
+        """Return the kinds a person may place; the others come with a promise, a claim, an agreement or an approval."""
+        allowed = (kind for kind, rule in self._rules.items() if rule.by_hand and rule.offered)
+        return [kind for kind in allowed if kind not in NEVER_RELEASED]
 
 
 def most_days(rule: HoldRule) -> int:

@@ -37,6 +37,14 @@ LONGEST = timedelta(hours=4)
 EARLY = timedelta(minutes=30)
 # Policy: what came of a visit is told within so long after it ended; after that an alert asks for it.
 TOLD_WITHIN = timedelta(hours=24)
+# What the outcomes of calls are called that are as well those of a visit, where a call's words do not fit one.
+VISIT_OUTCOMES = TermList(
+    ("no_answer", "无人应门", "Nobody came to the door"),
+    ("self_consider", "本人-考虑中/约时再联系", "Self, get in touch later"),
+    ("self_stop", "本人-要求勿再上门", "Self, no more visits"),
+    ("guarantor_consider", "担保人-考虑中/约时再联系", "Guarantor, get in touch later"),
+    ("third_unknown", "第三人-不认识/非本人地址", "Wrong address"),
+)
 # What only a telephone says, whatever the bank calls it.
 _TELEPHONE = frozenset({"busy", "off", "suspended", "empty", "blocked", "hung_up", "voicemail", "robot"})
 

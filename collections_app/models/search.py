@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.look_ups import LOOK_UPS
+from collections_app.domain.look_ups import SEARCHES
 from collections_app.domain.searches import SEARCH_KEYS
 from collections_app.models.choices import choices
 from collections_app.models.staff import Staff
@@ -21,7 +21,7 @@ class CustomerSearch(models.Model):
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("colleague"))
-    purpose = models.CharField(_("purpose"), max_length=24, blank=True, choices=choices(LOOK_UPS))
+    purpose = models.CharField(_("purpose"), max_length=24, blank=True, choices=choices(SEARCHES))
     key = models.CharField(_("looked for by"), max_length=8, choices=choices(SEARCH_KEYS))
     length = models.PositiveSmallIntegerField(_("length"))
     digest = models.CharField(max_length=32, help_text="keyed digest of what was typed: the same search has the same")

@@ -14,8 +14,6 @@ from collections_app.domain.staff import Role
 from collections_app.models import Approval, Staff
 from collections_app.selectors import records, walls
 
-MOST = 200
-
 
 def visible(staff: Staff, *, now: datetime) -> QuerySet[Approval]:
     """Return the requests a person may see: one's own, and those about no record or one within their scope."""
@@ -41,7 +39,7 @@ def waiting(staff: Staff, *, kinds: Collection[str], now: datetime) -> QuerySet[
     """Return what waits and a person may decide, the soonest to lapse first; never their own."""
     rows = visible(staff, now=now).filter(within_authority(staff), state=ApprovalState.PENDING, kind__in=kinds)
     rows = rows.exclude(asked_by=staff)
-    return rows.order_by("expires_at", "id")[:MOST]
+    return rows.order_by("expires_at", "id")
 
 
 def waiting_number(staff: Staff, *, kinds: Collection[str], now: datetime) -> int:
@@ -57,13 +55,13 @@ def asked(staff: Staff) -> QuerySet[Approval]:
     """Return what a person has asked for, the newest first."""
     rows = walls.outside_by(Approval.objects.filter(asked_by=staff), staff, "customer")
     rows = rows.select_related("customer__branch", "asked_by", "decided_by")
-    return rows.order_by("-id")[:50]
+    return rows.order_by("-id")
 
 
 def decided(staff: Staff, *, kinds: Collection[str], now: datetime) -> QuerySet[Approval]:
     """Return what has been decided of the kinds a person may decide, the newest first."""
     rows = visible(staff, now=now).filter(kind__in=kinds).exclude(state=ApprovalState.PENDING)
-    return rows.order_by("-decided_at", "-id")[:50]
+    return rows.order_by("-decided_at", "-id")
 
 
 def unread(staff: Staff) -> QuerySet[Approval]:

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.code_lists import LISTS
 from collections_app.domain.codes import STEP, Bound, CodeBook, CodeRow
+from collections_app.domain.visits import VISIT_OUTCOMES
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "reference" / "codes"
 
@@ -86,6 +87,11 @@ def reading() -> Iterator[None]:
 def name_of(name: str, code: str) -> str:
     """Return the name of a code of a list in the language of the moment; an unknown code stays as it is."""
     return seen().text(name, code, _language())
+
+
+def outcome_of_visit(code: str) -> str:
+    """Return the name of an outcome as one says it of a visit, in the language of the moment."""
+    return VISIT_OUTCOMES[code].text(_language()) if code in VISIT_OUTCOMES else name_of("outcomes", code)
 
 
 def choices(name: str, only: list[str] | None = None) -> list[tuple[str, str]]:

@@ -125,6 +125,7 @@ def _red_button(
         now=now,
         text=closing.text,
         source=f"call:{conversation.id}",
+        heard_since=conversation.started_at,
     )
     # What may save a life is not taken back by a correction: it ends as a second person agrees.
     return []

@@ -201,13 +201,7 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         owner = Conversation.objects.filter(id=conversation_id).values_list("customer_id", flat=True).first()
         red_button.lock_parties(customer_id=owner or 0, now=now)
     customer, conversation = lease.locked(conversation_id=conversation_id, actor=actor, now=now)
-    if outcome.party != closing.party:
-        raise RefusedError("party_and_outcome_differ")
-    if outcome.needs_verified and conversation.verification != "verified":
-        raise RefusedError("not_verified")
-    if outcome.needs_reason and not closing.overdue_reason:
-        raise RefusedError("overdue_reason_missing")
-    check_words(closing)
+    check_closing(closing=closing, outcome=outcome, verified=conversation.verification == "verified")
     _end(customer, conversation, closing, actor, now)
     contacts.settle(
         contact_id=conversation.contact_id,
@@ -231,12 +225,34 @@ def close(*, conversation_id: int, closing: Closing, actor: records.Actor, now: 
         },
         text=closing.text.strip(),
     )
+    follow_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
+    return conversation
+
+
+def follow_within(
+    *, customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
+) -> None:
+    """Do what the outcome of a call or a visit brings, remember what was told, and bring the record up to date.
+
+    The caller has locked the record and written down how it ended.
+    """
+    outcome = effects_of(closing.outcome)
     call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
     if outcome.needs_verified and outcome.party is Party.SELF:
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
-    return conversation
+
+
+def check_closing(*, closing: Closing, outcome: Outcome, verified: bool) -> None:
+    """Refuse the end of a call or a visit whose party, confirmation, reason or words do not fit its outcome."""
+    if outcome.party != closing.party:
+        raise RefusedError("party_and_outcome_differ")
+    if outcome.needs_verified and not verified:
+        raise RefusedError("not_verified")
+    if outcome.needs_reason and not closing.overdue_reason:
+        raise RefusedError("overdue_reason_missing")
+    check_words(closing)
 
 
 def check_words(closing: Closing) -> None:

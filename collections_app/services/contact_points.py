@@ -51,16 +51,10 @@ def add(
     person = _person(customer, person_id)
     if person is None and relation != "self" and relation not in RELATIONS_OF_OTHERS:
         raise RefusedError("relation_needs_role")
-    value = _written(kind, value, customer)
-    value_token = contact_token(value, is_phone=kind in _PHONES)
-    standing = ContactPoint.objects.filter(customer=customer, kind=kind, value_token=value_token).first()
-    if standing is not None:
-        _check_passes_on(standing, person)
     point = ContactPoint(
         customer=customer,
         kind=kind,
-        value=value,
-        value_token=value_token,
+        value=_written(kind, value, customer),
         country=customer.country,
         provenance=provenance,
         relation=person.relation if person else relation,
@@ -70,12 +64,7 @@ def add(
         verified_at=now if quality == "verified" else None,
         created_at=now,
     )
-    if standing is not None:
-        _take_place_of(standing, point)
-    point.save()
-    if kind in _PHONES and point.relation == "self":
-        customer.search_tokens = sorted({*customer.search_tokens, *number_tokens(value)})
-        customer.save(update_fields=["search_tokens"])
+    _save(customer, point)
     records.append(
         customer=customer,
         kind="contact_point.added",
@@ -85,6 +74,21 @@ def add(
     )
     derivation.derive(customer=customer, now=now)
     return point
+
+
+def _save(customer: Customer, point: ContactPoint) -> None:
+    """Keep a number or address once, whoever it stood for before, and let the customer be found by their own."""
+    is_phone = point.kind in _PHONES
+    point.value_token = contact_token(point.value, is_phone=is_phone)
+    same = ContactPoint.objects.filter(customer=customer, kind=point.kind, value_token=point.value_token)
+    standing = same.first()
+    if standing is not None:
+        _check_passes_on(standing, point.person)
+        _take_place_of(standing, point)
+    point.save()
+    if is_phone and point.relation == "self":
+        customer.search_tokens = sorted({*customer.search_tokens, *number_tokens(point.value)})
+        customer.save(update_fields=["search_tokens"])
 
 
 def _check_codes(kind: str, provenance: str, quality: str) -> None:

@@ -104,7 +104,8 @@ def call(
         spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
     right_now = {"party": closing.party, "outcome": closing.outcome}
     correction = _keep(customer, "call", conversation.id, said, right_now, reason, staff, now)
-    payload = {"conversation": conversation.id, "was": said["outcome"], **right_now}
+    channel = conversation.contact.channel
+    payload = {"conversation": conversation.id, "channel": channel, "was": said["outcome"], **right_now}
     _append(customer, "conversation.corrected", correction, payload, actor, now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
@@ -206,15 +207,9 @@ def _check(
 
 def _check_closing(conversation: Conversation, closing: Closing, right: Outcome) -> None:
     """Refuse an end that fits neither the party nor the identity check of the call, or is the one recorded."""
-    if right.party != closing.party:
-        raise RefusedError("party_and_outcome_differ")
     if conversation.contact.channel == Channel.VISIT and not outcomes_of_visits([right]):
         raise RefusedError("outcome_not_of_visits")
-    if right.needs_verified and conversation.verification != "verified":
-        raise RefusedError("not_verified")
-    if right.needs_reason and not closing.overdue_reason:
-        raise RefusedError("overdue_reason_missing")
-    calls.check_words(closing)
+    calls.check_closing(closing=closing, outcome=right, verified=conversation.verification == "verified")
     if (closing.party, closing.outcome) == (conversation.party, conversation.outcome):
         raise RefusedError("correction_changes_nothing")
 

@@ -255,13 +255,18 @@ def _state(
 ) -> ArrangementState:
     """Return what a plan is today. A breach waits for the core's data of the last day of grace, as promises do.
 
+    What has left the core's file may have been paid there, or sold, or moved: nobody can say that it is late, and its
+    plan stays what it was until the account is back or somebody ends it.
+
     The interest of a plan is charged by the core. Where all is paid by the core's own books, nobody can pay more, and
     nobody is late. ``payoff_fen`` is what the books ask for, where that is known; else it is counted anew.
     """
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     state = rules.state_on(instalments=dues, today=today, grace_days=plan.grace_days, tolerance_fen=plan.tolerance_fen)
     account = plan.account
-    if state in {ArrangementState.LATE, ArrangementState.BREACHED} and not account.closed_in_core:
+    if state in {ArrangementState.LATE, ArrangementState.BREACHED}:
+        if account.closed_in_core:
+            return ArrangementState(plan.state)
         if payoff_fen is None:
             payoff_fen = derivation.amounts_of(customer=customer, now=now)[account.pk].payoff_fen
         if payoff_fen <= 0:
@@ -270,8 +275,7 @@ def _state(
     if state != ArrangementState.BREACHED:
         return state
     first = min(due.due_on for due in dues if due.unpaid_fen > plan.tolerance_fen)
-    posted = account.closed_in_core or account.data_as_of >= first + timedelta(days=plan.grace_days)
-    return state if posted else ArrangementState.LATE
+    return state if account.data_as_of >= first + timedelta(days=plan.grace_days) else ArrangementState.LATE
 
 
 def _advance(customer: Customer, plan: Arrangement, lines: Sequence[ArrangementInstalment], now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from collections_app.domain.look_ups import LOOK_UPS
+from collections_app.domain.look_ups import ADMINISTRATION, SEARCHES
 from collections_app.domain.search import normal
 from collections_app.domain.searches import key_of
 from collections_app.models import CustomerSearch
@@ -23,15 +23,16 @@ def log(*, text: str, purpose: str, found: int, actor: records.Actor, now: datet
     if actor.staff is None:
         raise NotAllowedError("not_allowed")
     wide = needs_purpose(actor.staff)
-    if wide and purpose not in LOOK_UPS:
+    if wide and purpose not in SEARCHES:
         raise RefusedError("purpose_missing")
     plain = normal(text)
     return CustomerSearch.objects.create(
         staff=actor.staff,
-        purpose=purpose if wide else "",
+        purpose=purpose if wide or purpose == ADMINISTRATION else "",
         key=key_of(text),
         length=min(len(plain), 999),
         digest=search_token(plain),
-        found=found,
+        # More than the column holds is many.
+        found=min(found, 32_767),
         at=now,
     )

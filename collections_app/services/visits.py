@@ -8,17 +8,17 @@ from django.db import IntegrityError, transaction
 
 from collections_app.domain import visits as rules
 from collections_app.domain.calls import IDENTITY_FACTS, Closing
-from collections_app.domain.outcomes import Counts, OutcomeEffect, Party
+from collections_app.domain.outcomes import Counts, OutcomeEffect
+from collections_app.domain.permits.facts import Finding
 from collections_app.domain.purposes import Channel
 from collections_app.domain.reasons import Reason
 from collections_app.domain.typed import harmless, plain
 from collections_app.domain.visits import CLOSE, PLAN, VisitState
 from collections_app.models import ContactPoint, ContactState, Conversation, Customer, Staff, Visit
 from collections_app.selectors import walls
-from collections_app.services import approvals, call_effects, calls, cases, contacts, derivation, note_words, records
+from collections_app.services import approvals, calls, contacts, derivation, note_words, records
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
-from collections_app.services.told import spoken
 
 KIND = "visit"
 # What passes by itself until the day of the visit: its permit asks for it again.
@@ -91,6 +91,26 @@ def check(*, visit: Visit, now: datetime) -> None:
         _refuse(visit, hour, _OF_THE_HOUR)
 
 
+def foretold(
+    *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
+) -> RefusedError | None:
+    """Return why the permit would refuse to set out to an address as things stand, or None; write nothing.
+
+    The hours are left out: a plan is judged by its own (``check``).
+    """
+    decision = contacts.preview(
+        customer=customer, channel=Channel.VISIT, purpose=calls.purpose_to(contact_point), contact_point=contact_point,
+        actor=actor, now=now,
+    )  # fmt: skip
+    against = (finding for finding in decision.refusals if finding.reason not in _OF_THE_HOUR)
+    return next((_as_error(finding) for finding in against), None)
+
+
+def _as_error(finding: Finding) -> RefusedError:
+    params = {**finding.inputs, "rule": finding.rule.code, "basis": finding.rule.basis.value}
+    return RefusedError(str(finding.reason), until=finding.until, **params)
+
+
 def _refuse(visit: Visit, at: datetime, reasons: frozenset[Reason]) -> None:
     """Raise RefusedError when the permit would refuse the visit at an instant, for one of these reasons."""
     decision = contacts.preview(
@@ -99,8 +119,7 @@ def _refuse(visit: Visit, at: datetime, reasons: frozenset[Reason]) -> None:
     )  # fmt: skip
     for finding in decision.refusals:
         if finding.reason in reasons:
-            params = {**finding.inputs, "rule": finding.rule.code, "basis": finding.rule.basis.value}
-            raise RefusedError(str(finding.reason), until=finding.until, **params)
+            raise _as_error(finding)
 
 
 def _address(customer: Customer, contact_point_id: int) -> ContactPoint:
@@ -192,13 +211,7 @@ def close(*, visit_id: int, closing: Closing, facts: Sequence[str], actor: recor
     said = sorted(set(facts) & set(IDENTITY_FACTS))
     if not rules.outcomes_of_visits([outcome]):
         raise RefusedError("outcome_not_of_visits")
-    if outcome.party != closing.party:
-        raise RefusedError("party_and_outcome_differ")
-    if outcome.needs_verified and len(said) < 2:
-        raise RefusedError("not_verified")
-    if outcome.needs_reason and not closing.overdue_reason:
-        raise RefusedError("overdue_reason_missing")
-    calls.check_words(closing)
+    calls.check_closing(closing=closing, outcome=outcome, verified=len(said) >= 2)
     conversation = Conversation.objects.create(
         customer=customer, contact=visit.contact, staff=actor.staff, department=actor.department,
         started_at=visit.begun_at, ended_at=now, lease_until=now, verified_by=said,
@@ -210,11 +223,7 @@ def close(*, visit_id: int, closing: Closing, facts: Sequence[str], actor: recor
     visit.state, visit.closed_at, visit.conversation = VisitState.DONE.value, now, conversation
     visit.save(update_fields=["state", "closed_at", "conversation"])
     _append_closed(customer, visit, closing, actor, now)
-    call_effects.apply_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
-    if outcome.needs_verified and outcome.party is Party.SELF:
-        spoken.remember_call_within(customer=customer, conversation=conversation, closing=closing, now=now)
-    derivation.derive(customer=customer, now=now)
-    cases.close_if_done_within(customer=customer, now=now)
+    calls.follow_within(customer=customer, conversation=conversation, closing=closing, actor=actor, now=now)
     return visit
 
 

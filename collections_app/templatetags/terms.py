@@ -117,6 +117,8 @@ def _chinese() -> bool:
 @register.filter
 def term(code: str, name: str) -> str:
     """Return the name of a code in a list (``statuses``, ``outcomes`` …); a code the list lacks stays as it is."""
+    if name == "visit_outcomes":
+        return codes.outcome_of_visit(code)
     if name not in LISTS:
         return codes.name_of(name, code)
     found = LISTS[name].get(code)

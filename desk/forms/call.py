@@ -137,14 +137,16 @@ class CloseForm(RecordForm):
         """Return the outcomes that may be chosen from."""
         return list(codes.seen().outcomes.values())
 
+    def name_of(self, outcome: str) -> str:
+        """Return what an outcome is called here."""
+        return codes.name_of("outcomes", outcome)
+
     def prepare(self) -> None:
         """Offer the outcomes by party, the record's accounts and the channels of payment."""
         found = self.found()
         outcomes: Any = self.fields["outcome"]
         outcomes.choices = [
-            (item.code, codes.name_of("outcomes", item.code))
-            for party in PARTY_LABELS
-            for item in outcomes_for(party, found)
+            (item.code, self.name_of(item.code)) for party in PARTY_LABELS for item in outcomes_for(party, found)
         ]
         markers: Any = self.fields["marker"]
         markers.choices = term_choices(MARKERS)
@@ -168,7 +170,7 @@ class CloseForm(RecordForm):
                 outcomes=[
                     OutcomeChoice(
                         row.code,
-                        codes.name_of("outcomes", row.code),
+                        self.name_of(row.code),
                         "".join(OUTCOME_KEYS[n : n + 1]),
                         row.code == outcome,
                     )

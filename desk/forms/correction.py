@@ -31,6 +31,10 @@ class VisitCorrectionForm(CallCorrectionForm):
         """Return the outcomes that may come of a visit."""
         return outcomes_of_visits(super().found())
 
+    def name_of(self, outcome: str) -> str:
+        """Return what an outcome is called of a visit."""
+        return codes.outcome_of_visit(outcome)
+
 
 class PromiseCorrectionForm(PromiseForm):
     """What was really promised; left empty, nothing was."""

@@ -94,3 +94,7 @@ class CloseVisitForm(CloseForm):
     def found(self) -> list[Outcome]:
         """Return the outcomes that may come of a visit."""
         return outcomes_of_visits(super().found())
+
+    def name_of(self, outcome: str) -> str:
+        """Return what an outcome is called of a visit."""
+        return codes.outcome_of_visit(outcome)

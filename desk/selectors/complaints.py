@@ -112,6 +112,6 @@ class Page:
         return rows.filter(subject__startswith=f"complaint:{self.complaint.pk}:").select_related("asked_by").first()
 
 
-def packs(customer: Customer) -> list[EvidencePack]:
+def packs(customer: Customer) -> QuerySet[EvidencePack]:
     """Return the evidence packs of a record, the newest first."""
-    return list(EvidencePack.objects.filter(customer=customer).select_related("asked_by").order_by("-id")[:30])
+    return EvidencePack.objects.filter(customer=customer).select_related("asked_by").order_by("-id")

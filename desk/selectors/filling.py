@@ -148,6 +148,6 @@ def concerned(customer: Customer, *, now: datetime) -> tuple[list[Staff], list[M
     )
     placed = Placement.objects.filter(customer=customer, placed_at__gte=since - LATELY).values("client")
     return (
-        list(people.filter(is_active=True).distinct().order_by("id")[:30]),
+        list(people.filter(is_active=True).distinct().order_by("id")),
         list(MachineClient.objects.filter(id__in=placed).order_by("id")),
     )

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
 
-MOST_BATCHES = 30
 MOST_REJECTS_SHOWN = 50
 UNDER_WAY = frozenset({IntakeState.WAITING, IntakeState.READING, IntakeState.APPLYING})
 
 
-def latest_batches() -> list[IntakeBatch]:
-    """Return the latest files, the newest first."""
-    return list(IntakeBatch.objects.select_related("started_by").order_by("-id")[:MOST_BATCHES])
+def batches() -> QuerySet[IntakeBatch]:
+    """Return the files, the newest first."""
+    return IntakeBatch.objects.select_related("started_by").order_by("-id")
 
 
 def batch(batch_id: int) -> IntakeBatch | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from collections_app.domain.ownership.moving import OWN_GOALS
 from collections_app.domain.ownership.pools import OWN
@@ -22,7 +22,6 @@ from collections_app.selectors import records, walls
 from collections_app.selectors.ownership import people
 
 LINES = 100
-SHOWN = 200
 
 
 def nobodys(staff: Staff, *, now: datetime) -> dict[str, int]:
@@ -44,23 +43,23 @@ def plans_of(staff: Staff, *, goals: Sequence[str] = OWN_GOALS) -> list[Reassign
     return list(rows[:10])
 
 
-def covers_of(staff: Staff, *, now: datetime) -> list[LeaveCover]:
-    """Return the covers in a person's reach that hold or are to come, the first to begin first. One query."""
+def covers_of(staff: Staff, *, now: datetime) -> QuerySet[LeaveCover]:
+    """Return the covers in a person's reach that hold or are to come, the first to begin first."""
     rows = LeaveCover.objects.filter(
         away__in=people.overseen(staff).order_by().values("id"), ended_at__isnull=True, ends_at__gt=now
     )
-    return list(rows.select_related("away", "cover").order_by("begins_at", "id")[:SHOWN])
+    return rows.select_related("away", "cover").order_by("begins_at", "id")
 
 
-def ties() -> list[StaffTie]:
-    """Return the ties that stand, the newest first. One query."""
-    rows = StaffTie.objects.filter(ended_at__isnull=True).select_related("staff", "customer", "declared_by")
-    return list(rows.order_by("-id")[:SHOWN])
+def ties(reader: Staff) -> QuerySet[StaffTie]:
+    """Return the ties that stand, the newest first; nobody reads of a wall that stands against themself."""
+    rows = StaffTie.objects.filter(ended_at__isnull=True).exclude(staff=reader)
+    return rows.select_related("staff", "customer", "declared_by").order_by("-id")
 
 
-def tries() -> list[WallAttempt]:
-    """Return the latest tries at walled records. One query."""
-    return list(WallAttempt.objects.select_related("staff", "customer").order_by("-id")[:50])
+def tries(reader: Staff) -> QuerySet[WallAttempt]:
+    """Return the tries at walled records, the newest first, without the reader's own."""
+    return WallAttempt.objects.exclude(staff=reader).select_related("staff", "customer").order_by("-id")
 
 
 def rules() -> list[AssignmentRule]:

@@ -11,7 +11,6 @@ from collections_app.domain.ownership.pools import OWN
 from collections_app.models import Account, MachineClient, MachinePermit, Placement, Staff
 from collections_app.selectors import records
 
-SHOWN = 200
 _LATELY = timedelta(days=30)
 
 
@@ -43,20 +42,20 @@ def _within(staff: Staff, now: datetime) -> QuerySet[Any]:
     return records.scoped(staff, now=now).order_by().values("id")
 
 
-def placed(staff: Staff, *, now: datetime) -> list[Placement]:
-    """Return what is with agencies now within a person's reach, the first to end first. One query."""
+def placed(staff: Staff, *, now: datetime) -> QuerySet[Placement]:
+    """Return what is with agencies now within a person's reach, the first to end first."""
     rows = Placement.objects.filter(recalled_at__isnull=True, customer__in=_within(staff, now))
-    return list(rows.select_related("client", "account", "customer").order_by("until_on", "-id")[:SHOWN])
+    return rows.select_related("client", "account", "customer").order_by("until_on", "-id")
 
 
-def recalled(staff: Staff, *, now: datetime) -> list[Placement]:
-    """Return what came back within the last month, the newest first. One query."""
+def recalled(staff: Staff, *, now: datetime) -> QuerySet[Placement]:
+    """Return what came back within the last month, the newest first."""
     rows = Placement.objects.filter(recalled_at__gt=now - _LATELY, customer__in=_within(staff, now))
-    return list(rows.select_related("client", "account", "customer").order_by("-recalled_at")[:50])
+    return rows.select_related("client", "account", "customer").order_by("-recalled_at", "-id")
 
 
-def told(staff: Staff, *, now: datetime) -> list[Account]:
-    """Return the accounts whose debtor was told and that wait to be placed, the first told first. One query."""
+def told(staff: Staff, *, now: datetime) -> QuerySet[Account]:
+    """Return the accounts whose debtor was told and that wait to be placed, the first told first."""
     rows = Account.objects.filter(
         outsource_notice_at__gt=now - NOTICE_LASTS,
         placement__in=OWN,
@@ -64,4 +63,4 @@ def told(staff: Staff, *, now: datetime) -> list[Account]:
         overdue_fen__gt=0,
         customer__in=_within(staff, now),
     )
-    return list(rows.select_related("customer", "owner").order_by("outsource_notice_at")[:SHOWN])
+    return rows.select_related("customer", "owner").order_by("outsource_notice_at", "id")

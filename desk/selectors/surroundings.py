@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from collections_app.domain import risk
 from collections_app.domain.handoffs import HandOffState
@@ -22,8 +22,8 @@ from collections_app.models import (
 )
 from collections_app.selectors import alerts, records, walls
 
-# Banners one person can act on at once; the rest stand in the list of hand-offs.
-_RINGS = 3
+# Banners one person can act on at once; how many more there are is said beside them.
+MOST_RINGS = 3
 # Events get their place within seconds; a night's file may keep the sequencer busy for minutes.
 _STOPPED_AFTER = timedelta(minutes=45)
 
@@ -39,15 +39,15 @@ def waiting_handoffs(*, staff: Staff, now: datetime) -> int:
     return rows.filter(customer__in=records.scoped(staff, now=now)).count()
 
 
-def risk_calls(*, staff: Staff, now: datetime) -> list[HandOff]:
-    """Return the urgent risks within a person's scope that nobody has taken, the soonest due first. One query.
+def risk_calls(*, staff: Staff, now: datetime) -> QuerySet[HandOff]:
+    """Return the urgent risks within a person's scope that nobody has taken, the soonest due first.
 
     They ring at whoever may release the hold, and at who has been told since.
     """
     rows = HandOff.objects.filter(kind=risk.HANDOFF, state=HandOffState.OPEN).select_related("customer__branch")
     if not staff.may("risk.release"):
         rows = rows.filter(escalated_to=staff)
-    return list(rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")[:_RINGS])
+    return rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")
 
 
 def own_call(*, staff: Staff) -> Conversation | None:

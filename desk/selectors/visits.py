@@ -1,7 +1,6 @@
 """Own field visits: those one may go on, and who else may."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -10,7 +9,6 @@ from collections_app.domain.visits import ADDRESSES, OPEN, PLAN
 from collections_app.models import ContactPoint, Customer, Staff, Visit
 from collections_app.selectors import records, walls
 
-SHOWN = 200
 _LATELY = timedelta(days=14)
 _GOES = [role.value for role, actions in PERMISSIONS.items() if PLAN in actions]
 
@@ -32,22 +30,22 @@ def colleagues(staff: Staff, customer: Customer) -> list[Staff]:
     if customer.walled:
         ids = list(rows.values_list("id", flat=True))
         kept_away |= walls.pairs(staff_ids=ids, customer_ids=[customer.pk]).get(customer.pk, set())
-    return list(rows.exclude(id__in=kept_away)[:SHOWN])
+    return list(rows.exclude(id__in=kept_away))
 
 
-def _rows(staff: Staff, now: datetime) -> QuerySet[Any]:
+def _rows(staff: Staff, now: datetime) -> QuerySet[Visit]:
     reach = records.scoped(staff, now=now).order_by().values("id")
     rows = Visit.objects.select_related("customer__branch", "first", "second", "contact_point")
     return rows.filter(customer__in=reach)
 
 
-def open_ones(staff: Staff, *, now: datetime) -> list[Visit]:
-    """Return the visits within a person's reach that are to be made or told, the soonest first. One query."""
+def open_ones(staff: Staff, *, now: datetime) -> QuerySet[Visit]:
+    """Return the visits within a person's reach that are to be made or told, the soonest first."""
     rows = _rows(staff, now).filter(state__in=[state.value for state in OPEN])
-    return list(rows.order_by("starts_at", "id")[:SHOWN])
+    return rows.order_by("starts_at", "id")
 
 
-def lately(staff: Staff, *, now: datetime) -> list[Visit]:
-    """Return the visits of the last two weeks that are over, the newest first. One query."""
+def lately(staff: Staff, *, now: datetime) -> QuerySet[Visit]:
+    """Return the visits of the last two weeks that are over, the newest first."""
     over = Q(closed_at__gt=now - _LATELY) & ~Q(state__in=[state.value for state in OPEN])
-    return list(_rows(staff, now).filter(over).select_related("conversation").order_by("-closed_at", "-id")[:50])
+    return _rows(staff, now).filter(over).select_related("conversation").order_by("-closed_at", "-id")

@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.core.files.storage import storages
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +25,7 @@ from collections_app.services.errors import (
     StaleWriteError,
 )
 from collections_app.views.once import say_saved, sending_of
+from collections_app.views.paging import page_of
 from desk.forms.approval import DecideForm
 from desk.views.shell import waiting_approvals
 from desk.views.writes.base import StaffView
@@ -41,13 +44,19 @@ class InboxView(StaffView):
         mine, now = decidable(self.staff), clock.now()
         context = {
             "may_decide": bool(mine),
-            "waiting": [_shown(row) for row in selector.waiting(self.staff, kinds=mine, now=now)],
-            "asked": [_shown(row) for row in selector.asked(self.staff)],
-            "decided": [_shown(row) for row in selector.decided(self.staff, kinds=mine, now=now)] if mine else [],
+            "waiting": self.page("waiting", selector.waiting(self.staff, kinds=mine, now=now)) if mine else [],
+            "asked": self.page("asked", selector.asked(self.staff)),
+            "decided": self.page("decided", selector.decided(self.staff, kinds=mine, now=now)) if mine else [],
             "now": now,
         }
-        template = "desk/approvals/page.html" + ("#lists" if request.GET.get("part") == "lists" else "")
-        return render(request, template, context)
+        part = "#lists" if request.headers.get("HX-Request") == "true" else ""
+        return render(request, f"desk/approvals/page.html{part}", context)
+
+    def page(self, name: str, rows: QuerySet[Approval]) -> Page[Any]:
+        """Return the page of a list that the address names, each request as the list shows it."""
+        page = page_of(self.request, rows, name=name)
+        page.object_list = [_shown(row) for row in page.object_list]
+        return page
 
 
 class BadgeView(StaffView):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from collections_app.domain.purposes import Channel
 from collections_app.templatetags.terms import day, term, yuan
 
 Words = tuple[str, str, str]
@@ -18,8 +19,9 @@ def dated(rows: list[dict[str, Any]]) -> str:
 
 def call_corrected(payload: dict[str, Any]) -> Words:
     """Name the outcome that was recorded and the right one."""
-    was, now = term(payload.get("was", ""), "outcomes"), payload.get("outcome", "")
-    return "", _("%(was)s → %(now)s") % {"was": was, "now": term(now, "outcomes")}, now
+    outcomes = "visit_outcomes" if payload.get("channel") == Channel.VISIT else "outcomes"
+    was, now = term(payload.get("was", ""), outcomes), payload.get("outcome", "")
+    return "", _("%(was)s → %(now)s") % {"was": was, "now": term(now, outcomes)}, now
 
 
 def promise_corrected(payload: dict[str, Any]) -> Words:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.calls import MARKERS
 from collections_app.domain.issued import in_groups
+from collections_app.domain.purposes import Channel
 from collections_app.domain.told.verdicts import FLAG_ENDS
 from collections_app.models import Customer, RelatedPerson
 from collections_app.services.approval_kinds.base import kinds
@@ -44,7 +45,7 @@ def _call_verified(payload: dict[str, Any]) -> Words:
     return results.get(payload.get("result", ""), ""), detail if number else "", ""
 
 
-def _call_closed(payload: dict[str, Any]) -> Words:
+def _call_closed(payload: dict[str, Any], outcomes: str = "outcomes") -> Words:
     outcome = payload.get("outcome", "")
     minutes, seconds = divmod(int(payload.get("seconds", 0)), 60)
     lasted = (
@@ -52,7 +53,7 @@ def _call_closed(payload: dict[str, Any]) -> Words:
     )
     marker = MARKERS[payload["marker"]].text(get_language() or "zh-hans") if payload.get("marker") else ""
     reason = term(payload["reason"], "overdue_reasons") if payload.get("reason") else ""
-    return term(outcome, "outcomes"), " · ".join(filter(None, [lasted, marker, reason])), outcome
+    return term(outcome, outcomes), " · ".join(filter(None, [lasted, marker, reason])), outcome
 
 
 def _legal_step(payload: dict[str, Any]) -> Words:
@@ -65,7 +66,7 @@ def _visit_planned(payload: dict[str, Any]) -> Words:
 
 
 def _visit_closed(payload: dict[str, Any]) -> Words:
-    title, detail, code = _call_closed(payload)
+    title, detail, code = _call_closed(payload, "visit_outcomes")
     return _both(term("visit.closed", "events"), title), detail, code
 
 
@@ -224,7 +225,8 @@ def _machine(payload: dict[str, Any]) -> Words:
     """Name the kind of machine and the channel, and what became of the contact; one that came too late says so."""
     kind, channel = term(payload.get("machine", ""), "machine_kinds"), term(payload.get("channel", ""), "channels")
     outcome = payload.get("outcome", "")
-    became = term(outcome, "outcomes") if outcome else term(payload.get("state", ""), "contact_states")
+    outcomes = "visit_outcomes" if payload.get("channel") == Channel.VISIT else "outcomes"
+    became = term(outcome, outcomes) if outcome else term(payload.get("state", ""), "contact_states")
     late = _("after its permit had run out") if payload.get("late") else ""
     return _both(kind, channel), " · ".join(filter(None, [became, late])), outcome
 

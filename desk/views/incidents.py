@@ -17,11 +17,10 @@ from collections_app.services.emergencies import incident_reports, incidents, se
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.templatetags.terms import moment
 from collections_app.views.once import say_saved, sending_of
+from collections_app.views.paging import page_of
 from desk.forms.incident import EndForm, SentenceForm, StartForm
 from desk.views.exporting import ExportView, Row
 from desk.views.writes.base import StaffView
-
-SHOWN = 100
 
 
 class BannerView(StaffView):
@@ -70,7 +69,7 @@ class IncidentsView(StaffView):
         context = {
             "form": form,
             "refusal": refusal,
-            "rows": rows[:SHOWN],
+            "rows": page_of(self.request, rows),
             "may_start": self.staff.may(incidents.START),
             "may_write": self.staff.may(sentences.WRITE),
         }

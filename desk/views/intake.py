@@ -19,6 +19,7 @@ from collections_app.domain.intake.format import ROW_REASONS
 from collections_app.models import IntakeBatch
 from collections_app.services import clock, intake
 from collections_app.tasks.intake import take_in_upload
+from collections_app.views.paging import page_of
 from desk.forms.intake import UploadForm
 from desk.selectors import intake as selector
 from desk.views.exporting import ExportView, Row
@@ -70,7 +71,7 @@ class IntakeView(_IntakeView):
         return HttpResponseRedirect(reverse("desk:intake_batch", args=[batch.id]))
 
     def _page(self, form: UploadForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "batches": selector.latest_batches()}
+        context = {"form": form, "batches": page_of(self.request, selector.batches())}
         return render(self.request, "desk/intake/page.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from collections_app.domain.ownership.moving import AGENCY_GOALS
 from collections_app.services import clock
 from collections_app.services.machines import placements
+from collections_app.views.paging import page_of
 from desk.selectors import ownership
 from desk.selectors import placements as selector
 from desk.views.ownership.guard import ForRoleView
@@ -24,9 +25,9 @@ class PlacementsView(ForRoleView):
         context = {
             "now": now,
             "agencies": selector.agencies(now=now),
-            "placed": selector.placed(self.staff, now=now),
-            "told": selector.told(self.staff, now=now),
-            "recalled": selector.recalled(self.staff, now=now),
+            "placed": page_of(request, selector.placed(self.staff, now=now), name="placed"),
+            "told": page_of(request, selector.told(self.staff, now=now), name="told"),
+            "recalled": page_of(request, selector.recalled(self.staff, now=now), name="recalled"),
             "plans": ownership.plans_of(self.staff, goals=AGENCY_GOALS),
         }
         part = "#lists" if request.headers.get("HX-Request") == "true" else ""

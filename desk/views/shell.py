@@ -20,6 +20,7 @@ from collections_app.domain.staff import DEPARTMENTS, Scope
 from collections_app.models import Conversation, HandOff, Incident, Staff
 from collections_app.selectors import approvals, data_age
 from collections_app.selectors import incidents as going_on
+from collections_app.selectors.alerts import may_see
 from collections_app.services import clock
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.services.emergencies import incidents
@@ -65,6 +66,8 @@ class Room:
 
     def is_for(self, staff: Staff) -> bool:
         """Return whether the room is in this person's navigation."""
+        if self.names[0] == "desk:alerts":
+            return may_see(staff)
         if self.actions:
             return any(staff.may(action) for action in self.actions)
         return staff.scope != Scope.NONE
@@ -224,12 +227,21 @@ class Shell:
         """What there is to ask further about; None for who is not signed in."""
         return surroundings.glance(staff=self.staff, now=self._now) if self.staff else None
 
-    @cached_property
+    @property
     def risk_calls(self) -> list[HandOff]:
-        """The urgent risks that ring at this person until somebody takes them."""
+        """The urgent risks that ring at this person until somebody takes them, the most urgent ones."""
+        return self._all_risk_calls[: surroundings.MOST_RINGS]
+
+    @property
+    def more_risk_calls(self) -> int:
+        """How many more ring; they stand in the list of hand-offs."""
+        return len(self._all_risk_calls[surroundings.MOST_RINGS :])
+
+    @cached_property
+    def _all_risk_calls(self) -> list[HandOff]:
         if not self.staff or not self.glance or not self.glance.risk:
             return []
-        return surroundings.risk_calls(staff=self.staff, now=self._now)
+        return list(surroundings.risk_calls(staff=self.staff, now=self._now))
 
     @cached_property
     def _data_age(self) -> Freshness:

@@ -47,14 +47,14 @@ def last_run(staff: Staff) -> TimetableRun | None:
     return TimetableRun.objects.filter(branch=staff.branch_id, ended_at__isnull=False).order_by("-id").first()
 
 
-def waiting_for(staff: Staff, *, now: datetime) -> list[Mediation]:
+def waiting_for(staff: Staff, *, now: datetime) -> QuerySet[Mediation]:
     """Return the talks in scope that wait for a date, longest first, each with until when its customer may choose one.
 
     None for mediators.
     """
     if staff.role == Role.MEDIATOR:
-        return []
+        return Mediation.objects.none()
     choosing = Max("slot_offers__expires_at", filter=Q(slot_offers__state="open", slot_offers__expires_at__gt=now))
     rows = Mediation.objects.filter(state="proposed", customer__in=scoped(staff, now=now))
     rows = rows.annotate(choosing_until=choosing)
-    return list(rows.select_related("customer", "account").order_by("proposed_at")[:50])
+    return rows.select_related("customer", "account").order_by("proposed_at", "id")

@@ -1,16 +1,17 @@
 """Clocks of talks, as people read them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors.records import scoped
-from mediation.domain.clocks import Standing, standing
+from mediation.domain.clocks import RULES, Standing, standing
 from mediation.models import Mediation, MediationClock
 
-_MOST = 50
+# Bounds what is read: none warns earlier, and the customer's day may be a day ahead of UTC's.
+_FARTHEST = timedelta(days=max(rule.warn_days for rule in RULES.values()) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,14 @@ def of_talks(mediation: Mediation, *, now: datetime) -> list[Running]:
 
 def running_out(staff: Staff, *, now: datetime) -> list[Running]:
     """Return the clocks that end soon or are late: a mediator's own talks, and for the bank those in scope."""
-    rows = MediationClock.objects.filter(ended_at__isnull=True).select_related(
-        "customer", "mediation__account", "mediation__customer"
-    )
+    rows = MediationClock.objects.filter(ended_at__isnull=True, due_on__lte=now.date() + _FARTHEST)
+    rows = rows.select_related("customer", "mediation__account", "mediation__customer")
     if staff.role == Role.MEDIATOR:
         rows = rows.filter(mediation__sessions__mediator__staff=staff, mediation__sessions__state="scheduled")
     else:
         rows = rows.filter(customer__in=scoped(staff, now=now))
-    found = []
-    for clock in rows.distinct().order_by("due_on", "id")[: _MOST * 4]:
-        row = _running(clock, now.astimezone(ZoneInfo(clock.customer.time_zone)).date())
-        if row.standing is not Standing.RUNNING:
-            found.append(row)
-    return found[:_MOST]
+    found = [
+        _running(clock, now.astimezone(ZoneInfo(clock.customer.time_zone)).date())
+        for clock in rows.distinct().order_by("due_on", "id")
+    ]
+    return [row for row in found if row.standing is not Standing.RUNNING]

@@ -16,12 +16,12 @@ def wishes_of(customer: Customer) -> QuerySet[HandOff]:
     return rows.select_related("opened_by").order_by("due_at", "id")
 
 
-def wishes_waiting(staff: Staff, *, now: datetime) -> list[HandOff]:
+def wishes_waiting(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
     """Return the open wishes for mediation of records in a person's scope, the most urgent first."""
     rows = HandOff.objects.filter(
         kind="mediation_request", state__in=sorted(STILL_OPEN), customer__in=scoped(staff, now=now)
     )
-    return list(rows.select_related("customer").order_by("due_at", "id")[:50])
+    return rows.select_related("customer").order_by("due_at", "id")
 
 
 def positions(mediation: Mediation) -> QuerySet[Position]:

@@ -19,6 +19,7 @@ from collections_app.services.errors import RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from collections_app.views.again import again
 from collections_app.views.once import once
+from collections_app.views.paging import page_of
 from mediation.domain.dates import CANCEL_REASONS
 from mediation.domain.route import Route
 from mediation.models import Session
@@ -56,15 +57,16 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
     if abs(first - today) > FARTHEST:
         first = today
     part = "#days" if is_fragment(request) else ""
+    wishes = referrals.wishes_waiting(staff, now=now) if staff.may("mediation.propose") else []
     return render(
         request,
         f"mediation/sessions.html{part}",
         {
             "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST, now=now),
-            "waiting": board.waiting_for(staff, now=now),
+            "waiting": page_of(request, board.waiting_for(staff, now=now), name="waiting"),
             "run": board.last_run(staff),
-            "running_out": clocks.running_out(staff, now=now),
-            "wishes": referrals.wishes_waiting(staff, now=now) if staff.may("mediation.propose") else [],
+            "running_out": page_of(request, clocks.running_out(staff, now=now), name="clocks"),
+            "wishes": page_of(request, wishes, name="wishes"),
             "may_propose": staff.may("mediation.propose"),
             # A mediator opens sessions, and no record.
             "only_own": staff.role == Role.MEDIATOR,

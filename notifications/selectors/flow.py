@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from collections_app.models import Alert, Staff
+from collections_app.models import Staff
 from collections_app.selectors.alerts import open_alerts
 from notifications.domain.lifecycle import MessageState
 from notifications.models import PlanRun
@@ -80,9 +80,9 @@ def _streams(states: Counter[str], reasons: Counter[tuple[str, str]]) -> list[St
     return [stream for stream in found if stream.number]
 
 
-def alerts(staff: Staff) -> list[Alert]:
-    """Return the open alerts about sending that concern this person."""
-    return list(open_alerts(staff).filter(kind__in=ALERTS)[:5])
+def alerts(staff: Staff) -> int:
+    """Return how many open alerts about sending concern this person."""
+    return open_alerts(staff).filter(kind__in=ALERTS).count()
 
 
 def runs(*, on: date) -> list[Running]:

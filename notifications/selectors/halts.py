@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from notifications.domain.lifecycle import WAITING
 from notifications.models import Message, SendingHalt
 
@@ -12,10 +14,10 @@ def in_force() -> list[SendingHalt]:
     return list(SendingHalt.objects.filter(ended_at__isnull=True).select_related("branch", "begun_by").order_by("pk"))
 
 
-def ended(*, most: int = 20) -> list[SendingHalt]:
-    """Return the halts that are over, the latest first. One query."""
+def ended() -> QuerySet[SendingHalt]:
+    """Return the halts that are over, the latest first."""
     rows = SendingHalt.objects.filter(ended_at__isnull=False).select_related("branch", "begun_by", "ended_by")
-    return list(rows.order_by("-ended_at", "-pk")[:most])
+    return rows.order_by("-ended_at", "-pk")
 
 
 def waiting(halt: SendingHalt, *, now: datetime) -> int:

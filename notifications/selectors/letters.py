@@ -11,8 +11,6 @@ from notifications.domain.letters import LETTER_STATES
 from notifications.models import Letter, PostFile, PrintBatch
 
 PAGE = 50
-SHOWN_BATCHES = 20
-SHOWN_FILES = 10
 
 
 def scoped(staff: Staff, *, now: datetime) -> QuerySet[Letter]:
@@ -43,9 +41,9 @@ def one(*, staff: Staff, letter_id: int, now: datetime) -> Letter | None:
     return rows.filter(pk=letter_id).first()
 
 
-def batches() -> Sequence[PrintBatch]:
-    """Return the latest batches, newest first."""
-    return list(PrintBatch.objects.select_related("made_by").order_by("-pk")[:SHOWN_BATCHES])
+def batches() -> QuerySet[PrintBatch]:
+    """Return the batches, newest first."""
+    return PrintBatch.objects.select_related("made_by").order_by("-pk")
 
 
 def batch(*, staff: Staff, batch_id: int, now: datetime) -> PrintBatch | None:
@@ -62,9 +60,9 @@ def of_batch(batch_id: int) -> Sequence[Letter]:
     return list(Letter.objects.filter(batch_id=batch_id).select_related("message", "customer").order_by("pk"))
 
 
-def post_files() -> Sequence[PostFile]:
-    """Return the files of the post taken in lately, newest first."""
-    return list(PostFile.objects.select_related("by")[:SHOWN_FILES])
+def post_files() -> QuerySet[PostFile]:
+    """Return the files of the post, newest first."""
+    return PostFile.objects.select_related("by").order_by("-pk")
 
 
 def post_file(file_id: int) -> PostFile | None:

@@ -12,6 +12,7 @@ from collections_app.domain.typed import number_of
 from collections_app.models import Staff
 from collections_app.services import clock, refusal_texts
 from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.views.paging import page_of
 from notifications.forms.halt import EndHaltForm, StaffHaltForm
 from notifications.selectors import halts as selectors
 from notifications.services import halts
@@ -41,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             status = 403 if isinstance(error, NotAllowedError) else 422
     context = {
         "halts": [(halt, None if halt.provider else selectors.waiting(halt, now=now)) for halt in selectors.in_force()],
-        "ended": selectors.ended(),
+        "ended": page_of(request, selectors.ended(), name="ended"),
         "form": form,
         "refusal": refusal,
         "may_halt": staff.may(halts.HALT),

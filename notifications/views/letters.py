@@ -18,6 +18,7 @@ from collections_app.services import clock, contact_points, refusal_texts
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from collections_app.views.once import once
+from collections_app.views.paging import page_of
 from notifications.domain.letters import letter_no
 from notifications.forms.letters import NewsForm, PostedForm, PostFileForm, ReasonForm
 from notifications.models import Letter, PrintBatch
@@ -63,8 +64,8 @@ def _list(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Any)
         "counts": counts,
         "total": sum(number for _, number in counts),
         "waiting": dict(counts).get("queued", 0),
-        "batches": selectors.batches(),
-        "files": selectors.post_files(),
+        "batches": page_of(request, selectors.batches(), name="batches"),
+        "files": page_of(request, selectors.post_files(), name="files"),
         "make_form": ReasonForm(),
         "file_form": PostFileForm(),
         "may_print": staff.may(batches.PRINT),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Count, Q, Sum, When
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
 from collections_app.domain.complaints import RUNS, days_left
 from collections_app.domain.handoffs import COMPLAINTS, STILL_OPEN
@@ -14,8 +14,6 @@ from collections_app.selectors import lines, records
 from collections_app.selectors.ownership import people, workload
 from collections_app.selectors.ownership.workload import Load
 from collections_app.selectors.zones import bank_zone
-
-SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +27,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The floor at an instant, of the records in one person's reach. Amounts in fen."""
+    """The floor at an instant, of the records in one person's reach; lists in order, to be read by the page. Fen."""
 
-    promises: list[PromisePart]
+    promises: QuerySet[PromisePart]
     promises_number: int
     promises_fen: int
-    handoffs: list[HandOff]
+    handoffs: QuerySet[HandOff]
     handoffs_number: int
     handoffs_late: int
-    complaints: list[Waiting]
+    complaints: QuerySet[Complaint]
     complaints_number: int
     complaints_late: int
-    calls: list[Conversation]
+    calls: QuerySet[Conversation]
     refusals: Counter[str]
     loads: list[Load]
     left: list[Load]
@@ -69,16 +67,16 @@ def floor(*, staff: Staff, now: datetime) -> Floor:
     ).order_by()
     loads = workload.per_head(people=list(people.overseen(staff)), now=now, today=today)
     return Floor(
-        promises=list(due.select_related("customer", "customer__owner").order_by("-amount_fen", "id")[:SHOWN]),
+        promises=due.select_related("customer", "customer__owner").order_by("-amount_fen", "id"),
         promises_number=whole["number"],
         promises_fen=whole["fen"] or 0,
-        handoffs=list(waiting[:SHOWN]),
+        handoffs=waiting,
         handoffs_number=counted["number"],
         handoffs_late=counted["late"],
-        complaints=[_waiting(row, now) for row in complaints.order_by(_by_clock(), "due_at", "id")[:SHOWN]],
+        complaints=complaints.order_by(_by_clock(), "due_at", "id"),
         complaints_number=complained["number"],
         complaints_late=complained["late"],
-        calls=list(calls.order_by("started_at")[:SHOWN]),
+        calls=calls.order_by("started_at", "id"),
         refusals=Counter(dict(refused.values_list("reason").annotate(Count("id")))),
         loads=[load for load in loads if load.staff.is_active],
         left=[load for load in loads if not load.staff.is_active and load.accounts],
@@ -90,5 +88,6 @@ def _by_clock() -> Case:
     return Case(When(state__in=RUNS, then=0), default=1)
 
 
-def _waiting(complaint: Complaint, now: datetime) -> Waiting:
+def clock_of(complaint: Complaint, *, now: datetime) -> Waiting:
+    """Return one open complaint with the time that is left to answer it."""
     return Waiting(complaint, days_left(due_at=complaint.due_at, now=now), complaint.state in RUNS)

@@ -9,6 +9,7 @@ from collections_app.domain.reasons import REASONS
 from collections_app.models import Staff
 from collections_app.selectors.records import needs_purpose
 from collections_app.services import clock
+from collections_app.views.paging import page_of
 from oversight.selectors import floor as figures
 from oversight.views.guard import for_staff
 
@@ -20,9 +21,15 @@ def floor(request: HttpRequest, staff: Staff) -> HttpResponse:
     now = clock.now()
     found = figures.floor(staff=staff, now=now)
     language = get_language() or "zh-hans"
+    complaints = page_of(request, found.complaints, name="complaints")
+    complaints.object_list = [figures.clock_of(row, now=now) for row in complaints.object_list]
     context = {
         "now": now,
         "floor": found,
+        "calls": page_of(request, found.calls, name="calls"),
+        "complaints": complaints,
+        "handoffs": page_of(request, found.handoffs, name="handoffs"),
+        "promises": page_of(request, found.promises, name="promises"),
         "refusals": [
             (REASONS[code].text(language) if code in REASONS else code, number)
             for code, number in found.refusals.most_common()

@@ -103,7 +103,7 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
         "chart_channels": _words(CHANNELS, _channels(board)),
         "refusals": _counted(REASONS, board.refusals),
         "message_states": _counted(MESSAGE_STATES, board.messages),
-        "alerts": open_alerts(staff)[:5],
+        "alerts": open_alerts(staff).count(),
     }
     part = "#figures" if request.headers.get("HX-Request") == "true" else ""
     return render(request, f"oversight/today.html{part}", context)

@@ -146,6 +146,14 @@
     } catch { /* no server to ask: the page is blind and says so */ }
   }
 
+  /* The purpose a record was opened for has ended: said in place, with the way to give it anew. */
+  function purposeEnded(form) {
+    const banner = document.getElementById("purpose-ended");
+    if (!banner || !form || !form.startsWith("/")) return;
+    banner.querySelector("a").setAttribute("href", form);
+    banner.hidden = false;
+  }
+
   function moved(id, version) {
     if ((latest.get(id) || 0) > version) return;
     latest.set(id, version);
@@ -211,6 +219,7 @@
     const el = document.getElementById(id);
     // Signed out: the page says so once, and asks for nothing until somebody has signed in.
     if (!el || document.querySelector("#signed-out > *")) return;
+    if (el.dataset.liveRecord && document.querySelector("#purpose-ended:not([hidden])")) return;
     // Never under somebody's hands while they compose Chinese; and one request at a time.
     if (busy.has(id) || (composing && el.contains(composing))) { soon(el, 400); return; }
     busy.add(id);
@@ -299,6 +308,7 @@
   }
   // What a page fetches by itself fails quietly (it turns blind soon enough); what a person did says so.
   document.addEventListener("htmx:response:error", ({ detail }) => {
+    purposeEnded(detail.ctx.response.headers.get("X-Purpose-Form"));
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 

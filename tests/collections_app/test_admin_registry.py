@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin
-from collections_app.models import Branch, Contact, Event, Staff
+from collections_app.models import Branch, Contact, CustomerSearch, Event, Staff
 from collections_app.models.fields import SealedField
 from collections_app.models.tokens import name_tokens
 from collections_app.services import leaving
@@ -149,6 +149,12 @@ def test_rows_of_records_are_in_scope_and_found_by_the_customers_name(client: Cl
     assert other.customer_no not in page
     assert mine.customer_no in client.get("/admin/collections_app/contact/", {"q": "陈晓梅"}).content.decode()
     assert mine.customer_no not in client.get("/admin/collections_app/contact/", {"q": "李四光"}).content.decode()
+    client.force_login(factories.make_staff("compliance", scope="institution", is_staff=True))
+    client.get("/admin/collections_app/permitrefusal/", {"q": f"{mine.customer_no} "})
+    logged = CustomerSearch.objects.order_by("id").values_list("purpose", "key", "found")
+    assert list(logged) == [
+        ("administration", "name", 1), ("administration", "name", 0), ("administration", "number", 0),
+    ], "looking a page through without a search is none; a search leaves how, for what and how many"  # fmt: skip
 
 
 def test_a_form_opened_before_a_colleagues_change_overwrites_nothing(client: Client, administrator: Staff) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from collections_app.domain.alerts import ALERT_KINDS
 from collections_app.models import Alert, IntakeBatch, Staff
@@ -46,14 +48,21 @@ def test_an_alert_that_recurs_is_one_alert(now: datetime) -> None:
 
 
 def test_people_see_the_alerts_of_the_bank_and_of_their_branch(collector: Staff, agent: Staff, now: datetime) -> None:
-    """The institution's people see all, people without customers none."""
+    """The institution's people see all, people without customers none, but for who settles what is wrong."""
     elsewhere = factories.make_branch("SH")
     alerts.raise_alert(kind="sender_stopped", detail={}, now=now)
     alerts.raise_alert(kind="rules_missing", detail={}, now=now, branch=elsewhere)
     alerts.raise_alert(kind="rules_missing", detail={}, now=now, branch=collector.branch)
     assert [alert.branch_id for alert in open_alerts(collector)] == [collector.branch_id, None]
     assert open_alerts(agent).count() == 3
-    assert open_alerts(factories.make_staff("administrator")).count() == 0
+    assert open_alerts(factories.make_staff("mediator", scope="none")).count() == 0
+    administrator = factories.make_staff("administrator", scope="none", branch=elsewhere)
+    assert open_alerts(administrator).count() == 3
+    client = Client()
+    client.force_login(administrator)
+    page = client.get(reverse("oversight:alerts")).content.decode()
+    assert f'href="{reverse("oversight:alerts")}"' in page, "it stands in the navigation, with its number"
+    assert "短信通道中断" in page
 
 
 @pytest.mark.django_db

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from collections_app.models import (
@@ -236,3 +238,23 @@ def test_only_compliance_tests_and_only_drafts(
     active = RulePack.objects.get(code="CN", active=True)
     with pytest.raises(RefusedError, match="rules_no_draft"):
         backtests.start(pack_id=active.pk, actor=Actor.of(compliance), now=now)
+
+
+def test_the_file_of_the_differences_is_offered_to_who_may_take_one(client: Client, now: datetime) -> None:
+    """Compliance gets page and file; an administrator who sees customers the page; one who sees none, neither."""
+    test = Backtest.objects.create(
+        pack=RulePack.objects.get(code="CN"), digest="ab" * 32, since=now - timedelta(days=30), until=now, asked_at=now,
+        total=0, counts={"refused": {}, "allowed": {}, "unknown": 0}, finished_at=now,
+    )  # fmt: skip
+    for role, scope, has_page, has_file in (
+        ("compliance", "institution", True, True),
+        ("administrator", "institution", True, False),
+        ("administrator", "none", False, False),
+    ):
+        client.force_login(factories.make_staff(role, scope=scope, is_staff=True))
+        page = client.get(reverse("admin:collections_app_backtest_change", args=[test.pk])).content.decode()
+        offered = (
+            "backtestdifference/?backtest__id__exact" in page,
+            reverse("desk:export_differences", args=[test.pk]) in page,
+        )
+        assert offered == (has_page, has_file), (role, scope)

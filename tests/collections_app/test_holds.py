@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from collections_app.models import Account, Customer, Event, HandOff, Hold, Staff
-from collections_app.services import corrections, handoffs, holds, records
+from collections_app.services import corrections, derivation, handoffs, holds, records
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.handing import reviews
 from collections_app.services.records import SYSTEM, Actor
@@ -73,7 +73,7 @@ def test_a_hold_shows_at_once_and_is_on_the_history(
     assert place("represented").ends_at is None
 
 
-@pytest.mark.parametrize("kind", ["agreement_active", "in_mediation", "promise_pending", "number_bad"])
+@pytest.mark.parametrize("kind", ["agreement_active", "in_mediation", "promise_pending", "number_bad", "assigned"])
 def test_what_comes_with_something_else_is_not_placed_by_hand(kind: str, place: Place, debtor: Debtor) -> None:
     """Nobody types an agreement."""
     with pytest.raises(RefusedError) as refused:
@@ -211,9 +211,14 @@ def test_only_what_is_ended_elsewhere_is_not_released_by_hand(debtor: Debtor, su
 
 
 def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
-    place: Place, debtor: Debtor, supervisor: Staff, now: datetime
+    debtor: Debtor, supervisor: Staff, now: datetime
 ) -> None:
-    hold = place("assigned", account_id=debtor.account.id)
+    """One that was placed by hand, when that was possible, takes its account out of what the bank asks for too."""
+    hold = place_from("", debtor, now, kind="assigned")
+    with transaction.atomic():
+        derivation.derive(customer=records.lock(customer_id=debtor.customer.id, now=now), now=now)
+    debtor.customer.refresh_from_db()
+    assert (debtor.customer.status, debtor.customer.overdue_fen) == ("assigned", 0)
     with pytest.raises(RefusedError) as refused:
         release(hold, supervisor, now)
     assert code(refused) == "hold_never_released"

@@ -272,6 +272,14 @@ def test_what_is_called_off_is_what_the_core_booked_and_a_refusal_of_that_leaves
     answering.acknowledge(path=_answers(tmp_path, f"WV-{waiver.pk}-2,refused,,,blocked"), now=now)
     Arrangement.objects.update(state="performing")
     assert telling.gather(now=now) is None
+    later = now + timedelta(days=30)
+    Arrangement.objects.update(state="breached", breached_at=later)
+    path = telling.export(directory=tmp_path, now=later + timedelta(hours=1))[-1]
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [(row["reference"], row["calls_off"], row["amount"]) for row in rows] == [
+        (f"WV-{waiver.pk}-4", f"WV-{waiver.pk}", "3.00")
+    ], "it ended once more: that is called off, by the name of the line the core booked"
+    assert telling.gather(now=later + timedelta(hours=2)) is None
 
 
 def test_what_is_called_off_hides_no_money(take_in: TakeIn, now: datetime) -> None:

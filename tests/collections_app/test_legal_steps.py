@@ -4,14 +4,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
 from django.test import Client
 
 from collections_app.domain import legal as rules
-from collections_app.models import Account, Approval, ClaimAssignment, Hold, LegalStep, LimitationEvent, Staff
+from collections_app.models import (
+    Account,
+    Approval,
+    Case,
+    ClaimAssignment,
+    Customer,
+    Hold,
+    LegalStep,
+    LimitationEvent,
+    Staff,
+)
 from collections_app.services import approvals, contacts, legal_steps
 from collections_app.services.clocks import law
 from collections_app.services.errors import RefusedError
+from collections_app.services.intake import cases
 from collections_app.services.records import Actor
 from desk.forms.legal import AssignClaimForm, LegalStepForm
 from desk.selectors.legal import of_record
@@ -101,6 +112,15 @@ def test_a_claim_is_assigned_by_two_and_for_good(debtor: Any, lawyer: Staff, now
     row = ClaimAssignment.objects.get()
     assert (row.asked_by, row.approved_by) == (lawyer, other)
     assert LimitationEvent.objects.get().kind == "assignment"
+    closed = Case.objects.get()
+    assert (closed.closed_at, closed.close_reason, debtor.customer.case_number) == (now, "assigned", "")
+    with transaction.atomic():
+        assert cases.judge(now=now, year=2026, batch_id=0).customer_ids == [], "the next file opens none for it"
+    Case.objects.update(closed_at=None, close_reason="")
+    Customer.objects.update(case_number=closed.number)
+    with transaction.atomic():
+        connection.cursor().execute("DROP TABLE intake_case")
+        assert cases.judge(now=now, year=2026, batch_id=0).closed == 1, "and closes what stayed open before"
     with pytest.raises(RefusedError, match="no_such_account"):
         record(debtor, lawyer, now, "filed")
     with pytest.raises(RefusedError, match="no_such_account"):

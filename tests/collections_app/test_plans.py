@@ -198,3 +198,18 @@ def test_a_plan_is_not_late_while_nothing_is_owed(agree: Agree, debtor: Debtor, 
     assert plans.judge_due(now=late) == 0
     plan.refresh_from_db()
     assert plan.state == "performing"
+
+
+def test_a_plan_of_what_has_left_the_cores_file_is_not_broken(agree: Agree, debtor: Debtor, now: datetime) -> None:
+    """Paid there, sold or moved: nobody knows, so what was let off stays; back in the file it is judged again."""
+    plan = agree()
+    Account.objects.filter(id=debtor.account.id).update(closed_in_core=True)
+    late = now + timedelta(days=90)
+    for _each in range(2):
+        assert plans.judge_due(now=late) == 0
+    plan.refresh_from_db()
+    assert (plan.state, plan.breached_at) == ("performing", None)
+    Account.objects.filter(id=debtor.account.id).update(closed_in_core=False, data_as_of=late.date())
+    assert plans.judge_due(now=late) == 1
+    plan.refresh_from_db()
+    assert plan.state == "breached"

@@ -57,7 +57,7 @@ def test_a_supervisor_is_called_within_five_minutes(collector: Staff, now: datet
 
 
 def test_a_record_that_has_moved_and_a_second_press_are_no_obstacle(collector: Staff, now: datetime) -> None:
-    """Nothing that has changed meanwhile refuses it, and pressing again changes nothing."""
+    """Nothing that has changed meanwhile refuses it, and pressing again while it still rings changes nothing."""
     customer = factories.make_debtor()[0]
     first = press(customer, collector, now)
     assert press(customer, collector, now + timedelta(seconds=9)) == first
@@ -108,6 +108,24 @@ def test_the_outcome_of_a_call_presses_it_too(collector: Staff, now: datetime) -
         calls.close(conversation_id=call.id, closing=closing, actor=actor, now=now)
         assert Hold.objects.filter(customer=customer, kind="risk_to_life").count() == 1
         assert HandOff.objects.filter(customer=customer, kind="risk_alert").count() == 1
+
+
+def test_a_new_danger_rings_again_once_the_first_was_taken(collector: Staff, client: Client, now: datetime) -> None:
+    """One stop, two calls: whoever took the first one does not know of the second."""
+    supervisor = factories.make_staff("supervisor", branch=collector.branch)
+    customer = factories.make_debtor(branch=collector.branch)[0]
+    first = press(customer, collector, now)
+    taken = HandOff.objects.get(kind="risk_alert")
+    later = now + timedelta(minutes=2)
+    handoffs.move(handoff_id=taken.id, state="accepted", actor=Actor.of(supervisor), seen_version=None, now=later)
+    client.force_login(collector)
+    assert f"/c/{customer.customer_no}/risk/" in client.get(f"/c/{customer.customer_no}/").content.decode()
+    assert press(customer, collector, later) == first
+    rings = HandOff.objects.get(kind="risk_alert", state="open")
+    assert (rings.due_at, Event.objects.filter(kind="risk.raised").count()) == (later + timedelta(minutes=5), 2)
+    assert Hold.objects.filter(kind="risk_to_life").count() == 1
+    client.force_login(supervisor)
+    assert f"/handoff/{rings.id}/" in client.get("/handoffs/urgent/").content.decode()
 
 
 def test_it_is_not_placed_like_another_hold(collector: Staff, now: datetime) -> None:

@@ -4,8 +4,10 @@ import pytest
 import zeal
 
 from collections_app.models import LookUp, Told
-from collections_app.services import answers
+from collections_app.selectors import records
+from collections_app.services import answers, notes
 from collections_app.services.clocks import law, nightly
+from collections_app.services.records import Actor
 from tests.conftest import NOW
 from tests.desk import scenes
 
@@ -13,8 +15,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh-CN")])
-def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, language):
-    """Found by name, opened for who stands at the counter, read out once, told: no mouse is needed."""
+def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, language, monkeypatch):
+    """Found by name, opened for who stands at the counter, read out once, told: no mouse is needed.
+
+    Left open past its purpose, the page says so and leads to where it is given anew.
+    """
     scene = scenes.set_up()
     with zeal.zeal_ignore():
         answers.load(now=NOW)
@@ -43,3 +48,12 @@ def test_an_agent_finds_a_caller_and_answers(visit, transactional_db, width, lan
     agent.page.wait_for_selector("#record-service .pill-ok:nth-of-type(1)")
     agent.page.wait_for_load_state()
     assert Told.objects.filter(staff=scene.agent, medium="spoken").exists()
+    if width == 1440:
+        agent.expect_refusal(403)
+        monkeypatch.setattr(records, "LOOK_UP_HOURS", 0)
+        notes.add(
+            customer_id=scene.customer.id, text="已回访", actor=Actor.of(scene.collector), seen_version=None, now=NOW
+        )
+        agent.page.click("#purpose-ended a")
+        agent.page.wait_for_selector("select[name=purpose]")
+        assert f"next=%2Fc%2F{scene.customer.customer_no}" in agent.page.url

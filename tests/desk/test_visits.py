@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.models import Approval, Customer, Staff, Visit
+from collections_app.services import holds
+from collections_app.services.records import Actor
 from tests import factories
 
 
@@ -24,6 +26,7 @@ def test_a_visit_goes_from_the_record_to_the_inbox_to_the_door(
     assert plan in browser.get(address("record", record)).content.decode()
     form = browser.get(plan).content.decode()
     assert "刘同行" in form
+    assert "可以获得许可" in form, "what the permit would say is told before anybody is asked"
     typed: dict[str, Any] = {
         "contact_point": home.pk, "first": collector.pk, "second": collector.pk, "on": "2026-11-20",
         "from_time": "10:20", "to_time": "11:00", "reason": "多次无人接听", "seen_version": record.version,
@@ -49,6 +52,7 @@ def test_a_visit_goes_from_the_record_to_the_inbox_to_the_door(
     shown = browser.get(close).content.decode()
     assert "朝阳区示范路 1 号" in shown
     assert "占线" not in shown
+    assert "无人应门" in shown, "in the words of a visit, not of a call"
     effects = browser.get(reverse("desk:call_effects"), {"visit": visit.pk, "outcome": "self_stop"})
     assert "停止对该客户的外访" in effects.content.decode()
     told = {
@@ -61,7 +65,10 @@ def test_a_visit_goes_from_the_record_to_the_inbox_to_the_door(
     assert browser.post(close, told).status_code == 303
     visit.refresh_from_db()
     assert visit.state == "done"
-    assert "外访结果" in browser.get(address("record", record)).content.decode()
+    history = browser.get(address("record", record)).content.decode()
+    assert "外访结果" in history
+    assert "无人应门" in history
+    assert "无人应门" in browser.get(reverse("desk:visits")).content.decode()
     assert browser.get(close).status_code == 303
 
 
@@ -75,3 +82,9 @@ def test_a_visit_is_called_off_with_a_reason(
     assert browser.post(off, {"reason": "客户外出", "seen_version": record.version}).status_code == 303
     visit.refresh_from_db()
     assert visit.state == "called_off"
+    holds.place(
+        customer_id=record.pk, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now, text="失业"
+    )
+    page = browser.get(address("visit", record)).content.decode()
+    assert "可以获得许可" not in page, "a hold is told while one plans, not when two stand ready to go"
+    assert "困难评估" in page.partition("foretold-title")[2].partition("</section>")[0]

@@ -151,7 +151,7 @@ def test_alerts_about_sending_stand_above_the_flow(day: SimpleNamespace, now: da
     """Others do not: they have their own page."""
     alerts.raise_alert(kind="sends_unknown", detail={}, now=now)
     alerts.raise_alert(kind="intake_failed", detail={}, now=now)
-    assert [alert.kind for alert in flow.alerts(day.collector)] == ["sends_unknown"]
+    assert flow.alerts(day.collector) == 1
     assert "1 条发送告警" in day.client.get("/notifications/flow/").content.decode()
 
 

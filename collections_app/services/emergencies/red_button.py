@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from collections_app.domain.handoffs import HandOffState
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.risk import ALERT, DANGERS, HANDOFF
-from collections_app.models import AccountParty, Customer, Hold
+from collections_app.models import AccountParty, Customer, Event, HandOff, Hold
 from collections_app.services import alerts, derivation, form_keys, handoffs, holds, records
 from collections_app.services.errors import RefusedError
 
@@ -19,8 +20,9 @@ ACTION = "risk.press"
 def press(*, customer_id: int, danger: str, actor: records.Actor, now: datetime) -> Hold:
     """Stop collection of a customer whose life, or somebody's through them, is at risk; return the hold.
 
-    It conflicts with nothing that happened since the screen was read. Pressed again it changes nothing. Raise
-    RefusedError when there is no such record or danger, NotAllowedError when the role may not.
+    It conflicts with nothing that happened since the screen was read. Pressed again while it is in force it places no
+    second hold, and rings again once somebody has taken the first call. Raise RefusedError when there is no such record
+    or danger, NotAllowedError when the role may not.
     """
     others = lock_parties(customer_id=customer_id, now=now)
     customer = records.lock(customer_id=customer_id, now=now)
@@ -46,13 +48,18 @@ def press_within(
     now: datetime,
     text: str = "",
     source: str = "",
+    heard_since: datetime | None = None,
 ) -> Hold:
-    """Do it on records the caller has locked with ``lock_parties``. What was pressed before is returned as it is."""
+    """Do it on records the caller has locked with ``lock_parties``, and return the hold in force.
+
+    A call that nobody has taken yet rings already. What the actor has pressed since ``heard_since``, when the
+    conversation began that this comes of, is no news either.
+    """
     before = in_force(customer_id=customer.id, now=now)
-    if before is not None:
+    if before is not None and _is_known(customer, actor, heard_since):
         form_keys.keep_within(customer_id=customer.id, now=now)
         return before
-    hold = holds.place_within(
+    hold = before or holds.place_within(
         customer=customer, kind=HoldKind.RISK_TO_LIFE, actor=actor, now=now, source=source, text=text
     )
     handoffs.open_within(customer=customer, kind=HANDOFF, actor=actor, now=now, text=text)
@@ -68,6 +75,13 @@ def press_within(
     alerts.raise_alert(kind=ALERT, detail={"records": at_risk.count()}, now=now, branch=customer.branch)
     derivation.derive(customer=customer, now=now)
     return hold
+
+
+def _is_known(customer: Customer, actor: records.Actor, heard_since: datetime | None) -> bool:
+    if HandOff.objects.filter(customer=customer, kind=HANDOFF, state=HandOffState.OPEN).exists():
+        return True
+    said = Event.objects.filter(customer=customer, kind="risk.raised", actor=actor.staff)
+    return heard_since is not None and said.filter(at__gte=heard_since).exists()
 
 
 def in_force(*, customer_id: int, now: datetime) -> Hold | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from collections_app.domain.complaints import COMPLAINT_DOCUMENTS, FINDINGS, WAY
 from collections_app.domain.contacts import CONTACT_STATES
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.money import yuan_text
-from collections_app.domain.purposes import CHANNELS
+from collections_app.domain.purposes import CHANNELS, Channel
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
 from collections_app.models import (
@@ -139,7 +140,8 @@ def _contact(row: Contact, call: Conversation | None, recordings: list[str], ask
     if row.effective:
         became.append(_("effective"))
     if call is not None:
-        became += [codes.name_of("outcomes", call.outcome) if call.outcome else "", *_seconds(call)]
+        said = codes.outcome_of_visit if row.channel == Channel.VISIT else partial(codes.name_of, "outcomes")
+        became += [said(call.outcome) if call.outcome else "", *_seconds(call)]
     return [
         str(row.pk),
         asked.at(row.at),

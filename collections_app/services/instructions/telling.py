@@ -104,16 +104,23 @@ def gather(*, now: datetime) -> InstructionFile | None:
 
 
 def _next_words(waivers: Sequence[Waiver]) -> dict[int, tuple[int, int]]:
-    """Return the turn and the fen of the next word about each waiver: what is called off is what the core booked."""
+    """Return the turn and the fen of the next word about each waiver: what is called off is what the core booked.
+
+    A calling off that was refused leaves the line booked: it is called off again by the next even turn.
+    """
     told = CoreInstruction.objects.filter(waiver__in=waivers).order_by("turn")
     last = {line.waiver_id: line for line in told}
     words = {}
     for waiver in waivers:
         line = last.get(waiver.pk)
-        turn, fen = (line.turn + 1 if line else 1), waiver.amount_fen
-        if line and turn % 2 == 0:
-            fen = line.booked_fen or line.amount_fen
-        words[waiver.pk] = turn, fen
+        if line is None:
+            words[waiver.pk] = 1, waiver.amount_fen
+        elif line.calls_off and line.state == "refused":
+            words[waiver.pk] = line.turn + 2, line.amount_fen
+        elif line.calls_off:
+            words[waiver.pk] = line.turn + 1, waiver.amount_fen
+        else:
+            words[waiver.pk] = line.turn + 1, line.booked_fen or line.amount_fen
     return words
 
 
@@ -139,14 +146,19 @@ def _lines(
 def _untold() -> QuerySet[Waiver]:
     """What the core has to be told: what it does not know and what holds, and what it knows and lapsed.
 
-    A line the core refused needs no calling off, and one whose calling off it refused needs not be told again.
+    A line the core refused needs no calling off, and one whose calling off it refused needs not be told again; when its
+    plan has ended once more since, that is called off anew.
     """
     last = CoreInstruction.objects.filter(waiver=OuterRef("pk")).order_by("-turn")
     rows = Waiver.objects.annotate(
-        said=Subquery(last.values("turn")[:1]), answer=Subquery(last.values("state")[:1])
+        said=Subquery(last.values("turn")[:1]),
+        answer=Subquery(last.values("state")[:1]),
+        said_at=Subquery(last.values("told_at")[:1]),
     ).annotate(books=F("said") % 2)
     to_book = ~_LAPSED & (Q(said__isnull=True) | Q(books=0) & ~Q(answer="refused"))
-    return rows.filter(to_book | _LAPSED & Q(books=1, answer__in=sorted(STANDS)))
+    lapsed_anew = Q(arrangement__breached_at__gt=F("said_at")) | Q(arrangement__annulled_at__gt=F("said_at"))
+    to_call_off = Q(books=1, answer__in=sorted(STANDS)) | Q(books=0, answer="refused") & lapsed_anew
+    return rows.filter(to_book | _LAPSED & to_call_off)
 
 
 def _write(file: InstructionFile, directory: Path, now: datetime) -> Path:
@@ -166,7 +178,11 @@ def _write(file: InstructionFile, directory: Path, now: datetime) -> Path:
 
 
 def _rows(file: InstructionFile) -> Iterator[tuple[str | int, ...]]:
+    booked = CoreInstruction.objects.alias(odd=F("turn") % 2).filter(
+        waiver=OuterRef("waiver"), turn__lt=OuterRef("turn"), odd=1
+    )
     lines = file.lines.select_related("customer", "account", "waiver__granted_by").order_by("id")
+    lines = lines.annotate(booked_turn=Subquery(booked.order_by("-turn").values("turn")[:1]))
     zone = ZoneInfo(settings.TIME_ZONE)
     for line in lines:
         waiver = line.waiver
@@ -182,7 +198,7 @@ def _rows(file: InstructionFile) -> Iterator[tuple[str | int, ...]]:
             waiver.granted_at.astimezone(zone).date().isoformat(),
             waiver.granted_by.employee_no,
             waiver.approval_id or "",
-            reference_of(waiver.pk, line.turn - 1) if line.calls_off else "",
+            reference_of(waiver.pk, line.booked_turn) if line.calls_off else "",
         )
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
+from collections_app.domain.ownership.pools import Pool
 from collections_app.domain.stages import Stage, is_delinquent
 
 # Overdue again within these days is the same case (the bank's policy).
@@ -35,6 +36,7 @@ def judge(*, now: datetime, year: int, batch_id: int) -> Judged:
         "since": now - REOPEN_WITHIN,
         "delinquent": [stage.value for stage in Stage if is_delinquent(stage)],
         "handoff_open": [state.value for state in STILL_OPEN],
+        "sold": Pool.ASSIGNED.value,
         "in_force": [state.value for state in IN_FORCE],
     }
     with connection.cursor() as cursor:
@@ -46,7 +48,8 @@ def judge(*, now: datetime, year: int, batch_id: int) -> Judged:
     return Judged(len(rows) - closed, closed, [customer_id for customer_id, _ in rows])
 
 
-# Nothing overdue is not enough to close: what is open with the customer keeps the case open.
+# Nothing overdue is not enough to close: what is open with the customer keeps the case open. A claim that was assigned
+# opens none and keeps none open: it is somebody else's, and so are the holds and plans of its account.
 _TO_JUDGE = """
     CREATE TEMPORARY TABLE intake_case AS
     SELECT customer.id AS customer_id, customer.branch_id, last.id AS case_id, last.number,
@@ -57,10 +60,14 @@ _TO_JUDGE = """
         WHERE customer_id = customer.id ORDER BY opened_at DESC, id DESC LIMIT 1
     ) last ON true
     WHERE customer.case_number = '' AND customer.id IN (
-        SELECT customer_id FROM collections_app_account WHERE stage = ANY(%(delinquent)s) AND overdue_fen > 0)
+        SELECT customer_id FROM collections_app_account
+        WHERE stage = ANY(%(delinquent)s) AND overdue_fen > 0 AND placement <> %(sold)s)
     UNION ALL
     SELECT customer.id, customer.branch_id, kept.id, kept.number, 'case.closed',
         CASE WHEN EXISTS (
+            SELECT FROM collections_app_account
+            WHERE customer_id = customer.id AND placement = %(sold)s AND payoff_fen > 0
+        ) THEN 'assigned' WHEN EXISTS (
             SELECT FROM collections_app_account WHERE customer_id = customer.id AND payoff_fen > 0
         ) THEN 'cured' ELSE 'settled' END
     FROM collections_app_customer customer
@@ -70,9 +77,13 @@ _TO_JUDGE = """
       AND NOT EXISTS (SELECT FROM collections_app_handoff
           WHERE customer_id = customer.id AND state = ANY(%(handoff_open)s))
       AND NOT EXISTS (SELECT FROM collections_app_hold
-          WHERE customer_id = customer.id AND released_at IS NULL AND (ends_at IS NULL OR ends_at > %(now)s))
+          WHERE customer_id = customer.id AND released_at IS NULL AND (ends_at IS NULL OR ends_at > %(now)s)
+            AND (account_id IS NULL OR account_id NOT IN (
+                SELECT id FROM collections_app_account WHERE customer_id = customer.id AND placement = %(sold)s)))
       AND NOT EXISTS (SELECT FROM collections_app_arrangement
-          WHERE customer_id = customer.id AND state = ANY(%(in_force)s))
+          WHERE customer_id = customer.id AND state = ANY(%(in_force)s)
+            AND account_id NOT IN (
+                SELECT id FROM collections_app_account WHERE customer_id = customer.id AND placement = %(sold)s))
       AND NOT EXISTS (SELECT FROM collections_app_conversation
           WHERE customer_id = customer.id AND ended_at IS NULL)
 """

@@ -12,6 +12,7 @@ from collections_app.services import clock
 from collections_app.services.errors import RefusedError
 from collections_app.services.ownership import covers
 from collections_app.views.once import say_saved, sending_of
+from collections_app.views.paging import page_of
 from desk.forms.ownership import CoverForm
 from desk.selectors import ownership
 from desk.views.ownership.guard import ForRoleView, refused
@@ -71,7 +72,8 @@ class CoversView(ForRoleView):
     def show(self, form: CoverForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
         now = clock.now()
-        context = {"form": form, "refusal": refusal, "rows": ownership.covers_of(self.staff, now=now), "now": now}
+        rows = page_of(self.request, ownership.covers_of(self.staff, now=now), name="covers")
+        context = {"form": form, "refusal": refusal, "rows": rows, "now": now}
         return render(self.request, "desk/ownership/covers.html", context, status=status)
 
 

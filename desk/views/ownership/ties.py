@@ -10,6 +10,7 @@ from collections_app.models import Staff
 from collections_app.services import clock, form_keys, walls
 from collections_app.services.errors import AlreadyWrittenError, RefusedError
 from collections_app.views.once import say_saved, sending_of
+from collections_app.views.paging import page_of
 from desk.forms.ownership import TieForm
 from desk.selectors import ownership
 from desk.views.ownership.guard import ForRoleView, refused
@@ -51,13 +52,11 @@ class TiesView(ForRoleView):
 
     def show(self, form: TieForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """Render the page."""
-        # Not even here does anybody read of a wall that stands against themself.
-        mine = self.staff.pk
         context = {
             "form": form,
             "refusal": refusal,
-            "rows": [tie for tie in ownership.ties() if tie.staff_id != mine],
-            "tries": [each for each in ownership.tries() if each.staff_id != mine],
+            "rows": page_of(self.request, ownership.ties(self.staff), name="ties"),
+            "tries": page_of(self.request, ownership.tries(self.staff), name="tries"),
         }
         return render(self.request, "desk/ownership/ties.html", context, status=status)
 

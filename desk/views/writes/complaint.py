@@ -15,6 +15,7 @@ from collections_app.services import approvals, clock
 from collections_app.services.complaints import documents, intake, letters, powers, recusals, steps
 from collections_app.services.evidence import packs
 from collections_app.tasks.evidence import make_pack
+from collections_app.views.paging import page_of
 from desk.forms.base import RecordForm
 from desk.forms.complaint import ComplaintForm, DeliverForm, PackForm, PowerForm, ReasonForm, ReturnForm, StepForm
 from desk.selectors import complaints, filling
@@ -324,7 +325,8 @@ class PackView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Show the packs there are."""
-        return {"packs": complaints.packs(self.customer) if self.staff.may(self.action) else []}
+        packs = complaints.packs(self.customer) if self.staff.may(self.action) else []
+        return {"packs": page_of(self.request, packs, name="packs")}
 
     def written(self) -> str | None:
         """Return to the list of packs."""

@@ -61,7 +61,8 @@ class CallCorrectionView(_CorrectionView):
     def about(self) -> list[str]:
         """Return who called when, and the outcome as it is recorded."""
         call = self.conversation
-        return [call.staff.name, moment(call.started_at), term(call.outcome, "outcomes")]
+        outcomes = "visit_outcomes" if self.is_visit else "outcomes"
+        return [call.staff.name, moment(call.started_at), term(call.outcome, outcomes)]
 
     def form(self, data: Any = None) -> RecordForm:
         """Return the form; of a visit it offers what may come of one."""

@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.visits import CLOSE, OPEN, PLAN, VisitState
-from collections_app.models import Visit
+from collections_app.models import ContactPoint, Customer, Visit
 from collections_app.selectors.records import needs_purpose
-from collections_app.services import clock, visits
+from collections_app.services import clock, refusal_texts, visits
+from collections_app.services.records import Actor
 from collections_app.templatetags.terms import moment, term
+from collections_app.views.paging import page_of
 from desk.forms.visit import BeginVisitForm, CallOffForm, CloseVisitForm, PlanVisitForm
 from desk.selectors import visits as selector
 from desk.views.ownership.guard import ForRoleView
@@ -28,13 +30,23 @@ class VisitsView(ForRoleView):
         now = clock.now()
         context = {
             "groups": [
-                ("open", selector.open_ones(self.staff, now=now)),
-                ("over", selector.lately(self.staff, now=now)),
+                ("open", page_of(request, selector.open_ones(self.staff, now=now), name="open")),
+                ("over", page_of(request, selector.lately(self.staff, now=now), name="over")),
             ],
             "needs_purpose": needs_purpose(self.staff),
         }
         part = "#lists" if request.headers.get("HX-Request") == "true" else ""
         return render(request, f"desk/visits/page.html{part}", context)
+
+
+def _foretold(customer: Customer, points: list[ContactPoint], actor: Actor) -> dict[str, Any]:
+    """Return what the permit would say of each address as things stand."""
+    found = []
+    for point in points:
+        error = visits.foretold(customer=customer, contact_point=point, actor=actor, now=clock.now())
+        name = f"{term(point.kind, 'contact_kinds')} · {term(point.relation, 'relations')}"
+        found.append((name, refusal_texts.refusal_text(error) if error else ""))
+    return {"foretold": found}
 
 
 class PlanVisitView(WriteView):
@@ -67,10 +79,11 @@ class PlanVisitView(WriteView):
         if not self.points:
             return {"about_text": _("No address is on record: add one first, under People and numbers.")}
         return {
+            **_foretold(self.customer, self.points, self.actor),
             "about_text": _(
                 "Two colleagues go together, in the hours the rules allow, once somebody else has approved it. Setting "
                 "out asks for the permit; until you say what came of it nobody else contacts the customer."
-            )
+            ),
         }
 
     def write(self, form: Any) -> str | None:
@@ -125,6 +138,7 @@ class BeginVisitView(_OfVisitView):
         """Say what setting out does."""
         return {
             **super().extra(),
+            **_foretold(self.customer, [self.visit.contact_point], self.actor),
             "about_text": _(
                 "The permit is asked for now. Show your staff cards, and speak of the debt to the party alone."
             ),
