@@ -256,7 +256,7 @@ def test_who_types_wrong_codes_all_day_signs_nothing_more(token: str, now: datet
     link = AccessLink.objects.get()
     here, use = AccessSession(customer=link.customer, link=link), CodeFor(CodePurpose.AGREEMENT, "a" * 64)
     AccessAttempt.objects.bulk_create(AccessAttempt(link=link, reason="wrong_code", at=now) for _ in range(10))
-    with transaction.atomic(), pytest.raises(RefusedError, match="too_many_codes"):
+    with transaction.atomic(), pytest.raises(RefusedError, match="too_many_wrong_codes"):
         signing_codes.ask_within(customer=link.customer, session=here, use=use, now=now)
     code = OneTimeCode.objects.create(
         customer=link.customer, link=link, purpose=use.purpose, paper_sha256=use.sha256, asked_at=now
