@@ -138,7 +138,7 @@ def test_a_faltering_provider_loses_its_share_for_a_while(
     shift = SenderShift.objects.get()
     assert (shift.provider, shift.change, shift.reason, shift.calls) == ("sandbox", "avoided", "errors", 20)
     assert Alert.objects.filter(kind="sender_avoided", resolved_at__isnull=True).exists()
-    way = {"branch_id": 1, "own": "sandbox", "country": "HK", "purpose": "due_notice", "kind": "card_due"}
+    way = {"branch_id": 1, "own": "sandbox", "country": "JP", "purpose": "due_notice", "kind": "card_due"}
     assert {carriers.load(now=now).choose(**way, key=key).provider for key in range(10)} == {"twilio"}
     later = now + timedelta(minutes=6)
     assert {carriers.load(now=later).choose(**way, key=key).provider for key in range(10)} == {"sandbox", "twilio"}
