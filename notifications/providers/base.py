@@ -62,6 +62,8 @@ class Search:
     provider_id: str = ""
     attempt: str = ""
     """The name we gave it, where a provider keeps that."""
+    known: frozenset[str] = frozenset()
+    """Names at the provider that are known to be other messages of ours with the same words."""
 
 
 @dataclass(frozen=True, slots=True)
