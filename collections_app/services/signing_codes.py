@@ -21,10 +21,10 @@ SIGNING = "signing"
 def ask_within(*, customer: Customer, session: AccessSession, use: CodeFor, now: datetime) -> OneTimeCode:
     """Begin a code that signs one paper and nothing else; the caller has locked the record and sends it afterwards.
 
-    Raise RefusedError when too many were asked for, or typed wrong, lately.
+    Raise RefusedError when too many were asked for lately, and another one when so much was typed wrong in a day.
     """
-    if _is_stopped(customer, now):
-        raise RefusedError("too_many_codes")
+    if refused := stop_of(customer=customer, now=now):
+        raise refused
     return one_time_codes.ask_within(customer=customer, link=_link_of(customer, session, now), now=now, use=use)
 
 
@@ -33,10 +33,11 @@ def use_within(
 ) -> OneTimeCode | None:
     """Return the code somebody typed rightly for this very paper and use it up, or None and log the try.
 
-    The caller has locked the record. A wrong one counts as a wrong answer at the way in does.
+    The caller has locked the record. A wrong one counts as a wrong answer at the way in does. Whether another try is
+    worth anything, ``stop_of`` says.
     """
     link = AccessLink.objects.select_for_update().get(pk=_link_of(customer, session, now).pk)
-    stopped = _is_stopped(customer, now)
+    stopped = stop_of(customer=customer, now=now) is not None
     found = one_time_codes.live(link=link, now=now, use=use)
     if one_time_codes.use_within(link=link, typed=typed, dead=stopped, now=now, use=use):
         return found
@@ -45,10 +46,15 @@ def use_within(
     return None
 
 
-def _is_stopped(customer: Customer, now: datetime) -> bool:
-    """Whether there were so many wrong answers of this customer in a day that a colleague has to look at it."""
+def stop_of(*, customer: Customer, now: datetime) -> RefusedError | None:
+    """Return the refusal of a customer of whom there were so many wrong answers in 24 hours that a colleague has to
+    look at it, with the hotline to call; None while another try may be right.
+    """
     wrong = selectors.wrong_of_customer(customer_id=customer.pk, since=now - limits.CUSTOMER_WINDOW)
-    return wrong >= limits.CUSTOMER_MOST_WRONG
+    if wrong < limits.CUSTOMER_MOST_WRONG:
+        return None
+    hotlines = Customer.objects.filter(pk=customer.pk).values_list("branch__institution__hotline", flat=True)
+    return RefusedError("too_many_wrong_codes", hotline=hotlines[0])
 
 
 def _link_of(customer: Customer, session: AccessSession, now: datetime) -> AccessLink:

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: dict[str, Promise] = {
     "record_changed": _("The record has changed since you opened it. Please look at what changed first."),
     "too_many_codes": _("Too many codes have been asked for. Please try again in a while."),
+    "too_many_wrong_codes": _(
+        "Too many wrong answers in 24 hours. For your safety no code is sent or accepted now: please call %(hotline)s, "
+        "and a colleague helps you on."
+    ),
     "no_way_in": _("There has been no link to the customer's page yet, so there is nothing to end."),
     "no_such_version": _("This page is not of the record as it is. Please open it again."),
     "form_key_reused": _(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.admin.base import ServiceAdmin, staff_of
 from collections_app.admin.sections import Section
 from collections_app.domain.money import yuan_text
-from notifications.models import ProviderTerms, Tariff
+from notifications.models import CountryTerms, ProviderTerms, Tariff
 from notifications.services import text_terms
 
 
@@ -36,6 +36,23 @@ class ProviderTermsAdmin(ServiceAdmin[ProviderTerms]):
     def write(self, request: HttpRequest, row: ProviderTerms, form: Any) -> ProviderTerms:
         """Save the terms."""
         return text_terms.save_terms(terms=row, by=staff_of(request))
+
+
+@admin.register(CountryTerms)
+class CountryTermsAdmin(ServiceAdmin[CountryTerms]):
+    """One row for each provider and country of which its terms say something."""
+
+    section = Section.MESSAGES
+    help = _(
+        "What a provider's own terms let it carry to a country. Texts it may not carry are refused, or go by another "
+        "provider where a sender route names one. A country without a row is bound by nothing."
+    )
+    list_display = ("provider", "country", "carries", "links", "source", "verified")
+    ordering = ("provider", "country")
+
+    def write(self, request: HttpRequest, row: CountryTerms, form: Any) -> CountryTerms:
+        """Save the terms."""
+        return text_terms.save_country_terms(terms=row, by=staff_of(request))
 
 
 @admin.display(description=_("price of a thousand parts"))

@@ -15,10 +15,11 @@ from notifications.models.reply import Reply
 from notifications.models.sandbox_inbox import SandboxInbox
 from notifications.models.sender import SenderRoute, SenderShift, SenderState
 from notifications.models.template import Template
-from notifications.models.text_terms import ProviderTerms, Tariff, TemplateRegistration
+from notifications.models.text_terms import CountryTerms, ProviderTerms, Tariff, TemplateRegistration
 
 __all__ = [
     "Choice",
+    "CountryTerms",
     "CustomerFeatures",
     "Dial",
     "DialReport",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.rule_terms import CLOSES
 from collections_app.models import Staff
 from collections_app.models.choices import choices
+from notifications.domain.country_terms import CARRIES
 from notifications.domain.opt_out import DEMANDS
 from notifications.domain.registrations import REGISTRATION_STATES
 from notifications.models.template import Template
@@ -50,6 +51,38 @@ class ProviderTerms(models.Model):
 
     def __str__(self) -> str:
         return self.provider
+
+
+class CountryTerms(models.Model):
+    """What one provider may carry to one country by its own terms. Without a row: as shipped, else everything."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    provider = models.CharField(_("provider"), max_length=16)
+    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters such as CN."))
+    carries = models.CharField(
+        _("carries"),
+        max_length=10,
+        choices=choices(CARRIES),
+        default="all",
+        help_text=_("What it may not carry is refused when it is planned and again when it is sent."),
+    )
+    links = models.BooleanField(_("with links"), default=True)
+    source = models.CharField(_("source"), max_length=240, blank=True, default="")
+    verified = models.BooleanField(_("verified"), default=False)
+
+    class Meta:
+        verbose_name = _("terms of a provider for a country")
+        verbose_name_plural = _("terms of providers by country")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "country"], name="country_terms_once"),
+            models.CheckConstraint(
+                condition=models.Q(carries__in=sorted(CARRIES), country__regex=r"^[A-Z]{2}$"), name="country_terms_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.country}"
 
 
 class TemplateRegistration(models.Model):

@@ -62,6 +62,8 @@ class Search:
     provider_id: str = ""
     attempt: str = ""
     """The name we gave it, where a provider keeps that."""
+    known: frozenset[str] = frozenset()
+    """Names at the provider that are known to be other messages of ours with the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,10 @@ class Provider(Protocol):
     """Whether ``find`` can tell what became of a message the provider has, when no receipt comes."""
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
-        """Return why it may not carry such a message to that country, or an empty text when it may."""
+        """Return why it cannot carry such a message to that country, or an empty text when it can.
+
+        What its terms say of a country is data: ``CountryTerms``.
+        """
 
     def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
         """Hand one message over, once. Whatever is not certain is Result.UNKNOWN; it raises nothing expected."""

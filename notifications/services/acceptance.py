@@ -22,22 +22,25 @@ RECEIPT_LATE_AFTER = timedelta(minutes=2)
 
 
 def accept_within(
-    *, customer: Customer, message: Message, provider_id: str, report: str, now: datetime, settle: bool = True
-) -> None:
+    *, customer: Customer, message: Message, provider_id: str, report: str, now: datetime, settle: bool = True,
+    error_code: str = "",
+) -> None:  # fmt: skip
     """Record that the provider has a message of a locked record: it counts as made, and what it says as told.
 
     Runs once per message, whoever learns of it first: the answer, a receipt or the reconciliation. A caller that
-    takes many at once judges what was told for all of them together, and says so with ``settle``.
+    takes many at once judges what was told for all of them together, and says so with ``settle``. ``error_code`` is the
+    provider's, where the first it says is that it did not arrive.
     """
     message.accepted_at, message.provider_id = now, provider_id
     message.state, message.reason, message.reason_params = MessageState.ACCEPTED, "", {}
+    message.error_code = error_code
     message.lease_until = message.ended_at = None
     message.ask_at = now + RECEIPT_LATE_AFTER if registry.provider(message.provider).tells_when_asked else None
     _apply_report(message, report, now)
     message.save(
         update_fields=[
             "accepted_at", "provider", "provider_id", "channel", "state", "reason", "reason_params", "lease_until",
-            "report_rank", "ended_at", "ask_at",
+            "report_rank", "ended_at", "ask_at", "error_code",
         ]
     )  # fmt: skip
     if message.contact_id:
@@ -66,6 +69,8 @@ def _apply_report(message: Message, report: str, now: datetime) -> None:
     if state is not MessageState.ACCEPTED:
         message.state = state
         message.ended_at = now if state is not MessageState.SENT else None
+    if state is MessageState.UNDELIVERED:
+        message.reason = "not_delivered"
 
 
 def _told(message: Message, customer: Customer, now: datetime) -> list[Told]:

@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from notifications.domain.country_terms import UNBOUND
 from notifications.domain.shares import Place, Share, shares_for
 from notifications.domain.shares import choose as pick
 from notifications.models import SenderRoute, SenderState, SendingHalt
 from notifications.providers.registry import NoSuchProviderError, provider
 from notifications.selectors import halts
+from notifications.selectors.country_terms import Terms, terms_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class Carriers:
     stopped: frozenset[str]
     avoided: frozenset[str]
     halts: Sequence[SendingHalt]
+    terms: Terms
 
     def choose(self, *, branch_id: int, own: str, country: str, purpose: str, kind: str, key: int) -> Choice:
         """Return by which provider a message goes to a country, by its branch, purpose and kind."""
         shares = shares_for(self.table, branch_id=branch_id, country=country, own=own)
-        refused = {share.provider: _refused(share.provider, country, purpose) for share in shares}
+        refused = {share.provider: self._refused(share.provider, country, purpose) for share in shares}
         able = {code for code, reason in refused.items() if not reason}
         if not able:
             return Choice(shares[0].provider, refused=refused[shares[0].provider])
@@ -44,14 +47,25 @@ class Carriers:
     def refuses(self, *, branch_id: int, own: str, country: str, purpose: str) -> str:
         """Return why none of a branch's providers would ever carry such a message to a country; empty if one would."""
         shares = shares_for(self.table, branch_id=branch_id, country=country, own=own)
-        reasons = [_refused(share.provider, country, purpose) for share in shares]
+        reasons = [self._refused(share.provider, country, purpose) for share in shares]
         return reasons[0] if all(reasons) else ""
 
     def alone(self, code: str, *, branch_id: int, country: str, purpose: str, kind: str) -> Choice:
         """Return whether the one provider of a channel carries a message now."""
-        if refused := _refused(code, country, purpose):
+        if refused := self._refused(code, country, purpose):
             return Choice(code, refused=refused)
         return Choice(code, waits=code in self.stopped | halts.providers(self.halts, branch_id=branch_id, kind=kind))
+
+    def takes_links(self, code: str, *, country: str, purpose: str) -> bool:
+        """Return whether a provider carries such a message to a country with a link in it."""
+        return not self._refused(code, country, purpose, links=True)
+
+    def _refused(self, code: str, country: str, purpose: str, *, links: bool = False) -> str:
+        try:
+            refused = provider(code).carries(country=country, purpose=purpose, links=links)
+        except NoSuchProviderError:
+            return "no_such_provider"
+        return refused or self.terms.get((code, country), UNBOUND).refuses(purpose, links=links)
 
     def closed(self, branches: Collection[tuple[int, str]]) -> list[int]:
         """Return those of the branches (id, own provider) from which nothing at all can be sent now."""
@@ -65,7 +79,7 @@ class Carriers:
 
 
 def load(*, now: datetime) -> Carriers:
-    """Return the carriers of this moment, in three queries."""
+    """Return the carriers of this moment, in four queries."""
     table: dict[Place, list[Share]] = defaultdict(list)
     for route in SenderRoute.objects.order_by("pk"):
         table[route.branch_id, route.country].append(Share(route.provider, route.weight))
@@ -75,11 +89,5 @@ def load(*, now: datetime) -> Carriers:
         stopped=frozenset(state.provider for state in states if state.stopped),
         avoided=frozenset(state.provider for state in states if state.avoided_until and state.avoided_until > now),
         halts=halts.in_force(),
+        terms=terms_in_force(),
     )
-
-
-def _refused(code: str, country: str, purpose: str) -> str:
-    try:
-        return provider(code).carries(country=country, purpose=purpose, links=False)
-    except NoSuchProviderError:
-        return "no_such_provider"

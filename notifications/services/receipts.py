@@ -101,7 +101,10 @@ def _adopt(customer: Customer, message: Message, provider_code: str, report: Rep
         return False
     routing.stand_with(message, provider_code)
     cancel_later_rounds_within(message=message, now=now)
-    accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
+    accept_within(
+        customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now,
+        error_code=report.error_code,
+    )  # fmt: skip
     if state is MessageState.UNDELIVERED:
         learn_within(customer=customer, message=message, error_class=report.error_class, now=now)
         next_channel.again_within(customer=customer, message=message, error_class=report.error_class, now=now)

@@ -1,6 +1,7 @@
 """Finding out what became of messages nobody knows of. Nothing is sent again before the provider has been asked."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -85,8 +86,14 @@ def _ask(message: Message, now: datetime) -> Report | None:
 
     Raise CannotTellError when it cannot be asked: one message must not keep back the others.
     """
+    search = _search(message, now)
     try:
-        return provider(message.provider).find(_search(message, now))
+        found = provider(message.provider).find(search)
+        # Words may be the same, those of two codes always are: what is another's already is left out.
+        while found is not None and found.provider_id not in search.known and _is_anothers(message, found):
+            search = replace(search, known=search.known | {found.provider_id})
+            found = provider(message.provider).find(search)
+        return found
     except CannotTellError:
         raise
     except Exception as error:
@@ -112,7 +119,10 @@ def _settle(message_id: int, report: Report | None, now: datetime) -> bool:
     if report is not None:
         if _is_anothers(message, report):
             return False
-        accept_within(customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now)
+        accept_within(
+            customer=customer, message=message, provider_id=report.provider_id, report=report.report, now=now,
+            error_code=report.error_code,
+        )  # fmt: skip
         keep_receipt(
             message=message, provider=message.provider, provider_id=report.provider_id, report=report.report,
             error_code=report.error_code, applied=True, now=now,

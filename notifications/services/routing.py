@@ -17,7 +17,6 @@ from notifications.domain.facts import Facts
 from notifications.domain.kinds import ANSWER_TO_A_WORD, KINDS, LEADING, Kind, may_disclose, may_post
 from notifications.domain.numbers import country_of, e164
 from notifications.models import Message, Template
-from notifications.providers.registry import provider
 from notifications.selectors.reach import Reach, reach_of, stopped_channels
 from notifications.selectors.templates import Registered, TemplateKey, active_templates, language_of, registered, worded
 from notifications.services.carriers import Carriers, Choice
@@ -139,7 +138,7 @@ def _by(channel: Channel, message: Message, customer: Customer, facts: Facts, wa
         return NoRoute(choice.refused, {"provider": code, "country": country}, code)
     if choice.waits:
         return NoRoute("sender_stopped", {}, code, waits=True)
-    links = links_allowed(country) and not provider(code).carries(country=country, purpose=message.purpose, links=True)
+    links = links_allowed(country) and ways.carrying.takes_links(code, country=country, purpose=message.purpose)
     letter = channel is Channel.LETTER
     trusted = may_post if letter else may_disclose
     disclose = trusted(provenance=point.provenance, quality=point.quality, relation=point.relation)

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import current_thread, main_thread
-from time import monotonic, perf_counter, sleep
+from threading import Lock, current_thread, main_thread
+from time import monotonic, perf_counter, sleep, time
 
 from django.db import connection, transaction
 
@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 MARGIN = timedelta(seconds=30)
 # Results are recorded in batches: after a crash at most so many messages have to be reconciled.
 BATCH = 25
+# How long a call may begin after it was last looked up whether a halt or an incident stops it.
+LOOK_AGAIN_SECONDS = 1.0
 # How long a batch may wait for its turn at a provider that takes only so many a second.
 _MOST_WAIT_SECONDS = 60
 _PACED = "paced"
@@ -92,22 +94,30 @@ class _Run:
     worker: str
     sent: Sent
     stopped: set[str] = field(default_factory=set)
+    began_by_wall: float = field(default_factory=lambda: time())
+    looked: float = 0.0
+    withheld: dict[int, str] = field(default_factory=dict)
+    looking: Lock = field(default_factory=Lock)
+
+    def elapsed(self) -> timedelta:
+        """Return how long the run has lasted, by the clock that says more: one stands still while a machine sleeps."""
+        return timedelta(seconds=max(monotonic() - self.began, time() - self.began_by_wall))
 
     def at(self) -> datetime:
-        return self.now + timedelta(seconds=monotonic() - self.began)
+        return self.now + self.elapsed()
 
     def batch(self, items: list[Claimed], pool: ThreadPoolExecutor | None) -> None:
         """Hand one batch over, several calls at a time where the provider takes them, and record the answers."""
-        withheld = dict.fromkeys(incidents.stopped(claimed=items, now=self.now), "incident")
-        withheld |= dict.fromkeys(halts.stopped(claimed=items), "halted")
-        withheld |= self._wait_for_turn([item for item in items if item.message_id not in withheld])
-        calls = [item for item in items if item.message_id not in withheld]
-        results = list((pool.map if pool else map)(self._attempt, calls))
-        answers = [(item, Outcome(Result.WITHHELD, error_code=withheld[item.message_id])) for item in items
-                   if item.message_id in withheld]  # fmt: skip
+        self.looked = 0.0
+        late = self._wait_for_turn([item for item in items if not self._is_withheld(item, items)])
+        calls = [item for item in items if item.message_id not in late]
+        results = list((pool.map if pool else map)(lambda item: self._attempt(item, calls), calls))
+        answers = [(item, Outcome(Result.WITHHELD, error_code=late[item.message_id])) for item in items
+                   if item.message_id in late]  # fmt: skip
         for item, result in zip(calls, results, strict=True):
-            self.sent.not_sent += result is None
-            answers.append((item, result[0] if result else Outcome(Result.WITHHELD, error_code=_PACED)))
+            why = self.withheld.get(item.message_id, _PACED)
+            self.sent.not_sent += result is None and why == _PACED
+            answers.append((item, result[0] if result else Outcome(Result.WITHHELD, error_code=why)))
         at = self.at()
         for _, outcome in answers:
             self.sent.count(outcome.result)
@@ -130,11 +140,30 @@ class _Run:
                 sleep(wait.total_seconds())
         return late
 
-    def _attempt(self, item: Claimed) -> tuple[Outcome, float] | None:
-        """Hand one message to its provider and return what came of it and the seconds it took; None: too late to."""
-        elapsed = timedelta(seconds=monotonic() - self.began)
+    def _is_withheld(self, item: Claimed, batch: list[Claimed]) -> bool:
+        """Return whether an incident or a halt stops a message by now; looked up once a second for the whole batch."""
+        with self.looking:
+            if not self.looked or monotonic() - self.looked >= LOOK_AGAIN_SECONDS:
+                self.withheld = dict.fromkeys(incidents.stopped(claimed=batch, now=self.at()), "incident")
+                self.withheld |= dict.fromkeys(halts.stopped(claimed=batch), "halted")
+                self.looked = monotonic()
+            return item.message_id in self.withheld
+
+    def _attempt(self, item: Claimed, batch: list[Claimed]) -> tuple[Outcome, float] | None:
+        """Hand one message to its provider and return what came of it and the seconds it took; None: it may not."""
+        try:
+            return self._handed_over(item, batch)
+        finally:
+            if current_thread() is not main_thread() and not connection.in_atomic_block:
+                # A thread of the pool: the connection that was opened in it would outlive it.
+                connection.close()
+
+    def _handed_over(self, item: Claimed, batch: list[Claimed]) -> tuple[Outcome, float] | None:
         if item.provider in self.stopped:
             return Outcome(Result.STOPPED), 0.0
+        if self._is_withheld(item, batch):
+            return None
+        elapsed = self.elapsed()
         at, until = self.now + elapsed, item.outgoing.valid_until
         # Soon another worker may take it for lost, or its hours are over: it is put back, and judged anew.
         if elapsed + MARGIN >= LEASE or (until is not None and at >= until):
@@ -165,10 +194,6 @@ def _call(item: Claimed, now: datetime) -> Outcome:
     except Exception:  # noqa: BLE001  a bug in a provider must not lose the batch
         _log.exception("message %s: the provider's code failed", item.message_id)
         return Outcome(Result.UNKNOWN, error_code="crashed")
-    finally:
-        if current_thread() is not main_thread() and not connection.in_atomic_block:
-            # A thread of the pool: the connection a provider may have opened in it would outlive it.
-            connection.close()
 
 
 @transaction.atomic(durable=True)

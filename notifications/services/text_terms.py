@@ -11,7 +11,8 @@ from collections_app.domain.typed import plain
 from collections_app.models import Staff
 from collections_app.services.errors import NotAllowedError, RefusedError
 from notifications.domain.registrations import REGISTRATION_STATES, RegistrationState
-from notifications.models import ProviderTerms, Tariff, Template, TemplateRegistration
+from notifications.models import CountryTerms, ProviderTerms, Tariff, Template, TemplateRegistration
+from notifications.selectors.country_terms import shipped_rows
 from notifications.services.templates import WRITE
 
 _SHIPPED = Path(__file__).resolve().parent.parent / "reference"
@@ -19,11 +20,16 @@ _SHIPPED = Path(__file__).resolve().parent.parent / "reference"
 
 def load() -> int:
     """Create the shipped terms and tariffs that do not exist, and return how many. A bank's own are left alone."""
-    before = ProviderTerms.objects.count() + Tariff.objects.count()
+    before = _count()
     terms = [ProviderTerms(**row) for row in _shipped("provider_terms")]
     ProviderTerms.objects.bulk_create(terms, ignore_conflicts=True)
     Tariff.objects.bulk_create([Tariff(**row) for row in _shipped("tariffs")], ignore_conflicts=True)
-    return ProviderTerms.objects.count() + Tariff.objects.count() - before
+    CountryTerms.objects.bulk_create([CountryTerms(**row) for row in shipped_rows()], ignore_conflicts=True)
+    return _count() - before
+
+
+def _count() -> int:
+    return sum(model.objects.count() for model in (ProviderTerms, Tariff, CountryTerms))
 
 
 def _shipped(name: str) -> list[dict[str, Any]]:
@@ -66,6 +72,16 @@ def save_terms(*, terms: ProviderTerms, by: Staff) -> ProviderTerms:
     """Save what a provider demands of texts. Raise NotAllowedError when the person may not."""
     if not by.may("admin"):
         raise NotAllowedError("not_allowed", action="admin")
+    terms.save()
+    return terms
+
+
+@transaction.atomic(durable=True)
+def save_country_terms(*, terms: CountryTerms, by: Staff) -> CountryTerms:
+    """Save what a provider may carry to a country. Raise NotAllowedError when the person may not."""
+    if not by.may("admin"):
+        raise NotAllowedError("not_allowed", action="admin")
+    terms.country = terms.country.upper()
     terms.save()
     return terms
 

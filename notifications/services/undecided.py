@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from collections_app.domain.purposes import Purpose
 from collections_app.domain.typed import plain
 from collections_app.models import Customer
 from collections_app.services import contacts, handoffs, records
@@ -18,8 +19,17 @@ UNDECIDED = "undecided"
 
 
 def leave_within(*, customer: Customer, message: Message, now: datetime) -> None:
-    """Leave a message of a locked record to a person, with a hand-off that says so; once."""
+    """Leave a message of a locked record to a person, with a hand-off that says so; once.
+
+    A code whose minutes are over is nobody's to decide: it opens nothing any more, wherever it went.
+    """
     if message.reason == UNDECIDED:
+        return
+    if message.purpose == Purpose.OTP and now >= message.expires_at:
+        fail_within(
+            customer=customer, message=message, state=MessageState.FAILED_PERMANENT, reason="expired",
+            error_code=message.error_code, now=now,
+        )  # fmt: skip
         return
     message.reason = UNDECIDED
     message.save(update_fields=["reason"])

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.utils.formats import date_format
 from collections_app.domain.purposes import Channel
 from collections_app.models import Customer, Institution
 from collections_app.services import access, one_time_codes
-from notifications.domain import mails, rendering
+from notifications.domain import kept_words, mails, rendering
 from notifications.domain.facts import Facts
 from notifications.domain.kinds import KINDS, LEADING, Kind
 from notifications.domain.lifecycle import MessageState
@@ -126,8 +125,8 @@ def _claimed(
     message.template, message.variant = route.template, route.template.variant
     message.language = route.template.language
     # A code is nowhere but on the phone: what is kept of its message has dots in its place.
-    kept = body.replace(values["otp"], "••••••") if message.kind in _CODES else body
-    message.body, message.body_sha256 = kept, sha256(kept.encode()).hexdigest()
+    message.body = kept_words.kept(body, values["otp"] if message.kind in _CODES else "")
+    message.body_sha256 = kept_words.digest(message.body)
     message.segments = 0
     if route.channel is Channel.SMS:
         message.segments = parts_of(body, route.to, institution.sms_signature if signs else "")

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from typing import Any
+from uuid import uuid4
 
 from celery import shared_task
 from django.conf import settings
@@ -14,23 +14,27 @@ from notifications.services import serving
 STALE = 60
 
 
-def _worker(task: Any) -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{task.request.id or 'direct'}"[:64]
+def _worker() -> str:
+    """Return a name no other run has: an answer is recorded for a claim of this very run and for no other's.
+
+    A task that is handed out twice has one id, and machines may have names that begin alike.
+    """
+    return f"{uuid4().hex}:{os.getpid()}:{socket.gethostname()[-23:]}"
 
 
-@shared_task(name="notifications.send_due", bind=True, expires=STALE)
-def send_due(self: Any) -> None:
+@shared_task(name="notifications.send_due", expires=STALE)
+def send_due() -> None:
     """Send what is due for a while, unless enough senders live already."""
-    serving.serve(worker=_worker(self), clock=clock.now, seconds=settings.SENDER_SECONDS, places=settings.SENDERS)
+    serving.serve(worker=_worker(), clock=clock.now, seconds=settings.SENDER_SECONDS, places=settings.SENDERS)
 
 
-@shared_task(name="notifications.send_codes", bind=True, expires=STALE)
-def send_codes(self: Any) -> None:
+@shared_task(name="notifications.send_codes", expires=STALE)
+def send_codes() -> None:
     """Send one-time codes for a while, which wait for nothing else, unless a sender of them lives."""
-    serving.serve(worker=_worker(self), clock=clock.now, seconds=settings.SENDER_SECONDS, places=1, codes_only=True)
+    serving.serve(worker=_worker(), clock=clock.now, seconds=settings.SENDER_SECONDS, places=1, codes_only=True)
 
 
-@shared_task(name="notifications.send_priority", bind=True, expires=STALE)
-def send_priority(self: Any) -> None:
+@shared_task(name="notifications.send_priority", expires=STALE)
+def send_priority() -> None:
     """Send receipts, codes and confirmations for a while, ahead of the reminders, unless a sender of them lives."""
-    serving.serve(worker=_worker(self), clock=clock.now, seconds=settings.SENDER_SECONDS, places=1, priority_only=True)
+    serving.serve(worker=_worker(), clock=clock.now, seconds=settings.SENDER_SECONDS, places=1, priority_only=True)

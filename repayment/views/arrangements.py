@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from collections_app.models import AccessSession
 from collections_app.selectors import reading_time
-from collections_app.services import clock
+from collections_app.services import clock, signing_codes
 from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.services.refusal_texts import refusal_text
 from collections_app.views.access import address_of
 from repayment.forms.arrangements import ApplyForm, ConsentForm, SignForm
 from repayment.models import ArrangementApplication
@@ -126,7 +127,8 @@ def sign(request: HttpRequest, application_id: int, *, session: AccessSession) -
             return show_account(request, session, status=409, problem=error.code)
         if plan is not None:
             return redirect("repayment:arrangement_plan", plan.pk)
-        form.add_error(None, form.REFUSED)
+        stop = signing_codes.stop_of(customer=page.customer, now=clock.now())
+        form.add_error(None, refusal_text(stop) if stop else form.REFUSED)
         status = 403
     context = {"page": page, "form": form, "application": row, "quote": arrangements.quote(row), "today": page.today}
     return _show(request, "arrangement_sign.html", context, session, page, status=status)

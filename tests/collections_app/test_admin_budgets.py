@@ -76,6 +76,7 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "notifications.ProviderCode": lambda row, number: {"code": f"9{number:04}"},
     "notifications.SenderState": lambda row, number: {"provider": f"provider{number}"},
     "notifications.ProviderTerms": lambda row, number: {"provider": f"provider{number}"},
+    "notifications.CountryTerms": lambda row, number: {"country": f"{chr(65 + number % 26)}{chr(65 + number // 26)}"},
     "notifications.Tariff": lambda row, number: {"country": f"{chr(65 + number % 26)}{chr(65 + number // 26)}"},
     "notifications.Template": lambda row, number: {"version": 100 + number},
     "repayment.SettlementDifference": lambda row, number: {"ended_at": START},

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from collections_app.models import OneTimeCode, Staff
+from collections_app.models import AccessAttempt, OneTimeCode, Staff
 from mediation.models import Agreement, AgreementDraft, CourtStage, DraftSignature
 from mediation.services import drafts, notes
 from tests import factories
@@ -77,6 +77,11 @@ def test_the_table_signs_on_its_pages_and_the_customer_on_theirs(parties: Partie
     code = code_of(way_in, now)
     sent = {"sha256": draft.sha256, "name": parties.debtor.customer.name, "strokes": "", "sign": "1"}
     assert browser.post(address, {**sent, "typed": "000000"}).status_code == 403
+    nine = AccessAttempt.objects.bulk_create(AccessAttempt(link=way_in.link, reason="wrong_code", at=now) for _ in range(9))
+    for asked, status in (({"typed": code}, 403), ({"code": "1"}, 409)):
+        stopped = browser.post(address, {**sent, **asked})
+        assert (stopped.status_code, "24 小时内错误次数过多" in stopped.content.decode()) == (status, True)
+    AccessAttempt.objects.filter(pk__in=[row.pk for row in nine]).delete()
     assert browser.post(address, {**sent, "typed": code, "name": "别人"}).status_code == 409
     assert browser.post(address, {**sent, "typed": code}).status_code == 302
     assert Agreement.objects.get().draft == draft

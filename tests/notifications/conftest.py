@@ -37,14 +37,14 @@ def make_due(bank: None) -> Callable[..., tuple[Customer, Account]]:
 
 @pytest.fixture
 def make_due_abroad(bank: None, twilio: SandboxServer) -> Callable[..., tuple[Customer, Account]]:
-    """Return a maker of customers of the international branch, written to in English through Twilio."""
+    """Return a maker of customers in Japan of the international branch, written to in English through Twilio."""
     branch = factories.make_branch("INTL", rule_pack="neutral", sms_provider="twilio", time_zone="Asia/Hong_Kong")
     numbers = iter(range(1000, 9999))
 
     def make(**values: Any) -> tuple[Customer, Account]:
-        customer, account = _with_bill(branch=branch, language="en", time_zone="Asia/Hong_Kong", country="HK", **values)
+        customer, account = _with_bill(branch=branch, language="en", time_zone="Asia/Tokyo", country="JP", **values)
         ContactPoint.objects.filter(customer=customer).delete()
-        factories.make_mobile(customer, f"+8525550{next(numbers)}", country="HK")
+        factories.make_mobile(customer, f"+81900000{next(numbers)}", country="JP")
         return customer, account
 
     return make

@@ -14,6 +14,7 @@ from notifications.domain.outcomes import Outcome, Result
 from notifications.domain.shares import Share, choose, falters, shares_for
 from notifications.domain.validity import valid_until
 from notifications.models import Message, SandboxInbox, SenderRoute, SenderShift, SenderState, SendingHalt
+from notifications.providers.base import Outgoing
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.twilio.provider import TwilioProvider
 from notifications.services import carriers, claiming, halts, picking, planning, senders, sending
@@ -138,7 +139,7 @@ def test_a_faltering_provider_loses_its_share_for_a_while(
     shift = SenderShift.objects.get()
     assert (shift.provider, shift.change, shift.reason, shift.calls) == ("sandbox", "avoided", "errors", 20)
     assert Alert.objects.filter(kind="sender_avoided", resolved_at__isnull=True).exists()
-    way = {"branch_id": 1, "own": "sandbox", "country": "HK", "purpose": "due_notice", "kind": "card_due"}
+    way = {"branch_id": 1, "own": "sandbox", "country": "JP", "purpose": "due_notice", "kind": "card_due"}
     assert {carriers.load(now=now).choose(**way, key=key).provider for key in range(10)} == {"twilio"}
     later = now + timedelta(minutes=6)
     assert {carriers.load(now=later).choose(**way, key=key).provider for key in range(10)} == {"sandbox", "twilio"}
@@ -214,6 +215,38 @@ def test_a_halt_that_begins_after_the_claim_still_stops(
     assert sending.send_due(now=now, worker="test").results == {"withheld": 1}
     message = Message.objects.get()
     assert (message.state, message.reason, message.error_code) == ("due", "halted", "")
+    assert not SandboxInbox.objects.exists()
+
+
+def test_a_halt_stops_the_rest_of_a_batch_that_is_under_way(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow provider has minutes of one batch before it: what was not begun when somebody pressed is not begun."""
+    for _ in range(3):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    administrator, send = factories.make_staff("administrator"), SandboxProvider.send
+
+    def send_then_halt(self: SandboxProvider, outgoing: Outgoing, *, now: datetime) -> Outcome:
+        halts.begin(provider="", kind="", branch=None, reason="紧急停发", by=administrator, now=now)
+        return send(self, outgoing, now=now)
+
+    monkeypatch.setattr(sending, "LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(SandboxProvider, "send", send_then_halt)
+    assert sending.send_due(now=now, worker="test").results == {"accepted": 1, "withheld": 2}
+    assert SandboxInbox.objects.count() == 1
+    assert set(Message.objects.filter(state="due").values_list("reason", "attempts")) == {("halted", 0)}
+
+
+def test_a_machine_that_slept_hands_over_nothing_it_claimed_before(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its steady clock stood still meanwhile, and somebody else may have taken the message for lost."""
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    wall = iter([0.0])
+    monkeypatch.setattr(sending, "time", lambda: next(wall, 600.0))
+    assert sending.send_due(now=now, worker="test").results == {"withheld": 1}
     assert not SandboxInbox.objects.exists()
 
 

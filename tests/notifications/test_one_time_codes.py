@@ -10,13 +10,17 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from collections_app.domain.access import CodeFor, CodePurpose
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Branch, Customer, OneTimeCode
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, Branch, ContactPoint, Customer, HandOff, OneTimeCode
 from collections_app.services import access, records, signing_codes
 from collections_app.services import one_time_codes as minting
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
+from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
-from notifications.services import carriers, one_time_codes, picking, sending
+from notifications.providers.base import CannotTellError, Search
+from notifications.providers.sandbox.provider import SandboxProvider
+from notifications.providers.twilio.sandbox_server import SandboxServer
+from notifications.services import carriers, one_time_codes, picking, reconciling, sending
 from repayment.services import proof
 from tests import factories
 
@@ -190,6 +194,54 @@ def test_a_code_is_the_first_to_go_before_ten_thousand_reminders(token: str, now
     assert (code.state, Message.objects.exclude(pk=code.pk).exclude(state="due").count()) == ("delivered", 0)
 
 
+def test_two_codes_whose_answers_were_lost_are_found_at_twilio_by_their_words(
+    token: str, twilio: SandboxServer, now: datetime
+) -> None:
+    """Their texts are the same but for the code, which is kept nowhere; each is adopted once, and one code is right."""
+    Branch.objects.update(sms_provider="twilio", rule_pack="neutral")
+    Customer.objects.update(language="en", time_zone="Asia/Tokyo")
+    ContactPoint.objects.update(value="+819000001000", country="JP")
+    twilio.book.behaviour.hang_after_taking = 2
+    for seconds in (0, 40):
+        _ask(token, now + timedelta(seconds=seconds))
+        with zeal_ignore():
+            sending.send_due(now=now + timedelta(seconds=seconds), worker="codes", codes_only=True)
+    assert set(Message.objects.values_list("state", flat=True)) == {"unknown"}
+    with zeal_ignore():
+        reconciling.reconcile(now=now + timedelta(minutes=2))
+    first, second = Message.objects.order_by("pk")
+    assert (first.state, second.state) == ("accepted", "accepted")
+    assert {first.provider_id, second.provider_id} == set(twilio.book.messages)
+    assert "••••••" in first.body
+    assert OneTimeCode.objects.filter(ended_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_code_of_unknown_fate_is_never_sent_again_nor_left_to_a_person(
+    token: str, now: datetime, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    """Absent at the provider, or where nobody can be asked: once its minutes are over it is done with."""
+    calls: list[str] = []
+    monkeypatch.setattr(
+        SandboxProvider, "send", lambda self, outgoing, *, now: calls.append("sent") or Outcome(Result.UNKNOWN)
+    )
+
+    def find(self: SandboxProvider, search: Search) -> None:
+        if not asked:
+            raise CannotTellError("away")
+
+    monkeypatch.setattr(SandboxProvider, "find", find)
+    _ask(token, now)
+    with zeal_ignore():
+        sending.send_due(now=now, worker="codes", codes_only=True)
+        for minutes in (11, 31, 32):
+            reconciling.reconcile(now=now + timedelta(minutes=minutes))
+            sending.send_due(now=now + timedelta(minutes=minutes), worker="codes", codes_only=True)
+    message = Message.objects.get()
+    assert (message.reason, calls) == ("expired", ["sent"])
+    assert not HandOff.objects.exists()
+
+
 def test_in_the_browser_the_code_is_asked_for_after_the_facts(token: str, now: datetime) -> None:
     """And a wrong one is answered with the same calm words as a wrong fact."""
     client = Client()
@@ -256,7 +308,7 @@ def test_who_types_wrong_codes_all_day_signs_nothing_more(token: str, now: datet
     link = AccessLink.objects.get()
     here, use = AccessSession(customer=link.customer, link=link), CodeFor(CodePurpose.AGREEMENT, "a" * 64)
     AccessAttempt.objects.bulk_create(AccessAttempt(link=link, reason="wrong_code", at=now) for _ in range(10))
-    with transaction.atomic(), pytest.raises(RefusedError, match="too_many_codes"):
+    with transaction.atomic(), pytest.raises(RefusedError, match="too_many_wrong_codes"):
         signing_codes.ask_within(customer=link.customer, session=here, use=use, now=now)
     code = OneTimeCode.objects.create(
         customer=link.customer, link=link, purpose=use.purpose, paper_sha256=use.sha256, asked_at=now

@@ -14,6 +14,7 @@ from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.services import carriers, picking, planning, sending, serving, waking
+from notifications.tasks import sending as tasks
 from tests import factories
 
 BLAST = 10_000
@@ -133,3 +134,10 @@ def test_calls_go_out_several_at_a_time(make_due: Callable, now: datetime, monke
     assert sending.send_due(now=now, worker="test").results == {"accepted": 8}
     assert len(seen) == 8
     assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_no_two_runs_have_one_name() -> None:
+    """An answer is recorded for a claim of the same run alone: a task handed out twice is two runs, in any machine."""
+    names = {tasks._worker() for _ in range(5)}
+    assert len(names) == 5
+    assert max(map(len, names)) <= 64

@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -17,13 +18,15 @@ import pytest
 from aiosmpplib import SmppCommandStatus
 from django.db import connection
 
+from collections_app.models import Alert
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, Receipt, Reply
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.smpp import link as links
+from notifications.providers.smpp.parts import Text
 from notifications.providers.smpp.provider import SmppProvider
-from notifications.services import provider_codes, smpp_ears
+from notifications.services import claiming, planning, provider_codes, sending, smpp_ears
 from tests import factories
 from tests.notifications import smsc
 
@@ -39,6 +42,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str]] = []
+        self.parts: list[tuple[str, dict[int, str], dict[int, str]]] = []
         self.receipts: list[tuple[dict[str, str], str]] = []
         self.replies: list[tuple[str, str, str]] = []
         self.broken = False
@@ -51,6 +55,7 @@ class Heard:
     def ears(self) -> links.Ears:
         return links.Ears(
             taken=lambda name, attempt: self.taken.append((name, attempt)),
+            parts=lambda attempt, text: self.parts.append((attempt, text.taken, text.refused)),
             receipt=self.receipt,
             reply=lambda name, number, text: self.replies.append((name, number, text)),
         )
@@ -150,6 +155,27 @@ def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Cent
         at = pdu.index(b"\x05\x00\x03")
         assert (pdu[at + 4], pdu[at + 5]) == (3, place)
     _until(lambda: centre.enquiries)
+
+
+def test_every_part_of_a_long_text_is_answered_for(db: None, centre: smsc.Centre, heard: Heard) -> None:
+    """Refused after the first was taken, it is no whole text; refused altogether, nothing left; receipts name their part."""
+    provider_codes.load()
+    taken, refused = SmppCommandStatus.ESME_ROK, SmppCommandStatus.ESME_RSUBMITFAIL
+    centre.statuses += [taken, refused, taken]
+    assert (_send(CHINESE * 6, 1).result, len(centre.parts)) == (Result.ACCEPTED, 2)
+    [(attempt, parts, others)] = heard.parts
+    assert (attempt, sorted(parts), others) == (ATTEMPT.format(1), [1, 3], {2: "0x45"})
+    centre.statuses += [refused] * 3
+    assert _send(CHINESE * 6, 2).result is Result.TRANSIENT
+    assert len(heard.parts) == 1
+    whole = _send(CHINESE * 6, 3).provider_id
+    _, names, _ = heard.parts[-1]
+    for number in (3, 1):
+        centre.say(text=f"id:{names[number]} stat:DELIVRD err:000", receipt=True, number=number)
+    _until(lambda: len(heard.receipts) == 2)
+    assert [(fields["part"], fields["whole"], attempt) for fields, attempt in heard.receipts] == [
+        ("3/3", whole, ATTEMPT.format(3)), ("1/3", whole, ATTEMPT.format(3)),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -318,3 +344,31 @@ def test_what_the_centre_says_moves_the_message(make_due: Callable, run: Callabl
     ]  # fmt: skip
     ears.reply("S-1", message.number, "谢谢")
     assert Reply.objects.get().intent == "acknowledged"
+
+
+def test_a_long_text_is_delivered_when_all_its_parts_are(make_due: Callable, now: datetime) -> None:
+    """In any order, repeated, told to one that remembers nothing; one part that fails, or was refused, fails the whole."""
+    ears = smpp_ears.ears()
+    provider_codes.load()
+    for _ in range(3):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    messages, claimed = Message.objects.order_by("pk"), claiming.claim(now=now, limit=3, worker="w")
+    messages.update(provider="smpp")
+    for letter, item in zip("ABC", claimed, strict=True):
+        text = Text(2, {1: f"{letter}1"} if letter == "C" else {1: f"{letter}1", 2: f"{letter}2"})
+        text.refused |= {2: "0x58"} if letter == "C" else {}
+        ears.parts(item.outgoing.attempt, text)
+        taken = Outcome(Result.ACCEPTED, provider_id=text.name, report="accepted")
+        sending.record(answers=[(replace(item, provider="smpp"), taken)], worker="w", now=now)
+    assert [(row.state, row.provider_id) for row in messages] == [
+        ("accepted", "A1"), ("accepted", "B1"), ("undelivered", "C1"),
+    ]  # fmt: skip
+    for name, state in (("A2", "DELIVRD"), ("A2", "DELIVRD"), ("B1", "DELIVRD"), ("B2", "UNDELIV"), ("C1", "DELIVRD")):
+        ears.receipt({"id": name, "stat": state}, "")
+    assert list(messages.filter(again_of=None).values_list("state", "error_code")) == [
+        ("accepted", ""), ("undelivered", "UNDELIV"), ("undelivered", "PARTIAL"),
+    ]  # fmt: skip
+    ears.receipt({"id": "A1", "stat": "DELIVRD"}, "")
+    assert messages.get(provider_id="A1").state == "delivered"
+    assert not Alert.objects.filter(kind="receipts_contradict").exists()

@@ -47,10 +47,10 @@ def test_there_is_no_stand_in_beside_real_customers(settings: Any, db: None) -> 
 def test_a_restart_forgets_nothing(settings: Any, db: None, now: datetime) -> None:
     """What an earlier run took is still found: a provider that forgot would cause a second message."""
     settings.TWILIO_FROM = "+15005550006"
-    deliver(provider="twilio", provider_id="SM" + "a" * 32, number="+85255501234", shown="hello", body="hello", at=now)
+    deliver(provider="twilio", provider_id="SM" + "a" * 32, number="+819000001234", shown="hello", body="hello", at=now)
     book = Book(account=ACCOUNT_SID, token=TOKEN, now=lambda: now)
     twilio_sandbox_server._remember(book)
-    [kept] = book.listed({"To": ["+85255501234"]})["messages"]
+    [kept] = book.listed({"To": ["+819000001234"]})["messages"]
     assert (kept["sid"], kept["body"], kept["status"]) == ("SM" + "a" * 32, "hello", "delivered")
     assert SandboxInbox.objects.count() == 1
 
@@ -58,7 +58,7 @@ def test_a_restart_forgets_nothing(settings: Any, db: None, now: datetime) -> No
 def test_a_message_is_shown_on_the_phone_once(db: None, now: datetime) -> None:
     """However often the stand-in hands it over."""
     for _ in range(2):
-        deliver(provider="twilio", provider_id="SM1", number="+85255501234", shown="hello", body="hello", at=now)
+        deliver(provider="twilio", provider_id="SM1", number="+819000001234", shown="hello", body="hello", at=now)
     assert SandboxInbox.objects.get().body == "hello"
 
 

@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 from twilio.request_validator import RequestValidator
 
+from collections_app.domain.purposes import Purpose
 from collections_app.models import Contact, ContactPoint, HandOff, Hold
 from collections_app.services.errors import RefusedError
 from notifications.domain.provider_codes import result_of
-from notifications.models import Message, ProviderCode, Receipt
+from notifications.models import CountryTerms, Message, ProviderCode, Receipt, SenderRoute
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.twilio import http, openapi
 from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
 from notifications.selectors.provider_codes import class_of
-from notifications.services import planning, provider_codes, reconciling, sending
+from notifications.services import carriers, planning, provider_codes, reconciling, sending, text_terms
 from notifications.views.twilio import is_signed
 from tests import factories
 from tests.conformance import published
@@ -26,7 +28,7 @@ from tests.notifications.conftest import TOKEN
 
 SPEC = published("twilio", "twilio_api_v2010.json")
 VECTORS = published("twilio", "twilio_signature_vectors.json")
-OUTGOING = Outgoing("11111111-2222-4333-8444-555555555555", "+85255501234", "Demo Bank: hello", "示范银行")
+OUTGOING = Outgoing("11111111-2222-4333-8444-555555555555", "+819000001234", "Demo Bank: hello", "示范银行")
 
 
 def test_a_reminder_abroad_goes_out_through_the_real_library(
@@ -69,21 +71,55 @@ def test_a_mainland_number_found_only_at_the_claim_is_refused_too(
     customer, _ = make_due_abroad()
     planning.plan(on=now.date(), now=now)
     customer.contact_points.all().delete()
-    factories.make_mobile(customer, "+8610000000001", country="HK")
+    factories.make_mobile(customer, "+8610000000001", country="JP")
     sending.send_due(now=now, worker="test")
     message = Message.objects.get()
     assert (message.state, message.reason) == ("refused", "provider_not_allowed")
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize("purpose", ["due_notice", "collection", "receipt", "invite"])
-def test_only_codes_may_go_to_the_mainland(purpose: str) -> None:
-    """And those without a link."""
-    carries = TwilioProvider().carries
-    assert carries(country="CN", purpose=purpose, links=False) == "provider_not_allowed"
-    assert carries(country="CN", purpose="otp", links=False) == ""
-    assert carries(country="CN", purpose="otp", links=True) == "provider_not_allowed"
-    assert carries(country="HK", purpose=purpose, links=True) == ""
+def test_what_the_terms_bar_from_a_country_is_refused_before_anybody_loads_a_row(db: None, now: datetime) -> None:
+    """Money content to the mainland, Hong Kong and Singapore; codes go everywhere. A row of the bank's own goes before."""
+
+    def refused(country: str, purpose: str) -> str:
+        way = {"branch_id": 1, "own": "twilio", "country": country, "purpose": purpose}
+        return carriers.load(now=now).refuses(**way)
+
+    def link(country: str, purpose: str) -> bool:
+        return carriers.load(now=now).takes_links("twilio", country=country, purpose=purpose)
+
+    for purpose in set(Purpose) - {Purpose.OTP}:
+        abroad = "" if purpose is Purpose.SECURITY else "provider_not_allowed"
+        assert [refused(country, purpose) for country in ("CN", "HK", "SG", "GB", "JP")] == [
+            "provider_not_allowed", abroad, abroad, "", "",
+        ]  # fmt: skip
+    assert [refused(country, "otp") for country in ("CN", "HK")] == ["", ""]
+    assert [link("CN", "otp"), link("HK", "otp"), link("HK", "collection"), link("JP", "collection")] == [
+        False, True, False, True,
+    ]  # fmt: skip
+    text_terms.load()
+    CountryTerms.objects.filter(country="HK").update(carries="all")
+    assert refused("HK", "collection") == ""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CountryTerms.objects.create(provider="twilio", country="fr", carries="all")
+
+
+def test_a_text_to_hong_kong_goes_by_the_route_that_may_carry_it(
+    make_due_abroad: Callable, twilio: SandboxServer, run: Callable, now: datetime
+) -> None:
+    """Twilio's terms bar it there: without a route it is refused, with one the carrier of the route has it."""
+    customer, _ = make_due_abroad()
+    ContactPoint.objects.filter(customer=customer).delete()
+    factories.make_mobile(customer, "+85215550001", country="HK")
+    planning.plan(on=now.date(), now=now)
+    barred = Message.objects.get()
+    assert (barred.state, barred.reason_params) == ("refused", {"provider": "twilio", "country": "HK"})
+    SenderRoute.objects.create(branch=customer.branch, country="HK", provider="sandbox", weight=1)
+    other, _ = make_due_abroad()
+    ContactPoint.objects.filter(customer=other).update(value="+85215550002", country="HK")
+    run()
+    sent = Message.objects.get(customer=other)
+    assert (sent.state, sent.provider, twilio.book.messages) == ("delivered", "sandbox", {})
 
 
 def test_a_time_out_after_taking_is_unknown_and_never_sent_twice(
@@ -206,7 +242,7 @@ def test_a_code_nobody_listed_is_tried_once_more_and_then_left_to_a_person(
 def test_a_request_outside_the_description_is_refused(twilio: SandboxServer) -> None:
     """Unknown, missing and malformed parameters each."""
     described, values = openapi.operation("POST", f"/2010-04-01/Accounts/{'AC' + '0' * 32}/Messages.json") or ({}, {})
-    good = {"To": ["+85255501234"], "From": ["+15005550006"], "Body": ["hello"]}
+    good = {"To": ["+819000001234"], "From": ["+15005550006"], "Body": ["hello"]}
 
     def problems(**changes: list[str]) -> list[str]:
         return openapi.request_problems(described, path_values=values, query={}, form=good | changes)

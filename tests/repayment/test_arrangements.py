@@ -13,7 +13,7 @@ from zeal import zeal_ignore
 from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
-from collections_app.models import AccessAttempt, Arrangement, ArrangementOffer, Event, HandOff, Rule
+from collections_app.models import AccessAttempt, AccessSession, Arrangement, ArrangementOffer, Event, HandOff, Rule
 from collections_app.services import arrangement_offers, contacts, payments, plans, records, sequencer
 from notifications.models import Message, SandboxInbox
 from notifications.services import following, sending
@@ -109,6 +109,22 @@ def test_the_cost_is_read_first_and_the_signature_stops_collection(guest, clock,
     assert Event.objects.get(kind="plan.applied").payload["terms_sha256"] == row.text_sha256
     assert "没有人再向您催要" in guest.client.get(answer["Location"]).content.decode()
     assert guest.client.post(sign_at, {"typed": "000000"})["Location"] == where
+
+
+def test_after_ten_wrong_answers_the_hotline_is_named_and_no_short_wait(guest, clock, now):
+    """Neither another code nor another try helps then, so both pages say whom to call; nothing is sent."""
+    terms = begin(guest)
+    sign_at = read(guest, terms, clock, now)
+    link = AccessSession.objects.get().link
+    AccessAttempt.objects.bulk_create(AccessAttempt(link=link, reason="wrong_code", at=now) for _ in range(9))
+    last = guest.client.post(sign_at, {"typed": "000000"})
+    again = guest.client.post(terms, {"agree": "on"})
+    assert (last.status_code, again.status_code) == (403, 409)
+    for answer in (last, again):
+        page = answer.content.decode()
+        assert f"请致电 {guest.customer.branch.institution.hotline}" in page
+        assert "稍后再试" not in page
+    assert Message.objects.count() == 1
 
 
 def test_the_time_to_read_is_the_rule_packs_and_begins_with_the_page(guest, clock, now):

@@ -135,7 +135,7 @@ def number_of(name: str) -> str:
 def mobile_of(name: str) -> str:
     """Return the number of one of the cast as the phone shows it."""
     place = CAST.index(name)
-    return numbers.foreign_mobile("HK", 9_000_000) if name == ABROAD else "+86" + _mainland(place)
+    return numbers.foreign_mobile("JP", 9_000_000) if name == ABROAD else "+86" + _mainland(place)
 
 
 @contextmanager
@@ -185,7 +185,7 @@ def _rows_of_cast(as_of: date, paid: Mapping[str, tuple[int, list[str]]]) -> Ite
         if name in {ABROAD, MOVED}:
             card |= _DUE_SOON
         if name == ABROAD:
-            card |= {"country": "HK", "language": "en", "mobile": mobile_of(name), "id_number": "ZZ9900001"}
+            card |= {"country": "JP", "language": "en", "mobile": mobile_of(name), "id_number": "ZZ9900001"}
         yield _after(card, paid)
         if name == PAYER:
             yield card | _DUE_TODAY

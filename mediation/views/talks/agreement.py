@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from collections_app.models import AccessSession
-from collections_app.services import clock
+from collections_app.services import clock, signing_codes
 from collections_app.services.errors import RefusedError
 from collections_app.views.access import address_of
 from collections_app.views.customer_pages import own_page, show
@@ -87,7 +87,10 @@ def _sign(
         )
     except RefusedError as error:
         return sentences(error), 409
-    return ([], 200) if made is not None else ([str(form.REFUSED)], 403)
+    if made is not None:
+        return [], 200
+    stop = signing_codes.stop_of(customer=session.customer, now=clock.now())
+    return sentences(stop) if stop else [str(form.REFUSED)], 403
 
 
 @own_page

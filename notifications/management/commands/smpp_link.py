@@ -46,5 +46,5 @@ class Command(BaseCommand):
     async def _serve(self, centre: Centre) -> None:
         host, port = wire.address()
         heard = smpp_ears.ears()
-        link = Link(centre, Ears(_fresh(heard.taken), _fresh(heard.receipt), _fresh(heard.reply)))
+        link = Link(centre, Ears(_fresh(heard.taken), _fresh(heard.parts), _fresh(heard.receipt), _fresh(heard.reply)))
         await link.serve(host=host, port=port, ready=lambda taken: self.stdout.write(f"SMPP_LINK={host}:{taken}"))

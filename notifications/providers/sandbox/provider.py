@@ -48,7 +48,7 @@ class SandboxProvider:
                 body_sha256=search.body_sha256,
                 received_at__range=(search.since, search.until),
             )
-        found = rows.first()
+        found = rows.exclude(provider_id__in=search.known).first()
         return None if found is None else Report(found.provider_id, found.status)
 
     def parse_receipt(self, fields: Mapping[str, str]) -> Report:

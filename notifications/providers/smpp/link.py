@@ -35,12 +35,14 @@ from aiosmpplib.retrytimer import SimpleExponentialBackoff
 
 from notifications.domain.outcomes import Result
 from notifications.providers.smpp import receipts, wire
+from notifications.providers.smpp.parts import EachPart, Text, part_of
 
 # Nothing of a text or a number belongs into a log: the library would write whole messages below this level.
 _SILENT = 60
 _UDH = 0b01000000
 _KEPT_NAMES = 100_000
 _DELIVERED_AGAIN_SECONDS = 600.0
+Key = TypeVar("Key", int, str)
 Kept = TypeVar("Kept")
 
 
@@ -62,9 +64,11 @@ class Centre:
 
 @dataclass(slots=True)
 class Ears:
-    """Who is told: of a text the centre has taken, of a receipt, of a text that came in. Each stores, or raises."""
+    """Who is told: of a text the centre has taken, of what it said of each part of a long one, of a receipt, of a text
+    that came in. Each stores, or raises."""
 
     taken: Callable[[str, str], None]
+    parts: Callable[[str, Text], None]
     receipt: Callable[[dict[str, str], str], None]
     reply: Callable[[str, str, str], None]
 
@@ -73,6 +77,15 @@ class Ears:
 class _Waiting:
     answer: asyncio.Future[dict[str, str]]
     since: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part on its way: of which attempt, its number, and the text it belongs to."""
+
+    attempt: str
+    number: int
+    text: Text
 
 
 class _Broker(SimpleBroker):  # type: ignore[misc]  # the library ships no types
@@ -98,10 +111,11 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         self.centre, self.ears = centre, ears
         self.waiting: dict[str, _Waiting] = {}
         self.begun: set[str] = set()
-        # By attempt the name it was accepted under, and by each part's name its attempt: the library forgets an
-        # attempt once its receipt has come, and a receipt that could not be stored comes again.
-        self.names: OrderedDict[str, str] = OrderedDict()
-        self.parts: OrderedDict[str, str] = OrderedDict()
+        # What was sent by its number on the wire, and what the centre took by its name, each as attempt, part and text:
+        # a receipt that could not be stored comes again, and finds its text again.
+        self.texts: OrderedDict[str, Text] = OrderedDict()
+        self.sent: OrderedDict[int, _Piece] = OrderedDict()
+        self.pieces: OrderedDict[str, _Piece] = OrderedDict()
         self.heard: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self.session = uuid4().hex
         self.broker = _Broker(self)
@@ -109,7 +123,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         self.esme = ESME(
             smsc_host=centre.host, smsc_port=centre.port, system_id=centre.system_id, password=centre.password,
             bind_mode=BindMode.TRANSCEIVER, enquire_link_interval=centre.enquire_seconds, log_level=_SILENT,
-            hook=self, broker=self.broker, retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
+            hook=self, broker=self.broker, correlator=EachPart(centre.system_id), retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
         )  # fmt: skip
 
     async def serve(self, *, host: str, port: int, ready: Callable[[int], None]) -> None:
@@ -171,7 +185,12 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         return [OptionalParam(self.centre.template_tag, asked.template)] if named else []
 
     async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
-        """Do nothing: what is sent has been recorded by its worker."""
+        """Remember which part of which text goes under this number, before its answer can come."""
+        if isinstance(smpp_message, SubmitSm):
+            (number, of), attempt = part_of(smpp_message), smpp_message.log_id
+            if number == 1:
+                _keep(self.texts, attempt, Text(of))
+            _keep(self.sent, smpp_message.sequence_num, _Piece(attempt, number, self.texts[attempt]))
 
     async def received(self, smpp_message: SmppMessage | None, pdu: bytes, client_id: str) -> None:
         """Store what the centre says before it is acknowledged."""
@@ -183,15 +202,30 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             await self._answered(smpp_message)
 
     async def _answered(self, answer: SubmitSmResp) -> None:
-        if answer.command_status != SmppCommandStatus.ESME_ROK:
-            code = f"0x{answer.command_status.value:02X}"
-            self._answer(answer.log_id, {"result": "refused", "code": code, "provider_id": ""})
+        """Tell the worker when every part is answered: a text has been taken when one of its parts has."""
+        piece = self.sent.pop(answer.sequence_num, None)
+        if piece is None:
             return
-        _keep(self.names, answer.log_id, answer.message_id)
-        said = _said(Result.ACCEPTED, provider_id=answer.message_id)
-        if not self._answer(answer.log_id, said) and answer.log_id:
+        attempt, text = piece.attempt, piece.text
+        if answer.command_status == SmppCommandStatus.ESME_ROK:
+            text.taken[piece.number] = answer.message_id
+            _keep(self.pieces, answer.message_id, piece)
+        else:
+            text.refused[piece.number] = f"0x{answer.command_status.value:02X}"
+        if not text.answered:
+            return
+        if not text.taken:
+            self._answer(attempt, {"result": "refused", "code": next(iter(text.refused.values())), "provider_id": ""})
+            return
+        if text.of > 1:
+            try:
+                await asyncio.to_thread(self.ears.parts, attempt, text)
+            except Exception as error:  # noqa: BLE001  what was taken and not written down is of unknown outcome
+                self._answer(attempt, _said(Result.UNKNOWN, code=type(error).__name__[:16]))
+                return
+        if not self._answer(attempt, _said(Result.ACCEPTED, provider_id=text.name)) and attempt:
             # Its worker has gone: what the centre has taken is adopted here.
-            await asyncio.to_thread(self.ears.taken, answer.message_id, answer.log_id)
+            await asyncio.to_thread(self.ears.taken, text.name, attempt)
 
     async def _delivered(self, message: DeliverSm) -> None:
         if not message.is_receipt():
@@ -200,11 +234,11 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text or ""), source, text)
             return
         fields = {key: str(value) for key, value in message.parse_receipt().items()}
-        # A long text has a name for each part: the record knows it by the one it was accepted under.
-        part = fields.get("id", "")
-        attempt = message.log_id or self.parts.get(part, "")
-        _keep(self.parts, part, attempt)
-        fields["id"] = self.names.get(attempt, part)
+        piece = self.pieces.get(fields.get("id", ""))
+        if piece is not None and (place := piece.text.place(piece.number)):
+            # A long text has a name for each part: the record knows it by one of them.
+            fields |= {"part": place, "whole": piece.text.name}
+        attempt = piece.attempt if piece else message.log_id
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
 
     def _name(self, number: int, source: str, text: str) -> str:
@@ -225,7 +259,9 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
     async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
         """Tell the worker: what cannot be written was not sent, of anything else nobody can say."""
         if isinstance(smpp_message, SubmitSm):
-            surely = isinstance(error, ValueError)
+            # Of a part that cannot be written, the parts before it may have left.
+            left = any(piece.attempt == smpp_message.log_id for piece in self.sent.values())
+            surely = isinstance(error, ValueError) and not left
             result = Result.PERMANENT if surely else Result.UNKNOWN
             self._answer(smpp_message.log_id, _said(result, code=type(error).__name__[:16]))
 
@@ -237,7 +273,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         return True
 
 
-def _keep(names: OrderedDict[str, Kept], key: str, value: Kept) -> None:
+def _keep(names: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:
     """Remember the latest; a link lives for months."""
     names[key] = value
     if len(names) > _KEPT_NAMES:

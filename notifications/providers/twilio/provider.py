@@ -1,15 +1,14 @@
-"""Twilio, outside mainland China."""
+"""Twilio. What its terms bar from a country is data, with its source (``reference/country_terms.json``)."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from twilio.base import values
 
-from collections_app.domain.purposes import Purpose
+from notifications.domain import kept_words
 from notifications.domain.lifecycle import rank
 from notifications.domain.outcomes import Outcome, Report
 from notifications.domain.provider_codes import Phase, result_of
@@ -17,12 +16,8 @@ from notifications.providers.base import Outgoing, Search
 from notifications.providers.twilio import asking, http
 from notifications.selectors.provider_codes import class_of
 
-# Twilio's terms forbid loan and card content to, from and within mainland China; a bank may send one-time codes
-# there, under a letter of authorization (facts 0.1). Links are not carried there either (facts 0.2).
-_MAINLAND = "CN"
 # How long it tries to hand a message over, in seconds: what its description accepts.
 _LEAST_VALID, _MOST_VALID = 1, 36_000
-_MAINLAND_PURPOSES = frozenset({Purpose.OTP})
 
 
 class TwilioProvider:
@@ -33,10 +28,8 @@ class TwilioProvider:
     tells_when_asked = True
 
     def carries(self, *, country: str, purpose: str, links: bool) -> str:
-        """Return ``provider_not_allowed`` for what Twilio's terms forbid to a country."""
-        if country != _MAINLAND:
-            return ""
-        return "" if purpose in _MAINLAND_PURPOSES and not links else "provider_not_allowed"
+        """Return an empty text: what Twilio's terms bar from a country is data (``CountryTerms``)."""
+        return ""
 
     def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
         """Create the message once. A time-out or a server error after the request has left is unknown."""
@@ -82,7 +75,7 @@ def _rejected(code: str) -> Outcome:
 
 
 def _matches(item: Any, search: Search) -> bool:
-    if item.body is None or sha256(item.body.encode()).hexdigest() != search.body_sha256:
+    if item.sid in search.known or item.body is None or not kept_words.are_of(item.body, search.body_sha256):
         return False
     return asking.created_within(item, search.since, search.until)
 

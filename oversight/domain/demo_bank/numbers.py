@@ -2,8 +2,8 @@
 
 Mainland mobiles begin with 13 to 19; in the national numbering plan 10, 11 and 12 open service codes, so that no
 operator can give out an eleven-digit number that begins with 103, 104 or 105. United Kingdom and North American
-numbers are of the ranges set aside for drama and fiction (07700 900000-900999; 555-0100 to 555-0199). Hong Kong and
-Singapore set none aside: there the first digit of a subscriber is never 1, and never 5. ID numbers name a region,
+numbers are of the ranges set aside for drama and fiction (07700 900000-900999; 555-0100 to 555-0199). Hong Kong
+and Japan set none aside: in Hong Kong the first digit of a subscriber is never 1, in Japan the one after 090 never 0. ID numbers name a region,
 99, that the code of administrative divisions does not have; account numbers begin with 9999, which no issuer has.
 """
 
@@ -28,11 +28,11 @@ def mainland_mobile(index: int) -> str:
 
 
 def foreign_mobile(country: str, index: int) -> str:
-    """Return a number of HK, SG, GB or US in international form; GB has 1,000 of them and US 1,600."""
+    """Return a number of HK, JP, GB or US in international form; GB has 1,000 of them and US 1,600."""
     if country == "HK":
         return f"+8521{index * _STEP % _SEVEN_DIGITS:07}"
-    if country == "SG":
-        return f"+655{index * _STEP % _SEVEN_DIGITS:07}"
+    if country == "JP":
+        return f"+81900{index * _STEP % _SEVEN_DIGITS:07}"
     if country == "GB":
         return f"+447700900{index % 1000:03}"
     return f"+1{_AREAS[index // 100 % len(_AREAS)]}55501{index % 100:02}"

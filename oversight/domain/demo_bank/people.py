@@ -27,19 +27,23 @@ _UNUSUAL = (
     "司徒长宁",
 )
 _UNUSUAL_EVERY = 97
-_ABROAD = (("HK", 40), ("SG", 25), ("GB", 20), ("US", 15))
+_ABROAD = (("HK", 40), ("JP", 25), ("GB", 20), ("US", 15))
 _UNITS = (("BJ", 48), ("SH", 40), ("INTL", 12))
 _OLDEST = date(1955, 1, 1)
 _BIRTH_DAYS = 17_500
 _SALARY_DAYS = (1, 5, 8, 10, 15, 20, 25, 28)
-_LOCALES = {"HK": "en_GB", "SG": "en_GB", "GB": "en_GB", "US": "en_US"}
+_LOCALES = {"HK": "en_GB", "JP": "en_GB", "GB": "en_GB", "US": "en_US"}
 _DISTRICTS = {
     "BJ": ("北京市东城区", "北京市西城区", "北京市朝阳区", "北京市海淀区", "北京市丰台区", "北京市通州区"),
     "SH": ("上海市黄浦区", "上海市徐汇区", "上海市静安区", "上海市浦东新区", "上海市闵行区", "上海市杨浦区"),
 }
 # Drawn once and combined: a name drawn for each of thirty thousand would take longer than taking them in.
 _FAMILY_NAMES, _GIVEN_NAMES, _STREETS = 600, 2500, 800
-_CHINESE_ABROAD = ("Chan", "Wong", "Lee", "Cheung", "Lam", "Ng", "Ho", "Tan", "Lim", "Goh", "Teo", "Ong")
+# Of Hong Kong and Japan the family names are of the place, in Latin letters.
+_FAMILIES_OF = {
+    "HK": ("Chan", "Wong", "Lee", "Cheung", "Lam", "Ng", "Ho", "Leung", "Lau", "Tsang", "Kwok", "Yip"),
+    "JP": ("Sato", "Suzuki", "Takahashi", "Tanaka", "Watanabe", "Ito", "Yamamoto", "Nakamura", "Kobayashi", "Kato"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _resident_name(chance: random.Random, unit: str, index: int, drawn: _Drawn) 
 
 def _foreign_name(chance: random.Random, country: str, drawn: _Drawn) -> tuple[str, str]:
     """A name and an address as they are written in the customer's country."""
-    family = _any(chance, _CHINESE_ABROAD if country in {"HK", "SG"} else drawn.family)
+    family = _any(chance, _FAMILIES_OF.get(country, drawn.family))
     street, house = _any(chance, drawn.streets), 1 + int(chance.random() * 199)
     return f"{_any(chance, drawn.given)} {family}", f"{house} {street} {country}"
 
