@@ -134,7 +134,9 @@ def read(*, customer_id: int, now: datetime) -> Page:
         headline=headline(
             accounts=[part.due for part in parts],
             agreed=agreed,
-            in_flight=(open_payment.account_id, open_payment.amount_fen) if open_payment else None,
+            in_flight=(open_payment.account_id, open_payment.amount_fen, open_payment.currency)
+            if open_payment
+            else None,
             silent=customer.status in _SILENT,
             today=today,
         ),

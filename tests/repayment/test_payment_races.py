@@ -7,13 +7,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from zeal import zeal_ignore
 
 from collections_app.domain.promises import Part
 from collections_app.models import AccessSession, Account, Alert, Entry, Event, Promise
 from collections_app.services import derivation, promises, records
 from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.services.payments import record_received
 from repayment.models import Payment
-from repayment.services import payments
+from repayment.services import overtaken, payments
 from tests import factories
 from tests.repayment.conftest import notice_body, notify
 
@@ -113,3 +115,18 @@ def test_an_account_closed_since_the_page_was_shown_cannot_be_paid(visitor, now)
     assert answer.status_code < 500
     assert "还款服务" in answer.content.decode()
     assert not Payment.objects.exists()
+
+
+def test_a_payment_under_way_is_shown_when_its_account_has_left_the_cores_file(visitor, now):
+    """The page says that it is being processed, and the sweep goes on to whatever comes after it."""
+    payment, _ = visitor.pay()
+    close_in_core(visitor.account, now)
+    for path in ("/r/account/", f"/r/payment/{payment.reference}/"):
+        answer = visitor.client.get(path)
+        assert answer.status_code == 200, path
+        assert "请勿重复还款" in answer.content.decode(), path
+    with zeal_ignore():
+        record_received(
+            account_id=visitor.account.pk, amount_fen=100, channel="counter", reference="R9", occurred_at=now, now=now
+        )
+        assert overtaken.close(now=now) == 1
