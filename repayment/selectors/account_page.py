@@ -97,6 +97,20 @@ class Page:
             part.account.overdue_fen and part.agreement is None and not part.due.closed_to_us for part in self.parts
         )
 
+    @property
+    def promised(self) -> int:
+        """On how many accounts something is promised and not yet paid."""
+        return sum(1 for part in self.parts if part.promise_unpaid)
+
+    @property
+    def latest_promise(self) -> AccountPart | None:
+        """The part of the account on which a day was promised last, if anything is left of it."""
+        return max(
+            (part for part in self.parts if part.promise and part.promise_unpaid),
+            key=lambda part: part.promise.taken_at if part.promise else datetime.min,
+            default=None,
+        )
+
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""
         return next((part for part in self.parts if part.account.pk == account_id), None)
