@@ -75,9 +75,9 @@ def headline(
     """Return what the page says first.
 
     ``in_flight`` is (account id, fen, currency) of a payment under way, also of an account that has left the core's
-    file since; ``silent`` says that the bank speaks of this
-    record only in person (a death, an assignment, a bankruptcy). What was agreed and is due comes first, then
-    what is overdue without an agreement, then what was agreed for later, then what comes due.
+    file since; ``silent`` says that the bank speaks of this record only in person (a death, an assignment, a
+    bankruptcy). What was agreed and is due comes first, then what is overdue without an agreement, then what was agreed
+    for later, then what comes due.
     """
     if silent:
         return Headline(HeadlineKind.SPEAK_TO_US)

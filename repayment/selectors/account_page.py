@@ -22,7 +22,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors.money import seen_on
-from repayment.domain.headline import AccountDue, Agreed, Headline, headline
+from repayment.domain.headline import AccountDue, Agreed, Headline, HeadlineKind, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
 from repayment.selectors.requests import Request, of_customer
@@ -79,6 +79,16 @@ class Page:
     agreed: list[Agreed]
 
     @property
+    def is_silent(self) -> bool:
+        """Whether the bank speaks of this record in person only, so that no page names an account or an amount."""
+        return self.headline.kind == HeadlineKind.SPEAK_TO_US
+
+    def names(self, account_id: int) -> bool:
+        """Return whether amounts of an account may be named: not of what is another's, a court's or an heir's by now."""
+        part = self.part(account_id)
+        return not self.is_silent and (part is None or not part.due.closed_to_us)
+
+    @property
     def adviser(self) -> Staff | None:
         """The person who stands behind the page: the customer's adviser, else who looks after an account of theirs."""
         owners = (part.account.owner for part in self.parts if part.account.owner)
@@ -106,7 +116,7 @@ class Page:
     def latest_promise(self) -> AccountPart | None:
         """The part of the account on which a day was promised last, if anything is left of it."""
         return max(
-            (part for part in self.parts if part.promise and part.promise_unpaid),
+            (part for part in self.parts if part.promise and part.promise_unpaid and self.names(part.account.pk)),
             key=lambda part: part.promise.taken_at if part.promise else datetime.min,
             default=None,
         )

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from collections_app.services.told import pages
-from repayment.domain.headline import HeadlineKind
 from repayment.domain.shown import sayings
 from repayment.selectors.account_page import Page
 
@@ -14,10 +13,10 @@ def remember(*, page: Page, now: datetime, account_id: int | None = None) -> Non
     With ``account_id`` the page speaks of that account alone.
     If it cannot be remembered it is not shown: the error goes up and the customer reads that the page is away.
     """
-    if page.headline.kind == HeadlineKind.SPEAK_TO_US:
+    if page.is_silent:
         return
     said = sayings(
-        [part.due for part in page.parts if account_id in {None, part.account.pk}],
+        [part.due for part in page.parts if account_id in {None, part.account.pk} and page.names(part.account.pk)],
         page.agreed,
         {part.account.pk: part.account.payoff_valid_until for part in page.parts},
     )

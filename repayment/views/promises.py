@@ -55,8 +55,8 @@ def move(request: HttpRequest, account_id: int, *, session: AccessSession) -> Ht
     now = clock.now()
     page = account_page.read(customer_id=session.customer_id, now=now)
     found = promises.movable(customer=page.customer, account_id=account_id, now=now)
-    if found is None or not found.left:
-        # Kept, ended or another customer's: the account says how it stands.
+    if found is None or not found.left or not page.names(account_id):
+        # Kept, ended, another customer's, or spoken of in person only: the account says how it stands.
         return redirect("repayment:account")
     form = MoveForm(request.POST or None, movable=found, today=page.today, initial={"version": page.version})
     if request.method == "POST" and form.is_valid():
