@@ -21,8 +21,9 @@ SIGNING = "signing"
 def ask_within(*, customer: Customer, session: AccessSession, use: CodeFor, now: datetime) -> OneTimeCode:
     """Begin a code that signs one paper and nothing else; the caller has locked the record and sends it afterwards.
 
-    Raise RefusedError when too many were asked for, or typed wrong, lately.
+    Raise RefusedError when too many were asked for, or typed wrong, lately; SessionEndedError when they are out by now.
     """
+    access.check_open_within(session=session)
     if _is_stopped(customer, now):
         raise RefusedError("too_many_codes")
     return one_time_codes.ask_within(customer=customer, link=_link_of(customer, session, now), now=now, use=use)
@@ -35,6 +36,7 @@ def use_within(
 
     The caller has locked the record. A wrong one counts as a wrong answer at the way in does.
     """
+    access.check_open_within(session=session)
     link = AccessLink.objects.select_for_update().get(pk=_link_of(customer, session, now).pk)
     stopped = _is_stopped(customer, now)
     found = one_time_codes.live(link=link, now=now, use=use)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from collections_app.domain.promises import PENDING, Part
 from collections_app.models import AccessSession, Account, Promise
-from collections_app.services import derivation, promises, records
+from collections_app.services import access, derivation, promises, records
 from collections_app.services.errors import RefusedError
 from repayment.domain.payments import OPEN
 from repayment.models import Payment
@@ -24,6 +24,7 @@ def give(*, session: AccessSession, account_id: int, part: Part, seen_version: i
     Raise RefusedError for what is outside the limits or asks for a person, StaleWriteError when the record has changed.
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
+    access.check_open_within(session=session)
     mine = Promise.objects.filter(customer=customer, account_id=account_id, state__in=PENDING, taken_by=None)
     same = mine.filter(last_day=part.due_on, total_fen=part.amount_fen, department=records.CUSTOMER.department).first()
     if same is not None:
@@ -48,6 +49,7 @@ def move(*, session: AccessSession, account_id: int, days: Sequence[date], seen_
     moved as often as the bank allows, or it asks for a person; StaleWriteError when the record has changed.
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
+    access.check_open_within(session=session)
     found = movable(customer=customer, account_id=account_id, now=now)
     if found is not None and [day for day, _fen in found.left] == list(days):
         return found.promise
