@@ -44,6 +44,8 @@ class AccountPart:
     plan: Arrangement | None
     claim: PaymentClaim | None
     on_top_fen: int
+    # Past its last day the core's payoff no longer pays the account off: interest has come on top.
+    payoff_holds: bool = True
     schedule: list[Instalment] = field(default_factory=list)
 
     @property
@@ -203,6 +205,7 @@ class _Facts:
             elif plan.state == "breached":
                 self._broken.add(plan.account_id)
         self._zone = ZoneInfo(customer.time_zone)
+        self._today = now.astimezone(self._zone).date()
         self._money = seen_on(account_ids=list(self._promises))
         open_claims = PaymentClaim.objects.filter(customer=customer, state="open")
         self._claims = {claim.account_id: claim for claim in open_claims}
@@ -241,6 +244,7 @@ class _Facts:
             plan=self._plans.get(account.pk),
             claim=self._claims.get(account.pk),
             on_top_fen=on_top_fen,
+            payoff_holds=account.payoff_valid_until is None or account.payoff_valid_until >= self._today,
             schedule=schedule,
         )
 
