@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreed/<int:plan_id>/", arrangements.plan, name="arrangement_plan"),
     path("paid/", requests.claim, name="claim"),
     path("promise/", promises.promise, name="promise"),
+    path("promise/<int:account_id>/", promises.move, name="promise_move"),
     path("plan/", requests.plan, name="plan"),
     path("dispute/", requests.dispute, name="dispute"),
     path("mediation/", requests.mediation, name="mediation"),

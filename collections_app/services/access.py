@@ -36,6 +36,13 @@ class CodeAskedError(Exception):
         self.code_id = code_id
 
 
+class SessionEndedError(Exception):
+    """The session ended while its customer's click waited for the record: whoever clicked is out, and nothing is done.
+
+    No RefusedError on purpose: what is refused is answered on the account page, which is closed to them by now.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Minted:
     """A fresh way in, in plain: the only moment it can be read. ``code`` is as people read it."""
@@ -160,6 +167,15 @@ def session(*, secret: str, now: datetime) -> AccessSession | None:
         AccessSession.objects.filter(pk=found.pk, ended_at__isnull=True).update(last_used_at=now)
         found.last_used_at = now
     return found
+
+
+def check_open_within(*, session: AccessSession) -> None:
+    """Refuse a write of a session that has ended since its request began; the caller has locked the record.
+
+    A colleague who ends the way in holds the same lock: what comes after it is not done. Raise SessionEndedError.
+    """
+    if not AccessSession.objects.filter(pk=session.pk, ended_at__isnull=True).exists():
+        raise SessionEndedError
 
 
 def end(*, secret: str, now: datetime) -> None:

@@ -21,8 +21,10 @@ SIGNING = "signing"
 def ask_within(*, customer: Customer, session: AccessSession, use: CodeFor, now: datetime) -> OneTimeCode:
     """Begin a code that signs one paper and nothing else; the caller has locked the record and sends it afterwards.
 
-    Raise RefusedError when too many were asked for lately, and another one when so much was typed wrong in a day.
+    Raise RefusedError when too many were asked for lately, and another one when so much was typed wrong in a day;
+    SessionEndedError when they are out by now.
     """
+    access.check_open_within(session=session)
     if refused := stop_of(customer=customer, now=now):
         raise refused
     return one_time_codes.ask_within(customer=customer, link=_link_of(customer, session, now), now=now, use=use)
@@ -36,6 +38,7 @@ def use_within(
     The caller has locked the record. A wrong one counts as a wrong answer at the way in does. Whether another try is
     worth anything, ``stop_of`` says.
     """
+    access.check_open_within(session=session)
     link = AccessLink.objects.select_for_update().get(pk=_link_of(customer, session, now).pk)
     stopped = stop_of(customer=customer, now=now) is not None
     found = one_time_codes.live(link=link, now=now, use=use)

@@ -24,6 +24,7 @@ from collections_app.models import AccessSession, Incident, Institution
 from collections_app.selectors import incidents as going_on
 from collections_app.selectors.officer import officer_of
 from collections_app.services import clock
+from collections_app.services.access import SessionEndedError
 from collections_app.views import access
 
 LARGE_COOKIE = "onecase_large"
@@ -66,7 +67,7 @@ def own_page(view: View) -> View:
             return _signed_out(request)
         if access.is_for_signing(session):
             return redirect("cosign:papers")
-        return view(request, *args, session=session, **kwargs)
+        return _while_in(view, request, session, *args, **kwargs)
 
     return wrapped
 
@@ -78,9 +79,17 @@ def signing_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         session = access.read_any_session(request, now=clock.now())
-        return _signed_out(request) if session is None else view(request, *args, session=session, **kwargs)
+        return _signed_out(request) if session is None else _while_in(view, request, session, *args, **kwargs)
 
     return wrapped
+
+
+def _while_in(view: View, request: HttpRequest, session: AccessSession, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Return what a view answers; whoever was put out while it wrote is answered as anybody who is out."""
+    try:
+        return view(request, *args, session=session, **kwargs)
+    except SessionEndedError:
+        return _signed_out(request)
 
 
 def post_only(view: View) -> View:

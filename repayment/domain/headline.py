@@ -68,22 +68,21 @@ def headline(
     *,
     accounts: Sequence[AccountDue],
     agreed: Sequence[Agreed],
-    in_flight: tuple[int, int] | None,
+    in_flight: tuple[int, int, str] | None,
     silent: bool,
     today: date,
 ) -> Headline:
     """Return what the page says first.
 
-    ``in_flight`` is (account id, fen) of a payment under way; ``silent`` says that the bank speaks of this
-    record only in person (a death, an assignment, a bankruptcy). What was agreed and is due comes first, then
-    what is overdue without an agreement, then what was agreed for later, then what comes due.
+    ``in_flight`` is (account id, fen, currency) of a payment under way, also of an account that has left the core's
+    file since; ``silent`` says that the bank speaks of this record only in person (a death, an assignment, a
+    bankruptcy). What was agreed and is due comes first, then what is overdue without an agreement, then what was agreed
+    for later, then what comes due.
     """
-    by_id = {account.id: account for account in accounts}
     if silent:
         return Headline(HeadlineKind.SPEAK_TO_US)
     if in_flight is not None:
-        account_id, amount_fen = in_flight
-        return Headline(HeadlineKind.IN_FLIGHT, account_id, amount_fen, by_id[account_id].currency)
+        return Headline(HeadlineKind.IN_FLIGHT, *in_flight)
     payable = {account.id: account for account in accounts if account.payoff_fen > 0 and not account.closed_to_us}
     agreements = sorted(
         (_agreement(item, payable[item.account_id], today) for item in agreed if _asks(item, payable)),

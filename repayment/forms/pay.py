@@ -92,7 +92,10 @@ class ChoiceForm(forms.Form):
             most = money_text(
                 self._part.due.payoff_fen, currency=self._part.due.currency, language=get_language() or "zh-hans"
             )
-            self.add_error("other", _("At most %(amount)s: that pays the account off.") % {"amount": most})
+            said = _("At most %(amount)s: that pays the account off.")
+            if not self._part.payoff_holds:
+                said = _("At most %(amount)s can be paid here now.")
+            self.add_error("other", said % {"amount": most})
         return data
 
     def choice(self) -> tuple[PaymentPurpose, int]:
@@ -114,8 +117,9 @@ def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
     named += [
         (PaymentPurpose.OVERDUE, part.account.overdue_fen),
         (PaymentPurpose.MINIMUM, part.account.minimum_due_fen),
-        (PaymentPurpose.PAYOFF, part.account.payoff_fen),
     ]
+    if part.payoff_holds:
+        named.append((PaymentPurpose.PAYOFF, part.account.payoff_fen))
     amounts: dict[str, int] = {}
     for purpose, fen in named:
         if fen > 0 and fen not in amounts.values():

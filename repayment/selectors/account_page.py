@@ -22,7 +22,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.selectors.money import seen_on
-from repayment.domain.headline import AccountDue, Agreed, Headline, headline
+from repayment.domain.headline import AccountDue, Agreed, Headline, HeadlineKind, headline
 from repayment.domain.payments import CLOSED_TO_US, OPEN
 from repayment.models import Payment
 from repayment.selectors.requests import Request, of_customer
@@ -44,6 +44,8 @@ class AccountPart:
     plan: Arrangement | None
     claim: PaymentClaim | None
     on_top_fen: int
+    # Past its last day the core's payoff no longer pays the account off: interest has come on top.
+    payoff_holds: bool = True
     schedule: list[Instalment] = field(default_factory=list)
 
     @property
@@ -79,6 +81,16 @@ class Page:
     agreed: list[Agreed]
 
     @property
+    def is_silent(self) -> bool:
+        """Whether the bank speaks of this record in person only, so that no page names an account or an amount."""
+        return self.headline.kind == HeadlineKind.SPEAK_TO_US
+
+    def names(self, account_id: int) -> bool:
+        """Return whether amounts of an account may be named: not of what is another's, a court's or an heir's by now."""
+        part = self.part(account_id)
+        return not self.is_silent and (part is None or not part.due.closed_to_us)
+
+    @property
     def adviser(self) -> Staff | None:
         """The person who stands behind the page: the customer's adviser, else who looks after an account of theirs."""
         owners = (part.account.owner for part in self.parts if part.account.owner)
@@ -95,6 +107,20 @@ class Page:
         """Whether a day to pay may be agreed on for some account; the page where that is done knows all of it."""
         return self.open_payment is None and any(
             part.account.overdue_fen and part.agreement is None and not part.due.closed_to_us for part in self.parts
+        )
+
+    @property
+    def promised(self) -> int:
+        """On how many accounts something is promised and not yet paid."""
+        return sum(1 for part in self.parts if part.promise_unpaid)
+
+    @property
+    def latest_promise(self) -> AccountPart | None:
+        """The part of the account on which a day was promised last, if anything is left of it."""
+        return max(
+            (part for part in self.parts if part.promise and part.promise_unpaid and self.names(part.account.pk)),
+            key=lambda part: part.promise.taken_at if part.promise else datetime.min,
+            default=None,
         )
 
     def part(self, account_id: int | None) -> AccountPart | None:
@@ -134,7 +160,9 @@ def read(*, customer_id: int, now: datetime) -> Page:
         headline=headline(
             accounts=[part.due for part in parts],
             agreed=agreed,
-            in_flight=(open_payment.account_id, open_payment.amount_fen) if open_payment else None,
+            in_flight=(open_payment.account_id, open_payment.amount_fen, open_payment.currency)
+            if open_payment
+            else None,
             silent=customer.status in _SILENT,
             today=today,
         ),
@@ -177,6 +205,7 @@ class _Facts:
             elif plan.state == "breached":
                 self._broken.add(plan.account_id)
         self._zone = ZoneInfo(customer.time_zone)
+        self._today = now.astimezone(self._zone).date()
         self._money = seen_on(account_ids=list(self._promises))
         open_claims = PaymentClaim.objects.filter(customer=customer, state="open")
         self._claims = {claim.account_id: claim for claim in open_claims}
@@ -215,6 +244,7 @@ class _Facts:
             plan=self._plans.get(account.pk),
             claim=self._claims.get(account.pk),
             on_top_fen=on_top_fen,
+            payoff_holds=account.payoff_valid_until is None or account.payoff_valid_until >= self._today,
             schedule=schedule,
         )
 

@@ -26,7 +26,7 @@ from collections_app.domain.instalments.schedules import ImpossibleError
 from collections_app.domain.money import yuan_text
 from collections_app.models import AccessSession, Account, Arrangement, ArrangementOffer, Customer, HandOff
 from collections_app.selectors import arrangement_offers, reading_time
-from collections_app.services import derivation, handoffs, plans, records, signing_codes
+from collections_app.services import access, derivation, handoffs, plans, records, signing_codes
 from collections_app.services.errors import RefusedError
 from notifications.services import one_time_codes as sending
 from repayment.domain.arrangements import OPEN, QUOTE_LIVES, ApplicationState
@@ -71,6 +71,7 @@ def apply(
     An application for the same account that is open lapses. Raise RefusedError for what is not offered (any more).
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
+    access.check_open_within(session=session)
     records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
     account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
     if account is None:

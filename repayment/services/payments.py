@@ -12,8 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.models import AccessSession, Account, Customer
+from collections_app.services import access, records
 from collections_app.services import payments as ground
-from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from repayment.domain import payments as rules
 from repayment.domain.orders import GatewayUnreachableError
@@ -109,6 +109,7 @@ def _create(
     now: datetime,
 ) -> Payment:
     customer = records.lock(customer_id=session.customer_id, now=now)
+    access.check_open_within(session=session)
     if (same := selectors.of_click(customer_id=customer.pk, idempotency_key=idempotency_key)) is not None:
         if same.state == PaymentState.STARTED and (same.account_id, same.amount_fen) == (account_id, amount_fen):
             # The first click was not answered: nobody has been to the cashier yet.

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from collections_app.models import AccessSession
@@ -87,6 +88,8 @@ def details(request: HttpRequest, account_id: int, *, session: AccessSession) ->
     part = page.part(account_id)
     if part is None:
         raise Http404
+    if not page.names(account_id):
+        return redirect("repayment:account")
     zone = ZoneInfo(page.customer.time_zone)
     since = page.today - timedelta(days=PAID_DAYS)
     paid = last_payments.of_accounts(accounts=[part.account], since=since, zone=zone)

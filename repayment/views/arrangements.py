@@ -182,5 +182,8 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    account = context.get("account")
+    if page.is_silent or (account is not None and not page.names(account.pk)):
+        return redirect("repayment:account")
     zone = page.customer.time_zone
     return show(request, template, context, status=status, session=session, time_zone=zone)

@@ -12,7 +12,6 @@ from collections_app.selectors import issued as selectors
 from collections_app.services import clock, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.issued import keeping
-from repayment.domain.headline import HeadlineKind
 from repayment.selectors import account_page
 from repayment.services import requests
 from repayment.views.account import show_account
@@ -30,11 +29,10 @@ def listed(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     page = account_page.read(customer_id=session.customer_id, now=now)
     accounts = list(Account.objects.filter(customer=page.customer).order_by("closed_in_core", "-overdue_fen", "id"))
     reasons = selectors.why_not_certified(customer=page.customer, accounts=accounts, now=now)
-    silent = page.headline.kind == HeadlineKind.SPEAK_TO_US
     context = {
         "page": page,
         "today": page.today,
-        "offers": [] if silent else [(account, reasons[account.pk]) for account in accounts],
+        "offers": [] if page.is_silent else [(account, reasons[account.pk]) for account in accounts],
         "issued": selectors.of_customer(customer_id=session.customer_id, most=MOST),
     }
     return show(request, "documents.html", context, session=session, time_zone=page.customer.time_zone)

@@ -12,6 +12,7 @@ from collections_app.models import AccessSession
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError, StaleWriteError
 from repayment.selectors import account_page as selectors
+from repayment.services import shown
 from repayment.views.account import show_account
 from repayment.views.pages import own_page, show
 
@@ -50,8 +51,19 @@ def sent(request: HttpRequest, kind: str, *, session: AccessSession) -> HttpResp
     """Say that it has arrived, what happens now and by when."""
     if kind not in SENT:
         raise Http404
-    page = selectors.read(customer_id=session.customer_id, now=clock.now())
-    context = {"kind": kind, "page": page, "latest": page.requests[0] if page.requests else None, "today": page.today}
+    now = clock.now()
+    page = selectors.read(customer_id=session.customer_id, now=now)
+    promised = page.latest_promise if kind == "promise" else None
+    if promised is not None:
+        # It says what is agreed now, in place of what was read before.
+        shown.remember(page=page, now=now, account_id=promised.account.pk)
+    context = {
+        "kind": kind,
+        "page": page,
+        "latest": page.requests[0] if page.requests else None,
+        "promised": promised,
+        "today": page.today,
+    }
     return show(request, "sent.html", context, session=session, time_zone=page.customer.time_zone)
 
 

@@ -374,6 +374,8 @@ SEEN: Mapping[str, tuple[str, Act]] = {
         now=s.now)),
     "promises.give": ("promise.take", lambda s, by, seen: own_promises.give(
         session=s.way_in, account_id=s.account.id, part=Part(s.now.date(), 100), seen_version=seen or 0, now=s.now)),
+    "promises.move": ("promise.redate", lambda s, by, seen: own_promises.move(
+        session=s.way_in, account_id=s.account.id, days=[s.now.date()], seen_version=seen or 0, now=s.now)),
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
         now=s.now)),
@@ -663,8 +665,8 @@ OTHERS: Mapping[str, Act] = {
 # The permission of these is asked by what calls them: ask and decide stand in the table.
 WITHIN = {"approvals.ask_within", "approvals._check_decider"}
 CUSTOMERS_OWN = {
-    "payments._create", "promises.give", "arrangements.apply", "arrangements._consent", "arrangements.sign",
-    "dates.offer_later", "dates.move", "dates.decline",
+    "payments._create", "promises.give", "promises.move", "arrangements.apply", "arrangements._consent",
+    "arrangements.sign", "dates.offer_later", "dates.move", "dates.decline",
     "standing.choose_for_customer", "standing.refuse_for_customer",
 }  # fmt: skip
 

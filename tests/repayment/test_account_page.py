@@ -20,6 +20,7 @@ from collections_app.models import (
     Hold,
     Instalment,
     PaymentClaim,
+    Told,
 )
 from collections_app.services import derivation, plans, promises, records
 from collections_app.services.emergencies import incidents, sentences
@@ -164,7 +165,12 @@ def test_one_debt_of_two_that_is_assigned_leaves_the_other_to_be_paid(visitor, n
         derivation.derive(customer=Customer.objects.get(pk=visitor.customer.pk), now=now)
     page = account_page.read(customer_id=visitor.customer.pk, now=now)
     assert (page.headline.kind, page.headline.account_id, page.headline.amount_fen) == ("overdue", left.pk, 123_400)
-    assert "1,234.00" in text(visitor)
+    shown = text(visitor)
+    assert "1,234.00" in shown
+    assert "3,913.00" not in shown
+    assert "该账户请致电客服热线" in shown
+    assert set(Told.objects.values_list("account_id", flat=True)) == {left.pk}
+    assert visitor.client.get(f"/r/account/{visitor.account.pk}/")["Location"] == "/r/account/"
     assert visitor.client.post("/r/pay/", visitor.button()).status_code == 302
     assert visitor.customer.payments.get().account_id == left.pk
 

@@ -124,3 +124,18 @@ def test_the_part_that_was_agreed_is_not_paid_twice(visitor, now):
         ground.record_reversed(reference="C1", occurred_at=now, now=now)
         assert overtaken.close(now=now) == 0
     assert next_one.amount_fen == 100_000
+
+
+def test_a_payoff_whose_day_has_passed_is_not_offered_to_pay_everything_off(visitor, now):
+    """Interest has come on top of it: nobody shall pay it and believe that nothing is left."""
+    assert 'value="payoff@' in choices(visitor)
+    day = now.date() - timedelta(days=1)
+    Account.objects.update(payoff_valid_until=day, data_as_of=day - timedelta(days=3))
+    page = choices(visitor)
+    assert 'value="payoff@' not in page
+    assert "之后的还款可能尚未计入" in page
+    details = visitor.client.get(f"/r/account/{visitor.account.pk}/").content.decode()
+    assert "今日结清金额请致电客服热线查询" in details
+    fields = visitor.button() | {"purpose": "other", "other": "99999"}
+    answer = visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields).content.decode()
+    assert "目前在此最多可还" in answer

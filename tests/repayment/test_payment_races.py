@@ -6,14 +6,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from zeal import zeal_ignore
 
+from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.domain.promises import Part
 from collections_app.models import AccessSession, Account, Alert, Entry, Event, Promise
-from collections_app.services import derivation, promises, records
+from collections_app.services import access, derivation, promises, records, signing_codes
 from collections_app.services.errors import RefusedError, StaleWriteError
+from collections_app.services.payments import record_received
+from collections_app.views import access as views_access
 from repayment.models import Payment
-from repayment.services import payments
+from repayment.services import overtaken, payments
 from tests import factories
 from tests.repayment.conftest import notice_body, notify
 
@@ -113,3 +117,43 @@ def test_an_account_closed_since_the_page_was_shown_cannot_be_paid(visitor, now)
     assert answer.status_code < 500
     assert "还款服务" in answer.content.decode()
     assert not Payment.objects.exists()
+
+
+def test_a_payment_under_way_is_shown_when_its_account_has_left_the_cores_file(visitor, now):
+    """The page says that it is being processed, and the sweep goes on to whatever comes after it."""
+    payment, _ = visitor.pay()
+    close_in_core(visitor.account, now)
+    for path in ("/r/account/", f"/r/payment/{payment.reference}/"):
+        answer = visitor.client.get(path)
+        assert answer.status_code == 200, path
+        assert "请勿重复还款" in answer.content.decode(), path
+    with zeal_ignore():
+        record_received(
+            account_id=visitor.account.pk, amount_fen=100, channel="counter", reference="R9", occurred_at=now, now=now
+        )
+        assert overtaken.close(now=now) == 1
+
+
+def test_whoever_is_put_out_while_their_click_waits_has_done_nothing_by_it(visitor, now, monkeypatch):
+    """A colleague ends the way in between the page's look at the session and the record's lock."""
+    button = visitor.button()
+    day = (now.date() + timedelta(days=2)).isoformat()
+    promise = {"account": visitor.account.pk, "amount": "3913.00", "due_on": day, "version": button["version"]}
+    session = AccessSession.objects.select_related("customer__branch", "link").get(customer=visitor.customer)
+    monkeypatch.setattr(views_access, "read_any_session", lambda request, now: session)
+    with zeal_ignore():
+        access.end_way_in(
+            customer_id=visitor.customer.pk, reason="本人来电", seen_version=None, now=now,
+            actor=records.Actor.of(factories.make_staff("collector")),
+        )  # fmt: skip
+    for path, fields in (("/r/pay/", button), ("/r/promise/", promise)):
+        answer = visitor.client.post(path, fields)
+        assert answer.status_code == 403, path
+        assert "您已退出" in answer.content.decode(), path
+    assert not Payment.objects.exists()
+    assert not Promise.objects.exists()
+    with pytest.raises(access.SessionEndedError), transaction.atomic():
+        locked = records.lock(customer_id=visitor.customer.pk, now=now)
+        signing_codes.ask_within(
+            customer=locked, session=session, use=CodeFor(CodePurpose.ARRANGEMENT, "a" * 64), now=now
+        )

@@ -11,7 +11,7 @@ import zeal
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from collections_app.domain.promises import Part
-from collections_app.models import Alert, Entry, Event, JournalLine
+from collections_app.models import Account, Alert, Entry, Event, JournalLine, PaymentClaim
 from collections_app.services import payments as ground
 from collections_app.services import promises, records
 from collections_app.services.errors import RefusedError
@@ -458,3 +458,21 @@ def test_a_click_that_was_given_up_meanwhile_leads_to_no_cashier(visitor, now, m
     monkeypatch.setattr(sandbox, "start", slow)
     answer = visitor.client.post("/r/pay/", visitor.button())
     assert answer["Location"] == f"/r/payment/{Payment.objects.get().reference}/"
+
+
+def test_the_receipt_thanks_only_when_nothing_else_is_due(visitor, now):
+    """While the rest of the account is claimed as paid, it says nothing of what is due."""
+    payment, _ = visitor.pay()
+    notify(notice_body(payment, now=now))
+    path = f"/r/payment/{payment.reference}/"
+    thanks = "今天没有其他需要还的款项"
+    Account.objects.update(overdue_fen=100)
+    with zeal.zeal_ignore():
+        claim = PaymentClaim.objects.create(
+            customer=visitor.customer, account=visitor.account, amount_fen=100, channel="app", paid_on=now.date(),
+            recorded_at=now,
+        )  # fmt: skip
+    assert thanks not in visitor.client.get(path).content.decode()
+    claim.delete()
+    Account.objects.update(overdue_fen=0, minimum_due_fen=0)
+    assert thanks in visitor.client.get(path).content.decode()

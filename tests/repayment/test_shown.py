@@ -130,11 +130,20 @@ def test_nothing_is_told_before_the_proof(visitor, now):
 
 
 def test_a_silent_page_tells_nothing(visitor, now):
-    """The bank speaks of an assigned debt in person only."""
+    """The bank speaks of an assigned debt in person only: not what was agreed either, on whatever page."""
+    with zeal.zeal_ignore():
+        promises.take(
+            customer_id=visitor.customer.pk, account_id=visitor.account.pk, parts=[Part(now.date(), 200_000)],
+            actor=records.Actor.of(factories.make_staff("collector")), seen_version=None, now=now,
+        )  # fmt: skip
     Hold.objects.create(customer=visitor.customer, kind="assigned", account=visitor.account, placed_at=now)
     with transaction.atomic():
         derivation.derive(customer=Customer.objects.get(pk=visitor.customer.pk), now=now)
-    visitor.client.get("/r/account/")
+    account = visitor.account.pk
+    for path in ("account/", "sent/promise/", f"account/{account}/", f"promise/{account}/", f"instalments/{account}/x/"):
+        page = visitor.client.get(f"/r/{path}").content.decode()
+        assert "2,000" not in page, path
+        assert "3,913" not in page, path
     assert not Told.objects.exists()
 
 
