@@ -500,6 +500,8 @@ if any(address.startswith("turn") for address in ICE_SERVERS) and not TURN_SECRE
 JITSI_URL = env_text("ONECASE_JITSI_URL", "").rstrip("/")
 JITSI_APP = env_text("ONECASE_JITSI_APP", "onecase")
 JITSI_SECRET = env_text("ONECASE_JITSI_SECRET", "")
+JITSI_OPEN_BEFORE = timedelta(minutes=env_int("ONECASE_JITSI_OPEN_BEFORE", 30))
+JITSI_OPEN_AFTER = timedelta(minutes=env_int("ONECASE_JITSI_OPEN_AFTER", 30))
 if JITSI_URL and (not JITSI_URL.startswith("https://") or len(JITSI_SECRET) < 32):
     raise ImproperlyConfigured("ONECASE_JITSI_URL begins with https:// and needs an ONECASE_JITSI_SECRET of 32 signs.")
 

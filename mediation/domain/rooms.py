@@ -114,6 +114,19 @@ def may_come(*, now: datetime, starts_at: datetime, host_is_here: bool) -> bool:
     return host_is_here or now >= starts_at - EARLY
 
 
+def pass_ends(
+    *, starts_at: datetime, ends_at: datetime, under_way: bool, now: datetime, before: timedelta, after: timedelta
+) -> datetime | None:
+    """Return until when a way into a room of another system is valid, or None when there is none to be had now.
+
+    None longer than ``before`` ahead of the hour, and none once ``after`` the planned end has passed; a session that is
+    under way may last longer, and who loses the room then gets in again.
+    """
+    if under_way:
+        return max(now, ends_at) + after
+    return ends_at + after if starts_at - before <= now < ends_at + after else None
+
+
 def why_not_admitted(seat: Seat, *, admitted: Iterable[Seat], document: str, matches: bool) -> str:
     """Return the code of what keeps a seat from being admitted, or an empty text.
 

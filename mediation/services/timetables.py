@@ -17,7 +17,7 @@ from mediation.selectors import offers
 from mediation.selectors.mediations import waiting
 from mediation.selectors.people import conflicts
 from mediation.selectors.timetables import asked
-from mediation.services import scheduling, sessions
+from mediation.services import scheduling, sessions, wake
 from mediation.services.people import panels
 
 # More than a branch has in a week; the rest is placed by the next run.
@@ -35,13 +35,14 @@ def schedule_branch(*, branch_id: int, now: datetime) -> int:
     One that waits alone gets the earliest hour. Several are placed together: when the weightiest-first rule finds no
     room for all of them the solver is asked. Every place is booked as any other is, the record locked and the
     constraints of the database obeyed; what was taken meanwhile gets the earliest hour that is left. Two runs for one
-    branch never go on at once: the second does nothing.
+    branch never go on at once: the second does nothing. Nor does one beside somebody who finds dates alone.
     """
-    rows = list(
-        waiting(now=now)
-        .filter(customer__branch=branch_id)
-        .select_related("account", "customer__branch")[:MOST_TOGETHER]
-    )
+    with transaction.atomic():
+        rows = list(
+            waiting(now=now)
+            .filter(customer__branch=branch_id)
+            .select_related("account", "customer__branch")[: MOST_TOGETHER if wake.may_look_within() else 0]
+        )
     # Whose customers are offered hours to pick from are not placed: they get theirs one after another.
     picking = offers.due_among(rows, now=now)
     done = sum(scheduling.schedule(mediation_id=key, now=now) is not None for key in sorted(picking))

@@ -6,21 +6,39 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 _log = logging.getLogger(__name__)
 _quiet: ContextVar[bool] = ContextVar("mediation_wake_quiet", default=False)
+# The advisory lock of whoever finds dates alone ("MEDA" in ASCII).
+_ALONE = 0x4D454441
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Wake nobody for what is done meanwhile: the caller finds the dates, and the sweep what they leave."""
+def alone() -> Iterator[None]:
+    """Find the dates of what is done meanwhile alone: nobody is woken, and no worker looks for any.
+
+    Waits for a worker that is reading what waits. The lock ends with the connection, so that a caller who is killed
+    holds nobody back; the sweep finds what they leave.
+    """
     token = _quiet.set(True)
     try:
-        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_ALONE])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])
     finally:
         _quiet.reset(token)
+
+
+def may_look_within() -> bool:
+    """Return whether a worker may look for dates; nobody begins to find them alone until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [_ALONE])
+        return bool(cursor.fetchone()[0])
 
 
 def schedule_soon(*, branch_id: int) -> None:

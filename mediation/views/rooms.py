@@ -37,7 +37,6 @@ def room(request: HttpRequest, session_id: int) -> HttpResponse:
         raise Http404
     now, host = clock.now(), place[1]
     live = row.state in LIVE_SESSION
-    elsewhere = jitsi.address(session=row, name=staff_of(request).name, host=host, now=now) if jitsi.in_use() else ""
     context = {
         **WORDS,
         "session": row,
@@ -45,7 +44,7 @@ def room(request: HttpRequest, session_id: int) -> HttpResponse:
         "customer": row.customer,
         "host": host,
         "live": live,
-        "elsewhere": elsewhere if live else "",
+        "elsewhere": jitsi.way(session=row, staff=staff_of(request), host=host, now=now),
         "act_url": reverse("mediation:room_act", args=[row.id, "WHAT"]),
         "back_url": reverse("mediation:seat_of" if place[0] == SeatKind.PANEL else "mediation:session", args=[row.id]),
     }

@@ -87,7 +87,8 @@ def begin(*, now: datetime) -> int:
     """
     if Mediation.objects.exists():
         return 0
-    with wake.quiet():
+    # A sweep that found a date between two steps of a story would lead it elsewhere.
+    with wake.alone():
         # Who was not overdue three weeks ago had nothing to talk about then.
         cases = sorted(_cases(now), key=lambda stage: not stage.was_overdue)
         for play, stage in zip(_STORIES, cases, strict=False):
@@ -259,7 +260,6 @@ def _booked(talks: Mediation, now: datetime, *, soon: bool = False) -> Session:
     hours = FreeHours(Mediation.objects.select_related("account", "customer").get(id=talks.id), now=now)
     # Where the policy offers dates to pick from, naming an hour decides on it.
     scheduling.schedule(mediation_id=talks.id, now=now, wish=hours.earliest(on_grid(now) if soon else None))
-    # The sweep may have been first: then it is its date.
     session = talks.sessions.filter(state="scheduled").select_related("mediation", "mediator__staff").first()
     if session is None:
         raise RefusedError("nobody_free")

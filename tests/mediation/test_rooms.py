@@ -418,9 +418,7 @@ def test_the_screens_acts_go_by_small_forms_and_say_what_is_refused(
     assert VideoRoom.objects.get().session_id == cast.session.id
 
 
-def test_a_relays_credentials_end_by_themselves_and_jitsi_gets_a_signed_name(
-    settings: Any, cast: Cast, now: datetime
-) -> None:
+def test_a_relays_credentials_end_by_themselves(settings: Any, now: datetime) -> None:
     settings.ICE_SERVERS, settings.TURN_SECRET = ["stun:stun.example:3478", "turn:turn.example:3478"], "secret"
     plain, relay = ice.servers(seat_id=7, now=now)
     assert plain == {"urls": ["stun:stun.example:3478"]}
@@ -428,15 +426,42 @@ def test_a_relays_credentials_end_by_themselves_and_jitsi_gets_a_signed_name(
     assert int(ends) == int((now + timedelta(hours=6)).timestamp())
     made = hmac.new(b"secret", relay["username"].encode(), hashlib.sha1).digest()
     assert base64.b64decode(relay["credential"]) == made
+
+
+def test_the_way_into_a_jitsi_is_one_persons_for_one_room_and_the_hours_of_the_session(
+    settings: Any, cast: Cast, now: datetime
+) -> None:
     settings.JITSI_URL, settings.JITSI_APP, settings.JITSI_SECRET = "https://meet.example", "bank", "s" * 32
-    page = signed_in(cast.bank).get(reverse("mediation:room", args=[cast.session.id])).content.decode()
-    address = page[page.index("https://meet.example/") :].split('"')[0]
-    claims = jwt.decode(
-        address.split("jwt=")[1], "s" * 32, algorithms=["HS256"], audience="bank", options={"verify_exp": False}
-    )
-    assert claims["moderator"] is False
-    assert claims["room"] == address.split("/")[3].split("?")[0]
-    assert "room-enter" not in page
+    settings.JITSI_OPEN_BEFORE, settings.JITSI_OPEN_AFTER = timedelta(minutes=20), timedelta(minutes=40)
+    starts, ends = cast.session.starts_at, cast.session.ends_at
+    door = reverse("mediation:room", args=[cast.session.id])
+
+    def seen(staff: Staff, at: datetime) -> str:
+        with time_machine.travel(at, tick=False):
+            return signed_in(staff).get(door).content.decode()
+
+    def claims(page: str) -> dict[str, Any]:
+        address = page[page.index("https://meet.example/") :].split('"')[0]
+        read = jwt.decode(
+            address.split("jwt=")[1], "s" * 32, algorithms=["HS256"], audience="bank",
+            options={"verify_exp": False, "verify_nbf": False},
+        )  # fmt: skip
+        assert read["room"] == address.split("/")[3].split("?")[0]
+        return read
+
+    for shut in (starts - timedelta(days=3), starts - timedelta(minutes=21), ends + timedelta(minutes=40)):
+        page = seen(cast.bank, shut)
+        assert "jwt=" not in page, shut
+        assert "room-enter" not in page
+        assert ("hours of this session are over" in page) == (shut > ends)
+    bank, host = (claims(seen(each, starts - timedelta(minutes=20))) for each in (cast.bank, cast.mediator))
+    assert (bank["moderator"], host["moderator"]) == (False, True)
+    assert bank["context"]["user"]["id"] != host["context"]["user"]["id"]
+    assert bank["nbf"] > (starts - timedelta(minutes=22)).timestamp()
+    assert bank["exp"] == int((ends + timedelta(minutes=40)).timestamp())
+    Session.objects.filter(id=cast.session.id).update(state="in_session", opened_at=starts)
+    late = ends + timedelta(hours=1)
+    assert claims(seen(cast.bank, late))["exp"] == int((late + timedelta(minutes=40)).timestamp())
 
 
 def test_nothing_of_a_room_moves_the_record(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from mediation.domain.timetables.problem import (
 from mediation.gateways.cp_sat import process
 from mediation.gateways.cp_sat.wire import packed, problem_of
 from mediation.models import Mediation, Mediator, Session, TimetableRun
-from mediation.services import availability, timetables
+from mediation.services import availability, timetables, wake
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import propose
@@ -168,6 +169,21 @@ def test_a_second_run_waits_for_the_first_unless_that_was_killed(waiting: list[M
     TimetableRun.objects.create(branch=waiting[0].customer.branch, began_at=now, waiting=5)
     assert timetables.sweep(now=now + timedelta(minutes=9)) == 0
     assert timetables.sweep(now=now + timedelta(minutes=11)) == 5
+
+
+def test_nobody_looks_for_dates_while_somebody_finds_them_alone(waiting: list[Mediation], now: datetime) -> None:
+    """The demo bank's stories are booked step by step; a sweep between two steps would lead them elsewhere."""
+    branch = waiting[0].customer.branch_id
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [wake._ALONE])
+            assert timetables.schedule_branch(branch_id=branch, now=now) == 0
+    finally:
+        other.close()
+    with wake.alone():
+        pass
+    assert timetables.schedule_branch(branch_id=branch, now=now) == len(waiting)
 
 
 def test_without_the_solver_sessions_are_placed_by_the_rule_and_somebody_is_told(

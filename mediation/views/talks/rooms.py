@@ -27,14 +27,13 @@ def _held(session: AccessSession, mediation_id: int) -> Session:
 def room(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
     """Show the door of the room: camera and microphone are tried before anybody sees them."""
     held = _held(session, mediation_id)
-    name, now = session.customer.name, clock.now()
     context = {
         **WORDS,
         "session": held,
         "mediation": held.mediation,
         "live": True,
         "host": False,
-        "elsewhere": jitsi.address(session=held, name=name, host=False, now=now) if jitsi.in_use() else "",
+        "elsewhere": jitsi.way(session=held, staff=None, host=False, now=clock.now()),
         "act_url": reverse("talks:room_act", args=[mediation_id, "WHAT"]),
         "back_url": reverse("talks:talks", args=[mediation_id]),
     }
