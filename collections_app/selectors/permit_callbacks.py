@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from collections_app.domain.codes import CodeBook
 from collections_app.domain.handoffs import Clock
 from collections_app.models import ContactPoint, Conversation, HandOff
-from collections_app.selectors import codes
 
 # Whose number an hour was agreed on, where no call to a number brought it: the customer's own.
 _OWN = "self"
@@ -13,9 +13,18 @@ _OWN = "self"
 Callbacks = Mapping[tuple[int, str], datetime]
 
 
-def agreed(*, customer_ids: Collection[int], now: datetime) -> Callbacks:
-    """Return the next hour agreed to call back, by customer and by whose number it was agreed on."""
-    kinds = [kind for kind, rule in codes.current().handoffs.items() if rule.clock is Clock.AGREED]
+def kinds_of(book: CodeBook) -> list[str]:
+    """Return the kinds of hand-offs whose hour is agreed with the customer."""
+    return [kind for kind, rule in book.handoffs.items() if rule.clock is Clock.AGREED]
+
+
+def agreed(*, customer_ids: Collection[int], kinds: Collection[str], now: datetime) -> Callbacks:
+    """Return the next hour agreed to call back, by customer and by whose number it was agreed on.
+
+    Two queries, one where nothing was agreed, and none for nobody.
+    """
+    if not customer_ids:
+        return {}
     rows = HandOff.objects.filter(customer_id__in=customer_ids, kind__in=kinds, closed_at__isnull=True, due_at__gt=now)
     # The earliest comes last, and stays.
     owed = list(rows.order_by("-due_at", "id").values_list("customer_id", "id", "due_at"))

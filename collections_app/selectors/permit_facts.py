@@ -39,7 +39,7 @@ from collections_app.models import (
     Customer,
     Staff,
 )
-from collections_app.selectors import approvals, codes, incidents, lines, permit_callbacks
+from collections_app.selectors import approvals, codes, incidents, lines, permit_callbacks, permit_presence
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.selectors.permit_points import Points, points_of, roles_of
 from collections_app.selectors.rules import calendars, packs_in_force
@@ -100,7 +100,8 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
     Raise ValueError when a request names an account or contact point that is not the customer's.
     """
     customers = {request.customer.id: request.customer for request in requests}
-    table = codes.current().holds
+    book = codes.current()
+    table = book.holds
     branches = _branches(customers.values())
     packs = packs_in_force(codes={row.rule_pack for row in branches.values()}, on=now.astimezone(bank_zone()).date())
     days = [pack.window_days for pack in packs.values()]
@@ -109,13 +110,15 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
     countries: set[str] = set()
     if any(pack.needs_calendar for pack in packs.values()):
         countries = {customer.country for customer in customers.values()}
-    accounts = _accounts(customers)
+    calls, kinds = _calls(requests), permit_callbacks.kinds_of(book)
+    there = permit_presence.of_records(customer_ids=customers, callback_kinds=kinds, now=now)
+    accounts = _accounts(customers, shared=there.shared)
     holders: dict[int, list[int]] = defaultdict(list)
     for customer_id, facts in accounts.items():
         for account in facts:
             holders[account.id].append(customer_id)
     stopped = incidents.holds_of(
-        incidents.current_facts(now=now),
+        incidents.current_facts(now=now) if there.incidents else [],
         branches={customer.id: customer.branch_id for customer in customers.values()},
         accounts=accounts,
     )
@@ -127,12 +130,12 @@ def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFact
         packs=packs,
         accounts=accounts,
         holds={customer_id: [*stopped[customer_id], *held[customer_id]] for customer_id in customers},
-        lines=_lines(customers, now),
+        lines=_lines(customers, now) if there.lines else {},
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=points_of(customers=customers.keys(), asked=asked),
         calendars=calendars(countries=countries, around=now.date()),
         approvals=_approvals(requests, table, now),
-        callbacks=_callbacks(requests, now),
+        callbacks=permit_callbacks.agreed(customer_ids=calls if there.callbacks else (), kinds=kinds, now=now),
         roles=roles_of(asked),
     )
     return [_facts(request, loaded, now) for request in requests]
@@ -192,14 +195,13 @@ def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetim
     return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
 
 
-def _callbacks(requests: Sequence[PermitRequest], now: datetime) -> permit_callbacks.Callbacks:
-    """Return the next hours agreed to call back; only for calls that collect."""
-    calls = {
+def _calls(requests: Sequence[PermitRequest]) -> set[int]:
+    """Return whom calls that collect are asked for: they wait for an hour that was agreed to call back."""
+    return {
         request.customer.id
         for request in requests
         if request.channel == Channel.VOICE and request.purpose in COLLECTING and not request.inbound
     }
-    return permit_callbacks.agreed(customer_ids=calls, now=now) if calls else {}
 
 
 def _point(point: ContactPoint | None, points: Points, pack: Pack | None, roles: Mapping[int, str]) -> PointFact | None:
@@ -246,8 +248,8 @@ def _failures_in_a_row(contacts: Sequence[ContactFact], points: Points) -> int:
     return failures
 
 
-def _accounts(customer_ids: Iterable[int]) -> dict[int, list[AccountFact]]:
-    """Return the open accounts that each customer owes or stands for."""
+def _accounts(customer_ids: Iterable[int], *, shared: bool) -> dict[int, list[AccountFact]]:
+    """Return the open accounts that each customer owes, and where some are ``shared`` those they stand for."""
     found: dict[int, dict[int, AccountFact]] = defaultdict(dict)
     fields = (
         "overdue_fen",
@@ -260,11 +262,11 @@ def _accounts(customer_ids: Iterable[int]) -> dict[int, list[AccountFact]]:
         "customer__branch_id",
     )
     owned = Account.objects.filter(customer_id__in=customer_ids, closed_in_core=False).order_by("id")
-    shared = AccountParty.objects.filter(customer_id__in=customer_ids, account__closed_in_core=False)
-    rows = [
-        *owned.values_list("customer_id", "id", *fields),
-        *shared.order_by("account_id").values_list("customer_id", "account_id", *(f"account__{f}" for f in fields)),
-    ]
+    rows = list(owned.values_list("customer_id", "id", *fields))
+    if shared:
+        parties = AccountParty.objects.filter(customer_id__in=customer_ids, account__closed_in_core=False)
+        of_account = (f"account__{field}" for field in fields)
+        rows += parties.order_by("account_id").values_list("customer_id", "account_id", *of_account)
     for customer_id, account_id, overdue, minimum, billed, payoff, stage, as_of, product, branch_id in rows:
         owed = max(overdue, minimum, billed, payoff)
         found[customer_id][account_id] = AccountFact(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -32,23 +32,24 @@ _Key = tuple[str, int | None, int | None, str, str]
 def holds_in_force(
     *, customer_ids: Collection[int], holders: Mapping[int, Sequence[int]], table: HoldTable, now: datetime
 ) -> dict[int, list[HoldFact]]:
-    """Return the holds in force on each record, in three to seven queries.
+    """Return the holds in force on each record, in one to seven queries.
 
     ``holders`` names the customers that owe or stand for each account: what holds an account holds it for
     all of them. A promise, an agreement, a payment on its way and a placement stop collection even if nobody
     placed a hold for them.
     """
     found: dict[int, dict[_Key, HoldFact]] = defaultdict(dict)
-    for hold in _holds_of_facts(list(holders), table, now):
+    there = _there_are(list(holders), customer_ids)
+    for hold in _holds_of_facts(list(holders), there, table, now):
         for customer_id in holders.get(hold.account_id or 0, ()):
             _keep_longest(found[customer_id], hold)
-    for owner_id, hold in _placed(customer_ids, list(holders), now):
+    for owner_id, hold in _placed(customer_ids, list(holders), now) if there.placed else ():
         for customer_id in holders.get(hold.account_id or 0, (owner_id,)):
             if hold.kind in _SOURCED:
                 found[customer_id].setdefault(_key(hold), hold)
             else:
                 _keep_longest(found[customer_id], hold)
-    for customer_id, hold in _risks(holders, now):
+    for customer_id, hold in _risks(holders, now) if there.risks else ():
         _keep_longest(found[customer_id], hold)
     return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
 
@@ -91,44 +92,57 @@ def _placed(
         yield owner_id, HoldFact(kind, account_id, point_id, channel, ends_at, message_class=message_class)
 
 
-def _holds_of_facts(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
+def _holds_of_facts(
+    account_ids: Collection[int], there: "_There", table: HoldTable, now: datetime
+) -> Iterable[HoldFact]:
     # A promise holds until the next of its parts has been judged: nobody knows yet whether the others will stand.
-    promised, planned, paid, elsewhere = _there_are(account_ids)
-    if promised:
+    if there.promised:
         promises = Promise.objects.filter(account_id__in=account_ids, state__in=PENDING).annotate(
             day=Coalesce(Min("parts__due_on", filter=Q(parts__judged_at__isnull=True)), "last_day")
         )
         for account_id, day, zone in promises.values_list("account_id", "day", "customer__time_zone"):
             yield HoldFact(HoldKind.PROMISE_PENDING, account_id, until=_end_of_day(day, zone, now))
-    if planned:
+    if there.planned:
         plans = Arrangement.objects.filter(account_id__in=account_ids, state__in=IN_FORCE)
         for account_id in plans.values_list("account_id", flat=True):
             yield HoldFact(HoldKind.AGREEMENT_ACTIVE, account_id)
-    if paid:
+    if there.paid:
         yield from _under_way(account_ids, table, now)
-    if elsewhere:
+    if there.elsewhere:
         placed = Account.objects.filter(id__in=account_ids, placement__in=_HOLD_OF_PLACEMENT)
         for account_id, placement in placed.values_list("id", "placement"):
             yield HoldFact(_HOLD_OF_PLACEMENT[placement], account_id)
 
 
-def _there_are(account_ids: Collection[int]) -> tuple[bool, bool, bool, bool]:
-    """Return whether there are promises, plans, payments on their way and placements: of one record mostly none.
+class _There(NamedTuple):
+    """What may hold there is at all: promises, plans, payments on their way, placements, holds, risks to life."""
+
+    promised: bool = True
+    planned: bool = True
+    paid: bool = True
+    elsewhere: bool = True
+    placed: bool = True
+    risks: bool = True
+
+
+def _there_are(account_ids: Collection[int], customer_ids: Collection[int]) -> _There:
+    """Return what there is of these records and accounts: of one record mostly nothing.
 
     Of many records there will be something of each, and nothing is saved by asking.
     """
     if len(account_ids) > _FEW:
-        return True, True, True, True
+        return _There()
     asked: dict[str, Any] = {
         "accounts": list(account_ids),
+        "customers": list(customer_ids),
         "pending": [state.value for state in PENDING],
         "in_force": [state.value for state in IN_FORCE],
-        "placed": list(_HOLD_OF_PLACEMENT),
+        "elsewhere": list(_HOLD_OF_PLACEMENT),
+        "risk": HoldKind.RISK_TO_LIFE.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(_THERE_ARE, asked)
-        promised, planned, paid, elsewhere = cursor.fetchone()
-    return promised, planned, paid, elsewhere
+        return _There(*cursor.fetchone())
 
 
 _THERE_ARE = f"""
@@ -138,7 +152,12 @@ _THERE_ARE = f"""
               WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(in_force)s)),
       EXISTS (SELECT FROM {Entry._meta.db_table}
               WHERE account_id = ANY(%(accounts)s) AND kind = 'payment' AND state = 'in_flight'),
-      EXISTS (SELECT FROM {Account._meta.db_table} WHERE id = ANY(%(accounts)s) AND placement = ANY(%(placed)s))
+      EXISTS (SELECT FROM {Account._meta.db_table} WHERE id = ANY(%(accounts)s) AND placement = ANY(%(elsewhere)s)),
+      EXISTS (SELECT FROM {Hold._meta.db_table} WHERE customer_id = ANY(%(customers)s) AND released_at IS NULL)
+      OR EXISTS (SELECT FROM {Hold._meta.db_table} WHERE account_id = ANY(%(accounts)s) AND released_at IS NULL),
+      EXISTS (SELECT FROM {Account._meta.db_table} AS account
+              JOIN {Hold._meta.db_table} AS hold ON hold.customer_id = account.customer_id
+              WHERE account.id = ANY(%(accounts)s) AND hold.kind = %(risk)s AND hold.released_at IS NULL)
 """  # noqa: S608  names of our own tables
 
 

@@ -98,6 +98,8 @@ def sweep_due(*, now: datetime, limit: int = 500) -> int:
 
 
 def _write(customers: list[Customer], now: datetime) -> None:
+    if not customers:
+        return
     facts = facts_of(customers)
     rows: list[derivation.DerivedAccount] = []
     for customer in customers:

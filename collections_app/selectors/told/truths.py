@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.promises import PENDING, unpaid_parts
 from collections_app.domain.told.standing import Truth, dated_sums
@@ -12,16 +14,48 @@ from collections_app.models import Account, Arrangement, Instalment, Promise
 from collections_app.selectors.money import beside_core, seen_on
 
 Lines = list[tuple[date, int]]
+# The rest of an account is wide, and its number sealed.
+_OF_ACCOUNTS = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "unbilled_fen", "due_on")
 
 
 def truths_of(*, account_ids: Collection[int]) -> dict[int, Truth]:
-    """Return the truth of each of these accounts by its id, with its amounts as they are stored."""
-    promised, plans = _promised(account_ids), _planned(account_ids)
-    scheduled = _scheduled(account_ids)
+    """Return the truth of each of these accounts by its id, with its amounts as they are stored.
+
+    What there is nothing of is not asked for.
+    """
+    account_ids = list(account_ids)
+    if not account_ids:
+        return {}
+    are_promised, are_planned, are_scheduled = _there_are(account_ids)
+    promised = _promised(account_ids) if are_promised else {}
+    plans = _planned(account_ids) if are_planned else {}
+    scheduled = _scheduled(account_ids) if are_scheduled else {}
     return {
         account.pk: _truth(account, promised.get(account.pk), plans.get(account.pk), scheduled.get(account.pk, []))
-        for account in Account.objects.filter(pk__in=account_ids)
+        for account in Account.objects.filter(pk__in=account_ids).only(*_OF_ACCOUNTS)
     }
+
+
+def _there_are(account_ids: list[int]) -> tuple[bool, bool, bool]:
+    """Return whether these accounts have pending promises, plans in force, and schedules of their own. One query."""
+    asked = {
+        "accounts": account_ids,
+        "pending": [state.value for state in PENDING],
+        "in_force": [state.value for state in IN_FORCE],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE_ARE, asked)
+        promised, planned, scheduled = cursor.fetchone()
+    return promised, planned, scheduled
+
+
+_THERE_ARE = f"""
+    SELECT
+      EXISTS (SELECT FROM {Promise._meta.db_table} WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(pending)s)),
+      EXISTS (SELECT FROM {Arrangement._meta.db_table}
+              WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(in_force)s)),
+      EXISTS (SELECT FROM {Instalment._meta.db_table} WHERE account_id = ANY(%(accounts)s))
+"""  # noqa: S608  names of our own tables
 
 
 def _truth(

@@ -29,11 +29,13 @@ def told_of(
 ) -> dict[Key, Told]:
     """Return what is to be thought of everything these customers were told, by customer and account.
 
-    Two queries for customers who were told nothing, a fixed number more for all others. ``truths`` are those of the
+    One query for customers who were told nothing, a fixed number more for all others. ``truths`` are those of the
     accounts asked about, by account, where they were read at this moment; another account's words stay unjudged.
     """
-    statements = words.newest_of(customers)
-    flags = words.open_flags([customer.pk for customer in customers])
+    ids = [customer.pk for customer in customers]
+    are_told, are_flagged = words.there_are(ids)
+    statements = words.newest_of(customers) if are_told else {}
+    flags = words.open_flags(ids) if are_flagged else {}
     keys = {*statements, *flags}
     if not keys:
         return {}

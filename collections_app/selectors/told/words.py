@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Case, F, Value, When, Window
 from django.db.models.functions import Rank
 
@@ -12,6 +13,23 @@ from collections_app.models import Customer, Told, ToldFlag
 
 Key = tuple[int, int]
 """Whom and what of: customer and account. One account may be spoken of to each of its parties."""
+
+
+def there_are(customer_ids: Collection[int]) -> tuple[bool, bool]:
+    """Return whether these customers were told anything, and whether a flag is open on it: most have neither.
+
+    One query, which is a tenth of the work of the two that it spares.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE_ARE, {"customers": list(customer_ids)})
+        told, flagged = cursor.fetchone()
+    return told, flagged
+
+
+_THERE_ARE = f"""
+    SELECT EXISTS (SELECT FROM {Told._meta.db_table} WHERE customer_id = ANY(%(customers)s)),
+      EXISTS (SELECT FROM {ToldFlag._meta.db_table} WHERE customer_id = ANY(%(customers)s) AND ended_at IS NULL)
+"""  # noqa: S608  names of our own tables
 
 
 def newest_of(customers: Collection[Customer]) -> dict[Key, list[Statement]]:

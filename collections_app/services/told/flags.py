@@ -19,7 +19,7 @@ from collections_app.selectors.told.words import Key
 def judge_within(customers: Collection[Customer], *, now: datetime) -> None:
     """Set what each locked record was told against what is true now; raise and end its flags.
 
-    Sets ``told_state`` on the rows given, and leaves saving them to the caller. Two queries for records that were
+    Sets ``told_state`` on the rows given, and leaves saving them to the caller. One query for records that were
     told nothing, a fixed number more for any others.
     """
     by_id = {customer.pk: customer for customer in customers}
@@ -74,7 +74,8 @@ def _keep(found: Mapping[Key, verdicts.Told], customers: Mapping[int, Customer],
             true = verdict.word if verdict.ends is FlagEnd.TOLD else None
             flag.ended_by_id = true.statements[0].id if true else None
             ended.append(flag)
-    ToldFlag.objects.bulk_create(raised, batch_size=1000)
+    if raised:
+        ToldFlag.objects.bulk_create(raised, batch_size=1000)
     if changed := [*ended, *worse]:
         ToldFlag.objects.bulk_update(changed, ["wrong", "told", "ended_at", "end", "ended_by"], batch_size=1000)
     _tell_history(
