@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -47,8 +48,15 @@ class AdministrationSite(AdminSite):
         if getattr(admin_class, "keeps_to_services", False):
             super().register(model_or_iterable, admin_class, **options)
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the pages by what people come to do, not by the package their tables are in."""
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Return the pages by what people come to do, not by the package their tables are in.
+
+        Every page is given the list, but only the index shows it: it is made where it is read, and takes longer than
+        the rest of most pages.
+        """
+        return SimpleLazyObject(lambda: self._sections(request))
+
+    def _sections(self, request: HttpRequest) -> list[dict[str, Any]]:
         from collections_app.admin.sections import NAMES, Section
 
         pages: dict[str, list[Any]] = {section: [] for section in NAMES}
