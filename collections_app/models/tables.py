@@ -18,7 +18,7 @@ class CreateTables(Operation):
     """
 
     category = OperationCategory.ADDITION
-    serialization_expand_args = ("tables",)
+    serialization_expand_args = ["tables"]
 
     def __init__(self, tables: Sequence[CreateModel]) -> None:
         """Keep the tables in their order."""
