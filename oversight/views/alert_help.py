@@ -138,8 +138,8 @@ HELP: dict[str, Promise] = {
         "after."
     ),
     "agreement_enforcement_ending": _(
-        "A court confirmed an agreement or gave judgment after talks, something is still owed by it, and no application "
-        "for enforcement is on record. The record's panel of talks records the application."
+        "A court confirmed an agreement or gave judgment after talks, something is still owed by it, and no "
+        "application for enforcement is on record. The record's panel of talks records the application."
     ),
     "preservation_ending": _(
         "Property was preserved before suit and no suit is on record. It is lost when none is filed in time."
