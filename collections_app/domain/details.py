@@ -16,6 +16,7 @@ DETAIL_NAMES = TermList(
     ("days_180", "180天内届满（笔）", "Within 180 days"),
     ("days_30", "30天内届满（笔）", "Within 30 days"),
     ("days_90", "90天内届满（笔）", "Within 90 days"),
+    ("events", "搁置的事件", "Events"),
     ("files", "未写出的文件", "Files not written"),
     ("first", "首个", "The first"),
     ("halts", "停发（项）", "Halts in force"),

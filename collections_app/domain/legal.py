@@ -7,6 +7,10 @@ BEFORE_COURT = frozenset({"preserved", "payment_order", "filed", "trial", "judge
 # What each interrupts (Limitation Provisions, articles 9 to 13; the article stands beside the interruption).
 INTERRUPTS = {"filed": "suit", "payment_order": "payment_order"}
 WITH_CASE_NUMBER = frozenset({"filed", "trial", "judged", "enforcement"})
+# Civil Procedure Law, article 250: enforcement is applied for within two years. They run from the day the judgment sets
+# for performance, which no step names: counted from the judgment itself the end is never later than a court's.
+ENFORCE_YEARS = 2
+ENFORCED = frozenset({"enforcement"})
 # Nothing is left to be done before a court: what the steps brought ends.
 OVER = frozenset({"settled", "withdrawn"})
 

@@ -37,7 +37,7 @@ from collections_app.models.contact_point import ContactPoint
 from collections_app.models.correction import Correction
 from collections_app.models.customer import Customer, CustomerKind, LookUp, SourceIdentity
 from collections_app.models.entry import Entry
-from collections_app.models.event import Event, EventCursor, EventPending, EventSequence, EventText
+from collections_app.models.event import Event, EventCursor, EventLeft, EventPending, EventSequence, EventText
 from collections_app.models.evidence import EvidencePack
 from collections_app.models.export import Export
 from collections_app.models.form_key import FormKey
@@ -118,6 +118,7 @@ __all__ = [
     "Estate",
     "Event",
     "EventCursor",
+    "EventLeft",
     "EventPending",
     "EventSequence",
     "EventText",

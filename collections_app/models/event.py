@@ -79,3 +79,20 @@ class EventCursor(models.Model):
 
     reader = models.CharField(max_length=40, primary_key=True)
     place = models.BigIntegerField(default=-1)
+
+
+class EventLeft(models.Model):
+    """An event a reader failed to take: kept and tried again, while the ones after it go on."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    reader = models.CharField(max_length=40)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    error = models.CharField(max_length=80, help_text="the class of the error; its words may name a customer")
+    tries = models.PositiveSmallIntegerField(default=1)
+    failed_at = models.DateTimeField()
+    retry_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["reader", "retry_at"], name="event_left_due")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["reader", "event"], name="event_left_once")]

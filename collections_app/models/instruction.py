@@ -42,7 +42,8 @@ class InstructionFile(models.Model):
 class CoreInstruction(models.Model):
     """One word to the core about one waiver line: book it, or, once it lapsed, call that off. Amounts in fen.
 
-    The words about a line take turns: the odd ones book, the even ones call off. Each is said once, by one file.
+    The words about a line take turns: the odd ones book, the even ones call off. Each is said once, by one file. Where
+    the core refused a calling off, the next one is even again: nothing was booked in between.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ()

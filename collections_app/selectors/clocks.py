@@ -1,15 +1,17 @@
 """The law of limitation and guarantee as the bank has it, and where the clocks of a record stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from collections_app.domain import legal
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.clocks.guarantee import Period, period
-from collections_app.domain.clocks.limitation import FILINGS, Extension, Obstacle
+from collections_app.domain.clocks.limitation import FILINGS, Extension, Obstacle, years_after
 from collections_app.domain.holds import HoldKind
+from collections_app.domain.ownership.pools import Pool
 from collections_app.models import (
     Account,
     ClockRule,
@@ -18,6 +20,7 @@ from collections_app.models import (
     Guarantee,
     Hold,
     ImportedDay,
+    LegalStep,
     LimitationClock,
     LimitationEvent,
     LimitationSuspension,
@@ -140,6 +143,20 @@ def unfiled() -> QuerySet[LimitationClock]:
         account=OuterRef("account"), kind__in=FILINGS, revokes__isnull=True, revoked_by__isnull=True
     )
     return LimitationClock.objects.filter(Exists(suits), ~Exists(filed))
+
+
+def unenforced() -> Iterable[tuple[int, date]]:
+    """Return (branch id, last day) of each account with something owed whose judgment nobody has had enforced yet.
+
+    One query. A later judgment, as on appeal, begins the term anew.
+    """
+    done = LegalStep.objects.filter(
+        account=OuterRef("account"), on__gte=OuterRef("on"), state__in=legal.ENFORCED | legal.OVER
+    )
+    judged = LegalStep.objects.filter(~Exists(done), state="judged", account__closed_in_core=False)
+    judged = judged.filter(account__payoff_fen__gt=0).exclude(account__placement=Pool.ASSIGNED)
+    rows = judged.order_by().values_list("customer__branch_id", "account").annotate(day=Max("on"))
+    return [(branch_id, years_after(day, legal.ENFORCE_YEARS)) for branch_id, _account, day in rows]
 
 
 def guarantees_of(customer: Customer) -> list[Guarantee]:

@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from collections_app.models import Event, EventCursor, EventPending, EventSequence
+from collections_app.models import Event, EventCursor, EventLeft, EventPending, EventSequence
 from collections_app.selectors import event_log
 from collections_app.services import alerts
 from ledger.services import log, verification
 
 logger = logging.getLogger(__name__)
 TOPIC = "record-event"
-ALERT = "ledger_broken"
+ALERT, LEFT_ALERT = "ledger_broken", "event_left"
+# An event that a reader fails to take is tried again after 1, 2, 4 … minutes, at last every hour.
+_LONGEST_REST = timedelta(hours=1)
 # After so long without an event, what was chained is signed without waiting for the next round.
 QUIET = timedelta(minutes=1)
 # One sequencer at a time: a number of our own for PostgreSQL's advisory locks.
@@ -113,6 +115,44 @@ def read(*, reader: str, limit: int = 500) -> list[EventSequence]:
 def advance(*, reader: str, place: int) -> None:
     """Remember that a reader has taken everything up to a place. Call it in the transaction of its own writes."""
     EventCursor.objects.filter(reader=reader, place__lt=place).update(place=place)
+
+
+@transaction.atomic(durable=True)
+def leave(*, reader: str, event: Event, error: Exception, now: datetime, place: int | None = None) -> None:
+    """Keep an event that a reader failed to take, so that those after it go on; it is tried again later.
+
+    ``place`` is where the reader stands with it, the first time.
+    """
+    row, is_new = EventLeft.objects.select_for_update().get_or_create(
+        reader=reader,
+        event=event,
+        defaults={"error": type(error).__name__[:80], "failed_at": now, "retry_at": now + timedelta(minutes=1)},
+    )
+    if not is_new:
+        row.tries, row.error = min(row.tries + 1, 32_767), type(error).__name__[:80]
+        row.retry_at = now + min(timedelta(minutes=2 ** min(row.tries - 1, 6)), _LONGEST_REST)
+        row.save(update_fields=["tries", "error", "retry_at"])
+    if place is not None:
+        advance(reader=reader, place=place)
+
+
+def left(*, reader: str, now: datetime, limit: int = 50) -> list[EventLeft]:
+    """Return the events a reader left that are to be tried again now, the oldest first."""
+    rows = EventLeft.objects.filter(reader=reader, retry_at__lte=now).select_related("event")
+    return list(rows.order_by("retry_at", "id")[:limit])
+
+
+def taken(*, reader: str, event: Event) -> None:
+    """Forget that an event was left. Call it in the transaction that took it."""
+    EventLeft.objects.filter(reader=reader, event=event).delete()
+
+
+def tell_left(*, now: datetime) -> None:
+    """Raise the alert of what readers have left, or clear it once all is taken."""
+    if number := EventLeft.objects.count():
+        alerts.raise_alert(kind=LEFT_ALERT, detail={"events": number}, now=now)
+    else:
+        alerts.clear(kind=LEFT_ALERT, now=now)
 
 
 def contradictions() -> list[str]:

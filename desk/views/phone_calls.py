@@ -25,6 +25,7 @@ class PhoneCallView(StaffView):
         context = {
             "call": call,
             "matches": matches,
+            "is_cut": len(matches) == phone_calls.MOST,
             "only": matches[0] if len(matches) == 1 else None,
             "most": phone_calls.MOST,
             "own": surroundings.own_call(staff=self.staff) if call else None,

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from collections_app.domain.clocks.limitation import ALARM_DAYS
 from collections_app.models import Arrangement
 from collections_app.selectors.money import seen
 from mediation.domain import after, courts
 from mediation.models import Agreement, CourtRule, CourtStage, DraftSignature, Mediation, ProvinceWage
 
+_ENFORCEABLE = frozenset({"judgment", "confirmed"})
 _DONE_BY = {
     "confirm": frozenset({"confirmation_applied"}),
     "sue": frozenset({"filed"}),
@@ -85,7 +87,7 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
     if agreement is not None and is_lawful(mediation, agreement):
         found.append(("confirm", after.confirm_by(effective_on(agreement=agreement, zone=zone))))
     found += [("sue", row.on + courts.SUE_WITHIN) for row in stages if row.stage == "preservation"]
-    began = [row.on for row in stages if row.stage in {"judgment", "confirmed"}]
+    began = [row.on for row in stages if row.stage in _ENFORCEABLE]
     if began:
         found.append(("enforce", courts.years_later(max(began), courts.ENFORCE_YEARS)))
     codes = {row.stage for row in stages}
@@ -94,7 +96,10 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
 
 
 def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
-    """Return (branch id, clock, days left) of what ends within ten days or has just ended unheeded."""
+    """Return (branch id, clock, days left) of what ends within ten days or has just ended unheeded.
+
+    The two years to enforce ring earlier, as limitation does, and until they are heeded or nothing is owed any more.
+    """
     # An agreement takes effect no later than it is recorded: none whose term still runs is left out.
     since = now - after.CONFIRM_WITHIN - timedelta(days=1)
     agreements = (
@@ -111,6 +116,18 @@ def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
         for clock in clocks_of(mediation=stage.mediation, agreement=None, now=now):
             if clock.code == "sue" and after.warning(last_day=clock.last_day, today=_day(clock)) is not None:
                 yield stage.mediation.customer.branch_id, clock.code, clock.left
+    yield from _enforcement(now)
+
+
+def _enforcement(now: datetime) -> Iterable[tuple[int, str, int]]:
+    rings = timedelta(days=max(ALARM_DAYS))
+    begun = courts.years_later(now.date() + rings, -courts.ENFORCE_YEARS) + timedelta(days=1)
+    ripe = CourtStage.objects.filter(stage__in=_ENFORCEABLE, on__lte=begun).values("mediation")
+    owed = Mediation.objects.filter(id__in=ripe, account__payoff_fen__gt=0, account__closed_in_core=False)
+    for mediation in owed.select_related("customer").prefetch_related("court_stages").order_by("id"):
+        for clock in clocks_of(mediation=mediation, agreement=None, now=now):
+            if clock.code == "enforce" and clock.left <= rings.days:
+                yield mediation.customer.branch_id, clock.code, clock.left
 
 
 def shares_of(rules: Mapping[str, CourtRule]) -> courts.Shares | None:

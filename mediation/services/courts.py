@@ -16,7 +16,11 @@ from mediation.selectors import after
 
 WRITE = "court.record"
 LONGEST = 500
-ALERTS = {"confirm": "confirmation_ending", "sue": "preservation_ending"}
+ALERTS = {
+    "confirm": "confirmation_ending",
+    "sue": "preservation_ending",
+    "enforce": "agreement_enforcement_ending",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def record(
 
 
 def watch(*, now: datetime) -> int:
-    """Raise the alert of each branch for what ends within ten days, and clear it where nothing does. Return how many.
+    """Raise the alert of each branch for what ends soon, and clear it where nothing does. Return how many.
 
     ``days`` of the alert is how many the nearest has left.
     """

@@ -31,6 +31,10 @@ HELP: dict[str, Promise] = {
         "Waivers were told to the core before its last two files, and it has answered nothing. Ask operations of the "
         "core whether the file of instructions arrived."
     ),
+    "event_left": _(
+        "What follows from an event of a record, such as a receipt, could not be queued; later events go on. Read the "
+        "worker's log for the cause. It is tried again at least every hour, and this clears by itself."
+    ),
     "handoff_late": _(
         "Work between departments is near its deadline or past it. The list of hand-offs shows which and who was told; "
         "this clears by itself when it is done."
@@ -127,6 +131,15 @@ HELP: dict[str, Promise] = {
     "confirmation_ending": _(
         "So many mediation agreements of this branch can be taken to a court for confirmation for few days more, by "
         "both parties together. The record's panel of talks makes the papers and records the application."
+    ),
+    "enforcement_ending": _(
+        "Something is still owed by a judgment, and no application for enforcement is on record. After two years the "
+        "court does not enforce it any more. Legal applies and records the step on the record; this clears the night "
+        "after."
+    ),
+    "agreement_enforcement_ending": _(
+        "A court confirmed an agreement or gave judgment after talks, something is still owed by it, and no "
+        "application for enforcement is on record. The record's panel of talks records the application."
     ),
     "preservation_ending": _(
         "Property was preserved before suit and no suit is on record. It is lost when none is filed in time."

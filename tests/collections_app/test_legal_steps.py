@@ -10,6 +10,7 @@ from django.test import Client
 from collections_app.domain import legal as rules
 from collections_app.models import (
     Account,
+    Alert,
     Approval,
     Case,
     ClaimAssignment,
@@ -20,7 +21,7 @@ from collections_app.models import (
     Staff,
 )
 from collections_app.services import approvals, contacts, legal_steps
-from collections_app.services.clocks import law
+from collections_app.services.clocks import law, nightly
 from collections_app.services.errors import RefusedError
 from collections_app.services.intake import cases
 from collections_app.services.records import Actor
@@ -191,3 +192,25 @@ def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: dat
     debtor.account.refresh_from_db()
     assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
     assert debtor.account.placement != "legal"
+
+
+def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
+    """At 180, 90 and 30 days as limitation does, each branch with its counts; a judgment on appeal begins them anew."""
+    record(debtor, lawyer, now, "judged", on=date(2024, 1, 10))
+    record(debtor, lawyer, now, "judged", on=date(2024, 12, 20))
+    rings = Alert.objects.filter(kind="enforcement_ending", resolved_at__isnull=True)
+    for days, detail in ((0, {"days_30": 1}), (31, {"over": 1})):
+        nightly.wind(now=now + timedelta(days=days))
+        alert = rings.get()
+        assert (alert.branch, alert.detail) == (debtor.customer.branch, detail)
+    Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
+    nightly.wind(now=now)
+    assert not rings.exists(), "nothing is owed by it any more"
+    Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=1)
+    nightly.wind(now=now)
+    assert rings.exists()
+    record(debtor, lawyer, now, "enforcement")
+    nightly.wind(now=now)
+    assert not rings.exists()

@@ -73,7 +73,7 @@ def test_a_long_list_says_how_many_there_are_and_leads_to_all(now: datetime, mon
         desk = Client()
         desk.force_login(people[who])
         first = desk.get(reverse(page)).content.decode()
-        assert f'rel="next" href="?{name}=2"' in first, (page, name)
+        assert f'?{name}=2"' in first, (page, name)
         assert "第 1–1 条，共 2 条" in first, (page, name)
         second = desk.get(reverse(page), {name: "2"}).content.decode()
         assert "第 2–2 条，共 2 条" in second, (page, name)

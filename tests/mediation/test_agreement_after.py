@@ -355,3 +355,13 @@ def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -
     assert codes == ["enforce"]
     courts.watch(now=now + timedelta(days=25))
     assert not Alert.objects.filter(kind="preservation_ending", resolved_at__isnull=True).exists()
+    ending = Alert.objects.filter(kind="agreement_enforcement_ending", resolved_at__isnull=True)
+    courts.watch(now=now + timedelta(days=550))
+    assert not ending.exists()
+    courts.watch(now=now + timedelta(days=551))
+    assert ending.get().detail == {"count": 1, "days": 180}
+    courts.watch(now=now + timedelta(days=740))
+    assert ending.get().detail == {"count": 1, "days": -9}, "over, and nobody has applied"
+    step(agreed, "enforcement_applied", now)
+    courts.watch(now=now + timedelta(days=740))
+    assert not ending.exists()

@@ -6,14 +6,14 @@ import pytest
 from django.db import transaction
 from zeal import zeal_ignore
 
-from collections_app.models import Account, Complaint, Customer, HandOff
+from collections_app.models import Account, Alert, Complaint, Customer, Event, EventLeft, HandOff
 from collections_app.services import contact_points, handoffs, payments, records, sequencer
 from collections_app.services.records import Actor
 from notifications.domain.kinds import ANSWER_TO_A_WORD, KINDS
 from notifications.domain.rendering import day_text
 from notifications.models import Message, SandboxInbox, Template
 from notifications.selectors.plannable import PLANNED_KINDS
-from notifications.services import following, sending
+from notifications.services import answers, following, sending
 from tests import factories
 from tests.notifications.test_premises import TRUE
 
@@ -47,6 +47,33 @@ def test_what_a_customer_asks_for_is_acknowledged_with_its_day(loan: tuple[Custo
     day = day_text(handoff.due_at.astimezone(now.tzinfo).date(), "zh-hans")
     assert f"您的申请已收到，我们将于{day}前处理答复" in text
     assert "955XX" in text
+
+
+def test_one_event_that_cannot_be_answered_holds_up_none_after_it(
+    loan: tuple[Customer, Account], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is kept, rings, and is answered once its cause is mended; nothing is answered twice."""
+    poison = _hand_off(loan[0], "plan_request", now)
+    _hand_off(factories.make_debtor(account={"product": "loan"})[0], "dispute", now)
+    answer = answers.answer_within
+
+    def failing(*, customer: Customer, event: Event, now: datetime) -> None:
+        if event.payload["handoff"] == poison.pk:
+            raise KeyError("due_at")
+        answer(customer=customer, event=event, now=now)
+
+    monkeypatch.setattr(answers, "answer_within", failing)
+    assert len(_followed(now)) == 1
+    left = EventLeft.objects.get()
+    assert (left.error, left.tries, left.event.customer) == ("KeyError", 1, loan[0])
+    assert Alert.objects.get(kind="event_left").detail == {"events": 1}
+    following.follow(now=left.retry_at)
+    left.refresh_from_db()
+    assert (left.tries, left.retry_at) == (2, now + timedelta(minutes=3))
+    monkeypatch.undo()
+    assert len(_followed(left.retry_at)) == 2
+    assert not EventLeft.objects.exists()
+    assert not Alert.objects.filter(kind="event_left", resolved_at__isnull=True).exists()
 
 
 def test_what_colleagues_hand_one_another_is_no_concern_of_the_customer(

@@ -3,11 +3,13 @@
 Each statement changes only what is not so already: a second run of the same night changes nothing.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
+from collections_app.domain.clocks.limitation import level_of
 from collections_app.domain.clocks.sources import DEBIT_CHANNELS, OWN_CHANNELS
 from collections_app.models import Alert, Branch, Guarantee, LimitationClock
 from collections_app.selectors import clocks
@@ -15,6 +17,7 @@ from collections_app.selectors.zones import bank_zone
 from collections_app.services import alerts
 
 LIMITATION_ALERT, GUARANTEE_ALERT, FILING_ALERT = "limitation_ending", "guarantee_ending", "filing_missing"
+ENFORCEMENT_ALERT = "enforcement_ending"
 Terms = dict[str, date | datetime | list[str] | list[date]]
 _RINGS = ("180", "90", "30", "over")
 
@@ -36,6 +39,7 @@ def wind(*, now: datetime) -> int:
     _ring(LIMITATION_ALERT, LimitationClock.objects.all(), now)
     _ring(GUARANTEE_ALERT, Guarantee.objects.all(), now)
     _ring(FILING_ALERT, clocks.unfiled(), now)
+    _ring_days(ENFORCEMENT_ALERT, clocks.unenforced(), now)
     return moved
 
 
@@ -46,7 +50,7 @@ def _run(sql: str, terms: Terms) -> int:
 
 
 def _ring(kind: str, found_by: QuerySet[LimitationClock] | QuerySet[Guarantee], now: datetime) -> None:
-    """Open, renew or close the alarm of each branch."""
+    """Open, renew or close the alarm of each branch, of clocks that are kept."""
     rows = (
         found_by.filter(level__in=_RINGS)
         .values_list("customer__branch_id", "level")
@@ -56,6 +60,21 @@ def _ring(kind: str, found_by: QuerySet[LimitationClock] | QuerySet[Guarantee], 
     counts: dict[int, dict[str, int]] = {}
     for branch_id, level, number in rows:
         counts.setdefault(branch_id, {})[level] = number
+    _tell(kind, counts, now)
+
+
+def _ring_days(kind: str, found: Iterable[tuple[int, date]], now: datetime) -> None:
+    """Open, renew or close the alarm of each branch, of terms counted tonight: (branch id, last day)."""
+    today = now.astimezone(bank_zone()).date()
+    counts: dict[int, dict[str, int]] = {}
+    for branch_id, until in found:
+        if (level := level_of(until, today=today)) in _RINGS:
+            of_branch = counts.setdefault(branch_id, {})
+            of_branch[level] = of_branch.get(level, 0) + 1
+    _tell(kind, counts, now)
+
+
+def _tell(kind: str, counts: Mapping[int, Mapping[str, int]], now: datetime) -> None:
     open_ids = Alert.objects.filter(kind=kind, resolved_at__isnull=True).values_list("branch_id", flat=True)
     branches = Branch.objects.in_bulk([*counts, *(pk for pk in open_ids if pk)])
     for branch_id, branch in branches.items():

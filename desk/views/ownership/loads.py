@@ -73,7 +73,7 @@ class CoversView(ForRoleView):
         """Render the page."""
         now = clock.now()
         rows = page_of(self.request, ownership.covers_of(self.staff, now=now), name="covers")
-        context = {"form": form, "refusal": refusal, "rows": rows, "now": now}
+        context = {"form": form, "refusal": refusal, "rows": rows, "now": now, "pages_at": reverse("desk:covers")}
         return render(self.request, "desk/ownership/covers.html", context, status=status)
 
 

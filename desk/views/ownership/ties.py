@@ -55,6 +55,7 @@ class TiesView(ForRoleView):
         context = {
             "form": form,
             "refusal": refusal,
+            "pages_at": reverse("desk:ties"),
             "rows": page_of(self.request, ownership.ties(self.staff), name="ties"),
             "tries": page_of(self.request, ownership.tries(self.staff), name="tries"),
         }
