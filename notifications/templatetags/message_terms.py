@@ -161,7 +161,8 @@ def milli_yuan(thousandths: int) -> str:
 @register.filter
 def halt_words(halt: SendingHalt) -> str:
     """Return what a halt covers: the provider, the kind and the branch it names."""
-    parts = (halt.provider and provider_name(halt.provider), message_term(halt.kind, "kinds") if halt.kind else "", str(halt.branch or ""))
+    carrier = provider_name(halt.provider) if halt.provider else ""
+    parts = (carrier, message_term(halt.kind, "kinds") if halt.kind else "", str(halt.branch or ""))
     return " · ".join(filter(None, parts))
 
 
