@@ -14,4 +14,12 @@ PREMISES = TermList(
     ("invitation_open", "会议未取消", "The session is not cancelled"),
     ("promise_pending", "承诺仍在履约期内", "The promise is pending"),
     ("told_contradicted", "曾告知的内容与事实不符", "What was told is not the truth"),
+    ("entry_stands", "该笔入账未冲正", "The entry stands and was not reversed"),
+    ("demandable", "仍可催告", "It may still be demanded"),
+    ("still_overdue", "仍有逾期金额", "It is still overdue"),
+    ("in_house", "账户仍在行内", "The account is still in house"),
+    ("work_open", "事项仍在办理", "The matter is still open"),
+    ("paid_up", "账户已结清", "Nothing is owed any more"),
+    ("not_paid_since", "扣款失败后未还款", "The debit failed and nothing was paid since"),
+    ("nothing_more", "无其他前提", "It rests on nothing that could change"),
 )

@@ -77,7 +77,8 @@ class CountryTerms(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["provider", "country"], name="country_terms_once"),
             models.CheckConstraint(
-                condition=models.Q(carries__in=sorted(CARRIES), country__regex=r"^[A-Z]{2}$"), name="country_terms_known"
+                condition=models.Q(carries__in=sorted(CARRIES), country__regex=r"^[A-Z]{2}$"),
+                name="country_terms_known",
             ),
         ]
 

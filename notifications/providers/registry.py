@@ -29,12 +29,20 @@ _NAMES = TermList(
     ("sandbox", "演示手机", "Demonstration phone"),
     ("twilio", "Twilio", "Twilio"),
     ("smpp", "行内短信网关", "The bank's gateway"),
+    ("email", "电子邮件", "E-mail"),
+    ("print", "打印信函", "Printed letters"),
+    ("bank_app", "银行 App", "The bank's app"),
 )
 
 
 def offered() -> list[Term]:
     """Return the providers a branch may be given here; the demonstration phone only where no customer is real."""
     return [_NAMES[code] for code in PROVIDER_CODES if code != "sandbox" or settings.SANDBOX]
+
+
+def name_of(code: str, language: str) -> str:
+    """Return the name of a provider as people read it; one that is gone stays by its code."""
+    return _NAMES[code].text(language) if code in _NAMES else code
 
 
 class NoSuchProviderError(LookupError):

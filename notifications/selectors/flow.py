@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from collections_app.models import Staff
@@ -18,6 +18,9 @@ _S = MessageState
 # Alerts that speak of sending.
 ALERTS = ("sender_stopped", "sender_avoided", "sending_halted", "sends_unknown", "receipts_contradict")
 _WAITS = frozenset({_S.PLANNED, _S.DUE, _S.DEFERRED, _S.CLAIMED, _S.FAILED_TRANSIENT})
+_OPEN = sorted(state.value for state in _WAITS | {_S.UNKNOWN})
+# Nothing is sent so long after its hour.
+_LATE = timedelta(days=7)
 _LEFT = frozenset({_S.ACCEPTED, _S.SENT, _S.DELIVERED, _S.UNDELIVERED, _S.UNKNOWN})
 
 
@@ -54,9 +57,14 @@ class Running:
 
 
 def day(*, staff: Staff, on: date, now: datetime) -> Day:
-    """Return the flow of the messages due on a day in this person's scope, in one query."""
+    """Return the flow of a day's messages in this person's scope, in one query: of what was due on it, and of what was
+    due before and was handed over or ended on it, or still waits.
+    """
     begins = timezone.make_aware(datetime.combine(on, time.min))
-    rows = scoped(staff, now=now).filter(due_at__gte=begins, due_at__lt=begins + timedelta(days=1)).order_by()
+    ends = begins + timedelta(days=1)
+    that_day = Q(due_at__gte=begins) | Q(accepted_at__gte=begins, accepted_at__lt=ends)
+    that_day |= Q(ended_at__gte=begins, ended_at__lt=ends) | Q(ended_at__isnull=True, state__in=_OPEN)
+    rows = scoped(staff, now=now).filter(that_day, due_at__gte=begins - _LATE, due_at__lt=ends).order_by()
     states: Counter[str] = Counter()
     reasons: Counter[tuple[str, str]] = Counter()
     for state, reason, number in (

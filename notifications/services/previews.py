@@ -32,7 +32,7 @@ _CODE = "12345678"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A text with the values of one record: what it lacks, why it would not go out now, and what it costs.
+    """A text with the values of one record: what it lacks, why it would not go out now, by whom it would, at what cost.
 
     ``price`` is in thousandths of a fen.
     """
@@ -41,6 +41,7 @@ class Rendered:
     parts: int
     country: str
     account: Account | None
+    provider: str
     missing: list[str] = field(default_factory=list)
     withheld: str = ""
     price: int | None = None
@@ -72,6 +73,7 @@ def render(*, kind: str, body: str, language: str, customer: Customer, now: date
         parts=parts,
         country=country,
         account=account,
+        provider=carrier,
         missing=missing,
         withheld=_withheld(kind, facts, message.about_on),
         price=costs.price_of(provider=carrier, country=country, parts=parts),

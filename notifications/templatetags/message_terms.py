@@ -16,6 +16,7 @@ from notifications.domain.premise_words import PREMISES
 from notifications.domain.reasons import reason_text
 from notifications.domain.registrations import REGISTRATION_STATES
 from notifications.domain.replies import INTENTS
+from notifications.domain.report_words import report_text
 from notifications.domain.targeting.context import NUMBERS
 from notifications.domain.targeting.eligibility import WHY_NOT
 from notifications.domain.targeting.experiments import EXPERIMENT_STATES, OUTCOMES, UNPROVEN
@@ -24,6 +25,7 @@ from notifications.domain.targeting.policies import ALGORITHMS, ROLES
 from notifications.domain.template_problems import PROBLEMS, WHY
 from notifications.domain.version_states import VERSION_STATES
 from notifications.models import SendingHalt
+from notifications.providers.registry import name_of
 
 register = template.Library()
 
@@ -78,6 +80,18 @@ def message_term(code: str, name: str) -> str:
 def message_reason(code: str) -> str:
     """Return the words for why a message is where it is."""
     return reason_text(code, get_language() or "zh")
+
+
+@register.filter
+def report_words(report: str) -> str:
+    """Return what a provider reported, in words."""
+    return report_text(report, get_language() or "zh")
+
+
+@register.filter
+def provider_name(code: str) -> str:
+    """Return the name of who carries messages."""
+    return name_of(code, get_language() or "zh")
 
 
 @register.filter
@@ -147,7 +161,8 @@ def milli_yuan(thousandths: int) -> str:
 @register.filter
 def halt_words(halt: SendingHalt) -> str:
     """Return what a halt covers: the provider, the kind and the branch it names."""
-    parts = (halt.provider, message_term(halt.kind, "kinds") if halt.kind else "", str(halt.branch or ""))
+    carrier = provider_name(halt.provider) if halt.provider else ""
+    parts = (carrier, message_term(halt.kind, "kinds") if halt.kind else "", str(halt.branch or ""))
     return " · ".join(filter(None, parts))
 
 

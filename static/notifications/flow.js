@@ -50,11 +50,11 @@
       tooltip: { trigger: "item", renderMode: "richText" },
       series: [{
         type: "sankey",
-        left: 8, top: 8, bottom: 8, right: narrow ? 92 : 150,
+        left: 8, top: 8, bottom: 8, right: narrow ? 112 : 170,
         nodeGap: 14, nodeWidth: 14, draggable: false,
         emphasis: { focus: "adjacency" },
         lineStyle: { color: "gradient", opacity: 0.35 },
-        label: { fontSize: narrow ? 11 : 13, color: style.getPropertyValue("--ink").trim(), formatter: ({ name, value }) => `${name} ${value}` },
+        label: { fontSize: narrow ? 11 : 13, width: narrow ? 88 : 150, overflow: "break", color: style.getPropertyValue("--ink").trim(), formatter: ({ name, value }) => `${name} ${value}` },
         data: names.map((name) => ({ name, itemStyle: { color: colours.get(name), borderWidth: 0 } })),
         links,
       }],

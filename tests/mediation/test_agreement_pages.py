@@ -77,7 +77,9 @@ def test_the_table_signs_on_its_pages_and_the_customer_on_theirs(parties: Partie
     code = code_of(way_in, now)
     sent = {"sha256": draft.sha256, "name": parties.debtor.customer.name, "strokes": "", "sign": "1"}
     assert browser.post(address, {**sent, "typed": "000000"}).status_code == 403
-    nine = AccessAttempt.objects.bulk_create(AccessAttempt(link=way_in.link, reason="wrong_code", at=now) for _ in range(9))
+    nine = AccessAttempt.objects.bulk_create(
+        AccessAttempt(link=way_in.link, reason="wrong_code", at=now) for _ in range(9)
+    )
     for asked, status in (({"typed": code}, 403), ({"code": "1"}, 409)):
         stopped = browser.post(address, {**sent, **asked})
         assert (stopped.status_code, "24 小时内错误次数过多" in stopped.content.decode()) == (status, True)

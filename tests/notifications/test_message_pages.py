@@ -147,6 +147,13 @@ def test_the_flow_adds_up_to_the_messages_of_the_day(day: SimpleNamespace) -> No
     assert 'id="flow"' in part
 
 
+def test_the_flow_of_a_day_has_what_was_late_and_left_on_it(day: SimpleNamespace) -> None:
+    """Due the day before, and sent or refused today; what is over is of no later day."""
+    Message.objects.update(due_at=NOW - timedelta(days=1))
+    assert flow.day(staff=day.collector, on=TODAY, now=NOW).total == 2
+    assert flow.day(staff=day.collector, on=TODAY + timedelta(days=1), now=NOW).total == 0
+
+
 def test_alerts_about_sending_stand_above_the_flow(day: SimpleNamespace, now: datetime) -> None:
     """Others do not: they have their own page."""
     alerts.raise_alert(kind="sends_unknown", detail={}, now=now)

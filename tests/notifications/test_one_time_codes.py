@@ -10,7 +10,16 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from collections_app.domain.access import CodeFor, CodePurpose
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Branch, ContactPoint, Customer, HandOff, OneTimeCode
+from collections_app.models import (
+    AccessAttempt,
+    AccessLink,
+    AccessSession,
+    Branch,
+    ContactPoint,
+    Customer,
+    HandOff,
+    OneTimeCode,
+)
 from collections_app.services import access, records, signing_codes
 from collections_app.services import one_time_codes as minting
 from collections_app.services.access import AccessRefusedError

@@ -8,6 +8,7 @@ import pytest
 from collections_app.selectors.codes import shipped
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
 from notifications.domain.kinds import KINDS
+from notifications.domain.premise_words import PREMISES
 from notifications.domain.premises import gone, gone_or_held
 
 TODAY = date(2026, 11, 20)
@@ -161,3 +162,8 @@ def test_a_hold_withholds_what_it_stops_and_lets_the_rest_pass() -> None:
 def test_whoever_has_been_told_the_truth_needs_no_correction(kind: str) -> None:
     """The last look asks whether anything is still contradicted."""
     assert gone(kind, OWING, about=TODAY) == "told_the_truth"
+
+
+def test_every_premise_has_words() -> None:
+    """The life of a message names it."""
+    assert {kind.premise.value for kind in KINDS.values()} <= set(PREMISES)

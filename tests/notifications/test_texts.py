@@ -14,7 +14,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from notifications.domain.opt_out import Demand, OptOut
 from notifications.domain.template_lint import counted, findings
-from notifications.models import Message, ProviderTerms, Tariff, Template
+from notifications.models import CountryTerms, Message, ProviderTerms, Tariff, Template
 from notifications.selectors.templates import active_templates, opt_out_for
 from notifications.services import planning, previews, sending, templates, text_terms
 from notifications.services.writing import parts_of
@@ -198,6 +198,7 @@ def test_who_may_not_write_texts_notes_nothing_and_sets_no_price(bank: SimpleNam
     for attempt in (
         lambda: text_terms.note(by=by, now=now, **note),
         lambda: text_terms.save_terms(terms=ProviderTerms(provider="x"), by=by),
+        lambda: text_terms.save_country_terms(terms=CountryTerms(provider="x", country="CN"), by=by),
         lambda: text_terms.save_tariff(tariff=Tariff(provider="x", per_thousand_fen=1), by=by),
     ):
         with pytest.raises(NotAllowedError):

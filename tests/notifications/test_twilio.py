@@ -79,7 +79,7 @@ def test_a_mainland_number_found_only_at_the_claim_is_refused_too(
 
 
 def test_what_the_terms_bar_from_a_country_is_refused_before_anybody_loads_a_row(db: None, now: datetime) -> None:
-    """Money content to the mainland, Hong Kong and Singapore; codes go everywhere. A row of the bank's own goes before."""
+    """Money content to the mainland, Hong Kong and Singapore; codes go everywhere. The bank's own rows go before."""
 
     def refused(country: str, purpose: str) -> str:
         way = {"branch_id": 1, "own": "twilio", "country": country, "purpose": purpose}

@@ -34,7 +34,7 @@ def reminders_go_out(job: Job) -> None:
         page = job.screen("collector.intl1", f"/notifications/record/{abroad.customer_no}/")
         sees(page.locator("#record-messages"), "已送达")
         page.click("#record-messages a[href*='/outbox/']")
-        sees(page.locator("main"), "twilio")
+        sees(page.locator("main"), "Twilio")
     with step("story 4: for a customer on the mainland that provider is refused, with its reason"):
         moved = job.customer(MOVED)
         page = job.screen("collector.intl1", f"/notifications/record/{moved.customer_no}/")

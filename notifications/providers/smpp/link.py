@@ -123,7 +123,8 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         self.esme = ESME(
             smsc_host=centre.host, smsc_port=centre.port, system_id=centre.system_id, password=centre.password,
             bind_mode=BindMode.TRANSCEIVER, enquire_link_interval=centre.enquire_seconds, log_level=_SILENT,
-            hook=self, broker=self.broker, correlator=EachPart(centre.system_id), retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
+            hook=self, broker=self.broker, correlator=EachPart(centre.system_id),
+            retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
         )  # fmt: skip
 
     async def serve(self, *, host: str, port: int, ready: Callable[[int], None]) -> None:

@@ -2,9 +2,10 @@
 
 Mainland mobiles begin with 13 to 19; in the national numbering plan 10, 11 and 12 open service codes, so that no
 operator can give out an eleven-digit number that begins with 103, 104 or 105. United Kingdom and North American
-numbers are of the ranges set aside for drama and fiction (07700 900000-900999; 555-0100 to 555-0199). Hong Kong
-and Japan set none aside: in Hong Kong the first digit of a subscriber is never 1, in Japan the one after 090 never 0. ID numbers name a region,
-99, that the code of administrative divisions does not have; account numbers begin with 9999, which no issuer has.
+numbers are of the ranges set aside for drama and fiction (07700 900000-900999; 555-0100 to 555-0199). Hong Kong and
+Japan set none aside: there the first digit of a subscriber is never 1, and the one after 090 never 0. ID numbers name
+a region, 99, that the code of administrative divisions does not have; account numbers begin with 9999, which no issuer
+has.
 """
 
 from datetime import date
