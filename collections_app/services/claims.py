@@ -22,6 +22,8 @@ FOUND, NOT_FOUND, OTHER_ACCOUNT = "found", "not_found", "other_account"
 # Recorded wrong: the customer never said so.
 WITHDRAWN = "withdrawn"
 SEALED_STORAGE = "sealed"
+# What was paid earlier is not traced from a claim: somebody looks it up.
+LONGEST_AGO = timedelta(days=366)
 
 
 @transaction.atomic(durable=True)
@@ -127,7 +129,7 @@ def _check(
     if channel not in codes.seen().claimable_channels:
         raise RefusedError("no_such_payment_channel")
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
-    if paid_on > today or paid_on < today - timedelta(days=366):
+    if paid_on > today or paid_on < today - LONGEST_AGO:
         raise RefusedError("claim_date_impossible")
     local = now.astimezone(ZoneInfo(customer.time_zone)).time()
     if paid_on == today and paid_time is not None and paid_time > local:

@@ -23,11 +23,15 @@ def money_text(fen: int, *, currency: str, language: str) -> str:
 
 def split_text(split: Split, *, currency: str, language: str) -> str:
     """Return how a payment counts, component by component: ``费用 20.00 元，利息 30.00 元``."""
-    comma = "，" if language.startswith("zh") else ", "
-    return comma.join(
+    return ("，" if language.startswith("zh") else ", ").join(split_texts(split, currency=currency, language=language))
+
+
+def split_texts(split: Split, *, currency: str, language: str) -> list[str]:
+    """Return how a payment counts, each component by itself."""
+    return [
         f"{COMPONENTS[name].text(language)} {money_text(fen, currency=currency, language=language)}"
         for name, fen in split.parts()
-    )
+    ]
 
 
 def day_text(day: date, *, today: date, language: str) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.services import claims
 from repayment.domain.formats import account_text
 from repayment.forms.fields import MoneyField
 from repayment.forms.papers import PapersField
@@ -73,10 +74,12 @@ class ClaimForm(AccountForm):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def clean_paid_on(self) -> date:
-        """Return the day; a day to come is a slip."""
+        """Return the day; a day to come is a slip, and one of more than a year ago asks for a person."""
         day: date = self.cleaned_data["paid_on"]
         if day > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
+        if day < self.today - claims.LONGEST_AGO:
+            raise forms.ValidationError(_("Payments of the last year can be looked for here; call us about an older one."))
         return day
 
 

@@ -7,6 +7,7 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
+from collections_app.domain.terms import Term
 from repayment.domain.notices import VerifiedNotice
 from repayment.domain.orders import Begun, Order, RawNotice
 from repayment.domain.settlement import Line
@@ -17,6 +18,8 @@ class Gateway(Protocol):
 
     # The currencies it takes; None takes any.
     CURRENCIES: frozenset[str] | None
+    # Where the browser goes, as a customer knows it: they are told before, and told nothing else is ours.
+    CASHIER: Term
 
     def start(self, *, order: Order, now: datetime) -> Begun:
         """Return where the customer's browser goes. The same order again is the same order at the gateway.
@@ -78,3 +81,14 @@ def first_for(currency: str) -> str | None:
         if taken is None or currency in taken:
             return name
     return None
+
+
+def cashiers() -> list[Term]:
+    """Return the cashiers this installation leads to, each once."""
+    return list({term.code: term for term in (gateway_named(name).CASHIER for name in names())}.values())
+
+
+def cashier_for(currency: str) -> Term | None:
+    """Return the cashier a payment in a currency leads to, or None when no gateway takes it."""
+    name = first_for(currency)
+    return None if name is None else gateway_named(name).CASHIER

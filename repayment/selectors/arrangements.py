@@ -92,6 +92,12 @@ class PlanView:
         return sum(line.paid_fen for line in self.lines) + self.plan.early_fen
 
     @property
+    def next(self) -> tuple[date, int] | None:
+        """Day and fen of what is to be paid next, if anything is left."""
+        unpaid = ((line.due_on, line.due_fen - line.paid_fen) for line in self.lines)
+        return next((line for line in unpaid if line[1] > 0), None)
+
+    @property
     def schedules_before(self) -> list[Before]:
         """The schedules that held before this one, the newest first."""
         if not self.plan.early_fen and len(self.versions) < 2:

@@ -12,12 +12,12 @@ from repayment.models import Payment
 _WORDS = {
     "zh": {
         "title": "还款回单",
-        "labels": ("还款编号", "账户", "用途", "金额", "到账时间", "计入", "已退回"),
+        "labels": ("还款编号", "账户", "用途", "到账时间", "计入", "已退回"),
         "note": "本回单由{bank}根据支付渠道的确认出具。入账以核心系统为准。",
     },
     "en": {
         "title": "Receipt of payment",
-        "labels": ("Payment number", "Account", "For", "Amount", "Received", "Counts as", "Sent back"),
+        "labels": ("Payment number", "Account", "For", "Received", "Counts as", "Sent back"),
         "note": "Issued by {bank} on the confirmation of the payment gateway. The core system books it.",
     },
 }
@@ -35,12 +35,18 @@ def pdf(*, payment: Payment, language: str) -> bytes:
         payment.reference,
         account_text(product=payment.account.product, tail=payment.account.tail, language=language),
         PAYMENT_PURPOSES[payment.purpose].text(language),
-        money_text(payment.amount_fen, currency=payment.currency, language=language),
         f"{at:%Y-%m-%d %H:%M}",
         split_text(allocation.kept(reference=payment.reference), currency=payment.currency, language=language),
         money_text(payment.refunded_fen, currency=payment.currency, language=language) if payment.refunded_fen else "",
     )
     facts = [[label, value] for label, value in zip(words["labels"], values, strict=True) if value]
     note = str(words["note"]).format(bank=bank)
-    data = {"bank": bank, "title": words["title"], "facts": facts, "note": note, "made_at": at.timetuple()[:6]}
+    data = {
+        "bank": bank,
+        "title": words["title"],
+        "amount": money_text(payment.amount_fen, currency=payment.currency, language=language),
+        "facts": facts,
+        "note": note,
+        "made_at": at.timetuple()[:6],
+    }
     return typesetting.pdf(template="receipt", language=language, data=data)

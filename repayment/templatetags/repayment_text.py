@@ -21,6 +21,7 @@ from collections_app.selectors.last_payments import BOOKED
 from repayment.domain import formats
 from repayment.domain.payments import PAYMENT_PURPOSES, PAYMENT_STATES
 from repayment.domain.requests import STANDINGS
+from repayment.gateways import registry
 
 register = template.Library()
 
@@ -67,9 +68,22 @@ def purpose(code: str) -> str:
 
 
 @register.filter
+def cashier(currency: str) -> str:
+    """Return where a payment in a currency is paid next, as the customer knows it; empty when nowhere."""
+    found = registry.cashier_for(currency)
+    return found.text(_language()) if found else ""
+
+
+@register.filter
 def split(counts: Split, currency: str) -> str:
     """Return how a payment counts, component by component."""
     return formats.split_text(counts, currency=currency, language=_language())
+
+
+@register.filter
+def components(counts: Split, currency: str) -> list[str]:
+    """Return how a payment counts, each component on a line of its own."""
+    return formats.split_texts(counts, currency=currency, language=_language())
 
 
 @register.filter

@@ -1,10 +1,12 @@
 """Three short pages of advice: real or fake, what happens if somebody cannot pay, and what rights they have."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from collections_app.services import clock
 from collections_app.views.access import read_session
+from repayment.gateways import registry
 from repayment.views.pages import page, show
 
 
@@ -31,4 +33,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str) -> HttpResponse:
     session = read_session(request, now=clock.now())
-    return show(request, template, {"host": request.get_host()}, session=session)
+    language = get_language() or "zh-hans"
+    comma = "、" if language.startswith("zh") else ", "
+    cashiers = comma.join(term.text(language) for term in registry.cashiers())
+    return show(request, template, {"host": request.get_host(), "cashiers": cashiers}, session=session)

@@ -32,7 +32,9 @@ def offered(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     """Show which arrangements the customer may have from this page, and the way to a person for everything else."""
     now = clock.now()
     page = account_page.read(customer_id=session.customer_id, now=now)
-    context = {"page": page, "offers": arrangements.offered(page=page, now=now), "today": page.today}
+    offers = arrangements.offered(page=page, now=now)
+    at_once = any(row.offer.at_once for row in offers)
+    context = {"page": page, "offers": offers, "at_once": at_once, "today": page.today}
     return _show(request, "arrangement_offers.html", context, session, page)
 
 

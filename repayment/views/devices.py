@@ -1,5 +1,7 @@
 """The customer's own devices with the bank's app."""
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -25,7 +27,8 @@ def devices(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
             return redirect(f"{request.path}?done=1")
         except RefusedError:
             refused = True
-    found = selectors.of(customer_id=session.customer_id)
-    context = {"devices": found, "done": "done" in request.GET, "refused": refused}
+    found, zone = selectors.of(customer_id=session.customer_id), session.customer.time_zone
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    context = {"devices": found, "done": "done" in request.GET, "refused": refused, "today": today}
     status = 409 if refused else 200
-    return show(request, "devices.html", context, status=status, session=session, time_zone=session.customer.time_zone)
+    return show(request, "devices.html", context, status=status, session=session, time_zone=zone)

@@ -9,13 +9,14 @@ from collections_app.models import AccessSession
 from collections_app.selectors import allocation
 from collections_app.services import clock
 from collections_app.services.errors import RefusedError
+from collections_app.views import access
 from repayment.domain.orders import GatewayUnreachableError
 from repayment.domain.payments import OPEN, SETTLED
 from repayment.models import Payment
 from repayment.selectors import account_page, overtaken
 from repayment.selectors import payments as selectors
 from repayment.services import notices, payments, receipts, shown
-from repayment.views.pages import is_on_phone, own_page, post_only, show
+from repayment.views.pages import is_on_phone, own_page, page, post_only, show
 
 
 @own_page
@@ -25,10 +26,16 @@ def payment_page(request: HttpRequest, reference: str, *, session: AccessSession
     return _show(request, session, _own(session, reference))
 
 
-@own_page
+@page
 @require_safe
-def state(request: HttpRequest, reference: str, *, session: AccessSession) -> HttpResponse:
-    """Tell the page's script the state alone, so that it needs to load again only when that changed."""
+def state(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell the page's script the state alone, so that it needs to load again only when that changed.
+
+    It keeps nobody signed in: once the session is over the script opens the page again, which then shows nothing.
+    """
+    session = access.look_at_session(request, now=clock.now())
+    if session is None:
+        return JsonResponse({}, status=403)
     return JsonResponse({"state": _own(session, reference).state})
 
 
@@ -79,15 +86,15 @@ def _own(session: AccessSession, reference: str) -> Payment:
 
 def _show(request: HttpRequest, session: AccessSession, payment: Payment, *, status: int = 200) -> HttpResponse:
     now = clock.now()
-    page = account_page.read(customer_id=session.customer_id, now=now)
+    account = account_page.read(customer_id=session.customer_id, now=now)
     if payment.state in SETTLED:
         # The receipt says what is left.
-        shown.remember(page=page, now=now)
+        shown.remember(page=account, now=now)
     context = {
         "payment": payment,
-        "page": page,
-        "today": page.today,
-        "headline": page.headline,
+        "page": account,
+        "today": account.today,
+        "headline": account.headline,
         "unreachable": status != 200,
         "expired": payment.expires_at <= now,
         "is_open": payment.state in OPEN,
@@ -95,4 +102,5 @@ def _show(request: HttpRequest, session: AccessSession, payment: Payment, *, sta
         "counted": allocation.kept(reference=payment.reference) if payment.state in SETTLED else None,
         "is_settled": payment.state in SETTLED,
     }
-    return show(request, "payment.html", context, status=status, session=session, time_zone=page.customer.time_zone)
+    zone = account.customer.time_zone
+    return show(request, "payment.html", context, status=status, session=session, time_zone=zone)

@@ -241,6 +241,10 @@ def test_i_have_paid_becomes_a_claim_that_stops_collection(visitor, now):
         "remark": "工资卡转的",
         "version": visitor.button()["version"],
     }
+    for day, said in (("2026-11-21", "这一天还没有到"), ("2025-11-18", "此处可查询最近一年的还款")):
+        answer = visitor.client.post("/r/paid/", fields | {"paid_on": day})
+        assert answer.status_code == 400, day
+        assert said in answer.content.decode(), day
     assert visitor.client.post("/r/paid/", fields)["Location"] == "/r/sent/claim/"
     assert PaymentClaim.objects.get().amount_fen == 50_000
     assert Hold.objects.get().kind == "payment_pending"

@@ -101,3 +101,15 @@ def test_three_pages_of_advice_lead_to_one_another(db):
         page = Browser().get(path).content.decode()
         assert all(f'href="{other}"' in page for other in pages - {path})
         assert page.count("<li>") <= 9
+
+
+def test_the_cashier_is_named_before_anybody_is_sent_there(visitor, settings):
+    """By the gateway that takes the currency, with the payee; and the advice says the same, and where a code is typed."""
+    assert "下一步在银行收银台完成，收款人为" in visitor.client.get("/r/account/").content.decode()
+    settings.PAYMENT_GATEWAYS = ["stripe", "alipay"]
+    assert "下一步在Stripe 收银台完成" in visitor.client.get(f"/r/account/{visitor.account.pk}/pay/").content.decode()
+    advice = visitor.client.get("/r/advice/").content.decode()
+    assert "只在Stripe 收银台、支付宝收银台付款，收款人始终为本行" in advice
+    assert "验证码只由您本人在本页面输入" in advice
+    settings.PAYMENT_GATEWAYS = []
+    assert "本页面不收款" in visitor.client.get("/r/advice/").content.decode()

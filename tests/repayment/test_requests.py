@@ -312,7 +312,9 @@ def test_a_complaint_that_is_sent_twice_is_one(visitor):
 
 
 def test_the_page_that_looks_by_itself_keeps_nobody_signed_in(visitor, now, monkeypatch):
-    """It learns the version, tells no amount, and is refused once the session has idled out."""
+    """It learns the version, tells no amount, and is refused once the session has idled out; a payment's page too."""
+    payment, _ = visitor.pay()
+    paying = f"/r/payment/{payment.reference}/state/"
     state = visitor.client.get("/r/account/state/")
     visitor.customer.refresh_from_db()
     assert state.json()["version"] == visitor.customer.version
@@ -320,6 +322,8 @@ def test_the_page_that_looks_by_itself_keeps_nobody_signed_in(visitor, now, monk
     for minutes in (8, 14):
         monkeypatch.setattr(clock, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
         assert visitor.client.get("/r/account/state/").status_code == 200
+        assert visitor.client.get(paying).json() == {"state": "in_flight"}
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=16))
     assert visitor.client.get("/r/account/state/").status_code == 403
+    assert visitor.client.get(paying).status_code == 403
     assert Browser().get("/r/account/state/").status_code == 403

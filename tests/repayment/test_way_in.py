@@ -231,3 +231,9 @@ def test_whoever_is_in_finds_the_way_back(visitor):
     assert 'href="/r/account/"' in visitor.client.get("/r/").content.decode()
     assert 'href="/r/account/"' not in Browser().get("/r/advice/").content.decode()
     assert 'href="/r/account/"' not in Browser().get("/r/").content.decode()
+    assert 'class="button" href="/r/account/"' in visitor.client.get("/r/nowhere/at/all/").content.decode()
+    expired = Browser(enforce_csrf_checks=True)
+    expired.cookies = visitor.client.cookies
+    answer = expired.post("/r/complaint/")
+    assert answer.status_code == 403
+    assert 'class="button" href="/r/account/"' in answer.content.decode()

@@ -14,12 +14,14 @@ from alipay.aop.api.request.AlipayTradeQueryRequest import AlipayTradeQueryReque
 from alipay.aop.api.request.AlipayTradeWapPayRequest import AlipayTradeWapPayRequest
 from django.conf import settings
 
+from collections_app.domain.terms import Term
 from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
 from repayment.domain.orders import Begun, GatewayUnreachableError, Order, RawNotice
 from repayment.domain.payments import PAYMENT_PURPOSES
 from repayment.gateways.alipay.client import DONE, client, execute, is_signed
 
 CURRENCIES: frozenset[str] | None = frozenset({"CNY"})
+CASHIER = Term("alipay", "支付宝收银台", "Alipay's cashier")
 _ZONE = ZoneInfo("Asia/Shanghai")
 _NO_SUCH_TRADE = "ACQ.TRADE_NOT_EXIST"
 _TOO_LATE = frozenset({"ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID"})

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from collections_app.domain.terms import Term
 from repayment.domain import signatures
 from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
 from repayment.domain.orders import Begun, Order, RawNotice
@@ -14,6 +15,7 @@ from repayment.gateways.sandbox import book
 from repayment.models import SandboxOrder
 
 CURRENCIES: frozenset[str] | None = None
+CASHIER = Term("sandbox", "银行收银台", "the bank's cashier")
 DISPUTES = {"open": Outcome.DISPUTED, "won": Outcome.DISPUTE_WON, "lost": Outcome.DISPUTE_LOST}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from collections_app.domain.terms import Term
 from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
 from repayment.domain.orders import Begun, GatewayUnreachableError, Order, RawNotice
 from repayment.domain.payments import PAYMENT_PURPOSES
@@ -14,6 +15,7 @@ from repayment.gateways.stripe.client import asking, client
 
 # Those whose smallest unit is a hundredth: an amount in fen is Stripe's own.
 CURRENCIES: frozenset[str] | None = frozenset({"CNY", "HKD", "USD", "EUR", "GBP", "SGD"})
+CASHIER = Term("stripe", "Stripe 收银台", "Stripe's cashier")
 # Stripe keeps no session shorter than thirty minutes; ours is closed by us when its time is over.
 _SHORTEST = timedelta(minutes=31)
 _OLDEST = timedelta(minutes=10)
