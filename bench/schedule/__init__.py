@@ -4,8 +4,8 @@
 asks it, with the product's time to search; and 2,000 once more in five branches of two houses each, with the ways
 between them. What a timetable is worth is the sum of the weights of the sessions it places. The gap is that of the
 worth to a bound which no timetable exceeds; it is the solver's own, so a timetable may be nearer to the best than the
-gap says. Seconds are those of the clock, beside them those of the processor, which tell more on a machine that does other
-work as well. Every timetable is checked by the product's checker before it counts.
+gap says. Beside the seconds of the clock stand those of the processor, which say more on a machine that is busy with
+other work. Every timetable is checked by the product's checker before it counts.
 
 Beside them, instances with the published parameters of the closest public problem, the scheduling of thesis
 defences (committees.py): how many of the defences are placed, and of how many that can be proven the most.

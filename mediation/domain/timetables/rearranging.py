@@ -107,7 +107,7 @@ class _Search:
         ]
 
     def _in_an_order(self, asked: list[Sitting]) -> list[Sitting]:
-        """Return sessions in an order to place them in: by weight, or the long and the complex first; never strictly."""
+        """Return sessions in an order to place them in: by weight, or the long and complex first; never strictly."""
         chance = self._chance.random
         if chance() < 0.5:
             return sorted(asked, key=lambda each: -each.weight / each.steps * (0.5 + chance()))
@@ -130,7 +130,7 @@ class _Search:
         return None
 
     def _gaps(self, person: int, at: int, steps: int) -> float:
-        """Return how many free steps of a person lie right beside a session, so that a gap may stay; with some chance."""
+        """Return how many free steps of a person lie right beside a session, which may stay gaps; and some chance."""
         free = self.board.free[person]
         return bool(free & (at >> 1)) + bool(free & (at << steps)) + 0.9 * self._chance.random()
 
