@@ -26,6 +26,8 @@ from repayment.services import requests
 _log = logging.getLogger(__name__)
 # What came to nothing or was broken needs its days: so long ago these talks were held.
 _LONG_AGO = timedelta(days=20)
+# Not at one hour with others of the same mediator: these ended on two working days of the week before.
+_LAST_WEEK, _BEFORE_THAT = timedelta(days=3), timedelta(days=4)
 _LIKE_CASES = 3
 _WISH = "希望由第三方调解：对超限费有异议，愿意分期偿还。"
 _POSITION = "本行已按合同约定提示超限额透支的费用；可分期，分期期间不再催收。"
@@ -130,9 +132,10 @@ def _broken(stage: Stage) -> None:
 
 
 def _running(stage: Stage) -> None:
-    """Agreed on paper today, and the first of three instalments paid at once; the court is asked to confirm it."""
-    session = _booked(stage.propose(), stage.now)
-    demo_table.agree_on_paper(session=session, first_in=timedelta(days=10), now=stage.now)
+    """Agreed on paper lately, and the first of three instalments paid today; the court is asked to confirm it."""
+    then = stage.now - _LAST_WEEK
+    session = _booked(stage.propose(at=then), then)
+    demo_table.agree_on_paper(session=session, first_in=timedelta(days=10), now=then)
     demo_table.pay(account=stage.account, instalments=1, now=stage.now)
     demo_table.make_papers(mediation_id=session.mediation_id, kind="confirmation", now=stage.now)
 
@@ -147,8 +150,9 @@ def _kept(stage: Stage) -> None:
 
 def _failed(stage: Stage) -> None:
     """The sides stayed apart; the papers for a suit are made."""
-    session = _booked(stage.propose(), stage.now)
-    demo_table.part(session=session, now=stage.now)
+    then = stage.now - _BEFORE_THAT
+    session = _booked(stage.propose(at=then), then)
+    demo_table.part(session=session, now=then)
     demo_table.make_papers(mediation_id=session.mediation_id, kind="filing", now=stage.now)
 
 

@@ -66,23 +66,23 @@
 
   /* The host's list. Drawn anew only when it says something else: a form that is being filled in stays. */
   let drawn = "";
-  function people(list) {
+  function people(list, aside) {
     if (!part("people")) return;
-    const now = JSON.stringify(list);
+    const now = JSON.stringify([list, aside]);
     if (now === drawn) return;
     const checks = new Map([...part("people").querySelectorAll("form")].map((form) => [form.dataset.seat, form]));
     drawn = now;
     part("people").replaceChildren(...list.map((person) => {
       const item = document.createElement("li");
       const who = document.createElement("span");
-      who.textContent = `${nameOf(person)} · ${stateWord(person.state)}${person.here ? "" : ` · ${word("gone")}`}`;
+      who.textContent = `${nameOf(person)} · ${stateWord(person.state)}${person.here ? "" : ` · ${word("gone")}`}${person.id === aside ? ` · ${word("asideNow")}` : ""}`;
       item.append(who);
       const inside = person.state === "admitted";
       const party = person.kind === "customer";
       if (person.state === "waiting" && party) item.append(button("look", person, "look"));
       if (person.state === "waiting" && !party) item.append(button("admit", person, "admit"));
       if (person.state === "checking") item.append(checks.get(String(person.id)) || check(person));
-      if (inside && person.aside) item.append(button("aside", person, "aside"));
+      if (inside && person.aside && person.id !== aside) item.append(button("aside", person, "aside"));
       if (person.state !== "waiting") item.append(button("letWait", person, "let_wait"));
       if (person.state !== "removed") item.append(button("sendOut", person, "send_out"));
       return item;

@@ -123,11 +123,12 @@
     }
     screen.keep(shown);
     if (!state) return;
-    screen.people(state.people);
+    screen.people(state.people, state.private_with);
     root.dataset.state = state.me.state;
     root.dataset.private = state.private;
     part("say").hidden = state.me.state !== "admitted" || state.private === "out";
     if (part("lock")) screen.press("lock", state.locked);
+    if (part("is-locked")) part("is-locked").hidden = !state.locked;
     if (part("together")) part("together").hidden = !state.private;
   }
 

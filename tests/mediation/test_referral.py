@@ -1,9 +1,11 @@
 """Where talks come from, who consents and how, their route by rule and by hand, and how they end before a session."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from collections_app.models import Account, Alert, Event, HandOff, Hold, Staff
 from collections_app.services import handoffs, holds, records
@@ -155,15 +157,21 @@ def test_a_customer_answers_on_their_page_and_may_decline_later(
 
 
 def test_nobody_answers_for_another_customer_or_while_a_session_is_going_on(
-    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, let_in: Callable[[Debtor], Client], now: datetime
 ) -> None:
+    """What would be refused is not offered either: in a session the page says whom to tell."""
     session = scheduled(debtor, collector, now)
+    page, address = let_in(debtor), f"/r/talks/{session.mediation_id}/"
+    assert f"{address}answer/" in page.get(address).content.decode()
     of = {"mediation_id": session.mediation_id, "consents": False, "actor": CUSTOMER, "now": now, "seen_version": None}
     with pytest.raises(RefusedError, match="no_such_mediation"):
         mediations.answer(**of, customer_id=factories.make_debtor()[0].id)
     sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=None, now=now)
     with pytest.raises(RefusedError, match="mediation_in_session"):
         mediations.answer(**of, customer_id=debtor.customer.id)
+    shown = page.get(address).content.decode()
+    assert "请告知主持人" in shown
+    assert f"{address}answer/" not in shown
     assert said(session.mediation)[-1] == ("customer", True, "session")
 
 

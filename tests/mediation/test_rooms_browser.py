@@ -108,6 +108,7 @@ def test_three_parties_meet_part_lose_each_other_and_meet_again(
     lose_and_find(host, bank, customer)
     host.page.get_by_role("button", name=re.compile("^锁定会议室")).click()
     expect(host.page.locator("#room-lock")).to_have_attribute("aria-pressed", "true")
+    expect(host.page.locator("#room-is-locked")).to_be_visible()
     for visitor in (host, customer):
         visitor.check_accessibility()
         visitor.screenshot("mediation-video")
@@ -210,6 +211,7 @@ def talk_aside(host: Visitor, bank: Visitor, customer: Visitor) -> None:
     expect(bank.page.locator("#room-said")).to_contain_text("talking with the other side")
     received(customer, 1)
     received(bank, 0)
+    expect(host.page.locator("#room-people")).to_contain_text("已进入 · 正在与您单独谈话")
     customer.page.locator("#room-text").fill("最低每月八百元")
     customer.page.get_by_role("button", name="发送").click()
     expect(host.page.locator("#room-messages")).to_contain_text("最低每月八百元")

@@ -25,6 +25,7 @@ from mediation.domain.timetables.problem import (
     violations,
 )
 from mediation.gateways.cp_sat import process
+from mediation.gateways.cp_sat.bound import bound_of
 from mediation.gateways.cp_sat.wire import packed, problem_of
 from mediation.models import Mediation, Mediator, Session, TimetableRun
 from mediation.services import availability, timetables, wake
@@ -137,6 +138,17 @@ def test_the_solver_finds_what_the_rule_misses_and_proves_it() -> None:
     found, bound = process.find(problem, seconds=5)
     assert violations(problem, found) == []
     assert value(problem, found) == bound == 9
+
+
+def test_the_solver_proves_what_adding_up_the_hours_does_not() -> None:
+    """There are hours enough of everybody, and none in common: with one session no timetable can do better."""
+    apart = Sitting(1, 2, 3, ((0, 9),), ((0,), (1,)))
+    crossed = (Sitting(3, 2, 1, ((0, 1),), ((2, 3),)), Sitting(4, 2, 1, ((1, 2),), ((2, 3),)))
+    sittings = (apart, Sitting(2, 2, 1, ((0, 9),), ((0,),)), *crossed, Sitting(5, 2, 1, ((0, 3),), ((3,),)))
+    problem = Problem(4, sittings, {0: ((0, 2),), 1: ((2, 4),), 2: ((0, 2),), 3: ((1, 3),)})
+    assert bound_of(problem, seconds=5) > 3
+    found, bound = process.find(problem, seconds=10)
+    assert len(found) == value(problem, found) == bound == 3
 
 
 def test_a_solver_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ It is what the solver begins from, and what stands when the solver is not asked.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from mediation.domain.timetables.problem import (
     Place,
@@ -18,6 +19,13 @@ from mediation.domain.timetables.problem import (
     in_use,
     stretches,
 )
+
+
+class Beginnings(NamedTuple):
+    """The steps at which a session could begin, and those at which each person could begin it, as bits."""
+
+    hours: int
+    of: dict[int, int]
 
 
 class Board:
@@ -90,15 +98,23 @@ class Board:
             )
         )
 
-    def earliest(self, sitting: Sitting) -> Place | None:
-        """Return the earliest place; of those free then, the people with the fewest sessions, then the lowest key."""
+    def beginnings(self, sitting: Sitting) -> Beginnings:
+        """Return when a session could begin as things stand, and when each of its people could begin it, as bits.
+
+        In its hours each role has somebody; that two roles have two different ones then is not asked.
+        """
         can = {person: self._can_begin(person, sitting) for able in sitting.roles for person in able}
-        possible = self._open(sitting)
+        hours = self._open(sitting)
         for able in sitting.roles:
             anybody = 0
             for person in able:
                 anybody |= can[person]
-            possible &= anybody
+            hours &= anybody
+        return Beginnings(hours, can)
+
+    def earliest(self, sitting: Sitting) -> Place | None:
+        """Return the earliest place; of those free then, the people with the fewest sessions, then the lowest key."""
+        possible, can = self.beginnings(sitting)
         while possible:
             lowest = possible & -possible
             persons = self._people(sitting, can, lowest)

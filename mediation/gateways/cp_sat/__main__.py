@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 from mediation.gateways.cp_sat.timetable import timetable
 from mediation.gateways.cp_sat.wire import packed_answer, problem_of
@@ -10,7 +11,8 @@ from mediation.gateways.cp_sat.wire import packed_answer, problem_of
 def main() -> None:
     """Answer one problem."""
     asked = json.load(sys.stdin)
-    found, bound = timetable(problem_of(asked["problem"]), seconds=asked["seconds"], workers=asked["workers"])
+    seconds = max(asked["least"], asked["until"] - time.time())
+    found, bound = timetable(problem_of(asked["problem"]), seconds=seconds, workers=asked["workers"])
     json.dump(packed_answer(found, bound), sys.stdout)
 
 

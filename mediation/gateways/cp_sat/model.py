@@ -1,12 +1,15 @@
 """The timetable as a model of OR-Tools CP-SAT: one start per session, one optional interval per person it may have."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from math import floor, inf
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Stretch, Timetable, crews
+from mediation.domain.timetables.first_fit import Beginnings, Board
+from mediation.domain.timetables.problem import NOWHERE, Place, Problem, Sitting, Timetable, crews, stretches
+
+ROUNDING = 1e-6
 
 
 class _Chance(NamedTuple):
@@ -31,14 +34,11 @@ class Model:
         pooled: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
         # Of each person, every session they may have: where it is held, when it begins, and whether they hold it.
         self._chances: dict[int, list[_Chance]] = defaultdict(list)
+        board = Board(problem)
         for sitting in problem.sittings:
-            self._add(sitting, busy, pooled)
-        for person, intervals in busy.items():
-            shut = [
-                self.model.new_fixed_size_interval_var(start, end - start, f"shut{person}.{start}")
-                for start, end in _between(problem.free.get(person, ()), problem.horizon)
-            ]
-            self.model.add_no_overlap([*intervals, *shut])
+            self._add(sitting, board.beginnings(sitting), busy, pooled)
+        for intervals in busy.values():
+            self.model.add_no_overlap(intervals)
         for pool, intervals in pooled.items():
             taken = [
                 self.model.new_fixed_size_interval_var(start, end - start, f"{pool}taken{number}")
@@ -54,24 +54,25 @@ class Model:
     def _add(
         self,
         sitting: Sitting,
+        beginnings: Beginnings,
         busy: dict[int, list[cp_model.IntervalVar]],
         pooled: dict[str, list[cp_model.IntervalVar]],
     ) -> None:
+        """Add a session with the hours it could begin in as things stand, and the people who could hold it then."""
         model, key = self.model, sitting.key
-        last = self._problem.horizon - sitting.steps
-        hours = [(start, min(end - 1, last)) for start, end in sitting.starts if start <= last]
         placed = self._placed[key] = model.new_bool_var(f"placed{key}")
-        start = self._starts[key] = model.new_int_var_from_domain(
-            cp_model.Domain.from_intervals(hours or [(0, 0)]), f"start{key}"
-        )
-        if not hours:
+        start = self._starts[key] = model.new_int_var_from_domain(_domain(beginnings.hours or 1), f"start{key}")
+        if not beginnings.hours:
             model.add(placed == 0)
         self._chosen[key] = []
         for role, able in enumerate(sitting.roles):
-            chosen = {person: model.new_bool_var(f"with{key}.{role}.{person}") for person in able}
+            there = {person: beginnings.of[person] & beginnings.hours for person in able}
+            chosen = {person: model.new_bool_var(f"with{key}.{role}.{person}") for person in able if there[person]}
             self._chosen[key].append(chosen)
             model.add(sum(chosen.values()) == placed)
             for person, literal in chosen.items():
+                if there[person] != beginnings.hours:
+                    model.add_linear_expression_in_domain(start, _domain(there[person])).only_enforce_if(literal)
                 interval = model.new_optional_fixed_size_interval_var(
                     start, sitting.steps, literal, f"at{key}.{role}.{person}"
                 )
@@ -153,24 +154,16 @@ class Model:
         return found
 
 
-def _between(free: Iterable[Stretch], horizon: int) -> list[Stretch]:
-    """Return the stretches of the window that are not free."""
-    shut, at = [], 0
-    for start, end in sorted(free):
-        if start > at:
-            shut.append((at, start))
-        at = max(at, end)
-    if at < horizon:
-        shut.append((at, horizon))
-    return shut
+def _domain(hours: int) -> cp_model.Domain:
+    """Return steps given as bits as the solver takes them."""
+    return cp_model.Domain.from_intervals([(start, end - 1) for start, end in stretches(hours)])
 
 
-def solve(problem: Problem, *, begin: Timetable, seconds: float, workers: int) -> tuple[Timetable, float]:
+def solve(model: Model, *, begin: Timetable, seconds: float, workers: int) -> tuple[Timetable, float]:
     """Return the best timetable found in so many seconds and the bound no timetable of the problem exceeds.
 
     Stops early within a tenth of a percent of the bound.
     """
-    model = Model(problem)
     model.hint(begin)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
@@ -179,5 +172,6 @@ def solve(problem: Problem, *, begin: Timetable, seconds: float, workers: int) -
     solver.parameters.random_seed = 1
     status = solver.solve(model.model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return begin, float(sum(sitting.weight for sitting in problem.sittings))
-    return model.read(solver), solver.best_objective_bound
+        return begin, inf
+    # Whole, as every weight is.
+    return model.read(solver), float(floor(solver.best_objective_bound + ROUNDING))

@@ -1,6 +1,6 @@
-"""First the half-days, then the hours: which sessions go to which part of the window, by what there is of each in it.
+"""What no timetable is worth more than: the sessions shared out to the parts of the window, without their hours.
 
-Leaving out the hours makes the question small, and its answer a bound: no timetable places more than this does.
+Leaving out the hours makes the question a small linear programme; no timetable places more than its answer does.
 """
 
 from math import floor
@@ -9,17 +9,13 @@ from ortools.linear_solver import pywraplp
 
 from mediation.domain.timetables.problem import Problem, Stretch, cells, crews, in_use
 
-# Less of a session than this is none of it.
-NONE = 1e-6
 ROUNDING = 1e-3
 
 
-def shares(problem: Problem) -> tuple[dict[int, Stretch], float]:
-    """Return for each session the part of the window it should go to, if any, and a bound on every timetable.
-
-    A linear programme: few sessions of its answer lie in two parts, and those go to the larger one.
-    """
+def bound_of(problem: Problem, *, seconds: float) -> float:
+    """Return a bound on every timetable of a problem: of all weights together when it is not found in time."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
+    solver.SetTimeLimit(max(1, int(1000 * seconds)))
     parts = cells(problem)
     asked: dict[Stretch, dict[int, pywraplp.Variable]] = {part: {} for part in parts}
     most = solver.Objective()
@@ -36,14 +32,9 @@ def shares(problem: Problem) -> tuple[dict[int, Stretch], float]:
     for part in parts:
         _keep_within(solver, problem, part, asked[part])
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
-        return {}, float(sum(sitting.weight for sitting in problem.sittings))
-    found: dict[int, tuple[float, Stretch]] = {}
-    for part, shared in asked.items():
-        for key, share in shared.items():
-            if share.solution_value() > found.get(key, (NONE, part))[0]:
-                found[key] = (share.solution_value(), part)
+        return float(sum(sitting.weight for sitting in problem.sittings))
     # A whole number, as every weight is.
-    return {key: part for key, (_share, part) in found.items()}, float(floor(most.Value() + ROUNDING))
+    return float(floor(most.Value() + ROUNDING))
 
 
 def _keep_within(solver: pywraplp.Solver, problem: Problem, part: Stretch, asked: dict[int, pywraplp.Variable]) -> None:
