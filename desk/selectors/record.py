@@ -40,7 +40,7 @@ from collections_app.models import (
     Visit,
 )
 from collections_app.selectors import approvals, case_claims, issued, lines
-from collections_app.selectors.told.truths import truths_of
+from collections_app.selectors.told.truths import truths
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
 from desk.selectors import complaints, present
@@ -267,7 +267,7 @@ class Record:
 
     @cached_property
     def _truths(self) -> dict[int, Truth]:
-        return truths_of(account_ids=[account.id for account in self.accounts])
+        return truths(self.accounts)
 
     @cached_property
     def told(self) -> list["ToldLine"]:
