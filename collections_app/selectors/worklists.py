@@ -42,7 +42,7 @@ def open_cases(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     rows = Customer.objects.exclude(case_number="").exclude(
         Q(recused_staff__contains=[staff.id]) | Q(mediated_by__contains=[staff.id])
     )
-    rows = walls.outside(rows, staff)
+    rows = walls.outside_named(rows, staff)
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.BRANCH:
@@ -59,7 +59,10 @@ def open_cases(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
 
 def matching(*, staff: Staff, view: View, now: datetime) -> QuerySet[Customer]:
     """Return the cases of a person's worklist that a view asks for, in no order."""
-    rows = open_cases(staff, now=now)
+    return _asked_for(open_cases(staff, now=now), staff, view, now)
+
+
+def _asked_for(rows: QuerySet[Customer], staff: Staff, view: View, now: datetime) -> QuerySet[Customer]:
     if view.broken:
         return rows.none()
     for condition in view.conditions:
@@ -76,16 +79,20 @@ def ordered(rows: QuerySet[Customer], order: str) -> QuerySet[Customer]:
     return rows.order_by("-priority", "id")
 
 
-def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) -> dict[str, int]:
+def counts(
+    staff: Staff, views: Sequence[View] | None = None, *, now: datetime, among: QuerySet[Customer] | None = None
+) -> dict[str, int]:
     """Return how many cases each view holds, by its key in the order given; by default the queues'.
 
-    At ``MOST_COUNTED`` counting ends: the page costs the same in a branch of a million cases. One query.
+    At ``MOST_COUNTED`` counting ends: the page costs the same in a branch of a million cases. One query; ``among`` is
+    what `open_cases` has said at this moment, which else is asked again.
     """
     views = [queue_view(code) for code in QUEUES] if views is None else views
     if not views or staff.scope not in {Scope.INSTITUTION, Scope.BRANCH, Scope.UNIT, Scope.BOOK}:
         return {view.key: 0 for view in views}
     # One short walk along an index for each view. What differs only by its queue is put together once.
-    one_queue, one_values = _count_sql(staff, View("", "", "", (Condition("queue", ("?",)),)), now)
+    rows = open_cases(staff, now=now) if among is None else among
+    one_queue, one_values = _count_sql(rows, staff, View("", "", "", (Condition("queue", ("?",)),)), now)
     parts: list[str] = []
     values: list[Any] = []
     for view in views:
@@ -96,7 +103,7 @@ def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) 
         if len(queue) == 1:
             part, given = one_queue, [queue[0] if value == "?" else value for value in one_values]
         else:
-            part, given = _count_sql(staff, view, now)
+            part, given = _count_sql(rows, staff, view, now)
         parts.append(part)
         values += given
     with connection.cursor() as cursor:
@@ -104,19 +111,25 @@ def counts(staff: Staff, views: Sequence[View] | None = None, *, now: datetime) 
         return dict(zip([view.key for view in views], cursor.fetchone(), strict=True))
 
 
-def _count_sql(staff: Staff, view: View, now: datetime) -> tuple[str, list[Any]]:
-    sql, values = matching(staff=staff, view=view, now=now).order_by().values("id").query.sql_with_params()
+def _count_sql(rows: QuerySet[Customer], staff: Staff, view: View, now: datetime) -> tuple[str, list[Any]]:
+    sql, values = _asked_for(rows, staff, view, now).order_by().values("id").query.sql_with_params()
     return f"(SELECT count(*) FROM ({sql} LIMIT {MOST_COUNTED}) AS part)", list(values)  # noqa: S608  our own query
 
 
 def page(
-    *, staff: Staff, view: View, now: datetime, after: tuple[int, int] | None = None, columns: Sequence[str] = ()
+    *,
+    staff: Staff,
+    view: View,
+    now: datetime,
+    after: tuple[int, int] | None = None,
+    columns: Sequence[str] = (),
+    among: QuerySet[Customer] | None = None,
 ) -> Page:
     """Return a page of a view from a place on, in its order: three queries whatever the size.
 
-    With ``columns`` the rows hold no others, and their account but neither owner nor branch.
+    With ``columns`` the rows hold no others, and their account but neither owner nor branch. ``among`` as in `counts`.
     """
-    rows = matching(staff=staff, view=view, now=now)
+    rows = _asked_for(open_cases(staff, now=now) if among is None else among, staff, view, now)
     if columns:
         rows = rows.select_related("stage_account").only(*columns)
     else:

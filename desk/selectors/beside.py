@@ -76,7 +76,7 @@ class Beside:
     @cached_property
     def limitations(self) -> list[AccountClock]:
         """The limitation of each account that is owed, the nearest first, what is unknown before all."""
-        rows = clocks.of_record(self.customer)
+        rows = clocks.of_record(self.customer) if "clocks" in self.has else {}
         owed = [account for account in self.accounts if account.payoff_fen and not account.closed_in_core]
         unfiled = self._unfiled([account.pk for account in owed])
         suspended = {row.account_id for row in self._suspensions}
@@ -119,7 +119,7 @@ class Beside:
     @cached_property
     def guarantees(self) -> list[GuaranteeClock]:
         """The guarantees of the record's accounts."""
-        rows = clocks.guarantees_of(self.customer)
+        rows = clocks.guarantees_of(self.customer) if "guarantees" in self.has else []
         law = clocks.law_of(self.customer.country) if rows else None
         return [
             GuaranteeClock(row, clocks.period_of(row, law=law, today=self.today), self.today) for row in rows if law
@@ -130,10 +130,17 @@ class Beside:
         """Who stands for an account without anything on record of how long: their period is unknown, not over."""
         known = {row.guarantee.person_id for row in self.guarantees}
         persons = [person.name for person in self.people if person.role == "guarantor" and person.pk not in known]
-        parties = AccountParty.objects.filter(account__customer=self.customer, role="guarantor")
-        names = [party.customer.name for party in parties.select_related("customer").order_by("id")]
+        names = [party.customer.name for party in self._guarantors]
         recorded = {row.guarantee.person.name for row in self.guarantees}
         return [*persons, *(name for name in names if name not in recorded and name not in persons)]
+
+    @property
+    def _guarantors(self) -> list[AccountParty]:
+        """The customers who stand for an account of the record."""
+        if "guarantors" not in self.has:
+            return []
+        parties = AccountParty.objects.filter(account__customer=self.customer, role="guarantor")
+        return list(parties.select_related("customer").order_by("id"))
 
     @cached_property
     def people(self) -> list[RelatedPerson]:

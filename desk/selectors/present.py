@@ -8,16 +8,23 @@ from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import PENDING
 from collections_app.models import (
+    Account,
+    AccountParty,
+    Approval,
     Arrangement,
+    CaseClaim,
     ClaimAssignment,
     Complaint,
     Conversation,
     Entry,
     Estate,
+    Guarantee,
     HandOff,
     Hold,
+    Instalment,
     IssuedDocument,
     LegalStep,
+    LimitationClock,
     LimitationSuspension,
     PaymentClaim,
     PowerOfAttorney,
@@ -44,6 +51,12 @@ _NAMES = (
     "issued",
     "suspensions",
     "visits",
+    "schedules",
+    "case_claims",
+    "approvals",
+    "clocks",
+    "guarantees",
+    "guarantors",
     "legal",
 )
 
@@ -81,6 +94,17 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {LimitationSuspension._meta.db_table}
               WHERE customer_id = %(customer)s AND revoked_at IS NULL),
       EXISTS (SELECT FROM {Visit._meta.db_table} WHERE customer_id = %(customer)s AND closed_at IS NULL),
+      EXISTS (SELECT FROM {Instalment._meta.db_table} AS line
+              JOIN {Account._meta.db_table} AS account ON account.id = line.account_id
+              WHERE account.customer_id = %(customer)s),
+      EXISTS (SELECT FROM {CaseClaim._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
+      EXISTS (SELECT FROM {Approval._meta.db_table}
+              WHERE customer_id = %(customer)s AND state IN ('pending', 'approved')),
+      EXISTS (SELECT FROM {LimitationClock._meta.db_table} WHERE customer_id = %(customer)s),
+      EXISTS (SELECT FROM {Guarantee._meta.db_table} WHERE customer_id = %(customer)s),
+      EXISTS (SELECT FROM {AccountParty._meta.db_table} AS party
+              JOIN {Account._meta.db_table} AS account ON account.id = party.account_id
+              WHERE account.customer_id = %(customer)s AND party.role = 'guarantor'),
       EXISTS (SELECT FROM {LegalStep._meta.db_table} WHERE customer_id = %(customer)s)
       OR EXISTS (SELECT FROM {ClaimAssignment._meta.db_table} WHERE customer_id = %(customer)s)
 """  # noqa: S608  names of our own tables

@@ -40,7 +40,7 @@ from collections_app.models import (
     Visit,
 )
 from collections_app.selectors import approvals, case_claims, issued, lines
-from collections_app.selectors.told.truths import truths_of
+from collections_app.selectors.told.truths import truths
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
 from desk.selectors import complaints, present
@@ -75,7 +75,8 @@ class Record:
     @cached_property
     def accounts(self) -> list[Account]:
         """The customer's accounts with their schedules, the worst first."""
-        rows = Account.objects.filter(customer=self.customer).select_related("owner").prefetch_related("schedule")
+        rows = Account.objects.filter(customer=self.customer).select_related("owner")
+        rows = rows.prefetch_related("schedule") if "schedules" in self.has else rows
         return sorted(rows, key=lambda item: (-item.overdue_fen, -item.days_past_due, item.id))
 
     @cached_property
@@ -101,7 +102,7 @@ class Record:
     @cached_property
     def approvals(self) -> list[Approval]:
         """What waits for a decision about this record, and approved contacts that have not been made yet."""
-        return list(approvals.of_record(customer_id=self.customer.id))
+        return list(approvals.of_record(customer_id=self.customer.id)) if "approvals" in self.has else []
 
     @cached_property
     def legal(self) -> dict[int, legal_states.LegalState]:
@@ -198,7 +199,8 @@ class Record:
     @cached_property
     def claim(self) -> CaseClaim | None:
         """Who has claimed the case to work on it."""
-        return case_claims.of_customers(customer_ids=[self.customer.id], now=self.now).get(self.customer.id)
+        ids = [self.customer.id] if "case_claims" in self.has else []
+        return case_claims.of_customers(customer_ids=ids, now=self.now).get(self.customer.id)
 
     @cached_property
     def claims(self) -> list[PaymentClaim]:
@@ -265,7 +267,7 @@ class Record:
 
     @cached_property
     def _truths(self) -> dict[int, Truth]:
-        return truths_of(account_ids=[account.id for account in self.accounts])
+        return truths(self.accounts)
 
     @cached_property
     def told(self) -> list["ToldLine"]:
@@ -297,18 +299,20 @@ class Record:
         ]
 
     @cached_property
+    def _looks(self) -> list[datetime]:
+        """When this person looked at the record last, and before that."""
+        looks = LookUp.objects.filter(staff=self.staff, customer=self.customer).order_by("-at")
+        return list(looks.values_list("at", flat=True)[:2])
+
+    @property
     def seen_until(self) -> datetime | None:
         """When this person looked at the record before this look."""
-        looks = LookUp.objects.filter(staff=self.staff, customer=self.customer).order_by("-at")
-        times = list(looks.values_list("at", flat=True)[:2])
-        if times and self.now - times[0] < ONE_LOOK:
-            return times[1] if len(times) > 1 else None
-        return times[0] if times else None
+        return next(iter(self._looks if self.is_new_look else self._looks[1:]), None)
 
-    @cached_property
+    @property
     def is_new_look(self) -> bool:
         """Whether opening the page now is a new look that is to be logged."""
-        return not LookUp.objects.filter(staff=self.staff, customer=self.customer, at__gt=self.now - ONE_LOOK).exists()
+        return not self._looks or self.now - self._looks[0] >= ONE_LOOK
 
 
 @dataclass

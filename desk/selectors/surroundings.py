@@ -10,6 +10,8 @@ from django.db.models import F, QuerySet
 from collections_app.domain import risk
 from collections_app.domain.handoffs import HandOffState
 from collections_app.models import (
+    Alert,
+    Approval,
     CaseClaim,
     Conversation,
     Event,
@@ -67,6 +69,10 @@ class Glance:
     on_a_call: bool
     holds_a_claim: bool
     risk: bool
+    handoffs: bool
+    requests: bool
+    answers: bool
+    alerts: bool
     oldest_event_at: datetime | None
     newest_file: date | None
 
@@ -77,9 +83,13 @@ class Glance:
 
 
 def glance(*, staff: Staff, now: datetime) -> Glance:
-    """Return whether there is anything to ask further about, for this person. One query, of six short looks."""
+    """Return whether there is anything to ask further about, for this person. One query, of ten short looks.
+
+    ``handoffs`` are those to their department that nobody has taken, ``requests`` wait for anybody's decision,
+    ``answers`` to theirs have not been read, and ``alerts`` are open: whose they are is asked where there is one.
+    """
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"staff": staff.id, "now": now, "done": IntakeState.DONE}
+        values: dict[str, Any] = {"staff": staff.id, "now": now, "done": IntakeState.DONE, "of": staff.department}
         cursor.execute(_GLANCE, values | {"risk": risk.HANDOFF, "open": HandOffState.OPEN})
         return Glance(*cursor.fetchone())
 
@@ -92,6 +102,11 @@ _GLANCE = f"""
       EXISTS (SELECT FROM {CaseClaim._meta.db_table}
               WHERE staff_id = %(staff)s AND ended_at IS NULL AND expires_at > %(now)s),
       EXISTS (SELECT FROM {HandOff._meta.db_table} WHERE kind = %(risk)s AND state = %(open)s),
+      EXISTS (SELECT FROM {HandOff._meta.db_table} WHERE to_department = %(of)s AND state = %(open)s),
+      EXISTS (SELECT FROM {Approval._meta.db_table} WHERE state = 'pending'),
+      EXISTS (SELECT FROM {Approval._meta.db_table}
+              WHERE asked_by_id = %(staff)s AND answer_read_at IS NULL AND decided_at IS NOT NULL),
+      EXISTS (SELECT FROM {Alert._meta.db_table} WHERE resolved_at IS NULL),
       (SELECT event.at FROM {EventPending._meta.db_table} AS pending
        JOIN {Event._meta.db_table} AS event ON event.id = pending.event_id ORDER BY pending.event_id LIMIT 1),
       (SELECT max(as_of) FROM {IntakeBatch._meta.db_table} WHERE state = %(done)s)

@@ -89,11 +89,12 @@ def listing(
     asked = list(views)
     if view is not None and conditions:
         asked.append(replace(view.narrowed(conditions), key=_SHOWN))
-    counts = worklists.counts(staff, asked, now=now)
+    cases = worklists.open_cases(staff, now=now)
+    counts = worklists.counts(staff, asked, now=now, among=cases)
     if view is None:
         view = next((item for item in views if counts[item.key]), queue_view("to_contact"))
     shown = view.narrowed(conditions).in_order(order)
-    page = worklists.page(staff=staff, view=shown, now=now, after=after, columns=_COLUMNS)
+    page = worklists.page(staff=staff, view=shown, now=now, after=after, columns=_COLUMNS, among=cases)
     total = counts.get(_SHOWN, counts.get(view.key, 0))
     return Listing(view, shown, counts, total, _rows(page, going_on, today, now), page.next_after)
 

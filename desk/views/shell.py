@@ -117,10 +117,14 @@ _BADGES = {
 _SHOWN = "incidents_shown"
 
 
-def waiting_approvals(staff: Staff) -> int:
-    """Return how many requests wait for a person's decision, and how many answers they have not read."""
-    mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)]
-    return approvals.waiting_number(staff, kinds=mine, now=clock.now()) + approvals.unread(staff).count()
+def waiting_approvals(staff: Staff, *, requests: bool = True, answers: bool = True) -> int:
+    """Return how many requests wait for a person's decision, and how many answers they have not read.
+
+    What is known not to be there is not asked for.
+    """
+    mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)] if requests else []
+    waiting = approvals.waiting_number(staff, kinds=mine, now=clock.now())
+    return waiting + (approvals.unread(staff).count() if answers else 0)
 
 
 def address(*names: str, args: Sequence[str] = ()) -> str:
@@ -186,18 +190,17 @@ class Shell:
         return path.startswith(url)
 
     def _count(self, room: Room) -> int:
-        name = room.names[0]
-        if name == "desk:alerts":
-            return self._open_alerts
-        if name == "desk:handoffs" and self.staff:
-            return surroundings.waiting_handoffs(staff=self.staff, now=clock.now())
-        if name == "desk:approvals" and self.staff:
-            return waiting_approvals(self.staff)
+        """Return what waits in a room; the database is asked only where there is something."""
+        if not self.staff or not self.glance:
+            return 0
+        match room.names[0]:
+            case "desk:alerts" if self.glance.alerts:
+                return surroundings.open_alerts(staff=self.staff)
+            case "desk:handoffs" if self.glance.handoffs:
+                return surroundings.waiting_handoffs(staff=self.staff, now=self._now)
+            case "desk:approvals" if self.glance.requests or self.glance.answers:
+                return waiting_approvals(self.staff, requests=self.glance.requests, answers=self.glance.answers)
         return 0
-
-    @cached_property
-    def _open_alerts(self) -> int:
-        return surroundings.open_alerts(staff=self.staff) if self.staff else 0
 
     @cached_property
     def account_links(self) -> list[Link]:

@@ -132,7 +132,7 @@ def test_events_get_gap_free_places_in_the_ledger(debtor: Debtor, collector: Sta
 
 def test_deriving_costs_the_same_queries_for_two_and_for_twenty(db: None, now: datetime) -> None:
     ids = [factories.make_debtor()[0].id for _ in range(20)]
-    assert _queries(ids[:2], now) == _queries(ids, now)
+    assert _queries(ids[:2], now) == _queries(ids, now) <= 8
 
 
 def _queries(ids: list[int], now: datetime) -> int:

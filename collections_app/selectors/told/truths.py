@@ -1,7 +1,7 @@
 """What is true of accounts now, as far as customers may be told of it, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -19,20 +19,21 @@ _OF_ACCOUNTS = ("overdue_fen", "minimum_due_fen", "billed_fen", "payoff_fen", "u
 
 
 def truths_of(*, account_ids: Collection[int]) -> dict[int, Truth]:
-    """Return the truth of each of these accounts by its id, with its amounts as they are stored.
+    """Return the truth of each of these accounts by its id, with its amounts as they are stored."""
+    return truths(Account.objects.filter(pk__in=account_ids).only(*_OF_ACCOUNTS))
 
-    What there is nothing of is not asked for.
-    """
-    account_ids = list(account_ids)
-    if not account_ids:
+
+def truths(accounts: Iterable[Account]) -> dict[int, Truth]:
+    """Return the truth of accounts as they were read, by id. What there is nothing of is not asked for."""
+    by_id = {account.pk: account for account in accounts}
+    if not by_id:
         return {}
-    are_promised, are_planned, are_scheduled = _there_are(account_ids)
-    promised = _promised(account_ids) if are_promised else {}
-    plans = _planned(account_ids) if are_planned else {}
-    scheduled = _scheduled(account_ids) if are_scheduled else {}
+    are_promised, are_planned, are_scheduled = _there_are(list(by_id))
+    promised = _promised(by_id) if are_promised else {}
+    plans = _planned(by_id) if are_planned else {}
+    scheduled = _scheduled(by_id) if are_scheduled else {}
     return {
-        account.pk: _truth(account, promised.get(account.pk), plans.get(account.pk), scheduled.get(account.pk, []))
-        for account in Account.objects.filter(pk__in=account_ids).only(*_OF_ACCOUNTS)
+        pk: _truth(account, promised.get(pk), plans.get(pk), scheduled.get(pk, [])) for pk, account in by_id.items()
     }
 
 
