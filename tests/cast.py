@@ -6,6 +6,7 @@ import pytest
 
 from collections_app.models import Account, Customer, Staff
 from tests import factories
+from tests.remembered import remembered
 
 
 class Debtor(NamedTuple):
@@ -16,36 +17,43 @@ class Debtor(NamedTuple):
 
 
 @pytest.fixture
+@remembered
 def debtor(db: None) -> Debtor:
     return Debtor(*factories.make_debtor())
 
 
 @pytest.fixture
+@remembered
 def collector(db: None) -> Staff:
     return factories.make_staff("collector")
 
 
 @pytest.fixture
+@remembered
 def service_agent(db: None) -> Staff:
     return factories.make_staff("service_agent")
 
 
 @pytest.fixture
+@remembered
 def mediator(db: None) -> Staff:
     return factories.make_staff("mediator")
 
 
 @pytest.fixture
+@remembered
 def supervisor(db: None) -> Staff:
     return factories.make_staff("supervisor")
 
 
 @pytest.fixture
+@remembered
 def auditor(db: None) -> Staff:
     return factories.make_staff("auditor")
 
 
 @pytest.fixture
+@remembered
 def outsider(db: None) -> Staff:
     """A collector of another branch: the debtor is none of theirs."""
     return factories.make_staff("collector", branch=factories.make_branch("SH"))

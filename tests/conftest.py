@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tests import tables
 
-pytest_plugins = ["tests.browsing", "tests.cast", "tests.emptying", "tests.pictures"]
+pytest_plugins = ["tests.emptying", "tests.remembered", "tests.browsing", "tests.cast", "tests.pictures"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Friday, within contact hours.
@@ -33,8 +34,8 @@ def now() -> Iterator[datetime]:
         yield NOW
 
 
-@pytest.fixture
-def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def bare() -> Iterator[None]:
     """Answer what is refused by status, title and sentence alone, where hundreds of refusals are asked for.
 
     All three are constants and stand before a page is made of them, which takes longer than to refuse; the page itself
@@ -45,4 +46,13 @@ def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     def page(request: HttpRequest, status: int, title: str, text: str, *, again: bool = False) -> HttpResponse:
         return HttpResponse(f"{title}\n{text}", status=status)
 
-    monkeypatch.setattr(errors, "page", page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "page", page)
+        yield
+
+
+@pytest.fixture
+def bare_errors() -> Iterator[None]:
+    """Answer what is refused without a page around it, for a whole test."""
+    with bare():
+        yield

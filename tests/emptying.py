@@ -19,12 +19,28 @@ def _tables() -> list[str]:
     return [connection.ops.quote_name(name) for name in names if name not in KEPT]
 
 
+_emptied = False
+
+
+def has_emptied() -> bool:
+    """Return whether a test of this process has emptied the database: rows that migrations made are gone since."""
+    return _emptied
+
+
+def filled(cursor: Any) -> list[str]:
+    """Return the quoted names of the tables that hold rows."""
+    cursor.execute(
+        " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in _tables())  # noqa: S608
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
 def empty(case: Any) -> None:
     """Delete what the test has left in the database; keys and append-only tables do not stand in the way."""
-    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in _tables())  # noqa: S608
+    global _emptied
+    _emptied = True
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(filled)
-        names = [name for (name,) in cursor.fetchall()]
+        names = filled(cursor)
         cursor.execute("SET LOCAL session_replication_role = replica")
         for name in names:
             cursor.execute(f"DELETE FROM {name}")  # noqa: S608

@@ -21,8 +21,11 @@ from collections_app.models import (
 from collections_app.models.fields import token
 from collections_app.selectors import codes
 from collections_app.services import derivation, journal
+from tests.remembered import remembered
 
 _numbers = count(1)
+# What everybody signs in and signs with.
+PASSWORD = "correct horse battery"
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
@@ -34,6 +37,7 @@ def make_institution() -> Institution:
     )
 
 
+@remembered
 def make_branch(code: str = "BJ", **values: Any) -> Branch:
     found = Branch.objects.filter(code=code).first()
     if found:
@@ -47,6 +51,7 @@ def make_branch(code: str = "BJ", **values: Any) -> Branch:
     return Branch.objects.create(code=code, **(defaults | values))
 
 
+@remembered
 def make_staff(role: str = "collector", **values: Any) -> Staff:
     number = next(_numbers)
     departments = {
@@ -75,9 +80,10 @@ def make_staff(role: str = "collector", **values: Any) -> Staff:
         "scope": scopes.get(role, "none"),
         "branch": values.get("branch") or make_branch(),
     }
-    return Staff.objects.create_user(password="correct horse battery", **(defaults | values))
+    return Staff.objects.create_user(password=PASSWORD, **(defaults | values))
 
 
+@remembered
 def make_customer(**values: Any) -> Customer:
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -94,6 +100,7 @@ def make_customer(**values: Any) -> Customer:
     return customer
 
 
+@remembered
 def make_mobile(customer: Customer, number: str | None = None, **values: Any) -> ContactPoint:
     value = number or f"+86100{next(_numbers):08}"
     defaults: dict[str, Any] = {
@@ -107,6 +114,7 @@ def make_mobile(customer: Customer, number: str | None = None, **values: Any) ->
     return ContactPoint.objects.create(customer=customer, **(defaults | values))
 
 
+@remembered
 def make_person(customer: Customer, role: str, **values: Any) -> RelatedPerson:
     defaults: dict[str, Any] = {
         "name": "李四",
@@ -118,6 +126,7 @@ def make_person(customer: Customer, role: str, **values: Any) -> RelatedPerson:
     return RelatedPerson.objects.create(customer=customer, **(defaults | values))
 
 
+@remembered
 def make_account(customer: Customer, **values: Any) -> Account:
     number = f"6200{next(_numbers):012}"
     defaults: dict[str, Any] = {
@@ -150,6 +159,7 @@ def carried(kind: str) -> dict[str, str]:
     return dict.fromkeys(codes.shipped().handoffs[kind].must_carry, "如前所述")
 
 
+@remembered
 def make_debtor(**values: Any) -> tuple[Customer, Account]:
     """A customer with one overdue card, an open case, and everything derived."""
     account_values = values.pop("account", {})
@@ -176,6 +186,7 @@ def make_received(account: Account, fen: int, *, reference: str, at: datetime, s
     return entry
 
 
+@remembered
 def make_visit(customer: Customer, first: Staff, *, at: datetime, **values: Any) -> Visit:
     """A visit of an hour to the customer's home, by two, which waits for approval unless told otherwise."""
     defaults: dict[str, Any] = {

@@ -11,6 +11,7 @@ from collections_app.models import ImportedDay, Rule, RulePack
 from collections_app.services import reference
 from notifications.models import ProviderCode, ReminderRule, Template
 from notifications.services import templates
+from tests import remembered
 
 
 class Seed:
@@ -23,6 +24,7 @@ class Seed:
 
     def __call__(self, *, now: datetime) -> None:
         """Leave the database as the service would have at this moment."""
+        remembered.forget()
         filled, database = self._found()
         kept = self._known.get((database, now))
         if filled or kept is None:

@@ -44,6 +44,7 @@ from collections_app.services.records import Actor
 from mediation.models import AgreementDraft, Mediation, Obligation, Session
 from notifications.models import Letter, Message, PrintBatch, Template
 from tests import factories
+from tests.conftest import bare
 from tests.every_page import ELSEWHERE, FILES, HOLE, Opened
 from tests.house.test_wiring import SAMPLES, routes
 
@@ -201,13 +202,14 @@ def clients() -> dict[str, Client]:
 def opened(by: dict[str, Client]) -> tuple[list[Opened], list[str]]:
     """Return who opens which page, the first who may, and the routes that are pages but open to nobody with any row."""
     pages, closed = [], []
-    for route, tried, whole in addresses():
-        asked = by if whole else dict([next(iter(by.items()))])
-        answer = next(filter(None, (_first(address, asked) for address in tried)), None)
-        if answer is None:
-            closed.append(route)
-        elif answer.who:
-            pages.append(answer)
+    with bare():
+        for route, tried, whole in addresses():
+            asked = by if whole else dict([next(iter(by.items()))])
+            answer = next(filter(None, (_first(address, asked) for address in tried)), None)
+            if answer is None:
+                closed.append(route)
+            elif answer.who:
+                pages.append(answer)
     return pages, closed
 
 

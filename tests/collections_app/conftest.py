@@ -11,6 +11,7 @@ from collections_app.services import intake, records
 from tests import factories, seeds
 from tests.cast import Debtor as Debtor
 from tests.collections_app.intake_files import make_branches, write
+from tests.remembered import remembered
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def agent(service_agent: Staff) -> Staff:
 
 
 @pytest.fixture
+@remembered
 def rules(db: None) -> None:
     """Put the bank's starting rule packs in force: without rules nobody is contacted."""
     seeds.rule_packs(now=factories.START)

@@ -15,7 +15,7 @@ from collections_app.models import Staff
 from tests import factories
 from tests.collections_app import admin_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors, pytest.mark.usefixtures("bare_errors")]
 REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
 # Names, codes and abbreviations that Chinese readers read as they are.
 ALLOWED = {"OneCase", "English", "SMS", "SHA", "ID", "App", "CN", "CNY", "Asia", "Shanghai", "Twilio"}

@@ -14,11 +14,13 @@ from collections_app.services import approvals, holds, notes
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from tests import factories
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def held(collector: Staff, now: datetime) -> Hold:
     customer = factories.make_debtor()[0]
     return holds.place(customer_id=customer.id, kind="hardship", actor=Actor.of(collector), seen_version=None, now=now)

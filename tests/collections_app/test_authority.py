@@ -28,6 +28,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
+from tests.remembered import remembered
 
 TODAY = date(2026, 11, 20)
 POWER = Power(most_percent=50, most_fen=10_000, most_month_fen=30_000, most_customer_fen=15_000, most_months=12)
@@ -70,6 +71,7 @@ def test_what_has_no_row_is_nobodys_to_grant() -> None:
 
 
 @pytest.fixture
+@remembered
 def owing(debtor: Debtor) -> Debtor:
     """The debtor's card with late fees of 400 yuan, interest of 100 and the principal."""
     authorities.load()

@@ -26,6 +26,7 @@ from collections_app.services import handoffs, holds, payments, people, plans, p
 from collections_app.services.clocks import law, nightly, recording
 from collections_app.services.errors import RefusedError
 from tests import factories
+from tests.remembered import remembered
 
 BEGAN = date(2024, 1, 10)
 DAY = date(2026, 11, 20)
@@ -112,6 +113,7 @@ def test_what_the_product_knows_to_interrupt(kind: str, payload: dict[str, Any],
 
 
 @pytest.fixture
+@remembered
 def lawful(db: None) -> None:
     law.load()
     assert law.load() == 0

@@ -34,6 +34,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError, Stale
 from collections_app.services.records import CUSTOMER, Actor
 from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -45,6 +46,7 @@ def no_n_plus_one() -> None:
 
 
 @pytest.fixture
+@remembered
 def protector(db: None, now: datetime) -> Staff:
     seeds.calendars(now=now)
     seeds.rule_packs(now=now)

@@ -29,6 +29,7 @@ from collections_app.services.records import Actor
 from collections_app.tasks.evidence import make_pack, make_waiting
 from tests import factories, seeds
 from tests.collections_app.conftest import Debtor
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ def no_n_plus_one() -> None:
 
 
 @pytest.fixture
+@remembered
 def boss(db: None, now: datetime) -> Staff:
     seeds.rule_packs(now=now)
     seeds.calendars(now=now)

@@ -31,6 +31,7 @@ from config.beat import SCHEDULE
 from tests import factories
 from tests.collections_app.conftest import Debtor, TakeIn
 from tests.collections_app.intake_files import row
+from tests.remembered import remembered
 
 HEAD = ",".join(ANSWER_COLUMNS)
 
@@ -58,6 +59,7 @@ def test_a_file_of_answers_that_cannot_be_is_refused_with_its_line(lines: list[s
 
 
 @pytest.fixture
+@remembered
 def granted(debtor: Debtor, now: datetime) -> list[Waiver]:
     """Two lines let off on one account: penalty 30.00 and interest 12.34."""
     Account.objects.filter(id=debtor.account.id).update(fees_fen=5000, interest_fen=5000)

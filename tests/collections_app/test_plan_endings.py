@@ -15,12 +15,14 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
+from tests.remembered import remembered
 
 TODAY = date(2026, 11, 20)
 LINES = [(TODAY + timedelta(days=10), 100_000), (TODAY + timedelta(days=40), 100_000)]
 
 
 @pytest.fixture
+@remembered
 def owing(debtor: Debtor) -> Debtor:
     """The debtor's card with late fees of 400 yuan."""
     authorities.load()

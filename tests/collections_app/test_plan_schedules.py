@@ -17,6 +17,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 # 3,600.00 in six instalments without interest, of which the first is due in ten days.
@@ -24,6 +25,7 @@ EACH, NUMBER = 60_000, 6
 
 
 @pytest.fixture
+@remembered
 def plan(debtor: Debtor, supervisor: Staff, now: datetime) -> Arrangement:
     """Six instalments whose term stays when more is paid than is due."""
     return agree(debtor, supervisor, now, "term")

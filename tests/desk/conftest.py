@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 import zeal
+from django.conf import settings
 from django.test import Client
 
 from collections_app.models import Customer, Staff
 from tests import factories, seeds
+from tests.remembered import remembered
 
 
 class FencedClient(Client):
@@ -29,10 +31,19 @@ def client() -> FencedClient:
 
 
 @pytest.fixture
-def collector(client: FencedClient, db: None) -> Staff:
-    """A collector of branch BJ who is signed in."""
-    staff = factories.make_staff("collector")
+@remembered
+def signed_in(db: None) -> tuple[Staff, str]:
+    """A collector of branch BJ, and the key of their session."""
+    staff, client = factories.make_staff("collector"), FencedClient()
     client.force_login(staff)
+    return staff, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def collector(client: FencedClient, signed_in: tuple[Staff, str]) -> Staff:
+    """A collector of branch BJ who is signed in."""
+    staff, key = signed_in
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
     return staff
 
 
@@ -43,6 +54,7 @@ def browser(client: FencedClient, collector: Staff) -> FencedClient:
 
 
 @pytest.fixture
+@remembered
 def record(db: None, now: datetime) -> Customer:
     """A debtor who may be called: the rules of contact are in force."""
     seeds.rule_packs(now=now)

@@ -12,6 +12,7 @@ from collections_app.services import holds, notes, promises
 from collections_app.services.records import Actor
 from tests import factories, seeds
 from tests.conftest import NOW
+from tests.remembered import remembered
 
 TODAY = date(2026, 11, 20)
 NOTE = "客户称工资每月 5 日到账，希望分两次还清。"
@@ -32,6 +33,7 @@ def address(name: str, customer: Customer, *args: int) -> str:
     return reverse(f"desk:{name}", args=[customer.customer_no, *args])
 
 
+@remembered
 def set_up() -> Scene:
     """Make a branch with a worklist, and one customer with a promise, a note, a hold and a stale written word."""
     with zeal.zeal_ignore():

@@ -13,6 +13,7 @@ from collections_app.services import calls
 from collections_app.services.records import Actor
 from tests import factories
 from tests.desk.conftest import FencedClient
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ def reason(record: Customer, text: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+@remembered
 def call(record: Customer, collector: Staff, now: datetime) -> Conversation:
     return on_the_line(record, collector, now)
 

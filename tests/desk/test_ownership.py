@@ -49,6 +49,7 @@ PAGES = {
 }
 
 
+@pytest.mark.usefixtures("bare_errors")
 def test_each_page_is_for_the_roles_that_may_and_nobody_else(client: Client, now: datetime) -> None:
     """Whoever else asks is told so in plain words."""
     for role in ("collector", "service_agent", "supervisor", "branch_manager", "operations", "compliance", "auditor",

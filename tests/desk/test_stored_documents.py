@@ -12,7 +12,8 @@ from collections_app.services import approvals, holds
 from collections_app.services.records import Actor
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+# Only the status of a refusal matters here.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bare_errors")]
 
 DECIDERS = {Role.SUPERVISOR, Role.LEGAL, Role.CONSUMER_PROTECTION, Role.COMPLIANCE}
 IMPORTERS = {Role.OPERATIONS, Role.ADMINISTRATOR}

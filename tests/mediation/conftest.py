@@ -37,6 +37,7 @@ from mediation.services import (
 )
 from mediation.services.people import experts, papers
 from tests import factories, seeds
+from tests.remembered import remembered
 from tests.repayment.conftest import enter
 
 WEEK = [WeeklyHours(day, time(9), time(12)) for day in range(5)] + [
@@ -65,6 +66,7 @@ def no_n_plus_one() -> None:
 
 
 @pytest.fixture
+@remembered
 def rules(db: None) -> None:
     """Put rules and working calendars in force: without them nobody is contacted and no date is found."""
     seeds.rule_packs(now=factories.START)
@@ -72,21 +74,25 @@ def rules(db: None) -> None:
 
 
 @pytest.fixture
+@remembered
 def debtor(rules: None) -> Debtor:
     return Debtor(*factories.make_debtor())
 
 
 @pytest.fixture
+@remembered
 def collector(db: None) -> Staff:
     return factories.make_staff("collector")
 
 
 @pytest.fixture
+@remembered
 def administrator(db: None) -> Staff:
     return factories.make_staff("administrator")
 
 
 @pytest.fixture
+@remembered
 def organisation(administrator: Staff) -> MediationOrganisation:
     return organisations.create(
         code="BFMC", name_zh="北京示范金融调解中心", name_en="Beijing Demo Financial Mediation Centre", kind="industry",
@@ -110,6 +116,7 @@ def make_mediator(organisation: MediationOrganisation, administrator: Staff) -> 
 
 
 @pytest.fixture
+@remembered
 def mediator(make_mediator: Callable[[], Mediator]) -> Mediator:
     return make_mediator()
 
@@ -128,6 +135,7 @@ def make_representative(administrator: Staff) -> Callable[[], Staff]:
 
 
 @pytest.fixture
+@remembered
 def representative(make_representative: Callable[[], Staff]) -> Staff:
     return make_representative()
 
@@ -187,6 +195,7 @@ def make_table(collector: Staff, mediator: Mediator, representative: Staff, now:
 
 
 @pytest.fixture
+@remembered
 def table(make_table: Callable[[Debtor], Table], debtor: Debtor) -> Table:
     return make_table(debtor)
 
@@ -210,7 +219,7 @@ def make_expert(administrator: Staff) -> Callable[..., Expert]:
     return make
 
 
-PASSWORD = "a phrase nobody else knows"
+PASSWORD = factories.PASSWORD
 
 
 class Parties(NamedTuple):
@@ -279,6 +288,7 @@ def code_of(way_in: AccessSession, now: datetime) -> str:
 
 
 @pytest.fixture
+@remembered
 def parties(
     debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff,
     make_mediator: Callable[[], Mediator], let_in: Callable[[Debtor], Client], now: datetime,
@@ -301,7 +311,4 @@ def parties(
         ),
         actor=Actor.of(administrator),
     )  # fmt: skip
-    for person in (session.mediator.staff, representative, sealer):
-        person.set_password(PASSWORD)
-        person.save()
     return Parties(debtor, session, session.mediator.staff, session.representative, sealer, let_in)

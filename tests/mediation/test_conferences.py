@@ -31,12 +31,14 @@ from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import scheduled, terms
+from tests.remembered import remembered
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
 ABROAD = "+85255501234"
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     """A session by telephone with a customer who has a number abroad, and colleagues with telephones of their own."""
     row = scheduled(debtor, collector, now)

@@ -20,6 +20,7 @@ from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import addresses, outcome_form, signed_in
 from tests.mediation.test_story import ALL_SIGNED, propose, scheduled, terms, version
+from tests.remembered import remembered
 
 # The payoff is 3,952.18 yuan; the terms of the story ask for 3,900.00 by February.
 WIDE = Figures(waiver_fen=100_077, waiver_percent=31, months=24, floor_fen=287_654)
@@ -29,6 +30,7 @@ SECRETS = ("1,000.77", "100077", "2,876.54", "287654", WHY)
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

@@ -28,6 +28,7 @@ from mediation.services.sessions import conductor_of
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import scheduled
+from tests.remembered import remembered
 
 PLACE = {"name": "朝阳调解中心", "address": "北京市朝阳区示范路 1 号", "room": "三层 302 室", "bring": "身份证原件"}
 WRITTEN = "双方核对了逾期本金。\n银行同意重新计算违约金。"
@@ -35,6 +36,7 @@ SCAN = b"\xff\xd8\xff" + b"scan" * 50
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     row = scheduled(debtor, collector, now)
     Session.objects.filter(id=row.id).update(mode="meeting")

@@ -14,6 +14,7 @@ from mediation.services import notes, sessions
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import ALL_SIGNED, scheduled, version
+from tests.remembered import remembered
 
 SECRET = "客户说最低可以接受每月八百元"
 
@@ -25,6 +26,7 @@ def signed_in(staff: Staff) -> Client:
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

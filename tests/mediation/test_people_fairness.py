@@ -34,9 +34,11 @@ from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import propose, scheduled, version
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

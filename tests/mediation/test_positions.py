@@ -17,11 +17,13 @@ from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import scheduled, version
+from tests.remembered import remembered
 
 WORDS = "我从未收到超限费的提示"
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

@@ -42,12 +42,14 @@ from tests.browsing import session_of
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import scheduled
+from tests.remembered import remembered
 from tests.repayment.conftest import enter as let_in_by_link
 
 SECRET = "最低每月还八百元"
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     """A session by video whose hour has come; the clock stands there."""
     row = scheduled(debtor, collector, now)

@@ -16,11 +16,13 @@ from mediation.services import notes, sessions
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import outcome_form, signed_in
 from tests.mediation.test_story import scheduled, version
+from tests.remembered import remembered
 
 KEY = "k" * 24
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

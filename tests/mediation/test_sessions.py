@@ -17,9 +17,11 @@ from notifications.models import Message
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import agree, propose, scheduled, terms, version
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

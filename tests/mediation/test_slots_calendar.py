@@ -17,6 +17,7 @@ from tests.mediation.conftest import Debtor
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_slots_places import in_person
 from tests.mediation.test_story import scheduled, version
+from tests.remembered import remembered
 
 # What nobody looking over a shoulder may read in a customer's calendar.
 REVEALING = (
@@ -37,6 +38,7 @@ REVEALING = (
 
 
 @pytest.fixture
+@remembered
 def session(debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime) -> Session:
     return scheduled(debtor, collector, now)
 

@@ -22,6 +22,7 @@ from tests import factories, seeds
 from tests.mediation.conftest import Debtor, make_room
 from tests.mediation.test_booking import overlapping
 from tests.mediation.test_story import propose, scheduled, version
+from tests.remembered import remembered
 
 THREADS = 6
 
@@ -32,6 +33,7 @@ def rule(db: None) -> DateRule:
 
 
 @pytest.fixture
+@remembered
 def offered(
     debtor: Debtor, rule: DateRule, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
 ) -> Mediation:

@@ -49,6 +49,7 @@ from mediation.services.people import panels
 from tests import factories
 from tests.house.test_wiring import ALL_ROUTES, BASE_DIR
 from tests.mediation.conftest import Debtor, Table
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.usefixtures("no_n_plus_one", "bare_errors")
 
@@ -78,6 +79,7 @@ NOT_RUN = {
 
 
 @pytest.fixture
+@remembered
 def planted(table: Table) -> Table:
     """A table with a sentence in every walled field, in a round that is open to the bank's proposal."""
     notes.add(session_id=table.session.id, text=NOTE, actor=table.mediators["actor"], now=table.now)

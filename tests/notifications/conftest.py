@@ -13,12 +13,14 @@ from collections_app.models import Account, ContactPoint, Customer
 from notifications.providers.twilio.sandbox_server import Book, SandboxServer
 from notifications.services import claiming, planning, reconciling, sending, writing
 from tests import factories, seeds
+from tests.remembered import remembered
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
 TOKEN = "a token of the stand-in"
 
 
 @pytest.fixture
+@remembered
 def bank(db: None) -> None:
     """Put the starting rule packs, texts and reminder rules in force."""
     seeds.rule_packs(now=factories.START)

@@ -16,9 +16,11 @@ from notifications.selectors.plannable import PLANNED_KINDS
 from notifications.services import answers, following, sending
 from tests import factories
 from tests.notifications.test_premises import TRUE
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def loan(bank: None) -> tuple[Customer, Account]:
     return factories.make_debtor(account={"product": "loan"})
 

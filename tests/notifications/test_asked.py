@@ -15,11 +15,13 @@ from notifications.domain.typed_words import typed_problems
 from notifications.models import Message, SandboxInbox
 from notifications.services import asked, sending
 from tests import factories
+from tests.remembered import remembered
 
 NOTE = "{officer}：{words}。咨询{hotline}"
 
 
 @pytest.fixture
+@remembered
 def debtor(bank: None) -> tuple[Customer, Account]:
     return factories.make_debtor()
 

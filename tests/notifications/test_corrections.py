@@ -19,11 +19,13 @@ from notifications.domain.rendering import variables_in
 from notifications.models import Message, SandboxInbox, Tariff, Template
 from notifications.services import claiming, corrections, following, receipts, sending
 from tests import factories
+from tests.remembered import remembered
 
 Debtor = tuple[Customer, Account]
 
 
 @pytest.fixture
+@remembered
 def misled(bank: None, now: datetime) -> Debtor:
     """A debtor who was told in writing that 5 yuan are overdue; 3,913 are."""
     customer, account = factories.make_debtor()

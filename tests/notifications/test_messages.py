@@ -14,9 +14,11 @@ from collections_app.services.records import Actor
 from notifications.models import Message, SandboxInbox
 from notifications.services import confirmations, following, messages, sending
 from tests import factories
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def debtor(bank: None) -> tuple[Customer, Account]:
     return factories.make_debtor()
 

@@ -27,11 +27,13 @@ from notifications.services import asked, reconciling, sending
 from notifications.services.letters import batches, files, post, post_files, sweep
 from notifications.services.letters.post import Told
 from tests import factories
+from tests.remembered import remembered
 
 Debtor = tuple[Customer, Account]
 
 
 @pytest.fixture
+@remembered
 def debtor(bank: None) -> Debtor:
     customer, account = factories.make_debtor()
     factories.make_mobile(customer, "北京市西城区某路 8 号\n3 单元 501 室", kind="address_home", quality="unknown")

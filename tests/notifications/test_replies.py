@@ -24,6 +24,7 @@ from notifications.selectors import reply_rules
 from notifications.services.replies import receiving
 from tests import factories
 from tests.notifications.conftest import TOKEN
+from tests.remembered import remembered
 
 # What people really write: full-width, traditional, with typos, politely and not.
 CERTAIN = {
@@ -126,6 +127,7 @@ def test_amounts_and_days_are_read_or_left_alone() -> None:
 
 
 @pytest.fixture
+@remembered
 def answered(make_due: Callable, run: Callable) -> Message:
     """A message that was delivered to the customer's own number."""
     make_due()

@@ -28,6 +28,7 @@ from notifications.selectors.targeting import explaining
 from notifications.services import claiming, planning
 from notifications.services.targeting import choosing, experiments, features, learning, objections
 from tests import factories
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 TODAY = factories.TODAY
@@ -41,6 +42,7 @@ def proposer() -> Staff:
 
 
 @pytest.fixture
+@remembered
 def experiment(make_due: Callable[..., Any], proposer: Staff, now: datetime) -> Experiment:
     """One with card bills: the standard wording and a kind one, at the rule's hour and at 16:00; it runs."""
     body = Template.objects.get(kind="card_due", variant="explicit", language="zh-hans", active=True).body

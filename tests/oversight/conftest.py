@@ -19,6 +19,7 @@ from notifications.models import Message
 from notifications.services import planning, sending
 from tests import factories, seeds
 from tests.conftest import NOW
+from tests.remembered import remembered
 from tests.shared import kept_for_module
 
 
@@ -56,6 +57,7 @@ def bank_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         yield told
 
 
+@remembered
 def _tell(now: datetime) -> Bank:
     seeds.rule_packs(now=now)
     seeds.texts(now=now)

@@ -1,5 +1,6 @@
 """A debtor who is on their page, and what they do there."""
 
+import copy
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -17,6 +18,7 @@ from repayment.gateways.sandbox import delivery
 from repayment.gateways.sandbox.gateway import notice_key
 from repayment.models import Payment, SandboxOrder
 from tests import factories
+from tests.remembered import remembered
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +41,11 @@ class Browser(Client):
     def request(self, **request):
         with zeal.zeal_context():
             return super().request(**request)
+
+    def __deepcopy__(self, memo):
+        twin = copy.copy(self)
+        twin.defaults, twin.cookies = dict(self.defaults), copy.deepcopy(self.cookies, memo)
+        return twin
 
 
 def make_debtor(**values):
@@ -74,6 +81,7 @@ class Visitor:
             return Payment.objects.latest("id"), answer["Location"]
 
 
+@remembered
 def enter(customer, account, now, **client_values) -> Visitor:
     """Let a customer in by link and proof, as a person does it."""
     client = Browser(**client_values)
@@ -84,6 +92,7 @@ def enter(customer, account, now, **client_values) -> Visitor:
 
 
 @pytest.fixture
+@remembered
 def visitor(db, now) -> Visitor:
     customer, account = make_debtor()
     return enter(customer, account, now)

@@ -19,6 +19,7 @@ from notifications.models import Message, SandboxInbox
 from notifications.services import following, sending
 from repayment.models import ArrangementApplication
 from tests import factories, seeds
+from tests.remembered import remembered
 from tests.repayment.conftest import enter, make_debtor
 
 TODAY = date(2026, 11, 20)
@@ -29,6 +30,7 @@ STANDING = Standing("card", "CNY", 1_000_000, 300_000, 20)
 
 
 @pytest.fixture
+@remembered
 def guest(db, now):
     """Somebody on their page who is offered interest-free instalments on their card."""
     with zeal_ignore():

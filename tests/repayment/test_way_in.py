@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from collections_app.models import AccessAttempt, AccessLink, AccessSession, HandOff
 from repayment.forms.proof import ProofForm
+from tests.remembered import remembered
 from tests.repayment.conftest import Browser, enter, make_debtor, mint
 
 SECRETS = re.compile(r'name="(csrfmiddlewaretoken|key|next)" value="[^"]*"')
@@ -25,6 +26,7 @@ def row_counts():
 
 
 @pytest.fixture
+@remembered
 def debtor(db, now):
     return make_debtor()
 
