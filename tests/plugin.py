@@ -29,6 +29,8 @@ PACKAGES = (
     *("bench", "tools"),
 )
 LONG_ROOMS = {"house", "story"}
+ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
+EXAMPLES_OF_THE_PURE = 20
 # After so many new objects Python looks for rubbish among the newest; half a test's worth.
 OBJECTS_PER_COLLECTION = 50_000
 Module = list[pytest.Item]
@@ -37,6 +39,7 @@ Module = list[pytest.Item]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run renew the pictures of the documents (tests/pictures.py), and keep pages to look at."""
     parser.addoption("--pictures", action="store_true", help="renew docs/screenshots where pages visibly differ")
+    parser.addoption("--pure", action="store_true", help="only what needs neither database nor browser")
     parser.addoption("--whole-days", action="store_true", help="the whole day in English too, and thirty cases by keys")
     parser.addoption("--whole-pages", action="store_true", help="keep pictures of whole pages under test-results/")
 
@@ -110,6 +113,8 @@ def pytest_load_initial_conftests() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Use the kept database again when the migrations are the same and no run was killed."""
     global database_is_current, tables_are_to_be_copied
+    if config.getoption("pure"):
+        return  # another run may be using the database
     if config.getoption("numprocesses", None):
         from tests import tables
 
@@ -123,7 +128,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deal the modules to the workers, in whatever order they are, so that processors are busy to the end.
 
     What drives a browser or waits for processes lies between what computes. None of it comes last, where the other
@@ -134,6 +139,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     from playwright.sync_api import Error
 
+    if config.getoption("pure"):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_pure(item)])
+        items[:] = [item for item in items if _is_pure(item)]
+        for item in items:
+            _draw_little(item)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Error]))
@@ -151,6 +161,34 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_PER_COLLECTION, 20, 20)
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    """Whether a test needs neither database nor browser."""
+    if item.get_closest_marker("django_db") or item.get_closest_marker("browser"):
+        return False
+    return ASK_THE_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _draw_little(item: pytest.Item) -> None:
+    """Let a test that draws its cases draw a few, and the same ones every time."""
+    from hypothesis import settings
+
+    test = getattr(item, "obj", None)
+    if not getattr(test, "is_hypothesis_test", False):
+        return
+    # A machine keeps its settings on its class, a function on itself.
+    machine = getattr(item, "cls", None)
+    place, name = (machine, "settings") if hasattr(machine, "settings") else (test, "_hypothesis_internal_use_settings")
+    drawn = getattr(place, name, settings())
+    few = settings(
+        drawn,
+        max_examples=min(drawn.max_examples, EXAMPLES_OF_THE_PURE),
+        stateful_step_count=min(drawn.stateful_step_count, EXAMPLES_OF_THE_PURE),
+        derandomize=True,
+        database=None,
+    )
+    setattr(place, name, few)
 
 
 def _waits(item: pytest.Item) -> bool:

@@ -226,6 +226,7 @@ CHECKS: dict[str, Callable[[], Problems]] = {
     "texts": texts,
     "reference-docs": program(sys.executable, "tools/reference_docs.py", "--check"),
     "links": links,
+    "domain": program(sys.executable, "tools/domain_coverage.py"),
     "lengths": lengths,
     "foreign-files": foreign_files,
     "machine-paths": machine_paths,

@@ -15,6 +15,7 @@ from collections_app.domain.holds import Effect, HoldKind
 from collections_app.domain.permits.decision import CHECKS, Decision, decide
 from collections_app.domain.permits.facts import (
     AccountFact,
+    ApprovalFact,
     HoldFact,
     LineFact,
     PermitFacts,
@@ -559,3 +560,18 @@ def test_no_more_calls_opens_nothing_that_was_closed() -> None:
         "ok": "no_calls", "no_calls": "no_calls", "rep_only": "rep_only",
         "no_sms": "refused", "hours": "refused", "refused": "refused",
     }  # fmt: skip
+
+
+def test_an_approval_lets_the_one_contact_it_is_for_go_on() -> None:
+    """A letter the law demands, while it holds and about what it was given for; any other is still refused."""
+    letter: dict[str, Any] = {"channel": "letter", "purpose": "statutory", "holds": (HoldFact("hardship"),),
+                              "point": None, "point_required": False}  # fmt: skip
+    given = ApprovalFact(9, "letter", "statutory", NOW + timedelta(hours=1), frozenset({"hardship"}))
+    allowed = decision(**letter, approvals=(given,))
+    assert allowed.allowed
+    assert [item.inputs["approval"] for item in allowed.considered if item.rule.code == "APPROVAL"] == [9]
+    for other in (
+        replace(given, channel="sms"), replace(given, until=NOW), replace(given, contact_point_id=5),
+        replace(given, account_ids=frozenset({8})), replace(given, hold_kinds=frozenset({"illness"})),
+    ):  # fmt: skip
+        assert reason(**letter, approvals=(other,)) == "approval_needed"

@@ -38,6 +38,7 @@ KNOWN_KEYS = {
     ),
     "profiles",
     "stop_grace_period",
+    "shm_size",
 }
 # The innermost one where one stands in another's default.
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^${}]*))?\}")

@@ -1,5 +1,6 @@
 """The demo bank's people: invented, the same each time, with numbers that belong to nobody."""
 
+import random
 from collections import Counter
 from datetime import date
 
@@ -9,7 +10,7 @@ from stdnum.iso7064 import mod_11_2
 
 from collections_app.domain import phones
 from collections_app.domain.staff import Role, Scope
-from oversight.domain.demo_bank import loans, numbers, people, transactions
+from oversight.domain.demo_bank import loans, numbers, people, rows, transactions
 from oversight.domain.demo_bank.cards import CardFacts
 from oversight.domain.demo_bank.organisation import UNITS, colleagues, collectors_of
 
@@ -102,3 +103,25 @@ def test_two_work_in_every_role() -> None:
     assert {item.scope for item in staff} <= {scope.value for scope in Scope}
     assert {"collector.bj1", "service.sc1", "mediator.m1", "admin.a1"} <= {item.username for item in staff}
     assert all(len(collectors_of(unit)) == 2 for unit in ("BJ", "SH", "INTL", "CC"))
+
+
+def test_weights_that_leave_something_over_give_the_last() -> None:
+    """Rounding may leave a hair above the last weight."""
+    chance = random.Random(1)
+    assert {people._pick(chance, (("a", 0), ("b", 0))) for _ in range(3)} == {"b"}
+
+
+def test_three_of_ten_loans_are_of_customers_with_a_card() -> None:
+    """The others are of people with a loan alone; a bank without cards has only these."""
+    cards, others = list(people.people("10", 120)), list(people.people("20", 20, start=40_800))
+    owners = list(rows.owners_of_loans(cards, others, 20))
+    assert [owner in cards for owner in owners] == [place % 10 < 3 for place in range(20)]
+    assert list(rows.owners_of_loans([], others, 20)) == others
+
+
+def test_the_next_instalment_of_every_loan_is_still_to_come() -> None:
+    """Seen from the end of a month, too, where the day drawn would already be over."""
+    for day in (date(2026, 11, 19), date(2026, 12, 29)):
+        for number in range(120):
+            facts = loans.loan(number, anchor=day)
+            assert loans.state_on(facts, as_of=day).due_on is None or loans.state_on(facts, as_of=day).due_on > day
