@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
-                        ('purpose', models.CharField(blank=True, choices=[('call_in', 'The customer is on the line · 客户来电'), ('complaint', 'Complaint · 投诉处理'), ('counter', 'The customer is at the counter · 客户在柜面'), ('review', 'Review · 复核'), ('audit', 'Audit · 审计')], max_length=24, verbose_name='purpose')),
+                        ('purpose', models.CharField(blank=True, choices=[('call_in', 'The customer is on the line · 客户来电'), ('complaint', 'Complaint · 投诉处理'), ('counter', 'The customer is at the counter · 客户在柜面'), ('review', 'Review · 复核'), ('audit', 'Audit · 审计'), ('administration', 'Administration · 系统管理')], max_length=24, verbose_name='purpose')),
                         ('key', models.CharField(choices=[('name', 'Name or pinyin · 姓名或拼音'), ('number', 'Number or its tail · 号码或尾号'), ('both', 'Name and number · 姓名加尾号')], max_length=8, verbose_name='looked for by')),
                         ('length', models.PositiveSmallIntegerField(verbose_name='length')),
                         ('digest', models.CharField(help_text='keyed digest of what was typed: the same search has the same', max_length=32)),
@@ -1727,6 +1727,26 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'estates',
                         'constraints': [
                             models.CheckConstraint(condition=models.Q(('inventory_fen__isnull', True), ('inventory_fen__gte', 0), _connector='OR'), name='estate_not_negative'),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EventLeft',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reader', models.CharField(max_length=40)),
+                        ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collections_app.event')),
+                        ('error', models.CharField(help_text='the class of the error; its words may name a customer', max_length=80)),
+                        ('tries', models.PositiveSmallIntegerField(default=1)),
+                        ('failed_at', models.DateTimeField()),
+                        ('retry_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'indexes': [
+                            models.Index(fields=['reader', 'retry_at'], name='event_left_due'),
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(fields=('reader', 'event'), name='event_left_once'),
                         ],
                     },
                 ),

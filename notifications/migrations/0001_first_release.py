@@ -27,6 +27,26 @@ class Migration(migrations.Migration):
         collections_app.models.tables.CreateTables(
             tables=[
                 migrations.CreateModel(
+                    name='CountryTerms',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('provider', models.CharField(max_length=16, verbose_name='provider')),
+                        ('country', models.CharField(help_text='Two letters such as CN.', max_length=2, verbose_name='country')),
+                        ('carries', models.CharField(choices=[('all', 'Everything · 全部短信'), ('security', 'Codes and security notices only · 仅验证码和安全提醒'), ('codes', 'Codes only · 仅验证码'), ('nothing', 'Nothing · 一律不发')], default='all', help_text='What it may not carry is refused when it is planned and again when it is sent.', max_length=10, verbose_name='carries')),
+                        ('links', models.BooleanField(default=True, verbose_name='with links')),
+                        ('source', models.CharField(blank=True, default='', max_length=240, verbose_name='source')),
+                        ('verified', models.BooleanField(default=False, verbose_name='verified')),
+                    ],
+                    options={
+                        'verbose_name': 'terms of a provider for a country',
+                        'verbose_name_plural': 'terms of providers by country',
+                        'constraints': [
+                            models.UniqueConstraint(fields=('provider', 'country'), name='country_terms_once'),
+                            models.CheckConstraint(condition=models.Q(('carries__in', ['all', 'codes', 'nothing', 'security']), ('country__regex', '^[A-Z]{2}$')), name='country_terms_known'),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name='CustomerFeatures',
                     fields=[
                         ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='features', serialize=False, to='collections_app.customer')),
