@@ -128,12 +128,13 @@ def run(port: int, accounts: int | None) -> int:
     os.environ.setdefault("ONECASE_PUBLIC_URL", f"http://127.0.0.1:{port}")
     twilio_port = stand_in_for_twilio()
     fix_the_clock()
-    print("Starting PostgreSQL and Valkey …", flush=True)
-    servers = ensure(BASE_DIR, "demo")
+    servers = None
     children: list[Child] = []
     size = [] if accounts is None else ["--accounts", str(accounts)]
     writing = begin_to_write(size)
     try:
+        print("Starting PostgreSQL and Valkey …", flush=True)
+        servers = ensure(BASE_DIR, "demo")
         print("Making the tables …", flush=True)
         if subprocess.run([*MANAGE, "prepare_demo"], cwd=BASE_DIR, check=False).returncode:
             return complain("The demo bank could not be set up; see above.")
@@ -161,7 +162,7 @@ def run(port: int, accounts: int | None) -> int:
 
 
 def begin_to_write(size: list[str]) -> list[subprocess.Popen[bytes]]:
-    """Begin to write the core's first files, unless the bank has some: they need no tables, and another processor.
+    """Begin to write the core's first files, unless the bank has some: they need no server, and another processor.
 
     The transactions are wanted last and wait for what is wanted sooner.
     """
