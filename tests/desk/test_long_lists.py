@@ -53,7 +53,7 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
         opened_at=now, opened_by=asks, due_at=now + DAY,
     )  # fmt: skip
     talks = Mediation.objects.create(
-        customer=customer, account=told, kind="people", route="telephone", route_reason="small", amount_fen=1,
+        customer=customer, account=told, kind="mediation", route="telephone", route_reason="small", amount_fen=1,
         proposed_at=now, proposed_by=asks, department="collections",
     )  # fmt: skip
     MediationClock.objects.create(
@@ -65,7 +65,9 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
 
 def test_a_long_list_says_how_many_there_are_and_leads_to_all(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "ROWS", 1)
-    people = {role: factories.make_staff(role) for role in sorted({who for _page, _name, who in LISTS})}
+    people = {
+        role: factories.make_staff(role, scope="institution") for role in sorted({who for _page, _name, who in LISTS})
+    }
     agency = MachineClient.objects.create(client_id="agency", name="示范机构", kind="agency", created_at=now)
     for number in (1, 2):
         happen(number, people["collector"], agency, now)
