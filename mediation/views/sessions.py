@@ -57,7 +57,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
     if abs(first - today) > FARTHEST:
         first = today
     part = "#days" if is_fragment(request) else ""
-    wishes = referrals.wishes_waiting(staff, now=now) if staff.may("mediation.propose") else []
+    wishes = referrals.wishes_waiting(staff, now=now)
     return render(
         request,
         f"mediation/sessions.html{part}",
@@ -66,7 +66,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "waiting": page_of(request, board.waiting_for(staff, now=now), name="waiting"),
             "run": board.last_run(staff),
             "running_out": page_of(request, clocks.running_out(staff, now=now), name="clocks"),
-            "wishes": page_of(request, wishes, name="wishes"),
+            "wishes": page_of(request, wishes if staff.may("mediation.propose") else wishes.none(), name="wishes"),
             "may_propose": staff.may("mediation.propose"),
             # A mediator opens sessions, and no record.
             "only_own": staff.role == Role.MEDIATOR,

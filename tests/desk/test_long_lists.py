@@ -53,7 +53,7 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
         opened_at=now, opened_by=asks, due_at=now + DAY,
     )  # fmt: skip
     talks = Mediation.objects.create(
-        customer=customer, account=told, kind="people", route="telephone", route_reason="small", amount_fen=1,
+        customer=customer, account=told, kind="mediation", route="telephone", route_reason="small", amount_fen=1,
         proposed_at=now, proposed_by=asks, department="collections",
     )  # fmt: skip
     MediationClock.objects.create(
@@ -65,15 +65,19 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
 
 def test_a_long_list_says_how_many_there_are_and_leads_to_all(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "ROWS", 1)
-    people = {role: factories.make_staff(role) for role in sorted({who for _page, _name, who in LISTS})}
+    people = {
+        role: factories.make_staff(role, scope="institution") for role in sorted({who for _page, _name, who in LISTS})
+    }
     agency = MachineClient.objects.create(client_id="agency", name="示范机构", kind="agency", created_at=now)
     for number in (1, 2):
         happen(number, people["collector"], agency, now)
     for page, name, who in LISTS:
         desk = Client()
         desk.force_login(people[who])
+        # What one person asked for, another has decided half of.
+        total = 4 if name == "asked" else 2
         first = desk.get(reverse(page)).content.decode()
         assert f'?{name}=2"' in first, (page, name)
-        assert "第 1–1 条，共 2 条" in first, (page, name)
+        assert f"第 1–1 条，共 {total} 条" in first, (page, name)
         second = desk.get(reverse(page), {name: "2"}).content.decode()
-        assert "第 2–2 条，共 2 条" in second, (page, name)
+        assert f"第 2–2 条，共 {total} 条" in second, (page, name)

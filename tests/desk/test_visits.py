@@ -16,6 +16,7 @@ def address(name: str, customer: Customer, *args: int) -> str:
     return reverse(f"desk:{name}", args=[customer.customer_no, *args])
 
 
+# Long because it walks one visit from its plan to its end.
 def test_a_visit_goes_from_the_record_to_the_inbox_to_the_door(
     browser: Client, collector: Staff, record: Customer, now: datetime
 ) -> None:

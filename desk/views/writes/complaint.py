@@ -325,8 +325,8 @@ class PackView(WriteView):
 
     def extra(self) -> dict[str, Any]:
         """Show the packs there are."""
-        packs = complaints.packs(self.customer) if self.staff.may(self.action) else []
-        return {"packs": page_of(self.request, packs, name="packs")}
+        packs = complaints.packs(self.customer)
+        return {"packs": page_of(self.request, packs if self.staff.may(self.action) else packs.none(), name="packs")}
 
     def written(self) -> str | None:
         """Return to the list of packs."""
