@@ -158,7 +158,7 @@ def test_texts_go_out_in_their_alphabet_and_long_ones_in_parts(centre: smsc.Cent
 
 
 def test_every_part_of_a_long_text_is_answered_for(db: None, centre: smsc.Centre, heard: Heard) -> None:
-    """Refused after the first was taken, it is no whole text; refused altogether, nothing left; receipts name a part."""
+    """Refused after the first was taken, it is no whole text; all refused, nothing left; receipts name a part."""
     provider_codes.load()
     taken, refused = SmppCommandStatus.ESME_ROK, SmppCommandStatus.ESME_RSUBMITFAIL
     centre.statuses += [taken, refused, taken]
@@ -347,7 +347,7 @@ def test_what_the_centre_says_moves_the_message(make_due: Callable, run: Callabl
 
 
 def test_a_long_text_is_delivered_when_all_its_parts_are(make_due: Callable, now: datetime) -> None:
-    """In any order, repeated, told to one that remembers nothing; a part that fails, or was refused, fails the whole."""
+    """In any order, repeated, told to one that remembers nothing; a part that fails or was refused fails the whole."""
     ears = smpp_ears.ears()
     provider_codes.load()
     for _ in range(3):

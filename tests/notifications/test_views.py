@@ -98,7 +98,7 @@ def test_why_shows_text_permit_and_receipts(client: Client, collector, reminded)
     assert message.body in page
     assert "预留" in page
     assert message.number not in page
-    assert "delivered" in page
+    assert "已送达" in page
 
 
 @pytest.mark.parametrize("path", ["/notifications/outbox/", "/notifications/record/C1/", "/notifications/confirm/C1/"])
