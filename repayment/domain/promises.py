@@ -9,7 +9,7 @@ WAIT_AFTER_BROKEN = timedelta(days=30)
 
 
 def left_to_move(unpaid: Sequence[tuple[date, int]], *, overdue_fen: int) -> list[tuple[date, int]]:
-    """Return the unpaid parts of a promise as (day, fen), cut from the end where less is overdue by now than promised."""
+    """Return the unpaid parts of a promise as (day, fen), cut from the end where less is overdue than promised."""
     left = overdue_fen
     kept = []
     for day, fen in unpaid:

@@ -79,7 +79,8 @@ class ClaimForm(AccountForm):
         if day > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
         if day < self.today - claims.LONGEST_AGO:
-            raise forms.ValidationError(_("Payments of the last year can be looked for here; call us about an older one."))
+            said = _("Payments of the last year can be looked for here; call us about an older one.")
+            raise forms.ValidationError(said)
         return day
 
 

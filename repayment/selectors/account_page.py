@@ -86,7 +86,7 @@ class Page:
         return self.headline.kind == HeadlineKind.SPEAK_TO_US
 
     def names(self, account_id: int) -> bool:
-        """Return whether amounts of an account may be named: not of what is another's, a court's or an heir's by now."""
+        """Return whether amounts of an account may be named: not of what is another's, a court's or an heir's."""
         part = self.part(account_id)
         return not self.is_silent and (part is None or not part.due.closed_to_us)
 
@@ -117,11 +117,12 @@ class Page:
     @property
     def latest_promise(self) -> AccountPart | None:
         """The part of the account on which a day was promised last, if anything is left of it."""
-        return max(
-            (part for part in self.parts if part.promise and part.promise_unpaid and self.names(part.account.pk)),
-            key=lambda part: part.promise.taken_at if part.promise else datetime.min,
-            default=None,
-        )
+        found = [
+            (part.promise.taken_at, part.account.pk, part)
+            for part in self.parts
+            if part.promise and part.promise_unpaid and self.names(part.account.pk)
+        ]
+        return max(found, key=lambda row: row[:2])[2] if found else None
 
     def part(self, account_id: int | None) -> AccountPart | None:
         """Return the part of one account, or None when it is not on the page."""

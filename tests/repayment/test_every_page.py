@@ -104,7 +104,7 @@ def test_three_pages_of_advice_lead_to_one_another(db):
 
 
 def test_the_cashier_is_named_before_anybody_is_sent_there(visitor, settings):
-    """By the gateway that takes the currency, with the payee; and the advice says the same, and where a code is typed."""
+    """By the gateway that takes the currency, with the payee; the advice says the same, and where a code is typed."""
     assert "下一步在银行收银台完成，收款人为" in visitor.client.get("/r/account/").content.decode()
     settings.PAYMENT_GATEWAYS = ["stripe", "alipay"]
     assert "下一步在Stripe 收银台完成" in visitor.client.get(f"/r/account/{visitor.account.pk}/pay/").content.decode()

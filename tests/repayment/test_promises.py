@@ -197,9 +197,7 @@ def test_what_cannot_be_moved_alone_is_refused_in_words(visitor, now):
     assert answer.status_code == 409
     assert "可自行改期的次数已用完。原约定继续有效" in answer.content.decode()
     Promise.objects.update(redates=0)
-    dispute = Hold.objects.create(
-        customer=visitor.customer, account=visitor.account, kind="dispute", placed_at=now
-    )
+    dispute = Hold.objects.create(customer=visitor.customer, account=visitor.account, kind="dispute", placed_at=now)
     assert "目前无法在此自行改期" in visitor.client.get(address).content.decode()
     dispute.delete()
     PromisePart.objects.update(due_on=now.date() - timedelta(days=1))
