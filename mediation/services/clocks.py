@@ -37,7 +37,8 @@ def start_within(
     last = due or due_on(kind, start=start, calendar=calendars(countries=[COUNTRY], around=start)[COUNTRY])
     if last is None:
         alerts.raise_alert(kind="calendar_unknown", detail={"country": COUNTRY}, now=now)
-    rule = RULES[kind]
+    # The rules of the courts are about mediation: how long the bank's own talks wait is its policy alone.
+    rule = RULES[kind if mediation.kind == Kind.MEDIATION else ClockKind.NEGOTIATION]
     return MediationClock.objects.create(
         mediation=mediation,
         customer=customer,

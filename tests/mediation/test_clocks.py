@@ -120,6 +120,8 @@ def test_the_banks_own_talks_have_a_term_of_policy_and_nothing_to_accept(
 ) -> None:
     session = scheduling_of(propose(debtor, collector, now, kind="negotiation"), now)
     row = MediationClock.objects.get(kind="negotiation")
+    asked = MediationClock.objects.get(kind="other_side")
+    assert (asked.source, asked.verified) == (row.source, False), "a rule of the courts is about mediation"
     assert (row.due_on, row.verified) == (date(2026, 12, 5), False)
     with pytest.raises(RefusedError, match="nothing_to_accept"):
         acceptance.accept(session_id=session.id, actor=Actor.of(representative), seen_version=None, now=now)

@@ -157,7 +157,12 @@ def test_a_customer_answers_on_their_page_and_may_decline_later(
 
 
 def test_nobody_answers_for_another_customer_or_while_a_session_is_going_on(
-    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, let_in: Callable[[Debtor], Client], now: datetime
+    debtor: Debtor,
+    collector: Staff,
+    mediator: Mediator,
+    representative: Staff,
+    let_in: Callable[[Debtor], Client],
+    now: datetime,
 ) -> None:
     """What would be refused is not offered either: in a session the page says whom to tell."""
     session = scheduled(debtor, collector, now)
