@@ -30,6 +30,7 @@ START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
 
+@remembered
 def make_institution() -> Institution:
     # filter, not get_or_create: several calls in one test are no N+1 of the code under test.
     return Institution.objects.filter(code="DEMO").first() or Institution.objects.create(

@@ -5,7 +5,7 @@
     def debtor(db: None) -> Debtor:
         return Debtor(*factories.make_debtor())
 
-The makers of tests/factories.py are remembered as well, for as long as a test has written nothing else.
+The makers of tests/factories.py are remembered as well, where fixtures use them.
 
 What a test finds is what the services left in the database, row by row; triggers and derivation have had their say when
 the rows were made. Only what is known to begin from the same rows is copied: whatever else writes before, a test that
@@ -239,10 +239,9 @@ def _begin() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: pytest.Function) -> None:
-    """A test may have rows copied until it writes by itself; not where it puts something else in a service's place."""
-    if "monkeypatch" in item.fixturenames:
-        _end()
+def pytest_runtest_call() -> None:
+    """Let the test itself do everything by the services: it may have put something else in the place of one."""
+    _end()
 
 
 @pytest.hookimpl(tryfirst=True)

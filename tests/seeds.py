@@ -11,7 +11,7 @@ from collections_app.models import ImportedDay, Rule, RulePack
 from collections_app.services import reference
 from notifications.models import ProviderCode, ReminderRule, Template
 from notifications.services import templates
-from tests import remembered
+from tests.remembered import remembered
 
 
 class Seed:
@@ -21,10 +21,13 @@ class Seed:
         self._load = load
         self._tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
         self._known: dict[tuple[int, datetime], list[tuple[str, bytes]]] = {}
+        self._remembered = remembered(self._put)
 
     def __call__(self, *, now: datetime) -> None:
         """Leave the database as the service would have at this moment."""
-        remembered.forget()
+        self._remembered(now)
+
+    def _put(self, now: datetime) -> None:
         filled, database = self._found()
         kept = self._known.get((database, now))
         if filled or kept is None:

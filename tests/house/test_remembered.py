@@ -1,5 +1,6 @@
 """Rows that are copied for a test are those the services made for another, and nobody else's."""
 
+import pytest
 from django.db import connection
 
 from collections_app.models import Account, Customer
@@ -12,12 +13,17 @@ def debtor_called(name: str) -> Debtor:
     return Debtor(*factories.make_debtor(name=name))
 
 
-def test_what_is_copied_is_what_was_made(db: None) -> None:
+@pytest.fixture
+def begun(db: None) -> remembered.State:
+    assert remembered._present.state is not None
+    return remembered._present.state
+
+
+def test_what_is_copied_is_what_was_made(begun: remembered.State) -> None:
     """Row by row, and in what was returned; another argument, or rows of somebody else's, let it be made anew."""
     cursor = connection.cursor().cursor
-    begun = remembered._present.state
-    assert begun is not None
     cursor.execute("SAVEPOINT before")
+    remembered._present = remembered.Present(begun)
     made = debtor_called("何一")
     rows = remembered._found()
     cursor.execute("ROLLBACK TO SAVEPOINT before")
@@ -28,5 +34,6 @@ def test_what_is_copied_is_what_was_made(db: None) -> None:
     assert (copied.customer.pk, copied.customer.name) == (made.customer.pk, "何一")
     assert copied.customer is not made.customer
     assert debtor_called("何二").customer.name == "何二"
-    Account.objects.update(fees_fen=1)
+    with connection.execute_wrapper(remembered._watch):
+        Account.objects.update(fees_fen=1)
     assert debtor_called("何一").customer.pk not in {made.customer.pk, copied.customer.pk}
