@@ -20,7 +20,7 @@ from tests import every_page, factories
 
 pytestmark = pytest.mark.django_db
 MANY = 30
-MOST = 40
+MOST = 34
 
 
 @pytest.fixture

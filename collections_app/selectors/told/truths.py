@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -39,7 +40,7 @@ def truths(accounts: Iterable[Account]) -> dict[int, Truth]:
 
 def _there_are(account_ids: list[int]) -> tuple[bool, bool, bool]:
     """Return whether these accounts have pending promises, plans in force, and schedules of their own. One query."""
-    asked = {
+    asked: dict[str, Any] = {
         "accounts": account_ids,
         "pending": [state.value for state in PENDING],
         "in_force": [state.value for state in IN_FORCE],
