@@ -198,7 +198,7 @@ def test_the_rule_and_the_solver_keep_ways_and_buffers() -> None:
     )  # fmt: skip
     by_rule = first_fit(problem)
     assert violations(problem, by_rule) == []
-    found, bound = model.solve(problem, begin=by_rule, seconds=5, workers=1)
+    found, bound = model.solve(model.Model(problem), begin=by_rule, seconds=5, workers=1)
     assert violations(problem, found) == []
     assert value(problem, by_rule) <= value(problem, found) <= bound + 1e-6
     near = {0: At(0, (4,)), 1: At(3, (4,))}
@@ -216,7 +216,7 @@ def test_the_solver_places_no_more_than_ways_and_buffers_allow() -> None:
         (Problem(6, near, {0: ((0, 6),)}, buffer=1), 2),
         (Problem(8, near, {0: ((0, 2), (4, 8))}, default_travel=2, held={0: ((2, 4, 2),)}), 1),
     ):
-        found, bound = model.solve(problem, begin={}, seconds=5, workers=1)
+        found, bound = model.solve(model.Model(problem), begin={}, seconds=5, workers=1)
         assert violations(problem, found) == []
         assert value(problem, found) == round(bound) == most
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from mediation.domain.timetables import making_room
 from mediation.domain.timetables.first_fit import Board, first_fit, settled
-from mediation.domain.timetables.making_room import with_room_made
 from mediation.domain.timetables.problem import Place, Problem, Sitting, cells
 
 DAY = ((0, 4),)
@@ -45,13 +43,3 @@ def test_settling_places_who_was_left_out_where_there_is_room_by_then() -> None:
     """The one that stood in the middle goes to the beginning, and leaves the end free."""
     problem = Problem(4, (sitting(1), sitting(2)), {1: DAY})
     assert settled(problem, {1: Place(1, (1,))}) == {1: Place(0, (1,)), 2: Place(2, (1,))}
-
-
-def test_making_room_ends_after_its_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much there would still be to try: what there is by then is the answer."""
-    problem = Problem(4, (sitting(1), sitting(2)), {1: DAY})
-    taken = {1: Place(1, (1,))}
-    monkeypatch.setattr(making_room, "ROUNDS", 0)
-    assert with_room_made(problem, taken) == taken
-    monkeypatch.setattr(making_room, "ROUNDS", 1)
-    assert set(with_room_made(problem, taken)) == {1, 2}

@@ -9,8 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -18,15 +17,13 @@ import pytest
 from aiosmpplib import SmppCommandStatus
 from django.db import connection
 
-from collections_app.models import Alert
 from notifications.domain.outcomes import Outcome, Result
-from notifications.models import Message, Receipt, Reply
+from notifications.models import Message
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.smpp import link as links
-from notifications.providers.smpp.parts import Text
 from notifications.providers.smpp.provider import SmppProvider
-from notifications.services import claiming, planning, provider_codes, sending, smpp_ears
+from notifications.services import provider_codes
 from tests import factories
 from tests.notifications import smsc
 
@@ -237,15 +234,6 @@ def test_a_receipt_with_letters_for_a_number_is_taken_in(centre: smsc.Centre, he
     assert centre.binds == 1
 
 
-def test_a_gateways_own_code_says_more_than_the_state(db: None) -> None:
-    """Where somebody has said what it means; else the state is looked up."""
-    provider_codes.load()
-    fields = {"id": "1", "stat": "UNDELIV", "raw_err": "mbblack"}
-    assert SmppProvider().parse_receipt(fields).error_class == "opted_out"
-    unknown = SmppProvider().parse_receipt(fields | {"raw_err": "MK:0012"})
-    assert (unknown.error_code, unknown.error_class) == ("UNDELIV", "once")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_link_as_a_process_of_its_own_comes_back_after_a_kill(
     centre: smsc.Centre, settings: Any, make_due: Callable, run: Callable, monkeypatch: pytest.MonkeyPatch
@@ -326,49 +314,3 @@ def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -
         SmppProvider().find(Search(to="+86", body_sha256="", since=factories.START, until=factories.START))
     with pytest.raises(ValueError, match="no worker"):
         links.wire.submission(b'{"secret": "x", "attempt": "a", "to": "b", "body": "c"}')
-
-
-def test_what_the_centre_says_moves_the_message(make_due: Callable, run: Callable, settings: Any) -> None:
-    """Taken though the worker had gone, delivered, rejected as opted out, and a reply: each where it belongs."""
-    make_due()
-    run()
-    message = Message.objects.get()
-    Message.objects.filter(pk=message.pk).update(provider="smpp")
-    ears = smpp_ears.ears()
-    name = message.provider_id
-    ears.taken(name, str(message.attempt))
-    ears.receipt({"id": name, "stat": "REJECTD"}, str(message.attempt))
-    ears.receipt({"stat": "DELIVRD"}, "")
-    assert list(Receipt.objects.filter(provider="smpp").values_list("report", flat=True)) == [
-        "accepted", "failed", "unreadable",
-    ]  # fmt: skip
-    ears.reply("S-1", message.number, "谢谢")
-    assert Reply.objects.get().intent == "acknowledged"
-
-
-def test_a_long_text_is_delivered_when_all_its_parts_are(make_due: Callable, now: datetime) -> None:
-    """In any order, repeated, told to one that remembers nothing; a part that fails or was refused fails the whole."""
-    ears = smpp_ears.ears()
-    provider_codes.load()
-    for _ in range(3):
-        make_due()
-    planning.plan(on=now.date(), now=now)
-    messages, claimed = Message.objects.order_by("pk"), claiming.claim(now=now, limit=3, worker="w")
-    messages.update(provider="smpp")
-    for letter, item in zip("ABC", claimed, strict=True):
-        text = Text(2, {1: f"{letter}1"} if letter == "C" else {1: f"{letter}1", 2: f"{letter}2"})
-        text.refused |= {2: "0x58"} if letter == "C" else {}
-        ears.parts(item.outgoing.attempt, text)
-        taken = Outcome(Result.ACCEPTED, provider_id=text.name, report="accepted")
-        sending.record(answers=[(replace(item, provider="smpp"), taken)], worker="w", now=now)
-    assert [(row.state, row.provider_id) for row in messages] == [
-        ("accepted", "A1"), ("accepted", "B1"), ("undelivered", "C1"),
-    ]  # fmt: skip
-    for name, state in (("A2", "DELIVRD"), ("A2", "DELIVRD"), ("B1", "DELIVRD"), ("B2", "UNDELIV"), ("C1", "DELIVRD")):
-        ears.receipt({"id": name, "stat": state}, "")
-    assert list(messages.filter(again_of=None).values_list("state", "error_code")) == [
-        ("accepted", ""), ("undelivered", "UNDELIV"), ("undelivered", "PARTIAL"),
-    ]  # fmt: skip
-    ears.receipt({"id": "A1", "stat": "DELIVRD"}, "")
-    assert messages.get(provider_id="A1").state == "delivered"
-    assert not Alert.objects.filter(kind="receipts_contradict").exists()

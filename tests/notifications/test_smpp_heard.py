@@ -1,0 +1,68 @@
+"""What the message centre says, as the record understands it: codes, receipts, parts of a long text, replies."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from collections_app.models import Alert
+from notifications.domain.outcomes import Outcome, Result
+from notifications.models import Message, Receipt, Reply
+from notifications.providers.smpp.parts import Text
+from notifications.providers.smpp.provider import SmppProvider
+from notifications.services import claiming, planning, provider_codes, sending, smpp_ears
+
+
+def test_a_gateways_own_code_says_more_than_the_state(db: None) -> None:
+    """Where somebody has said what it means; else the state is looked up."""
+    provider_codes.load()
+    fields = {"id": "1", "stat": "UNDELIV", "raw_err": "mbblack"}
+    assert SmppProvider().parse_receipt(fields).error_class == "opted_out"
+    unknown = SmppProvider().parse_receipt(fields | {"raw_err": "MK:0012"})
+    assert (unknown.error_code, unknown.error_class) == ("UNDELIV", "once")
+
+
+def test_what_the_centre_says_moves_the_message(make_due: Callable, run: Callable, settings: Any) -> None:
+    """Taken though the worker had gone, delivered, rejected as opted out, and a reply: each where it belongs."""
+    make_due()
+    run()
+    message = Message.objects.get()
+    Message.objects.filter(pk=message.pk).update(provider="smpp")
+    ears = smpp_ears.ears()
+    name = message.provider_id
+    ears.taken(name, str(message.attempt))
+    ears.receipt({"id": name, "stat": "REJECTD"}, str(message.attempt))
+    ears.receipt({"stat": "DELIVRD"}, "")
+    assert list(Receipt.objects.filter(provider="smpp").values_list("report", flat=True)) == [
+        "accepted", "failed", "unreadable",
+    ]  # fmt: skip
+    ears.reply("S-1", message.number, "谢谢")
+    assert Reply.objects.get().intent == "acknowledged"
+
+
+def test_a_long_text_is_delivered_when_all_its_parts_are(make_due: Callable, now: datetime) -> None:
+    """In any order, repeated, told to one that remembers nothing; a part that fails or was refused fails the whole."""
+    ears = smpp_ears.ears()
+    provider_codes.load()
+    for _ in range(3):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    messages, claimed = Message.objects.order_by("pk"), claiming.claim(now=now, limit=3, worker="w")
+    messages.update(provider="smpp")
+    for letter, item in zip("ABC", claimed, strict=True):
+        text = Text(2, {1: f"{letter}1"} if letter == "C" else {1: f"{letter}1", 2: f"{letter}2"})
+        text.refused |= {2: "0x58"} if letter == "C" else {}
+        ears.parts(item.outgoing.attempt, text)
+        taken = Outcome(Result.ACCEPTED, provider_id=text.name, report="accepted")
+        sending.record(answers=[(replace(item, provider="smpp"), taken)], worker="w", now=now)
+    assert [(row.state, row.provider_id) for row in messages] == [
+        ("accepted", "A1"), ("accepted", "B1"), ("undelivered", "C1"),
+    ]  # fmt: skip
+    for name, state in (("A2", "DELIVRD"), ("A2", "DELIVRD"), ("B1", "DELIVRD"), ("B2", "UNDELIV"), ("C1", "DELIVRD")):
+        ears.receipt({"id": name, "stat": state}, "")
+    assert list(messages.filter(again_of=None).values_list("state", "error_code")) == [
+        ("accepted", ""), ("undelivered", "UNDELIV"), ("undelivered", "PARTIAL"),
+    ]  # fmt: skip
+    ears.receipt({"id": "A1", "stat": "DELIVRD"}, "")
+    assert messages.get(provider_id="A1").state == "delivered"
+    assert not Alert.objects.filter(kind="receipts_contradict").exists()
