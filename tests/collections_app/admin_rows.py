@@ -202,7 +202,7 @@ def make(*, now: datetime) -> dict[str, Any]:
         ),
         ReminderRule.objects.create(kind="card_due", days=[-3, 0, 2], at=time(10)),
         ProviderTerms.objects.create(provider="sandbox", approves_texts=True),
-        CountryTerms.objects.create(provider="sandbox", country="HK", carries="security"),
+        CountryTerms.objects.create(provider="sandbox", country="CN", carries="security"),
         Tariff.objects.create(provider="sandbox", country="CN", per_thousand_fen=4_500),
         Template.objects.create(
             kind="card_due", variant="explicit", language="zh-hans", version=90, body="示范文案", created_at=now
