@@ -45,6 +45,14 @@ def token(bank: None, now: datetime) -> str:
         return access.mint_within(customer=records.lock(customer_id=customer.pk, now=now), now=now).token
 
 
+def _session(link: AccessLink, now: datetime) -> AccessSession:
+    """Return the session of who came in by a link."""
+    return AccessSession.objects.create(
+        customer=link.customer, link=link, secret_hash="0" * 64, opened_at=now, last_used_at=now,
+        expires_at=now + timedelta(hours=1),
+    )  # fmt: skip
+
+
 def _ask(token: str, now: datetime) -> None:
     assert proof.prove(token=token, facts=RIGHT, address=None, now=now) is None
 
@@ -81,7 +89,7 @@ def test_a_code_waits_for_no_thousands(token: str, now: datetime, monkeypatch: p
         with transaction.atomic():
             asked = signing_codes.ask_within(
                 customer=records.lock(customer_id=link.customer_id, now=now),
-                session=AccessSession(customer=link.customer, link=link), use=use, now=now,
+                session=_session(link, now), use=use, now=now,
             )  # fmt: skip
         one_time_codes.send(code_id=asked.pk, now=now)
     else:
@@ -280,7 +288,7 @@ def test_a_code_that_ended_is_not_sent(token: str, now: datetime) -> None:
 def test_a_code_does_what_it_was_asked_for_and_nothing_else(token: str, now: datetime) -> None:
     """One of a paper opens no page and signs no other paper; one of the page signs nothing. The text says which."""
     link = AccessLink.objects.get()
-    here = AccessSession(customer=link.customer, link=link)
+    here = _session(link, now)
     mine, other = CodeFor(CodePurpose.ARRANGEMENT, "a" * 64), CodeFor(CodePurpose.ARRANGEMENT, "b" * 64)
     foreign = CodeFor(CodePurpose.AGREEMENT, "a" * 64)
     with transaction.atomic():
@@ -315,7 +323,7 @@ def test_a_code_does_what_it_was_asked_for_and_nothing_else(token: str, now: dat
 def test_who_types_wrong_codes_all_day_signs_nothing_more(token: str, now: datetime) -> None:
     """Ten in a day, as at the way in: no code is right any more and none is sent, until a colleague ends the way in."""
     link = AccessLink.objects.get()
-    here, use = AccessSession(customer=link.customer, link=link), CodeFor(CodePurpose.AGREEMENT, "a" * 64)
+    here, use = _session(link, now), CodeFor(CodePurpose.AGREEMENT, "a" * 64)
     AccessAttempt.objects.bulk_create(AccessAttempt(link=link, reason="wrong_code", at=now) for _ in range(10))
     with transaction.atomic(), pytest.raises(RefusedError, match="too_many_wrong_codes"):
         signing_codes.ask_within(customer=link.customer, session=here, use=use, now=now)

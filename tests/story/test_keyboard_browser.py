@@ -63,7 +63,7 @@ def test_cases_are_finished_without_a_mouse(visit: Callable[..., Visitor], colle
     visitor.open("/?queue=to_contact")
     for key in ("j", "j", "k"):
         page.keyboard.press(key)
-        assert page.evaluate(FOCUS) == "row"
+        _stands_on(page, "row")
     _go(page, "Enter")
     _close_by_keys(page)
     _find_by_keys(page, Customer.objects.filter(conversations__isnull=True).order_by("id")[0])
@@ -79,6 +79,11 @@ def test_cases_are_finished_without_a_mouse(visit: Callable[..., Visitor], colle
     assert page.evaluate("() => sessionStorage.getItem('pointer')") is None
 
 
+def _stands_on(page: Page, name: str) -> None:
+    """The focus is seen where the keys have led, as soon as what they have changed is drawn."""
+    page.wait_for_function(f"name => ({FOCUS})() === name", arg=name)
+
+
 def _go(page: Page, key: str) -> None:
     """Press a key that leads to another page, and be there: the one that was left bore a mark."""
     page.evaluate("() => { document.documentElement.dataset.left = ''; }")
@@ -90,23 +95,23 @@ def _go(page: Page, key: str) -> None:
 def _find_by_keys(page: Page, customer: Customer) -> None:
     """`/`, the number, Enter; then the one that was found."""
     _go(page, "/")
-    assert page.evaluate(FOCUS) == "q"
+    _stands_on(page, "q")
     page.keyboard.type(customer.customer_no)
     _go(page, "Enter")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    assert page.evaluate(FOCUS) == "row"
+    _stands_on(page, "row")
     _go(page, "Enter")
 
 
 def _close_by_keys(page: Page) -> None:
     """On a record: Enter calls, Enter starts, three keys close; back on the record."""
     _go(page, "Enter")
-    assert page.evaluate(FOCUS) == "contact_point"
+    _stands_on(page, "contact_point")
     _go(page, "Enter")
     letter: Any = page.get_attribute("input[value=no_answer]", "data-key")
     for key, name in (("1", "party"), (letter, "outcome")):
         page.keyboard.press(key)
-        assert page.evaluate(FOCUS) == name
+        _stands_on(page, name)
     _go(page, "Enter")
     assert page.url.rpartition("/c/")[2].count("/") == 1
