@@ -17,8 +17,11 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
 from functools import partial, wraps
 from io import BytesIO
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -33,6 +36,8 @@ from tests import emptying
 P = ParamSpec("P")
 Made = TypeVar("Made")
 Rows = dict[str, frozenset[bytes]]
+# What is told apart by what it says.
+_PLAIN = (str, bytes, int, float, Decimal, date, clock_time, timedelta, UUID)
 
 
 @dataclass(eq=False)
@@ -113,8 +118,11 @@ def _told_apart(value: Any) -> object:
         return tuple((name, _told_apart(item)) for name, item in value.items())
     if type(value) in {tuple, list}:
         return type(value), tuple(map(_told_apart, value))
-    plain = value is None or isinstance(value, str | bytes | int | float | date | timedelta | UUID)
-    return (type(value), value) if plain else type(value)
+    if isinstance(value, set | frozenset):
+        return type(value), frozenset(map(_told_apart, value))
+    if isinstance(value, FunctionType):
+        return value.__code__
+    return (type(value), value) if value is None or isinstance(value, _PLAIN) else type(value)
 
 
 def _made(state: State, key: object, make: Callable[[], Made]) -> Made:

@@ -38,6 +38,8 @@ def main() -> int:
         said = process.communicate()[0]
         if process.returncode not in {0, NOTHING_COLLECTED}:
             print(said[-4000:])
+            for other in running:
+                other.kill()
             return 1
     coverage("combine", "--quiet")
     told = coverage("report", "--fail-under=100", "--precision=2", "--show-missing", "--skip-covered")

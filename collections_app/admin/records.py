@@ -40,7 +40,7 @@ class RecordRowsAdmin(ReadOnlyAdmin[Row]):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; a search in it is logged as one at the desk is, without what was typed."""
         found = super().get_changelist_instance(request)
-        if found.query.strip() and request.method == "GET":
+        if found.query.strip() and "action" not in request.POST:
             searches.log(
                 text=found.query,
                 purpose=ADMINISTRATION,

@@ -9,7 +9,7 @@ from collections_app.domain import stages
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.ownership.pools import Pool
-from collections_app.models import Account, Arrangement, Case, Complaint, Conversation, Customer, HandOff, Hold
+from collections_app.models import Arrangement, Case, ClaimAssignment, Complaint, Conversation, Customer, HandOff, Hold
 from collections_app.services import derivation, records
 
 
@@ -32,7 +32,7 @@ def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
         return False
     case = Case.objects.get(customer=customer, closed_at__isnull=True)
     case.closed_at = now
-    sold = Account.objects.filter(customer=customer, placement=Pool.ASSIGNED, payoff_fen__gt=0).exists()
+    sold = ClaimAssignment.objects.filter(customer=customer, at__gte=case.opened_at).exists()
     case.close_reason = "assigned" if sold else "cured"
     case.save(update_fields=["closed_at", "close_reason"])
     customer.case_number = ""

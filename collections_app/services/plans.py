@@ -266,7 +266,8 @@ def _state(
     account = plan.account
     if state in {ArrangementState.LATE, ArrangementState.BREACHED}:
         if account.closed_in_core:
-            return ArrangementState(plan.state)
+            # What money performed that was taken back since is in force again.
+            return ArrangementState(plan.state) if plan.state in IN_FORCE else ArrangementState.LATE
         if payoff_fen is None:
             payoff_fen = derivation.amounts_of(customer=customer, now=now)[account.pk].payoff_fen
         if payoff_fen <= 0:

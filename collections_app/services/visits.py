@@ -92,17 +92,17 @@ def check(*, visit: Visit, now: datetime) -> None:
 
 
 def foretold(
-    *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
+    *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime, at_once: bool = False
 ) -> RefusedError | None:
     """Return why the permit would refuse to set out to an address as things stand, or None; write nothing.
 
-    The hours are left out: a plan is judged by its own (``check``).
+    The hours are left out unless they would set out ``at_once``: a plan is judged by its own (``check``).
     """
     decision = contacts.preview(
         customer=customer, channel=Channel.VISIT, purpose=calls.purpose_to(contact_point), contact_point=contact_point,
         actor=actor, now=now,
     )  # fmt: skip
-    against = (finding for finding in decision.refusals if finding.reason not in _OF_THE_HOUR)
+    against = (finding for finding in decision.refusals if at_once or finding.reason not in _OF_THE_HOUR)
     return next((_as_error(finding) for finding in against), None)
 
 

@@ -85,6 +85,10 @@ class CountryTerms(models.Model):
     def __str__(self) -> str:
         return f"{self.provider} {self.country}"
 
+    def clean(self) -> None:
+        """Write the country as it is looked up."""
+        self.country = self.country.upper()
+
 
 class TemplateRegistration(models.Model):
     """How far a version of a text is with a provider that approves texts itself, and its name for it there."""

@@ -74,11 +74,12 @@ def answered(
 def receive(*, provider_code: str, report: Report, part: Part, now: datetime) -> bool:
     """Take in a report on one part, and return whether it changed anything of the message.
 
-    That a part was delivered is told of the message when all parts are; anything else at once.
+    That a part was delivered is told of the message when all parts are; anything else at once. One part that arrived
+    proves that the provider has the text, and a message of unknown outcome is not to be sent again.
     """
     _keep(provider_code, part.attempt, [replace(report, report=f"{report.report[:14]} {part.place}")], now)
     if state_reported(report.report) is MessageState.DELIVERED and not _all_arrived(provider_code, part):
-        return False
+        report = replace(report, report="accepted", error_code="")
     whole = replace(report, provider_id=part.name)
     return receipts.receive(provider_code=provider_code, report=whole, attempt=part.attempt, now=now)
 

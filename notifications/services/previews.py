@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from collections_app.domain.promises import PENDING
 from collections_app.models import Account, ArrangementInstalment, Customer, Entry, Instalment, Institution, Promise
 from notifications.domain import rendering
-from notifications.domain.facts import Facts
 from notifications.domain.kinds import KINDS, Kind
 from notifications.domain.numbers import country_of, e164
 from notifications.domain.premises import gone_or_held
@@ -61,7 +60,8 @@ def render(*, kind: str, body: str, language: str, customer: Customer, now: date
     point = best_sms_points([customer.pk]).get(customer.pk)
     number = e164(point.value, country=point.country) if point else ""
     country = country_of(number) or (point.country if point else "")
-    carrier = _carrier(kind, customer, country, now)
+    choice = _choice(kind, customer, country, now)
+    carrier = choice.provider
     signs = _platform_signs(carrier)
     signed = rendering.signed(
         text, language=language, platform_signs=signs, name_zh=institution.name_zh, name_en=institution.name_en
@@ -75,22 +75,19 @@ def render(*, kind: str, body: str, language: str, customer: Customer, now: date
         account=account,
         provider=carrier,
         missing=missing,
-        withheld=_withheld(kind, facts, message.about_on),
+        withheld=gone_or_held(kind, facts, about=message.about_on)
+        or choice.refused
+        or ("sender_stopped" if choice.waits else ""),
         price=costs.price_of(provider=carrier, country=country, parts=parts),
     )
 
 
-def _withheld(kind: str, facts: Facts, about: date) -> str:
-    return gone_or_held(kind, facts, about=about)
-
-
-def _carrier(kind: str, customer: Customer, country: str, now: datetime) -> str:
-    """Return by which provider such a text would go to that country now."""
-    choice = carriers.load(now=now).choose(
+def _choice(kind: str, customer: Customer, country: str, now: datetime) -> carriers.Choice:
+    """Return by which provider such a text would go to that country now, or why it would not."""
+    return carriers.load(now=now).choose(
         branch_id=customer.branch_id, own=customer.branch.sms_provider, country=country, purpose=KINDS[kind].purpose,
         kind=kind, key=0,
     )  # fmt: skip
-    return choice.provider
 
 
 def _platform_signs(code: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock, current_thread, main_thread
 from time import monotonic, perf_counter, sleep, time
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from collections_app.models import Customer
 from collections_app.services import alerts, contacts
@@ -161,7 +161,13 @@ class _Run:
     def _handed_over(self, item: Claimed, batch: list[Claimed]) -> tuple[Outcome, float] | None:
         if item.provider in self.stopped:
             return Outcome(Result.STOPPED), 0.0
-        if self._is_withheld(item, batch):
+        try:
+            held = self._is_withheld(item, batch)
+        except DatabaseError:
+            # What was handed over before must be recorded, and what cannot be looked up is not handed over.
+            _log.exception("message %s: whether it is stopped cannot be asked", item.message_id)
+            return None
+        if held:
             return None
         elapsed = self.elapsed()
         at, until = self.now + elapsed, item.outgoing.valid_until

@@ -12,6 +12,7 @@ from collections_app.models import Staff
 from collections_app.services.errors import NotAllowedError, RefusedError
 from notifications.domain.registrations import REGISTRATION_STATES, RegistrationState
 from notifications.models import CountryTerms, ProviderTerms, Tariff, Template, TemplateRegistration
+from notifications.providers.registry import PROVIDER_CODES
 from notifications.selectors.country_terms import shipped_rows
 from notifications.services.templates import WRITE
 
@@ -78,10 +79,15 @@ def save_terms(*, terms: ProviderTerms, by: Staff) -> ProviderTerms:
 
 @transaction.atomic(durable=True)
 def save_country_terms(*, terms: CountryTerms, by: Staff) -> CountryTerms:
-    """Save what a provider may carry to a country. Raise NotAllowedError when the person may not."""
+    """Save what a provider may carry to a country.
+
+    Raise NotAllowedError when the person may not, RefusedError for a provider that does not exist: a bar of its would
+    bar nothing.
+    """
     if not by.may("admin"):
         raise NotAllowedError("not_allowed", action="admin")
-    terms.country = terms.country.upper()
+    if terms.provider not in PROVIDER_CODES:
+        raise RefusedError("no_such_provider", provider=terms.provider)
     terms.save()
     return terms
 

@@ -133,9 +133,9 @@ HELP: dict[str, Promise] = {
         "both parties together. The record's panel of talks makes the papers and records the application."
     ),
     "enforcement_ending": _(
-        "Something is still owed by a judgment, and no application for enforcement is on record. After two years the "
-        "court does not enforce it any more. Legal applies and records the step on the record; this clears the night "
-        "after."
+        "Something is still owed by a judgment, and no application for enforcement is on record. After two years, "
+        "unless they were interrupted or suspended, the debtor may object and the court then does not enforce it. "
+        "Legal applies and records the step on the record; this clears the night after."
     ),
     "agreement_enforcement_ending": _(
         "A court confirmed an agreement or gave judgment after talks, something is still owed by it, and no "

@@ -79,7 +79,7 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
         return redirect("repayment:arrangement_plan", row.arrangement_id)
     page = account_page.read(customer_id=session.customer_id, now=clock.now())
     if row.state == "asked":
-        context = {"page": page, "application": row, "today": page.today}
+        context = {"page": page, "application": row, "account": row.account, "today": page.today}
         return _show(request, "arrangement_asked.html", context, session, page)
     if row.opened_at is None:
         services.open_terms(session=session, application_id=row.pk, now=clock.now())
@@ -132,7 +132,7 @@ def sign(request: HttpRequest, application_id: int, *, session: AccessSession) -
         stop = signing_codes.stop_of(customer=page.customer, now=clock.now())
         form.add_error(None, refusal_text(stop) if stop else form.REFUSED)
         status = 403
-    context = {"page": page, "form": form, "application": row, "quote": arrangements.quote(row), "today": page.today}
+    context = {"page": page, "form": form, **_terms(row, page)}
     return _show(request, "arrangement_sign.html", context, session, page, status=status)
 
 

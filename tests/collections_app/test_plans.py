@@ -213,3 +213,17 @@ def test_a_plan_of_what_has_left_the_cores_file_is_not_broken(agree: Agree, debt
     assert plans.judge_due(now=late) == 1
     plan.refresh_from_db()
     assert plan.state == "breached"
+
+
+def test_money_that_bounces_after_the_account_has_gone_brings_its_plan_back(
+    agree: Agree, debtor: Debtor, now: datetime
+) -> None:
+    """Performed by it, and gone from the core's file: the plan is in force again, and its hold with it."""
+    plan = agree()
+    late = now + timedelta(days=50)
+    receive(debtor, 391_300, late, "R1")
+    Account.objects.filter(id=debtor.account.id).update(closed_in_core=True)
+    payments.record_reversed(reference="R1", occurred_at=late, now=late)
+    plan.refresh_from_db()
+    assert (plan.state, plan.performed_at) == ("late", None)
+    assert Hold.objects.filter(released_at__isnull=True).exists()

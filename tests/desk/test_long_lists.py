@@ -1,5 +1,6 @@
 """No list of the staff's is cut in silence: each says how many rows there are, and shows them all page by page."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,3 +82,6 @@ def test_a_long_list_says_how_many_there_are_and_leads_to_all(now: datetime, mon
         assert f"第 1–1 条，共 {total} 条" in first, (page, name)
         second = desk.get(reverse(page), {name: "2"}).content.decode()
         assert f"第 2–2 条，共 {total} 条" in second, (page, name)
+        # What renews itself stays on the page one has turned to.
+        renewed = [url for url in re.findall(r'data-fragment-url="([^"]*)"', second) if url.startswith(reverse(page))]
+        assert all(f"{name}=2" in url for url in renewed if "/" not in url[len(reverse(page)) :]), (page, name)

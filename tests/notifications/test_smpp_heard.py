@@ -66,3 +66,21 @@ def test_a_long_text_is_delivered_when_all_its_parts_are(make_due: Callable, now
     ears.receipt({"id": "A1", "stat": "DELIVRD"}, "")
     assert messages.get(provider_id="A1").state == "delivered"
     assert not Alert.objects.filter(kind="receipts_contradict").exists()
+
+
+def test_one_part_that_arrived_proves_that_a_text_of_unknown_outcome_was_taken(
+    make_due: Callable, now: datetime
+) -> None:
+    """The answer to its second part was lost: it is not sent again, and not delivered before the second has arrived."""
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    claimed = replace(claiming.claim(now=now, limit=1, worker="w")[0], provider="smpp")
+    Message.objects.update(provider="smpp")
+    sending.record(answers=[(claimed, Outcome(Result.UNKNOWN, error_code="timeout"))], worker="w", now=now)
+    assert Message.objects.get().state == "unknown"
+    ears = smpp_ears.ears()
+    for part, state in (("1/2", "accepted"), ("2/2", "delivered")):
+        receipt = {"id": f"A{part[0]}", "stat": "DELIVRD", "part": part, "whole": "A1"}
+        ears.receipt(receipt, claimed.outgoing.attempt)
+        assert Message.objects.get().state == state
+    assert Message.objects.get().provider_id == "A1"

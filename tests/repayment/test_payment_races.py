@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from collections_app.services.payments import record_received
 from collections_app.views import access as views_access
 from repayment.models import Payment
 from repayment.services import overtaken, payments
+from repayment.services import promises as own_promises
 from tests import factories
 from tests.repayment.conftest import notice_body, notify
 
@@ -152,6 +154,13 @@ def test_whoever_is_put_out_while_their_click_waits_has_done_nothing_by_it(visit
         assert "您已退出" in answer.content.decode(), path
     assert not Payment.objects.exists()
     assert not Promise.objects.exists()
-    use = CodeFor(CodePurpose.ARRANGEMENT, "a" * 64)
+    of_paper: dict[str, Any] = {
+        "customer": visitor.customer, "session": session, "use": CodeFor(CodePurpose.ARRANGEMENT, "a" * 64), "now": now,
+    }  # fmt: skip
     with transaction.atomic(), pytest.raises(access.SessionEndedError):
-        signing_codes.ask_within(customer=visitor.customer, session=session, use=use, now=now)
+        signing_codes.ask_within(**of_paper)
+    with transaction.atomic(), pytest.raises(access.SessionEndedError):
+        signing_codes.use_within(**of_paper, typed="123456", address=None)
+    seen = visitor.customer.version
+    with pytest.raises(access.SessionEndedError):
+        own_promises.move(session=session, account_id=visitor.account.pk, days=[], seen_version=seen, now=now)

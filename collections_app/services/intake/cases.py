@@ -65,8 +65,8 @@ _TO_JUDGE = """
     UNION ALL
     SELECT customer.id, customer.branch_id, kept.id, kept.number, 'case.closed',
         CASE WHEN EXISTS (
-            SELECT FROM collections_app_account
-            WHERE customer_id = customer.id AND placement = %(sold)s AND payoff_fen > 0
+            SELECT FROM collections_app_claimassignment
+            WHERE customer_id = customer.id AND at >= kept.opened_at
         ) THEN 'assigned' WHEN EXISTS (
             SELECT FROM collections_app_account WHERE customer_id = customer.id AND payoff_fen > 0
         ) THEN 'cured' ELSE 'settled' END

@@ -39,14 +39,14 @@ class VisitsView(ForRoleView):
         return render(request, f"desk/visits/page.html{part}", context)
 
 
-def _foretold(customer: Customer, points: list[ContactPoint], actor: Actor) -> dict[str, Any]:
-    """Return what the permit would say of each address as things stand."""
+def _foretold(customer: Customer, points: list[ContactPoint], actor: Actor, *, at_once: bool = False) -> dict[str, Any]:
+    """Return what the permit would say of each address as things stand; of the hour too when they set out at once."""
     found = []
     for point in points:
-        error = visits.foretold(customer=customer, contact_point=point, actor=actor, now=clock.now())
+        error = visits.foretold(customer=customer, contact_point=point, actor=actor, now=clock.now(), at_once=at_once)
         name = f"{term(point.kind, 'contact_kinds')} · {term(point.relation, 'relations')}"
         found.append((name, refusal_texts.refusal_text(error) if error else ""))
-    return {"foretold": found}
+    return {"foretold": found, "at_once": at_once}
 
 
 class PlanVisitView(WriteView):
@@ -138,7 +138,7 @@ class BeginVisitView(_OfVisitView):
         """Say what setting out does."""
         return {
             **super().extra(),
-            **_foretold(self.customer, [self.visit.contact_point], self.actor),
+            **_foretold(self.customer, [self.visit.contact_point], self.actor, at_once=True),
             "about_text": _(
                 "The permit is asked for now. Show your staff cards, and speak of the debt to the party alone."
             ),
