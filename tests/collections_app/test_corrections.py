@@ -80,7 +80,7 @@ def test_a_wrong_promise_of_a_call_goes_and_the_right_outcome_comes(
     assert Promise.objects.get().state == "withdrawn"
     assert Customer.objects.get().status == "disputed"
     assert list(Hold.objects.filter(released_at__isnull=True).values_list("kind", flat=True)) == ["dispute"]
-    kinds = list(Event.objects.values_list("kind", flat=True))
+    kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
     assert kinds.index("conversation.closed") < kinds.index("conversation.corrected")
     assert Event.objects.get(kind="conversation.closed").payload["outcome"] == "self_promise"
     contact = Contact.objects.get()

@@ -173,6 +173,8 @@ def test_a_sign_in_in_another_tab_does_not_break_this_one(visit: Any, scene: Any
     visitor.open(note)
     page = visitor.page
     page.fill("#id_text", TYPED)
+    # Until somebody has signed in again, what this page asks for by itself is refused.
+    visitor.expect_refusal(401)
     before = visitor.context.cookies()
     visitor.context.clear_cookies(name="sessionid")
     other = visitor.context.new_page()
