@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from collections_app.domain import stages
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.domain.holds import HoldKind, HoldTable
+from collections_app.domain.ownership.pools import Pool
 from collections_app.domain.promises import NOT_KEPT, PENDING, PromiseState
 from collections_app.domain.statuses import Status
 
@@ -122,8 +123,9 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     zone = ZoneInfo(facts.time_zone)
     today = now.astimezone(zone).date()
     accounts = [_account(item, today) for item in facts.accounts]
-    # What is somebody else's by now bears on nothing the bank does.
-    theirs = _theirs(facts, now)
+    # What is somebody else's by now bears on nothing the bank does: the pool says whose an account is, as it does where
+    # cases are opened and closed.
+    theirs = {item.id for item in facts.accounts if item.placement == Pool.ASSIGNED}
     ours = [item for item in accounts if item.id not in theirs]
     facts = replace(
         facts,
@@ -156,13 +158,6 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     )
 
 
-def _theirs(facts: RecordFacts, now: datetime) -> set[int]:
-    """Return the accounts whose claim was assigned: those in its pool, and those that only its hold names."""
-    pool = {item.id for item in facts.accounts if item.placement == "assigned"}
-    named = (hold.account_id for hold in facts.holds if hold.kind == HoldKind.ASSIGNED and in_force(hold, now))
-    return pool | {account_id for account_id in named if account_id is not None}
-
-
 def _account(facts: AccountFacts, today: date) -> DerivedAccount:
     core = facts.core
     for bounce in facts.bounced:
@@ -191,7 +186,7 @@ def _status(facts: RecordFacts, ours: Sequence[DerivedAccount], worst: DerivedAc
     left = {item.id for item in ours} - closed
     for hold in holds:
         # One claim of several is assigned: the record is the bank's as long as another account of it is.
-        of_another = left and hold.kind == HoldKind.ASSIGNED and hold.account_id is not None
+        of_another = hold.kind == HoldKind.ASSIGNED and hold.account_id is not None and left - {hold.account_id}
         status = facts.table.rule(hold.kind).status
         if status and not of_another:
             holding.add(status)

@@ -213,12 +213,12 @@ def test_only_what_is_ended_elsewhere_is_not_released_by_hand(debtor: Debtor, su
 def test_what_was_assigned_is_never_released_but_may_have_been_recorded_wrong(
     debtor: Debtor, supervisor: Staff, now: datetime
 ) -> None:
-    """One that was placed by hand, when that was possible, takes its account out of what the bank asks for too."""
+    """A hold alone says so and stops everything; the pool, by which cases open too, says what the bank asks for."""
     hold = place_from("", debtor, now, kind="assigned")
     with transaction.atomic():
         derivation.derive(customer=records.lock(customer_id=debtor.customer.id, now=now), now=now)
     debtor.customer.refresh_from_db()
-    assert (debtor.customer.status, debtor.customer.overdue_fen) == ("assigned", 0)
+    assert (debtor.customer.status, debtor.customer.overdue_fen) == ("assigned", 391_300)
     with pytest.raises(RefusedError) as refused:
         release(hold, supervisor, now)
     assert code(refused) == "hold_never_released"
