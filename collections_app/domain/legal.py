@@ -1,5 +1,9 @@
 """What legal records of an account on its way to court and through it: states of list A, and what each brings."""
 
+from datetime import date
+
+from collections_app.domain.clocks.limitation import years_after
+
 # The room of mediation, the core's file and the ledger say these; legal records the others.
 NOT_RECORDED = frozenset({"negotiating", "in_mediation", "written_off", "cured"})
 # From these on the account is before a court: its hold stands, and legal has its next step.
@@ -7,12 +11,19 @@ BEFORE_COURT = frozenset({"preserved", "payment_order", "filed", "trial", "judge
 # What each interrupts (Limitation Provisions, articles 9 to 13; the article stands beside the interruption).
 INTERRUPTS = {"filed": "suit", "payment_order": "payment_order"}
 WITH_CASE_NUMBER = frozenset({"filed", "trial", "judged", "enforcement"})
-# Civil Procedure Law, article 250: enforcement is applied for within two years. They run from the day the judgment sets
-# for performance, which no step names: counted from the judgment itself the end is never later than a court's.
-ENFORCE_YEARS = 2
+JUDGED = "judged"
 ENFORCED = frozenset({"enforcement"})
 # Nothing is left to be done before a court: what the steps brought ends.
 OVER = frozenset({"settled", "withdrawn"})
+
+
+def enforce_by(*, on: date, perform_until: date | None, years: int | None) -> date | None:
+    """Return the last day to apply for the enforcement of a judgment (Civil Procedure Law, article 250).
+
+    The years of the country's law run from the last day the judgment sets to perform; without one on record from the
+    judgment itself, which is never later than a court would count. None where no law is on file.
+    """
+    return years_after(perform_until or on, years) if years else None
 
 
 def problem(*, state: str, known: bool, court: str, case_number: str) -> str:

@@ -24,6 +24,7 @@ class ClockRuleKind(models.TextChoices):
     INTERRUPTS = "interrupts", _("interrupts limitation")
     SUSPENDED_MONTHS = "suspended_months", _("limitation after an obstacle is gone, in months")
     HOLIDAY_END = "holiday_end", _("last day on a holiday: days until it moves on")
+    ENFORCEMENT_YEARS = "enforcement_years", _("to apply for enforcement of a judgment, in years")
 
 
 class ClockRule(models.Model):

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.models.choices import choices
@@ -88,11 +89,18 @@ class EventLeft(models.Model):
 
     reader = models.CharField(max_length=40)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
-    error = models.CharField(max_length=80, help_text="the class of the error; its words may name a customer")
-    tries = models.PositiveSmallIntegerField(default=1)
-    failed_at = models.DateTimeField()
-    retry_at = models.DateTimeField()
+    error = models.CharField(
+        _("error"), max_length=80, help_text=_("the kind of error; its words, which may name a customer, are not kept")
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=1)
+    failed_at = models.DateTimeField(_("kept since"))
+    retry_at = models.DateTimeField(_("tried again at"))
 
     class Meta:
+        verbose_name = _("event not followed up")
+        verbose_name_plural = _("events not followed up")
         indexes: ClassVar = [models.Index(fields=["reader", "retry_at"], name="event_left_due")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["reader", "event"], name="event_left_once")]
+
+    def __str__(self) -> str:
+        return str(self.event_id)

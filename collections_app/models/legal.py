@@ -22,6 +22,9 @@ class LegalStep(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="legal_steps")
     state = models.CharField(max_length=24)
     on = models.DateField()
+    perform_until = models.DateField(
+        null=True, blank=True, help_text="last day the judgment sets to perform: the term to enforce it runs from there"
+    )
     court = models.CharField(max_length=80, blank=True)
     case_number = models.CharField(max_length=60, blank=True)
     evidence = SealedField()
@@ -32,6 +35,12 @@ class LegalStep(models.Model):
         verbose_name = _("legal step")
         verbose_name_plural = _("legal steps")
         indexes: ClassVar = [models.Index(fields=["account", "-id"], name="legal_step_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(perform_until__isnull=True) | Q(state="judged", perform_until__gte=F("on")),
+                name="legal_step_judgment_sets_the_day",
+            ),
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="legal_step_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

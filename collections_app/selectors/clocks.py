@@ -9,7 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from collections_app.domain import legal
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.clocks.guarantee import Period, period
-from collections_app.domain.clocks.limitation import FILINGS, Extension, Obstacle, years_after
+from collections_app.domain.clocks.limitation import FILINGS, Extension, Obstacle
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.ownership.pools import Pool
 from collections_app.models import (
@@ -48,6 +48,11 @@ class ClockLaw:
     def suspended_months(self) -> int:
         """How long limitation still runs after an obstacle is gone; 0 until somebody has verified the row."""
         return self._verified(ClockRuleKind.SUSPENDED_MONTHS)
+
+    @property
+    def enforcement_years(self) -> int | None:
+        """How long a judgment may be taken to enforcement."""
+        return self._number(ClockRuleKind.ENFORCEMENT_YEARS)
 
     @property
     def moves_holidays(self) -> bool:
@@ -148,15 +153,23 @@ def unfiled() -> QuerySet[LimitationClock]:
 def unenforced() -> Iterable[tuple[int, date]]:
     """Return (branch id, last day) of each account with something owed whose judgment nobody has had enforced yet.
 
-    One query. A later judgment, as on appeal, begins the term anew.
+    Two queries. A later judgment, as on appeal, begins the term anew; where no law is on file no term is counted.
     """
     done = LegalStep.objects.filter(
         account=OuterRef("account"), on__gte=OuterRef("on"), state__in=legal.ENFORCED | legal.OVER
     )
-    judged = LegalStep.objects.filter(~Exists(done), state="judged", account__closed_in_core=False)
+    judged = LegalStep.objects.filter(~Exists(done), state=legal.JUDGED, account__closed_in_core=False)
     judged = judged.filter(account__payoff_fen__gt=0).exclude(account__placement=Pool.ASSIGNED)
-    rows = judged.order_by().values_list("customer__branch_id", "account").annotate(day=Max("on"))
-    return [(branch_id, years_after(day, legal.ENFORCE_YEARS)) for branch_id, _account, day in rows]
+    law = ClockRule.objects.filter(kind=ClockRuleKind.ENFORCEMENT_YEARS)
+    years = dict(law.values_list("country", "number"))
+    rows = judged.order_by("account", "-on", "-id").distinct("account")
+    found = (
+        (branch_id, legal.enforce_by(on=on, perform_until=until, years=years.get(country)))
+        for branch_id, country, on, until in rows.values_list(
+            "customer__branch_id", "customer__country", "on", "perform_until"
+        )
+    )
+    return [(branch_id, last) for branch_id, last in found if last is not None]
 
 
 def guarantees_of(customer: Customer) -> list[Guarantee]:

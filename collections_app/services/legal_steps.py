@@ -24,13 +24,17 @@ ACTION, KIND = "legal.record", "claim_assignment"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it is recorded: a code of the list ``legal_states``, its day, the court and what proves it."""
+    """A step as it is recorded: a code of the list ``legal_states``, its day, the court and what proves it.
+
+    A judgment may name the last day it sets to perform.
+    """
 
     state: str
     on: date
     court: str
     case_number: str
     evidence: str
+    perform_until: date | None = None
 
 
 @transaction.atomic(durable=True)
@@ -42,7 +46,7 @@ def record(
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts
     limitation; when it is over, both end. A step recorded late, older than another one, interrupts but moves nothing.
     Raise RefusedError for a state legal does not record, a day to come, the same step of the same day again, anything
-    but the end of an account the core has closed, or when the court, the case's number or the evidence is missing.
+    but the end of an account the core has closed, or when the court, the case's number or the evidence is missing, and for a day to perform that no judgment can set.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
@@ -58,6 +62,8 @@ def record(
         raise RefusedError(wrong)
     if step.on > _today(customer, now):
         raise RefusedError("day_to_come")
+    if step.perform_until is not None and (step.state != rules.JUDGED or step.perform_until < step.on):
+        raise RefusedError("legal_perform_day_wrong")
     if not plain(step.evidence):
         raise RefusedError("evidence_missing")
     note_words.check(text=step.evidence, kind="hardship")
@@ -67,7 +73,8 @@ def record(
     is_newest = not steps.filter(on__gt=step.on).exists()
     row = LegalStep.objects.create(
         customer=customer, account=account, state=step.state, on=step.on, court=court, case_number=number,
-        evidence=harmless(step.evidence).strip(), recorded_by=actor.staff, recorded_at=now,
+        evidence=harmless(step.evidence).strip(), perform_until=step.perform_until, recorded_by=actor.staff,
+        recorded_at=now,
     )  # fmt: skip
     records.append(
         customer=customer, kind="legal.step", actor=actor, now=now, account_id=account.pk,

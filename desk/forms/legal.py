@@ -43,6 +43,11 @@ class LegalStepForm(_OfAccountForm):
 
     state = forms.ChoiceField(label=_("Where it stands"), widget=choice_input())
     on = forms.DateField(label=_("On"), widget=day_input())
+    perform_until = forms.DateField(
+        label=_("To be performed by"), required=False, widget=day_input(),
+        help_text=_("Of a judgment: the last day it sets. The years to apply for enforcement run from there; left "
+                    "empty, from the judgment."),
+    )  # fmt: skip
     court = forms.CharField(label=_("Court"), max_length=80, required=False, widget=line_input())
     case_number = forms.CharField(
         label=_("Case number of the court"), max_length=60, required=False, widget=line_input()
@@ -66,7 +71,14 @@ class LegalStepForm(_OfAccountForm):
     def step(self) -> Step:
         """Return what was typed as the service takes it. The form must be valid."""
         values = self.cleaned_data
-        return Step(values["state"], values["on"], values["court"], values["case_number"], values["evidence"])
+        return Step(
+            state=values["state"],
+            on=values["on"],
+            court=values["court"],
+            case_number=values["case_number"],
+            evidence=values["evidence"],
+            perform_until=values["perform_until"],
+        )
 
 
 class AssignClaimForm(_OfAccountForm):

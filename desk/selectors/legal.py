@@ -1,8 +1,11 @@
 """Where accounts stand before the courts, and whose claims they are."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from collections_app.domain import legal
 from collections_app.models import ClaimAssignment, Customer, LegalStep
+from collections_app.selectors import clocks
 
 
 @dataclass
@@ -11,12 +14,17 @@ class LegalState:
 
     step: LegalStep | None = None
     assigned: ClaimAssignment | None = None
+    enforce_by: date | None = None
 
 
 def of_record(customer: Customer) -> dict[int, LegalState]:
-    """Return it by account, for those of which there is anything. Two queries."""
+    """Return it by account, for those of which there is anything. Two queries, and one where there is a judgment."""
     steps = LegalStep.objects.filter(customer=customer).order_by("account", "-on", "-id").distinct("account")
     found = {row.account_id: LegalState(step=row) for row in steps}
+    judged = [row for row in steps if row.state == legal.JUDGED]
+    years = clocks.law_of(customer.country).enforcement_years if judged else None
+    for row in judged:
+        found[row.account_id].enforce_by = legal.enforce_by(on=row.on, perform_until=row.perform_until, years=years)
     for row in ClaimAssignment.objects.filter(customer=customer):
         found.setdefault(row.account_id, LegalState()).assigned = row
     return found

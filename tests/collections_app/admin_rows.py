@@ -31,6 +31,8 @@ from collections_app.models import (
     Contact,
     CoreInstruction,
     CustomerSearch,
+    Event,
+    EventLeft,
     EvidencePack,
     Export,
     HandOff,
@@ -114,7 +116,7 @@ DATA = tuple(
             "guan2", "guan", "moren", "姓名甲", "198.51.100.···", "outage", "中国内地", "Mainland China", "amount",
             "简体中文", "一案通", "员工", "955XX", "示范机构",
             "CN-LIM-188", "民法典 188", "Civil Code, article 188", "promise:7", "sample-answer", "示范问题", "示范答复",
-            "Sample question", "B0000", "Sample answer", "instructions-", ".csv", "WV-", "settled",
+            "Sample question", "B0000", "Sample answer", "instructions-", ".csv", "WV-", "settled", "KeyError",
         ),
         key=len,
         reverse=True,
@@ -349,6 +351,10 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
             },
         ),
         LookUp.objects.create(customer=customer, staff=person, purpose="audit", at=now),
+        EventLeft.objects.create(
+            reader="notifications", error="KeyError", failed_at=now, retry_at=now,
+            event=Event.objects.create(customer=customer, kind="payment.received", version=1, at=now),
+        ),
         CustomerSearch.objects.create(staff=person, key="number", length=4, digest="x", found=1, at=now),
         ClockRule.objects.create(
             code="CN-LIM-188", kind="limitation_years", number=3, article="民法典 188", source="Civil Code, article 188"

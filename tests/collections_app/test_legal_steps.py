@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
 
 from collections_app.domain import legal as rules
@@ -14,6 +14,7 @@ from collections_app.models import (
     Approval,
     Case,
     ClaimAssignment,
+    ClockRule,
     Customer,
     Hold,
     LegalStep,
@@ -197,14 +198,22 @@ def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: dat
 def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     debtor: Any, lawyer: Staff, now: datetime
 ) -> None:
-    """At 180, 90 and 30 days as limitation does, each branch with its counts; a judgment on appeal begins them anew."""
+    """At 180, 90 and 30 days as limitation does, each branch with its counts; a judgment on appeal begins them anew.
+
+    They run from the last day it sets to perform, where legal has recorded it, and nowhere without a law on file.
+    """
     record(debtor, lawyer, now, "judged", on=date(2024, 1, 10))
-    record(debtor, lawyer, now, "judged", on=date(2024, 12, 20))
+    record(debtor, lawyer, now, "judged", on=date(2024, 11, 20), perform_until=date(2024, 12, 20))
+    assert of_record(debtor.customer)[debtor.account.pk].enforce_by == date(2026, 12, 20)
     rings = Alert.objects.filter(kind="enforcement_ending", resolved_at__isnull=True)
     for days, detail in ((0, {"days_30": 1}), (31, {"over": 1})):
         nightly.wind(now=now + timedelta(days=days))
         alert = rings.get()
         assert (alert.branch, alert.detail) == (debtor.customer.branch, detail)
+    ClockRule.objects.filter(kind="enforcement_years").update(country="HK")
+    nightly.wind(now=now)
+    assert not rings.exists(), "no law says"
+    ClockRule.objects.filter(kind="enforcement_years").update(country="CN")
     Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
     nightly.wind(now=now)
     assert not rings.exists(), "nothing is owed by it any more"
@@ -214,3 +223,15 @@ def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     record(debtor, lawyer, now, "enforcement")
     nightly.wind(now=now)
     assert not rings.exists()
+
+
+def test_only_a_judgment_sets_a_day_to_perform_and_not_one_before_it(debtor: Any, lawyer: Staff, now: datetime) -> None:
+    """The service says so in words, the database for whoever goes round it."""
+    for state, day in (("filed", date(2026, 11, 30)), ("judged", date(2026, 11, 17))):
+        with pytest.raises(RefusedError) as refused:
+            record(debtor, lawyer, now, state, perform_until=day)
+        assert refused.value.code == "legal_perform_day_wrong"
+    row = record(debtor, lawyer, now, "judged", perform_until=date(2026, 11, 18))
+    row.pk, row.perform_until = None, date(2026, 11, 17)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
