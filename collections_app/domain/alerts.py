@@ -33,6 +33,7 @@ ALERT_KINDS = TermList(
     ("waiver_refused", "核心未按指令入账减免", "The core did not book a waiver as it was told"),
     ("instructions_waiting", "减免指令未送达核心", "Waivers wait to be told to the core"),
     ("waiver_unanswered", "减免指令未获核心回执", "The core has not answered on waivers"),
+    ("plan_account_gone", "还款安排的账户已不在核心数据文件中", "Plans whose account has left the core's file"),
     ("complaint_letter", "投诉文书退回或未送达", "Letters on complaints came back or were never delivered"),
     ("visit_untold", "外访结果未填报", "Nobody has told what came of visits"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),

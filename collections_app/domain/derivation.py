@@ -232,6 +232,10 @@ def _next_step(
     """The one next right step and when it is due."""
     parts = _pending_parts(facts)
     if status in {Status.PLAN_ACTIVE, Status.PLAN_LATE}:
+        # Nobody can say that an instalment was missed, or paid, of what the core's file no longer has.
+        gone = {item.id for item in facts.accounts if item.closed_in_core}
+        if any(plan.account_id in gone for plan in facts.plans):
+            return "trace_account", now.replace(second=0, microsecond=0)
         unpaid = sorted(item for plan in facts.plans for item in plan.unpaid)
         return "await_instalment", _end_of(unpaid[0][0], zone) if unpaid else None
     if status == Status.PROMISE_ACTIVE and parts:

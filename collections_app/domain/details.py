@@ -30,6 +30,7 @@ DETAIL_NAMES = TermList(
     ("overdue", "已超时", "Past their deadline"),
     ("over", "已届满（笔）", "Over"),
     ("payments", "支付笔数", "Payments"),
+    ("plans", "还款安排（笔）", "Plans"),
     ("provider", "通道", "Sender"),
     ("reason", "原因", "Reason"),
     ("reference", "支付编号", "Payment"),

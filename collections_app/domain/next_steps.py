@@ -9,6 +9,7 @@ NEXT_STEPS = TermList(
     ("await_promise", "等待承诺到期", "Wait for the promise"),
     ("check_posting", "核对入账", "Check posting"),
     ("await_instalment", "等待分期到期", "Wait for the instalment"),
+    ("trace_account", "核实账户去向", "Find out where the account went"),
     ("await_hold", "等待停催解除", "Wait for the hold"),
 )
 

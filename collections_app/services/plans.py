@@ -13,7 +13,7 @@ from collections_app.domain.arrangements import IN_FORCE, ArrangementState, Cost
 from collections_app.domain.money_seen import MoneySeen
 from collections_app.models import Account, Arrangement, ArrangementInstalment, Customer, Recording, Staff, Waiver
 from collections_app.selectors.money import seen
-from collections_app.services import derivation, holds, plan_schedules, promises, records
+from collections_app.services import derivation, holds, plan_schedules, plan_watch, promises, records
 from collections_app.services.errors import RefusedError
 
 
@@ -215,7 +215,10 @@ def _newest(account_id: int) -> Arrangement | None:
 
 
 def judge_due(*, now: datetime, limit: int = 500) -> int:
-    """Move plans whose instalments have fallen due: late, breached (collection returns) or performed."""
+    """Move plans whose instalments have fallen due: late, breached (collection returns) or performed.
+
+    Of those whose account the core no longer has, their branch is told.
+    """
     done = 0
     for customer_id, account_id in _ripe(now, limit):
         with transaction.atomic(durable=True):
@@ -223,6 +226,7 @@ def judge_due(*, now: datetime, limit: int = 500) -> int:
             if recount_within(customer=customer, account_id=account_id, now=now):
                 derivation.derive(customer=customer, now=now)
                 done += 1
+    plan_watch.tell(now=now)
     return done
 
 

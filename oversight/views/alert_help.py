@@ -104,6 +104,11 @@ HELP: dict[str, Promise] = {
         "Guarantee periods of this branch end soon, and nothing lengthens them. The worklist finds them by its "
         "condition Guarantee period: call upon the guarantor in time and record the evidence."
     ),
+    "plan_account_gone": _(
+        "Accounts of this branch with a plan in force are no longer in the core's file: paid there, sold or moved. "
+        "Nobody can judge these plans. The worklist finds them by its condition Next step; find out from the core, then "
+        "annul the plan or have the account sent again. This clears by itself."
+    ),
     "complaint_letter": _(
         "Letters on complaints of this branch came back or were never delivered. The hand-offs of kind Document say "
         "which: check the address, deliver by another way, and record it. This clears by itself then."

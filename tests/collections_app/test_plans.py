@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 
 from collections_app.domain.arrangements import ArrangementState, Cost, Due, allocate, state_on
-from collections_app.models import Account, Arrangement, Customer, Event, Hold
-from collections_app.services import payments, plans, records
+from collections_app.models import Account, Alert, Arrangement, Customer, Event, Hold
+from collections_app.services import derivation, payments, plans, records
 from collections_app.services.errors import RefusedError
 from tests import factories
 from tests.collections_app.conftest import Debtor
@@ -201,7 +201,10 @@ def test_a_plan_is_not_late_while_nothing_is_owed(agree: Agree, debtor: Debtor, 
 
 
 def test_a_plan_of_what_has_left_the_cores_file_is_not_broken(agree: Agree, debtor: Debtor, now: datetime) -> None:
-    """Paid there, sold or moved: nobody knows, so what was let off stays; back in the file it is judged again."""
+    """Paid there, sold or moved: nobody knows, so what was let off stays, and somebody is told to find out.
+
+    Back in the file it is judged again.
+    """
     plan = agree()
     Account.objects.filter(id=debtor.account.id).update(closed_in_core=True)
     late = now + timedelta(days=90)
@@ -209,8 +212,14 @@ def test_a_plan_of_what_has_left_the_cores_file_is_not_broken(agree: Agree, debt
         assert plans.judge_due(now=late) == 0
     plan.refresh_from_db()
     assert (plan.state, plan.breached_at) == ("performing", None)
+    told = Alert.objects.filter(kind="plan_account_gone", resolved_at__isnull=True)
+    assert [(alert.branch, alert.detail) for alert in told] == [(debtor.customer.branch, {"plans": 1})]
+    with transaction.atomic():
+        derivation.derive(customer=debtor.customer, now=late)
+    assert (debtor.customer.status, debtor.customer.next_step) == ("plan_active", "trace_account")
     Account.objects.filter(id=debtor.account.id).update(closed_in_core=False, data_as_of=late.date())
     assert plans.judge_due(now=late) == 1
+    assert not told.all().exists(), "it is back"
     plan.refresh_from_db()
     assert plan.state == "breached"
 
