@@ -46,7 +46,8 @@ def record(
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts
     limitation; when it is over, both end. A step recorded late, older than another one, interrupts but moves nothing.
     Raise RefusedError for a state legal does not record, a day to come, the same step of the same day again, anything
-    but the end of an account the core has closed, or when the court, the case's number or the evidence is missing, and for a day to perform that no judgment can set.
+    but the end of an account the core has closed, a day to perform that no judgment can set, or when the court, the
+    case's number or the evidence is missing.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)

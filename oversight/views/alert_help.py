@@ -106,8 +106,8 @@ HELP: dict[str, Promise] = {
     ),
     "plan_account_gone": _(
         "Accounts of this branch with a plan in force are no longer in the core's file: paid there, sold or moved. "
-        "Nobody can judge these plans. The worklist finds them by its condition Next step; find out from the core, then "
-        "annul the plan or have the account sent again. This clears by itself."
+        "Nobody can judge these plans. The worklist finds them by its condition Next step; find out from the core, "
+        "then annul the plan or have the account sent again. This clears by itself."
     ),
     "complaint_letter": _(
         "Letters on complaints of this branch came back or were never delivered. The hand-offs of kind Document say "
