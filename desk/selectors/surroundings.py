@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Window
 
 from collections_app.domain import risk
 from collections_app.domain.handoffs import HandOffState
@@ -41,15 +41,17 @@ def waiting_handoffs(*, staff: Staff, now: datetime) -> int:
     return rows.filter(customer__in=records.scoped(staff, now=now)).count()
 
 
-def risk_calls(*, staff: Staff, now: datetime) -> QuerySet[HandOff]:
-    """Return the urgent risks within a person's scope that nobody has taken, the soonest due first.
+def risk_calls(*, staff: Staff, now: datetime) -> tuple[list[HandOff], int]:
+    """Return the soonest due of the urgent risks within a person's scope that nobody has taken, and how many they are.
 
-    They ring at whoever may release the hold, and at who has been told since.
+    They ring at whoever may release the hold, and at who has been told since. One query, of few rows however many wait.
     """
     rows = HandOff.objects.filter(kind=risk.HANDOFF, state=HandOffState.OPEN).select_related("customer__branch")
     if not staff.may("risk.release"):
         rows = rows.filter(escalated_to=staff)
-    return rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")
+    rows = rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")
+    found = list(rows.annotate(ringing=Window(Count("id")))[:MOST_RINGS])
+    return found, found[0].ringing if found else 0
 
 
 def own_call(*, staff: Staff) -> Conversation | None:

@@ -233,18 +233,19 @@ class Shell:
     @property
     def risk_calls(self) -> list[HandOff]:
         """The urgent risks that ring at this person until somebody takes them, the most urgent ones."""
-        return self._all_risk_calls[: surroundings.MOST_RINGS]
+        return self._risks[0]
 
     @property
     def more_risk_calls(self) -> int:
         """How many more ring; they stand in the list of hand-offs."""
-        return len(self._all_risk_calls[surroundings.MOST_RINGS :])
+        shown, ringing = self._risks
+        return ringing - len(shown)
 
     @cached_property
-    def _all_risk_calls(self) -> list[HandOff]:
+    def _risks(self) -> tuple[list[HandOff], int]:
         if not self.staff or not self.glance or not self.glance.risk:
-            return []
-        return list(surroundings.risk_calls(staff=self.staff, now=self._now))
+            return [], 0
+        return surroundings.risk_calls(staff=self.staff, now=self._now)
 
     @cached_property
     def _data_age(self) -> Freshness:

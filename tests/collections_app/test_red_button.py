@@ -175,3 +175,9 @@ def test_it_rings_whatever_became_of_the_alert(collector: Staff, client: Client,
         page = client.get(address).content.decode()
         assert pressed.customer_no in page, address
         assert opened.customer_no in page, address
+    ring = HandOff.objects.filter(customer=opened).get()
+    again = {"customer": opened, "kind": ring.kind, "to_department": ring.to_department, "opened_at": now}
+    for minutes in range(5, 8):
+        HandOff.objects.create(**again, from_department=ring.from_department, due_at=now + timedelta(minutes=minutes))
+    shell = client.get("/handoffs/urgent/").context["shell"]
+    assert (len(shell.risk_calls), shell.more_risk_calls) == (3, 2), "the others are counted, none is cut in silence"
