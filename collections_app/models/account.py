@@ -87,6 +87,13 @@ class Account(models.Model):
         indexes: ClassVar = [
             # The reminders due on a day.
             models.Index(fields=["due_on", "product"], name="account_due"),
+            # What each person carries: counted along the index, without the accounts themselves.
+            models.Index(
+                fields=["owner"],
+                name="account_book",
+                include=["overdue_fen"],
+                condition=models.Q(owner__isnull=False, closed_in_core=False, overdue_fen__gt=0),
+            ),
             # Overdue accounts that are nobody's: what the rules of assignment have to give.
             models.Index(
                 fields=["customer", "id"],

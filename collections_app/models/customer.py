@@ -113,6 +113,11 @@ class Customer(models.Model):
             # The sweep of records that time alone has changed.
             models.Index(fields=["derive_due_at"], name="customer_derive_due"),
             GinIndex(fields=["search_tokens"], name="customer_search"),
+            # The records a person is kept away from: a worklist names them.
+            GinIndex(fields=["recused_staff"], name="customer_recused", condition=~models.Q(recused_staff=[])),
+            GinIndex(fields=["mediated_by"], name="customer_mediated", condition=~models.Q(mediated_by=[])),
+            # How many open cases a branch has, for the board.
+            models.Index(fields=["branch"], name="customer_branch_open", condition=~models.Q(case_number="")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(version__gte=1), name="customer_version_positive"),

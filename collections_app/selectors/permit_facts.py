@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from collections_app.domain import contacts as contact_states
 from collections_app.domain import phones
 from collections_app.domain.calendar import WorkCalendar
+from collections_app.domain.codes import CodeBook
 from collections_app.domain.contacts import ContactState, after_expiry
 from collections_app.domain.holds import Effect, HoldTable
 from collections_app.domain.permits.facts import (
@@ -94,13 +95,14 @@ class _Loaded:
     roles: dict[int, str]
 
 
-def load(requests: Sequence[PermitRequest], *, now: datetime) -> list[PermitFacts]:
+def load(requests: Sequence[PermitRequest], *, now: datetime, book: CodeBook | None = None) -> list[PermitFacts]:
     """Return the facts of each request, in order. The number of queries does not depend on how many there are.
 
+    What decides reads the code lists anew; ``book`` is the page's own, for what only foretells.
     Raise ValueError when a request names an account or contact point that is not the customer's.
     """
     customers = {request.customer.id: request.customer for request in requests}
-    book = codes.current()
+    book = codes.current() if book is None else book
     table = book.holds
     branches = _branches(customers.values())
     packs = packs_in_force(codes={row.rule_pack for row in branches.values()}, on=now.astimezone(bank_zone()).date())

@@ -23,13 +23,19 @@ def outside(rows: QuerySet[Customer], staff: Staff) -> QuerySet[Customer]:
     return rows.filter(Q(walled=False) | ~Exists(ties_against(staff).filter(customer=OuterRef("pk"))))
 
 
-def outside_named(rows: QuerySet[Customer], staff: Staff) -> QuerySet[Customer]:
-    """Return the same, with the walled records named one by one. One query, mostly of nothing.
+def worked_by(rows: QuerySet[Customer], staff: Staff) -> QuerySet[Customer]:
+    """Return those of the records that a person may work: not walled from them, nor recused, nor mediated by them.
 
-    For a question of many parts: the database would plan the ties anew for each of them.
+    Those they are kept from are named one by one, in one query and mostly none: a question of many parts walks its
+    indexes without a look at each row, and the database plans the ties once.
     """
-    tied = list(ties_against(staff).values_list("customer_id", flat=True))
-    return rows.exclude(walled=True, id__in=tied) if tied else rows
+    kept_away = Customer.objects.filter(
+        ~Q(recused_staff=[]) & Q(recused_staff__contains=[staff.pk])
+        | ~Q(mediated_by=[]) & Q(mediated_by__contains=[staff.pk])
+    )
+    tied = ties_against(staff).order_by().values_list("customer_id")
+    named = {row[0] for row in kept_away.order_by().values_list("id").union(tied, all=True)}
+    return rows.exclude(id__in=sorted(named)) if named else rows
 
 
 def outside_by(rows: QuerySet[Row], staff: Staff, path: str) -> QuerySet[Row]:

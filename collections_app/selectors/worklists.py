@@ -37,12 +37,9 @@ def open_cases(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     """Return the open cases on a person's worklist: their branch's, their unit's, their book's, or the institution's.
 
     A unit has those of its branch and those its people own: a card centre has no customers of its own. At ``now`` a
-    book is also those it covers for. What is walled from the person is on none of them.
+    book is also those it covers for. What the person is kept away from is on none of them.
     """
-    rows = Customer.objects.exclude(case_number="").exclude(
-        Q(recused_staff__contains=[staff.id]) | Q(mediated_by__contains=[staff.id])
-    )
-    rows = walls.outside_named(rows, staff)
+    rows = walls.worked_by(Customer.objects.exclude(case_number=""), staff)
     if staff.scope == Scope.INSTITUTION:
         return rows
     if staff.scope == Scope.BRANCH:

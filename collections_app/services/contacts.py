@@ -11,6 +11,7 @@ from collections_app.domain.contacts import ContactState as State
 from collections_app.domain.permits.decision import Decision, decide
 from collections_app.domain.visits import VisitState
 from collections_app.models import Contact, ContactPoint, Conversation, Customer, Visit
+from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import ActorLike, PermitRequest, load
 from collections_app.services import feed
 from collections_app.services.errors import RefusedError
@@ -76,7 +77,7 @@ def preview(
         asked_for_in_call=asked_for_in_call,
         point_required=False,
     )
-    return decide(load([request], now=now)[0])
+    return decide(load([request], now=now, book=codes.seen())[0])
 
 
 def preview_call(
@@ -87,7 +88,7 @@ def preview_call(
         PermitRequest(customer=customer, channel="voice", purpose=purpose, contact_point=point, actor=actor)
         for point, purpose in purposes
     ]
-    return [decide(facts) for facts in load(requests, now=now)] if requests else []
+    return [decide(facts) for facts in load(requests, now=now, book=codes.seen())] if requests else []
 
 
 def settle(*, contact_id: int, state: str, now: datetime, effective: bool = False) -> None:

@@ -61,6 +61,23 @@ def test_each_page_is_for_the_roles_that_may_and_nobody_else(client: Client, now
             assert client.get(reverse(name)).status_code == (200 if role in allowed else 403), (role, name)
 
 
+def test_what_is_nobodys_is_counted_up_to_a_bound_and_then_said_to_be_more(
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page costs the same in a branch of a million; below the bound the number and the amount are whole."""
+    boss = factories.make_staff("supervisor")
+    for _ in range(2):
+        factories.make_debtor()
+    client.force_login(boss)
+    address = reverse("desk:loads")
+    assert client.get(address).context["nobodys"] == {"accounts": 2, "overdue_fen": 782_600}
+    assert "至少" not in client.get(address).content.decode()
+    monkeypatch.setattr("desk.selectors.ownership.MOST_NOBODYS", 1)
+    page = client.get(address)
+    assert page.context["nobodys"] == {"accounts": 1, "overdue_fen": 391_300}
+    assert "至少" in page.content.decode()
+
+
 def test_a_book_is_moved_from_its_preview(client: Client, now: datetime) -> None:
     """The form, the page that shows each line, and one press; the second press moves nothing more."""
     boss, before, after = factories.make_staff("supervisor"), factories.make_staff(), factories.make_staff()

@@ -39,7 +39,7 @@ def per_head(*, people: Collection[Staff], now: datetime, today: date) -> list[L
     """Return what each of these people carries, who has most first. Four queries however many they are."""
     loads = {person.pk: Load(person) for person in people}
     accounts = Account.objects.filter(owner__in=loads, closed_in_core=False, overdue_fen__gt=0).order_by()
-    for staff_id, number, fen in accounts.values_list("owner_id").annotate(Count("id"), Sum("overdue_fen")):
+    for staff_id, number, fen in accounts.values_list("owner_id").annotate(number=Count("*"), fen=Sum("overdue_fen")):
         loads[staff_id].accounts, loads[staff_id].overdue_fen = number, fen
     due = PromisePart.objects.filter(
         due_on=today, promise__state__in=[state.value for state in PENDING], customer__owner__in=loads

@@ -31,6 +31,7 @@ class LoadsView(ForRoleView):
             "loads": [load for load in loads if load.staff.is_active],
             "left": [load for load in loads if not load.staff.is_active and load.accounts],
             "nobodys": ownership.nobodys(self.staff, now=now),
+            "most_nobodys": ownership.MOST_NOBODYS,
             "plans": ownership.plans_of(self.staff),
             "may_export": self.staff.may("export.take"),
         }
