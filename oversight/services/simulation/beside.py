@@ -94,7 +94,7 @@ def _work(end: connection.Connection) -> None:
     try:
         function, arguments = end.recv()
         found = function(*arguments, tell=lambda so_far: end.send((_SO_FAR, so_far)))
-    except Exception as error:  # whoever asked hears of it, with where it happened
+    except Exception as error:  # noqa: BLE001  whoever asked hears of it, with where it happened
         error.add_note(traceback.format_exc())
         end.send((_FAILED, error))
     else:

@@ -35,8 +35,9 @@ class Order:
 def both(order: Order, *, tell: Callable[[str, int], None] = lambda _name, _day: None) -> dict[str, measures.Measured]:
     """Run both sides beside each other, each in a process and in databases of its own; return what each has left.
 
-    ``tell`` hears the name of a side and how many of its days have passed, whenever one has. The processes end with this
-    one, however it ends. Raise NotThrowAwayError where the database is not the embedded one, and whatever a side raised.
+    ``tell`` hears the name of a side and how many of its days have passed, whenever one has. The processes end with
+    this one, however it ends. Raise NotThrowAwayError where the database is not the embedded one, or what a
+    side raised.
     """
     with worlds.throw_away() as databases:
         databases.first.close()
@@ -44,12 +45,11 @@ def both(order: Order, *, tell: Callable[[str, int], None] = lambda _name, _day:
         return beside.results(calls, heard=tell)
 
 
-def run(
-    order: Order, name: str, template: str, tell: Callable[[int], None] = lambda _day: None
-) -> measures.Measured:
+def run(order: Order, name: str, template: str, tell: Callable[[int], None] = lambda _day: None) -> measures.Measured:
     """Run one side in databases of its own, copies of an empty one, drop them, and return what was measured.
 
-    ``tell`` hears how many days have passed. Raise FileRefusedError when the core's file is refused, and NotThrowAwayError as ``both``.
+    ``tell`` hears how many days have passed. Raise FileRefusedError when the core's file is refused, and
+    NotThrowAwayError as ``both``.
     """
     with (
         codes.reading(),
