@@ -13,6 +13,7 @@ from tests import factories
 from tests.cast import Debtor
 
 
+# Long because it sets one row of everything.
 def test_each_fact_comes_from_its_own_column(debtor: Debtor, collector: Staff, now: datetime) -> None:
     """Two accounts whose every number and day differs, with one of everything else: none has taken another's place."""
     customer, first = debtor
