@@ -435,8 +435,13 @@ def read_interval(
     if rule.after is After.CONTACT:
         relevant = [contact for contact in contacts if contact.counted and applies(rule, contact.channel)]
     else:
-        # Whoever began it, a conversation is one.
-        relevant = [contact for contact in contacts if contact.effective and applies(rule, contact.channel)]
+        # Whoever began it, a conversation is one; and what may yet turn out to have been one counts as one.
+        relevant = [
+            contact
+            for contact in contacts
+            if applies(rule, contact.channel)
+            and (contact.effective or (contact.counted and contact.state in _OPEN_ENDED))
+        ]
     for contact in (contact for group in _groups(rule.scope, target, relevant) for contact in group):
         if rule.days:
             free = _midnight(contact.at.astimezone(zone).date() + timedelta(days=rule.days), zone)

@@ -13,6 +13,7 @@
   "use strict";
 
   const BLIND_AFTER_MS = 5000;
+  const LONGEST_RETRY_MS = 8000;
   const body = document.body;
   const url = body.dataset.liveUrl;
   if (!url) return;
@@ -61,7 +62,9 @@
         port.start();
         worker.onerror = () => { port = null; alone(); };
         announce(true);
-        setInterval(() => {
+        clearInterval(pings);
+        answered = true;
+        pings = setInterval(() => {
           if (!port) return;
           // A worker that answers nothing any more is replaced by a stream of this tab's own.
           if (!answered) { port = null; alone(); return; }
@@ -75,10 +78,12 @@
   }
 
   let answered = true;
+  let pings = 0;
   function alone() {
     own ||= new window.OneCaseFeed(url, hear);
     announce(true);
-    setInterval(() => own.ping("page"), 10000);
+    clearInterval(pings);
+    pings = setInterval(() => own.ping("page"), 10000);
   }
 
   /* At which record this tab's person is, as here.js sees it. */
@@ -109,8 +114,8 @@
     if (back && stated && message.type !== "state") { listsMoved(); inboxMoved(); }
     if (message.type === "state") {
       for (const [id, version] of Object.entries(message.records)) moved(Number(id), version);
-      // After a gap a list may hold rows this page has never heard of.
-      if (stated && !message.repeated) { listsMoved(); inboxMoved(); }
+      // After a gap, of the stream or of this tab alone, a list may hold rows this page has never heard of.
+      if (stated && (back || !message.repeated)) { listsMoved(); inboxMoved(); }
       stated = true;
     } else if (message.type === "record") {
       moved(message.record, message.version);
@@ -223,6 +228,7 @@
     // Never under somebody's hands while they compose Chinese; and one request at a time.
     if (busy.has(id) || (composing && el.contains(composing))) { soon(el, 400); return; }
     busy.add(id);
+    failed.delete(id);
     const began = performance.now();
     const inner = el.dataset.liveSwap === "innerMorph";
     const known = latest.get(Number(el.dataset.liveRecord)) || 0;
@@ -236,10 +242,29 @@
       took.set(id, { at: began, ms: performance.now() - began });
     }
     const now = document.getElementById(id);
-    if (now && Number(now.dataset.version) < (latest.get(Number(now.dataset.liveRecord)) || 0)) soon(now, 1000);
+    if (now && failed.has(id)) again(now);
+    else {
+      failures.delete(id);
+      if (now && Number(now.dataset.version) < (latest.get(Number(now.dataset.liveRecord)) || 0)) soon(now, 1000);
+    }
     announce(false);
     show();
   }
+
+  /* A fragment that the server could not answer for, or that was lost on the way, is asked for again: a list, a
+     sentence or a board has no version by which it would be missed. Later each time, and not by all screens at once. */
+  const failed = new Set();
+  const failures = new Map();
+  function again(el) {
+    const times = failures.get(el.id) || 0;
+    failures.set(el.id, times + 1);
+    soon(el, Math.min(1000 * 2 ** times, LONGEST_RETRY_MS) * (0.5 + Math.random()));
+  }
+  function unanswered(ctx) {
+    const id = ctx && ctx.sourceElement && ctx.sourceElement.id;
+    if (busy.has(id)) failed.add(id);
+  }
+  document.addEventListener("htmx:error", ({ detail }) => unanswered(detail.ctx));
 
   /* What no single record's version speaks for is fetched now and then, never while nobody can see it. */
   const refreshed = new Map();
@@ -309,6 +334,7 @@
   // What a page fetches by itself fails quietly (it turns blind soon enough); what a person did says so.
   document.addEventListener("htmx:response:error", ({ detail }) => {
     purposeEnded(detail.ctx.response.headers.get("X-Purpose-Form"));
+    if (detail.ctx.response.status >= 500) unanswered(detail.ctx);
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
@@ -317,7 +343,12 @@
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) { connect(); } });
+  /* Back from the browser's cache of visited pages: it has left the stream, and shows what it showed then. */
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    blind(true);
+    connect();
+  });
 
   /* A morph keeps what a person has opened or typed. */
   htmx.registerExtension("keep-hands", {

@@ -173,6 +173,15 @@ def test_an_unanswered_call_is_no_conversation_and_an_incoming_talk_is_one() -> 
     assert read_interval(rule, contacts=[unanswered, incoming], target=HERE, now=NOW, zone=SHANGHAI).refused
 
 
+def test_a_call_that_is_still_out_or_of_unknown_end_counts_as_a_conversation() -> None:
+    """A dialler has it, or never said what came of it: the customer may have been spoken to."""
+    rule = interval("conversation", days=7)
+    for state in ("reserved", "unknown"):
+        assert read_interval(rule, contacts=[call(state=state)], target=HERE, now=NOW, zone=SHANGHAI).refused
+        asked_for = [call(state=state, counted=False)]
+        assert not read_interval(rule, contacts=asked_for, target=HERE, now=NOW, zone=SHANGHAI).refused
+
+
 def test_the_latest_contact_decides() -> None:
     """In whatever order they are read."""
     contacts = [call(NOW - timedelta(minutes=5)), call(NOW - timedelta(minutes=20))]

@@ -4,8 +4,17 @@ import statistics
 from typing import Any
 
 import pytest
+import zeal
+from playwright.sync_api import Page, Route
 
+from collections_app.domain.incidents import IncidentScope
+from collections_app.models import ApprovedSentence
+from collections_app.services import notes
+from collections_app.services.emergencies import incidents, sentences
+from collections_app.services.records import Actor
 from desk.gateways import hub as hubs
+from tests import factories
+from tests.conftest import NOW
 from tests.desk import scenes
 
 pytestmark = pytest.mark.browser
@@ -60,3 +69,68 @@ def test_where_tabs_cannot_share_each_has_a_stream_of_its_own(visit: Any, transa
         page.goto(visitor.live_url + scenes.address("record", scene.customer))
         page.wait_for_selector("#feed-state[data-feed-state=live]")
     assert _streams() == 2
+
+
+def _fail_once(page: Page, part: str, *, status: int) -> list[str]:
+    """Let the next fetch of a live part fail, with a status or on the way; return what was asked for since."""
+    asked: list[str] = []
+    path = page.get_attribute(f"#{part}", "data-fragment-url")
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        elif status:
+            route.fulfill(status=status)
+        else:
+            route.abort()
+
+    page.route(lambda url: url.endswith(path or "?"), answer)
+    return asked
+
+
+def test_what_could_not_be_fetched_is_asked_for_again(visit: Any, transactional_db: None) -> None:
+    """A list and an incident's sentence have no version that they would be missed by: a lost answer is not the end."""
+    scene = scenes.set_up()
+    supervisor = factories.make_staff("supervisor")
+    visitor = visit()
+    visitor.expect_refusal(503)
+    visitor.sign_in(scene.collector)
+    visitor.open("/")
+    page = visitor.page
+    page.wait_for_selector("#feed-state[data-feed-state=live]")
+    of_list = _fail_once(page, "worklist", status=503)
+    of_incidents = _fail_once(page, "incidents", status=0)
+    with zeal.zeal_ignore():
+        notes.add(customer_id=scene.customer.pk, text="x", actor=Actor.of(scene.agent), seen_version=None, now=NOW)
+        scene.customer.refresh_from_db()
+    page.wait_for_selector(f"#row-{scene.customer.pk}[data-version='{scene.customer.version}']", timeout=8000)
+    assert len(of_list) == 2
+    with zeal.zeal_ignore():
+        sentences.load(now=NOW)
+        sentence = ApprovedSentence.objects.get(code="general", active=True)
+        incidents.start(
+            covers=incidents.Scope(IncidentScope.ALL), reason="disaster", sentence_id=sentence.pk,
+            actor=Actor.of(supervisor), now=NOW,
+        )  # fmt: skip
+    page.wait_for_selector(f"#incidents >> text={sentence.staff_zh}", timeout=8000)
+    assert len(of_incidents) == 2
+    visitor.faults.clear()  # of the answer that never came
+
+
+def test_a_tab_back_from_the_browsers_cache_looks_for_what_it_missed(visit: Any, transactional_db: None) -> None:
+    """It left the stream that another tab of the same list kept open: nothing was stated anew, and it heard nothing."""
+    scene = scenes.set_up()
+    visitor = visit()
+    visitor.sign_in(scene.collector)
+    pages = [visitor.page, visitor.context.new_page()]
+    for page in pages:
+        page.goto(visitor.live_url)
+        page.wait_for_selector("#feed-state[data-feed-state=live]")
+    page = visitor.page
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    path = page.get_attribute("#worklist", "data-fragment-url") or "?"
+    with page.expect_request(lambda request: request.url.endswith(path), timeout=8000):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.wait_for_selector("#feed-state[data-feed-state=live]")
+    assert _streams() == 1

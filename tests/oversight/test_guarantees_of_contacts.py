@@ -1,5 +1,6 @@
 """G3 to G6: each breach planted among contacts and messages is found with its record."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +82,26 @@ def test_g4_does_not_count_what_the_customer_asked_for(
         contact_of(bank.free, now + timedelta(minutes=hours), channel="sms", purpose="receipt")
         contact_of(bank.free, now + timedelta(minutes=hours), inbound=True)
     assert not audit("G4", now).violations
+
+
+def test_g4_finds_a_call_too_soon_after_another(
+    bank: Bank, contact_of: Callable[..., Contact], plant: Plant, now: datetime
+) -> None:
+    """Half an hour between calls to a number; by American rules seven days after a talk, whoever had called."""
+    early = [contact_of(bank.free, now + timedelta(minutes=minutes), effective=False) for minutes in (0, 30, 58)]
+    assert sentences("G4", now) == {
+        bank.free.customer_no: f"contact {early[2].id} came too soon after contact {early[1].id} by POL-VOICE-GAP"
+    }
+    for contact in early:
+        plant("DELETE FROM collections_app_contact WHERE id = %s", contact.id)
+    plant("UPDATE collections_app_branch SET rule_pack = 'US-REGF'")
+    talk = contact_of(bank.free, now - timedelta(days=9), inbound=True)
+    american = json.loads(json.dumps(talk.decision).replace('"CN"', '"US-REGF"'))
+    contact_of(bank.free, talk.at + timedelta(days=7), effective=False, decision=american)
+    assert not audit("G4", now).violations
+    late = contact_of(bank.free, talk.at + timedelta(days=6), effective=False, decision=american)
+    found = {item.what for item in audit("G4", now).violations if item.customer_no == bank.free.customer_no}
+    assert found == {f"contact {late.id} came too soon after contact {talk.id} by US-F1-TALK"}
 
 
 def test_g4_finds_a_call_at_night(bank: Bank, contact_of: Callable[..., Contact], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Two departments on copies and on one record: a small bank, two books that are copied at once, and one seed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -126,10 +126,19 @@ def test_the_command_prints_the_table_and_draws_the_picture_in_the_language_aske
     empty = {"repeated": [], "contradictory": [], "after_agreement": []}
     empty |= {"against_stop": [], "wrong_number": [], "two_agreements": [], "behind_core": []}
     side = Measured(empty, 1234, 5, 6, 7, 8, 9, 1, 0.5, 2.5, 17.25)
-    monkeypatch.setattr(running, "both", lambda order: {running.APART: side, running.TOGETHER: side})
-    for language, words in (("zh-hans", "协议达成后的联系"), ("en", "Contacts after agreement")):
-        out, picture = StringIO(), tmp_path / f"{language}.svg"
-        call_command("simulate_departments", f"--language={language}", f"--picture={picture}", stdout=out)
+
+    def both(order: running.Order, *, tell: Callable[[str, int], None]) -> dict[str, Measured]:
+        tell(running.APART, 1)
+        return {running.APART: side, running.TOGETHER: side}
+
+    monkeypatch.setattr(running, "both", both)
+    for language, words, so_far in (
+        ("zh-hans", "协议达成后的联系", "两份副本：第 1 天，共 90 天\n"),
+        ("en", "Contacts after agreement", "Two copies: day 1 of 90\n"),
+    ):
+        out, err, picture = StringIO(), StringIO(), tmp_path / f"{language}.svg"
+        call_command("simulate_departments", f"--language={language}", f"--picture={picture}", stdout=out, stderr=err)
+        assert err.getvalue() == so_far
         assert f"| {words} | 0 | 0 |" in out.getvalue()
         assert "| 1,234 | 1,234 |" in out.getvalue()
         assert words in picture.read_text(encoding="utf-8")

@@ -40,8 +40,16 @@ class Command(BaseCommand):
             raise CommandError(f"--customers is a number from {bank.FEWEST_CUSTOMERS} to {bank.MOST_CUSTOMERS}.")
         order = running.Order(options["days"], options["customers"], options["seed"], options["at_once"])
         began = time.monotonic()
+        sides = _sides(options["language"])
+        # How far it is, for whoever waits: beside the table, which may be on its way into a file.
+        self.stderr.style_func = None
+
+        def tell(name: str, day: int) -> None:
+            self.stderr.write(sides[name] % {"day": day, "days": order.days})
+            self.stderr.flush()
+
         try:
-            found = running.both(order)
+            found = running.both(order, tell=tell)
         except worlds.NotThrowAwayError as error:
             raise CommandError(
                 "A simulation makes databases of its own in the embedded server and drops them. Unset DATABASE_URL "
@@ -54,6 +62,15 @@ class Command(BaseCommand):
             if options["picture"]:
                 options["picture"].write_text(_picture(order, apart, together), encoding="utf-8")
         self.stdout.write(f"{time.monotonic() - began:.0f} s")
+
+
+def _sides(language: str) -> dict[str, str]:
+    """How far each side is, in a language."""
+    with override(language):
+        return {
+            running.APART: _("Two copies: day %(day)s of %(days)s"),
+            running.TOGETHER: _("OneCase: day %(day)s of %(days)s"),
+        }
 
 
 def _names() -> dict[str, str]:

@@ -1,10 +1,12 @@
-"""Which contacts could be beyond a cap or in quiet hours, found from plain columns in one pass over all of them.
+"""Which contacts could be beyond a cap, too soon or in quiet hours, found from plain columns in one pass over all.
 
 Reading what a permit was decided by costs more than everything else, so that is left to the few this returns. It
-returns too many and never too few: each cap and each range of hours of any pack is held against every contact.
+returns too many and never too few: each cap, interval and range of hours of any pack is held against every contact.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from collections_app.domain.quiet_hours import UnknownZoneError, zone_of
@@ -14,24 +16,26 @@ from oversight.selectors.guarantees.finding import OF_CUSTOMER, ask
 _SUSPECTS = """
     WITH dated AS (
         SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
-            contact.state, contact.effective, contact.purpose = ANY(%(exempt)s) AS exempt,
+            contact.state, contact.effective, contact.inbound, contact.at, branch.rule_pack,
+            contact.purpose = ANY(%(exempt)s) AS exempt,
             contact.at AT TIME ZONE customer.time_zone AS there,
             (contact.at AT TIME ZONE customer.time_zone)::date - DATE 'epoch' AS day
         FROM collections_app_contact contact
         JOIN collections_app_customer customer ON customer.id = contact.customer_id
+        JOIN collections_app_branch branch ON branch.id = customer.branch_id
         WHERE {of_customer} AND customer.time_zone = ANY(%(zones)s)
-            AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+            AND (NOT contact.inbound OR contact.effective) AND contact.state IN ('reserved', 'made', 'unknown')
     ), counted AS (
-        SELECT id, there, {counts} FROM dated
+        SELECT id, there, inbound, {counts} FROM dated
     )
-    SELECT id FROM counted WHERE {reached} OR {silent}
+    SELECT id FROM counted WHERE NOT inbound AND ({reached} OR {silent})
 """
 
 
 def suspects(params: Mapping[str, Any]) -> list[int]:
     """Return the ids of the contacts to look at closely. ``params`` are those of the audit."""
     values = dict(params) | {"zones": _zones()}
-    caps = list(_caps(values))
+    caps = [*_caps(values), *_intervals(values)]
     hours = list(_hours(values))
     if not caps and not hours:
         return []
@@ -70,7 +74,8 @@ def _caps(values: dict[str, Any]) -> Iterator[str]:
         name = f"c{len(seen)}"
         values |= {f"{name}_channels": list(cap[0]), f"{name}_purposes": list(purposes), f"{name}_most": rule["most"]}
         spoken_of = (
-            f"NOT exempt AND (%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
+            "NOT inbound AND NOT exempt"
+            f" AND (%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
             f" AND (%({name}_purposes)s::text[] = '{{}}' OR purpose = ANY(%({name}_purposes)s))"
         )
         known = {"effective": "effective", "attempts": "true"}.get(rule["counts"], "NOT effective")
@@ -80,6 +85,30 @@ def _caps(values: dict[str, Any]) -> Iterator[str]:
             f"({spoken_of}) AND count(*) FILTER (WHERE {counted}) OVER (PARTITION BY {partition} ORDER BY day"
             f" RANGE BETWEEN {int(rule['days']) - 1} PRECEDING AND CURRENT ROW) - ({counted})::int"
             f" >= %({name}_most)s"
+        )
+
+
+def _intervals(values: dict[str, Any]) -> Iterator[str]:
+    """One window for each interval that differs: whether something it counts lies so shortly before a contact.
+
+    One after conversations is long and would suspect most of a bank: it is held against the customers of its own pack.
+    """
+    packs: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    rows = Rule.objects.filter(kind="interval").values_list("pack__code", "channels", "parameters")
+    for pack, channels, rule in rows:
+        wait = timedelta(days=rule["days"] + 1) if rule.get("days") else timedelta(minutes=rule["minutes"])
+        by_point = rule["scope"] == "contact_point"
+        packs[tuple(sorted(channels)), rule["after"], by_point, wait].add(pack)
+    for number, ((channels, after, by_point, wait), of_packs) in enumerate(sorted(packs.items())):
+        name = f"i{number}"
+        values |= {f"{name}_channels": list(channels), f"{name}_wait": wait, f"{name}_packs": sorted(of_packs)}
+        spoken_of = f"(%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
+        counted = f"{spoken_of} AND " + ("effective" if after == "conversation" else "NOT inbound AND NOT exempt")
+        theirs = f"rule_pack = ANY(%({name}_packs)s)" if after == "conversation" else "true"
+        partition = "customer_id, contact_point_id" if by_point else "customer_id"
+        yield (
+            f"(NOT exempt AND {theirs} AND {spoken_of} AND at - max(at) FILTER (WHERE {counted}) OVER (PARTITION BY"
+            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s)"
         )
 
 

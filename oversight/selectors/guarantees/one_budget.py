@@ -1,4 +1,4 @@
-"""G4: no contact beyond a cap or in quiet hours of its permit's rules, none reserved and no line held for ever."""
+"""G4: no contact beyond a cap, too soon or in quiet hours by its own rules, no reservation or line held for ever."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,15 +32,20 @@ _RULED = """
         AND contact.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true'
 """
 
-# For each contact under a cap: the earlier ones of its window that counted. Each account is a budget of its own.
-_CAPS = f"""
-    WITH ruled AS MATERIALIZED ({_RULED} AND rule.kind = 'cap' AND contact.purpose <> ALL(%(exempt)s)),
+# Each contact under the rules of a kind that count others. Each account is a budget of its own.
+_TARGETS = f"""
+    WITH ruled AS MATERIALIZED ({_RULED} AND rule.kind = %(kind)s AND contact.purpose <> ALL(%(exempt)s)),
     targets AS (
         SELECT ruled.*, target.account FROM ruled CROSS JOIN LATERAL (
             SELECT NULL::jsonb AS account WHERE ruled.parameters ->> 'scope' <> 'account'
             UNION ALL SELECT jsonb_array_elements(ruled.accounts) WHERE ruled.parameters ->> 'scope' = 'account'
         ) target
     )
+"""
+
+# For each contact under a cap: the earlier ones of its window that counted.
+_CAPS = f"""
+    {_TARGETS}
     SELECT targets.customer_no, targets.id, targets.code, (targets.parameters ->> 'most')::int, count(earlier.id)
     FROM targets JOIN collections_app_contact earlier ON earlier.customer_id = targets.customer_id
         AND (earlier.at, earlier.id) < (targets.at, targets.id)
@@ -57,6 +62,27 @@ _CAPS = f"""
         AND (targets.account IS NULL OR earlier.accounts = '[]' OR earlier.accounts @> targets.account)
     GROUP BY targets.customer_no, targets.id, targets.code, targets.parameters, targets.account
     HAVING count(earlier.id) >= (targets.parameters ->> 'most')::int
+    ORDER BY targets.id
+"""
+
+# Each contact that came too soon after another, or after a conversation, whoever had begun that one.
+_INTERVALS = f"""
+    {_TARGETS}
+    SELECT targets.customer_no, targets.id, targets.code, max(earlier.id)
+    FROM targets JOIN collections_app_contact earlier ON earlier.customer_id = targets.customer_id
+        AND (earlier.at, earlier.id) < (targets.at, targets.id)
+        AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
+        AND earlier.state IN ('reserved', 'made', 'unknown')
+        AND CASE WHEN targets.parameters ->> 'after' = 'conversation' THEN earlier.effective
+            ELSE NOT earlier.inbound AND earlier.purpose <> ALL(%(exempt)s)
+                AND earlier.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true' END
+        AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
+        AND (targets.account IS NULL OR earlier.accounts = '[]' OR earlier.accounts @> targets.account)
+        AND CASE WHEN coalesce((targets.parameters ->> 'days')::int, 0) > 0
+            THEN ((targets.at + %(apart)s) AT TIME ZONE targets.time_zone)::date
+                < (earlier.at AT TIME ZONE targets.time_zone)::date + (targets.parameters ->> 'days')::int
+            ELSE targets.at + %(apart)s < earlier.at + (targets.parameters ->> 'minutes')::int * interval '1 minute' END
+    GROUP BY targets.customer_no, targets.id, targets.code
     ORDER BY targets.id
 """
 
@@ -124,8 +150,10 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     }
     found = Finding(checked=count(_ALL, params))
     params["suspects"] = suspects(params)
-    for customer_no, contact_id, rule, most, used in ask(_CAPS, params):
+    for customer_no, contact_id, rule, most, used in ask(_CAPS, params | {"kind": "cap"}):
         found.add(customer_no, f"contact {contact_id} is beyond {rule}: {used} before it, at most {most} in all")
+    for customer_no, contact_id, rule, earlier in ask(_INTERVALS, params | {"kind": "interval"}):
+        found.add(customer_no, f"contact {contact_id} came too soon after contact {earlier} by {rule}")
     for customer_no, contact_id, rule, clock in ask(_QUIET, params):
         found.add(customer_no, f"contact {contact_id} was made at {clock} in the quiet hours of {rule}")
     for customer_no, contact_id in ask(_FORGOTTEN, params):

@@ -1,20 +1,17 @@
 """Running the simulation: the same customers against two books and against one, each in databases of its own."""
 
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import django
 
 from collections_app.selectors import codes
 from oversight.domain.simulation import measures
 from oversight.domain.simulation.core import Core
 from oversight.domain.simulation.stream import Temper, happenings
 from oversight.selectors import simulation as selectors
-from oversight.services.simulation import bank, worlds
+from oversight.services.simulation import bank, beside, worlds
 from oversight.services.simulation.copying import Copying
 from oversight.services.simulation.side import COLLECTIONS, SERVICE, Side
 
@@ -35,24 +32,24 @@ class Order:
     at_once: bool = False
 
 
-def both(order: Order) -> dict[str, measures.Measured]:
+def both(order: Order, *, tell: Callable[[str, int], None] = lambda _name, _day: None) -> dict[str, measures.Measured]:
     """Run both sides beside each other, each in a process and in databases of its own; return what each has left.
 
-    Raise NotThrowAwayError where the database is not the embedded one.
+    ``tell`` hears the name of a side and how many of its days have passed, whenever one has. The processes end with
+    this one, however it ends. Raise NotThrowAwayError where the database is not the embedded one, or what a
+    side raised.
     """
-    with (
-        worlds.throw_away() as databases,
-        ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=django.setup) as pool,
-    ):
+    with worlds.throw_away() as databases:
         databases.first.close()
-        running = {name: pool.submit(run, order, name, template=databases.first.database) for name in (APART, TOGETHER)}
-        return {name: future.result() for name, future in running.items()}
+        calls = {name: (run, (order, name, databases.first.database)) for name in (APART, TOGETHER)}
+        return beside.results(calls, heard=tell)
 
 
-def run(order: Order, name: str, *, template: str) -> measures.Measured:
+def run(order: Order, name: str, template: str, tell: Callable[[int], None] = lambda _day: None) -> measures.Measured:
     """Run one side in databases of its own, copies of an empty one, drop them, and return what was measured.
 
-    Raise FileRefusedError when the core's file is refused, and NotThrowAwayError as ``both``.
+    ``tell`` hears how many days have passed. Raise FileRefusedError when the core's file is refused, and
+    NotThrowAwayError as ``both``.
     """
     with (
         codes.reading(),
@@ -60,7 +57,7 @@ def run(order: Order, name: str, *, template: str) -> measures.Measured:
         worlds.throw_away(template=template) as databases,
     ):
         opened = open_bank(order, databases=databases, directory=Path(place))
-        return passed(side_of(order, name, opened), days=order.days)
+        return passed(side_of(order, name, opened), days=order.days, tell=tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +99,11 @@ def side_of(order: Order, name: str, opened: Opened) -> Side:
     )
 
 
-def passed(side: Side, *, days: int) -> measures.Measured:
-    """Let the days pass on a side and return what was measured."""
+def passed(side: Side, *, days: int, tell: Callable[[int], None] = lambda _day: None) -> measures.Measured:
+    """Let the days pass on a side, telling how many have, and return what was measured."""
     for day in range(days):
         side.run_day(day)
+        tell(day + 1)
     return measures.measure(_rows(side))
 
 

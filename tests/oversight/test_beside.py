@@ -1,0 +1,70 @@
+"""Processes that work beside each other end with the one that began them, and let go of what they hold."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+# Holds something, says so, and waits for ever; or ends without a word.
+SCRIPT = """
+import os, sys, time
+from pathlib import Path
+from oversight.services.simulation import beside
+
+def hold(place, tell):
+    held = Path(place) / "held"
+    held.write_text(str(os.getpid()))
+    try:
+        tell(1)
+        time.sleep(600)
+    finally:
+        held.rename(held.with_name("let go"))
+
+def vanish(place, tell):
+    os._exit(3)
+
+if __name__ == "__main__":
+    work = {"hold": hold, "vanish": vanish}[sys.argv[1]]
+    beside.results({"one": (work, (sys.argv[2],))}, heard=lambda name, so_far: print(name, so_far, flush=True))
+"""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+
+def _begin(script: Path, what: str, place: Path) -> subprocess.Popen[str]:
+    place.mkdir()
+    return subprocess.Popen(  # noqa: S603  our own script
+        [sys.executable, str(script), what, str(place)],
+        env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_whoever_is_interrupted_terminated_or_killed_alone_leaves_no_process_at_work(tmp_path: Path) -> None:
+    """Each signal goes to the parent and to nobody else; a process that vanishes is a failure, not a wait for ever."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    parents = {number: _begin(script, "hold", tmp_path / number.name) for number in SIGNALS}
+    vanishing = _begin(script, "vanish", tmp_path / "vanish")
+    for number, parent in parents.items():
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "one 1\n"
+        parent.send_signal(number)
+    for number, parent in parents.items():
+        assert parent.wait(timeout=20) != 0
+        until = time.monotonic() + 20
+        while not (let_go := tmp_path / number.name / "let go").exists():
+            assert time.monotonic() < until, f"{number.name} left it at work"
+            time.sleep(0.05)
+        child = Path("/proc") / let_go.read_text()
+        while child.exists() and "State:\tZ" not in (child / "status").read_text():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        parent.communicate()
+    assert "EndedError: one" in vanishing.communicate(timeout=20)[1]
