@@ -21,4 +21,5 @@ RUN python tools/vendor.py \
 USER onecase
 ENV ONECASE_FILES=/var/lib/onecase
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "2"]
+# As the compose file's web: what the customer's link carries must not end in a log, and one place decides whom a proxy heard.
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "10"]

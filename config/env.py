@@ -1,10 +1,11 @@
 """Typed readers of environment variables that say, when a value is missing or bad, what to set."""
 
 import os
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,10 +22,13 @@ def env_text(name: str, default: str | None = None, *, hint: str = "") -> str:
         return value
     if path := os.environ.get(f"{name}_FILE", "").strip():
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            value = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             message = f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
             raise ImproperlyConfigured(message) from error
+        if not value:
+            raise ImproperlyConfigured(f"{name}_FILE points to {path}, which is empty. Write the value into it.")
+        return value
     if default is None:
         raise ImproperlyConfigured(f"{name} is not set. Set {name}: {hint}".rstrip(": ") + ".")
     return default
@@ -55,6 +59,25 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
 def env_list(name: str, default: str | None = None, *, hint: str = "") -> list[str]:
     """Return the comma-separated parts of NAME, without the empty ones."""
     return [part.strip() for part in env_text(name, default, hint=hint).split(",") if part.strip()]
+
+
+def env_choices(name: str, default: str, choices: Collection[str]) -> list[str]:
+    """Return the comma-separated parts of NAME, each of which must be one of the choices."""
+    values = env_list(name, default)
+    if unknown := sorted(set(values) - set(choices)):
+        message = f"{name} names {', '.join(unknown)}. Set {name} to some of: {', '.join(choices)}."
+        raise ImproperlyConfigured(message)
+    return values
+
+
+def env_time_zone(name: str, default: str) -> str:
+    """Return NAME, which must be a time zone of the IANA database."""
+    value = env_text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set {name} to a time zone such as Asia/Shanghai.") from error
+    return value
 
 
 def env_pairs(name: str, *, hint: str) -> dict[str, str]:

@@ -19,16 +19,19 @@ from kombu import Exchange, Queue
 
 from collections_app.domain.app_entry import public_key
 from collections_app.domain.loopback import host_of, is_loopback
+from collections_app.domain.staff import ROLES
 from config.embedded import places_for
 from config.env import (
     env_bool,
     env_choice,
+    env_choices,
     env_clock_shift,
     env_int,
     env_list,
     env_networks,
     env_pairs,
     env_text,
+    env_time_zone,
 )
 from config.secrets import keep_secrets, read_secrets
 
@@ -57,7 +60,7 @@ MEDIATION_KEY_CURRENT = next(iter(MEDIATION_KEYS))
 SEARCH_TOKEN_KEY = SECRETS.search_key
 LEDGER_KEY = SECRETS.ledger_key
 
-TIME_ZONE = env_text("ONECASE_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env_time_zone("ONECASE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 # How far the one clock is moved, so that a demo works at night; real customers get real time.
 CLOCK_SHIFT = env_clock_shift("ONECASE_NOW", time_zone=TIME_ZONE)
@@ -91,9 +94,13 @@ REDIS_URL = env_text("REDIS_URL", _embedded_redis, hint="redis://host:6379/0")
 # Whether the database is the embedded one, where a simulation may make databases of its own and drop them.
 EMBEDDED_DATABASE = not PRODUCTION and _places.database_url == DATABASE_URL
 
+try:
+    _database = dj_database_url.parse(DATABASE_URL)
+except ValueError as error:  # what it holds is not repeated: a password may stand in it
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL: postgres://user@host/name.") from error
 DATABASES = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL),
+        **_database,
         "ATOMIC_REQUESTS": False,  # services own their transactions
         "CONN_MAX_AGE": 0,  # under ASGI a kept connection belongs to nobody
     }
@@ -319,7 +326,10 @@ MFA_ADAPTER = "config.accounts.StaffMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OneCase"
 # Roles (codes of domain/staff.py) that must sign in with a one-time password as well.
-SECOND_FACTOR_ROLES = frozenset(env_list("ONECASE_SECOND_FACTOR_ROLES", "administrator" if PRODUCTION else ""))
+# A role that does not exist would demand it of nobody.
+SECOND_FACTOR_ROLES = frozenset(
+    env_choices("ONECASE_SECOND_FACTOR_ROLES", "administrator" if PRODUCTION else "", ROLES)
+)
 AXES_FAILURE_LIMIT = env_int("ONECASE_LOGIN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env_int("ONECASE_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = ["username"]
@@ -366,6 +376,11 @@ PUBLIC_URL = env_text(
     None if PRODUCTION else "http://127.0.0.1:8000",
     hint="the address customers' links begin with, such as https://repay.bank.example",
 ).rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise ImproperlyConfigured(
+        f"ONECASE_PUBLIC_URL is {PUBLIC_URL!r}. Set it to a whole address, such as https://repay.bank.example."
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -465,7 +480,7 @@ SMPP_CENTRE = env_text("SMPP_CENTRE", "")
 SMPP_SYSTEM_ID = env_text("SMPP_SYSTEM_ID", "")
 SMPP_PASSWORD = env_text("SMPP_PASSWORD", "")
 SMPP_SENDER = env_text("SMPP_SENDER", "")
-SMPP_WINDOW = env_int("SMPP_WINDOW", 20)
+SMPP_WINDOW = env_int("SMPP_WINDOW", 20, least=1)
 # The optional parameter by which the gateway wants its own id of a text, where texts need an approval; 0: none.
 SMPP_TEMPLATE_TAG = env_int("SMPP_TEMPLATE_TAG", 0)
 SMPP_LINK = env_text("SMPP_LINK", "127.0.0.1:2776")
@@ -587,6 +602,7 @@ REST_FRAMEWORK = {
 
 # --- Log ------------------------------------------------------------------------------------------
 
+LOG_LEVEL = env_choice("ONECASE_LOG_LEVEL", "warning", ("debug", "info", "warning", "error", "critical"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -595,5 +611,5 @@ LOGGING = {
     },
     "filters": {"links": {"()": "config.scrubbing.LinkFilter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
-    "root": {"handlers": ["stderr"], "level": env_text("ONECASE_LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
 }

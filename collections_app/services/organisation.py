@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import override as translation_override
 
 from collections_app.domain.sessions import GIVEN_PASSWORD_LASTS
-from collections_app.domain.staff import Role
+from collections_app.domain.staff import Role, allows
 from collections_app.models import Branch, Institution, Staff, Team
 from collections_app.services import feed, records, sms_providers
 from collections_app.services.errors import RefusedError
@@ -62,9 +62,9 @@ def save_staff(
     """
     records.check_may(actor=actor, action="admin")
     is_new = row.pk is None
-    # Who moves to another unit gives back what they hold; the record of their call comes before every other row.
-    moves = not is_new and Staff.objects.filter(id=row.pk).exclude(branch=row.branch_id).exists()
-    line = releasing.lock_line(staff_id=row.pk, now=now) if moves else None
+    # Who moves gives back what they hold; the record of their call comes before every other row.
+    why = "" if is_new else _why_released(row)
+    line = releasing.lock_line(staff_id=row.pk, now=now) if why else None
     # All administrators are locked, so that two of them cannot each remove the other.
     administrators = list(
         Staff.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("id")
@@ -84,12 +84,20 @@ def save_staff(
         row.set_unusable_password()
     row.full_clean()
     row.save()
-    if moves:
-        releasing.release_within(staff_id=row.pk, customer=line, why="moved", actor=actor, now=now)
+    if why:
+        releasing.release_within(staff_id=row.pk, customer=line, why=why, actor=actor, now=now)
     if password and not is_new:
         feed.end_streams(staff_id=row.pk)
     _log(row, actor, is_new=is_new, changed=[*changed, *(["password"] if password else [])])
     return row
+
+
+def _why_released(row: Staff) -> str:
+    """Return the code of why somebody keeps no call: another unit, or a role that has none; empty when they do."""
+    was = Staff.objects.only("branch", "role").get(id=row.pk)
+    if was.branch_id != row.branch_id:
+        return "moved"
+    return "role" if allows(was.role, "call.close") and not allows(row.role, "call.close") else ""
 
 
 def _check_roles(row: Staff, before: Staff | None, administrators: list[Staff], actor: records.Actor) -> None:

@@ -81,6 +81,7 @@ def _call_interrupted(payload: dict[str, Any]) -> Words:
         "left": _("left the bank"),
         "on_leave": _("on leave"),
         "moved": _("moved to another unit"),
+        "role": _("has another role"),
         "recused": _("recused from the record"),
         "wall": _("passed on to somebody else"),
     }

@@ -46,4 +46,15 @@
     if ("X-CSRFToken" in request.headers) request.headers["X-CSRFToken"] = token;
     if (request.body?.has?.("csrfmiddlewaretoken")) request.body.set("csrfmiddlewaretoken", token);
   });
+
+  // The reason of a refusal stands above the fields, the button below them: who pressed it must see that it was refused.
+  const REASONS = "form :is(.write-conflict, .write-refused, .write-error)";
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    const { request, response } = detail.ctx;
+    if (request?.method !== "POST" || !(response?.status >= 400)) return;
+    const reason = [...document.querySelectorAll(REASONS)].find((el) => el.checkVisibility());
+    if (!reason) return;
+    const { top, bottom } = reason.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) reason.scrollIntoView({ block: "center" });
+  });
 })();

@@ -1,6 +1,7 @@
 """A call is a lease on the line: kept by heartbeats, free after silence, passed on, never stuck, never lost."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from collections_app.domain.calls import Closing
 from collections_app.domain.lines import ASKED_FOR, LEASE, RESUME_WITHIN, SKEW
 from collections_app.models import Contact, ContactPoint, Conversation, Customer, Event, LineTransfer, Staff
-from collections_app.services import calls, contacts, leaving, records
+from collections_app.services import calls, contacts, leaving, organisation, records
 from collections_app.services.errors import CallLostError, NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.lines import lease, transfer
 from collections_app.services.records import Actor
@@ -187,6 +188,29 @@ def test_whoever_leaves_the_bank_keeps_no_line(
     )
     call.refresh_from_db()
     assert (call.staff_id, call.ended_at) == (supervisor.id, now)
+
+
+def test_whoever_gets_a_role_without_calls_keeps_none(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    """Their line is free at once, and what they still send from the open page is refused by the service."""
+    call = start(debtor, collector, now)
+    for role, interrupted in (("negotiator", False), ("auditor", True)):
+        collector.role = role
+        organisation.save_staff(row=collector, actor=records.SYSTEM, now=now)
+        call.refresh_from_db()
+        assert (call.interrupted_at is not None) is interrupted, role
+    closing = Closing(party="nobody", outcome="no_answer")
+    facts = ["birth_date", "card_tail"]
+    for write in (
+        partial(calls.close, closing=closing),
+        partial(calls.verify, result="verified", facts=facts),
+        lease.resume,
+    ):
+        with pytest.raises(NotAllowedError):
+            write(conversation_id=call.id, actor=Actor.of(collector), now=now)
+    transfer.take_over(conversation_id=call.id, reason="换岗", actor=Actor.of(supervisor), seen_version=None, now=now)
+    calls.close(conversation_id=call.id, closing=closing, actor=Actor.of(supervisor), now=now)
 
 
 def test_a_call_asked_for_is_handed_over_with_line_and_identity(

@@ -74,6 +74,10 @@ def test_at_risk_puts_the_red_button_beside_it_and_a_promise_its_fields(visit: A
     page.check("input[value=self_promise]")
     expect(page.locator("input[name=party][value=self]")).to_be_checked()
     expect(page.locator("#call-effects")).to_contain_text("停催")
+    visitor.expect_refusal(422)
+    page.click("#write-form button[type=submit]")
+    # Why it was refused stands far above the button that was pressed, and is brought into view.
+    expect(page.locator("#write-form .write-refused")).to_be_in_viewport()
     page.fill("[name=promise_on]", "2026-11-24")
     page.fill("[name=promise_amount]", "2000")
     page.click("#write-form button[type=submit]")

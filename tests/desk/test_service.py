@@ -263,6 +263,6 @@ def test_the_risk_class_of_an_account_stands_where_it_is_decided_on(client: Clie
     asked = Approval(account_id=account.pk, customer=record, asked_by=factories.make_staff("collector"), asked_at=now)
     asked.payload = Terms({"interest": 50_000}).as_json()
     with translation.override("zh-hans"):
-        assert ("五级分类", "次级，依据 11月19日 的核心文件 · 已核销") in {
+        assert ("五级分类", "次级，依据 11月19日的核心文件 · 已核销") in {
             (line.label, line.value) for line in WaiverKind().describe(asked)
         }

@@ -52,6 +52,11 @@ def test_a_promise_on_a_changed_record_is_told_what_changed_and_keeps_what_was_t
     assert "1234.56" in page
     assert 'value="2"' in page
     assert not Promise.objects.exists()
+    notice = f"{address('changed', record)}?since=1"
+    renewed = browser.get(notice).content.decode().partition('id="write-standing" hx-swap-oob')[2]
+    assert "困难评估中" in renewed, "the status above the form is still the one of before"
+    assert "3,913.00" in renewed
+    assert "3,913.00" not in browser.get(f"{notice}&masked=1").content.decode()
     again = browser.post(address("promise", record), typed | {"seen_version": 2})
     assert again.status_code == 303
     assert Promise.objects.get().total_fen == 123_456
@@ -79,7 +84,9 @@ def test_a_call_hides_amounts_until_identity_is_confirmed(browser: Client, recor
     response = browser.post(address("call_start", record), {"seen_version": 1, "contact_point": point.id})
     assert response.status_code == 303
     panel = response["Location"]
-    assert "3,913.00" not in browser.get(panel).content.decode()
+    shown = browser.get(panel).content.decode()
+    assert "3,913.00" not in shown
+    assert "&amp;masked=1" in shown, "its notice of changes would name the amount"
     conversation = Conversation.objects.get()
     browser.post(
         address("call_verify", record, conversation.id), {"result": "verified", "facts": ["birth_date", "address"]}

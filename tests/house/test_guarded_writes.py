@@ -98,7 +98,7 @@ from collections_app.services.errors import NotAllowedError, StaleWriteError
 from collections_app.services.evidence import packs
 from collections_app.services.handing import papers
 from collections_app.services.intake import runs
-from collections_app.services.lines import transfer
+from collections_app.services.lines import lease, transfer
 from collections_app.services.machines import clients, placements
 from collections_app.services.ownership import applying, assigning, covers, placing, previewing
 from collections_app.services.worklists import giving, queues
@@ -562,6 +562,7 @@ OTHERS: Mapping[str, Act] = {
         away_id=0, cover_id=0, first_on=s.now.date(), last_on=s.now.date(), reason="", actor=by, now=s.now),
     "covers.end": lambda s, by, _: covers.end(cover_id=0, actor=by, now=s.now),
     "assignment_rules.save": lambda s, by, _: assignment_rules.save(rule=None, actor=by),
+    "lease.locked": lambda s, by, _: lease.resume(conversation_id=s.conversation.id, actor=by, now=s.now),
     "visits._check_one_of": lambda s, by, _: visits.call_off(visit_id=s.visit.pk, reason="x", actor=by, now=s.now),
     "exports.begin": lambda s, by, _: exports.begin(
         kind="worklist", file_format="csv", reason="x", selection={}, actor=by, now=s.now),

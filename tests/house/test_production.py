@@ -1,5 +1,6 @@
 """Production's shape without a container engine: its files agree with each other, and its commands start."""
 
+import json
 import os
 import re
 import shlex
@@ -99,6 +100,14 @@ def test_the_compose_file_is_whole():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             assert source in COMPOSE["volumes"] or (BASE_DIR / source).exists(), source
+
+
+def test_the_image_by_itself_logs_no_address_and_believes_no_header():
+    """An address carries a customer's link; whom a proxy heard is for the settings to say."""
+    command = re.search(r"^CMD (\[.*\])$", (BASE_DIR / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {"--no-access-log", "--no-proxy-headers"} <= set(json.loads(command[1]))
+    for name in ("web", "live"):
+        assert {"--no-access-log", "--no-proxy-headers"} <= set(OWN[name]["command"].split()), name
 
 
 def test_every_container_of_ours_gets_the_same_variables_and_files():

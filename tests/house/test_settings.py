@@ -66,8 +66,14 @@ def test_production_names_the_variable_that_is_missing(missing):
         ("ONECASE_IDLE_MINUTES", "soon", "Set ONECASE_IDLE_MINUTES to a whole number."),
         ("ONECASE_IDLE_MINUTES", "0", "Set ONECASE_IDLE_MINUTES to 1 or more."),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL"),
+        ("DATABASE_URL", f"nonsense:{KEY}", "DATABASE_URL must name a PostgreSQL"),
         ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
+        ("ONECASE_PUBLIC_URL", "repay.bank.example", "Set it to a whole address"),
+        ("ONECASE_SECOND_FACTOR_ROLES", "administrator,admin", "names admin. Set ONECASE_SECOND_FACTOR_ROLES to some"),
+        ("ONECASE_TIME_ZONE", "Asia/Nowhere", "Set ONECASE_TIME_ZONE to a time zone"),
+        ("ONECASE_LOG_LEVEL", "loud", "Set ONECASE_LOG_LEVEL to one of: debug, info, warning, error, critical."),
         ("ONECASE_SECRET_KEY_FILE", "/nowhere", "ONECASE_SECRET_KEY_FILE points to /nowhere, which cannot be read"),
+        ("ONECASE_PUBLIC_URL_FILE", "/dev/null", "ONECASE_PUBLIC_URL_FILE points to /dev/null, which is empty"),
     ],
 )
 def test_a_bad_value_says_what_to_set(name, value, sentence):

@@ -120,7 +120,7 @@ FILE_REASONS = TermList(
     ("empty", "文件为空", "The file is empty"),
     ("too_large", "文件过大", "The file is larger than allowed"),
     ("encoding", "无法识别编码（应为 UTF-8 或 GB18030）", "Neither UTF-8 nor GB18030"),
-    ("binary", "不是文本文件", "Not a text file"),
+    ("binary", "不是文本文件（Excel 文件请先另存为 CSV）", "Not a text file (save an Excel sheet as CSV first)"),
     ("half_file", "文件不完整", "The file is cut off"),
     ("line_too_long", "行过长", "A line is too long"),
     ("missing_column", "缺少列", "A column is missing"),

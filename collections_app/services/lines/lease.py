@@ -129,11 +129,13 @@ def check_free_within(*, customer: Customer, staff_id: int, now: datetime) -> No
 def locked(*, conversation_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Conversation]:
     """Lock the record of a call that is not closed, for the person who has it.
 
-    Raise CallLostError when it has passed to somebody else, NotAllowedError when it never was the actor's.
+    Raise CallLostError when it has passed to somebody else, NotAllowedError when it never was the actor's or when
+    their role allows no calls any more.
     """
     customer, conversation = locked_for_anyone(conversation_id=conversation_id, now=now)
     if actor.staff is None:
         raise NotAllowedError("not_your_call")
+    records.check_may(actor=actor, action="call.close")
     if conversation.staff_id != actor.staff.id:
         if lines.gave_up(conversation=conversation, staff=actor.staff):
             raise CallLostError

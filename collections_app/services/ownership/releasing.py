@@ -23,7 +23,7 @@ def release_within(
     """Give back somebody's claims, and their line on the record the caller has locked by ``lock_line``.
 
     Return how many claims ended, and whether a line was given back; a supervisor closes its call. ``why`` is a code:
-    ``left``, ``on_leave`` or ``moved``.
+    ``left``, ``on_leave``, ``moved`` or ``role``.
     """
     claims = CaseClaim.objects.filter(staff=staff_id, ended_at__isnull=True)
     ended = claims.update(ended_at=now, end=ClaimEnd.RELEASED, ended_by=actor.staff)

@@ -26,5 +26,7 @@ class ChangedView(StaffView):
             for event in selector.timeline(customer, limit=20)
             if event.version > seen and EVENT_KINDS[event.kind].bumps
         ]
-        context = {"customer": customer, "since": seen, "changed": changes}
+        # What stands above the form is renewed with it: a status or an amount of before would contradict the notice.
+        masked = "masked" in request.GET
+        context = {"customer": customer, "since": seen, "changed": changes, "masked": masked, "renewed": True}
         return render(request, "desk/write/_changed.html", context)
