@@ -12,14 +12,17 @@ from collections_app.services import clock
 from notifications.domain.kinds import KIND_TERMS
 from notifications.forms.halt import HaltForm
 from notifications.models import SendingHalt
+from notifications.providers.registry import name_of
 from notifications.services import halts
 
 
 @admin.display(description=_("what is halted"))
 def covered(row: SendingHalt) -> str:
     """Return the provider, the kind and the branch a halt names, or that it covers everything."""
-    kind = KIND_TERMS[row.kind].text(get_language() or "zh") if row.kind in KIND_TERMS else row.kind
-    return " · ".join(filter(None, (row.provider, kind, str(row.branch or "")))) or gettext("All messages")
+    language = get_language() or "zh"
+    kind = KIND_TERMS[row.kind].text(language) if row.kind in KIND_TERMS else row.kind
+    provider = name_of(row.provider, language) if row.provider else ""
+    return " · ".join(filter(None, (provider, kind, str(row.branch or "")))) or gettext("All messages")
 
 
 @admin.register(SendingHalt)

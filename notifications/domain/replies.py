@@ -59,10 +59,12 @@ _SHORT_SIGNS = 40
 
 @dataclass(frozen=True, slots=True)
 class ReplyRule:
-    """The words of one intent: whole replies, words within a reply, and words beside which those count for nothing."""
+    """The words of one intent: whole replies, words that count where a reply begins with them, words within a reply,
+    and words beside which those count for nothing."""
 
     intent: Intent
     whole: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     typos: bool = False
@@ -83,11 +85,25 @@ class Finding:
 
 # Traditional signs of the words in the rules, and of what people write beside them.
 _SIMPLE = str.maketrans(
-    "訂閱還錢號碼錯這個認識說發讓過轉帳賬繳費週後財務會報監銀難壞電話請聯繫絡協從沒見單貸申請開幾點鐘買誰復嗎億萬兩給您們滿無為門騷擾斷業產醫療進時間",
-    "订阅还钱号码错这个认识说发让过转账账缴费周后财务会报监银难坏电话请联系络协从没见单贷申请开几点钟买谁复吗亿万两给您们满无为门骚扰断业产医疗进时间",
+    "訂閱還錢號碼錯這個認識說發讓過轉帳賬繳費週後財務會報監銀難壞電話請聯繫絡協從沒見單貸申開幾點鐘買誰復嗎億萬兩給您們滿無為門騷擾斷業產醫療進時間丟舉義亂親傷決剛別刪動廳嚇員問塊媽實寬"
+    "對異張錄應總戶換數樓殺洩燒爺盜著筆經結網脅藥營訊訴詐證議謝敗資輕轟辦鄰銷閃關頻題額驗騙麼罵馬歸樣儘盡裡裏內兒傳債償孫幫掛曆書濟滾種窮約聲職聽現終險達歲條匯攤",
+    "订阅还钱号码错这个认识说发让过转账账缴费周后财务会报监银难坏电话请联系络协从没见单贷申开几点钟买谁复吗亿万两给您们满无为门骚扰断业产医疗进时间丢举义乱亲伤决刚别删动厅吓员问块妈实宽"
+    "对异张录应总户换数楼杀泄烧爷盗着笔经结网胁药营讯诉诈证议谢败资轻轰办邻销闪关频题额验骗么骂马归样尽尽里里内儿传债偿孙帮挂历书济滚种穷约声职听现终险达岁条汇摊",
 )
 # Marks that show nothing, and pictures.
 _UNSEEN = frozenset({"Cf", "Cc", "So", "Mn"})
+# What somebody says who sends a picture and no word.
+_PICTURES = {
+    "\N{OCTAGONAL SIGN}": "stop", "\N{NO ENTRY SIGN}": "stop", "\N{NO ENTRY}": "stop",
+    "\N{THUMBS UP SIGN}": "ok", "\N{OK HAND SIGN}": "ok", "\N{WHITE HEAVY CHECK MARK}": "ok",
+}  # fmt: skip
+# A telephone writes these itself when somebody taps a mark on a text: what stands between the quotes is ours.
+_TAPPED = re.compile(
+    r"^\s*(liked|loved|laughed at|emphasized|questioned|disliked|赞了|喜欢了|爱了|觉得好笑|强调了|质疑了|踩了|不喜欢)"
+    r"\s*[\u201c\"].*[\u201d\"]\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAPPED_KINDLY = frozenset({"liked", "loved", "赞了", "喜欢了", "爱了"})
 _SPACES = re.compile(r"\s+")
 _PLAIN = re.compile(r"[^\w\s]|_")
 
@@ -100,13 +116,20 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", _PLAIN.sub(" ", folded)).strip()
 
 
+def _said(text: str) -> str:
+    """Return the words of a reply; of one that is pictures alone, the word of the first that has one."""
+    if tapped := _TAPPED.match(text):
+        return "ok" if tapped[1].lower() in _TAPPED_KINDLY else ""
+    return plain(text) or next((_PICTURES[sign] for sign in text if sign in _PICTURES), "")
+
+
 def classify(text: str, rules: Sequence[ReplyRule]) -> list[Finding]:
     """Return everything a reply says, the gravest first (the order of ``Intent``); never nothing.
 
-    A whole reply or one slip of the finger away from it is certain. A word within a short reply is certain when
-    nothing beside it turns it round; within a long one it is left to a person.
+    A whole reply or one slip of the finger away from it is certain. A word at the beginning of a short reply or within
+    it is certain when nothing beside it turns it round; of a long one it is left to a person.
     """
-    said = plain(text)
+    said = _said(text)
     bare = said.replace(" ", "")
     order = list(Intent)
     found: dict[Intent, int] = {}
@@ -134,7 +157,7 @@ def _confidence(said: str, bare: str, rule: ReplyRule) -> int:
         return 0
     if rule.typos and any(_slip(bare, word) for word in rule.whole):
         return _TYPO
-    if any(_holds(said, bare, word) for word in rule.within):
+    if any(said.startswith(f"{word} ") for word in rule.first) or any(_holds(said, bare, word) for word in rule.within):
         return _WITHIN if len(bare) <= _SHORT_SIGNS else _LONG
     return 0
 
@@ -168,7 +191,7 @@ _EVERYTHING = frozenset(
 
 def stops_everything(text: str) -> bool:
     """Return whether somebody who opts out means every class of messages."""
-    return plain(text).replace(" ", "") in _EVERYTHING
+    return _said(text).replace(" ", "") in _EVERYTHING
 
 
 _AMOUNT = re.compile(

@@ -1,6 +1,7 @@
 """What a mail that came back says: that an address takes none (RFC 3464), or that somebody wants no more of them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message as Mail
@@ -8,24 +9,41 @@ from email.message import Message as Mail
 _ATTEMPT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _STOP = re.compile(r"unsubscribe|退订", re.IGNORECASE)
+# A server that does not follow the standard of reports names at least the address it gave up (Exim, older gateways).
+_GIVEN_UP, _NO_STATUS = "X-Failed-Recipients", "5.0.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail of ours that was not delivered: which attempt, the server's status, and whether it is so for good."""
+    """A mail of ours that was not delivered: which attempt, the server's status, what it did, and for which addresses.
+
+    ``action`` is the server's word (failed, delayed, relayed …), empty where it says none. ``addresses`` are in small
+    letters, as the server names them; empty where it names none.
+    """
 
     attempt: str
     status: str
+    action: str = ""
+    addresses: frozenset[str] = frozenset()
 
     @property
     def for_good(self) -> bool:
-        """Whether no further try will get through (5.x.x)."""
-        return self.status.startswith("5")
+        """Whether no further try is made: the server has given up, or says that none will get through (5.x.x)."""
+        return self.action == "failed" or (not self.action and self.status.startswith("5"))
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether another mail may get through: what the server gave up was only busy, full or out of reach (4.x.x)."""
+        return self.status.startswith("4")
 
     @property
     def no_such_address(self) -> bool:
-        """Whether the address itself is wrong (x.1.x), and not its mailbox full or the text refused."""
-        return self.status.split(".")[1] == "1"
+        """Whether the address itself is wrong (5.1.x), and not its mailbox full or the text refused."""
+        return self.status.startswith("5.1.")
+
+    def is_about(self, address: str) -> bool:
+        """Return whether it speaks of this address; what it was forwarded to is another's."""
+        return not self.addresses or address.strip().lower() in self.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +58,44 @@ def read(raw: bytes) -> Bounce | Stop | None:
     mail: Mail = message_from_bytes(raw, policy=policy.default)
     if mail.get_content_type() == "multipart/report":
         return _bounce(mail)
+    if given_up := mail.get_all(_GIVEN_UP):
+        named = _ATTEMPT.search(raw.decode("latin-1"))
+        return Bounce(named[0], _NO_STATUS, "failed", _addresses(given_up)) if named else None
     subject = str(mail.get("Subject", ""))
     named = _ATTEMPT.search(subject)
     return Stop(named[0]) if named and _STOP.search(subject) else None
 
 
 def _bounce(mail: Mail) -> Bounce | None:
-    status = attempt = ""
-    for part in mail.walk():
+    """Read a report's own parts: what stands in the mail it brings back may be a report too, about another's."""
+    status = action = ""
+    addresses: frozenset[str] = frozenset()
+    # A report that brings nothing back may still say which mail it answers.
+    attempt = _named(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}")
+    parts = mail.get_payload()
+    for part in parts if isinstance(parts, list) else []:
+        if not isinstance(part, Mail):
+            continue
         if part.get_content_type() == "message/delivery-status":
-            found = [_STATUS.search(str(fields.get("Status", ""))) for fields in _groups(part)]
-            status = next((match[1] for match in found if match), status)
+            for fields in _groups(part):
+                found = _STATUS.search(str(fields.get("Status", "")))
+                if found and not status:
+                    status, action = found[1], str(fields.get("Action", "")).strip().lower()
+                    addresses = _addresses([fields.get("Final-Recipient"), fields.get("Original-Recipient")])
         elif part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            named = _ATTEMPT.search(_message_id(part))
-            attempt = named[0] if named else attempt
-    return Bounce(attempt, status) if status and attempt else None
+            attempt = _named(_message_id(part)) or attempt
+    return Bounce(attempt, status, action, addresses) if status and attempt else None
+
+
+def _named(words: str) -> str:
+    found = _ATTEMPT.search(words)
+    return found[0] if found else ""
+
+
+def _addresses(fields: Iterable[object]) -> frozenset[str]:
+    """Return the addresses in such fields as ``rfc822; x@mx.example``, in small letters."""
+    each = (word for field in fields if field for word in str(field).rpartition(";")[2].split(","))
+    return frozenset(word.strip(" <>").lower() for word in each if "@" in word)
 
 
 def _groups(part: Mail) -> list[Mail]:

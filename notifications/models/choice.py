@@ -21,7 +21,7 @@ class Choice(models.Model):
     customers are shared among them. Erased, it keeps the arm and loses everything that tells of the customer.
     """
 
-    personal_data: ClassVar[tuple[str, ...]] = ("context", "scores")
+    personal_data: ClassVar[tuple[str, ...]] = ("context", "scores", "refused")
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="choice")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")

@@ -17,6 +17,7 @@ def in_use() -> tuple[ReplyRule, ...]:
         ReplyRule(
             intent=Intent(row["intent"]),
             whole=tuple(row.get("whole", ())),
+            first=tuple(row.get("first", ())),
             within=tuple(row.get("within", ())),
             unless=tuple(row.get("unless", ())),
             typos=row.get("typos", False),

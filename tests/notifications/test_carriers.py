@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from collections_app.models import Alert
 from collections_app.services.errors import NotAllowedError, RefusedError
+from notifications.admin import halts as halts_admin
 from notifications.domain.outcomes import Outcome, Result
 from notifications.domain.shares import Share, choose, falters, shares_for
 from notifications.domain.validity import valid_until
@@ -336,3 +338,9 @@ def test_operations_halt_and_let_go_on_from_their_own_page(make_due: Callable, c
     shown = client.get(page).content.decode()
     assert "账单已更正" in shown
     assert '<form method="post" class' not in shown
+
+
+def test_a_halt_is_called_as_people_call_it() -> None:
+    """In the administration too: the provider's name, not its code."""
+    with translation.override("en"):
+        assert halts_admin.covered(SendingHalt(provider="smpp", kind="card_due")) == "The bank's gateway · Card bill due"

@@ -30,7 +30,10 @@ from tests.remembered import remembered
 CERTAIN = {
     Intent.STOP: ["R", "ｒ", "TD", "td。", "T", "退订", "退 订", "退訂",
         "【退订】", "STOP", "Stop!", "sotp", "stopp", "stop\u200b",
-                  "unsubcribe", "别再发了", "请勿再发短信给我", "不要再發短信", "Stop texting me please"],
+                  "unsubcribe", "别再发了", "请勿再发短信给我", "不要再發短信", "Stop texting me please",
+                  "R退订", "TD.", "stop it", "Stop now", "ＳＴＯＰ!!!", "STOP🙏", "退订R", "回复TD",
+                  "td 别再发", "别再發了", "🛑",
+                  "stop\n\nSent from my iPhone", "STOP\n--\n张三", "STOP I have paid", "stop the texts"],
     Intent.START: ["START", "unstop", "恢复接收", "取消退订"],
     Intent.HELP: ["help", "HELP?", "帮助"],
     Intent.WRONG_NUMBER: ["发错了", "發錯人了", "你们发错号码了", "wrong number",
@@ -40,23 +43,26 @@ CERTAIN = {
         "I've paid it already", "paid yesterday", "还清了"],
     Intent.WILL_PAY: ["周五还", "15号还500元", "我下周一会还", "发工资就还", "I'll pay on Friday",
         "I will pay 500 dollars tomorrow"],
-    Intent.COMPLAINT: ["我要投诉你们", "再发就投诉", "投诉", "I will complain to the regulator"],
-    Intent.DISPUTE: ["金额不对", "利息算错了", "I don't owe this", "I dispute this charge"],
+    Intent.COMPLAINT: ["我要投诉你们", "我要投訴", "再发就投诉", "投诉", "I will complain to the regulator"],
+    Intent.DISPUTE: ["金额不对", "金額不對", "我對帳單有異議", "利息算错了", "I don't owe this",
+        "I dispute this charge"],
     Intent.FRAUD: ["这张卡不是我办的", "我的卡被盗刷了", "not my loan"],
     Intent.PLAN: ["可以分期吗，想分期还", "can I get a payment plan"],
     Intent.HARDSHIP: ["失业了，还不上", "I lost my job"],
-    Intent.RISK_TO_LIFE: ["再逼我就不想活了", "I want to kill myself"],
+    Intent.RISK_TO_LIFE: ["再逼我就不想活了", "I want to kill myself", "我想自殺", "我要跳樓", "死了算了"],
     Intent.BEREAVEMENT: ["他上个月去世了", "She passed away"],
-    Intent.ACKNOWLEDGED: ["好的，谢谢", "收到", "OK", "Thank you!"],
+    Intent.ACKNOWLEDGED: ["好的，谢谢", "收到", "OK", "Thank you!", "👍🏻", "Liked “Demo Bank: reply STOP or call”"],
 }  # fmt: skip
 # Near enough to be mistaken: nothing of these may be done without a person.
 NOT = {
-    Intent.STOP: ["怎么退订", "请不要退订", "shop", "step", "don't stop", "我在车站 bus stop 等你"],
+    Intent.STOP: ["怎么退订", "请不要退订", "shop", "step", "don't stop", "please do not stop", "退订了吗",
+        "我没退订过", "I will stop by tomorrow", "stop calling me", "Stop payment on my card", "Disliked “reply STOP”",
+        "我在车站 bus stop 等你"],
     Intent.PAID: ["还没还", "我没付呢", "I haven't paid", "等我已还款再说", "If I paid now?", "not paid"],
     Intent.WILL_PAY: ["我不会还的", "I won't pay on Friday", "没钱还不了"],
     Intent.COMPLAINT: ["我不投诉"],
     Intent.WRONG_NUMBER: ["金额错了吧"],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("intent", CERTAIN)

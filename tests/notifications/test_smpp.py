@@ -288,6 +288,40 @@ def test_what_a_customer_answers_comes_in(centre: smsc.Centre, heard: Heard) -> 
     assert (number, text) == ("+8613900000000", "退订")
 
 
+def test_long_answers_of_two_customers_are_not_mixed(centre: smsc.Centre, heard: Heard) -> None:
+    """Though they use one reference: each is put together in its order, by either header; an odd one is read."""
+    one, two, three = "8613900000001", "8613900000002", "13900000003"
+    order = [(one, 0, 2), (two, 0, 1), (one, 0, 1), (two, 0, 2), (three, 8, 1), (three, 8, 2)]
+    for number, (source, kind, part) in enumerate(order, start=1):
+        header = bytes([6, 8, 4, 1, 7, 2, part] if kind else [5, 0, 3, 7, 2, part])
+        words = f"{source[-1]}:{'一二'[part - 1]}".encode("utf-16-be")
+        centre.put(smsc.delivery(words, number=number, source=source, header=header, coding=8))
+    # Ports, and a text in the alphabet of the mainland's gateways.
+    ports = b"\x06\x05\x04\x0b\x84\x0b\x84"
+    centre.put(smsc.delivery("退订".encode("gb18030"), number=7, header=ports, coding=15, ton=1))
+    _until(lambda: len(centre.acknowledged) == 7)
+    whole = {"+8613900000001": "1:一1:二", "+8613900000002": "2:一2:二", "+8613900000003": "3:一3:二"}
+    assert {number: text for _, number, text in heard.replies} == whole | {"+8613900000000": "退订"}
+    assert (centre.binds, len(heard.replies)) == (1, 4)
+
+
+def test_receipts_of_unusual_forms_are_receipts(centre: smsc.Centre, heard: Heard) -> None:
+    """By a field alone, without words, under way, with octets that are no letters; what looks like one is none."""
+    name = _send("hello").provider_id
+    given = {0x001E: name.encode() + b"\0", 0x0423: b"\x03\x00\xff", 0x0427: b"\x02"}
+    centre.put(smsc.delivery(b"", number=1, fields=b"".join(smsc.field(*each) for each in given.items())))
+    centre.put(smsc.delivery(f"id:{name} stat:ENROUTE".encode(), number=2, esm_class=0b100000))
+    payload = smsc.field(0x0424, f"id:{name} stat:UNDELIV err:027".encode())
+    centre.put(smsc.delivery(b"", number=3, fields=payload, esm_class=0b100))
+    centre.put(smsc.delivery(f"id:{name} stat:UNDELIV".encode(), number=4))
+    centre.put(smsc.delivery(b"", number=5))
+    _until(lambda: len(centre.acknowledged) == 5)
+    told = [(fields["id"], fields["stat"], fields.get("raw_err", ""), attempt) for fields, attempt in heard.receipts]
+    states = [("DELIVRD", ""), ("ENROUTE", ""), ("UNDELIV", "027")]
+    assert told == [(name, state, code, ATTEMPT.format(1)) for state, code in states]
+    assert ([text for *_, text in heard.replies], centre.binds) == ([f"id:{name} stat:UNDELIV", ""], 1)
+
+
 def test_an_answer_delivered_again_after_another_bind_has_its_first_name(centre: smsc.Centre, heard: Heard) -> None:
     """The centre never heard that it was stored; within one bind the same words are a second answer."""
     for number in (5, 6):

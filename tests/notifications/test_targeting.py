@@ -165,7 +165,7 @@ def test_an_objection_erases_at_once_and_holds_every_night(
     objections.set_personalised(customer_id=customer.pk, wanted=False, actor=CUSTOMER, now=now)
     assert not CustomerFeatures.objects.exists()
     choice = Choice.objects.get()
-    assert (choice.context, choice.scores, choice.erased_at) == ([], [], now)
+    assert (choice.context, choice.scores, choice.refused, choice.erased_at) == ([], [], {}, now)
     message = Message.objects.get()
     assert (message.wording, message.due_at) == ("", now.replace(hour=9, minute=30)), "the script's wording and hour"
     assert Customer.objects.get().version == before + 1
@@ -285,11 +285,15 @@ def test_a_second_person_starts_it_and_replaces_the_champion(bank: None, propose
         experiment=draft, version=2, learnt_at=now, rows=4000, model={}, report={"unproven": "", "gain": gain}
     )
     asked = experiments.ask_champion(experiment_id=draft.pk, reason="更好", actor=Actor.of(proposer), now=now)
-    Snapshot.objects.create(experiment=draft, version=3, learnt_at=now, rows=1, model={}, report={"unproven": ""})
+    newest = {"unproven": "", "gain": gain}
+    Snapshot.objects.create(experiment=draft, version=3, learnt_at=now, rows=1, model={}, report=newest)
     approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(compliance), now=now)
     champion = ExperimentPolicy.objects.get(experiment=draft, role="champion", until__isnull=True)
     assert (champion.version, champion.algorithm, champion.frozen) == (2, "lints", proven)
     assert snapshot.version == 1
+    with pytest.raises(RefusedError, match="challenger_too_few"):
+        # What was better than the champion before has not been compared with this one.
+        experiments.ask_champion(experiment_id=draft.pk, reason="再换一次", actor=Actor.of(proposer), now=now)
 
 
 def test_the_database_caps_chance_and_keeps_choices(

@@ -4,6 +4,7 @@ import imaplib
 import mailbox
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -26,7 +27,7 @@ def returned() -> Iterator[Iterator[bytes]]:
         client = imaplib.IMAP4_SSL(place.hostname or "", place.port or 993, timeout=_SECONDS)
         try:
             client.login(unquote(place.username or ""), unquote(place.password or ""))
-            client.select(unquote(place.path.strip("/")) or "INBOX")
+            _checked(client.select(unquote(place.path.strip("/")) or "INBOX"))
             yield _of_imap(client)
             client.expunge()
         finally:
@@ -38,13 +39,27 @@ def returned() -> Iterator[Iterator[bytes]]:
 def _of_maildir(path: str) -> Iterator[bytes]:
     box = mailbox.Maildir(path, create=False)
     for key in sorted(box.keys())[:MOST_AT_ONCE]:
-        yield box.get_bytes(key)
+        try:
+            raw = box.get_bytes(key)
+        except KeyError:
+            continue  # taken away by another since the box was listed
+        yield raw
         box.discard(key)
 
 
 def _of_imap(client: imaplib.IMAP4_SSL) -> Iterator[bytes]:
-    _status, found = client.search(None, "UNDELETED")
-    for number in (found[0] or b"").split()[:MOST_AT_ONCE]:
-        _status, parts = client.fetch(number.decode(), "(RFC822)")
+    [found] = _checked(client.search(None, "UNDELETED"))
+    for number in (found or b"").split()[:MOST_AT_ONCE]:
+        status, parts = client.fetch(number.decode(), "(RFC822)")
+        if status != "OK":
+            continue  # what was not handed out is not dealt with, and keeps back no other
         yield from (part[1] for part in parts if isinstance(part, tuple))
         client.store(number.decode(), "+FLAGS", "\\Deleted")
+
+
+def _checked(answer: tuple[str, list[Any]]) -> list[Any]:
+    """Return what an IMAP server answered. Raise IMAP4.error when it refused, which the library leaves to us."""
+    status, data = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"the server answered {status}")
+    return data

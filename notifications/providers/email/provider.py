@@ -1,6 +1,7 @@
 """E-mail through Django's backends: the bank's own mail server, or the on-screen mailbox of demo and tests."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from smtplib import (
@@ -15,6 +16,7 @@ from smtplib import (
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.message import sanitize_address
 from django.urls import reverse
 
 from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
@@ -38,6 +40,14 @@ class EmailProvider:
 
     def send(self, outgoing: Outgoing, *, now: datetime) -> Outcome:
         """Hand the mail to the server. What fails before it has the text took nothing; after that it is unknown."""
+        if not _is_one_address(outgoing.to):
+            return Outcome(Result.PERMANENT, error_code="address", error_class=ErrorClass.NUMBER)
+        mail = _mail(outgoing, now)
+        try:
+            mail.message()
+        except ValueError:
+            # A line break in a head field, or what no mail can carry: surely not sent, and not to be tried again.
+            return Outcome(Result.PERMANENT, error_code="unwritable", error_class=ErrorClass.CONTENT)
         connection = get_connection(settings.MESSAGES_EMAIL_BACKEND)
         try:
             connection.open()
@@ -46,7 +56,7 @@ class EmailProvider:
         except (SMTPConnectError, SMTPHeloError, OSError):
             return Outcome(Result.TRANSIENT, error_code="connection", error_class=ErrorClass.TRANSIENT)
         try:
-            sent = connection.send_messages([_mail(outgoing, now)])
+            sent = connection.send_messages([mail])
         except SMTPRecipientsRefused as error:
             return _refused(min(code for code, _words in error.recipients.values()), address=True)
         except SMTPSenderRefused as error:
@@ -56,7 +66,9 @@ class EmailProvider:
         except (SMTPException, OSError):
             return Outcome(Result.UNKNOWN, error_code="connection")
         finally:
-            connection.close()
+            # What goes wrong in taking leave changes nothing of what was said before.
+            with suppress(OSError):
+                connection.close()
         if not sent:
             return Outcome(Result.UNKNOWN, error_code="unreadable")
         return Outcome(Result.ACCEPTED, provider_id=outgoing.attempt, report="sent")
@@ -75,6 +87,20 @@ class EmailProvider:
         raise ValueError("mail servers send no receipts")
 
 
+def _is_one_address(address: str) -> bool:
+    """Return whether an address can be written to: one mailbox, its name in the letters every server takes.
+
+    A domain may be in any script. What is before the @ goes out as it stands, and servers without SMTPUTF8 take no
+    other letters there. Judged as the backend does it, which would fail after the connection is open.
+    """
+    try:
+        sanitize_address(address, "utf-8")
+    except ValueError:
+        return False
+    local, _, domain = address.rpartition("@")
+    return bool(domain) and local.isascii() and local.isprintable() and "," not in local
+
+
 def _mail(outgoing: Outgoing, now: datetime) -> EmailMessage:
     domain = parseaddr(settings.MESSAGES_EMAIL_FROM)[1].rpartition("@")[2]
     # What cannot be delivered comes back to the envelope's sender: the mailbox that is read for it.
@@ -85,6 +111,7 @@ def _mail(outgoing: Outgoing, now: datetime) -> EmailMessage:
         "Date": format_datetime(now),
         # Nobody's out-of-office notice answers a machine that says it is one.
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
     }
     if outgoing.may_unsubscribe:
         # One click is a POST (RFC 8058); who only reads the address, as scanners do, changes nothing.

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -33,8 +34,9 @@ from aiosmpplib import (
 from aiosmpplib.broker import SimpleBroker
 from aiosmpplib.retrytimer import SimpleExponentialBackoff
 
+from collections_app.domain import phones
 from notifications.domain.outcomes import Result
-from notifications.providers.smpp import receipts, wire
+from notifications.providers.smpp import receipt_ids, receipts, wire
 from notifications.providers.smpp.parts import EachPart, Text, part_of
 
 # Nothing of a text or a number belongs into a log: the library would write whole messages below this level.
@@ -42,6 +44,11 @@ _SILENT = 60
 _UDH = 0b01000000
 _KEPT_NAMES = 100_000
 _DELIVERED_AGAIN_SECONDS = 600.0
+# How long the other parts of what a customer wrote are waited for; then a person reads what is there.
+_PARTS_SECONDS = 300.0
+_LOOK_SECONDS = 30.0
+# Whose number it is that names no country and no type: where the centre stands.
+_HOME = "CN"
 Key = TypeVar("Key", int, str)
 Kept = TypeVar("Kept")
 
@@ -49,7 +56,8 @@ Kept = TypeVar("Kept")
 @dataclass(frozen=True, slots=True)
 class Centre:
     """The message centre, and how the bank signs in. ``window`` is how many texts may be unanswered at once,
-    ``template_tag`` the optional parameter that names an approved text to it (0: none)."""
+    ``template_tag`` the optional parameter that names an approved text to it (0: none), ``receipt_ids`` how its
+    receipts write the name it gave a text (``receipt_ids.py``)."""
 
     host: str
     port: int
@@ -58,6 +66,7 @@ class Centre:
     sender: str
     window: int = 20
     template_tag: int = 0
+    receipt_ids: str = "same"
     enquire_seconds: float = 30.0
     rebind_milliseconds: int = 1000
 
@@ -120,10 +129,11 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         self.session = uuid4().hex
         self.broker = _Broker(self)
         self.window = asyncio.Semaphore(centre.window)
+        self.each_part = EachPart(centre.system_id)
         self.esme = ESME(
             smsc_host=centre.host, smsc_port=centre.port, system_id=centre.system_id, password=centre.password,
             bind_mode=BindMode.TRANSCEIVER, enquire_link_interval=centre.enquire_seconds, log_level=_SILENT,
-            hook=self, broker=self.broker, correlator=EachPart(centre.system_id),
+            hook=self, broker=self.broker, correlator=self.each_part,
             retry_timer=SimpleExponentialBackoff(centre.rebind_milliseconds),
         )  # fmt: skip
 
@@ -132,10 +142,24 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         server = await asyncio.start_server(self._worker, host, port, limit=wire.LONGEST_LINE)
         ready(server.sockets[0].getsockname()[1])
         async with server:
+            looking = asyncio.create_task(self._look_after_parts())
             try:
                 await self.esme.start()
             finally:
+                looking.cancel()
                 await self.esme.stop()
+                await self._hand_over_parts(older_than=0.0)
+
+    async def _look_after_parts(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            await self._hand_over_parts(older_than=_PARTS_SECONDS)
+
+    async def _hand_over_parts(self, *, older_than: float) -> None:
+        """Store what has come in of long texts whose other parts do not come: the centre was told that it is here."""
+        for message in self.each_part.left(older_than=older_than):
+            with suppress(Exception):
+                await self._replied(message)
 
     async def _worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -209,8 +233,9 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             return
         attempt, text = piece.attempt, piece.text
         if answer.command_status == SmppCommandStatus.ESME_ROK:
-            text.taken[piece.number] = answer.message_id
-            _keep(self.pieces, answer.message_id, piece)
+            name = receipt_ids.taken(answer.message_id, how=self.centre.receipt_ids)
+            text.taken[piece.number] = name
+            _keep(self.pieces, name, piece)
         else:
             text.refused[piece.number] = f"0x{answer.command_status.value:02X}"
         if not text.answered:
@@ -230,17 +255,21 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
 
     async def _delivered(self, message: DeliverSm) -> None:
         if not message.is_receipt():
-            text = message.short_message or message.message_payload
-            source = f"+{message.source.number.lstrip('+')}"
-            await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text or ""), source, text)
+            await self._replied(message)
             return
         fields = {key: str(value) for key, value in message.parse_receipt().items()}
-        piece = self.pieces.get(fields.get("id", ""))
+        fields["id"] = receipt_ids.reported(fields.get("id", ""), how=self.centre.receipt_ids)
+        piece = self.pieces.get(fields["id"])
         if piece is not None and (place := piece.text.place(piece.number)):
             # A long text has a name for each part: the record knows it by one of them.
             fields |= {"part": place, "whole": piece.text.name}
         attempt = piece.attempt if piece else message.log_id
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
+
+    async def _replied(self, message: DeliverSm) -> None:
+        text, source = message.short_message.strip(), _in_full(message.source)
+        await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text), source, text)
+        self.each_part.stored(message)
 
     def _name(self, number: int, source: str, text: str) -> str:
         """Return the name of a text that came in. SMPP gives it none that outlives a bind.
@@ -272,6 +301,14 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             return False
         waiting.answer.set_result(said)
         return True
+
+
+def _in_full(source: PhoneNumber) -> str:
+    """Return a number with its country: as the centre says it is written, else as at home, else as it stands."""
+    digits = str(source.number).lstrip("+")
+    if source.ton == TON.INTERNATIONAL or str(source.number).startswith("+"):
+        return f"+{digits}"
+    return phones.e164(digits, country=_HOME) or f"+{digits}"
 
 
 def _keep(names: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:

@@ -1,9 +1,10 @@
 """Long texts go in parts, and the centre answers and reports on each: what that comes to for the whole."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from aiosmpplib import SmppMessage, SubmitSm
+from aiosmpplib import DeliverSm, SmppMessage, SubmitSm
 from aiosmpplib.correlator import SegmentStatus, SimpleCorrelator
 
 
@@ -30,17 +31,60 @@ class Text:
         return f"{number}/{self.of}" if self.of > 1 else ""
 
 
+@dataclass(slots=True)
+class Coming:
+    """A long text of a customer as far as its parts have come in: the latest of them, and the words of each."""
+
+    latest: DeliverSm
+    since: float = field(default_factory=time.monotonic)
+    words: dict[int, str] = field(default_factory=dict)
+    whole: bool = False
+
+    def joined(self) -> DeliverSm:
+        """Return the latest part with the words of all that are there, in their order."""
+        self.latest.short_message = "".join(self.words[number] for number in sorted(self.words))
+        return self.latest
+
+
 class EachPart(SimpleCorrelator):  # type: ignore[misc]  # the library ships no types
     """Lets every answer and receipt through by itself.
 
     The library would keep back all but one of a text's: a refusal of its second part after the first was taken, and
-    what became of the others once the process has ended.
+    what became of the others once the process has ended. And of what customers write in parts it would mix two who
+    happen to use one reference, and put the tenth part before the second.
     """
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(client_id)
+        self.coming: dict[tuple[str, int, int], Coming] = {}
 
     async def put(self, smpp_message: SmppMessage) -> None:
         """Remember what was sent until its answer comes."""
         await self._remove_expired()
         self._store[str(smpp_message.sequence_num)] = (time.monotonic(), smpp_message)
+
+    async def put_delivery_segmented(self, deliver_sm: DeliverSm) -> DeliverSm | None:
+        """Take in one part of what a customer wrote, and return the whole when it is there; until then None.
+
+        It is kept until the link has stored it, because a last part that could not be is delivered again.
+        """
+        reference, number, of = deliver_sm.get_segmentation_data()
+        coming = self.coming.setdefault((deliver_sm.source.number, reference, of), Coming(deliver_sm))
+        coming.latest = deliver_sm
+        coming.words[number] = deliver_sm.short_message
+        coming.whole = len(coming.words) >= of
+        return coming.joined() if coming.whole else None
+
+    def stored(self, deliver_sm: DeliverSm) -> None:
+        """Forget what has been stored, so that its reference may stand for another text."""
+        if deliver_sm.is_segmented():
+            reference, _, of = deliver_sm.get_segmentation_data()
+            self.coming.pop((deliver_sm.source.number, reference, of), None)
+
+    def left(self, *, older_than: float) -> Sequence[DeliverSm]:
+        """Return what so many seconds after its first part is still not whole: its other parts will not come."""
+        before = time.monotonic() - older_than
+        return [each.joined() for each in self.coming.values() if each.since <= before]
 
     async def get_segmented(self, smpp_seq_num: int, remove: bool = False) -> tuple[SegmentStatus | None, int]:
         """Say of every part that it stands alone."""

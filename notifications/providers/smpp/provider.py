@@ -18,6 +18,11 @@ _STATES = {
     "ENROUTE": "sent", "ACCEPTD": "accepted", "DELIVRD": "delivered", "EXPIRED": "failed", "DELETED": "failed",
     "UNDELIV": "undelivered", "REJECTD": "failed",
 }  # fmt: skip
+# The same written out, as some gateways do.
+_WRITTEN_OUT = {
+    "DELIVERED": "DELIVRD", "UNDELIVERABLE": "UNDELIV", "UNDELIVERED": "UNDELIV", "REJECTED": "REJECTD",
+    "ACCEPTED": "ACCEPTD", "DELIVERD": "DELIVRD",
+}  # fmt: skip
 # For how long the centre tries, in seconds: at least one, so that it never takes the field for "as long as you like".
 _LEAST_VALID, _MOST_VALID = 1, 7 * 86_400
 
@@ -68,6 +73,7 @@ class SmppProvider:
         provider_id, state = fields.get("id", ""), fields.get("stat", "").upper()
         if not provider_id or not state or len(provider_id) > 64:
             raise ValueError("no state in the receipt")
+        state = _WRITTEN_OUT.get(state, state)
         report = _STATES.get(state, state.lower()[:24])
         if report not in {"failed", "undelivered"}:
             return Report(provider_id, report)

@@ -138,13 +138,18 @@ def _stop(experiment_id: int, actor: records.Actor, now: datetime) -> Experiment
 def ask_champion(*, experiment_id: int, reason: str, actor: records.Actor, now: datetime) -> Approval:
     """Ask a second person to make the challenger, as learnt until last night, the champion.
 
-    Raise RefusedError when it is not running, too little has been seen, or it is not surely better.
+    Raise RefusedError when it is not running, too little has been seen, of the champion of now too, or it is not
+    surely better.
     """
     snapshot = Snapshot.objects.filter(experiment=experiment_id).order_by("-version").first()
     if snapshot is None:
         raise RefusedError("challenger_too_few")
     if why := snapshot.report["unproven"]:
         raise RefusedError(f"challenger_{why}")
+    # What was measured against the champion before this one says nothing of this one.
+    champions = ExperimentPolicy.objects.filter(experiment=experiment_id, role=PolicyRole.CHAMPION)
+    if champions.filter(until__isnull=True, since__gte=snapshot.learnt_at, version__gt=1).exists():
+        raise RefusedError("challenger_too_few")
     challenger = ExperimentPolicy.objects.get(experiment=experiment_id, role=PolicyRole.CHALLENGER, until__isnull=True)
     return approvals.ask(
         kind="experiment_champion",

@@ -47,7 +47,10 @@ def _settle(experiment: Experiment, now: datetime) -> int:
     ).filter(latest_on__lte=end)
     promised = Promise.objects.filter(**own, taken_at__gt=OuterRef("chosen_at"), taken_at__lte=end)
     planned = Arrangement.objects.filter(**own, agreed_at__gt=OuterRef("chosen_at"), agreed_at__lte=end)
-    open_ = Choice.objects.filter(experiment=experiment, reward__isnull=True, chosen_at__lte=now - window)
+    # What was erased is not judged either: that somebody paid is of no more use to the experiment.
+    open_ = Choice.objects.filter(
+        experiment=experiment, reward__isnull=True, chosen_at__lte=now - window, erased_at__isnull=True
+    )
     came = Case(
         When(Exists(paid) | Exists(seen_by_core), then=Value(Came.PAID.value)),
         When(Exists(promised.exclude(state__in=_AGREED_NOT)) | Exists(planned), then=Value(Came.AGREED.value)),

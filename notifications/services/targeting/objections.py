@@ -42,5 +42,7 @@ def is_personalised(*, customer_id: int) -> bool:
 
 def _erase(customer: Customer, now: datetime) -> None:
     CustomerFeatures.objects.filter(customer=customer).delete()
-    Choice.objects.filter(customer=customer, erased_at__isnull=True).update(context=[], scores=[], erased_at=now)
+    # Why an arm was refused tells of them too: in hardship, in dispute.
+    logged = Choice.objects.filter(customer=customer, erased_at__isnull=True)
+    logged.update(context=[], scores=[], refused={}, erased_at=now)
     script.restore_within(Message.objects.filter(customer=customer))
