@@ -60,6 +60,12 @@ def _reading_time(values: Stated) -> str:
     return gettext("%(kind)s: terms are read for %(seconds)s seconds before consent") % words
 
 
+def _means_again(values: Stated) -> str:
+    if not values["days"]:
+        return gettext("whose means did not carry a plan may apply again at once")
+    return gettext("whose means did not carry a plan applies to a person for %(days)s days") % values
+
+
 _SAID: dict[str, Callable[[Stated], str]] = {
     RuleKind.THIRD_PARTY: _third_party,
     RuleKind.NUMBER_CHECKED: _number_checked,
@@ -67,6 +73,7 @@ _SAID: dict[str, Callable[[Stated], str]] = {
     RuleKind.ALLOCATION: _allocation,
     RuleKind.OPT_OUT: _opt_out,
     RuleKind.READING_TIME: _reading_time,
+    RuleKind.MEANS_AGAIN: _means_again,
 }
 
 

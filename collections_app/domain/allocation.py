@@ -13,11 +13,11 @@ class AllocationOrder(StrEnum):
 
 
 ALLOCATION_ORDERS = TermList(
-    ("costs_first", "先费用，后利息，再本金", "costs, then interest, then principal"),
-    ("principal_first", "先本金，后利息、费用", "principal first, then interest and costs"),
+    ("costs_first", "先费用，后利息，再本金", "fees, then interest, then principal"),
+    ("principal_first", "先本金，后利息、费用", "principal first, then interest and fees"),
 )
 COMPONENTS = TermList(
-    ("costs", "费用", "Costs"),
+    ("costs", "费用", "Fees"),
     ("interest", "利息", "Interest"),
     ("principal", "本金", "Principal"),
     ("other", "其他应还", "Other amounts owed"),

@@ -42,7 +42,7 @@ BOOKS = TermList(
     ("clearing", "渠道在途", "Under way from the channel"),
     ("bank", "银行存款", "Settled to the bank"),
     ("gateway_fees", "渠道手续费", "Gateway's fees"),
-    ("costs", "应收费用", "Costs owed"),
+    ("costs", "应收费用", "Fees owed"),
     ("interest", "应收利息", "Interest owed"),
     ("principal", "应收本金", "Principal owed"),
     ("other", "其他应收", "Other amounts owed"),

@@ -22,6 +22,9 @@ from collections_app.domain.quiet_hours import QuietHours
 # What terms are read for where no pack says anything (bank policy), and the longest a pack can ask for.
 STARTING_READING_SECONDS = 15
 MOST_READING_SECONDS = 600
+# How long a person looks at what somebody asks for again whose means did not carry it, and the longest a pack can say.
+STARTING_MEANS_DAYS = 30
+MOST_MEANS_DAYS = 366
 
 
 class Basis(StrEnum):
@@ -186,6 +189,15 @@ class ReadingTimeRule:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class MeansAgainRule:
+    """For how many days a person looks at applications of whoever's means did not carry one. Nought drops it."""
+
+    ref: RuleRef
+    channels: frozenset[Channel]
+    days: int
+
+
 AnyRule = (
     QuietRule
     | CapRule
@@ -196,6 +208,7 @@ AnyRule = (
     | AllocationRule
     | OptOutRule
     | ReadingTimeRule
+    | MeansAgainRule
 )
 
 
@@ -273,6 +286,8 @@ def _beside_contacts(ref: RuleRef, on: frozenset[Channel], kind: str, parameters
         return OptOutRule(ref, on, Closes(parameters["closes"]), _flag(parameters.get("answers", False)))
     if kind == "reading_time":
         return ReadingTimeRule(ref, on, str(parameters.get("arrangement", "")), _seconds(parameters["seconds"]))
+    if kind == "means_again":
+        return MeansAgainRule(ref, on, _means_days(parameters["days"]))
     raise ValueError(f"rule {ref.code} is of no known kind: {kind}")
 
 
@@ -297,6 +312,19 @@ def reading_time_rule(pack: Pack, *, arrangement: str) -> ReadingTimeRule | None
         rule for rule in pack.rules if isinstance(rule, ReadingTimeRule) and rule.arrangement in {"", arrangement}
     ]
     return max(fitting, key=lambda rule: (bool(rule.arrangement), rule.seconds), default=None)
+
+
+def means_again_rule(pack: Pack) -> MeansAgainRule | None:
+    """Return the rule that says how long a person looks at what is asked for again: the longest."""
+    fitting = [rule for rule in pack.rules if isinstance(rule, MeansAgainRule)]
+    return max(fitting, key=lambda rule: rule.days, default=None)
+
+
+def _means_days(value: Any) -> int:
+    days = _whole(value, least=0)
+    if days > MOST_MEANS_DAYS:
+        raise ValueError(f"more than {MOST_MEANS_DAYS} days")
+    return days
 
 
 def _seconds(value: Any) -> int:

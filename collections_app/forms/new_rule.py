@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, ...]] = {
     RuleKind.ALLOCATION: ("order", "product", "from_day"),
     RuleKind.OPT_OUT: ("closes", "answers"),
     RuleKind.READING_TIME: ("seconds", "arrangement"),
+    RuleKind.MEANS_AGAIN: ("days",),
 }
 STATED = tuple(dict.fromkeys(name for names in STATES.values() for name in names))
 _NONE_CHOSEN = [("", "—")]
@@ -80,7 +81,7 @@ class NewRuleForm(forms.ModelForm[Rule]):
             "after": _one(_("Counted from"), choices(AFTERS)),
             "scope": _one(pgettext_lazy("a limit", "For each"), choices(SCOPES)),
             "most": forms.IntegerField(label=_("At most"), min_value=0),
-            "days": forms.IntegerField(label=_("In so many days"), min_value=1),
+            "days": forms.IntegerField(label=_("In so many days"), min_value=0),
             "minutes": forms.IntegerField(label=_("Minutes"), min_value=1),
             "purposes": _several(_("Purposes of contact"), codes.choices("purposes")),
             "failures": forms.IntegerField(label=_("After so many missed calls"), min_value=1),

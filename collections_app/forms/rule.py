@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.access import MOST_FAILURES, WAYS
 from collections_app.domain.allocation import ALLOCATION_ORDERS
-from collections_app.domain.rules import MOST_READING_SECONDS
+from collections_app.domain.rules import MOST_MEANS_DAYS, MOST_READING_SECONDS
 from collections_app.models import Rule, RuleKind
 from collections_app.models.choices import choices
 
@@ -38,7 +38,7 @@ class RuleForm(forms.ModelForm[Rule]):
             ("failures", _("After so many missed calls")),
         )
         for name, label in counted:
-            if stored.get(name):
+            if stored.get(name) and self.instance.kind != RuleKind.MEANS_AGAIN:
                 self.fields[name] = forms.IntegerField(label=label, min_value=1)
         if self.instance.kind == RuleKind.PAGE_PROOF:
             self._add_page_proof()
@@ -49,6 +49,10 @@ class RuleForm(forms.ModelForm[Rule]):
         if self.instance.kind == RuleKind.READING_TIME:
             self.fields["seconds"] = forms.IntegerField(
                 label=_("Seconds to read before consent"), min_value=0, max_value=MOST_READING_SECONDS
+            )
+        if self.instance.kind == RuleKind.MEANS_AGAIN:
+            self.fields["days"] = forms.IntegerField(
+                label=_("Days in which a person looks at it"), min_value=0, max_value=MOST_MEANS_DAYS
             )
         for name, field in self.fields.items():
             # As a time, so that one which stays as it was is not said to have changed.

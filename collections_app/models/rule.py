@@ -49,6 +49,7 @@ class RuleKind(models.TextChoices):
     ALLOCATION = "allocation", _("order of allocation")
     OPT_OUT = "opt_out", _("opting out")
     READING_TIME = "reading_time", _("time to read terms")
+    MEANS_AGAIN = "means_again", _("means stated again")
 
 
 class RuleBasis(models.TextChoices):

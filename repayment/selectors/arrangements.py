@@ -45,7 +45,7 @@ def offered(*, page: Page, now: datetime) -> list[Offered]:
 
 def application(*, application_id: int, customer_id: int) -> ArrangementApplication | None:
     """Return an application of a customer's, or None."""
-    rows = ArrangementApplication.objects.select_related("offer", "account", "handoff")
+    rows = ArrangementApplication.objects.select_related("offer", "account", "handoff", "customer")
     return rows.filter(pk=application_id, customer_id=customer_id).first()
 
 

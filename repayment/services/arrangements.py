@@ -2,7 +2,8 @@
 
 Inside an offer the bank has approved beforehand the plan is in force with the signature, in the same transaction;
 whatever is outside goes to a negotiator with the answers given. Nobody is asked to sign what their income does not
-carry: that goes to a person too.
+carry: that goes to a person too, and so does what they apply for in the days after it, with all their answers side by
+side, so that nobody signs what they cannot carry by stating better means.
 """
 
 import json
@@ -32,6 +33,8 @@ from notifications.services import one_time_codes as sending
 from repayment.domain.arrangements import OPEN, QUOTE_LIVES, ApplicationState
 from repayment.domain.payments import OPEN as IN_FLIGHT
 from repayment.models import ArrangementApplication, Payment
+from repayment.selectors import means
+from repayment.services import requests
 
 WRITE = "plan.apply"
 
@@ -67,8 +70,9 @@ def apply(
 ) -> ArrangementApplication:
     """Write down an application with its schedule and cost, to be read before anybody agrees to it.
 
-    It goes to a negotiator at once where the offer asks for one or the income does not carry the largest instalment.
-    An application for the same account that is open lapses. Raise RefusedError for what is not offered (any more).
+    It goes to a negotiator at once where the offer asks for one, or the income does not carry the largest instalment or
+    did not carry one in the days before (``means.refused``). An application for the same account that is open lapses;
+    one that comes twice while a person has it is the same. Raise RefusedError for what is not offered (any more).
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
     access.check_open_within(session=session)
@@ -101,9 +105,17 @@ def apply(
     affordable = offers.affordable(
         largest_fen=quote.largest_fen, income_fen=answers.income_fen, spent_fen=answers.spent_fen
     )
-    if not offer.at_once or not affordable:
+    before = means.refused(customer=customer, now=now)
+    if not offer.at_once or not affordable or before is not None:
+        if (same := _asked_already(row)) is not None:
+            return same
+        if not affordable:
+            # Whatever else they were shown was by means that do not hold.
+            ArrangementApplication.objects.filter(customer=customer, state__in=sorted(OPEN)).update(
+                state=ApplicationState.LAPSED.value
+            )
         row.state = ApplicationState.ASKED.value
-        row.handoff = _ask(customer, account, offer, quote, answers, now)
+        row.handoff = _ask(row, answers, before, now)
         derivation.derive(customer=customer, now=now)
     row.save()
     return row
@@ -260,33 +272,58 @@ def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number
         raise RefusedError(error.code) from error
 
 
-def _ask(
-    customer: Customer, account: Account, offer: ArrangementOffer, quote: Quote, answers: Answers, now: datetime
-) -> HandOff:
-    """Hand an application to a negotiator, with what was asked for and the means; once while it is open."""
-    already = HandOff.objects.filter(
-        customer=customer, account=account, kind="plan_request", from_department="customer",
-        state__in=sorted(STILL_OPEN),
-    )  # fmt: skip
-    if already.exists():
-        raise RefusedError("request_already_open")
-    facts: Mapping[str, str | int] = {
-        "offer": offer.name,
-        "number": len(quote.lines),
-        "each": yuan_text(quote.largest_fen),
-        "income": yuan_text(answers.income_fen),
-        "spent": yuan_text(answers.spent_fen),
-    }
+def _asked_already(row: ArrangementApplication) -> ArrangementApplication | None:
+    """Return the application a person has already with the same answers to the same offer: the form was sent twice."""
+    last = (
+        ArrangementApplication.objects.filter(
+            account=row.account, state=ApplicationState.ASKED.value, handoff__state__in=sorted(STILL_OPEN)
+        )
+        .order_by("-shown_at", "-id")
+        .first()
+    )
+    same = last is not None and (last.answers, last.terms, last.offer_id) == (row.answers, row.terms, row.offer_id)
+    return last if same else None
+
+
+def _ask(row: ArrangementApplication, answers: Answers, before: means.Refused | None, now: datetime) -> HandOff:
+    """Hand an application to a negotiator, with the means as they are said now and were said before.
+
+    While one is open on the account, what is said now is added to it.
+    """
+    said = means.said_in(row)
     lines = [
-        _("%(offer)s, %(number)s instalments, the largest %(each)s") % facts,
-        _("income each month %(income)s, spent on living and other debts %(spent)s") % facts,
+        _("%(offer)s, %(number)s instalments, the largest %(each)s")
+        % {"offer": row.offer.name, "number": len(row.terms["lines"]), "each": yuan_text(said.largest_fen)},
+        _means_line(said),
         answers.text,
     ]
+    if before is not None:
+        lines += [_("What was said of it before:"), *(_means_line(item, dated=True) for item in before.said)]
+    text = "\n".join(line for line in lines if line)
+    open_one = HandOff.objects.filter(
+        customer=row.customer, account=row.account, kind="plan_request", from_department="customer",
+        state__in=sorted(STILL_OPEN),
+    ).first()  # fmt: skip
+    if open_one is not None:
+        requests.add_words_within(customer=row.customer, handoff=open_one, text=text, now=now)
+        return open_one
     return handoffs.open_within(
-        customer=customer,
+        customer=row.customer,
         kind="plan_request",
         actor=records.CUSTOMER,
         now=now,
-        account_id=account.pk,
-        text="\n".join(line for line in lines if line),
+        account_id=row.account_id,
+        text=text,
     )
+
+
+def _means_line(said: means.Said, *, dated: bool = False) -> str:
+    facts: Mapping[str, str] = {
+        "day": said.on.isoformat(),
+        "income": yuan_text(said.income_fen),
+        "spent": yuan_text(said.spent_fen),
+        "each": yuan_text(said.largest_fen),
+    }
+    if dated:
+        return _("%(day)s: income each month %(income)s, spent %(spent)s, for an instalment of %(each)s") % facts
+    return _("income each month %(income)s, spent on living and other debts %(spent)s") % facts

@@ -114,6 +114,18 @@ def add_papers(*, customer_id: int, handoff_id: int, files: Sequence[File[bytes]
     if not files and not said:
         raise RefusedError("nothing_added")
     kept = papers.keep_within(customer=customer, handoff=handoff, files=files, actor=records.CUSTOMER, now=now)
+    add_words_within(customer=customer, handoff=handoff, text=said, now=now)
+    if kept or said:
+        derivation.derive(customer=customer, now=now)
+    return handoff
+
+
+def add_words_within(*, customer: Customer, handoff: HandOff, text: str, now: datetime) -> None:
+    """Add a customer's words to a request of theirs that is open, on a record the caller has locked and derives.
+
+    What waited for them is worked on again, with or without words.
+    """
+    said = harmless(text).strip()
     if handoff.state == HandOffState.WAITING:
         handoffs.close_within(
             customer=customer,
@@ -134,9 +146,6 @@ def add_papers(*, customer_id: int, handoff_id: int, files: Sequence[File[bytes]
             payload={"handoff": handoff.pk, "kind": handoff.kind, "papers": []},
             text=said,
         )
-    if kept or said:
-        derivation.derive(customer=customer, now=now)
-    return handoff
 
 
 def report_misdirected(*, address: str | None, now: datetime, token: str = "", code: str = "") -> None:

@@ -18,7 +18,7 @@ from collections_app.services.refusal_texts import refusal_text
 from collections_app.views.access import address_of
 from repayment.forms.arrangements import ApplyForm, ConsentForm, SignForm
 from repayment.models import ArrangementApplication
-from repayment.selectors import account_page, arrangements
+from repayment.selectors import account_page, arrangements, means
 from repayment.services import arrangements as services
 from repayment.views.account import show_account
 from repayment.views.pages import own_page, show
@@ -33,8 +33,9 @@ def offered(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     now = clock.now()
     page = account_page.read(customer_id=session.customer_id, now=now)
     offers = arrangements.offered(page=page, now=now)
-    at_once = any(row.offer.at_once for row in offers)
-    context = {"page": page, "offers": offers, "at_once": at_once, "today": page.today}
+    refused = means.refused(customer=page.customer, now=now)
+    at_once = refused is None and any(row.offer.at_once for row in offers)
+    context = {"page": page, "offers": offers, "at_once": at_once, "refused": refused, "today": page.today}
     return _show(request, "arrangement_offers.html", context, session, page)
 
 
@@ -65,7 +66,8 @@ def apply(request: HttpRequest, account_id: int, offer: str, *, session: AccessS
         except RefusedError as error:
             return show_account(request, session, status=409, problem=error.code)
         return redirect("repayment:arrangement", row.pk)
-    context = {"page": page, "chosen": chosen, "form": form, "today": page.today}
+    refused = means.refused(customer=page.customer, now=now)
+    context = {"page": page, "chosen": chosen, "form": form, "refused": refused, "today": page.today}
     status = 400 if request.method == "POST" else 200
     return _show(request, "arrangement_apply.html", context, session, page, status=status)
 
@@ -79,7 +81,9 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
         return redirect("repayment:arrangement_plan", row.arrangement_id)
     page = account_page.read(customer_id=session.customer_id, now=clock.now())
     if row.state == "asked":
-        context = {"page": page, "application": row, "account": row.account, "today": page.today}
+        refused = means.refused(customer=page.customer, now=clock.now())
+        said = refused.said if refused else [means.said_in(row)]
+        context = {"page": page, "application": row, "account": row.account, "said": said, "today": page.today}
         return _show(request, "arrangement_asked.html", context, session, page)
     if row.opened_at is None:
         services.open_terms(session=session, application_id=row.pk, now=clock.now())

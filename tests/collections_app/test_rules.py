@@ -22,6 +22,7 @@ from collections_app.domain.rules import (
     Scope,
     Target,
     applies,
+    means_again_rule,
     parse_rule,
     read_cap,
     read_interval,
@@ -222,6 +223,8 @@ def test_stored_rules_are_read() -> None:
         ("reading_time", {}),
         ("reading_time", {"seconds": -1}),
         ("reading_time", {"seconds": 601}),
+        ("means_again", {}),
+        ("means_again", {"days": 367}),
         ("curfew", {}),
     ],
 )
@@ -286,3 +289,11 @@ def test_seven_days_end_at_midnight_there_though_the_clock_changes(zone: str, be
         interval("conversation", days=7), contacts=[call(first, effective=True)], target=HERE, now=last, zone=there
     )
     assert (talk.refused, talk.until) == (True, free)
+
+
+def test_the_longest_of_the_days_a_person_looks_at_means_holds() -> None:
+    """Nothing where no rule says anything; nought is a rule, too."""
+    short, long = (parsed("means_again", {"days": days}, ()) for days in (0, 30))
+    assert means_again_rule(Pack("CN", 1, (cap(), short, long))) == long
+    assert means_again_rule(Pack("CN", 1, (short,))) == short
+    assert means_again_rule(Pack("CN", 1, (cap(),))) is None

@@ -190,7 +190,7 @@ def test_nginx_passes_to_containers_that_are_there():
         host, port = re.search(r"server (\w+):(\d+);", inside).groups()
         assert f"--port {port} " in OWN[host]["command"], name
     locations = blocks("location")
-    assert set(locations) == {"/", "/live/"}
+    assert set(locations) == {"/", "/live/", "/r/"}
     for inside in locations.values():
         assert re.search(r"proxy_pass http://(\w+);", inside)[1] in blocks("upstream")
 

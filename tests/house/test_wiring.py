@@ -245,6 +245,23 @@ def test_nginx_does_not_hold_back_event_streams():
     assert "proxy_buffering off" in live[: live.index("}")]
 
 
+def test_nginx_has_words_of_our_own_while_the_application_is_away():
+    """Customers read theirs under /r/, staff theirs; each page needs nothing but what stands beside it."""
+    text = (BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    folder = BASE_DIR / "deploy" / "away"
+    for where, name, words in (("location /r/", "customers", "请勿重复付款"), ("location / {", "staff", "请勿联系客户")):
+        place = text[text.index(where) :]
+        assert f"error_page 502 503 504 =503 /away/{name}.html;" in place[: place.index("}")], name
+        page = (folder / f"{name}.html").read_text(encoding="utf-8")
+        assert words in page
+        assert 'lang="en"' in page
+        for needed in re.findall(r'(?:href|src)="/away/([^"]+)"', page):
+            assert (folder / needed).is_file(), needed
+    assert "催收" not in (folder / "customers.html").read_text(encoding="utf-8")
+    mounted = [volume.split(":")[:2] for volume in compose()["services"]["nginx"]["volumes"]]
+    assert ["./deploy/away", "/usr/share/nginx/onecase/away"] in mounted
+
+
 def test_the_version_of_python_is_stated_once():
     """The linter, the type checker and the package agree on the oldest Python."""
     project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))

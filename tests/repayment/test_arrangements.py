@@ -13,7 +13,7 @@ from zeal import zeal_ignore
 from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
-from collections_app.models import AccessAttempt, AccessSession, Arrangement, ArrangementOffer, Event, HandOff, Rule
+from collections_app.models import AccessAttempt, AccessSession, Arrangement, ArrangementOffer, Event, Rule
 from collections_app.services import arrangement_offers, contacts, payments, plans, records, sequencer
 from notifications.models import Message, SandboxInbox
 from notifications.services import following, sending
@@ -178,16 +178,6 @@ def why_not(guest, now):
         )  # fmt: skip
         transaction.set_rollback(True)
         return "" if answer.allowed else answer.reason
-
-
-def test_whoever_cannot_carry_it_is_asked_to_sign_nothing(guest, now):
-    """The income leaves less than an instalment: a negotiator gets the answers, and the offer stays unsigned."""
-    where = begin(guest, income="3500")
-    assert "尚未达成任何约定" in guest.client.get(where).content.decode()
-    handoff = HandOff.objects.get()
-    assert (handoff.kind, handoff.from_department) == ("plan_request", "customer")
-    assert "3,500.00" in handoff.text
-    assert not Arrangement.objects.exists()
 
 
 def test_half_the_conditions_make_no_personal_plan(guest):

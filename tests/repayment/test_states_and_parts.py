@@ -34,4 +34,4 @@ def test_the_parts_of_a_payment_are_read_in_their_order() -> None:
     """What has nothing in it is not named."""
     split = Split(costs=2_000, principal=300_050)
     assert split_text(split, currency="CNY", language="zh-hans") == "费用 20.00 元，本金 3,000.50 元"
-    assert split_text(split, currency="HKD", language="en") == "Costs HKD 20.00, Principal HKD 3,000.50"
+    assert split_text(split, currency="HKD", language="en") == "Fees HKD 20.00, Principal HKD 3,000.50"

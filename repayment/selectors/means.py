@@ -1,0 +1,89 @@
+"""What a customer said of their means lately, where it did not carry the instalment they asked for."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collections_app.domain.instalments.offers import Quote, affordable
+from collections_app.models import Customer
+from collections_app.selectors import means_again
+from repayment.domain.arrangements import ApplicationState
+from repayment.models import ArrangementApplication
+
+# So many sets of answers stand beside each other; older ones are on their own applications.
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One set of answers: its day at the customer's place, means and the largest instalment asked for, fen a month."""
+
+    application_id: int
+    account_id: int
+    currency: str
+    on: date
+    income_fen: int
+    spent_fen: int
+    largest_fen: int
+
+    @property
+    def left_fen(self) -> int:
+        """What is left a month, below nought when more is spent than comes in."""
+        return self.income_fen - self.spent_fen
+
+    @property
+    def carried(self) -> bool:
+        """Whether what is left pays the largest instalment that was asked for."""
+        return affordable(largest_fen=self.largest_fen, income_fen=self.income_fen, spent_fen=self.spent_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Answers that did not carry an instalment: a person looks at every application before ``free_on``.
+
+    ``said`` are all answers handed to a person since then, the oldest first; ``rule`` is what the days are by.
+    """
+
+    said: list[Said]
+    not_carried_on: date
+    free_on: date
+    rule: str
+
+
+def said_in(row: ArrangementApplication) -> Said:
+    """Return the answers of an application, with its account and customer loaded."""
+    answers = json.loads(row.answers)
+    zone = ZoneInfo(row.customer.time_zone)
+    return Said(
+        application_id=row.pk,
+        account_id=row.account_id,
+        currency=row.account.currency,
+        on=row.shown_at.astimezone(zone).date(),
+        income_fen=answers["income_fen"],
+        spent_fen=answers["spent_fen"],
+        largest_fen=Quote.of(row.terms).largest_fen,
+    )
+
+
+def refused(*, customer: Customer, now: datetime) -> Refused | None:
+    """Return what a customer said of their means that did not carry an instalment, by the days of their rule pack.
+
+    It holds for all of their accounts: the income is one. None when nothing of the kind was said in these days.
+    """
+    rule = means_again.for_customer(customer=customer, now=now)
+    today = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    # One day more than asked for, because the days are those of the customer's place.
+    rows = ArrangementApplication.objects.select_related("account", "customer").filter(
+        customer=customer, state=ApplicationState.ASKED.value, shown_at__gt=now - timedelta(days=rule.days + 1)
+    )
+    said = [
+        item
+        for item in (said_in(row) for row in rows.order_by("-shown_at", "-id")[:_MOST])
+        if today < item.on + timedelta(days=rule.days)
+    ]
+    not_carried = [item for item in said if not item.carried]
+    if not not_carried:
+        return None
+    last = not_carried[0].on
+    return Refused(said[::-1], last, last + timedelta(days=rule.days), rule.rule)

@@ -1,0 +1,59 @@
+"""Means that do not carry a plan: a person reads what was said, and what is said after it, side by side."""
+
+from datetime import timedelta
+
+import pytest
+from zeal import zeal_ignore
+
+from collections_app.models import Arrangement, Event, HandOff, Rule
+from collections_app.services import arrangement_offers
+from repayment.models import ArrangementApplication
+from tests import factories, seeds
+from tests.repayment.conftest import enter, make_debtor
+from tests.repayment.test_arrangements import begin
+
+
+@pytest.fixture
+def guest(db, now):
+    """Somebody on their page who is offered interest-free instalments on their card."""
+    with zeal_ignore():
+        seeds.rule_packs(now=factories.START)
+        arrangement_offers.load()
+    return enter(*make_debtor(), now)
+
+
+def test_whoever_cannot_carry_it_is_asked_to_sign_nothing(guest, now):
+    """The income leaves less than an instalment: a negotiator gets the answers, and the offer stays unsigned."""
+    where = begin(guest, income="3500")
+    assert "尚未达成任何约定" in guest.client.get(where).content.decode()
+    handoff = HandOff.objects.get()
+    assert (handoff.kind, handoff.from_department) == ("plan_request", "customer")
+    assert "3,500.00" in handoff.text
+    assert not Arrangement.objects.exists()
+
+
+def test_better_means_stated_after_a_refusal_go_to_a_person_beside_the_ones_before(guest, now):
+    """Whoever could not carry it does not sign by asking again: both answers go to a colleague, and the page says so.
+
+    The same form sent twice is one application; on the day the rule names it is free again; nought days drop it.
+    """
+    begin(guest, income="3500")
+    where = f"/r/instalments/{guest.account.pk}/card_personal/"
+    for page in (guest.client.get("/r/instalments/"), guest.client.get(where)):
+        assert "先由同事审核" in page.content.decode()
+    handoff = HandOff.objects.get()
+    again = begin(guest)
+    assert begin(guest) == again, "the form was sent twice"
+    row = ArrangementApplication.objects.latest("id")
+    assert (row.state, row.handoff, ArrangementApplication.objects.count()) == ("asked", handoff, 2)
+    assert HandOff.objects.get() == handoff, "what is said now is added to what a person has already"
+    for words in (Event.objects.get(kind="handoff.papers").text_row.text, guest.client.get(again).content.decode()):
+        assert "3,500.00" in words, words
+        assert "8,000.00" in words, words
+    HandOff.objects.update(state="done")
+    for days_ago, rule_days, state in ((29, 30, "asked"), (29, 0, "shown"), (30, 30, "shown")):
+        Rule.objects.filter(kind="means_again").update(parameters={"days": rule_days})
+        ArrangementApplication.objects.filter(state="asked").update(shown_at=now - timedelta(days=days_ago))
+        begin(guest)
+        assert ArrangementApplication.objects.latest("id").state == state, (days_ago, rule_days)
+        HandOff.objects.update(state="done")
