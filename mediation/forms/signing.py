@@ -86,6 +86,16 @@ class PaperSignForm(KeyedForm, ProvenFields):
         self.fields["scans"].widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
 
 
+class RefuseForm(forms.Form):
+    """Refuse to sign the version that was read, or take the own signature back while it is not in force."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    sure = forms.BooleanField(
+        label=_("Yes, I do not sign, and end the talks"),
+        error_messages={"required": _("Tick the box if you do not want this agreement. Nothing has changed.")},
+    )
+
+
 class CustomerSignForm(HandFields):
     """A customer's signature: the code they were sent."""
 

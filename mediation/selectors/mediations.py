@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import DateField, F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.models import Account, Arrangement, Customer, Hold
@@ -73,10 +74,14 @@ def waiting(*, now: datetime) -> QuerySet[Mediation]:
 
 
 def past_term(*, now: datetime) -> QuerySet[Mediation]:
-    """Return the open talks whose term is over and that have no session still to come."""
+    """Return the open talks whose term is over and that have no session still to come.
+
+    The last day is the customer's: it ends at midnight of their own day, whatever day it is in UTC.
+    """
+    today = Cast(Func(F("customer__time_zone"), Value(now), function="timezone"), DateField())
     return (
         Mediation.objects.exclude(state="ended")
-        .filter(term_ends_on__lt=now.date())
+        .filter(term_ends_on__lt=today)
         .exclude(sessions__state__in=["scheduled", "in_session"], sessions__during__endswith__gt=now)
         .order_by("term_ends_on", "id")
     )

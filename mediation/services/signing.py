@@ -12,17 +12,18 @@ from django.db import transaction
 
 from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.models import AccessSession, Staff
-from collections_app.services import reauthentication, records, signing_codes
+from collections_app.services import derivation, reauthentication, records, signing_codes
 from collections_app.services.errors import NotAllowedError, RefusedError
+from mediation.domain.endings import Ending
 from mediation.domain.kinds import RULES, Kind
 from mediation.models import AgreementDraft, SealAuthority
-from mediation.services import hands
+from mediation.services import endings, hands
 from mediation.services.hands import Hand
 from notifications.services import one_time_codes as sending
 
 _ACTIONS = {"bank": "mediation.represent", "mediator": "mediation.conduct", "organisation": "mediation.conduct"}
 
-__all__ = ["Hand", "ask_code", "may_sign", "sign_as_customer", "sign_as_staff", "use_of"]
+__all__ = ["Hand", "ask_code", "may_sign", "refuse", "sign_as_customer", "sign_as_staff", "use_of"]
 
 
 def ask_code(*, session: AccessSession, mediation_id: int, sha256: str, now: datetime) -> None:
@@ -89,6 +90,27 @@ def _prove_customer(
     return hands.Ready(
         draft, "customer", customer.name, strokes, "one_time", hand.address or "", records.CUSTOMER, code=live
     )
+
+
+@transaction.atomic(durable=True)
+def refuse(*, customer_id: int, mediation_id: int, sha256: str, now: datetime) -> None:
+    """End talks whose agreement the customer does not want, also after their own signature, until it is in force.
+
+    A party may end a mediation at any time (People's Mediation Law, article 23), and nothing is agreed before the last
+    signature (articles 28 to 31): those already given are void with the version. Refusing again changes nothing. Raise
+    RefusedError when the version that was read is not to be signed.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    rows = AgreementDraft.objects.filter(mediation_id=mediation_id, customer=customer, sha256=sha256)
+    draft = rows.select_related("mediation").first()
+    if draft is not None and draft.mediation.ending == Ending.REFUSED_SIGNATURE:
+        return
+    if draft is None or draft.state != "open":
+        raise RefusedError("draft_changed")
+    endings.end_within(
+        customer=customer, mediation=draft.mediation, ending=Ending.REFUSED_SIGNATURE, actor=records.CUSTOMER, now=now
+    )
+    derivation.derive(customer=customer, now=now)
 
 
 def use_of(sha256: str) -> CodeFor:

@@ -16,7 +16,7 @@ from collections_app.services import authorities, one_time_codes, records, signi
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.gateways.signing import registry
-from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftSignature, Obligation
+from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftSignature, Mediation, Obligation
 from mediation.services import checking, drafts, outcomes, signing
 from tests.mediation.conftest import Parties, code_of
 from tests.mediation.test_story import terms, version
@@ -270,3 +270,26 @@ def test_two_last_signatures_at_once_bring_it_into_force_once(parties: Parties, 
         thread.join(60)
     assert not failed
     assert (Agreement.objects.count(), Arrangement.objects.count(), DraftSignature.objects.count()) == (1, 1, 4)
+
+
+def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(
+    parties: Parties, now: datetime
+) -> None:
+    """A party ends a mediation when it likes (People's Mediation Law, article 23); whoever signs then signs nothing."""
+    draft = parties.draft(now)
+    parties.customer_signs(draft, now)
+    parties.sign(draft, "bank", now)
+    page, address = parties.let_in(parties.debtor), f"/r/talks/{draft.mediation_id}/agreement/"
+    named = {"refuse": "1", "sha256": draft.sha256}
+    assert page.post(address, named).status_code == 400
+    assert page.post(address, named | {"sure": "on", "sha256": "0" * 64}).status_code == 409
+    assert AgreementDraft.objects.get().state == "open"
+    for _twice in range(2):
+        assert page.post(address, named | {"sure": "on"}).status_code == 302
+    talks = Mediation.objects.get()
+    assert (talks.state, talks.ending, AgreementDraft.objects.get().state) == ("ended", "refused_signature", "dropped")
+    assert not Hold.objects.filter(kind="in_mediation", released_at__isnull=True).exists()
+    for signatory in ("mediator", "organisation"):
+        with pytest.raises(RefusedError, match="draft_changed"):
+            parties.sign(draft, signatory, now)
+    assert not Agreement.objects.exists()

@@ -1,11 +1,11 @@
 """The clocks of talks: they start and stop with each step, warn, lapse, and end the talks."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from collections_app.models import Alert, ImportedDay, Staff
+from collections_app.models import Alert, Customer, ImportedDay, Staff
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import CUSTOMER, Actor
 from mediation.domain.slots import GRID
@@ -225,6 +225,22 @@ def test_talks_whose_term_is_over_expire_with_all_their_clocks(
     found = Mediation.objects.get()
     assert (found.state, found.ending) == ("ended", "expired")
     assert not MediationClock.objects.filter(mediation=session.mediation_id, ended_at__isnull=True).exists()
+
+
+def test_the_last_day_of_a_term_ends_at_the_customers_own_midnight(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Not at that of UTC, in which the nightly run begins a day earlier; nor before it for whoever lives far west."""
+    scheduled(debtor, collector, now)
+    assert Mediation.objects.get().term_ends_on == date(2026, 12, 20)
+    in_shanghai = datetime(2026, 12, 20, 16, tzinfo=UTC)
+    for at, done in ((in_shanghai - timedelta(minutes=1), 0), (in_shanghai + timedelta(minutes=1), 1)):
+        mark = transaction.savepoint()
+        assert outcomes.expire(now=at) == done, at
+        transaction.savepoint_rollback(mark)
+    Customer.objects.filter(id=debtor.customer.id).update(time_zone="America/Los_Angeles")
+    assert outcomes.expire(now=datetime(2026, 12, 21, 7, 59, tzinfo=UTC)) == 0
+    assert outcomes.expire(now=datetime(2026, 12, 21, 8, 1, tzinfo=UTC)) == 1
 
 
 def test_one_clock_of_a_kind_runs_at_once(debtor: Debtor, collector: Staff, now: datetime) -> None:

@@ -9,7 +9,7 @@ from collections_app.services import clock, signing_codes
 from collections_app.services.errors import RefusedError
 from collections_app.views.access import address_of
 from collections_app.views.customer_pages import own_page, show
-from mediation.forms.signing import CustomerSignForm
+from mediation.forms.signing import CustomerSignForm, RefuseForm
 from mediation.gateways.signing import certificates
 from mediation.models import AgreementDraft, Mediation
 from mediation.services import checking, signing
@@ -30,12 +30,13 @@ def draft_of(mediation: Mediation) -> AgreementDraft | None:
 @own_page
 @require_http_methods(METHODS)
 def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
-    """Show the document with its SHA-256; send a code (``code``), or sign with it (``sign``)."""
+    """Show the document with its SHA-256; send a code (``code``), sign with it (``sign``), or refuse to (``refuse``)."""
     mediation = access(session, mediation_id)
     row = draft_of(mediation)
     if row is None:
         return redirect("talks:talks", mediation_id)
     form = CustomerSignForm(initial={"sha256": row.sha256})
+    refusal = RefuseForm(initial={"sha256": row.sha256}, auto_id="refuse_%s")
     problems: list[str] = []
     status = 200
     if request.method == "POST" and "code" in request.POST:
@@ -46,6 +47,11 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
             return redirect(f"{request.path}?sent=1#sign")
         except RefusedError as error:
             problems, status = sentences(error), 409
+    elif request.method == "POST" and "refuse" in request.POST:
+        refusal = RefuseForm(request.POST, auto_id="refuse_%s")
+        problems, status = _refuse(session, mediation_id, refusal)
+        if status == 200:
+            return redirect("talks:talks", mediation_id)
     elif request.method == "POST":
         form = CustomerSignForm(request.POST)
         problems, status = _sign(request, session, mediation_id, form)
@@ -58,6 +64,7 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
         "draft": row,
         "checked": checking.check(row),
         "form": form,
+        "refusal": refusal,
         "problems": problems,
         "sent": "sent" in request.GET or bool(form.data),
         "signed": signed,
@@ -91,6 +98,18 @@ def _sign(
         return [], 200
     stop = signing_codes.stop_of(customer=session.customer, now=clock.now())
     return sentences(stop) if stop else [str(form.REFUSED)], 403
+
+
+def _refuse(session: AccessSession, mediation_id: int, form: RefuseForm) -> tuple[list[str], int]:
+    """End the talks unsigned; return what is in the way and the status."""
+    if not form.is_valid():
+        return [], 400
+    sha256 = form.cleaned_data["sha256"]
+    try:
+        signing.refuse(customer_id=session.customer_id, mediation_id=mediation_id, sha256=sha256, now=clock.now())
+    except RefusedError as error:
+        return sentences(error), 409
+    return [], 200
 
 
 @own_page
