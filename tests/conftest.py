@@ -51,6 +51,20 @@ def bare() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Answer without drawing the page, where only whether an address opens is asked for, many hundred times.
+
+    Whether somebody may is decided before a page is drawn; that every page can be drawn is tested beside
+    (tests/house/test_every_page_browser.py).
+    """
+    from django.template.backends.django import Template
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda self, context=None, request=None: "")
+        yield
+
+
 @pytest.fixture
 def bare_errors() -> Iterator[None]:
     """Answer what is refused without a page around it, for a whole test."""

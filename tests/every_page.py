@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from collections_app.models import Branch, Staff
 from tests import factories
-from tests.conftest import bare
+from tests.conftest import bare, undrawn
 from tests.house.test_wiring import routes
 
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -68,7 +68,7 @@ def people(branch: Branch) -> dict[str, Client]:
 def openers(clients: Mapping[str, Client], holes: Mapping[str, object], *, all_of_them: bool = False) -> list[Opened]:
     """Return who opens what: the first who may, or everybody who may open a list of more than one record."""
     found = []
-    with bare():
+    with bare(), undrawn():
         for address in addresses(holes):
             for who, client in clients.items():
                 response = client.get(address)

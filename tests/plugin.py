@@ -5,11 +5,13 @@ import compileall
 import faulthandler
 import gc
 import hashlib
+import importlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,8 @@ def pytest_load_initial_conftests() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Use the kept database again when the migrations are the same and no run was killed."""
     global database_is_current, tables_are_to_be_copied
+    # Assertions are rewritten once, not in every process and every run: that takes as long as all else of a start.
+    sys.dont_write_bytecode = False
     if config.getoption("pure"):
         return  # another run may be using the database
     if config.getoption("numprocesses", None):
@@ -125,6 +129,19 @@ def pytest_configure(config: pytest.Config) -> None:
     KEPT.unlink(missing_ok=True)
     tables_are_to_be_copied = config.option.create_db or not database_is_current
     config.option.reuse_db, config.option.create_db = True, False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin with this worker's share of the modules: the others find them rewritten when they come to them."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker or [Path(arg).resolve() for arg in session.config.args] != [BASE_DIR / "tests"]:
+        return  # what is chosen by hand is little
+    hand, workers = int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for path in sorted((BASE_DIR / "tests").rglob("test_*.py"))[hand::workers]:
+        # What cannot be imported is told when it is collected.
+        with suppress(Exception):
+            importlib.import_module(".".join(path.relative_to(BASE_DIR).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)

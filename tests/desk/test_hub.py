@@ -15,6 +15,8 @@ from tests.desk.test_live import in_a_thread
 
 @pytest.fixture(autouse=True)
 def nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is dropped here is looked for again and again, and not among all that other tests have left.
+    gc.freeze()
     # How long a task that swallowed the word is left alone: half of the instants tried here.
     monkeypatch.setattr(endings, "REST_SECONDS", 0.02)
     monkeypatch.setattr(versions, "look", lambda records, people, **now: versions.Look({}, "", {}))

@@ -51,8 +51,9 @@ def writes_of(source: str, services: set[str]) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 0), found[0]
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
-        name, on = node.func.attr, called_on(node)
-        if name not in WRITES | ASYNC_WRITES or on.split(".", maxsplit=1)[0] in services:
+        name = node.func.attr
+        # Put into words only where the verb writes: that takes longer than all else here.
+        if name not in WRITES | ASYNC_WRITES or (on := called_on(node)).split(".", maxsplit=1)[0] in services:
             continue
         if OF_ROWS.search(on) or (name in SAVES_ITSELF and on != "super()" and not on.startswith("storages")):
             yield node.lineno, f"{on}.{name}"

@@ -1,8 +1,10 @@
 """A missing or bad value stops the start with a sentence that says what to set."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,17 +29,59 @@ PRODUCTION = {
 }
 
 
-def load(expression: str = "MODE", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of their own and print one."""
-    code = f"from config import settings; print(settings.{expression})"
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=BASE_DIR, env=kept | environment, capture_output=True, text=True, check=False
-    )
+# Reads the settings for each line it is given, in a process with the environment of that line alone. The libraries
+# they import are there already: they take half a second of each start. (tests/house/test_production.py starts from
+# nothing.)
+READER = """
+import json, os, sys, traceback
+from config import settings
+for line in sys.stdin:
+    expression, environment, place = json.loads(line)
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    for number, name in enumerate(("out", "err"), start=1):
+        os.dup2(os.open(f"{place}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "config"]:
+        del sys.modules[name]
+    code = 0
+    try:
+        exec(f"from config import settings; print(settings.{expression})")
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+"""
+KEPT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+Load = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
+    """Return what reads the settings in a process of their own and prints one."""
+    place = tmp_path_factory.mktemp("said")
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER], cwd=BASE_DIR, env=KEPT | PRODUCTION, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+    def read(expression: str = "MODE", **environment: str) -> subprocess.CompletedProcess[str]:
+        print(json.dumps([expression, KEPT | environment, str(place)]), file=reader.stdin, flush=True)
+        code = int(reader.stdout.readline())
+        out, err = ((place / name).read_text(encoding="utf-8") for name in ("out", "err"))
+        return subprocess.CompletedProcess(expression, code, out, err)
+
+    with reader:
+        yield read
+        reader.stdin.close()
 
 
 @pytest.mark.parametrize("missing", sorted(set(PRODUCTION) - {"ONECASE_MODE"}))
-def test_production_names_the_variable_that_is_missing(missing):
+def test_production_names_the_variable_that_is_missing(load, missing):
     """No address and no secret has a default in production."""
     done = load(**{name: value for name, value in PRODUCTION.items() if name != missing})
     assert done.returncode != 0
@@ -76,7 +120,7 @@ def test_production_names_the_variable_that_is_missing(missing):
         ("ONECASE_PUBLIC_URL_FILE", "/dev/null", "ONECASE_PUBLIC_URL_FILE points to /dev/null, which is empty"),
     ],
 )
-def test_a_bad_value_says_what_to_set(name, value, sentence):
+def test_a_bad_value_says_what_to_set(load, name, value, sentence):
     """The sentence names the variable and what it takes."""
     environment = PRODUCTION | {name: value}
     if name.endswith("_FILE"):
@@ -87,7 +131,7 @@ def test_a_bad_value_says_what_to_set(name, value, sentence):
     assert KEY not in done.stderr, "a key stands in the log"
 
 
-def test_production_starts_with_everything_given_and_is_strict():
+def test_production_starts_with_everything_given_and_is_strict(load):
     """Secure cookies, HSTS, no sandbox phone, and the first field key encrypts."""
     wanted = "SECURE_HSTS_SECONDS > 0, settings.SESSION_COOKIE_SECURE, settings.SANDBOX, settings.FIELD_KEY_CURRENT"
     done = load(wanted, **PRODUCTION)
@@ -95,7 +139,7 @@ def test_production_starts_with_everything_given_and_is_strict():
     assert done.stdout.strip() == "True True False k2"
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path):
+def test_a_secret_may_stand_in_a_file(load, tmp_path):
     """Mounted secrets are read from NAME_FILE."""
     path = tmp_path / "key"
     path.write_text("f" * 60 + "\n", encoding="utf-8")
@@ -104,7 +148,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
     assert load("SECRET_KEY", **environment).stdout.strip() == "f" * 60
 
 
-def test_a_demo_refuses_a_database_on_another_machine():
+def test_a_demo_refuses_a_database_on_another_machine(load):
     """Forgetting the mode must not run a demo on the bank's data."""
     done = load(DATABASE_URL=PRODUCTION["DATABASE_URL"])
     assert done.returncode != 0
@@ -135,7 +179,7 @@ ALIPAY = {
         ("ALIPAY_URL", "", ALIPAY),
     ],
 )
-def test_a_demo_sends_nothing_to_another_machine(name, value, others):
+def test_a_demo_sends_nothing_to_another_machine(load, name, value, others):
     """Whatever could carry a customer's word out is refused by name, before anything starts."""
     done = load(**{name: value}, **others)
     assert done.returncode != 0
@@ -143,14 +187,14 @@ def test_a_demo_sends_nothing_to_another_machine(name, value, others):
     assert "hidden" not in done.stderr, "a password stands in the log"
 
 
-def test_production_sends_where_it_is_told():
+def test_production_sends_where_it_is_told(load):
     """The same addresses, and a gateway's own, are what production is for."""
     done = load(SMPP_CENTRE="smsc.bank.example:2775", ONECASE_DRAFTING_URL="https://models.bank.example/v1",
                 **PRODUCTION | STRIPE)  # fmt: skip
     assert (done.stdout.strip(), done.stderr) == ("production", "")
 
 
-def test_a_demo_may_talk_to_this_machine():
+def test_a_demo_may_talk_to_this_machine(load):
     """Stand-ins on loopback are what a demo is for; a gateway that is not named does nothing."""
     here = {
         "SMPP_CENTRE": "127.0.0.1:2775",
@@ -173,7 +217,7 @@ def test_which_addresses_lead_to_this_machine():
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("+3600", 3600), ("-60", -60)], ids=["forward", "back"])
-def test_the_demo_clock_can_be_moved_by_seconds(value, seconds):
+def test_the_demo_clock_can_be_moved_by_seconds(load, value, seconds):
     """Every process of a demo gets the same shift."""
     assert load("CLOCK_SHIFT.total_seconds()", ONECASE_NOW=value).stdout.strip() == f"{seconds}.0"
 

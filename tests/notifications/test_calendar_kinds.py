@@ -76,23 +76,26 @@ def test_the_schedule_waits_for_the_salary_as_the_rule_says(salary_day: int | No
     assert waits == expected.get(salary_day or 0, 0)
 
 
-@pytest.mark.parametrize(("salary_day", "on"), [(None, 20), (22, 23), (25, 26), (26, 20)])
-def test_the_planner_waits_for_the_salary_by_the_same_rule(
-    bank: None, now: datetime, salary_day: int | None, on: int
-) -> None:
+def test_the_planner_waits_for_the_salary_by_the_same_rule(bank: None, now: datetime) -> None:
     """A large instalment of 30 November: planned for one day, and on no other, though the planner runs every day."""
-    customer, account = factories.make_debtor(account={"product": "loan", "core_overdue_fen": 0, "overdue_since": None})
-    Instalment.objects.create(
-        account=account, customer=customer, number=1, due_on=date(2026, 11, 30), principal_fen=6_000_000,
-        interest_fen=0,
-    )  # fmt: skip
-    if salary_day is not None:
-        CustomerFeatures.objects.create(customer=customer, **SEEN, salary_day=salary_day, computed_at=now)
+    expected = {}
+    for salary_day, on in ((None, 20), (22, 23), (25, 26), (26, 20)):
+        loan = {"product": "loan", "core_overdue_fen": 0, "overdue_since": None}
+        customer, account = factories.make_debtor(account=loan)
+        Instalment.objects.create(
+            account=account, customer=customer, number=1, due_on=date(2026, 11, 30), principal_fen=6_000_000,
+            interest_fen=0,
+        )  # fmt: skip
+        if salary_day is not None:
+            CustomerFeatures.objects.create(customer=customer, **SEEN, salary_day=salary_day, computed_at=now)
+        expected[customer.pk] = (date(2026, 11, on), date(2026, 11, 30))
     for day in range(19, 30):
         at = now.replace(day=day)
         planning.plan(on=at.date(), now=at)
-    found = Message.objects.filter(kind="loan_schedule").values_list("step_on", "about_on")
-    assert list(found) == [(date(2026, 11, on), date(2026, 11, 30))]
+    found = Message.objects.filter(kind="loan_schedule").order_by("customer_id")
+    assert list(found.values_list("customer_id", "step_on", "about_on")) == [
+        (customer, *days) for customer, days in expected.items()
+    ]
 
 
 @pytest.mark.parametrize(("channels", "advised"), [(("app", "web", "counter"), 1), (("app", "counter", "atm"), 0)])
