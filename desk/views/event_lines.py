@@ -1,4 +1,4 @@
-"""The events of a record's history as HTML. Thirty of them are most of what it costs: no template is walked for each."""
+"""The events of a record's history as HTML. Thirty of them cost most of it: no template is walked for each."""
 
 from collections.abc import Sequence
 from functools import cache
