@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from collections_app.domain.events import EVENT_KINDS
 from collections_app.models import Customer, Event, Staff
 from collections_app.templatetags.terms import term
 from desk.selectors import history
-from desk.views import corrected
+from desk.views import corrected, event_lines
 from desk.views.event_words import EVENT_WORDS
 
 PAGE = 30
@@ -71,6 +72,11 @@ class Day:
     on: date
     items: Sequence[Item]
     begins_seen: bool
+
+    @property
+    def lines(self) -> SafeString:
+        """The events as the page shows them."""
+        return event_lines.lines(self.items)
 
 
 @dataclass(frozen=True, slots=True)

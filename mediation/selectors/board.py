@@ -1,9 +1,11 @@
 """The bank's list of sessions: whoever sees a record sees when its session is and how it ended, no more."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
@@ -25,18 +27,20 @@ def listed(staff: Staff, *, now: datetime) -> QuerySet[Session]:
     return walls.outside_by(rows, staff, "customer")
 
 
-def by_day(*, staff: Staff, first: date, days: int, now: datetime) -> list[Day]:
-    """Return the listed sessions of some days, grouped by the bank's own date, in three queries at most."""
+def within(*, staff: Staff, first: date, days: int, now: datetime) -> QuerySet[Session]:
+    """Return the listed sessions of some days by the bank's own date, the earliest first."""
     start = datetime.combine(first, time(), BANK_ZONE)
-    rows = (
-        listed(staff, now=now)
-        .filter(during__overlap=(start, start + timedelta(days=days)))
-        .exclude(state="cancelled")
-        .order_by("during", "id")
-    )
+    rows = listed(staff, now=now).filter(during__overlap=(start, start + timedelta(days=days)))
+    return rows.exclude(state="cancelled").order_by("during", "id")
+
+
+def by_day(rows: QuerySet[Session], *, shown: Sequence[Session]) -> list[Day]:
+    """Return a page of sessions grouped by day, each day with how many it has of all the rows. One query."""
+    of_day = rows.order_by().values_list(TruncDate("during__startswith", tzinfo=BANK_ZONE)).annotate(Count("id"))
+    numbers = dict(of_day)
     return [
-        Day(on, list(sessions))
-        for on, sessions in groupby(rows, key=lambda row: row.starts_at.astimezone(BANK_ZONE).date())
+        Day(on, list(sessions), numbers.get(on, 0))
+        for on, sessions in groupby(shown, key=lambda row: row.starts_at.astimezone(BANK_ZONE).date())
     ]
 
 

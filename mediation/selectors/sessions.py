@@ -20,10 +20,11 @@ class NoSuchSessionError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the list and its sessions in order."""
+    """One day of the list: its sessions on this page in order, and how many it has in all."""
 
     on: date
     sessions: list[Session]
+    number: int
 
 
 def own(staff: Staff) -> QuerySet[Session]:

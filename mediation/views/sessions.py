@@ -58,19 +58,25 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
         first = today
     part = "#days" if is_fragment(request) else ""
     wishes = referrals.wishes_waiting(staff, now=now)
+    within = board.within(staff=staff, first=first, days=DAYS_ON_LIST, now=now)
+    listed = page_of(request, within, name="days")
+    running_out = page_of(request, clocks.running_out(staff, now=now), name="clocks")
+    running_out.object_list = clocks.whole(running_out.object_list)
+    own = selectors.own(staff).filter(id__in=[row.id for row in listed])
     return render(
         request,
         f"mediation/sessions.html{part}",
         {
-            "days": board.by_day(staff=staff, first=first, days=DAYS_ON_LIST, now=now),
+            "listed": listed,
+            "days": board.by_day(within, shown=list(listed)),
             "waiting": page_of(request, board.waiting_for(staff, now=now), name="waiting"),
             "run": board.last_run(staff),
-            "running_out": page_of(request, clocks.running_out(staff, now=now), name="clocks"),
+            "running_out": running_out,
             "wishes": page_of(request, wishes if staff.may("mediation.propose") else wishes.none(), name="wishes"),
             "may_propose": staff.may("mediation.propose"),
             # A mediator opens sessions, and no record.
             "only_own": staff.role == Role.MEDIATOR,
-            "own_ids": set(selectors.own(staff).values_list("id", flat=True)),
+            "own_ids": set(own.values_list("id", flat=True)),
             "first": first,
             "last": first + timedelta(days=DAYS_ON_LIST - 1),
             "earlier": first - timedelta(days=DAYS_ON_LIST),

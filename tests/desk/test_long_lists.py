@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import reverse
 
 from collections_app.models import Approval, HandOff, MachineClient, Placement, Staff, StaffTie
 from collections_app.views import paging
-from mediation.models import Mediation, MediationClock
+from mediation.models import Mediation, MediationClock, Session
 from notifications.models import SendingHalt
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Each list: its page, its name in the address, and who reads it.
 LISTS = (
     ("desk:approvals", "asked", "collector"),
@@ -26,6 +27,7 @@ LISTS = (
     ("desk:placements", "recalled", "placement_manager"),
     ("desk:visits", "open", "supervisor"),
     ("desk:ties", "ties", "compliance"),
+    ("mediation:sessions", "days", "supervisor"),
     ("mediation:sessions", "waiting", "supervisor"),
     ("mediation:sessions", "wishes", "collector"),
     ("mediation:sessions", "clocks", "supervisor"),
@@ -61,6 +63,10 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
         mediation=talks, customer=customer, kind="term", starts_at=now, due_on=now.date() + DAY, source="x",
         verified=True,
     )  # fmt: skip
+    Session.objects.create(
+        mediation=talks, customer=customer, representative=asks, mode="telephone", scheduled_at=now,
+        during=DateTimeTZRange(now + DAY + number * HOUR, now + DAY + (number + 1) * HOUR),
+    )  # fmt: skip
     SendingHalt.objects.create(reason="x", begun_by=staff, begun_at=now, ended_by=staff, ended_at=now)
 
 
@@ -82,6 +88,8 @@ def test_a_long_list_says_how_many_there_are_and_leads_to_all(now: datetime, mon
         assert f"第 1–1 条，共 {total} 条" in first, (page, name)
         second = desk.get(reverse(page), {name: "2"}).content.decode()
         assert f"第 2–2 条，共 {total} 条" in second, (page, name)
+        if name == "days":
+            assert "2 场" in second, "a day says how many it has, whatever is on this page"
         # What renews itself stays on the page one has turned to.
         renewed = [url for url in re.findall(r'data-fragment-url="([^"]*)"', second) if url.startswith(reverse(page))]
         assert all(f"{name}=2" in url for url in renewed if "/" not in url[len(reverse(page)) :]), (page, name)

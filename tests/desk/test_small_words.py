@@ -19,6 +19,8 @@ from collections_app.services.intake import runs
 from collections_app.services.records import Actor
 from desk.selectors import find
 from desk.selectors.record import Record
+from desk.views import event_lines
+from desk.views.timeline import Item
 from tests import factories
 from tests.conftest import NOW
 from tests.desk.scenes import address, fresh_data
@@ -180,3 +182,17 @@ def test_the_loser_of_two_uploads_at_the_same_instant_gets_the_first(
     monkeypatch.setattr(runs, "_received", lambda *args: next(looks, None) or (None if not look else look(*args)))
     assert send() == first
     assert IntakeBatch.objects.count() == 1
+
+
+def test_what_people_typed_is_no_markup_in_the_history(now: datetime) -> None:
+    """The lines are put together without a template: each value is escaped by hand, and links say what they correct."""
+    typed = "<b>甲</b>"
+    item = Item(
+        7, now, "service", typed, typed, typed, typed, typed, True, False,
+        is_corrected=True, correct_url='/x"y/', recording_url="/z/",
+    )  # fmt: skip
+    line = event_lines.lines([item])
+    assert "<b>" not in line
+    assert line.count("&lt;b&gt;甲&lt;/b&gt;") == 6
+    assert 'href="/x&quot;y/"' in line
+    assert "timeline-item is-new" in line
