@@ -200,8 +200,8 @@ class Hub:
             watch.tell({"sight": 1})
 
     def _tell_record(self, record: int, version: int) -> None:
-        if self._known.get(record, 0) < version:
-            self._known[record] = version
+        """Tell of a record's newest version. A wake-up that comes behind a later one's must not hide that one."""
+        version = self._known[record] = max(version, self._known.get(record, 0))
         for watch in list(self._watches):
             if record in watch.records:
                 watch.tell({"record": record, "version": version})

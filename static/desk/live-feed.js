@@ -149,7 +149,8 @@
       if (typeof data.incidents === "string") this.incidents = data.incidents;
       if (typeof data.call === "string") this.call = data.call;
       if (type === "presence") this.here.set(String(data.record), data.who);
-      if (type === "record") this.versions.set(data.record, data.version);
+      // Told of two changes the wrong way round, a tab that comes later must not hold the earlier for the newest.
+      if (type === "record") this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
       if (type === "bye") {
         this.close();
         this.ended = data.reason === "signed_out";

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,6 +11,7 @@ from desk.gateways import endings
 from desk.gateways import hub as hubs
 from desk.gateways.watches import Watch
 from desk.selectors import versions
+from desk.views import live
 from tests.desk.test_live import in_a_thread
 
 
@@ -114,3 +116,19 @@ def test_what_moves_a_thousand_times_is_said_once_and_ends_no_stream() -> None:
         assert await watch.wait(1) == [{"list": 7}]
 
     asyncio.run(told())
+
+
+def test_a_wake_up_that_comes_behind_a_later_one_hides_nothing() -> None:
+    """Two processes commit one after the other and say so the other way round: every screen hears of the newest."""
+
+    async def story() -> None:
+        hub = hubs.Hub(redis_url="redis://127.0.0.1:1/0")
+        async with hub.watch(records=[1], branches=None) as watch:
+            for version in (43, 42):
+                hub._heard(json.dumps({"customer": 1, "version": version, "branch": 1}).encode())
+            told = [item["version"] for item in await watch.wait(5) if "record" in item]
+            assert told == [43, 43]
+            # What the stream makes of several items about one record is the last.
+            assert next(live._newest([{"record": 1, "version": version} for version in told]))["version"] == 43
+
+    in_a_thread(lambda: asyncio.run(story()))

@@ -9,8 +9,9 @@ import pytest
 
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.lines import LEASE
+from collections_app.domain.promises import Part
 from collections_app.models import AccountParty, ApprovedSentence, Contact
-from collections_app.services import calls
+from collections_app.services import calls, promise_proposals
 from collections_app.services.emergencies import incidents, red_button
 from collections_app.services.emergencies import sentences as approved
 from collections_app.services.lines import lease
@@ -205,6 +206,39 @@ def test_g6_finds_a_call_against_an_agreement_until_its_breach(
     assert not audit("G6", now).violations
     contact_of(bank.free, now + timedelta(days=1))
     assert "agreement_active" in sentences("G6", now)[bank.free.customer_no]
+
+
+def test_g6_lets_pass_what_is_only_proposed_and_what_was_annulled(
+    bank: Bank, contact_of: Callable[..., Contact], plant: Plant, now: datetime
+) -> None:
+    """A promise beyond the limits holds nothing until it is approved; an annulled plan nothing from then on."""
+    asked = promise_proposals.take_or_ask(
+        customer_id=bank.free.id,
+        account_id=bank.free_account.id,
+        parts=[Part(now.date() + timedelta(days=40), 391_300)],
+        reason="下月发工资",
+        actor=Actor.of(bank.collector),
+        seen_version=None,
+        now=now,
+    )
+    assert asked is not None
+    contact_of(bank.free, now + timedelta(hours=1))
+    assert not audit("G6", now).violations
+    plant(
+        "INSERT INTO collections_app_arrangement"
+        " (customer_id, account_id, source, source_reference, state, grace_days, agreed_at, annulled_at)"
+        " VALUES (%s, %s, 'negotiation', 'x', 'annulled', 3, %s, %s)",
+        bank.free.id,
+        bank.free_account.id,
+        now + timedelta(hours=2),
+        now + timedelta(hours=4),
+    )
+    contact_of(bank.free, now + timedelta(hours=5))
+    assert not audit("G6", now).violations
+    contact = contact_of(bank.free, now + timedelta(hours=3))
+    assert sentences("G6", now) == {
+        bank.free.customer_no: f"contact {contact.id} (collection) was made while agreement_active was in force"
+    }
 
 
 def test_g6_covers_other_parties_of_the_account(

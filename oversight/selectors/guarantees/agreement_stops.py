@@ -13,7 +13,6 @@ CODE, TITLE = "G6", "An agreement stops collection"
 # What each class of messages is: a channel may be closed for one of them alone.
 _CLASSES = {each: sorted(purposes) for each, purposes in PURPOSES_OF_CLASS.items()}
 
-# What came with a promise or an agreement is judged by these themselves, below.
 _CONTACTS = f"""
     FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id
@@ -29,6 +28,11 @@ _AGAINST = f"""
     WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(kind text, purpose text,
         since timestamptz, until timestamptz, via text[], via_staff text[])),
     contacts AS (SELECT {_COLUMNS}, customer.customer_no {_CONTACTS}),
+    -- When a promise or plan began to hold, the last time: each period before has a hold of its own.
+    begun AS (
+        SELECT customer_id, source, max(placed_at) AS at FROM collections_app_hold
+        WHERE source LIKE 'promise:%%' OR source LIKE 'plan:%%' GROUP BY customer_id, source
+    ),
     in_force AS (
         SELECT hold.customer_id, hold.account_id, hold.kind, hold.channel, hold.contact_point_id, hold.message_class,
             hold.placed_at AS begins, least(hold.released_at, hold.ends_at) AS ends
@@ -40,11 +44,18 @@ _AGAINST = f"""
         FROM collections_app_hold hold JOIN collections_app_account account ON account.customer_id = hold.customer_id
         WHERE hold.kind = 'risk_to_life' AND hold.account_id IS NULL
         UNION ALL
-        SELECT customer_id, account_id, 'promise_pending', '', NULL, '', taken_at, judged_at
-        FROM collections_app_promise
+        -- Proposed, a promise holds nothing. Approved, or put back in force, it holds from the hold that came with it.
+        SELECT promise.customer_id, promise.account_id, 'promise_pending', '', NULL, '',
+            coalesce(begun.at, promise.taken_at), promise.judged_at
+        FROM collections_app_promise promise
+        LEFT JOIN begun ON begun.customer_id = promise.customer_id AND begun.source = 'promise:' || promise.id
+        WHERE begun.at IS NOT NULL OR promise.state NOT IN ('proposed', 'withdrawn')
         UNION ALL
-        SELECT customer_id, account_id, 'agreement_active', '', NULL, '', agreed_at, least(breached_at, performed_at)
-        FROM collections_app_arrangement WHERE state <> 'varied'
+        SELECT plan.customer_id, plan.account_id, 'agreement_active', '', NULL, '', coalesce(begun.at, plan.agreed_at),
+            least(plan.breached_at, plan.performed_at, plan.annulled_at)
+        FROM collections_app_arrangement plan
+        LEFT JOIN begun ON begun.customer_id = plan.customer_id AND begun.source = 'plan:' || plan.id
+        WHERE plan.state <> 'varied'
     ),
     -- What stops an account stops it for everybody who owes it.
     of_whom AS (
