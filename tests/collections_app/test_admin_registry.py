@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from collections_app.admin.base import ReadOnlyAdmin, ServiceAdmin
+from collections_app.domain.staff import PERMISSIONS, Role, allows
 from collections_app.models import Branch, Contact, CustomerSearch, Event, Staff
 from collections_app.models.fields import SealedField
 from collections_app.models.tokens import name_tokens
@@ -89,6 +90,23 @@ def test_administrators_compliance_and_auditors_enter(role: str, index: int, cli
     assert client.get("/admin/login/?next=/admin/").headers["Location"].startswith("/accounts/login/")
     client.force_login(factories.make_staff(role))
     assert client.get("/admin/", follow=True).status_code == index
+
+
+def test_whoever_may_write_on_a_page_may_enter_and_finds_the_way(request_of: Any, client: Client) -> None:
+    """A page whose only writers cannot come in is work that nobody can do."""
+    staff = {role: factories.make_staff(role) for role in PERMISSIONS}
+    entering = set()
+    for model, page in REGISTRY:
+        for role, request_of.user in staff.items():
+            if isinstance(page, ServiceAdmin) and allows(role, page.action):
+                assert admin.site.has_permission(request_of), f"{role} writes {model._meta.label}, and cannot enter"
+            if admin.site.has_permission(request_of):
+                entering.add(role)
+    assert {"operations", "placement_manager", "auditor"} < entering
+    client.force_login(staff[Role.OPERATIONS])
+    assert b'href="/admin/"' in client.get("/oversight/alerts/").content
+    assert client.get("/admin/repayment/settlementdifference/").status_code == 200
+    assert client.get("/admin/collections_app/staff/").status_code == 403
 
 
 def test_an_auditor_reads_everything_and_writes_nothing(request_of: Any) -> None:

@@ -84,6 +84,7 @@ def test_a_call_hides_amounts_until_identity_is_confirmed(browser: Client, recor
     response = browser.post(address("call_start", record), {"seen_version": 1, "contact_point": point.id})
     assert response.status_code == 303
     panel = response["Location"]
+    assert browser.get(address("call_start", record))["Location"] == panel, "the back button leads away from the call"
     shown = browser.get(panel).content.decode()
     assert "3,913.00" not in shown
     assert "&amp;masked=1" in shown, "its notice of changes would name the amount"

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.core.management import get_commands
+from django.utils.translation import override
 
+from collections_app.admin.base import ServiceAdmin
 from collections_app.domain.intake.format import COLUMNS, FILE_REASONS, ROW_REASONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -88,6 +91,23 @@ def test_the_page_of_the_nightly_file_has_every_column_and_every_reason():
     said = re.findall(r"^\| (`.*?`) \|", text_of("docs/intake.md"), re.MULTILINE)
     codes = {code for cell in said for code in re.findall(r"`([a-z_]+)`", cell)}
     assert codes == set(COLUMNS) | set(ROW_REASONS) | set(FILE_REASONS)
+
+
+def test_every_page_of_the_administration_that_writes_is_in_its_document():
+    """Who sets the bank up finds there who may write what, and through which service."""
+    said = text_of("docs/admin.md").lower()
+    with override("en"):
+        pages = {
+            str(model._meta.verbose_name_plural).lower()
+            for model, page in admin.site._registry.items()
+            if isinstance(page, ServiceAdmin)
+        }
+    assert len(pages) > 30
+    assert not {name for name in pages if name not in said}
+    for cell in re.findall(r"\| (`[^|]*`) \|$", said, re.MULTILINE):
+        for room, path in re.findall(r"`(?:([a-z_]+)/)?services/([a-z_/]+)", cell):
+            place = BASE_DIR / (room or "collections_app") / "services" / path
+            assert place.is_dir() or place.with_suffix(".py").exists(), f"docs/admin.md names {room}/services/{path}"
 
 
 def test_every_decision_is_in_the_index():

@@ -37,6 +37,11 @@ class CallStartView(WriteView):
     form_class = StartForm
     template = "desk/write/call_start.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the numbers; whoever is on the line with this customer already is led back to their call."""
+        panel = self.written()
+        return HttpResponseRedirect(panel) if panel else super().get(request, *args, **kwargs)
+
     @cached_property
     def numbers(self) -> list[call_panel.Number]:
         """The telephone numbers of the record, each with the permit of this moment."""
