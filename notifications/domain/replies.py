@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from collections_app.domain.terms import TermList
+from notifications.domain.signs import SIMPLE
 
 
 class Intent(StrEnum):
@@ -83,13 +84,6 @@ class Finding:
         return self.confidence >= CERTAIN
 
 
-# Traditional signs of the words in the rules, and of what people write beside them.
-_SIMPLE = str.maketrans(
-    "訂閱還錢號碼錯這個認識說發讓過轉帳賬繳費週後財務會報監銀難壞電話請聯繫絡協從沒見單貸申開幾點鐘買誰復嗎億萬兩給您們滿無為門騷擾斷業產醫療進時間丟舉義亂親傷決剛別刪動廳嚇員問塊媽實寬"
-    "對異張錄應總戶換數樓殺洩燒爺盜著筆經結網脅藥營訊訴詐證議謝敗資輕轟辦鄰銷閃關頻題額驗騙麼罵馬歸樣儘盡裡裏內兒傳債償孫幫掛曆書濟滾種窮約聲職聽現終險達歲條匯攤",
-    "订阅还钱号码错这个认识说发让过转账账缴费周后财务会报监银难坏电话请联系络协从没见单贷申开几点钟买谁复吗亿万两给您们满无为门骚扰断业产医疗进时间丢举义乱亲伤决刚别删动厅吓员问块妈实宽"
-    "对异张录应总户换数楼杀泄烧爷盗着笔经结网胁药营讯诉诈证议谢败资轻轰办邻销闪关频题额验骗么骂马归样尽尽里里内儿传债偿孙帮挂历书济滚种穷约声职听现终险达岁条汇摊",
-)
 # Marks that show nothing, and pictures.
 _UNSEEN = frozenset({"Cf", "Cc", "So", "Mn"})
 # What somebody says who sends a picture and no word.
@@ -110,7 +104,7 @@ _PLAIN = re.compile(r"[^\w\s]|_")
 
 def plain(text: str) -> str:
     """Return a reply as the rules read it: half-width, simplified, small letters, no signs, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLE).lower().replace("’", "'")
+    folded = unicodedata.normalize("NFKC", text).translate(SIMPLE).lower().replace("’", "'")
     folded = "".join(sign for sign in folded if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
     folded = folded.replace("'", "")
     return _SPACES.sub(" ", _PLAIN.sub(" ", folded)).strip()
@@ -229,7 +223,7 @@ _WEEKDAY_ZH = re.compile(r"(下{0,2})(?:个)?(?:周|星期|礼拜)([一二三四
 
 def day_named(text: str, *, today: date) -> date | None:
     """Return the one day a reply names, today or later; None when it names none, or several."""
-    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLE).lower()
+    folded = unicodedata.normalize("NFKC", text).translate(SIMPLE).lower()
     found = {day for day in _days(folded, today) if day is not None and day >= today}
     return found.pop() if len(found) == 1 else None
 

@@ -10,6 +10,7 @@ from notifications.domain.kinds import KINDS, SAID_BY_FORM, Kind, MessageKind, V
 from notifications.domain.opt_out import Demand, OptOut
 from notifications.domain.rendering import variables_in
 from notifications.domain.segments import mainland_parts, segments_of
+from notifications.domain.signs import folded, is_unseen
 from notifications.domain.template_problems import PROBLEMS, WARNINGS, WHY
 
 __all__ = [
@@ -116,6 +117,7 @@ def findings(
     spoken = language or ("en" if body.isascii() else "zh-hans")
     found = [Finding("variant_not_of_kind")] if form not in row.variants else []
     found += _spans("brackets", template_words.BRACKETS, body)
+    found += [Finding("unseen_signs", place, place + 1) for place, sign in enumerate(body) if is_unseen(sign)]
     found += _variables(row, form, body)
     found += _typed(body)
     found += _words(row, body)
@@ -127,7 +129,9 @@ def findings(
 
 
 def _spans(code: str, pattern: re.Pattern[str], body: str) -> Iterator[Finding]:
-    return (Finding(code, match.start(), match.end()) for match in pattern.finditer(body))
+    """Find words however they are written: wide, traditional, with blanks or unseen marks between their signs."""
+    text, places = folded(body)
+    return (Finding(code, places[match.start()], places[match.end() - 1] + 1) for match in pattern.finditer(text))
 
 
 def _variables(row: MessageKind, form: Variant, body: str) -> Iterator[Finding]:

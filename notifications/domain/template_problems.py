@@ -5,6 +5,7 @@ from collections_app.domain.terms import TermList
 PROBLEMS = TermList(
     ("variant_not_of_kind", "该种类没有此形式", "this kind has no such form"),
     ("brackets", "不得含【】，签名由平台加", "no 【】: the platform adds the signature"),
+    ("unseen_signs", "含不可见字符", "a sign that shows nothing"),
     ("unknown_variable", "含未知变量", "an unknown variable"),
     ("second_number", "只能有一个电话", "more than one telephone number"),
     ("typed_number", "电话须用{hotline}", "a typed number: use {hotline}"),
@@ -37,6 +38,11 @@ PROBLEMS = TermList(
 WHY = TermList(
     ("variant_not_of_kind", "该种类的短信只按所列形式发送。", "Messages of this kind are sent in other forms only."),
     ("brackets", "平台自动加【签名】，文中再有会被拒收。", "The platform adds it; a second one is rejected."),
+    (
+        "unseen_signs",
+        "不可见字符多计字数，也会藏住不该说的话。",
+        "It costs room, and hides what may not be said.",
+    ),
     (
         "unknown_variable",
         "变量只取自记录，记录没有的不能写。",

@@ -27,12 +27,15 @@ class HaltForm(forms.ModelForm[SendingHalt]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "provider" in self.fields:
-            self.fields["provider"] = provider_field(self.fields["provider"], keep="", required=False)
+            self.fields["provider"] = provider_field(
+                self.fields["provider"], keep="", required=False, none=_("Every provider")
+            )
         if "branch" in self.fields:
             self.fields["branch"].required = False
+            self.fields["branch"].empty_label = _("Every branch")  # type: ignore[attr-defined]
         if "kind" in self.fields:
             label = self.fields["kind"].label
-            kinds = [("", "—"), *choices(KIND_TERMS)]
+            kinds = [("", _("Every kind")), *choices(KIND_TERMS)]
             self.fields["kind"] = forms.ChoiceField(label=label, choices=kinds, required=False)
 
 

@@ -43,11 +43,14 @@ class RouteForm(forms.ModelForm[SenderRoute]):
         return country.upper()
 
 
-def provider_field(field: forms.Field, *, keep: str, required: bool = True) -> forms.ChoiceField:
-    """Return a choice among the providers there are, and the one that is kept though there is none such any more."""
+def provider_field(field: forms.Field, *, keep: str, required: bool = True, none: str = "—") -> forms.ChoiceField:
+    """Return a choice among the providers there are, and the one that is kept though there is none such any more.
+
+    ``none`` is what stands for no choice, where one need not be made.
+    """
     language = get_language() or "zh-hans"
     names = {term.code: term.text(language) for term in offered()}
     if keep:
         names.setdefault(keep, keep)
-    choices = list(names.items()) if required else [("", "—"), *names.items()]
+    choices = list(names.items()) if required else [("", none), *names.items()]
     return forms.ChoiceField(label=field.label, choices=choices, initial=keep, required=required)

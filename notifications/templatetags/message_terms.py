@@ -16,6 +16,7 @@ from notifications.domain.premise_words import PREMISES
 from notifications.domain.reasons import reason_text
 from notifications.domain.registrations import REGISTRATION_STATES
 from notifications.domain.replies import INTENTS
+from notifications.domain.reply_words import BROUGHT, came_of
 from notifications.domain.report_words import report_text
 from notifications.domain.targeting.context import NUMBERS
 from notifications.domain.targeting.eligibility import WHY_NOT
@@ -24,7 +25,7 @@ from notifications.domain.targeting.features import PRODUCTS
 from notifications.domain.targeting.policies import ALGORITHMS, ROLES
 from notifications.domain.template_problems import PROBLEMS, WHY
 from notifications.domain.version_states import VERSION_STATES
-from notifications.models import SendingHalt
+from notifications.models import Reply, SendingHalt
 from notifications.providers.registry import name_of
 
 register = template.Library()
@@ -42,6 +43,7 @@ _LISTS: dict[str, TermList] = {
     "unproven": UNPROVEN,
     "why_not": WHY_NOT,
     "amounts": TOLD_AMOUNTS,
+    "brought": BROUGHT,
     "checks": CHECKS,
     "intents": INTENTS,
     "kinds": KIND_TERMS,
@@ -172,3 +174,9 @@ def masked_number(number: str) -> str:
     if not number:
         return ""
     return masked(number) if _IS_NUMBER.fullmatch(number) else "····"
+
+
+@register.filter
+def what_followed(reply: Reply) -> list[str]:
+    """Return what came of a reply, in words."""
+    return [message_term(code, "brought") for code in came_of(reply.brought)]

@@ -180,6 +180,7 @@ def test_a_device_that_is_gone_lets_it_go_by_the_next_channel(
         ((202, {}), Result.UNKNOWN),
         ((429, {}), Result.TRANSIENT),
         ((500, {}), Result.UNKNOWN),
+        ((409, {}), Result.UNKNOWN),
         ((401, {}), Result.STOPPED),
         ((422, {"error": "bad_text"}), Result.PERMANENT),
     ],

@@ -343,4 +343,6 @@ def test_operations_halt_and_let_go_on_from_their_own_page(make_due: Callable, c
 def test_a_halt_is_called_as_people_call_it() -> None:
     """In the administration too: the provider's name, not its code."""
     with translation.override("en"):
-        assert halts_admin.covered(SendingHalt(provider="smpp", kind="card_due")) == "The bank's gateway · Card bill due"
+        assert halts_admin.covered(SendingHalt(provider="smpp", kind="card_due")) == (
+            "The bank's gateway · Card bill due"
+        )

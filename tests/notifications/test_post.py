@@ -366,6 +366,19 @@ def test_a_folder_that_cannot_be_written_to_has_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_move_that_was_not_answered_is_left_to_a_person(
+    house: PrintBatch, printer: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of another machine may have made it: nobody hands the batch over again without a word."""
+    monkeypatch.setattr(Path, "replace", lambda self, target: _full(0))
+    assert batches.hand_over(batch_id=house.pk, by=printer, now=now).state == "unknown"
+    with pytest.raises(RefusedError, match="batch_undecided"):
+        batches.hand_over(batch_id=house.pk, by=printer, now=now)
+    batches.decide(batch_id=house.pk, is_there=False, reason="文件夹是空的", by=printer, now=now)
+    monkeypatch.undo()
+    assert batches.hand_over(batch_id=house.pk, by=printer, now=now).state == "handed_over"
+
+
 def _full(_file: int) -> None:
     raise OSError(28, "No space left on device")
 

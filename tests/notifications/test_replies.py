@@ -290,4 +290,5 @@ def test_the_phone_of_the_demo_can_answer_and_staff_read_it(answered: Message, c
     page = client.get("/notifications/replies/")
     assert page.status_code == 200
     assert "我要投诉你们" in page.content.decode()
+    assert "已受理投诉" in page.content.decode(), "and what came of it"
     assert "hello" in client.get("/notifications/replies/?of=nobody").content.decode()

@@ -9,7 +9,7 @@ import zeal
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import Account, Customer, Event, Hold, Staff, Transaction
+from collections_app.models import Account, Customer, Entry, Event, Hold, Staff, Transaction
 from collections_app.services import approvals
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import CUSTOMER, Actor
@@ -235,20 +235,29 @@ def test_paying_or_agreeing_within_the_window_is_the_reward(
     monkeypatch.setattr(learning, "banner", lambda **values: type("Fresh", (), {"fresh": True}))
     payer, account = make_due()
     late, other = make_due()
+    by_day = [make_due() for _ in range(4)]
     _plan(now)
     for customer, owed, days in ((payer, account, 2), (late, other, 8)):
         _pay(customer, owed, now + timedelta(days=days))
+    # The core tells of days alone: on the window's first and last day nobody knows whether the money came within it.
+    for (customer, owed), day in zip(by_day, (0, 1, 6, 7), strict=True):
+        on = TODAY + timedelta(days=day)
+        Entry.objects.create(
+            account=owed, customer=customer, kind="adjustment", state="posted", amount_fen=-100, money_fen=100,
+            earliest_on=on, latest_on=on, channel="core", reference=f"core-{day}", recorded_at=now, occurred_at=now,
+        )  # fmt: skip
     assert learning.settle(now=now + timedelta(days=6)) == 0
-    assert learning.settle(now=now + timedelta(days=9)) == 2
+    assert learning.settle(now=now + timedelta(days=9)) == 6
     came = dict(Choice.objects.values_list("customer_id", "came"))
-    assert came == {payer.pk: "paid", late.pk: "nothing"}
-    assert sorted(Choice.objects.values_list("reward", flat=True)) == [0.0, 1.0]
+    told = zip(by_day, ("nothing", "paid", "paid", "nothing"), strict=True)
+    assert came == {payer.pk: "paid", late.pk: "nothing"} | {customer.pk: word for (customer, _), word in told}
+    assert sorted(Choice.objects.values_list("reward", flat=True)) == [0.0] * 3 + [1.0] * 3
     assert learning.learn(now=now + timedelta(days=9)) == 1
     snapshot = Snapshot.objects.get()
-    assert (snapshot.version, snapshot.rows, snapshot.report["unproven"]) == (1, 2, "too_few")
+    assert (snapshot.version, snapshot.rows, snapshot.report["unproven"]) == (1, 6, "too_few")
     objections.set_personalised(customer_id=payer.pk, wanted=False, actor=CUSTOMER, now=now)
     learning.learn(now=now + timedelta(days=10))
-    assert Snapshot.objects.get(version=2).rows == 1, "what was erased is not learnt from any more"
+    assert Snapshot.objects.get(version=2).rows == 5, "what was erased is not learnt from any more"
 
 
 def _pay(customer: Customer, account: Account, at: datetime) -> None:

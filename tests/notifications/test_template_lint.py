@@ -40,6 +40,15 @@ def test_every_shipped_text_is_clean_and_short(row: dict[str, str], language: st
         ("{name}", "unknown_variable"),
         ("此前短信作废", "reassures"),
         ("否则起诉", "threatens"),
+        ("否则起 诉", "threatens"),
+        ("否则起\u200b诉", "threatens"),
+        ("\u00ad", "unseen_signs"),
+        ("將列入黑名單", "threatens"),
+        ("否则ｓｕｅ你", "threatens"),
+        ("将申请强制执行", "threatens"),
+        ("请见 bit.ly/abc", "typed_address"),
+        ("或电四零零八八八六六", "typed_number"),
+        ("请于下周还款", "relative_date"),
         ("本行催收部", "says_collection"),
         ("拒收请回复R", "opt_out_text"),
         ("全程免费", "says_free"),
@@ -102,6 +111,9 @@ def test_a_finding_says_where_it_is() -> None:
     body = GENTLE + "否则起诉"
     [found] = [item for item in findings(kind="overdue_gentle", variant="explicit", body=body) if item.blocks]
     assert (found.code, body[found.start : found.end]) == ("threatens", "起诉")
+    body = GENTLE + "否则向法 院起訴"
+    ends = [(item.start, item.end) for item in findings(kind="overdue_gentle", variant="explicit", body=body)]
+    assert [body[start:end] for start, end in ends] == ["法 院", "起訴"]
 
 
 def test_words_to_stop_messages_are_for_who_demands_them() -> None:

@@ -14,6 +14,7 @@ from notifications.domain.kinds.rules import may_post
 from notifications.domain.opt_out import Demand, OptOut
 from notifications.domain.post_file import COLUMNS, MOST_BYTES, PostFileError, read
 from notifications.domain.replies import stops_everything
+from notifications.domain.reply_words import came_of
 from notifications.domain.targeting import policies
 from notifications.domain.template_lint import allowed_variables
 from notifications.domain.wording_diff import Piece, differences
@@ -213,3 +214,9 @@ def test_whoever_no_share_is_for_belongs_to_the_champion(monkeypatch: pytest.Mon
     assert {policies.role_of(experiment_id=1, customer_id=each) for each in customers} == set(policies.PolicyRole)
     monkeypatch.setattr(policies, "SHARES", {policies.PolicyRole.SCRIPT: 10})
     assert {policies.role_of(experiment_id=1, customer_id=each) for each in customers} == {"script", "champion"}
+
+
+def test_what_came_of_a_reply_is_said_once_each() -> None:
+    """By the most telling of the codes an act left; of what left none that is known, nothing."""
+    brought = [{"handoff": 4, "claim": 3}, {"hold": 1}, {"handoff": 5, "kind": "other"}, {"handoff": 6}, {"odd": 1}]
+    assert came_of(brought) == ["claim", "hold", "handoff"]

@@ -13,6 +13,8 @@ from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.sandbox.inbox import deliver
 
 _LONGEST_ID = 64
+# Too slow, the same key is being worked on, too early: the gateway may have it, and is asked.
+_NOT_DECIDED = frozenset({408, 409, 425})
 _CLASSES = {GONE: ErrorClass.NUMBER, TURNED_OFF: ErrorClass.OPTED_OUT, "bad_text": ErrorClass.CONTENT}
 
 
@@ -92,7 +94,7 @@ def _outcome(status: int, answer: Mapping[str, object]) -> Outcome:
         return Outcome(Result.STOPPED, error_code=str(status), error_class=ErrorClass.CONFIG)
     if status == 429:
         return Outcome(Result.TRANSIENT, error_code="429", error_class=ErrorClass.TRANSIENT)
-    if 400 <= status < 500:
+    if 400 <= status < 500 and status not in _NOT_DECIDED:
         return Outcome(Result.PERMANENT, error_code=error or str(status), error_class=_CLASSES.get(error))
     return Outcome(Result.UNKNOWN, error_code=str(status))
 

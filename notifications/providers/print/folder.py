@@ -11,13 +11,20 @@ class NothingThereError(Exception):
     """The file surely is not where the print house reads."""
 
 
+class NobodyKnowsError(Exception):
+    """The file may be where the print house reads, and may not."""
+
+
 def is_configured() -> bool:
     """Return whether the bank has named such a folder."""
     return bool(settings.PRINT_FOLDER)
 
 
 def put(name: str, content: bytes) -> None:
-    """Write a file under its name. Raise NothingThereError when it surely did not get there."""
+    """Write a file under its name.
+
+    Raise NothingThereError when it surely did not get there, NobodyKnowsError when its last move was not answered.
+    """
     place = Path(settings.PRINT_FOLDER)
     part = place / f".{name}.part"
     try:
@@ -30,7 +37,22 @@ def put(name: str, content: bytes) -> None:
             part.unlink(missing_ok=True)
         raise NothingThereError(name) from error
     # Until now nobody looks at it; from here on the print house may take it away at any moment.
-    part.replace(place / name)
+    try:
+        part.replace(place / name)
+    except OSError as error:
+        # On a folder of another machine a move may have been made and its answer lost.
+        raise NobodyKnowsError(name) from error
+    with suppress(OSError):
+        _keep(place)
+
+
+def _keep(place: Path) -> None:
+    """Write the folder itself down: after a power cut a file that was moved there is still there."""
+    opened = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def has(name: str) -> bool:

@@ -132,7 +132,8 @@ def hand_over(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
     """Put the file of a batch where the print house reads it.
 
     Not a transaction: that it begins is written down, then the file is written, then that it is there. What is killed
-    in between is looked for by the sweep, and left to a person where it is not found: the print house may have it.
+    in between is looked for by the sweep, and left to a person where it is not found: the print house may have it. So
+    is a move that was not answered, at once.
     Raise RefusedError when anybody has the file already, or the place cannot be written to.
     """
     if not folder.is_configured():
@@ -151,6 +152,8 @@ def hand_over(*, batch_id: int, by: Staff, now: datetime) -> PrintBatch:
     except folder.NothingThereError as error:
         _settle(batch.pk, BatchState.MADE, "", by, now, since=now)
         raise RefusedError("print_house_unreachable") from error
+    except folder.NobodyKnowsError:
+        return _settle(batch.pk, BatchState.UNKNOWN, "lost", by, now, since=now)
     return _settle(batch.pk, BatchState.HANDED_OVER, "handed_over", by, now, since=now)
 
 

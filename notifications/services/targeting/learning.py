@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Value, When
 from django.db.models import DateTimeField as Moment
+from django.db.models.functions import TruncDate
 
 from collections_app.models import Arrangement, Entry, Promise
 from collections_app.selectors.data_age import banner
@@ -42,9 +43,10 @@ def _settle(experiment: Experiment, now: datetime) -> int:
     paid = Entry.objects.filter(
         **own, kind="payment", state__in=["received", "posted"], occurred_at__gt=OuterRef("chosen_at")
     ).filter(occurred_at__lte=end)
+    # The core tells days: of the first and the last one nobody knows on which side of the hour the money came.
     seen_by_core = Entry.objects.filter(
         **own, kind="adjustment", money_fen__gt=0, earliest_on__gt=OuterRef("chosen_at__date")
-    ).filter(latest_on__lte=end)
+    ).filter(latest_on__lt=TruncDate(end))
     promised = Promise.objects.filter(**own, taken_at__gt=OuterRef("chosen_at"), taken_at__lte=end)
     planned = Arrangement.objects.filter(**own, agreed_at__gt=OuterRef("chosen_at"), agreed_at__lte=end)
     # What was erased is not judged either: that somebody paid is of no more use to the experiment.
