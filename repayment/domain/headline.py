@@ -85,7 +85,7 @@ def headline(
         return Headline(HeadlineKind.IN_FLIGHT, *in_flight)
     payable = {account.id: account for account in accounts if account.payoff_fen > 0 and not account.closed_to_us}
     agreements = sorted(
-        (_agreement(item, payable[item.account_id], today) for item in agreed if _asks(item, payable)),
+        (agreement_headline(item, payable[item.account_id], today) for item in agreed if _asks(item, payable)),
         key=lambda item: (item.due_on or today, item.account_id or 0),
     )
     due = [item for item in agreements if item.due_on is not None and item.due_on <= today]
@@ -117,8 +117,8 @@ def _asks(item: Agreed, payable: dict[int, AccountDue]) -> bool:
     return bool(item.unpaid) and item.account_id in payable
 
 
-def _agreement(item: Agreed, account: AccountDue, today: date) -> Headline:
-    """The headline of one agreement: everything of it that is due by today in one sum, else its next part."""
+def agreement_headline(item: Agreed, account: AccountDue, today: date) -> Headline:
+    """Return the headline of an agreement not yet paid: all of it that is due in one sum, else its next part."""
     parts = sorted(item.unpaid)
     due = [part for part in parts if part[0] <= today] or parts[:1]
     first_day = due[0][0]

@@ -1,6 +1,7 @@
 """The forms that start a payment."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import accumulate
 from typing import Any
 
@@ -13,7 +14,7 @@ from collections_app.domain.allocation import Split
 from collections_app.domain.promises import unpaid_parts
 from collections_app.models.choices import choices
 from repayment.domain.formats import money_text, split_text
-from repayment.domain.headline import Headline
+from repayment.domain.headline import Headline, agreement_headline
 from repayment.domain.payments import PAYMENT_PURPOSES, PaymentPurpose
 from repayment.forms.fields import MoneyField
 from repayment.selectors.account_page import AccountPart
@@ -45,10 +46,10 @@ class ChoiceForm(forms.Form):
     key = forms.CharField(max_length=64, min_length=16, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, part: AccountPart, headline: Headline, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, part: AccountPart, headline: Headline, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._part = part
-        self.amounts = _amounts(part, headline)
+        self.amounts = _amounts(part, _first(part, headline, today))
         self.counts: dict[str, Split] = {}
         field = self.fields["purpose"]
         assert isinstance(field, forms.ChoiceField)
@@ -103,6 +104,13 @@ class ChoiceForm(forms.Form):
         chosen = self.cleaned_data["purpose"]
         purpose = PaymentPurpose(chosen.partition("@")[0].partition(":")[0])
         return purpose, self.amounts.get(chosen) or self.cleaned_data["other"]
+
+
+def _first(part: AccountPart, headline: Headline, today: date) -> Headline:
+    """What the page says first of this account: where it leads with another one, what was agreed on this."""
+    if headline.account_id != part.account.pk and part.agreement is not None and part.agreement.unpaid:
+        return agreement_headline(part.agreement, part.due, today)
+    return headline
 
 
 def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:

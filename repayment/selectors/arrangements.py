@@ -9,6 +9,7 @@ from collections_app.domain.instalments import settling
 from collections_app.domain.instalments.offers import Quote, basis
 from collections_app.models import Arrangement, ArrangementInstalment, ArrangementOffer, PlanSchedule
 from collections_app.selectors import arrangement_offers
+from repayment.domain.arrangements import QUOTE_LIVES
 from repayment.models import ArrangementApplication
 from repayment.selectors.account_page import AccountPart, Page
 
@@ -47,6 +48,16 @@ def application(*, application_id: int, customer_id: int) -> ArrangementApplicat
     """Return an application of a customer's, or None."""
     rows = ArrangementApplication.objects.select_related("offer", "account", "handoff", "customer")
     return rows.filter(pk=application_id, customer_id=customer_id).first()
+
+
+def still_offered(*, row: ArrangementApplication, page: Page, now: datetime) -> bool:
+    """Return whether the terms of an application can still be agreed to as they were shown; the service decides."""
+    if now >= row.shown_at + QUOTE_LIVES:
+        return False
+    return any(
+        (item.part.account.pk, item.offer.fingerprint) == (row.account_id, row.offer_sha256)
+        for item in offered(page=page, now=now)
+    )
 
 
 def quote(row: ArrangementApplication) -> Quote:

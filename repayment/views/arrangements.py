@@ -85,6 +85,9 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
         said = refused.said if refused else [means.said_in(row)]
         context = {"page": page, "application": row, "account": row.account, "said": said, "today": page.today}
         return _show(request, "arrangement_asked.html", context, session, page)
+    if not arrangements.still_offered(row=row, page=page, now=clock.now()):
+        # Nobody reads terms for their time that cannot be agreed to any more.
+        return show_account(request, session, status=409, problem="offer_over")
     if row.opened_at is None:
         services.open_terms(session=session, application_id=row.pk, now=clock.now())
     form = ConsentForm(request.POST or None)

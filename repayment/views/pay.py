@@ -30,6 +30,7 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
         request.POST or None,
         part=part,
         headline=page.headline,
+        today=page.today,
         initial={"key": shown["key"], "version": page.version},
     )
     asks = "look" in request.POST

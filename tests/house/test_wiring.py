@@ -249,7 +249,10 @@ def test_nginx_has_words_of_our_own_while_the_application_is_away():
     """Customers read theirs under /r/, staff theirs; each page needs nothing but what stands beside it."""
     text = (BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     folder = BASE_DIR / "deploy" / "away"
-    for where, name, words in (("location /r/", "customers", "请勿重复付款"), ("location / {", "staff", "请勿联系客户")):
+    for where, name, words in (
+        ("location /r/", "customers", "请勿重复付款"),
+        ("location / {", "staff", "请勿联系客户"),
+    ):
         place = text[text.index(where) :]
         assert f"error_page 502 503 504 =503 /away/{name}.html;" in place[: place.index("}")], name
         page = (folder / f"{name}.html").read_text(encoding="utf-8")

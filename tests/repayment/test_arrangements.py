@@ -1,5 +1,7 @@
 """A customer agrees on instalments alone: the cost first, time to read, a code to sign, and nobody asks any more."""
 
+# Long because the way of an application is told in one place, from the offer to what becomes of the plan.
+
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,7 +16,7 @@ from collections_app.domain.arrangements import Cost
 from collections_app.domain.instalments.offers import Offer, Standing, affordable, covers, faults, quote
 from collections_app.domain.instalments.schedules import Method
 from collections_app.models import AccessAttempt, AccessSession, Arrangement, ArrangementOffer, Event, Rule
-from collections_app.services import arrangement_offers, contacts, payments, plans, records, sequencer
+from collections_app.services import arrangement_offers, contacts, derivation, payments, plans, records, sequencer
 from notifications.models import Message, SandboxInbox
 from notifications.services import following, sending
 from repayment.models import ArrangementApplication
@@ -199,6 +201,22 @@ def test_what_has_changed_since_it_was_shown_is_not_signed(guest, clock, now):
     answer = guest.client.post(sign_at, {"typed": code(now + timedelta(seconds=16))})
     assert answer.status_code == 409
     assert not Arrangement.objects.exists()
+
+
+def test_a_plan_that_staff_wrote_meanwhile_is_the_only_one(guest, clock, now):
+    """What was read before is neither signed nor agreed to, nor shown as if it could be."""
+    where = begin(guest)
+    sign_at = read(guest, where, clock, now)
+    with zeal_ignore(), transaction.atomic():
+        locked = records.lock(customer_id=guest.customer.pk, now=now)
+        plans.agree_within(
+            customer=locked, account=guest.account, source="negotiated", source_reference="S1",
+            instalments=[(TODAY + timedelta(days=30), 391_300)], grace_days=5, actor=records.SYSTEM, now=now,
+        )  # fmt: skip
+        derivation.derive(customer=locked, now=now)
+    assert guest.client.post(sign_at, {"typed": code(now + timedelta(seconds=16))}).status_code == 409
+    assert [guest.client.get(where).status_code, guest.client.post(where, {"agree": "on"}).status_code] == [409, 409]
+    assert Arrangement.objects.count() == 1
 
 
 def test_an_application_is_its_own_customers_and_lapses(guest, clock, now):

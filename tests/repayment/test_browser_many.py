@@ -56,3 +56,28 @@ def test_a_long_plan_names_its_next_part_and_how_many_more(visit):
     look(visitor, "plan-long-zh")
     visitor.page.get_by_role("link", name="查看全部约定").click()
     assert visitor.page.locator("#agreed + table tbody tr").count() == 6
+
+
+def test_sums_of_eight_digits_fit_a_small_telephone_in_large_type(visit):
+    """A plan with its weekdays and great sums stays within the page."""
+    customer, card = make_debtor(account={"core_payoff_fen": 9_999_999_999, "core_overdue_fen": 9_876_543_210})
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=NOW)
+        plan = plans.agree_within(
+            customer=locked,
+            account=card,
+            source="mediation",
+            source_reference="M1",
+            instalments=[(TODAY + timedelta(days=5 + 30 * number), 3_333_333_333) for number in range(3)],
+            grace_days=3,
+            actor=records.SYSTEM,
+            now=NOW,
+        )
+        derivation.derive(customer=locked, now=NOW)
+    visitor = visit(width=360)
+    come_in(visitor, customer)
+    visitor.page.locator("button[value=large]").click()
+    for path in (f"/r/agreed/{plan.pk}/", f"/r/account/{card.pk}/"):
+        visitor.open(path)
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"

@@ -1,16 +1,17 @@
 """Choosing what to pay, being told how it counts, and what another channel's payment does to an open one."""
 
+import re
 from datetime import timedelta
 
 import zeal
 from django.db import transaction
 
 from collections_app.models import Account, Alert
+from collections_app.services import derivation, plans, records
 from collections_app.services import payments as ground
-from collections_app.services import plans, records
 from repayment.models import Payment
 from repayment.services import overtaken
-from tests import seeds
+from tests import factories, seeds
 from tests.repayment.conftest import notice_body, notify
 
 
@@ -39,6 +40,44 @@ def test_each_amount_says_how_it_would_count(visitor, now):
     assert not Payment.objects.exists()
     Account.objects.filter(pk=visitor.account.pk).update(days_past_due=91)
     assert "先抵本金" in choices(visitor)
+
+
+def test_what_was_agreed_is_offered_first_on_an_account_the_page_does_not_lead_with(visitor, now):
+    """Another account leads; this one bears a plan, and nobody is asked for all that is overdue on it."""
+    with zeal.zeal_ignore():
+        other = factories.make_account(visitor.customer, core_overdue_fen=900_000, core_payoff_fen=900_000)
+        with transaction.atomic():
+            locked = records.lock(customer_id=visitor.customer.pk, now=now)
+            plans.agree_within(
+                customer=locked, account=visitor.account, source="mediation", source_reference="M1",
+                instalments=[(now.date() + timedelta(days=9), 70_000), (now.date() + timedelta(days=40), 321_300)],
+                grace_days=5, actor=records.SYSTEM, now=now,
+            )  # fmt: skip
+            derivation.derive(customer=locked, now=now)
+    assert visitor.button()["account"] == str(other.pk)
+    first = re.search(r'name="purpose" value="([^"]+)"[^>]*checked', choices(visitor))
+    assert first[1] == "plan_instalment@70000"
+
+
+def test_the_receipt_names_no_day_that_is_over(visitor, now):
+    """After a part of a late instalment: until when the plan can be kept, not the day that was missed."""
+    with zeal.zeal_ignore(), transaction.atomic():
+        locked = records.lock(customer_id=visitor.customer.pk, now=now)
+        plans.agree_within(
+            customer=locked, account=visitor.account, source="mediation", source_reference="M1",
+            instalments=[(now.date() - timedelta(days=2), 90_000), (now.date() + timedelta(days=28), 301_300)],
+            grace_days=5, actor=records.SYSTEM, now=now - timedelta(days=9),
+        )  # fmt: skip
+        derivation.derive(customer=locked, now=now)
+    fields = visitor.button() | {"purpose": "other", "other": "100"}
+    visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields)
+    with zeal.zeal_ignore():
+        payment = Payment.objects.get()
+    notify(notice_body(payment, now=now))
+    page = visitor.client.get(f"/r/payment/{payment.reference}/").content.decode()
+    assert "800.00" in page
+    assert "11月23日" in page, "the last day of grace"
+    assert "11月18日" not in page, "the day that was missed"
 
 
 def test_several_instalments_can_be_chosen(visitor, now):
