@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collections_app.domain.instalments.schedules import ImpossibleError, Method, Wish, schedule
 from collections_app.domain.money import fen_of, yuan_text
@@ -90,7 +91,9 @@ class DraftForm(VersionedForm):
     def _duty_fields(self, place: int, parties: list[tuple[str, str]], kinds: list[tuple[str, str]]) -> None:
         """Add the fields of one obligation."""
         self.fields[f"duty_{place}"] = forms.ChoiceField(label=_("Obligation"), required=False, choices=kinds)
-        self.fields[f"duty_party_{place}"] = forms.ChoiceField(label=_("Whose"), required=False, choices=parties)
+        self.fields[f"duty_party_{place}"] = forms.ChoiceField(
+            label=pgettext_lazy("agreement", "Whose"), required=False, choices=parties
+        )
         self.fields[f"duty_due_{place}"] = forms.DateField(
             label=_("To be done by 24:00 on"),
             required=False,
