@@ -132,6 +132,18 @@ class DraftForm(VersionedForm):
             for party in self.parties
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Leave out nothing that was typed: a waiver and an obligation are said whole, or not at all."""
+        data = super().clean() or self.cleaned_data
+        for place in range(1, SHOWN_WAIVERS + 1):
+            if bool(data.get(f"waiver_{place}")) != bool(data.get(f"waiver_amount_{place}")):
+                self.add_error(f"waiver_{place}", _("Say what is let off, and how much of it."))
+        for place in range(1, SHOWN_DUTIES + 1):
+            said = [data.get(f"duty_{name}_{place}") for name in ("due", "amount", "text")]
+            if any(said) and not data.get(f"duty_{place}"):
+                self.add_error(f"duty_{place}", _("Say what kind of obligation it is."))
+        return data
+
     def work_out(self) -> bool:
         """Replace the typed lines by a schedule of the sum. Return False when something is missing or impossible."""
         data = self.cleaned_data
