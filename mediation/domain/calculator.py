@@ -31,6 +31,13 @@ class Column:
     problem: str = ""
     fits: bool | None = None
 
+    @property
+    def may_be_drafted(self) -> bool:
+        """Whether a draft works out this very plan: without interest, or in equal instalments with it."""
+        return self.quote is not None and (
+            not self.choice.annual_percent or self.choice.method is Method.EQUAL_INSTALMENT
+        )
+
 
 # What a page begins with: six months, a year, two years, without interest and without a waiver.
 FIRST_CHOICES = tuple(Choice(months, 0, Decimal(0), Method.EQUAL_INSTALMENT) for months in (6, 12, 24))

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collections_app.domain.instalments.schedules import ImpossibleError, Method, Wish, schedule
 from collections_app.domain.money import fen_of, yuan_text
@@ -90,7 +91,9 @@ class DraftForm(VersionedForm):
     def _duty_fields(self, place: int, parties: list[tuple[str, str]], kinds: list[tuple[str, str]]) -> None:
         """Add the fields of one obligation."""
         self.fields[f"duty_{place}"] = forms.ChoiceField(label=_("Obligation"), required=False, choices=kinds)
-        self.fields[f"duty_party_{place}"] = forms.ChoiceField(label=_("Whose"), required=False, choices=parties)
+        self.fields[f"duty_party_{place}"] = forms.ChoiceField(
+            label=pgettext_lazy("agreement", "Whose"), required=False, choices=parties
+        )
         self.fields[f"duty_due_{place}"] = forms.DateField(
             label=_("To be done by 24:00 on"),
             required=False,
@@ -128,6 +131,18 @@ class DraftForm(VersionedForm):
             else (party, [])
             for party in self.parties
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out nothing that was typed: a waiver and an obligation are said whole, or not at all."""
+        data = super().clean() or self.cleaned_data
+        for place in range(1, SHOWN_WAIVERS + 1):
+            if bool(data.get(f"waiver_{place}")) != bool(data.get(f"waiver_amount_{place}")):
+                self.add_error(f"waiver_{place}", _("Say what is let off, and how much of it."))
+        for place in range(1, SHOWN_DUTIES + 1):
+            said = [data.get(f"duty_{name}_{place}") for name in ("due", "amount", "text")]
+            if any(said) and not data.get(f"duty_{place}"):
+                self.add_error(f"duty_{place}", _("Say what kind of obligation it is."))
+        return data
 
     def work_out(self) -> bool:
         """Replace the typed lines by a schedule of the sum. Return False when something is missing or impossible."""

@@ -1,5 +1,6 @@
 """Making the papers for a court: for judicial confirmation after success, for filing after failure or breach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,6 +12,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.typed import harmless, plain
@@ -118,9 +120,14 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
     if kind == "confirmation":
         applied, proof = court_papers.application(matter), [court_papers.proof_of_mediation(matter)]
         files = [
-            ("1-application.pdf", _pdf(_("Application for judicial confirmation"), applied, matter)),
-            ("3-proof-of-mediation.pdf", _pdf(_("Proof of mediation"), proof, matter)),
-        ]
+            ("1-application.pdf", _pdf(
+                _("Application for judicial confirmation"), applied, matter, to=_("To the people's court of: ________"),
+                signed=court_papers.applicants(matter),
+            )),
+            ("3-proof-of-mediation.pdf", _pdf(
+                _("Proof of mediation"), proof, matter, signed=[_("Seal of the organisation and date")],
+            )),
+        ]  # fmt: skip
     else:
         files = [("1-claim.pdf", _pdf(_("Papers for filing"), court_papers.claim(matter), matter))]
     if draft is None and matter.agreement is not None:
@@ -147,17 +154,19 @@ def _scan_name(place: int, name: str) -> str:
     return f"2-agreement-signed-{place}.{name.rpartition('.')[2]}"
 
 
-def _pdf(title: str, sections: list[Section], matter: court_papers.Matter) -> bytes:
-    branch = matter.customer.branch
+def _pdf(
+    title: str, sections: list[Section], matter: court_papers.Matter, *, to: str = "", signed: Sequence[str] = ()
+) -> bytes:
+    """Set one paper; ``to`` whom it is addressed, ``signed`` under which lines it is signed by hand."""
     data = {
         "title": title,
-        "number": _("No. %(number)s") % {"number": matter.mediation.pk},
-        "watermark": f"{branch.institution.name_zh} {matter.today.isoformat()}",
+        "number": pgettext("court", "No. %(number)s") % {"number": matter.mediation.pk},
         "nothing": _("Nothing on record."),
-        "cover": [],
         "sections": [section.data() for section in sections],
+        "to": to,
+        "signatures": list(signed),
     }
-    return typesetting.pdf(template="pack", language=LANGUAGE, data=data)
+    return typesetting.pdf(template="court", language=LANGUAGE, data=data)
 
 
 def _zip(files: list[tuple[str, bytes]], now: datetime) -> bytes:

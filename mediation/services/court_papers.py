@@ -28,6 +28,7 @@ from mediation.domain.signing import PROOFS
 from mediation.gateways.signing import certificates
 from mediation.models import Agreement, AgreementDraft, CourtRule, DraftParty, Mediation, SessionPaper
 from mediation.selectors import after, parties
+from mediation.services import paper_words
 
 # A number or address of such a quality leads to nobody, or to somebody else.
 NOT_THEIRS = ("bad", "not_his", "reassigned")
@@ -74,17 +75,22 @@ def _table(title: str, rows: Sequence[Sequence[str]]) -> Section:
 def identities(matter: Matter, *, for_suit: bool = False) -> Section:
     """Both parties with their numbers, addresses and how they are reached, and who else is bound.
 
-    For a suit that is whoever owes the account or stands for it, signed or not.
+    Confirmation both apply for; a suit has a plaintiff, and names whoever owes the account or stands for it, signed or
+    not. A number or address that is known to be wrong or another's is not given to a court.
     """
     customer = matter.customer
-    points = ContactPoint.objects.filter(customer=customer, relation="self").order_by("id")
+    points = ContactPoint.objects.filter(customer=customer, relation="self").exclude(quality__in=NOT_THEIRS)
+    points = points.order_by("id")
     reached = [f"{codes.name_of('contact_kinds', row.kind)} {row.value}" for row in points]
     bank = customer.branch.institution
     return _table(
         _("Parties, their identity and addresses"),
         [
-            [_("Applicant or plaintiff"), f"{_named(bank)} {_named(customer.branch)} · {bank.hotline}"],
-            [_("The other party"), customer.name],
+            [
+                pgettext("court", "Plaintiff") if for_suit else pgettext("court", "Applicant"),
+                f"{_named(bank)} {_named(customer.branch)} · {bank.hotline}",
+            ],
+            [pgettext("court", "Defendant") if for_suit else pgettext("court", "Applicant"), customer.name],
             [_("ID number"), customer.id_number or "—"],
             [_("Birth date"), customer.birth_date or "—"],
             [_("Addresses and numbers"), "\n".join(reached) or "—"],
@@ -95,10 +101,12 @@ def identities(matter: Matter, *, for_suit: bool = False) -> Section:
 
 def _bound_too(matter: Matter) -> list[list[str]]:
     """The co-borrowers and guarantors who signed the agreement, for its confirmation."""
-    if matter.agreement is None:
-        return []
-    rows = DraftParty.objects.filter(draft__agreement=matter.agreement, signs=True)
-    return [_party(row.role, row.name, row.id_number) for row in rows.select_related("person", "related")]
+    return [_party(row.role, row.name, row.id_number) for row in _bound(matter)]
+
+
+def _bound(matter: Matter) -> list[DraftParty]:
+    rows = DraftParty.objects.filter(draft__agreement=matter.agreement, draft__agreement__isnull=False, signs=True)
+    return list(rows.select_related("person", "related").order_by("id"))
 
 
 def _liable_too(matter: Matter) -> list[list[str]]:
@@ -139,12 +147,23 @@ def application(matter: Matter) -> list[Section]:
                 }],
                 [_("Court"), court],
                 [_("Last day of the application"), last.isoformat()],
-                [_("Signed by the customer"), ""],
-                [_("Signed by the bank's representative"), ""],
             ],
         ),
         identities(matter),
     ]  # fmt: skip
+
+
+def applicants(matter: Matter) -> list[str]:
+    """Return the lines both sides sign the joint application on: the customer's, whoever else is bound, the bank's."""
+    agreement = matter.agreement
+    assert agreement is not None, "checked before"
+    language = _language()
+    names = [
+        (SIGNATORIES["customer"], matter.customer.name),
+        *((PARTY_ROLES[row.role], row.name) for row in _bound(matter)),
+        (SIGNATORIES["bank"], agreement.session.representative.name),
+    ]
+    return [f"{paper_words.neutral(term.text(language))} · {name} · {_('signature and date')}" for term, name in names]
 
 
 def proof_of_mediation(matter: Matter) -> Section:
@@ -164,7 +183,6 @@ def proof_of_mediation(matter: Matter) -> Section:
             [_("Registration number"), organisation.registration_no],
             [_("Mediator"), mediator.staff.name],
             [_("Session"), held],
-            [_("Seal of the organisation"), ""],
         ],
     )
 
@@ -178,7 +196,7 @@ def signatures(draft: AgreementDraft | None, matter: Matter) -> list[Section]:
         return []
     rows = [
         [
-            SIGNATORIES[row.signatory].text(_language()),
+            paper_words.neutral(SIGNATORIES[row.signatory].text(_language())),
             row.name,
             row.paper.signed_on.isoformat() if row.paper is not None else matter.asked.at(row.at),
             PROOFS[row.proof].text(_language()),
@@ -250,9 +268,7 @@ def claim(matter: Matter) -> list[Section]:
         "day": plan.agreed_at.astimezone(matter.zone).date().isoformat()
     } if plan is not None and plan.state == "breached" else ""  # fmt: skip
     owed = [
-        [_("Principal"), yuan_text(account.principal_fen)],
-        [_("Interest"), yuan_text(account.interest_fen)],
-        [_("Fees"), yuan_text(account.fees_fen)],
+        *([name, yuan_text(fen)] for name, fen in paper_words.owed(account)),
         [_("Claimed in all, by the books of %(day)s") % {"day": account.data_as_of.isoformat()},
          f"{yuan_text(account.payoff_fen)} {account.currency}"],
         [_("Basis of the claim"), "\n".join(filter(None, [basis, broken]))],
@@ -269,7 +285,12 @@ def claim(matter: Matter) -> list[Section]:
         _table(_("Statement of claim"), owed),
         identities(matter, for_suit=True),
         _table(_("Ways open"), [["", text] for text in ways(matter)]),
-        Section(_("List of evidence"), (1, 4, 5), [_("No."), _("Evidence"), _("What it proves")], evidence),
+        Section(
+            _("List of evidence"),
+            (1, 4, 5),
+            [pgettext("court", "No."), pgettext("court", "Evidence"), _("What it proves")],
+            evidence,
+        ),
         payments(matter),
         facts.contacts(matter.asked),
         facts.told(matter.asked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from mediation.domain.drafts import DUTY_KINDS, DUTY_PARTIES, TRIGGERS, trigger_
 from mediation.domain.kinds import RULES, SIGNATORIES, Kind
 from mediation.domain.parties import PARTY_ROLES, Party
 from mediation.models import Session
+from mediation.services import paper_words
 
 if TYPE_CHECKING:
     from mediation.services.drafts import Wording
@@ -44,12 +45,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One numbered part: its heading, what it says, and a table whose cells stand as they are."""
+    """One numbered part: its heading, what it says, and a table whose cells stand as they are.
+
+    ``figures`` says that the second of two columns are sums.
+    """
 
     title: str
     paragraphs: Sequence[str] = ()
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
+    figures: bool = False
 
 
 def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> bytes:
@@ -65,6 +70,7 @@ def pdf(subject: Subject, *, wording: "Wording", second_language: str = "") -> b
         "titles": [head["title"] for head, _parts_of in told],
         "parts": [_beside([asdict(parts_of[place]) for _head_of, parts_of in told]) for place in range(len(parts))],
         "signatures": _signatures(subject, wording, languages),
+        "dated": " / ".join(head["dated"] for head, _parts_of in told),
     }
     return typesetting.pdf(template="agreement", language=FIRST_LANGUAGE, data=data)
 
@@ -74,10 +80,8 @@ def _signatures(subject: Subject, wording: "Wording", languages: Sequence[str]) 
     roles = RULES[Kind(subject.session.mediation.kind)].signatories
     binding = [(party.role, party.name) for party in subject.parties if party.ref not in wording.without]
     wanted = [(roles[0], ""), *binding, *((role, "") for role in roles[1:])]
-    return [
-        " · ".join(filter(None, [" / ".join(SIGNATORIES[role].text(language) for language in languages), name]))
-        for role, name in wanted
-    ]
+    called = {role: [paper_words.neutral(SIGNATORIES[role].text(each)) for each in languages] for role, _name in wanted}
+    return [" · ".join(filter(None, [" / ".join(called[role]), name])) for role, name in wanted]
 
 
 def _beside(same: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def _beside(same: list[dict[str, Any]]) -> dict[str, Any]:
             [" / ".join(dict.fromkeys(cells)) for cells in zip(*rows, strict=True)]
             for rows in zip(*(part["rows"] for part in same), strict=True)
         ],
+        "figures": same[0]["figures"],
     }
 
 
@@ -103,6 +108,7 @@ def _head(subject: Subject, language: str) -> dict[str, Any]:
     return {
         "title": title_of(subject.session.mediation.kind),
         "by": by.name_zh if chinese else by.name_en,
+        "dated": pgettext("beside a signature", "Date"),
         "number": _("No. %(number)s, version %(version)s")
         % {"number": subject.session.mediation_id, "version": subject.version},
     }
@@ -169,12 +175,10 @@ def _balance(subject: Subject) -> Part:
         "currency": account.currency,
     }
     rows = [
-        [_("Principal"), yuan_text(account.principal_fen)],
-        [_("Interest"), yuan_text(account.interest_fen)],
-        [_("Fees"), yuan_text(account.fees_fen)],
+        *([name, yuan_text(fen)] for name, fen in paper_words.owed(account)),
         [_("Payoff"), yuan_text(account.payoff_fen)],
     ]
-    return Part(_("What is owed"), [said], [_("Component"), account.currency], rows)
+    return Part(_("What is owed"), [said], [_("Component"), account.currency], rows, figures=True)
 
 
 def _instalments(subject: Subject, wording: "Wording", language: str) -> Part:
@@ -190,14 +194,27 @@ def _instalments(subject: Subject, wording: "Wording", language: str) -> Part:
         len(wording.lines),
     ) % {**facts, "number": len(wording.lines)}
     rate = _("Annual rate %(percent)s %%, interest in all %(interest)s.") % facts
-    trigger = TRIGGERS[trigger_for(wording.grace_days)].text(language)
+    trigger = _("Each instalment: %(words)s.") % {"words": TRIGGERS[trigger_for(wording.grace_days)].text(language)}
+    grace = timedelta(days=wording.grace_days)
     pays = f"…{subject.account.tail}"
     return Part(
         _("Result: what is paid, when, and to which account"),
-        [said, rate, _("How it is paid: %(words)s") % {"words": wording.pay_to.strip()}],
-        [_("No."), _("By 24:00 on"), subject.account.currency, pgettext("agreement", "Account"), _("Breach")],
+        [said, rate, _("How it is paid: %(words)s") % {"words": wording.pay_to.strip()}, trigger],
         [
-            [str(line.number), line.due_on.isoformat(), yuan_text(line.amount_fen), pays, trigger]
+            _("No."),
+            _("By 24:00 on"),
+            pgettext("agreement", "Account"),
+            _("In breach after 24:00 on"),
+            subject.account.currency,
+        ],
+        [
+            [
+                str(line.number),
+                line.due_on.isoformat(),
+                pays,
+                (line.due_on + grace).isoformat(),
+                yuan_text(line.amount_fen),
+            ]
             for line in wording.lines
         ],
     )
@@ -254,6 +271,7 @@ def _waived(subject: Subject, wording: "Wording") -> Part:
         [_("It takes effect when the last instalment is paid, and lapses when the plan is breached or annulled.")],
         [_("Component"), subject.account.currency],
         [[codes.name_of("waiver_components", name), yuan_text(fen)] for name, fen in wording.waived.items()],
+        figures=True,
     )
 
 
@@ -261,10 +279,15 @@ def _duties(wording: "Wording", language: str) -> Part:
     return Part(
         _("Other obligations"),
         [_("Each is due by the end of its day; the bank's count like the customer's.")],
-        [_("Whose"), _("What"), _("Amount"), _("To be done by 24:00 on")],
+        [
+            pgettext("agreement", "Whose"),
+            pgettext("agreement", "What"),
+            _("Amount"),
+            _("To be done by 24:00 on"),
+        ],
         [
             [
-                DUTY_PARTIES[duty.party].text(language),
+                paper_words.neutral(DUTY_PARTIES[duty.party].text(language)),
                 " · ".join(filter(None, [DUTY_KINDS[duty.kind].text(language), duty.text.strip()])),
                 yuan_text(duty.amount_fen) if duty.amount_fen else "—",
                 duty.due_on.isoformat() if duty.due_on else "—",

@@ -68,7 +68,8 @@ def answer(
     """Record what the other side says to a later last day; with both consents the term and its clock move.
 
     Staff write down a customer's word with its means; to what the customer asked, the bank answers by itself. Raise
-    RefusedError when nothing waits, or the customer would answer their own.
+    RefusedError when nothing waits, the customer would answer their own, or the term was over before both agreed: what
+    has ended is not prolonged.
     """
     customer, mediation = mediations.locked(mediation_id=mediation_id, now=now, customer_id=customer_id)
     records.check_seen(customer=customer, seen_version=seen_version, write="mediation.answer")
@@ -80,6 +81,8 @@ def answer(
         records.check_may(actor=actor, action="mediation.propose")
     if actor.staff is None and row.asked_side == "customer":
         raise RefusedError("extension_own")
+    if agrees and (mediation.term_ends_on or row.ends_on_before) < clocks.today_of(customer, now):
+        raise RefusedError("no_term_to_extend")
     row.agrees = agrees
     row.answered_how = "system" if row.asked_side == "customer" else consents.means_of(how=how, actor=actor)
     row.answered_by, row.answered_at = actor.staff, now

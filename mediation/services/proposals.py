@@ -12,7 +12,7 @@ from collections_app.services import form_keys, records
 from collections_app.services.errors import RefusedError
 from mediation.domain import bidding
 from mediation.domain.bidding import Terms
-from mediation.models import Mediation, Proposal, ProposalRound
+from mediation.models import Mediation, Proposal, ProposalRound, Session
 from mediation.services import seats
 
 LONGEST_REASON = 1000
@@ -61,6 +61,17 @@ def withdraw_round(*, session_id: int, actor: records.Actor, now: datetime) -> P
         raise RefusedError("no_open_round")
     form_keys.keep_within(customer_id=session.customer_id, now=now)
     return _end(row, "withdrawn", now)
+
+
+def sit_anew_within(*, session: Session, now: datetime) -> None:
+    """Take an open round back when somebody else speaks for the bank now than when it was opened; the record is locked.
+
+    Nobody is bound by what another proposed who has left the table, perhaps for a conflict of interest. Whether
+    anybody had proposed makes no difference: else the end of the round would tell.
+    """
+    row = ProposalRound.objects.select_related("session").filter(mediation=session.mediation_id, state="open").first()
+    if row is not None and row.session.representative_id != session.representative_id:
+        _end(row, "withdrawn", now)
 
 
 @transaction.atomic(durable=True)

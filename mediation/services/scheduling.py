@@ -20,7 +20,7 @@ from mediation.selectors import calendars, offers, places
 from mediation.selectors.free_hours import FreeHours
 from mediation.selectors.mediations import eligibility_facts, waiting
 from mediation.selectors.working_days import works_in
-from mediation.services import clocks, endings, invitations, offering
+from mediation.services import clocks, endings, invitations, offering, proposals
 from mediation.services.people import panels
 
 # Mediation runs 30 days from acceptance (online mediation rules, article 24); the bank's own talks as long as
@@ -183,6 +183,7 @@ def announce_within(
     ``thought_of`` are the experts the timetable has for it.
     """
     panels.fill_within(session=session, now=now, thought_of=thought_of)
+    proposals.sit_anew_within(session=session, now=now)
     mediation.state = "scheduled"
     mediation.next_try_at = None
     mediation.save(update_fields=["state", "next_try_at"])

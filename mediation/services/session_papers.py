@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from collections_app.services import typesetting
-from mediation.domain.kinds import KINDS
+from mediation.domain.kinds import KINDS, Kind
 from mediation.domain.meetings import ATTENDANTS
 from mediation.domain.rooms import IDENTITY_DOCUMENTS
 from mediation.models import Attendance, Session, SessionMinutes, Venue
+from mediation.services import paper_words
 
 Fact = list[str]
 
@@ -30,14 +31,15 @@ def minutes(*, session: Session, written: SessionMinutes, venue: Venue | None, l
         came = list(Attendance.objects.filter(session=session).select_related("staff"))
         facts = [*_facts(session, language), *(_place(venue)[:2] if venue else [])]
         facts += [[_("Came"), _attended(session, row, language)] for row in came]
-        lines = [session.customer.name, session.representative.name]
+        lines = [("customer", session.customer.name), ("representative", session.representative.name)]
         if session.mediator is not None:
-            lines.append(session.mediator.staff.name)
+            lines.append(("mediator", session.mediator.staff.name))
         here = _("signature and date")
-        signed = [f"{name} · {here}" for name in lines]
-        return _pdf(
-            pgettext("of a session", "Minutes"), session, facts, written.text.splitlines(), signed, [], language
-        )
+        signed = [f"{paper_words.neutral(ATTENDANTS[kind].text(language))} · {name} · {here}" for kind, name in lines]
+        # What each is called keeps the two apart: a mediator's minutes, and those of the bank's own talks.
+        by_mediation = session.mediation.kind == Kind.MEDIATION
+        title = _("Minutes of the mediation") if by_mediation else _("Minutes of the negotiation")
+        return _pdf(title, session, facts, written.text.splitlines(), signed, [], language)
 
 
 def _facts(session: Session, language: str) -> list[Fact]:
@@ -46,7 +48,7 @@ def _facts(session: Session, language: str) -> list[Fact]:
     facts = [
         [_("Talks"), f"{KINDS[session.mediation.kind].text(language)} · {session.mediation_id}"],
         [_("Customer"), session.customer.name],
-        [_("For the bank"), f"{session.representative.name} · {session.customer.branch.name}"],
+        [pgettext("paper", "For the bank"), f"{session.representative.name} · {session.customer.branch.name}"],
     ]
     if session.mediator is not None:
         facts.append([_("Mediator"), f"{session.mediator.staff.name} · {session.mediator.organisation.name}"])
@@ -67,7 +69,7 @@ def _attended(session: Session, row: Attendance, language: str) -> str:
     name = row.staff.name if row.staff else row.name or session.customer.name
     shown = IDENTITY_DOCUMENTS[row.document].text(language) if row.document else ""
     at = f"{row.came_at.astimezone(ZoneInfo(session.customer.time_zone)):%H:%M}"
-    return " · ".join(filter(None, [name, ATTENDANTS[row.kind].text(language), at, shown]))
+    return " · ".join(filter(None, [name, paper_words.neutral(ATTENDANTS[row.kind].text(language)), at, shown]))
 
 
 def _pdf(

@@ -147,6 +147,7 @@ def _calculator(request: HttpRequest, account: Account, means: wall.OwnMeans | N
         columns.append((row, shown))
     return {
         "columns": columns,
+        "draftable": any(plan is not None and plan.may_be_drafted for _typed, plan in columns),
         "spare_column": len(columns) < MOST_COLUMNS,
         "methods": method_choices(get_language() or "zh"),
         "unreadable": text_of("calculator_unreadable"),

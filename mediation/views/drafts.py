@@ -8,10 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from collections_app.domain.instalments.months import months_on
+from collections_app.domain.money import yuan_text
 from collections_app.forms.keyed import KeyedForm
 from collections_app.models import Account, Staff
 from collections_app.services import clock, reauthentication
@@ -22,6 +25,7 @@ from collections_app.views.once import once
 from mediation.domain.kinds import SIGNATORIES
 from mediation.forms.draft import DraftForm
 from mediation.forms.signing import PaperSignForm, StaffSignForm
+from mediation.forms.table import calculator_choices
 from mediation.gateways.signing import certificates
 from mediation.models import AgreementDraft, DraftParty, DraftSignature, Session
 from mediation.selectors import drafts as selectors
@@ -85,7 +89,7 @@ def draft(request: HttpRequest, session_id: int) -> HttpResponse:
     """Show the form, work out its instalments (``work_out``), or write the next version (``save``)."""
     row = access(request, session_id)
     account = account_of(row)
-    form = _form(request, row)
+    form = _form(request, row, account)
     if request.method == "GET":
         return _draft_page(request, row, account, form)
     valid = form.is_valid()
@@ -116,10 +120,12 @@ def draft(request: HttpRequest, session_id: int) -> HttpResponse:
     return redirect("mediation:agreement_draft", draft_id=made.pk)
 
 
-def _form(request: HttpRequest, row: Session) -> DraftForm:
+def _form(request: HttpRequest, row: Session, account: Account) -> DraftForm:
     initial: dict[str, Any] = {"seen_version": row.customer.version, "grace_days": 3, "interval": "month"}
     if row.customer.country != "CN" or not row.customer.language.startswith("zh"):
         initial["second_language"] = "en"
+    if request.method == "GET":
+        initial |= _from_plan(request, account)
     return DraftForm(
         request.POST if request.method == "POST" else None,
         account_id=row.mediation.account_id,
@@ -127,6 +133,27 @@ def _form(request: HttpRequest, row: Session) -> DraftForm:
         parties=parties.of_account(account_id=row.mediation.account_id, customer_id=row.customer_id),
         initial=initial,
     )
+
+
+def _from_plan(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """Return what the form begins with: the account it pays into, and the plan chosen at the desk, if any.
+
+    What is let off still asks for its component, so that no waiver is lost between the desk and the paper.
+    """
+    with translation.override("zh-hans"):
+        begun: dict[str, Any] = {
+            "pay_to": _("To the account that ends in %(tail)s, through any channel of the bank.")
+            % {"tail": account.tail}
+        }
+    plans, _typed = calculator_choices(dict(request.GET.lists()))
+    choice = plans[0] if plans and "months" in request.GET else None
+    if choice is None or not 0 <= choice.waiver_fen < account.payoff_fen:
+        return begun
+    begun |= {
+        "total": yuan_text(account.payoff_fen - choice.waiver_fen, grouped=False), "count": choice.months,
+        "first": months_on(_today(), 1), "percent": choice.annual_percent,
+    }  # fmt: skip
+    return begun | ({"waiver_amount_1": yuan_text(choice.waiver_fen, grouped=False)} if choice.waiver_fen else {})
 
 
 def _draft_page(

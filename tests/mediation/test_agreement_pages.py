@@ -50,6 +50,31 @@ def test_a_draft_is_worked_out_corrected_and_made(parties: Parties, now: datetim
     assert client.get(f"/mediation/draft/{draft.pk}/document/").content == drafts.content(draft)
 
 
+def test_a_plan_worked_out_at_the_desk_is_drafted_without_typing_it_again(parties: Parties, now: datetime) -> None:
+    """Its sum, number, first day and rate stand in the form; half a waiver or half an obligation is not left out."""
+    client, session = signed_in(parties.mediator), parties.session.pk
+    desk = client.get(
+        f"/mediation/session/{session}/desk/",
+        {"months": ["12", "24"], "waiver": ["10.00", ""], "rate": ["6", "6"],
+         "method": ["equal_instalment", "equal_principal"]},
+    ).content.decode()  # fmt: skip
+    links = re.findall(rf'href="(/mediation/session/{session}/draft/[^"]+)"', desk)
+    assert [link.replace("&amp;", "&") for link in links] == [
+        f"/mediation/session/{session}/draft/?months=12&waiver=10.00&rate=6"
+    ]
+    page = client.get(links[0].replace("&amp;", "&")).content.decode()
+    shown = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+    sum_fen = parties.debtor.account.payoff_fen - 1_000
+    wanted = {"total": f"{sum_fen / 100:.2f}", "count": "12", "first": "2026-12-20", "percent": "6"}
+    assert wanted | {"waiver_amount_1": "10.00"} == {name: shown.get(name) for name in [*wanted, "waiver_amount_1"]}
+    assert parties.debtor.account.tail in shown["pay_to"]
+    address = f"/mediation/session/{session}/draft/"
+    halves: list[dict[str, object]] = [{"waiver_amount_1": "10.00"}, {"waiver_1": "late_fee"}, {"duty_1": ""}]
+    for half in halves:
+        assert client.post(address, typed(parties, save="1", **LINES, **half)).status_code == 422, half
+    assert not AgreementDraft.objects.exists()
+
+
 def test_the_table_signs_on_its_pages_and_the_customer_on_theirs(parties: Parties, now: datetime) -> None:
     """The sealer finds it on their list; the customer reads the exact document and its fingerprint."""
     draft = parties.draft(now)

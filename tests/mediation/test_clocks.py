@@ -216,6 +216,21 @@ def test_a_customer_who_asks_is_answered_by_the_bank_and_a_no_moves_nothing(
     assert Mediation.objects.get().term_ends_on == date(2026, 12, 20)
 
 
+def test_a_term_that_is_over_is_not_prolonged_by_an_answer_that_comes_late(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Both must agree within it: one side asked in time, the other says yes after the last day's midnight."""
+    session = scheduled(debtor, collector, now)
+    of = {"mediation_id": session.mediation_id, "actor": Actor.of(collector), "seen_version": None}
+    extensions.ask(**of, until=date(2026, 12, 25), now=now)
+    late, last = datetime(2026, 12, 20, 16, 1, tzinfo=UTC), datetime(2026, 12, 20, 15, 59, tzinfo=UTC)
+    with pytest.raises(RefusedError, match="no_term_to_extend"):
+        extensions.answer(**of, agrees=True, how="phone", now=late)
+    assert Mediation.objects.get().term_ends_on == date(2026, 12, 20)
+    extensions.answer(**of, agrees=True, how="phone", now=last)
+    assert Mediation.objects.get().term_ends_on == date(2026, 12, 25)
+
+
 def test_talks_whose_term_is_over_expire_with_all_their_clocks(
     debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
 ) -> None:

@@ -351,3 +351,25 @@ def test_the_banks_own_negotiation_has_no_desk(
     assert client.get(reverse("mediation:desk", args=[session.id])).status_code == 404
     page = client.get(reverse("mediation:session", args=[session.id])).content.decode()
     assert f"session/{session.id}/desk/" not in page
+
+
+def test_a_round_ends_when_another_speaks_for_the_bank(table: Table, make_representative: Callable[[], Staff]) -> None:
+    """What somebody proposed who has left the table binds nobody; with the same people another date changes nothing."""
+    from mediation.services import scheduling, sessions
+
+    first = opened(table)
+    proposals.propose_for_bank(round_id=first.id, terms=Terms(100_000, 12), reason="", **table.banks)
+    sessions.cancel(seen_version=None, **table.mediators)
+    scheduling.schedule(mediation_id=table.session.mediation_id, now=table.now)
+    first.refresh_from_db()
+    assert first.state == "open"
+    again = Session.objects.get(mediation=table.session.mediation_id, state="scheduled")
+    sessions.cancel(seen_version=None, session_id=again.id, actor=Actor.of(table.mediator.staff), now=table.now)
+    Staff.objects.filter(id=table.representative.id).update(is_active=False)
+    make_representative()
+    scheduling.schedule(mediation_id=table.session.mediation_id, now=table.now)
+    with pytest.raises(RefusedError, match="no_open_round"):
+        proposals.propose_for_customer(round_id=first.id, terms=Terms(100_000, 12), reason="", **table.customers)
+    view = wall.round_of(reader=reader(table, Side.CUSTOMER), now=table.now)
+    assert view is not None
+    assert (view.round.state, view.made) == ("withdrawn", {})

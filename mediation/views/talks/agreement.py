@@ -30,7 +30,7 @@ def draft_of(mediation: Mediation) -> AgreementDraft | None:
 @own_page
 @require_http_methods(METHODS)
 def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
-    """Show the document with its SHA-256; send a code (``code``), sign with it (``sign``), or refuse to (``refuse``)."""
+    """Show the document with its SHA-256; send a code (``code``), sign with it (``sign``) or ``refuse``."""
     mediation = access(session, mediation_id)
     row = draft_of(mediation)
     if row is None:
