@@ -21,14 +21,14 @@ BLAST = 10_000
 def _copies(message: Message, many: int) -> None:
     """Queue so many more like a message, made by the set."""
     quote = connection.ops.quote_name
-    own = {"attempt": "gen_random_uuid()", "reference": "'copy:' || number"}
+    own = {"attempt": "gen_random_uuid()", "reference": "'copy:' || copies.nth"}
     columns = [field.column for field in Message._meta.concrete_fields if not field.primary_key]
     values = ", ".join(own.get(name) or f"one.{quote(name)}" for name in columns)
     table = quote(Message._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(map(quote, columns))})"  # noqa: S608
-            f" SELECT {values} FROM {table} AS one, generate_series(1, %s) AS number WHERE one.id = %s",
+            f" SELECT {values} FROM {table} AS one, generate_series(1, %s) AS copies(nth) WHERE one.id = %s",
             [many, message.pk],
         )
 
