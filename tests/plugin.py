@@ -31,6 +31,8 @@ PACKAGES = (
     *("bench", "tools"),
 )
 LONG_ROOMS = {"house", "story"}
+# Minutes each, one test or two: whoever came to one of them late would end minutes after the others.
+LONGEST = {"test_every_page_browser.py", "test_day_browser.py", "test_main_job.py"}
 ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
 EXAMPLES_OF_THE_PURE = 20
 # After so many new objects Python looks for rubbish among the newest; half a test's worth.
@@ -140,7 +142,7 @@ def pytest_collection(session: pytest.Session) -> None:
     hand, workers = int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
     for path in sorted((BASE_DIR / "tests").rglob("test_*.py"))[hand::workers]:
         # What cannot be imported is told when it is collected.
-        with suppress(Exception):
+        with suppress(Exception, pytest.skip.Exception):
             importlib.import_module(".".join(path.relative_to(BASE_DIR).with_suffix("").parts))
 
 
@@ -149,7 +151,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Deal the modules to the workers, in whatever order they are, so that processors are busy to the end.
 
     What drives a browser or waits for processes lies between what computes. None of it comes last, where the other
-    workers would wait for it. xdist gives each worker its share of the list in one piece.
+    workers would wait for it, and the longest come first. xdist gives each worker its share of the list in one piece.
 
     A browser that did not answer in time on a busy machine is asked once more, and the summary says so; what a test
     asserts, and whatever else fails, fails at once.
@@ -165,7 +167,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Error]))
     modules = [list(found) for _path, found in groupby(items, key=lambda item: item.path)]
-    waits = [module for module in modules if _waits(module[0])]
+    waits = sorted(
+        (module for module in modules if _waits(module[0])), key=lambda module: module[0].path.name not in LONGEST
+    )
     computes = [module for module in modules if not _waits(module[0])]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     dealt = (_between(waits[hand::workers], computes[hand::workers]) for hand in range(workers))

@@ -19,16 +19,22 @@ def kept_for_module(blocker: DjangoDbBlocker, make: Callable[[], Rows]) -> Itera
 
     For modules none of whose tests commits: a transactional test would empty the tables under the others.
     """
+    with blocker.unblock(), undone():
+        with time_machine.travel(NOW, tick=False):
+            rows = make()
+        with blocker.block():
+            yield rows
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is written inside, as at the end of a test: for cases that a test goes through one after the other."""
     atomic = transaction.atomic()
     # As Django marks its own around each test: inside it a service may begin what must be the outermost transaction.
     atomic._from_testcase = True  # type: ignore[attr-defined]
-    with blocker.unblock():
-        atomic.__enter__()
-        try:
-            with time_machine.travel(NOW, tick=False):
-                rows = make()
-            with blocker.block():
-                yield rows
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+    atomic.__enter__()
+    try:
+        yield
+    finally:
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)

@@ -1,9 +1,13 @@
-"""No page of the administration asks more of the database because there are more rows."""
+"""No page of the administration asks more of the database because there are more rows, and each is in English whole.
+
+Every page is opened once with one row in every table, which takes longest, and both are read from that.
+"""
 
 import copy
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib import admin
@@ -15,18 +19,22 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from collections_app.domain.note_words import LANGUAGES, NOTE_TOPICS
 from collections_app.domain.staff import ROLES
 from collections_app.models import Journal, JournalLine, Staff
 from mediation.models import Availability, Expert, Mediator, Place, SessionSpacing, Travel
-from tests import factories
+from tests import factories, seeds
 from tests.collections_app import admin_rows
-from tests.collections_app.test_admin_language import pages_of
+from tests.collections_app.test_admin_language import addresses_of, opens, said
+from tests.conftest import bare
+from tests.shared import kept_for_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 REGISTRY = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
 MANY = 8
+CHINESE = re.compile("[\u4e00-\u9fff]+")
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 
@@ -140,41 +148,69 @@ def fill(rows: dict[str, Any]) -> None:
             )
 
 
-def asked(client: Client, address: str) -> tuple[int, list[str]]:
-    """Return the status of a page and what it asked."""
-    with CaptureQueriesContext(connection) as queries:
-        status = client.get(address).status_code
-    return status, [query["sql"] for query in queries.captured_queries]
+class Page(NamedTuple):
+    """How a page answered, and what it asked."""
+
+    status: int
+    html: str
+    asked: list[str]
 
 
-def addresses_of(rows: dict[str, Any]) -> list[str]:
-    """Return every page: the index, lists, forms, rows and their changes."""
-    found = ["/admin/"]
-    for model, page in REGISTRY:
-        adds = getattr(page, "may_add", False)
-        found += [address for address in pages_of(model, rows) if adds or not address.endswith("/add/")]
-    return found
+class Opened(NamedTuple):
+    """Every page with one row in every table, and who opened it."""
+
+    client: Client
+    rows: dict[str, Any]
+    pages: dict[str, Page]
 
 
-def test_no_page_asks_more_for_more_rows(rules: None, client: Client, now: Any) -> None:
-    """Index, list, new row, row and its changes: as many queries with one row in every table as with nine.
+def page(client: Client, address: str) -> Page:
+    """Open a page as somebody who reads English."""
+    with CaptureQueriesContext(connection) as queries, bare():
+        answer = client.get(address, headers={"accept-language": "en"})
+    return Page(answer.status_code, answer.content.decode(), [query["sql"] for query in queries.captured_queries])
 
-    The clock stands still: a session is written once in half a minute.
-    """
+
+def _opened() -> Opened:
+    seeds.rule_packs(now=factories.START)
     rows = admin_rows.make(now=START)
-    person = factories.make_staff("administrator", scope="institution")
+    person, client = factories.make_staff("administrator", username="guan", scope="institution"), Client()
     LogEntry.objects.update(user=person)
     client.force_login(person)
     # What a process asks once: the kinds of rows, of what stands for another model too.
     for concrete in (True, False):
         ContentType.objects.get_for_models(*(model for model, _ in REGISTRY), for_concrete_models=concrete)
     client.get("/admin/")
-    few = {address: asked(client, address) for address in addresses_of(rows)}
-    fill(rows)
+    return Opened(client, rows, {address: page(client, address) for address in ("/admin/", *addresses_of(rows))})
+
+
+@pytest.fixture(scope="module")
+def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Opened]:
+    with kept_for_module(django_db_blocker, _opened) as found:
+        yield found
+
+
+def test_no_page_asks_more_for_more_rows(opened: Opened, now: Any) -> None:
+    """Index, list, new row, row and its changes: as many queries with one row in every table as with nine.
+
+    The clock stands still: a session is written once in half a minute.
+    """
+    fill(opened.rows)
     found = {}
-    for address, (status, queries) in few.items():
-        again, many = asked(client, address)
-        assert (address, again) == (address, status)
-        if len(many) != len(queries):
-            found[address] = [sql for sql in many if sql not in queries]
+    for address, few in opened.pages.items():
+        many = page(opened.client, address)
+        assert (address, many.status) == (address, few.status)
+        if len(many.asked) != len(few.asked):
+            found[address] = [sql for sql in many.asked if sql not in few.asked]
     assert not found, "\n\n".join("\n".join([address, *sqls]) for address, sqls in found.items())
+
+
+def test_every_page_is_in_english_whole(opened: Opened) -> None:
+    """No Chinese sign is left over but what rows say."""
+    data = admin_rows.data()
+    found = {}
+    for address, answer in opened.pages.items():
+        assert opens(address, answer.status), address
+        if answer.status == 200 and (signs := CHINESE.findall(said(answer.html, data))):
+            found[address] = signs
+    assert found == {}

@@ -186,15 +186,14 @@ def test_what_belongs_to_another_record_is_not_found(
     assert hold.released_at is None
 
 
-@pytest.mark.parametrize("code", list(codes.shipped().outcomes))
-def test_every_outcome_shows_its_effects_before_it_is_saved(browser: Client, code: str) -> None:
+def test_every_outcome_shows_its_effects_before_it_is_saved(browser: Client) -> None:
     """The panel fetches them as an outcome is chosen; those of a hold or a hand-off name its kind."""
-    outcome = codes.shipped().outcomes[code]
-    page = browser.get("/call-effects/", {"outcome": code})
-    assert page.status_code == 200
-    for kind, names in ((outcome.hold, "holds"), (outcome.handoff, "handoffs")):
-        if kind and names.removesuffix("s") in outcome.effects:
-            assert codes.shipped().text(names, kind, "zh-hans") in page.content.decode()
+    for code, outcome in codes.shipped().outcomes.items():
+        page = browser.get("/call-effects/", {"outcome": code})
+        assert page.status_code == 200, code
+        for kind, names in ((outcome.hold, "holds"), (outcome.handoff, "handoffs")):
+            if kind and names.removesuffix("s") in outcome.effects:
+                assert codes.shipped().text(names, kind, "zh-hans") in page.content.decode(), code
 
 
 def test_a_check_of_identity_that_is_refused_keeps_what_was_ticked(

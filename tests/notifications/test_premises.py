@@ -68,10 +68,10 @@ TRUE = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_true_premise_holds(kind: str) -> None:
+def test_a_true_premise_holds() -> None:
     """Each kind may be sent under the facts it was planned for."""
-    assert gone(kind, TRUE[kind], about=TODAY) == ""
+    for kind in KINDS:
+        assert gone(kind, TRUE[kind], about=TODAY) == "", kind
 
 
 # What answers an act, warns of a fraud or gives a notice of the account's own end.
@@ -82,10 +82,10 @@ OUTLIVING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - OUTLIVING))
-def test_a_closed_account_silences_all_but_receipts_and_codes(kind: str) -> None:
+def test_a_closed_account_silences_all_but_receipts_and_codes() -> None:
     """Nobody is written to about an account the core has closed."""
-    assert gone(kind, replace(TRUE[kind], closed=True), about=TODAY) == "account_closed"
+    for kind in set(KINDS) - OUTLIVING:
+        assert gone(kind, replace(TRUE[kind], closed=True), about=TODAY) == "account_closed", kind
 
 
 @pytest.mark.parametrize(
