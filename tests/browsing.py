@@ -7,40 +7,42 @@
 A script error, a request that failed, or a violation of the Content-Security-Policy fails the test.
 """
 
-import json
 import os
 import shutil
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-import uvicorn
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
+from tests import judging
 from tests.conftest import NOW
 from tests.plugin import show_loop
+from tests.serving import Served
 from tools.bootstrap import CHROMIUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-# A rule's impact is that of whatever it finds: rules that can only find something lesser are not run.
-GRAVE = """() => {
-    const lesser = axe._audit.rules.filter((rule) => ['minor', 'moderate'].includes(rule.impact));
-    if (!lesser.length) throw new Error('axe tells no impact of its rules');
-    const rules = Object.fromEntries(lesser.map((rule) => [rule.id, {enabled: false}]));
-    return axe.run(document, {resultTypes: ['violations'], preload: false, rules});
-}"""
+WIDTHS = (390, 1440)
 RESULTS = BASE_DIR / "test-results"
 CHROMIUM_FLAGS = [
     # Nothing outside this machine is asked for, ever: no other name or address is found. (Playwright's routes would
@@ -55,8 +57,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# As a web server of production does: a connection for each request costs more than what most of them ask.
-CONNECTIONS_KEPT = 8
 MISSING = "No Chromium was found: browser tests did not run. Install the package `chromium`."
 
 
@@ -119,17 +119,19 @@ class Visitor:
 
     def check_accessibility(self) -> None:
         """Fail when axe finds something serious or critical on the page as it is now."""
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        # Without preloading axe does not fetch the style sheets again, nor copy those that import others into the page,
-        # which a Content-Security-Policy takes for inline styles. Only an experimental rule would need it.
-        found = self.page.evaluate(GRAVE)
-        grave = [
-            {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"][:5]]}
-            for violation in found["violations"]
-            if violation["impact"] in {"serious", "critical"}
-        ]
-        assert not grave, f"axe on {self.page.url}:\n{json.dumps(grave, indent=2, ensure_ascii=False)}"
+        faults = judging.grave(self.page, self._wire)
+        assert not faults, judging.told(faults, self.page.url)
+
+    def check_widths(self) -> None:
+        """Fail where the page as it is now is wider than a telephone's window or a desk's; it ends at its own width."""
+        for width in sorted(WIDTHS, key=lambda width: width == self.width):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            wide = self.page.evaluate(judging.TOO_WIDE)
+            assert not wide, f"{self.page.url} is too wide at {width}: {wide}"
+
+    @cached_property
+    def _wire(self) -> CDPSession:
+        return self.context.new_cdp_session(self.page)
 
     def close(self) -> None:
         """Leave, and fail when the browser complained about anything."""
@@ -183,40 +185,22 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
-    """Serve the application on the test database, with a clock that starts at NOW and goes on."""
-    from config.asgi import application
-    from config.postgresql.kept import kept
-    from desk.gateways import hub
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """Start one server for the whole run."""
+    server = Served()
+    yield server
+    server.stop()
 
-    kept.most = CONNECTIONS_KEPT
+
+@pytest.fixture
+def live_url(transactional_db: None, settings: Any, served: Served) -> Iterator[str]:
+    """Serve the application on the test database, with a clock that starts at NOW and goes on."""
     settings.CLOCK_SHIFT = NOW - datetime.now(UTC)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(128)
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings.PUBLIC_URL = url
-        config = uvicorn.Config(
-            application,
-            log_level="warning",
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-            ws="none",
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        end = time.monotonic() + 10
-        while not server.started and time.monotonic() < end:
-            time.sleep(0.01)
-        yield url
-        hub.close_all("shutdown")
-        server.should_exit = True
-        thread.join(timeout=10)
-        kept.most = 0
-        kept.empty()
-        assert not thread.is_alive(), "The live server did not stop: a stream is still open."
+    settings.PUBLIC_URL = served.url
+    served.begin()
+    yield served.url
+    served.rest()
 
 
 @pytest.fixture
@@ -257,7 +241,10 @@ def take(chromium: Browser, width: int, height: int, language: str, scripts: boo
 
 
 def leave(context: BrowserContext, live_url: str) -> None:
-    """Close what a visitor has open, and let the profile wait without cookies, storage, cache or permissions."""
+    """Close what a visitor has open, and let the profile wait without cookies, storage or permissions.
+
+    Scripts and styles stay in its cache, which holds no page: every page is `no-store`.
+    """
     like = taken.pop(context)
     if not context.pages:
         return  # the test has closed the whole browser
@@ -268,7 +255,6 @@ def leave(context: BrowserContext, live_url: str) -> None:
     context.set_offline(False)
     session = context.new_cdp_session(empty)
     session.send("Storage.clearDataForOrigin", {"origin": live_url, "storageTypes": "all"})
-    session.send("Network.clearBrowserCache")
     session.detach()
     waiting.setdefault(like, []).append(context)
 

@@ -44,23 +44,17 @@ def badge(page: Any) -> Any:
     return page.locator("#approvals-badge .count")
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en")])
-def test_the_inbox_and_a_request_are_whole(
-    visit: Any, scene: scenes.Scene, supervisor: Staff, width: int, language: str
-) -> None:
-    """Nothing serious by axe, nothing wider than the screen, at both widths in both languages."""
+def test_the_inbox_and_a_request_are_whole(visit: Any, scene: scenes.Scene, supervisor: Staff) -> None:
+    """Nothing serious by axe, nothing wider than the screen, in the language with the longer words."""
     asked = ask(scene)
-    visitor = visit(width=width, language=language)
+    visitor = visit(width=390, language="en")
     visitor.sign_in(supervisor)
     for name, path in {"inbox": "/approvals/", "request": f"/approvals/{asked.id}/"}.items():
         visitor.open(path)
         visitor.page.wait_for_selector('#feed-state[data-feed-state="live"]')
         visitor.check_accessibility()
-        visitor.screenshot(f"approvals-{name}-{language[:2]}")
-        # Each language at both widths: the longer words in the narrower window are the ones that do not fit.
-        for wide in (width, 1830 - width):
-            visitor.page.set_viewport_size({"width": wide, "height": 900})
-            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide, name
+        visitor.screenshot(f"approvals-{name}-en")
+        visitor.check_widths()
 
 
 def test_the_number_and_the_open_pages_are_live(visit: Any, scene: scenes.Scene, supervisor: Staff) -> None:

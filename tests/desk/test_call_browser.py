@@ -43,14 +43,13 @@ def open_panel(visit: Any, call: Conversation, language: str) -> Any:
     return visitor
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_three_keys_close_a_call(visit: Any, call: Conversation, language: str) -> None:
+def test_three_keys_close_a_call(visit: Any, call: Conversation) -> None:
     """The digit of who answered, the letter of the outcome, Enter; only outcomes that fit are shown by then."""
-    visitor = open_panel(visit, call, language)
+    visitor = open_panel(visit, call, "en")
     page = visitor.page
     expect(page.locator("[data-timer]")).to_have_text(re.compile(r"^00:\d\d$"))
     visitor.check_accessibility()
-    visitor.screenshot(f"desk-call-{language[:2]}")
+    visitor.screenshot("desk-call-en")
     letter = page.locator("input[value=self_complain]").get_attribute("data-key")
     page.keyboard.press("2")
     expect(page.locator(".call-outcomes-of:visible")).to_have_count(1)

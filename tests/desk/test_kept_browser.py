@@ -51,11 +51,10 @@ def fill_sign_in(page: Any, staff: Any) -> None:
     page.press("#id_password", "Enter")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_session_that_ends_in_mid_form_loses_nothing(visit: Any, scene: Any, note: str, width: int) -> None:
+def test_a_session_that_ends_in_mid_form_loses_nothing(visit: Any, scene: Any, note: str) -> None:
     """A notice above the form, signing in, back on the form with the text, the line and what changed meanwhile."""
     give_password(scene.collector)
-    visitor = visit(width=width)
+    visitor = visit(width=390)
     visitor.expect_refusal(401)
     visitor.sign_in(scene.collector)
     visitor.open(note)
@@ -72,6 +71,7 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(visit: Any, scene: Any, n
     assert page.input_value("#id_text") == TYPED
     visitor.screenshot("desk-signed-out")
     visitor.check_accessibility()
+    visitor.check_widths()
     page.click("#signed-out a")
     page.wait_for_url("**/accounts/login/?next=*")
     fill_sign_in(page, scene.collector)
@@ -83,6 +83,7 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(visit: Any, scene: Any, n
     assert page.input_value("input[name=seen_version]") == str(scene.customer.version)
     visitor.screenshot("desk-restored")
     visitor.check_accessibility()
+    visitor.check_widths()
     page.click("#write-form button[type=submit]")
     page.wait_for_url(f"**/c/{scene.customer.customer_no}/")
     page.wait_for_selector(f"text={TYPED}")

@@ -37,22 +37,22 @@ def boss(transactional_db) -> Staff:
         return factories.make_staff("supervisor", branch=branch, display_name="钱主管", display_name_en="Qian Zhuguan")
 
 
-@pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (390, "en")])
-def test_a_book_is_moved_from_its_preview(visit, boss, width, language, monkeypatch):
-    """Loads, form, preview, one press; then the pages around it. Axe finds nothing serious on any of them."""
+def test_a_book_is_moved_from_its_preview(visit, boss, monkeypatch):
+    """Loads, form, preview, one press; then the pages around it, which are no wider in English than their windows."""
     monkeypatch.setattr(Staff, "may", lambda self, action: True)
-    visitor = visit(width=width, language=language)
+    visitor = visit(width=390, language="en")
     visitor.sign_in(boss)
     page = visitor.page
     visitor.open("/ownership/move/?whose=any")
     page.select_option("#id_goal", "even")
-    page.locator("#id_to label", has_text="李代班" if language == "zh-CN" else "Li Daiban").click()
+    page.locator("#id_to label", has_text="Li Daiban").click()
     page.fill("#id_reason", "组内均衡负荷")
-    visitor.screenshot(f"owner-move-{language[:2]}")
+    visitor.screenshot("owner-move-en")
     visitor.check_accessibility()
     page.click("form.write-form button[type=submit]")
     page.wait_for_selector("button[value=apply]")
-    visitor.screenshot(f"owner-preview-{language[:2]}")
+    visitor.check_widths()
+    visitor.screenshot("owner-preview-en")
     visitor.check_accessibility()
     page.click("button[value=apply]")
     page.wait_for_selector("button[value=apply]", state="detached")
@@ -60,5 +60,4 @@ def test_a_book_is_moved_from_its_preview(visit, boss, width, language, monkeypa
                  "oversight/running"):  # fmt: skip
         visitor.open(f"/{name}/")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        visitor.screenshot(f"owner-{name.replace('/', '-')}-{language[:2]}")
-        visitor.check_accessibility()
+        visitor.screenshot(f"owner-{name.replace('/', '-')}-en")

@@ -16,19 +16,15 @@ from collections_app.models import Account, Customer
 from collections_app.services import access, records
 from oversight.services import demo_bank
 from tests import whole_bank
-from tests.browsing import Visitor
+from tests.browsing import WIDTHS, Visitor
 from tests.conftest import NOW
 from tests.every_page import HOLE, Opened
 from tests.house.test_wiring import routes
+from tests.judging import TOO_WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
 ACCOUNTS = 100
-WIDTHS = (390, 1440)
-# What stands in the page beyond its right edge, but for what scrolls in a place of its own.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-    [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 5).map((el) => `${el.tagName}.${el.className}`)"""
 # Panels that come after their page; while one is asked for, it is pale.
 ALL_THERE = "() => !document.querySelector('.htmx-request')"
 # Addresses that open no page here, and why.

@@ -42,13 +42,13 @@ def busy_bank(live_url: str) -> None:
         receiving.receive(provider="sandbox", provider_id=f"IN{name}", number=number, body=words, now=now)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_the_phone_shows_new_messages_by_itself(visit: Callable, busy_bank: None, width: int) -> None:
+def test_the_phone_shows_new_messages_by_itself(visit: Callable, busy_bank: None) -> None:
     """A conversation opens, its link can be touched, and what comes in appears without a reload."""
-    visitor = visit(width=width)
+    visitor = visit(width=390)
     visitor.open("/sandbox/phone/")
     visitor.screenshot("phone-list")
     visitor.check_accessibility()
+    visitor.check_widths()
     visitor.page.get_by_text("+85255501234").first.click()
     assert visitor.page.locator(".texts a[href*='/r/']").count() == 1
     deliver(
@@ -58,12 +58,12 @@ def test_the_phone_shows_new_messages_by_itself(visit: Callable, busy_bank: None
     visitor.page.locator(".texts").get_by_text("thank you").wait_for()
     visitor.screenshot("phone-conversation")
     visitor.check_accessibility()
+    visitor.check_widths()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_the_outbox_and_its_why_read_well(visit: Callable, busy_bank: None, width: int) -> None:
+def test_the_outbox_and_its_why_read_well(visit: Callable, busy_bank: None) -> None:
     """The list, one message and a record's messages, accessible at both widths."""
-    visitor = visit(width=width)
+    visitor = visit(width=390)
     visitor.sign_in(factories.make_staff("collector"))
     message = Message.objects.filter(state="delivered").select_related("customer")[0]
     for name, path in {
@@ -75,3 +75,4 @@ def test_the_outbox_and_its_why_read_well(visit: Callable, busy_bank: None, widt
         visitor.open(path)
         visitor.screenshot(name)
         visitor.check_accessibility()
+        visitor.check_widths()

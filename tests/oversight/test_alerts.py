@@ -98,12 +98,12 @@ def test_getting_the_address_closes_nothing(client: Client, operations: Staff, r
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1440, 390])
-def test_alerts_in_a_browser(width: int, operations: Staff, raised: Alert, visit: Callable[..., Visitor]) -> None:
-    visitor = visit(width=width)
+def test_alerts_in_a_browser(operations: Staff, raised: Alert, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(width=390)
     visitor.sign_in(operations)
     visitor.open("/oversight/alerts/")
     visitor.check_accessibility()
+    visitor.check_widths()
     visitor.screenshot("alerts")
     visitor.page.get_by_role("button", name="已处理").click()
     visitor.page.get_by_text("没有需要处理的告警").wait_for()

@@ -58,7 +58,11 @@ STRAY = """([pattern, names]) => {
 
 
 def look(visitor, name):
-    """Keep a picture, and hold the page to axe, to its width, to one heading and to one language."""
+    """Keep a picture, and hold the page to axe, to its width, to one heading and to one language.
+
+    axe judges what a page is made of, on the telephone in Chinese; its twin is made of the same. What a wide window has
+    of its own tests/house/test_every_page_browser.py holds to axe.
+    """
     visitor.page.wait_for_load_state()
     visitor.page.locator("h1").first.wait_for(state="attached")
     visitor.screenshot(f"repayment-{name}")
@@ -66,12 +70,13 @@ def look(visitor, name):
     stray = visitor.page.evaluate(STRAY, ["[a-z]{4,}" if language.startswith("zh") else "[\u3400-\u9fff]", NAMES])
     assert not stray, f"{name}: not in {language}: {stray}"
     assert visitor.page.locator("h1").count() == 1, f"{name} has no one heading"
-    visitor.check_accessibility()
+    if visitor.width == 390 and language.startswith("zh"):
+        visitor.check_accessibility()
     wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} px too wide"
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN")])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB")])
 def test_a_customer_settles_it_alone(visit, width, language):
     """From the link to the receipt: neutral landing, proof, what was agreed, cashier, received by itself."""
     customer, _ = cast()
@@ -136,7 +141,7 @@ def _size(response):
     return sum(len(name) + len(value) + 4 for name, value in response.all_headers().items()) + len(response.body())
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB"), (1440, "zh-CN")])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (390, "en-GB")])
 def test_long_names_great_sums_and_many_accounts_fit(visit, width, language):
     """Nobody's page breaks: the longest name, eight digits before the point, six accounts, large type."""
     long_name = (
