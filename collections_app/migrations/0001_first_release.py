@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('code', models.CharField(max_length=24, unique=True, verbose_name='code')),
                         ('country', models.CharField(default='CN', max_length=2, verbose_name='country')),
-                        ('kind', models.CharField(choices=[('limitation_years', 'limitation, in years'), ('guarantee_months', 'guarantee period where none was agreed, in months'), ('interrupts', 'interrupts limitation'), ('suspended_months', 'limitation after an obstacle is gone, in months'), ('holiday_end', 'last day on a holiday: days until it moves on')], max_length=20, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('limitation_years', 'limitation, in years'), ('guarantee_months', 'guarantee period where none was agreed, in months'), ('interrupts', 'interrupts limitation'), ('suspended_months', 'limitation after an obstacle is gone, in months'), ('holiday_end', 'last day on a holiday: days until it moves on'), ('enforcement_years', 'to apply for enforcement of a judgment, in years')], max_length=20, verbose_name='kind')),
                         ('event_kind', models.CharField(blank=True, max_length=20, verbose_name='what interrupts')),
                         ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number')),
                         ('article', models.CharField(max_length=80, verbose_name='article')),
@@ -858,7 +858,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('pack', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='collections_app.rulepack', verbose_name='rule pack')),
                         ('code', models.CharField(max_length=16, verbose_name='code')),
-                        ('kind', models.CharField(choices=[('quiet_hours', 'quiet hours'), ('cap', 'cap'), ('interval', 'interval'), ('third_party', 'third parties'), ('number_checked', 'age of the number'), ('page_proof', "proof for the customers' page"), ('allocation', 'order of allocation'), ('opt_out', 'opting out'), ('reading_time', 'time to read terms')], max_length=16, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('quiet_hours', 'quiet hours'), ('cap', 'cap'), ('interval', 'interval'), ('third_party', 'third parties'), ('number_checked', 'age of the number'), ('page_proof', "proof for the customers' page"), ('allocation', 'order of allocation'), ('opt_out', 'opting out'), ('reading_time', 'time to read terms'), ('means_again', 'means stated again')], max_length=16, verbose_name='kind')),
                         ('channels', models.JSONField(default=list, help_text='empty: all channels', verbose_name='channels')),
                         ('parameters', models.JSONField(default=dict, verbose_name='parameters')),
                         ('basis', models.CharField(choices=[('law', 'law'), ('industry', 'industry rule'), ('policy', 'bank policy')], max_length=10, verbose_name='basis')),
@@ -994,6 +994,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'accounts',
                         'indexes': [
                             models.Index(fields=['due_on', 'product'], name='account_due'),
+                            models.Index(condition=models.Q(('closed_in_core', False), ('overdue_fen__gt', 0), ('owner__isnull', False)), fields=['owner'], include=('overdue_fen',), name='account_book'),
                             models.Index(condition=models.Q(('closed_in_core', False), ('overdue_since__isnull', False), ('owner__isnull', True)), fields=['customer', 'id'], name='account_nobodys'),
                         ],
                         'constraints': [
@@ -1056,6 +1057,9 @@ class Migration(migrations.Migration):
                             models.Index(condition=models.Q(('told_state__in', [collections_app.domain.told.verdicts.ToldState['ORALLY_ONLY'], collections_app.domain.told.verdicts.ToldState['WRONG']])), fields=['branch', 'told_state', '-priority', 'id'], name='customer_told'),
                             models.Index(fields=['derive_due_at'], name='customer_derive_due'),
                             django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='customer_search'),
+                            django.contrib.postgres.indexes.GinIndex(condition=models.Q(('recused_staff', []), _negated=True), fields=['recused_staff'], name='customer_recused'),
+                            django.contrib.postgres.indexes.GinIndex(condition=models.Q(('mediated_by', []), _negated=True), fields=['mediated_by'], name='customer_mediated'),
+                            models.Index(condition=models.Q(('case_number', ''), _negated=True), fields=['branch'], name='customer_branch_open'),
                         ],
                         'constraints': [
                             models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='customer_version_positive'),
@@ -1378,6 +1382,7 @@ class Migration(migrations.Migration):
                         ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legal_steps', to='collections_app.account')),
                         ('state', models.CharField(max_length=24)),
                         ('on', models.DateField()),
+                        ('perform_until', models.DateField(blank=True, help_text='last day the judgment sets to perform: the term to enforce it runs from there', null=True)),
                         ('court', models.CharField(blank=True, max_length=80)),
                         ('case_number', models.CharField(blank=True, max_length=60)),
                         ('evidence', collections_app.models.fields.SealedField()),
@@ -1389,6 +1394,9 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'legal steps',
                         'indexes': [
                             models.Index(fields=['account', '-id'], name='legal_step_newest'),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(condition=models.Q(('perform_until__isnull', True), models.Q(('perform_until__gte', models.F('on')), ('state', 'judged')), _connector='OR'), name='legal_step_judgment_sets_the_day'),
                         ],
                         'triggers': [
                             pgtrigger.compiler.Trigger(name='legal_step_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ecf24586e7a5a4a39902bf86c8e4f0c65f172d81', operation='UPDATE OR DELETE', pgid='pgtrigger_legal_step_append_only_94d82', table='collections_app_legalstep', when='BEFORE')),
@@ -1736,12 +1744,14 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('reader', models.CharField(max_length=40)),
                         ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collections_app.event')),
-                        ('error', models.CharField(help_text='the class of the error; its words may name a customer', max_length=80)),
-                        ('tries', models.PositiveSmallIntegerField(default=1)),
-                        ('failed_at', models.DateTimeField()),
-                        ('retry_at', models.DateTimeField()),
+                        ('error', models.CharField(help_text='the kind of error; its words, which may name a customer, are not kept', max_length=80, verbose_name='error')),
+                        ('tries', models.PositiveSmallIntegerField(default=1, verbose_name='tries')),
+                        ('failed_at', models.DateTimeField(verbose_name='kept since')),
+                        ('retry_at', models.DateTimeField(verbose_name='tried again at')),
                     ],
                     options={
+                        'verbose_name': 'event not followed up',
+                        'verbose_name_plural': 'events not followed up',
                         'indexes': [
                             models.Index(fields=['reader', 'retry_at'], name='event_left_due'),
                         ],
@@ -2102,7 +2112,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('journal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='collections_app.journal')),
-                        ('book', models.CharField(choices=[('clearing', 'Under way from the channel · 渠道在途'), ('bank', 'Settled to the bank · 银行存款'), ('gateway_fees', "Gateway's fees · 渠道手续费"), ('costs', 'Costs owed · 应收费用'), ('interest', 'Interest owed · 应收利息'), ('principal', 'Principal owed · 应收本金'), ('other', 'Other amounts owed · 其他应收'), ('beyond', 'Paid beyond what is owed · 溢缴款'), ('unidentified', 'Held, whose it is unknown · 待认领款项')], max_length=16, verbose_name='book')),
+                        ('book', models.CharField(choices=[('clearing', 'Under way from the channel · 渠道在途'), ('bank', 'Settled to the bank · 银行存款'), ('gateway_fees', "Gateway's fees · 渠道手续费"), ('costs', 'Fees owed · 应收费用'), ('interest', 'Interest owed · 应收利息'), ('principal', 'Principal owed · 应收本金'), ('other', 'Other amounts owed · 其他应收'), ('beyond', 'Paid beyond what is owed · 溢缴款'), ('unidentified', 'Held, whose it is unknown · 待认领款项')], max_length=16, verbose_name='book')),
                         ('amount_fen', models.BigIntegerField(verbose_name='amount')),
                     ],
                     options={
