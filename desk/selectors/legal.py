@@ -23,8 +23,9 @@ def of_record(customer: Customer) -> dict[int, LegalState]:
     found = {row.account_id: LegalState(step=row) for row in steps}
     judged = [row for row in steps if row.state == legal.JUDGED]
     years = clocks.law_of(customer.country).enforcement_years if judged else None
-    for row in judged:
-        found[row.account_id].enforce_by = legal.enforce_by(on=row.on, perform_until=row.perform_until, years=years)
+    for step in judged:
+        last = legal.enforce_by(on=step.on, perform_until=step.perform_until, years=years)
+        found[step.account_id].enforce_by = last
     for row in ClaimAssignment.objects.filter(customer=customer):
         found.setdefault(row.account_id, LegalState()).assigned = row
     return found

@@ -51,7 +51,7 @@ def risk_calls(*, staff: Staff, now: datetime) -> tuple[list[HandOff], int]:
         rows = rows.filter(escalated_to=staff)
     rows = rows.filter(customer__in=records.scoped(staff, now=now)).order_by("due_at", "id")
     found = list(rows.annotate(ringing=Window(Count("id")))[:MOST_RINGS])
-    return found, found[0].ringing if found else 0
+    return [*found], found[0].ringing if found else 0
 
 
 def own_call(*, staff: Staff) -> Conversation | None:

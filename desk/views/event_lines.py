@@ -38,7 +38,9 @@ def _department(code: str) -> tuple[str, str]:
 
 def _line(item: "Item", department: str, name: str) -> str:
     title = escape(item.title)
-    tags = f' <span class="tag tag-corrected">{escape(_("corrected later"))}</span>' if item.is_corrected else ""
+    # Words to be translated stand outside the strings that hold them: there nobody would collect them.
+    corrected = escape(_("corrected later"))
+    tags = f' <span class="tag tag-corrected">{corrected}</span>' if item.is_corrected else ""
     tags += f' <span class="tag">{escape(item.code)}</span>' if item.code else ""
     words = f'<div class="timeline-detail">{escape(item.detail)}</div>' if item.detail else ""
     words += f'<div class="timeline-text">{escape(item.text)}</div>' if item.text else ""

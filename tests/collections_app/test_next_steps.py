@@ -1,12 +1,13 @@
 """The next step, the queue and the place in it follow from the facts, and say when they will change."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.domain.derivation import HoldFacts, PlanFacts, PromiseFacts, derive
+from collections_app.domain.legal import enforce_by
 from tests.collections_app.test_derivation import NOW, TODAY, account, record
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,6 +39,22 @@ def test_a_plan_waits_for_the_oldest_unpaid_instalment() -> None:
     assert (derived.status, derived.next_step, derived.next_step_at) == ("plan_active", "await_instalment", day(5))
     assert derived.queue == "plan"
     assert derived.derive_due_at == MIDNIGHT
+
+
+def test_where_the_account_of_a_plan_went_is_found_out_first() -> None:
+    """Of what the core's file no longer has nobody can say that an instalment was missed."""
+    plans = [PlanFacts(1, "performing", [(TODAY + timedelta(days=5), 1)], 3)]
+    hold = HoldFacts("agreement_active", 1, None)
+    gone = derive(record(account(closed_in_core=True), plans=plans, holds=[hold]), now=NOW)
+    assert (gone.status, gone.next_step, gone.next_step_at, gone.queue) == ("plan_active", "trace_account", NOW, "plan")
+
+
+def test_enforcement_is_applied_for_within_the_years_of_the_law_from_the_day_to_perform() -> None:
+    """Without such a day from the judgment, and nothing is counted where no law is on file."""
+    judged, perform = date(2026, 2, 1), date(2026, 2, 28)
+    assert enforce_by(on=judged, perform_until=perform, years=2) == date(2028, 2, 28)
+    assert enforce_by(on=judged, perform_until=None, years=2) == date(2028, 2, 1)
+    assert enforce_by(on=judged, perform_until=perform, years=None) is None
 
 
 def test_a_promise_waits_for_its_day_and_then_for_posting() -> None:
