@@ -20,7 +20,15 @@ SAID = (
     gettext_noop("The {name} “{obj}” was changed successfully."),
 )
 # Who may do any of these finds something to do or to read here.
-ENTERS = ("admin", "rules.write", "codes.write", "account.place", "settlement.explain", "payment.identify", "admin.read")
+ENTERS = (
+    "admin",
+    "rules.write",
+    "codes.write",
+    "account.place",
+    "settlement.explain",
+    "payment.identify",
+    "admin.read",
+)
 
 
 class AdministrationSite(AdminSite):
