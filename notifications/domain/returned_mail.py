@@ -72,10 +72,7 @@ def _bounce(mail: Mail) -> Bounce | None:
     addresses: frozenset[str] = frozenset()
     # A report that brings nothing back may still say which mail it answers.
     attempt = _named(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}")
-    parts = mail.get_payload()
-    for part in parts if isinstance(parts, list) else []:
-        if not isinstance(part, Mail):
-            continue
+    for part in _groups(mail):
         if part.get_content_type() == "message/delivery-status":
             for fields in _groups(part):
                 found = _STATUS.search(str(fields.get("Status", "")))

@@ -28,7 +28,7 @@ class HaltForm(forms.ModelForm[SendingHalt]):
         super().__init__(*args, **kwargs)
         if "provider" in self.fields:
             self.fields["provider"] = provider_field(
-                self.fields["provider"], keep="", required=False, none=_("Every provider")
+                self.fields["provider"], keep="", required=False, none=str(_("Every provider"))
             )
         if "branch" in self.fields:
             self.fields["branch"].required = False
