@@ -272,9 +272,7 @@ def test_two_last_signatures_at_once_bring_it_into_force_once(parties: Parties, 
     assert (Agreement.objects.count(), Arrangement.objects.count(), DraftSignature.objects.count()) == (1, 1, 4)
 
 
-def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(
-    parties: Parties, now: datetime
-) -> None:
+def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(parties: Parties, now: datetime) -> None:
     """A party ends a mediation when it likes (People's Mediation Law, article 23); whoever signs then signs nothing."""
     draft = parties.draft(now)
     parties.customer_signs(draft, now)

@@ -85,7 +85,13 @@ def test_plans_stand_side_by_side_with_their_cost() -> None:
         wrong = calculator.Choice(12, waived, Decimal(0), Method.EQUAL_INSTALMENT)
         assert calculator.column(wrong, affordable_fen=None, **known).problem == "calculator_waiver"
     dear = calculator.Choice(12, 0, Decimal(25), Method.EQUAL_INSTALMENT)
-    assert calculator.column(dear, affordable_fen=None, **known).problem == "plan_rate"
+    none = calculator.column(dear, affordable_fen=None, **known)
+    assert none.problem == "plan_rate"
+    # A draft works out equal instalments: another way with interest would come to other sums.
+    falling = calculator.column(
+        calculator.Choice(12, 0, Decimal(18), Method.EQUAL_PRINCIPAL), affordable_fen=None, **known
+    )
+    assert [each.may_be_drafted for each in (plan, free, none, falling)] == [True, True, False, False]
 
 
 def test_no_group_under_five_is_told() -> None:
