@@ -200,21 +200,16 @@ def clients() -> dict[str, Client]:
 
 
 def opened(by: dict[str, Client]) -> tuple[list[Opened], list[str]]:
-    """Return who opens which page, one who may, and the routes that are pages but open to nobody with any row.
-
-    Asked are the first of them, then whoever has opened the page before, often one of the same room, then the rest.
-    """
+    """Return who opens which page, the first who may, and the routes that are pages but open to nobody with any row."""
     pages, closed = [], []
-    first = last = next(iter(by))
     with bare():
         for route, tried, whole in addresses():
-            asked = {first: by[first], last: by[last]} | by if whole else {first: by[first]}
+            asked = by if whole else dict([next(iter(by.items()))])
             answer = next(filter(None, (_first(address, asked) for address in tried)), None)
             if answer is None:
                 closed.append(route)
             elif answer.who:
                 pages.append(answer)
-                last = answer.who
     return pages, closed
 
 
