@@ -351,10 +351,7 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
             },
         ),
         LookUp.objects.create(customer=customer, staff=person, purpose="audit", at=now),
-        EventLeft.objects.create(
-            reader="notifications", error="KeyError", failed_at=now, retry_at=now,
-            event=Event.objects.create(customer=customer, kind="payment.received", version=1, at=now),
-        ),
+        _event_left(customer, now),
         CustomerSearch.objects.create(staff=person, key="number", length=4, digest="x", found=1, at=now),
         ClockRule.objects.create(
             code="CN-LIM-188", kind="limitation_years", number=3, article="民法典 188", source="Civil Code, article 188"
@@ -370,6 +367,13 @@ def _records(customer: Any, account: Any, person: Any, now: datetime) -> list[An
         ),
         AccessAttempt.objects.create(reason="unknown", address="198.51.100.7", at=now),
     ]  # fmt: skip
+
+
+def _event_left(customer: Any, now: datetime) -> EventLeft:
+    return EventLeft.objects.create(
+        reader="notifications", error="KeyError", failed_at=now, retry_at=now,
+        event=Event.objects.create(customer=customer, kind="payment.received", version=1, at=now),
+    )  # fmt: skip
 
 
 def _settlement(payment: Payment, now: datetime) -> list[Any]:

@@ -67,9 +67,11 @@ def test_a_record_that_has_moved_and_a_second_press_are_no_obstacle(collector: S
 
 
 def test_nobody_ends_it_alone(collector: Staff, now: datetime) -> None:
-    """Not a supervisor by the plain release, not whoever asks; a second person does."""
+    """Not a supervisor by the plain release, not whoever asks: a second person. A stop that is over keeps nothing ringing."""
     first, second = factories.make_staff("supervisor"), factories.make_staff("supervisor")
     customer = factories.make_debtor()[0]
+    another = factories.make_debtor(branch=customer.branch)[0]
+    Hold.objects.filter(pk=press(another, collector, now).pk).update(ends_at=now)
     hold = press(customer, collector, now)
     with pytest.raises(RefusedError, match="hold_needs_second_person"):
         holds.release(hold_id=hold.id, reason="已联系家属", actor=Actor.of(first), seen_version=None, now=now)

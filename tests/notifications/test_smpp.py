@@ -335,8 +335,7 @@ def test_an_answer_delivered_again_after_another_bind_has_its_first_name(centre:
         centre.say(text=words, receipt=False, number=number)
     _until(lambda: len(heard.replies) == 5)
     first, second, again, other, anew = (name for name, _, _ in heard.replies)
-    assert again == second
-    assert len({first, second, other, anew}) == 4, "the same words once more are said anew"
+    assert (again, len({first, second, other, anew})) == (second, 4), "the same words once more are said anew"
 
 
 def test_without_a_link_nothing_is_sent_and_nobody_can_be_asked(settings: Any) -> None:

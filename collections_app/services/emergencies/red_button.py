@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from collections_app.domain.handoffs import HandOffState
 from collections_app.domain.holds import HoldKind
@@ -84,14 +84,15 @@ def _is_known(customer: Customer, actor: records.Actor, heard_since: datetime | 
     return heard_since is not None and said.filter(at__gte=heard_since).exists()
 
 
+def _risks(now: datetime) -> QuerySet[Hold]:
+    """Return the holds of all customers at risk that are in force."""
+    ends = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    return Hold.objects.filter(ends, kind=HoldKind.RISK_TO_LIFE, released_at__isnull=True)
+
+
 def in_force(*, customer_id: int, now: datetime) -> Hold | None:
     """Return the hold of a customer at risk, or None."""
-    rows = Hold.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
-        customer_id=customer_id,
-        kind=HoldKind.RISK_TO_LIFE,
-        released_at__isnull=True,
-    )
+    rows = _risks(now).filter(customer_id=customer_id)
     return rows.select_related("placed_by").order_by("id").first()
 
 
@@ -107,8 +108,5 @@ def check_releasable(*, hold: Hold | None, now: datetime) -> Hold:
 def release_within(*, customer: Customer, hold: Hold, reason: str, actor: records.Actor, now: datetime) -> None:
     """End the hold in the transaction of its approval; the alert of the branch ends with the last one."""
     holds.release_within(customer=customer, hold=hold, reason=reason, actor=actor, now=now)
-    left = Hold.objects.filter(
-        kind=HoldKind.RISK_TO_LIFE, released_at__isnull=True, customer__branch=customer.branch
-    ).exists()
-    if not left:
+    if not _risks(now).filter(customer__branch=customer.branch).exists():
         alerts.clear(kind=ALERT, now=now, branch=customer.branch)

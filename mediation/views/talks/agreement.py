@@ -40,13 +40,9 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
     problems: list[str] = []
     status = 200
     if request.method == "POST" and "code" in request.POST:
-        try:
-            signing.ask_code(
-                session=session, mediation_id=mediation_id, sha256=request.POST.get("sha256", ""), now=clock.now()
-            )
+        problems, status = _ask_code(session, mediation_id, request.POST.get("sha256", ""))
+        if status == 200:
             return redirect(f"{request.path}?sent=1#sign")
-        except RefusedError as error:
-            problems, status = sentences(error), 409
     elif request.method == "POST" and "refuse" in request.POST:
         refusal = RefuseForm(request.POST, auto_id="refuse_%s")
         problems, status = _refuse(session, mediation_id, refusal)
@@ -78,6 +74,15 @@ def agreement(request: HttpRequest, *, mediation_id: int, session: AccessSession
         session=session,
         time_zone=session.customer.time_zone,
     )
+
+
+def _ask_code(session: AccessSession, mediation_id: int, sha256: str) -> tuple[list[str], int]:
+    """Send a code to sign with; return what is in the way and the status."""
+    try:
+        signing.ask_code(session=session, mediation_id=mediation_id, sha256=sha256, now=clock.now())
+    except RefusedError as error:
+        return sentences(error), 409
+    return [], 200
 
 
 def _sign(
