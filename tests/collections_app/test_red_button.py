@@ -67,7 +67,7 @@ def test_a_record_that_has_moved_and_a_second_press_are_no_obstacle(collector: S
 
 
 def test_nobody_ends_it_alone(collector: Staff, now: datetime) -> None:
-    """Not a supervisor by the plain release, not whoever asks: a second person. A stop that is over keeps nothing ringing."""
+    """Not a supervisor by the plain release, not whoever asks: a second person. What is over keeps nothing ringing."""
     first, second = factories.make_staff("supervisor"), factories.make_staff("supervisor")
     customer = factories.make_debtor()[0]
     another = factories.make_debtor(branch=customer.branch)[0]
