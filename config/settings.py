@@ -487,7 +487,7 @@ SMPP_WINDOW = env_int("SMPP_WINDOW", 20, least=1)
 # The optional parameter by which the gateway wants its own id of a text, where texts need an approval; 0: none.
 SMPP_TEMPLATE_TAG = env_int("SMPP_TEMPLATE_TAG", 0)
 # How its receipts write the name it gave a text: same, decimal (given in hexadecimal), hex (given in decimal).
-SMPP_RECEIPT_IDS = env_text("SMPP_RECEIPT_IDS", "same")
+SMPP_RECEIPT_IDS = env_choice("SMPP_RECEIPT_IDS", "same", ("same", "decimal", "hex"))
 SMPP_LINK = env_text("SMPP_LINK", "127.0.0.1:2776")
 # E-mails to customers go through the backend named here; returned ones are read where they come back to, as
 # maildir:///var/mail/onecase or imaps://user:password@host/INBOX, and "no more, please" is sent to the return address.

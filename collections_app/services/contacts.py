@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from collections_app.domain.codes import CodeBook
 from collections_app.domain.contacts import BEGUN_BY_A_PERSON, TRANSITIONS
 from collections_app.domain.contacts import ContactState as State
 from collections_app.domain.permits.decision import Decision, decide
@@ -62,10 +63,12 @@ def preview(
     now: datetime,
     account_ids: Sequence[int] = (),
     asked_for_in_call: bool = False,
+    book: CodeBook | None = None,
 ) -> Decision:
     """Return the decision a permit would rest on, writing nothing and needing no lock.
 
-    Without a contact point the answer is for the customer as a whole: what depends on the number is left out.
+    Without a contact point the answer is for the customer as a whole: what depends on the number is left out. ``book``
+    are the code lists a page has read already; who decides by the answer leaves them out, and they are read anew.
     """
     request = PermitRequest(
         customer=customer,
@@ -77,7 +80,7 @@ def preview(
         asked_for_in_call=asked_for_in_call,
         point_required=False,
     )
-    return decide(load([request], now=now, book=codes.seen())[0])
+    return decide(load([request], now=now, book=book)[0])
 
 
 def preview_call(

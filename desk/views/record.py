@@ -20,6 +20,7 @@ from collections_app.domain.risk import DANGERS
 from collections_app.domain.staff import Department
 from collections_app.domain.typed import number_of
 from collections_app.models import ContactPoint, Staff
+from collections_app.selectors import codes
 from collections_app.services import clock, contact_points, contacts
 from collections_app.services.emergencies import sentences
 from collections_app.services.records import Actor
@@ -173,6 +174,7 @@ class _Permit:
             contact_point=self._found.number_to_call,
             actor=Actor.of(self._found.staff),
             now=self._found.now,
+            book=codes.seen(),
         )
 
     @cached_property

@@ -236,7 +236,7 @@
       await htmx.ajax("GET", el.dataset.fragmentUrl, {
         source: el, target: el, swap: inner ? "innerMorph" : "outerMorph", headers: { "X-Passive": "1" },
       });
-      if (inner && el.isConnected) el.dataset.version = String(known);
+      if (inner && el.isConnected && !failed.has(id)) el.dataset.version = String(known);
     } finally {
       busy.delete(id);
       took.set(id, { at: began, ms: performance.now() - began });

@@ -65,6 +65,7 @@ APART: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "collections_app.CodeVersion": lambda row, number: {"version": 100 + number},
     "collections_app.Complaint": lambda row, number: {"handoff": _like(row.handoff)},
     "collections_app.CoreInstruction": lambda row, number: {"waiver": _like(row.waiver)},
+    "collections_app.EventLeft": lambda row, number: {"reader": f"reader{number}"},
     "collections_app.ImportedDay": lambda row, number: {"on": row.on + timedelta(days=1 + number)},
     "collections_app.Journal": lambda row, number: {"reference": f"B{number}"},
     "collections_app.LimitationEvent": lambda row, number: {"source": f"promise:{100 + number}"},

@@ -72,8 +72,12 @@ def test_heartbeats_keep_the_line_for_as_long_as_they_come(debtor: Debtor, colle
     start(debtor, collector, now)
     for minute in range(1, 40):
         assert lease.beat(staff_id=collector.id, now=now + timedelta(minutes=minute))
-    assert lease.free_lapsed(now=now + timedelta(minutes=40)) == 0
-    assert isinstance(sms(debtor, now + timedelta(minutes=40)), contacts.Refusal)
+    late = now + timedelta(minutes=40)
+    assert lease.free_lapsed(now=late) == 0
+    assert isinstance(sms(debtor, late), contacts.Refusal)
+    # Begun at the instant at which their role lost its calls.
+    Staff.objects.filter(pk=collector.pk).update(role="auditor")
+    assert not lease.beat(staff_id=collector.id, now=late)
 
 
 def test_a_heartbeat_near_the_end_of_the_lease_comes_too_late(debtor: Debtor, collector: Staff, now: datetime) -> None:

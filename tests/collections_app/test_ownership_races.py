@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from collections_app.domain.complaint_intake import Intake
 from collections_app.domain.worklists.views import View
@@ -13,12 +14,13 @@ from collections_app.models import (
     CaseClaim,
     Complaint,
     ComplaintReceipt,
+    Customer,
     Event,
     MachineClient,
     Placement,
     ReassignmentLine,
 )
-from collections_app.services import walls
+from collections_app.services import records, walls
 from collections_app.services.complaints import intake
 from collections_app.services.ownership import applying, placing, previewing
 from collections_app.services.records import Actor
@@ -111,4 +113,29 @@ def test_a_wall_put_up_while_a_case_is_given_keeps_it_from_them(now: datetime, m
         give,
     )
     assert ends == ["relative", "None"]
+    assert not CaseClaim.objects.exists()
+
+
+def test_who_is_recused_while_a_case_is_given_is_not_given_it(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom somebody is kept from is asked again under the lock."""
+    customer = factories.make_debtor()[0]
+    collector = factories.make_staff("collector")
+    recused = threading.Event()
+
+    @transaction.atomic
+    def recuse() -> str:
+        rows = Customer.objects.filter(pk=records.lock(customer_id=customer.pk, now=now).pk)
+        rows.update(recused_staff=[collector.pk])
+        recused.set()
+        # Long enough for the other to stand at the lock.
+        threading.Event().wait(0.8)
+        return "recused"
+
+    def give() -> Any:
+        assert recused.wait(timeout=30)
+        return giving.next_case(actor=Actor.of(collector), view=View("all", "全部", "All"), now=now)
+
+    # No try without waiting: the first stands at the lock.
+    monkeypatch.setattr(giving, "_TRIES", 0)
+    assert at_once(recuse, give) == ["recused", "None"]
     assert not CaseClaim.objects.exists()

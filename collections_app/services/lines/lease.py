@@ -5,10 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from collections_app.domain.lines import RESUME_WITHIN, TransferState, lease_from, renewable_after
+from collections_app.domain.staff import Role, allows
 from collections_app.models import ContactState, Conversation, Customer, LineTransfer
 from collections_app.selectors import lines
 from collections_app.services import contacts, records
 from collections_app.services.errors import CallLostError, NotAllowedError, RefusedError
+
+# Whose role has calls.
+CALLERS = [role.value for role in Role if allows(role, "call.close")]
 
 
 @transaction.atomic(durable=True)
@@ -16,9 +20,11 @@ def beat(*, staff_id: int, now: datetime) -> bool:
     """Renew the lease of the call a person holds, from whatever page they have open. Return whether they hold one.
 
     A lease that is too near its end is not renewed: on a host whose clock is ahead the line may have been given
-    away. This locks the call's row alone, so that no long write on the record silences a telephone.
+    away. Nor is that of somebody whose role has no calls any more. This locks the call's row alone, so that no long
+    write on the record silences a telephone.
     """
     rows = Conversation.objects.filter(lines.OPEN, staff_id=staff_id, lease_until__gt=renewable_after(now))
+    rows = rows.filter(staff__role__in=CALLERS)
     return rows.update(lease_until=lease_from(now)) == 1
 
 

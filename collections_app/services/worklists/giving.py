@@ -88,9 +88,12 @@ def _orders(staff: Staff, view: View, now: datetime) -> Iterator[QuerySet[Custom
 def _checked(customer: Customer, rows: QuerySet[Customer], staff: Staff, now: datetime) -> Customer:
     """Return the locked case as it is now. Raise _OvertakenError when it is not to be given any more.
 
-    PostgreSQL has asked the row itself again under the lock, but other tables only as they were before it: a call
-    that began meanwhile and a wall that was put up meanwhile are looked for here, a claim stumbles over its constraint.
+    PostgreSQL has asked the row itself again under the lock, but other tables, and whom the person is kept from, only
+    as they were before it: a call that began, a wall that was put up and a recusal meanwhile are looked for here, a
+    claim stumbles over its constraint.
     """
+    if staff.pk in {*customer.recused_staff, *customer.mediated_by}:
+        raise _OvertakenError
     if customer.derive_due_at and customer.derive_due_at <= now:
         customer = records.lock(customer_id=customer.id, now=now)
         if not rows.filter(id=customer.id).exists():

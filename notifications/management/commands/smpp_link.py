@@ -11,7 +11,6 @@ from django.db import close_old_connections
 
 from notifications.providers.smpp import wire
 from notifications.providers.smpp.link import Centre, Ears, Link
-from notifications.providers.smpp.receipt_ids import HOW
 from notifications.services import smpp_ears
 
 Given = ParamSpec("Given")
@@ -38,8 +37,6 @@ class Command(BaseCommand):
         host, _, port = settings.SMPP_CENTRE.rpartition(":")
         if not host or not port.isdigit():
             raise CommandError("Set SMPP_CENTRE to host:port of the message centre.")
-        if settings.SMPP_RECEIPT_IDS not in HOW:
-            raise CommandError(f"Set SMPP_RECEIPT_IDS to one of {', '.join(HOW)}.")
         centre = Centre(
             host=host, port=int(port), system_id=settings.SMPP_SYSTEM_ID, password=settings.SMPP_PASSWORD,
             sender=settings.SMPP_SENDER, window=settings.SMPP_WINDOW, template_tag=settings.SMPP_TEMPLATE_TAG,

@@ -1,7 +1,6 @@
 """One name for a text: many message centres answer with a number in one base and report on it in another."""
 
-SAME, DECIMAL, HEX = "same", "decimal", "hex"
-HOW = (SAME, DECIMAL, HEX)
+DECIMAL, HEX = "decimal", "hex"
 
 
 def taken(name: str, *, how: str) -> str:
