@@ -2,8 +2,8 @@
 
 Inside an offer the bank has approved beforehand the plan is in force with the signature, in the same transaction;
 whatever is outside goes to a negotiator with the answers given. Nobody is asked to sign what their income does not
-carry: that goes to a person too, and so does what they apply for in the days after it, with all their answers side by
-side, so that nobody signs what they cannot carry by stating better means.
+carry: that goes to a person too, and so does what they apply for in the days after it, with those answers and the newest
+others side by side, so that nobody signs what they cannot carry by stating better means.
 """
 
 import json

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from zeal import zeal_ignore
 
 from collections_app.models import Arrangement, Event, HandOff, Rule
@@ -57,3 +58,17 @@ def test_better_means_stated_after_a_refusal_go_to_a_person_beside_the_ones_befo
         begin(guest)
         assert ArrangementApplication.objects.latest("id").state == state, (days_ago, rule_days)
         HandOff.objects.update(state="done")
+
+
+def test_no_number_of_better_answers_pushes_the_refused_ones_out(guest):
+    """The seventh application goes to a person like the second, and what did not carry it stands beside it."""
+    begin(guest, income="3500")
+    for more in range(1, 7):
+        ArrangementApplication.objects.update(shown_at=F("shown_at") - timedelta(days=1))
+        where = begin(guest, income=str(8000 + more))
+        row = ArrangementApplication.objects.latest("id")
+        assert row.state == "asked", more
+    words = Event.objects.filter(kind="handoff.papers").latest("id").text_row.text
+    for kept in (words, guest.client.get(where).content.decode()):
+        assert "3,500.00" in kept, kept
+        assert "8,001.00" not in kept, "five stand side by side at most"
