@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import translation
 from zeal import zeal_ignore
 
-from collections_app.models import Arrangement, Event, HandOff, Rule
+from collections_app.models import Arrangement, ArrangementOffer, Customer, Event, HandOff, Rule
 from collections_app.services import arrangement_offers
 from repayment.models import ArrangementApplication
+from repayment.services import application_words
 from tests import factories, seeds
 from tests.repayment.conftest import enter, make_debtor
-from tests.repayment.test_arrangements import begin
+from tests.repayment.test_arrangements import begin, send
 
 
 @pytest.fixture
@@ -72,3 +74,38 @@ def test_no_number_of_better_answers_pushes_the_refused_ones_out(guest):
     for kept in (words, guest.client.get(where).content.decode()):
         assert "3,500.00" in kept, kept
         assert "8,001.00" not in kept, "five stand side by side at most"
+
+
+def test_three_more_a_day_are_added_to_what_a_person_has(guest):
+    """The fourth changes nothing, unless it is the first that says the means do not carry it: that is never lost."""
+    ArrangementOffer.objects.update(at_once=False)
+    for income in ("8000", "8001", "8002", "8003"):
+        begin(guest, income=income)
+    HandOff.objects.update(state="waiting", waiting_since=F("opened_at"))
+    before = Customer.objects.get().version
+    answer = send(guest, income="8004")
+    assert (answer.status_code, "正在处理" in answer.content.decode()) == (409, True)
+    assert (Customer.objects.get().version, HandOff.objects.get().state) == (before, "waiting")
+    begin(guest, income="3500")
+    assert send(guest, income="3400").status_code == 409
+    ArrangementApplication.objects.update(shown_at=F("shown_at") - timedelta(days=1))
+    begin(guest, income="8004")
+
+
+def test_only_what_reads_the_same_to_the_last_word_is_the_same_application(guest):
+    """What shall stay when more is paid is a part of it, and the colleague reads it."""
+    first = begin(guest, income="3500")
+    assert "到期日不变" not in HandOff.objects.get().text
+    assert begin(guest, income="3500", recalculates="term") != first
+    assert "到期日不变" in Event.objects.get(kind="handoff.papers").text_row.text
+
+
+def test_the_colleague_reads_the_banks_language_and_the_accounts_currency(guest):
+    """Whatever the customer's page is read in, and whichever currency the account is kept in."""
+    begin(guest, income="3500")
+    row = ArrangementApplication.objects.select_related("account", "customer", "offer").get()
+    row.account.currency = "USD"
+    with translation.override("en"):
+        words = application_words.tell(row=row, text="", before=None)
+    assert "月收入 3,500.00 美元" in words
+    assert "income" not in words
