@@ -109,3 +109,21 @@ def test_the_colleague_reads_the_banks_language_and_the_accounts_currency(guest)
         words = application_words.tell(row=row, text="", before=None)
     assert "月收入 3,500.00 美元" in words
     assert "income" not in words
+
+
+def test_the_day_of_the_call_is_named_only_while_it_is_to_come(guest, now):
+    """A day that is over is promised to nobody, nor one that does not run."""
+    where = begin(guest, income="3500")
+    assert "最迟" in guest.client.get(where).content.decode()
+    for changes in ({"due_at": now - timedelta(minutes=1)}, {"state": "done"}):
+        HandOff.objects.update(**({"due_at": now + timedelta(days=2)} | changes))
+        assert "最迟" not in guest.client.get(where).content.decode(), changes
+
+
+def test_terms_that_lapsed_by_another_application_say_so_in_words(guest):
+    """They are over, like an offer that is: never a page that is not there."""
+    where = begin(guest)
+    begin(guest, income="3500")
+    for address in (where, f"{where}sign/"):
+        for answer in (guest.client.get(address), guest.client.post(address, {"agree": "on"})):
+            assert (answer.status_code, "未达成任何约定" in answer.content.decode()) == (409, True), address
