@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from collections_app.domain.handoffs import CALLBACK, COMPLAINTS, CONTEST_WITHIN, STILL_OPEN, HandOffState
-from collections_app.models import HandOff, Staff
+from collections_app.domain.staff import Department
+from collections_app.models import Event, HandOff, Staff
 from collections_app.selectors import covers, records
 
 
@@ -66,3 +67,17 @@ def sent(staff: Staff, *, now: datetime) -> QuerySet[HandOff]:
         .exclude(to_department=staff.department)
     )
     return rows.order_by("due_at", "id")
+
+
+def added_by_customer(handoff: HandOff) -> list[Event]:
+    """Return what its customer has said of a hand-off of theirs since it was opened, the oldest first. One query."""
+    if handoff.from_department != Department.CUSTOMER:
+        return []
+    rows = Event.objects.filter(
+        customer_id=handoff.customer_id,
+        kind__in=["handoff.papers", "handoff.moved"],
+        department=Department.CUSTOMER,
+        payload__handoff=handoff.pk,
+        text_row__isnull=False,
+    )
+    return list(rows.select_related("text_row").order_by("id"))

@@ -7,6 +7,8 @@ from collections_app.domain.terms import TermList
 
 # So long a schedule with its cost stands; then it is made anew.
 QUOTE_LIVES = timedelta(minutes=30)
+# So many more applications in 24 hours are added to a request that a person has already.
+MORE_A_DAY = 3
 
 
 class ApplicationState(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.instalments import settling
 from collections_app.domain.instalments.offers import Quote, basis
 from collections_app.models import Arrangement, ArrangementInstalment, ArrangementOffer, PlanSchedule
@@ -58,6 +59,14 @@ def still_offered(*, row: ArrangementApplication, page: Page, now: datetime) -> 
         (item.part.account.pk, item.offer.fingerprint) == (row.account_id, row.offer_sha256)
         for item in offered(page=page, now=now)
     )
+
+
+def answer_by(*, row: ArrangementApplication, now: datetime) -> datetime | None:
+    """Return by when a person has answered an application; None where no day runs or it is over."""
+    handoff = row.handoff
+    if handoff is None or handoff.state not in STILL_OPEN or handoff.waiting_since is not None:
+        return None
+    return handoff.due_at if handoff.due_at > now else None
 
 
 def quote(row: ArrangementApplication) -> Quote:

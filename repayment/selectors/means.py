@@ -11,7 +11,8 @@ from collections_app.selectors import means_again
 from repayment.domain.arrangements import ApplicationState
 from repayment.models import ArrangementApplication
 
-# So many sets of answers stand beside each other; older ones are on their own applications.
+# So many sets of answers stand beside each other, that which did not carry always among them; the others are on their
+# own applications.
 _MOST = 5
 
 
@@ -42,7 +43,8 @@ class Said:
 class Refused:
     """Answers that did not carry an instalment: a person looks at every application before ``free_on``.
 
-    ``said`` are all answers handed to a person since then, the oldest first; ``rule`` is what the days are by.
+    ``said`` are the latest answers that did not carry one and the newest others handed to a person in these days, five
+    in all at most, the oldest first; ``rule`` is what the days are by.
     """
 
     said: list[Said]
@@ -79,11 +81,11 @@ def refused(*, customer: Customer, now: datetime) -> Refused | None:
     )
     said = [
         item
-        for item in (said_in(row) for row in rows.order_by("-shown_at", "-id")[:_MOST])
+        for item in (said_in(row) for row in rows.order_by("-shown_at", "-id"))
         if today < item.on + timedelta(days=rule.days)
     ]
-    not_carried = [item for item in said if not item.carried]
-    if not not_carried:
+    last = next((item for item in said if not item.carried), None)
+    if last is None:
         return None
-    last = not_carried[0].on
-    return Refused(said[::-1], last, last + timedelta(days=rule.days), rule.rule)
+    shown = said[:_MOST] if last in said[:_MOST] else [*said[: _MOST - 1], last]
+    return Refused(shown[::-1], last.on, last.on + timedelta(days=rule.days), rule.rule)

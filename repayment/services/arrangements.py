@@ -2,20 +2,20 @@
 
 Inside an offer the bank has approved beforehand the plan is in force with the signature, in the same transaction;
 whatever is outside goes to a negotiator with the answers given. Nobody is asked to sign what their income does not
-carry: that goes to a person too, and so does what they apply for in the days after it, with all their answers side by
-side, so that nobody signs what they cannot carry by stating better means.
+carry: that goes to a person too, and so does what they apply for in the days after it, with those answers and the
+newest others side by side, so that nobody signs what they cannot carry by stating better means.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.domain.arrangements import CONDITIONS, Cost
@@ -24,17 +24,16 @@ from collections_app.domain.instalments import offers
 from collections_app.domain.instalments.early import RECALCULABLE
 from collections_app.domain.instalments.offers import Quote
 from collections_app.domain.instalments.schedules import ImpossibleError
-from collections_app.domain.money import yuan_text
 from collections_app.models import AccessSession, Account, Arrangement, ArrangementOffer, Customer, HandOff
 from collections_app.selectors import arrangement_offers, reading_time
 from collections_app.services import access, derivation, handoffs, plans, records, signing_codes
 from collections_app.services.errors import RefusedError
 from notifications.services import one_time_codes as sending
-from repayment.domain.arrangements import OPEN, QUOTE_LIVES, ApplicationState
+from repayment.domain.arrangements import MORE_A_DAY, OPEN, QUOTE_LIVES, ApplicationState
 from repayment.domain.payments import OPEN as IN_FLIGHT
 from repayment.models import ArrangementApplication, Payment
 from repayment.selectors import means
-from repayment.services import requests
+from repayment.services import application_words, requests
 
 WRITE = "plan.apply"
 
@@ -72,7 +71,8 @@ def apply(
 
     It goes to a negotiator at once where the offer asks for one, or the income does not carry the largest instalment or
     did not carry one in the days before (``means.refused``). An application for the same account that is open lapses;
-    one that comes twice while a person has it is the same. Raise RefusedError for what is not offered (any more).
+    one that comes twice while a person has it is the same. Raise RefusedError for what is not offered (any more), and
+    for more of them in a day than are added to what a person has.
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
     access.check_open_within(session=session)
@@ -273,7 +273,7 @@ def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number
 
 
 def _asked_already(row: ArrangementApplication) -> ArrangementApplication | None:
-    """Return the application a person has already with the same answers to the same offer: the form was sent twice."""
+    """Return the application a person has already that reads the same to the last word: the form was sent twice."""
     last = (
         ArrangementApplication.objects.filter(
             account=row.account, state=ApplicationState.ASKED.value, handoff__state__in=sorted(STILL_OPEN)
@@ -281,29 +281,33 @@ def _asked_already(row: ArrangementApplication) -> ArrangementApplication | None
         .order_by("-shown_at", "-id")
         .first()
     )
-    same = last is not None and (last.answers, last.terms, last.offer_id) == (row.answers, row.terms, row.offer_id)
-    return last if same else None
+    return last if last is not None and _reads(last) == _reads(row) else None
+
+
+def _reads(row: ArrangementApplication) -> tuple[Any, ...]:
+    """Return everything of an application that a person would read."""
+    return row.answers, row.terms, row.offer_id, row.recalculates, sorted(row.conditions)
 
 
 def _ask(row: ArrangementApplication, answers: Answers, before: means.Refused | None, now: datetime) -> HandOff:
     """Hand an application to a negotiator, with the means as they are said now and were said before.
 
-    While one is open on the account, what is said now is added to it.
+    While one is open on the account, what is said now is added to it, so often in 24 hours at most: RefusedError
+    ("request_already_open") beyond. Means that do not carry it where all before did are never turned away: nobody
+    signs by means that come after them.
     """
-    said = means.said_in(row)
-    lines = [
-        _("%(offer)s, %(number)s instalments, the largest %(each)s")
-        % {"offer": row.offer.name, "number": len(row.terms["lines"]), "each": yuan_text(said.largest_fen)},
-        _means_line(said),
-        answers.text,
-    ]
-    if before is not None:
-        lines += [_("What was said of it before:"), *(_means_line(item, dated=True) for item in before.said)]
-    text = "\n".join(line for line in lines if line)
     open_one = HandOff.objects.filter(
         customer=row.customer, account=row.account, kind="plan_request", from_department="customer",
         state__in=sorted(STILL_OPEN),
     ).first()  # fmt: skip
+    said = means.said_in(row)
+    if open_one is not None and (said.carried or before is not None):
+        rows = ArrangementApplication.objects.filter(handoff=open_one, shown_at__gt=now - timedelta(days=1))
+        days = list(rows.order_by("id").values_list("shown_at", flat=True))
+        # What it was opened with is not one more.
+        if len(days) - (open_one.opened_at in days[:1]) >= MORE_A_DAY:
+            raise RefusedError("request_already_open")
+    text = application_words.tell(row=row, text=answers.text, before=before)
     if open_one is not None:
         requests.add_words_within(customer=row.customer, handoff=open_one, text=text, now=now)
         return open_one
@@ -315,15 +319,3 @@ def _ask(row: ArrangementApplication, answers: Answers, before: means.Refused | 
         account_id=row.account_id,
         text=text,
     )
-
-
-def _means_line(said: means.Said, *, dated: bool = False) -> str:
-    facts: Mapping[str, str] = {
-        "day": said.on.isoformat(),
-        "income": yuan_text(said.income_fen),
-        "spent": yuan_text(said.spent_fen),
-        "each": yuan_text(said.largest_fen),
-    }
-    if dated:
-        return _("%(day)s: income each month %(income)s, spent %(spent)s, for an instalment of %(each)s") % facts
-    return _("income each month %(income)s, spent on living and other debts %(spent)s") % facts

@@ -83,9 +83,15 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
     if row.state == "asked":
         refused = means.refused(customer=page.customer, now=clock.now())
         said = refused.said if refused else [means.said_in(row)]
-        context = {"page": page, "application": row, "account": row.account, "said": said, "today": page.today}
+        context = {
+            "page": page,
+            "account": row.account,
+            "answer_by": arrangements.answer_by(row=row, now=clock.now()),
+            "said": said,
+            "today": page.today,
+        }
         return _show(request, "arrangement_asked.html", context, session, page)
-    if not arrangements.still_offered(row=row, page=page, now=clock.now()):
+    if row.state == "lapsed" or not arrangements.still_offered(row=row, page=page, now=clock.now()):
         # Nobody reads terms for their time that cannot be agreed to any more.
         return show_account(request, session, status=409, problem="offer_over")
     if row.opened_at is None:
@@ -116,6 +122,8 @@ def terms(request: HttpRequest, application_id: int, *, session: AccessSession) 
 def sign(request: HttpRequest, application_id: int, *, session: AccessSession) -> HttpResponse:
     """Take the code that signs; the plan is in force with it."""
     row = _application(application_id, session)
+    if row.state == "lapsed":
+        return show_account(request, session, status=409, problem="offer_over")
     if row.state != "consented":
         return redirect("repayment:arrangement", row.pk)
     page = account_page.read(customer_id=session.customer_id, now=clock.now())
@@ -158,7 +166,7 @@ def plan(request: HttpRequest, plan_id: int, *, session: AccessSession) -> HttpR
 
 def _application(application_id: int, session: AccessSession) -> ArrangementApplication:
     found = arrangements.application(application_id=application_id, customer_id=session.customer_id)
-    if found is None or found.state == "lapsed":
+    if found is None:
         raise Http404
     return found
 

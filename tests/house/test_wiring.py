@@ -260,7 +260,9 @@ def test_nginx_has_words_of_our_own_while_the_application_is_away():
         assert 'lang="en"' in page
         for needed in re.findall(r'(?:href|src)="/away/([^"]+)"', page):
             assert (folder / needed).is_file(), needed
-    assert "催收" not in (folder / "customers.html").read_text(encoding="utf-8")
+    customers = (folder / "customers.html").read_text(encoding="utf-8")
+    assert "催收" not in customers
+    assert '<a href="">再试一次' in customers, "the address that failed is tried again, not the front door"
     mounted = [volume.split(":")[:2] for volume in compose()["services"]["nginx"]["volumes"]]
     assert ["./deploy/away", "/usr/share/nginx/onecase/away"] in mounted
 

@@ -43,13 +43,17 @@ def guest(db, now):
     return enter(customer, account, now)
 
 
-def begin(guest, **changes):
-    """Apply for the offer; return the address of the terms."""
+def send(guest, **changes):
+    """Apply for the offer; return the answer."""
     page = guest.client.get(f"/r/instalments/{guest.account.pk}/card_personal/").content.decode()
     version = re.search(r'name="version" value="(\d+)"', page)[1]
-    answer = guest.client.post(
-        f"/r/instalments/{guest.account.pk}/card_personal/", ANSWERS | {"version": version} | changes
-    )
+    typed = ANSWERS | {"version": version} | changes
+    return guest.client.post(f"/r/instalments/{guest.account.pk}/card_personal/", typed)
+
+
+def begin(guest, **changes):
+    """Apply for the offer; return the address of the terms."""
+    answer = send(guest, **changes)
     assert answer.status_code == 302, answer.content.decode()
     return answer["Location"]
 

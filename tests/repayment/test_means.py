@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
+from django.utils import translation
 from zeal import zeal_ignore
 
-from collections_app.models import Arrangement, Event, HandOff, Rule
+from collections_app.models import Arrangement, ArrangementOffer, Customer, Event, HandOff, Rule
 from collections_app.services import arrangement_offers
 from repayment.models import ArrangementApplication
+from repayment.services import application_words
 from tests import factories, seeds
 from tests.repayment.conftest import enter, make_debtor
-from tests.repayment.test_arrangements import begin
+from tests.repayment.test_arrangements import begin, send
 
 
 @pytest.fixture
@@ -57,3 +60,70 @@ def test_better_means_stated_after_a_refusal_go_to_a_person_beside_the_ones_befo
         begin(guest)
         assert ArrangementApplication.objects.latest("id").state == state, (days_ago, rule_days)
         HandOff.objects.update(state="done")
+
+
+def test_no_number_of_better_answers_pushes_the_refused_ones_out(guest):
+    """The seventh application goes to a person like the second, and what did not carry it stands beside it."""
+    begin(guest, income="3500")
+    for more in range(1, 7):
+        ArrangementApplication.objects.update(shown_at=F("shown_at") - timedelta(days=1))
+        where = begin(guest, income=str(8000 + more))
+        row = ArrangementApplication.objects.latest("id")
+        assert row.state == "asked", more
+    words = Event.objects.filter(kind="handoff.papers").latest("id").text_row.text
+    for kept in (words, guest.client.get(where).content.decode()):
+        assert "3,500.00" in kept, kept
+        assert "8,001.00" not in kept, "five stand side by side at most"
+
+
+def test_three_more_a_day_are_added_to_what_a_person_has(guest):
+    """The fourth changes nothing, unless it is the first that says the means do not carry it: that is never lost."""
+    ArrangementOffer.objects.update(at_once=False)
+    for income in ("8000", "8001", "8002", "8003"):
+        begin(guest, income=income)
+    HandOff.objects.update(state="waiting", waiting_since=F("opened_at"))
+    before = Customer.objects.get().version
+    answer = send(guest, income="8004")
+    assert (answer.status_code, "正在处理" in answer.content.decode()) == (409, True)
+    assert (Customer.objects.get().version, HandOff.objects.get().state) == (before, "waiting")
+    begin(guest, income="3500")
+    assert send(guest, income="3400").status_code == 409
+    ArrangementApplication.objects.update(shown_at=F("shown_at") - timedelta(days=1))
+    begin(guest, income="8004")
+
+
+def test_only_what_reads_the_same_to_the_last_word_is_the_same_application(guest):
+    """What shall stay when more is paid is a part of it, and the colleague reads it."""
+    first = begin(guest, income="3500")
+    assert "到期日不变" not in HandOff.objects.get().text
+    assert begin(guest, income="3500", recalculates="term") != first
+    assert "到期日不变" in Event.objects.get(kind="handoff.papers").text_row.text
+
+
+def test_the_colleague_reads_the_banks_language_and_the_accounts_currency(guest):
+    """Whatever the customer's page is read in, and whichever currency the account is kept in."""
+    begin(guest, income="3500")
+    row = ArrangementApplication.objects.select_related("account", "customer", "offer").get()
+    row.account.currency = "USD"
+    with translation.override("en"):
+        words = application_words.tell(row=row, text="", before=None)
+    assert "月收入 3,500.00 美元" in words
+    assert "income" not in words
+
+
+def test_the_day_of_the_call_is_named_only_while_it_is_to_come(guest, now):
+    """A day that is over is promised to nobody, nor one that does not run."""
+    where = begin(guest, income="3500")
+    assert "最迟" in guest.client.get(where).content.decode()
+    for changes in ({"due_at": now - timedelta(minutes=1)}, {"state": "done"}):
+        HandOff.objects.update(**({"due_at": now + timedelta(days=2)} | changes))
+        assert "最迟" not in guest.client.get(where).content.decode(), changes
+
+
+def test_terms_that_lapsed_by_another_application_say_so_in_words(guest):
+    """They are over, like an offer that is: never a page that is not there."""
+    where = begin(guest)
+    begin(guest, income="3500")
+    for address in (where, f"{where}sign/"):
+        for answer in (guest.client.get(address), guest.client.post(address, {"agree": "on"})):
+            assert (answer.status_code, "未达成任何约定" in answer.content.decode()) == (409, True), address

@@ -23,6 +23,7 @@ from collections_app.views.opening import open_record
 from desk.forms.base import RecordForm
 from desk.forms.handoff import ContentsForm, HandOffForm, HourForm, MoveForm, asks_for_hour, carried_as
 from desk.selectors import filling
+from desk.selectors.handoffs import added_by_customer
 from desk.views.writes.base import StaffView, WriteView
 
 
@@ -133,6 +134,7 @@ class MoveView(WriteView):
             "about": " · ".join(filter(None, [*words, due])),
             "about_text": handoff.text,
             "handoff": handoff,
+            "added": added_by_customer(handoff),
             "papers": list(handoff.papers.all()),
             "replies": list(handoff.replies.select_related("said_by")),
             "power": PowerOfAttorney.objects.filter(handoff=handoff, state="unchecked").first(),
