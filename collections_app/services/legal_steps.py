@@ -63,7 +63,8 @@ def record(
         raise RefusedError(wrong)
     if step.on > _today(customer, now):
         raise RefusedError("day_to_come")
-    if step.perform_until is not None and (step.state != rules.JUDGED or step.perform_until < step.on):
+    until = step.perform_until
+    if until is not None and not rules.can_set_day(state=step.state, on=step.on, perform_until=until):
         raise RefusedError("legal_perform_day_wrong")
     if not plain(step.evidence):
         raise RefusedError("evidence_missing")

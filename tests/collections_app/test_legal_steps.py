@@ -225,13 +225,22 @@ def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     assert not rings.exists()
 
 
-def test_only_a_judgment_sets_a_day_to_perform_and_not_one_before_it(debtor: Any, lawyer: Staff, now: datetime) -> None:
+def test_only_a_judgment_sets_a_day_to_perform_and_not_one_before_it_or_far_off(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
     """The service says so in words, the database for whoever goes round it."""
-    for state, day in (("filed", date(2026, 11, 30)), ("judged", date(2026, 11, 17))):
+    wrong = (("filed", date(2026, 11, 30)), ("judged", date(2026, 11, 17)), ("judged", date.max))
+    for state, day in wrong:
         with pytest.raises(RefusedError) as refused:
             record(debtor, lawyer, now, state, perform_until=day)
         assert refused.value.code == "legal_perform_day_wrong"
+        typed = {
+            "account": debtor.account.pk, "state": state, "on": "2026-11-18", "perform_until": day, "evidence": "判决书",
+            "seen_version": debtor.customer.version,
+        }  # fmt: skip
+        assert "perform_until" in LegalStepForm(typed, customer=debtor.customer).errors
     row = record(debtor, lawyer, now, "judged", perform_until=date(2026, 11, 18))
-    row.pk, row.perform_until = None, date(2026, 11, 17)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        row.save(force_insert=True)
+    for day in (date(2026, 11, 17), date.max):
+        row.pk, row.perform_until = None, day
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
