@@ -18,8 +18,14 @@ class LegalState:
 
 
 def of_record(customer: Customer) -> dict[int, LegalState]:
-    """Return it by account, for those of which there is anything. Two queries, and one where there is a judgment."""
-    steps = LegalStep.objects.filter(customer=customer).order_by("account", "-on", "-id").distinct("account")
+    """Return it by account, for those of which there is anything. Two queries, and one where there is a judgment.
+
+    A judgment recorded again to correct it stands where it stood: before what came after it on the same day.
+    """
+    newest: dict[tuple[int, date, str], LegalStep] = {}
+    for row in LegalStep.objects.filter(customer=customer).order_by("on", "id"):
+        newest[row.account_id, row.on, row.state] = row
+    steps = {row.account_id: row for row in newest.values()}.values()
     found = {row.account_id: LegalState(step=row) for row in steps}
     judged = [row for row in steps if row.state == legal.JUDGED]
     years = clocks.law_of(customer.country).enforcement_years if judged else None
