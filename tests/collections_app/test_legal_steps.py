@@ -283,3 +283,20 @@ def test_the_day_to_perform_is_added_later_or_corrected(debtor: Any, lawyer: Sta
     state = of_record(debtor.customer)[debtor.account.pk]
     assert (state.step.state, state.enforce_by, list(clocks.unenforced())) == ("settled", None, [])
     assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
+
+
+def test_the_record_says_which_term_rings_after_an_older_judgment(
+    debtor: Any, lawyer: Staff, now: datetime, client: Client
+) -> None:
+    """A later trial ends no term to enforce; what rings for the branch is on the record, with its judgment."""
+    record(debtor, lawyer, now, "judged", on=date(2024, 11, 20))
+    record(debtor, lawyer, now, "trial", on=date(2024, 11, 25))
+    assert [last for _branch, last in clocks.unenforced()] == [date(2026, 11, 20)]
+    state = of_record(debtor.customer)[debtor.account.pk]
+    assert (state.step.state, state.enforce_by) == ("trial", date(2026, 11, 20))
+    client.force_login(factories.make_staff("collector"))
+    page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
+    with translation.override("zh-hans"):
+        assert f"{day(date(2024, 11, 20))} 的判决：最迟于 {day(date(2026, 11, 20))} 申请执行" in page
+    Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
+    assert of_record(debtor.customer)[debtor.account.pk].enforce_by is None, "nothing rings"
