@@ -12,9 +12,16 @@ BEFORE_COURT = frozenset({"preserved", "payment_order", "filed", "trial", "judge
 INTERRUPTS = {"filed": "suit", "payment_order": "payment_order"}
 WITH_CASE_NUMBER = frozenset({"filed", "trial", "judged", "enforcement"})
 JUDGED = "judged"
+# No court gives a debtor longer: a day beyond is a slip of the keyboard, and would silence the alarm for good.
+PERFORM_WITHIN_YEARS = 10
 ENFORCED = frozenset({"enforcement"})
 # Nothing is left to be done before a court: what the steps brought ends.
 OVER = frozenset({"settled", "withdrawn"})
+
+
+def can_set_day(*, state: str, on: date, perform_until: date) -> bool:
+    """Return whether a step of a day can set a last day to perform: a judgment, from its day to ten years after."""
+    return state == JUDGED and on <= perform_until <= years_after(on, PERFORM_WITHIN_YEARS)
 
 
 def enforce_by(*, on: date, perform_until: date | None, years: int | None) -> date | None:

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db.models import Exists, OuterRef
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -108,11 +108,14 @@ class NewRuleForm(forms.ModelForm[Rule]):
             self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what the kind does not state; whether the rest makes sense is for the service to say."""
+        """Refuse what the kind does not state, and no days at all; whether the rest makes sense the service says."""
         cleaned = super().clean() or self.cleaned_data
         for name in STATED:
             if _is_entered(cleaned.get(name)) and name not in STATES.get(cleaned.get("kind", ""), STATED):
                 self.add_error(name, _("A rule of this kind does not state this. Leave it empty."))
+        if cleaned.get("days") == 0 and cleaned.get("kind") != RuleKind.MEANS_AGAIN:
+            least = MinValueValidator(1)
+            self.add_error("days", forms.ValidationError(least.message, least.code, {"limit_value": 1}))
         return cleaned
 
     @property

@@ -12,6 +12,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.utils.timezone
 import pgtrigger.compiler
@@ -1397,6 +1398,7 @@ class Migration(migrations.Migration):
                         ],
                         'constraints': [
                             models.CheckConstraint(condition=models.Q(('perform_until__isnull', True), models.Q(('perform_until__gte', models.F('on')), ('state', 'judged')), _connector='OR'), name='legal_step_judgment_sets_the_day'),
+                            models.CheckConstraint(condition=models.Q(('perform_until__isnull', True), ('perform_until__lte', django.db.models.expressions.CombinedExpression(models.F('on'), '+', models.Value(datetime.timedelta(days=3653)))), _connector='OR'), name='legal_step_performed_within_ten_years'),
                         ],
                         'triggers': [
                             pgtrigger.compiler.Trigger(name='legal_step_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ecf24586e7a5a4a39902bf86c8e4f0c65f172d81', operation='UPDATE OR DELETE', pgid='pgtrigger_legal_step_append_only_94d82', table='collections_app_legalstep', when='BEFORE')),

@@ -1,5 +1,6 @@
 """What legal did with an account: its steps before the courts, and the assignment of the claim."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 import pgtrigger
@@ -39,6 +40,11 @@ class LegalStep(models.Model):
             models.CheckConstraint(
                 condition=Q(perform_until__isnull=True) | Q(state="judged", perform_until__gte=F("on")),
                 name="legal_step_judgment_sets_the_day",
+            ),
+            # Ten years, and no shorter where they hold three leap days.
+            models.CheckConstraint(
+                condition=Q(perform_until__isnull=True) | Q(perform_until__lte=F("on") + timedelta(days=3653)),
+                name="legal_step_performed_within_ten_years",
             ),
         ]
         triggers: ClassVar = [

@@ -150,22 +150,29 @@ def unfiled() -> QuerySet[LimitationClock]:
     return LimitationClock.objects.filter(Exists(suits), ~Exists(filed))
 
 
-def unenforced() -> Iterable[tuple[int, date]]:
-    """Return (branch id, last day) of each account with something owed whose judgment nobody has had enforced yet.
+def unenforced_judgments() -> QuerySet[LegalStep]:
+    """Return the last judgment of each account with something owed that nobody has had enforced yet.
 
-    Two queries. A later judgment, as on appeal, begins the term anew; where no law is on file no term is counted.
+    A later judgment, as on appeal, begins the term anew; of one recorded again the newest row counts.
     """
     done = LegalStep.objects.filter(
         account=OuterRef("account"), on__gte=OuterRef("on"), state__in=legal.ENFORCED | legal.OVER
     )
     judged = LegalStep.objects.filter(~Exists(done), state=legal.JUDGED, account__closed_in_core=False)
     judged = judged.filter(account__payoff_fen__gt=0).exclude(account__placement=Pool.ASSIGNED)
+    return judged.order_by("account", "-on", "-id").distinct("account")
+
+
+def unenforced() -> Iterable[tuple[int, date]]:
+    """Return (branch id, last day) of each judgment still to be enforced; without a law on file no term is counted.
+
+    Two queries.
+    """
     law = ClockRule.objects.filter(kind=ClockRuleKind.ENFORCEMENT_YEARS)
     years = dict(law.values_list("country", "number"))
-    rows = judged.order_by("account", "-on", "-id").distinct("account")
     found = (
         (branch_id, legal.enforce_by(on=on, perform_until=until, years=years.get(country)))
-        for branch_id, country, on, until in rows.values_list(
+        for branch_id, country, on, until in unenforced_judgments().values_list(
             "customer__branch_id", "customer__country", "on", "perform_until"
         )
     )

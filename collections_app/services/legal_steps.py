@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from collections_app.domain import legal as rules
 from collections_app.domain.holds import HoldKind
@@ -45,6 +46,8 @@ def record(
 
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts
     limitation; when it is over, both end. A step recorded late, older than another one, interrupts but moves nothing.
+    A judgment on record with the same court and number is recorded again to give it another or a first day to perform:
+    the newest row counts, and nothing moves.
     Raise RefusedError for a state legal does not record, a day to come, the same step of the same day again, anything
     but the end of an account the core has closed, a day to perform that no judgment can set, or when the court, the
     case's number or the evidence is missing.
@@ -63,15 +66,15 @@ def record(
         raise RefusedError(wrong)
     if step.on > _today(customer, now):
         raise RefusedError("day_to_come")
-    if step.perform_until is not None and (step.state != rules.JUDGED or step.perform_until < step.on):
+    until = step.perform_until
+    if until is not None and not rules.can_set_day(state=step.state, on=step.on, perform_until=until):
         raise RefusedError("legal_perform_day_wrong")
     if not plain(step.evidence):
         raise RefusedError("evidence_missing")
     note_words.check(text=step.evidence, kind="hardship")
     steps = LegalStep.objects.filter(account=account)
-    if steps.filter(state=step.state, on=step.on).exists():
-        raise RefusedError("legal_step_recorded_already")
-    is_newest = not steps.filter(on__gt=step.on).exists()
+    wrong_one = _corrected(steps.filter(state=step.state, on=step.on), step, court, number)
+    is_newest = wrong_one is None and not steps.filter(on__gt=step.on).exists()
     row = LegalStep.objects.create(
         customer=customer, account=account, state=step.state, on=step.on, court=court, case_number=number,
         evidence=harmless(step.evidence).strip(), perform_until=step.perform_until, recorded_by=actor.staff,
@@ -79,7 +82,10 @@ def record(
     )  # fmt: skip
     records.append(
         customer=customer, kind="legal.step", actor=actor, now=now, account_id=account.pk,
-        payload={"step": row.pk, "state": row.state, "on": row.on.isoformat()},
+        payload={
+            "step": row.pk, "state": row.state, "on": row.on.isoformat(),
+            "perform_until": until.isoformat() if until else None, "corrects": wrong_one.pk if wrong_one else None,
+        },
     )  # fmt: skip
     if kind := rules.INTERRUPTS.get(row.state):
         recording.interrupt_within(
@@ -89,6 +95,17 @@ def record(
         _follow(customer, account, row, actor, now)
     derivation.derive(customer=customer, now=now)
     return row
+
+
+def _corrected(same: QuerySet[LegalStep], step: Step, court: str, number: str) -> LegalStep | None:
+    """Return the judgment on record to which a step gives another or a first day to perform; None where it is new."""
+    last = same.order_by("-id").first()
+    if last is None:
+        return None
+    is_same_case = (last.court, last.case_number) == (court, number)
+    if step.perform_until is None or step.perform_until == last.perform_until or not is_same_case:
+        raise RefusedError("legal_step_recorded_already")
+    return last
 
 
 def _follow(customer: Customer, account: Account, row: LegalStep, actor: records.Actor, now: datetime) -> None:

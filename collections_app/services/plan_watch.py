@@ -16,7 +16,7 @@ def tell(*, now: datetime) -> int:
     """Raise or clear, for each branch, the alert of plans in force whose account has left the core's file.
 
     Paid there, sold or moved: the plan is never late and never performed, so somebody has to find out. What was
-    assigned is somebody else's. Return how many there are. Two queries, and two for each branch that has any.
+    assigned is somebody else's. Return how many there are. Three queries, and two for each branch that has any.
     """
     gone = Arrangement.objects.filter(state__in=IN_FORCE, account__closed_in_core=True)
     rows = gone.exclude(account__placement=Pool.ASSIGNED).order_by().values_list("customer__branch_id")

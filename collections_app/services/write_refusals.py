@@ -115,7 +115,9 @@ SENTENCES: dict[str, Promise] = {
     "role_needs_death": _("There are heirs only of somebody who has died: please record that first."),
     "inventory_needs_source": _("What the estate is worth needs its day and its source."),
     "day_to_come": _("This day is still to come."),
-    "legal_perform_day_wrong": _("Only a judgment sets a day to perform, and it is not before the judgment."),
+    "legal_perform_day_wrong": _(
+        "Only a judgment sets a day to perform: not one before the judgment, and none more than ten years after it."
+    ),
     "evidence_missing": _("Please say what proves it, and where it is kept."),
     "no_such_interruption": _("There is no such interruption of limitation."),
     "interruption_revoked_already": _("This interruption has been revoked already."),

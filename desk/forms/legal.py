@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.domain.legal import NOT_RECORDED
+from collections_app.domain.legal import NOT_RECORDED, can_set_day
 from collections_app.domain.ownership.pools import Pool
 from collections_app.selectors import codes
+from collections_app.services import refusal_texts
+from collections_app.services.errors import RefusedError
 from collections_app.services.legal_steps import Step
 from desk.forms.base import RecordForm
 from desk.forms.fields import DocumentField, choice_input, day_input, line_input, text_input
@@ -67,6 +69,14 @@ class LegalStepForm(_OfAccountForm):
         field: Any = self.fields["state"]
         offered = [choice for choice in codes.choices("legal_states") if choice[0] not in NOT_RECORDED]
         field.choices = [("", gettext("Choose")), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day to perform that no judgment of that day sets, beside its field."""
+        values = super().clean() or self.cleaned_data
+        state, on, until = (values.get(name) for name in ("state", "on", "perform_until"))
+        if state and on and until and not can_set_day(state=state, on=on, perform_until=until):
+            self.add_error("perform_until", refusal_texts.refusal_text(RefusedError("legal_perform_day_wrong")))
+        return values
 
     def step(self) -> Step:
         """Return what was typed as the service takes it. The form must be valid."""

@@ -58,7 +58,12 @@ def _call_closed(payload: dict[str, Any], outcomes: str = "outcomes") -> Words:
 
 def _legal_step(payload: dict[str, Any]) -> Words:
     title = _both(term("legal.step", "events"), term(payload["state"], "legal_states"))
-    return title, day(date.fromisoformat(payload["on"])), ""
+    said = [day(date.fromisoformat(payload["on"]))]
+    if until := payload.get("perform_until"):
+        said.append(_("to be performed by %(day)s") % {"day": day(date.fromisoformat(until))})
+    if payload.get("corrects"):
+        said.append(_("corrects what was recorded"))
+    return title, " · ".join(said), ""
 
 
 def _visit_planned(payload: dict[str, Any]) -> Words:

@@ -295,6 +295,7 @@ def test_a_draft_gains_a_rule_and_loses_one(pack: RulePack, compliance: Staff, c
         ({"code": "new rule"}, "Capital letters"),
         ({"source": " "}, "required"),
         ({"days": ""}, "make no sense"),
+        ({"days": "0"}, "greater than or equal to 1"),
         ({"counts": ""}, "make no sense"),
         ({"minutes": "5"}, "does not state this"),
         ({"kind": "interval", "counts": "", "most": "", "purposes": [], "after": "contact"}, ""),

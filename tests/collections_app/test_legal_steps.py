@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from collections_app.domain import legal as rules
 from collections_app.models import (
@@ -16,18 +17,22 @@ from collections_app.models import (
     ClaimAssignment,
     ClockRule,
     Customer,
+    Event,
     Hold,
     LegalStep,
     LimitationEvent,
     Staff,
 )
+from collections_app.selectors import clocks
 from collections_app.services import approvals, contacts, legal_steps
 from collections_app.services.clocks import law, nightly
 from collections_app.services.errors import RefusedError
 from collections_app.services.intake import cases
 from collections_app.services.records import Actor
+from collections_app.templatetags.terms import day
 from desk.forms.legal import AssignClaimForm, LegalStepForm
 from desk.selectors.legal import of_record
+from desk.views.event_words import EVENT_WORDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -225,13 +230,73 @@ def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     assert not rings.exists()
 
 
-def test_only_a_judgment_sets_a_day_to_perform_and_not_one_before_it(debtor: Any, lawyer: Staff, now: datetime) -> None:
+def test_only_a_judgment_sets_a_day_to_perform_and_not_one_before_it_or_far_off(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
     """The service says so in words, the database for whoever goes round it."""
-    for state, day in (("filed", date(2026, 11, 30)), ("judged", date(2026, 11, 17))):
+    wrong = (("filed", date(2026, 11, 30)), ("judged", date(2026, 11, 17)), ("judged", date.max))
+    for state, until in wrong:
         with pytest.raises(RefusedError) as refused:
-            record(debtor, lawyer, now, state, perform_until=day)
+            record(debtor, lawyer, now, state, perform_until=until)
         assert refused.value.code == "legal_perform_day_wrong"
+        typed = {
+            "account": debtor.account.pk, "state": state, "on": "2026-11-18", "perform_until": until,
+            "evidence": "判决书", "seen_version": debtor.customer.version,
+        }  # fmt: skip
+        assert "perform_until" in LegalStepForm(typed, customer=debtor.customer).errors
     row = record(debtor, lawyer, now, "judged", perform_until=date(2026, 11, 18))
-    row.pk, row.perform_until = None, date(2026, 11, 17)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        row.save(force_insert=True)
+    for until in (date(2026, 11, 17), date.max):
+        row.pk, row.perform_until = None, until
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+
+
+def test_the_day_to_perform_is_added_later_or_corrected(debtor: Any, lawyer: Staff, now: datetime) -> None:
+    """The newest row of the judgment counts, on the record and in the alarm; it moves nothing that has moved since."""
+    record(debtor, lawyer, now, "judged", on=date(2024, 11, 20))
+    for until in (date(2024, 12, 20), date(2024, 12, 30)):
+        record(debtor, lawyer, now, "judged", on=date(2024, 11, 20), perform_until=until)
+        state = of_record(debtor.customer)[debtor.account.pk]
+        assert (state.step.perform_until, state.enforce_by) == (until, until.replace(year=2026))
+        assert [last for _branch, last in clocks.unenforced()] == [until.replace(year=2026)]
+    for again in (
+        {"perform_until": date(2024, 12, 30)},
+        {"perform_until": None},
+        {"perform_until": date(2024, 12, 31), "case_number": "2"},
+        {"perform_until": date(2024, 12, 31), "court": "另一法院"},
+    ):
+        with pytest.raises(RefusedError, match="legal_step_recorded_already"):
+            record(debtor, lawyer, now, "judged", on=date(2024, 11, 20), **again)
+    first, *_others, last = Event.objects.filter(kind="legal.step").order_by("id")
+    assert (first.payload["perform_until"], first.payload["corrects"]) == (None, None)
+    assert last.payload["perform_until"] == "2024-12-30"
+    assert last.payload["corrects"] == LegalStep.objects.order_by("id")[1].pk
+    with translation.override("zh-hans"):
+        assert EVENT_WORDS["legal.step"](first.payload)[1] == day(first_on := date(2024, 11, 20))
+        assert EVENT_WORDS["legal.step"](last.payload)[1] == (
+            f"{day(first_on)} · 履行期限至 {day(date(2024, 12, 30))} · 更正原记录"
+        )
+        old = {"step": 1, "state": "judged", "on": "2024-11-20"}
+        assert EVENT_WORDS["legal.step"](old)[1] == day(first_on)
+    record(debtor, lawyer, now, "settled", on=date(2024, 11, 20))
+    record(debtor, lawyer, now, "judged", on=date(2024, 11, 20), perform_until=date(2024, 12, 1))
+    state = of_record(debtor.customer)[debtor.account.pk]
+    assert (state.step.state, state.enforce_by, list(clocks.unenforced())) == ("settled", None, [])
+    assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
+
+
+def test_the_record_says_which_term_rings_after_an_older_judgment(
+    debtor: Any, lawyer: Staff, now: datetime, client: Client
+) -> None:
+    """A later trial ends no term to enforce; what rings for the branch is on the record, with its judgment."""
+    record(debtor, lawyer, now, "judged", on=date(2024, 11, 20))
+    record(debtor, lawyer, now, "trial", on=date(2024, 11, 25))
+    assert [last for _branch, last in clocks.unenforced()] == [date(2026, 11, 20)]
+    state = of_record(debtor.customer)[debtor.account.pk]
+    assert (state.step.state, state.enforce_by) == ("trial", date(2026, 11, 20))
+    client.force_login(factories.make_staff("collector"))
+    page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
+    with translation.override("zh-hans"):
+        assert f"{day(date(2024, 11, 20))} 的判决：最迟于 {day(date(2026, 11, 20))} 申请执行" in page
+    Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
+    assert of_record(debtor.customer)[debtor.account.pk].enforce_by is None, "nothing rings"

@@ -91,6 +91,16 @@ def test_who_passes_over_everything_is_given_it_again(branch: Branch, two: tuple
     assert ask(two[0], now, done_with=only.id) == only
 
 
+def test_a_plan_whose_account_has_vanished_is_no_case_to_call(
+    branch: Branch, two: tuple[Staff, Staff], now: datetime
+) -> None:
+    """Only annulling the plan ends it, and the branch's alert tells the supervisor; a call finds nothing out."""
+    gone, left = cases(2, branch)
+    Customer.objects.filter(pk=gone.pk).update(next_step="trace_account", next_step_at=now)
+    assert ask(two[0], now) == left
+    assert ask(two[1], now) is None
+
+
 def test_a_claim_runs_out_and_work_renews_it(branch: Branch, two: tuple[Staff, Staff], now: datetime) -> None:
     """After a quarter of an hour without work the case is the next colleague's; a note keeps it."""
     (only,) = cases(1, branch)

@@ -7,7 +7,7 @@ import pytest
 
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.domain.derivation import HoldFacts, PlanFacts, PromiseFacts, derive
-from collections_app.domain.legal import enforce_by
+from collections_app.domain.legal import can_set_day, enforce_by
 from tests.collections_app.test_derivation import NOW, TODAY, account, record
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -55,6 +55,15 @@ def test_enforcement_is_applied_for_within_the_years_of_the_law_from_the_day_to_
     assert enforce_by(on=judged, perform_until=perform, years=2) == date(2028, 2, 28)
     assert enforce_by(on=judged, perform_until=None, years=2) == date(2028, 2, 1)
     assert enforce_by(on=judged, perform_until=perform, years=None) is None
+    assert enforce_by(on=judged, perform_until=date(9999, 12, 31), years=2) == date.max, "no day is too far to be told"
+
+
+def test_a_day_to_perform_is_a_judgments_and_within_ten_years_of_it() -> None:
+    """A slip of the keyboard would silence the alarm for ever, and what is recorded stays."""
+    judged = date(2024, 2, 29)
+    for day, can in (("2024-02-28", False), ("2024-02-29", True), ("2034-02-28", True), ("2034-03-01", False)):
+        assert can_set_day(state="judged", on=judged, perform_until=date.fromisoformat(day)) is can, day
+    assert not can_set_day(state="filed", on=judged, perform_until=judged)
 
 
 def test_a_promise_waits_for_its_day_and_then_for_posting() -> None:

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from collections_app.domain.promises import Part
+from collections_app.domain.risk import DANGERS
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
 from collections_app.selectors import codes
 from collections_app.services import calls, claims, holds, promises
+from collections_app.services.emergencies import red_button
 from collections_app.services.records import Actor
 from tests import factories
 from tests.desk.scenes import address
@@ -77,6 +79,20 @@ def test_an_impossible_amount_is_refused_in_words(
     )
     assert response.status_code == 422
     assert not Promise.objects.exists()
+
+
+def test_a_form_that_was_open_when_the_red_button_was_pressed_names_no_amount(
+    browser: Client, record: Customer, now: datetime
+) -> None:
+    """The press wakes the form; what is renewed above it must not name the sum again, nor must what follows."""
+    notice = f"{address('changed', record)}?since=1"
+    assert "3,913.00" in browser.get(notice).content.decode()
+    actor = Actor.of(factories.make_staff("service_agent"))
+    red_button.press(customer_id=record.id, danger=next(iter(DANGERS)), actor=actor, now=now)
+    renewed = browser.get(notice).content.decode()
+    assert 'id="write-standing"' in renewed
+    assert "3,913.00" not in renewed
+    assert "&amp;masked=1" in renewed
 
 
 def test_a_call_hides_amounts_until_identity_is_confirmed(browser: Client, record: Customer, now: datetime) -> None:

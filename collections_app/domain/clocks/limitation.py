@@ -8,7 +8,7 @@ published calendar covers moves nothing.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import StrEnum
 
 from collections_app.domain.clocks.guarantee import months_after
@@ -114,7 +114,9 @@ class Clock:
 
 
 def years_after(day: date, years: int) -> date:
-    """Return the same day some years later; where there is none, the last of its month."""
+    """Return the same day some years later; where there is none, the last of its month, or the last day of all."""
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -13,8 +13,9 @@ REST = timedelta(hours=2)
 PASSED_OVER_OFTEN = 3
 PASSED_OVER_WITHIN = timedelta(days=7)
 
-# Steps that wait for somebody or something else: there is no case to work on yet.
-WAITS = ("await_promise", "await_instalment", "await_hold")
+# Steps that wait for somebody or something else: there is no case to work on yet. Where the account of a plan went no
+# call finds out, and only annulling the plan ends it: the alert of the branch tells the supervisor.
+WAITS = ("await_promise", "await_instalment", "await_hold", "trace_account")
 
 
 class ClaimEnd(StrEnum):

@@ -8,6 +8,7 @@ from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.typed import number_of
 from collections_app.selectors import records as selector
 from collections_app.services import clock
+from collections_app.services.emergencies import red_button
 from collections_app.views.opening import open_record
 from desk.views.writes.base import StaffView
 
@@ -17,7 +18,8 @@ class ChangedView(StaffView):
 
     def get(self, request: HttpRequest, customer_no: str) -> HttpResponse:
         """Return the notice; it is empty while nothing has changed."""
-        customer = open_record(self.staff, customer_no, now=clock.now())
+        now = clock.now()
+        customer = open_record(self.staff, customer_no, now=now)
         since = number_of(request.GET.get("since", ""))
         seen = customer.version if since is None else since
         language = get_language() or "zh-hans"
@@ -27,6 +29,7 @@ class ChangedView(StaffView):
             if event.version > seen and EVENT_KINDS[event.kind].bumps
         ]
         # What stands above the form is renewed with it: a status or an amount of before would contradict the notice.
-        masked = "masked" in request.GET
+        # The press of the red button wakes a form that was opened before it.
+        masked = "masked" in request.GET or red_button.in_force(customer_id=customer.id, now=now) is not None
         context = {"customer": customer, "since": seen, "changed": changes, "masked": masked, "renewed": True}
         return render(request, "desk/write/_changed.html", context)
