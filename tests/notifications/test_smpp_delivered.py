@@ -3,17 +3,23 @@
 import asyncio
 
 import pytest
-from aiosmpplib import DeliverSm, OptionalParam, PhoneNumber
+from aiosmpplib import SmppMessage
 
-from notifications.providers.smpp import delivered, parts, receipt_ids
+from notifications.providers.smpp import delivered, parts, receipt_ids, receipts
 from notifications.providers.smpp import link as links
+from tests.notifications import smsc
 
 
-def part(words: str, number: int, of: int = 3) -> DeliverSm:
+def made(pdu: bytes) -> receipts.ReadableReceipt:
+    """What the library is given of a delivery."""
+    return receipts.ReadableReceipt.from_pdu(pdu, SmppMessage.parse_header(pdu[:16]))
+
+
+def part(words: str | bytes, number: int, of: int = 3, coding: int = 0) -> receipts.ReadableReceipt:
     """A part of what one customer wrote."""
-    params = [OptionalParam(0x020C, 7), OptionalParam(0x020E, of), OptionalParam(0x020F, number)]
-    return DeliverSm(short_message=words, source=PhoneNumber("1"), destination=PhoneNumber("2"),
-                     sequence_num=number, optional_params=params)  # fmt: skip
+    octets = words.encode() if isinstance(words, str) else words
+    header = bytes([5, 0, 3, 7, of, number])
+    return made(smsc.delivery(octets, number=number, header=header, coding=coding))
 
 
 def test_parts_whose_others_do_not_come_are_handed_over() -> None:
@@ -71,6 +77,25 @@ def test_a_part_handed_over_late_is_named_by_the_bind_it_came_by(caplog: pytest.
     asyncio.run(happen())
     assert names == ["one-1"]
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_sign_that_is_cut_at_the_edge_of_a_part_is_read() -> None:
+    """Whether of two octets or of a pair; where a part is missing, the others are read as they are."""
+    for said, alphabet, coding in (("我要退订", "gb18030", 15), ("退订😀", "utf-16-be", 8)):
+        octets, held = said.encode(alphabet), parts.EachPart("onecase")
+        assert asyncio.run(held.put_delivery_segmented(part(octets[-3:], 2, 2, coding))) is None
+        whole = asyncio.run(held.put_delivery_segmented(part(octets[:-3], 1, 2, coding)))
+        assert whole is not None
+        assert whole.short_message == said
+    assert delivered.joined([(3, b"c", 0), (1, "退".encode("gb18030"), 15)]) == "退c"
+
+
+def test_a_receipt_is_read_as_it_stands_and_its_field_names_the_text() -> None:
+    """Its words are no customer's: each octet is one sign; a name cut short in them is none."""
+    assert made(smsc.delivery(b"id:ab_12$ stat:DELIVRD", number=1, esm_class=0b100)).parse_receipt()["id"] == "ab_12$"
+    both = smsc.delivery(b"id:12 stat:DELIVRD", number=1, fields=smsc.field(0x001E, b"ab_12$\0"))
+    assert made(both).parse_receipt()["id"] == "ab_12$"
+    assert made(smsc.delivery(b"a_b", number=1)).short_message == "a§b"
 
 
 def test_a_name_in_two_bases_is_one_name() -> None:

@@ -22,7 +22,6 @@ from aiosmpplib import (
     AbstractHook,
     BindMode,
     BindTransceiverResp,
-    DeliverSm,
     OptionalParam,
     PhoneNumber,
     SmppCommandStatus,
@@ -231,7 +230,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         """Store what the centre says before it is acknowledged."""
         if isinstance(smpp_message, BindTransceiverResp):
             self.each_part.session = uuid4().hex
-        elif isinstance(smpp_message, DeliverSm):
+        elif isinstance(smpp_message, receipts.ReadableReceipt):
             await self._delivered(smpp_message)
         elif isinstance(smpp_message, SubmitSmResp):
             await self._answered(smpp_message)
@@ -263,7 +262,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             # Its worker has gone: what the centre has taken is adopted here.
             await asyncio.to_thread(self.ears.taken, text.name, attempt)
 
-    async def _delivered(self, message: DeliverSm) -> None:
+    async def _delivered(self, message: receipts.ReadableReceipt) -> None:
         if not message.is_receipt():
             await self._store(message, self.each_part.session)
             self.each_part.stored(message)
@@ -277,7 +276,7 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         attempt = piece.attempt if piece else message.log_id
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
 
-    async def _store(self, message: DeliverSm, session: str) -> None:
+    async def _store(self, message: receipts.ReadableReceipt, session: str) -> None:
         text, source = message.short_message.strip(), _in_full(message.source)
         name = self._name(f"{session}-{message.sequence_num}", source, text)
         await asyncio.to_thread(self.ears.reply, name, source, text)

@@ -4,8 +4,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aiosmpplib import DeliverSm, SmppMessage, SubmitSm
+from aiosmpplib import SmppMessage, SubmitSm
 from aiosmpplib.correlator import SegmentStatus, SimpleCorrelator
+
+from notifications.providers.smpp import delivered
+from notifications.providers.smpp.receipts import NO_WORDS, ReadableReceipt
 
 
 @dataclass(slots=True)
@@ -33,21 +36,22 @@ class Text:
 
 @dataclass(slots=True)
 class Coming:
-    """A long text of a customer as far as its parts have come in: the latest of them, and the words of each.
+    """A long text of a customer as far as its parts have come in: the latest, and of each its octets and coding.
 
     ``session`` is the bind the latest came by: its number says nothing without it. ``whole`` is one that was given to
     be stored when its last part came; until it is, the centre is not thanked for that part, and delivers it again.
     """
 
-    latest: DeliverSm
+    latest: ReadableReceipt
     session: str = ""
     since: float = field(default_factory=time.monotonic)
-    words: dict[int, str] = field(default_factory=dict)
+    words: dict[int, tuple[bytes, int]] = field(default_factory=dict)
     whole: bool = False
 
-    def joined(self) -> DeliverSm:
+    def joined(self) -> ReadableReceipt:
         """Return the latest part with the words of all that are there, in their order."""
-        self.latest.short_message = "".join(self.words[number] for number in sorted(self.words))
+        parts = ((number, octets, coding) for number, (octets, coding) in self.words.items())
+        self.latest.short_message = delivered.joined(parts) or NO_WORDS
         return self.latest
 
 
@@ -69,7 +73,7 @@ class EachPart(SimpleCorrelator):  # type: ignore[misc]  # the library ships no 
         await self._remove_expired()
         self._store[str(smpp_message.sequence_num)] = (time.monotonic(), smpp_message)
 
-    async def put_delivery_segmented(self, deliver_sm: DeliverSm) -> DeliverSm | None:
+    async def put_delivery_segmented(self, deliver_sm: ReadableReceipt) -> ReadableReceipt | None:
         """Take in one part of what a customer wrote, and return the whole when it is there; until then None.
 
         It is kept until the link has stored it, because a last part that could not be is delivered again.
@@ -77,11 +81,11 @@ class EachPart(SimpleCorrelator):  # type: ignore[misc]  # the library ships no 
         _, number, of = deliver_sm.get_segmentation_data()
         coming = self.coming.setdefault(_key(deliver_sm), Coming(deliver_sm))
         coming.latest, coming.session = deliver_sm, self.session
-        coming.words[number] = deliver_sm.short_message
+        coming.words[number] = deliver_sm.found.octets, deliver_sm.found.coding
         coming.whole = len(coming.words) >= of
         return coming.joined() if coming.whole else None
 
-    def stored(self, deliver_sm: DeliverSm) -> None:
+    def stored(self, deliver_sm: ReadableReceipt) -> None:
         """Forget what has been stored, so that its reference may stand for another text."""
         if deliver_sm.is_segmented():
             self.coming.pop(_key(deliver_sm), None)
@@ -109,7 +113,7 @@ class EachPart(SimpleCorrelator):  # type: ignore[misc]  # the library ships no 
         return None, 0
 
 
-def _key(part: DeliverSm) -> tuple[str, int, int]:
+def _key(part: ReadableReceipt) -> tuple[str, int, int]:
     reference, _, of = part.get_segmentation_data()
     return str(part.source.number), reference, of
 
