@@ -102,12 +102,22 @@ _SPACES = re.compile(r"\s+")
 _PLAIN = re.compile(r"[^\w\s]|_")
 
 
-def plain(text: str) -> str:
-    """Return a reply as the rules read it: half-width, simplified, small letters, no signs, single spaces."""
+# After one of these, or on another line, somebody begins to say something else.
+_PAUSE = r"[^\S\n]*[\n.,;:!)\]】」。、~—–]"
+# A word like these at the head of what follows begins a sentence of its own, as in “STOP I have paid”.
+_BEGIN_ANEW = frozenset({"i", "im", "ive", "ill", "we", "weve", "not", "wrong", "no", "already", "please", "thanks",
+                         "stop", "td", "unsubscribe"})  # fmt: skip
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(SIMPLE).lower().replace("’", "'")
     folded = "".join(sign for sign in folded if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
-    folded = folded.replace("'", "")
-    return _SPACES.sub(" ", _PLAIN.sub(" ", folded)).strip()
+    return folded.replace("'", "")
+
+
+def plain(text: str) -> str:
+    """Return a reply as the rules read it: half-width, simplified, small letters, no signs, single spaces."""
+    return _SPACES.sub(" ", _PLAIN.sub(" ", _folded(text))).strip()
 
 
 def _said(text: str) -> str:
@@ -120,15 +130,16 @@ def _said(text: str) -> str:
 def classify(text: str, rules: Sequence[ReplyRule]) -> list[Finding]:
     """Return everything a reply says, the gravest first (the order of ``Intent``); never nothing.
 
-    A whole reply or one slip of the finger away from it is certain. A word at the beginning of a short reply or within
-    it is certain when nothing beside it turns it round; of a long one it is left to a person.
+    A whole reply or one slip of the finger away from it is certain. A word at the beginning of a short reply is certain
+    when it stands by itself there, one within it when nothing beside it turns it round; of a long one, and where more
+    is said of what is to stop (“stop my autopay”), it is left to a person.
     """
     said = _said(text)
     bare = said.replace(" ", "")
     order = list(Intent)
     found: dict[Intent, int] = {}
     for rule in rules:
-        confidence = _confidence(said, bare, rule)
+        confidence = max(_at_its_head(text, said, rule, rules), _confidence(said, bare, rule))
         if confidence:
             found[rule.intent] = max(confidence, found.get(rule.intent, 0))
     if len(found) > 1:
@@ -151,9 +162,27 @@ def _confidence(said: str, bare: str, rule: ReplyRule) -> int:
         return 0
     if rule.typos and any(_slip(bare, word) for word in rule.whole):
         return _TYPO
-    if any(said.startswith(f"{word} ") for word in rule.first) or any(_holds(said, bare, word) for word in rule.within):
+    if any(_holds(said, bare, word) for word in rule.within):
         return _WITHIN if len(bare) <= _SHORT_SIGNS else _LONG
     return 0
+
+
+def _at_its_head(text: str, said: str, rule: ReplyRule, rules: Sequence[ReplyRule]) -> int:
+    """Return how sure it is that the word a reply begins with stands by itself there, whatever is said after it."""
+    head = next((word for word in rule.first if said.startswith(f"{word} ")), "")
+    if not head:
+        return 0
+    alone = re.match(rf"[\W_]*{re.escape(head)}{_PAUSE}", _folded(text)) is not None
+    alone = alone or _begins_anew(said.removeprefix(f"{head} "), rules)
+    return _WITHIN if alone and len(said.replace(" ", "")) <= _SHORT_SIGNS else _LONG
+
+
+def _begins_anew(rest: str, rules: Sequence[ReplyRule]) -> bool:
+    """Return whether what follows the head says something that has a rule of its own, and is not what is to stop."""
+    first, bare = rest.split()[0], rest.replace(" ", "")
+    if first.isascii() and first not in _BEGIN_ANEW:
+        return False
+    return any(rest in rule.whole or any(_holds(rest, bare, word) for word in rule.within) for rule in rules)
 
 
 def _holds(said: str, bare: str, word: str) -> bool:
@@ -163,12 +192,16 @@ def _holds(said: str, bare: str, word: str) -> bool:
     return word in bare
 
 
+# Words of their own, one sign away from one of the rules.
+_OTHER_WORDS = frozenset({"quiet", "quite", "quits", "top", "star", "tart", "stoop", "stomp", "strop"})
+
+
 def _slip(given: str, word: str) -> bool:
     """Return whether a word was typed with one sign too many, one too few, or two swapped.
 
     Another sign is another word: ``shop`` is not ``stop``, but ``sotp`` and ``stopp`` are.
     """
-    if len(word) < 4 or not word.isascii() or abs(len(given) - len(word)) > 1 or given == word:
+    if len(word) < 4 or not word.isascii() or abs(len(given) - len(word)) > 1 or given in _OTHER_WORDS:
         return False
     if len(given) == len(word):
         apart = [place for place in range(len(word)) if given[place] != word[place]]

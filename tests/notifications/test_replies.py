@@ -33,7 +33,9 @@ CERTAIN = {
                   "unsubcribe", "别再发了", "请勿再发短信给我", "不要再發短信", "Stop texting me please",
                   "R退订", "TD.", "stop it", "Stop now", "ＳＴＯＰ!!!", "STOP🙏", "退订R", "回复TD",
                   "td 别再发", "别再發了", "🛑",
-                  "stop\n\nSent from my iPhone", "STOP\n--\n张三", "STOP I have paid", "stop the texts"],
+                  "stop\n\nSent from my iPhone", "STOP\n--\n张三", "STOP I have paid", "stop the texts",
+                  "STOP at once please", "STOP. Dont stop by my house", "退订！验证码也别发",
+                  "td 已还款", "不想再收到短信"],
     Intent.START: ["START", "unstop", "恢复接收", "取消退订"],
     Intent.HELP: ["help", "HELP?", "帮助"],
     Intent.WRONG_NUMBER: ["发错了", "發錯人了", "你们发错号码了", "wrong number",
@@ -57,7 +59,9 @@ CERTAIN = {
 NOT = {
     Intent.STOP: ["怎么退订", "请不要退订", "shop", "step", "don't stop", "please do not stop", "退订了吗",
         "我没退订过", "I will stop by tomorrow", "stop calling me", "Stop payment on my card", "Disliked “reply STOP”",
-        "我在车站 bus stop 等你"],
+        "我在车站 bus stop 等你", "stop worrying I will pay tomorrow", "stop the automatic debit", "stop my autopay",
+        "stop sending letters to my office", "Stop threatening me", "td bank transferred the money",
+        "stop payment plan", "不想再收利息", "不想收到罚息", "quiet", "STOP calling and texting"],
     Intent.PAID: ["还没还", "我没付呢", "I haven't paid", "等我已还款再说", "If I paid now?", "not paid"],
     Intent.WILL_PAY: ["我不会还的", "I won't pay on Friday", "没钱还不了"],
     Intent.COMPLAINT: ["我不投诉"],
@@ -80,6 +84,13 @@ def test_what_says_the_opposite_is_not_acted_upon(intent: Intent) -> None:
     for text in NOT[intent]:
         found = [item for item in classify(text, reply_rules.in_use()) if item.intent is intent]
         assert not any(item.certain for item in found), text
+
+
+def test_a_stop_of_which_more_is_said_is_read_by_a_person() -> None:
+    """It is not lost either: who reads it sees that it may be one."""
+    for text in ("STOP calling and texting", "stop my autopay", "退订 信用卡"):
+        found = {item.intent: item.certain for item in classify(text, reply_rules.in_use())}
+        assert found[Intent.STOP] is False, text
 
 
 def test_long_stories_and_contradictions_go_to_a_person() -> None:

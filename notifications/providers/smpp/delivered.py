@@ -4,7 +4,7 @@ The library refuses what has no words, a field of octets that are no letters, an
 centre, and takes a header of another kind for one of parts; what a customer or a network said would be lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aiosmpplib.codec import find_codec_info
@@ -13,6 +13,9 @@ HEADER = 16
 PAYLOAD, RECEIPTED_ID, STATE = 0x0424, 0x001E, 0x0427
 _SAR_REFERENCE, _SAR_TOTAL, _SAR_NUMBER = 0x020C, 0x020E, 0x020F
 _UDH = 0b01000000
+# Kinds of delivery (SMPP 3.4, 5.2.12): a receipt, and word from a text still under way.
+_RECEIPTS = frozenset({0b0001, 0b1000})
+_LATIN1 = 3
 # Information elements of a header of parts (3GPP TS 23.040, 9.2.3.24): octets of the reference.
 _PARTS = {0x00: 1, 0x08: 2}
 _GSM, _UCS2 = "gsm0338", "utf-16-be"
@@ -34,6 +37,13 @@ class Delivered:
     fields: Mapping[int, bytes] = field(default_factory=dict)
     part: tuple[int, int, int] | None = None
     """Reference, number, of how many."""
+    octets: bytes = b""
+    coding: int = 0
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether the centre speaks of a text of ours: by the kind of delivery, or because it names that text."""
+        return _is_receipt(self.esm_class, self.fields)
 
 
 def read(pdu: bytes) -> Delivered:
@@ -61,7 +71,23 @@ def _read(pdu: bytes) -> Delivered:
     part = _part_of_fields(fields)
     if esm_class & _UDH and words:
         part, words = _part_of_header(words[1 : words[0] + 1]) or part, words[words[0] + 1 :]
-    return Delivered(ton, source, esm_class, decoded(words, coding), fields, part)
+    # What a receipt says is the centre's own, in signs of one octet each: as GSM its “_” would be another sign.
+    read_as = _LATIN1 if coding == 0 and _is_receipt(esm_class, fields) else coding
+    return Delivered(ton, source, esm_class, decoded(words, read_as), fields, part, words, coding)
+
+
+def _is_receipt(esm_class: int, fields: Mapping[int, bytes]) -> bool:
+    return (esm_class & 0b00111100) >> 2 in _RECEIPTS or bool(fields.get(RECEIPTED_ID, b"").rstrip(b"\0"))
+
+
+def joined(parts: Iterable[tuple[int, bytes, int]]) -> str:
+    """Return the words of parts, each as number, octets and coding: a sign may begin in one and end in the next."""
+    runs: list[tuple[int, bytes, int]] = []
+    for number, octets, coding in sorted(parts):
+        if runs and runs[-1][0] == number - 1 and runs[-1][2] == coding:
+            octets = runs.pop()[1] + octets
+        runs.append((number, octets, coding))
+    return "".join(decoded(octets, coding) for _, octets, coding in runs)
 
 
 def _text(pdu: bytes, at: int) -> tuple[str, int]:

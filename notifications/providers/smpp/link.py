@@ -5,10 +5,10 @@ centre delivers it again. What waits too long to be submitted is surely not sent
 """
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -22,7 +22,6 @@ from aiosmpplib import (
     AbstractHook,
     BindMode,
     BindTransceiverResp,
-    DeliverSm,
     OptionalParam,
     PhoneNumber,
     SmppCommandStatus,
@@ -39,6 +38,7 @@ from notifications.domain.outcomes import Result
 from notifications.providers.smpp import receipt_ids, receipts, wire
 from notifications.providers.smpp.parts import EachPart, Text, part_of
 
+_log = logging.getLogger(__name__)
 # Nothing of a text or a number belongs into a log: the library would write whole messages below this level.
 _SILENT = 60
 _UDH = 0b01000000
@@ -126,10 +126,10 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         self.sent: OrderedDict[int, _Piece] = OrderedDict()
         self.pieces: OrderedDict[str, _Piece] = OrderedDict()
         self.heard: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        self.session = uuid4().hex
         self.broker = _Broker(self)
         self.window = asyncio.Semaphore(centre.window)
         self.each_part = EachPart(centre.system_id)
+        self.each_part.session = uuid4().hex
         self.esme = ESME(
             smsc_host=centre.host, smsc_port=centre.port, system_id=centre.system_id, password=centre.password,
             bind_mode=BindMode.TRANSCEIVER, enquire_link_interval=centre.enquire_seconds, log_level=_SILENT,
@@ -148,18 +148,27 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             finally:
                 looking.cancel()
                 await self.esme.stop()
-                await self._hand_over_parts(older_than=0.0)
+                await asyncio.wait({looking})
+                await self._hand_over_parts(older_than=0.0, whole=True)
+                if lost := len(self.each_part.coming):
+                    _log.error("%d long texts of customers could not be stored at the end, and are lost", lost)
 
     async def _look_after_parts(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             await self._hand_over_parts(older_than=_PARTS_SECONDS)
 
-    async def _hand_over_parts(self, *, older_than: float) -> None:
+    async def _hand_over_parts(self, *, older_than: float, whole: bool = False) -> None:
         """Store what has come in of long texts whose other parts do not come: the centre was told that it is here."""
-        for message in self.each_part.left(older_than=older_than):
-            with suppress(Exception):
-                await self._replied(message)
+        for coming in self.each_part.left(older_than=older_than, whole=whole):
+            try:
+                await self._store(coming.joined(), coming.session)
+            except BaseException as error:
+                self.each_part.put_back(coming)
+                if not isinstance(error, Exception):
+                    raise
+                # Nothing of the text: its name alone would not help either.
+                _log.warning("Parts of a long text could not be stored: %s", type(error).__name__)
 
     async def _worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -220,8 +229,8 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
     async def received(self, smpp_message: SmppMessage | None, pdu: bytes, client_id: str) -> None:
         """Store what the centre says before it is acknowledged."""
         if isinstance(smpp_message, BindTransceiverResp):
-            self.session = uuid4().hex
-        elif isinstance(smpp_message, DeliverSm):
+            self.each_part.session = uuid4().hex
+        elif isinstance(smpp_message, receipts.ReadableReceipt):
             await self._delivered(smpp_message)
         elif isinstance(smpp_message, SubmitSmResp):
             await self._answered(smpp_message)
@@ -253,9 +262,10 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
             # Its worker has gone: what the centre has taken is adopted here.
             await asyncio.to_thread(self.ears.taken, text.name, attempt)
 
-    async def _delivered(self, message: DeliverSm) -> None:
+    async def _delivered(self, message: receipts.ReadableReceipt) -> None:
         if not message.is_receipt():
-            await self._replied(message)
+            await self._store(message, self.each_part.session)
+            self.each_part.stored(message)
             return
         fields = {key: str(value) for key, value in message.parse_receipt().items()}
         fields["id"] = receipt_ids.reported(fields.get("id", ""), how=self.centre.receipt_ids)
@@ -266,20 +276,20 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
         attempt = piece.attempt if piece else message.log_id
         await asyncio.to_thread(self.ears.receipt, fields, attempt)
 
-    async def _replied(self, message: DeliverSm) -> None:
+    async def _store(self, message: receipts.ReadableReceipt, session: str) -> None:
         text, source = message.short_message.strip(), _in_full(message.source)
-        await asyncio.to_thread(self.ears.reply, self._name(message.sequence_num, source, text), source, text)
-        self.each_part.stored(message)
+        name = self._name(f"{session}-{message.sequence_num}", source, text)
+        await asyncio.to_thread(self.ears.reply, name, source, text)
 
-    def _name(self, number: int, source: str, text: str) -> str:
-        """Return the name of a text that came in. SMPP gives it none that outlives a bind.
+    def _name(self, name: str, source: str, text: str) -> str:
+        """Return the name of a text that came in, by bind and number. SMPP gives it none that outlives a bind.
 
         The same words from the same number soon after another bind are what the centre delivers again because it never
         heard that they were stored.
         """
-        name, key = f"{self.session}-{number}", sha256(f"{source}\n{text}".encode()).hexdigest()
+        key = sha256(f"{source}\n{text}".encode()).hexdigest()
         before, at = self.heard.get(key, ("", 0.0))
-        again = bool(before) and not before.startswith(self.session)
+        again = bool(before) and before.partition("-")[0] != name.partition("-")[0]
         again = again and time.monotonic() - at < _DELIVERED_AGAIN_SECONDS
         # What is said once more after that is said anew: it stands under this bind's name from here on, and what was
         # delivered again keeps the time of its first hearing.

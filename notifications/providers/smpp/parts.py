@@ -1,11 +1,14 @@
 """Long texts go in parts, and the centre answers and reports on each: what that comes to for the whole."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aiosmpplib import DeliverSm, SmppMessage, SubmitSm
+from aiosmpplib import SmppMessage, SubmitSm
 from aiosmpplib.correlator import SegmentStatus, SimpleCorrelator
+
+from notifications.providers.smpp import delivered
+from notifications.providers.smpp.receipts import NO_WORDS, ReadableReceipt
 
 
 @dataclass(slots=True)
@@ -33,16 +36,22 @@ class Text:
 
 @dataclass(slots=True)
 class Coming:
-    """A long text of a customer as far as its parts have come in: the latest of them, and the words of each."""
+    """A long text of a customer as far as its parts have come in: the latest, and of each its octets and coding.
 
-    latest: DeliverSm
+    ``session`` is the bind the latest came by: its number says nothing without it. ``whole`` is one that was given to
+    be stored when its last part came; until it is, the centre is not thanked for that part, and delivers it again.
+    """
+
+    latest: ReadableReceipt
+    session: str = ""
     since: float = field(default_factory=time.monotonic)
-    words: dict[int, str] = field(default_factory=dict)
+    words: dict[int, tuple[bytes, int]] = field(default_factory=dict)
     whole: bool = False
 
-    def joined(self) -> DeliverSm:
+    def joined(self) -> ReadableReceipt:
         """Return the latest part with the words of all that are there, in their order."""
-        self.latest.short_message = "".join(self.words[number] for number in sorted(self.words))
+        parts = ((number, octets, coding) for number, (octets, coding) in self.words.items())
+        self.latest.short_message = delivered.joined(parts) or NO_WORDS
         return self.latest
 
 
@@ -57,38 +66,56 @@ class EachPart(SimpleCorrelator):  # type: ignore[misc]  # the library ships no 
     def __init__(self, client_id: str) -> None:
         super().__init__(client_id)
         self.coming: dict[tuple[str, int, int], Coming] = {}
+        self.session = ""
 
     async def put(self, smpp_message: SmppMessage) -> None:
         """Remember what was sent until its answer comes."""
         await self._remove_expired()
         self._store[str(smpp_message.sequence_num)] = (time.monotonic(), smpp_message)
 
-    async def put_delivery_segmented(self, deliver_sm: DeliverSm) -> DeliverSm | None:
+    async def put_delivery_segmented(self, deliver_sm: ReadableReceipt) -> ReadableReceipt | None:
         """Take in one part of what a customer wrote, and return the whole when it is there; until then None.
 
         It is kept until the link has stored it, because a last part that could not be is delivered again.
         """
-        reference, number, of = deliver_sm.get_segmentation_data()
-        coming = self.coming.setdefault((deliver_sm.source.number, reference, of), Coming(deliver_sm))
-        coming.latest = deliver_sm
-        coming.words[number] = deliver_sm.short_message
+        _, number, of = deliver_sm.get_segmentation_data()
+        coming = self.coming.setdefault(_key(deliver_sm), Coming(deliver_sm))
+        coming.latest, coming.session = deliver_sm, self.session
+        coming.words[number] = deliver_sm.found.octets, deliver_sm.found.coding
         coming.whole = len(coming.words) >= of
         return coming.joined() if coming.whole else None
 
-    def stored(self, deliver_sm: DeliverSm) -> None:
+    def stored(self, deliver_sm: ReadableReceipt) -> None:
         """Forget what has been stored, so that its reference may stand for another text."""
         if deliver_sm.is_segmented():
-            reference, _, of = deliver_sm.get_segmentation_data()
-            self.coming.pop((deliver_sm.source.number, reference, of), None)
+            self.coming.pop(_key(deliver_sm), None)
 
-    def left(self, *, older_than: float) -> Sequence[DeliverSm]:
-        """Return what so many seconds after its first part is still not whole: its other parts will not come."""
+    def left(self, *, older_than: float, whole: bool = False) -> Iterator[Coming]:
+        """Take out what so many seconds after its first part is still not whole: its other parts will not come.
+
+        What is whole is left in its place, since its last part comes again; at the end of the link ``whole`` takes it
+        too. Each is taken out only when it is asked for, so that a part that comes later is kept by itself.
+        """
         before = time.monotonic() - older_than
-        return [each.joined() for each in self.coming.values() if each.since <= before]
+        for key, each in list(self.coming.items()):
+            if self.coming.get(key) is each and each.since <= before and (whole or not each.whole):
+                yield self.coming.pop(key)
+
+    def put_back(self, coming: Coming) -> None:
+        """Keep what could not be stored, with what has come of it meanwhile, for the next look."""
+        newer = self.coming.setdefault(_key(coming.latest), coming)
+        if newer is not coming:
+            # Nobody was told that these are whole: the next look takes them.
+            newer.words, newer.since = coming.words | newer.words, coming.since
 
     async def get_segmented(self, smpp_seq_num: int, remove: bool = False) -> tuple[SegmentStatus | None, int]:
         """Say of every part that it stands alone."""
         return None, 0
+
+
+def _key(part: ReadableReceipt) -> tuple[str, int, int]:
+    reference, _, of = part.get_segmentation_data()
+    return str(part.source.number), reference, of
 
 
 def part_of(message: SubmitSm) -> tuple[int, int]:

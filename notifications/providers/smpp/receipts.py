@@ -29,17 +29,17 @@ _TEXT = re.compile(r"\btext:", re.IGNORECASE)
 _DELIVERED = "DELIVRD"
 # Any error of the network's own (SMPP 3.4 leaves the numbers to the centre).
 _OTHER_ERROR = 255
-# Kinds of delivery (SMPP 3.4, 5.2.12): a receipt, and word from a text still under way.
-_RECEIPTS = frozenset({0b0001, 0b1000})
 # The states of the field ``message_state`` (5.2.28), as receipts write them.
 _STATES = {1: "ENROUTE", 2: _DELIVERED, 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN",
            8: "REJECTD"}  # fmt: skip
 # The library takes no text without words.
-_NO_WORDS = " "
+NO_WORDS = " "
 
 
 class ReadableReceipt(DeliverSm):  # type: ignore[misc]  # the library ships no types
     """A delivery receipt or a reply that is taken in whatever its fields look like."""
+
+    found: delivered.Delivered
 
     @classmethod
     def from_pdu(cls, pdu: bytes, header: Any, default_encoding: str = "", custom_codecs: Any = None) -> Self:
@@ -54,19 +54,20 @@ class ReadableReceipt(DeliverSm):  # type: ignore[misc]  # the library ships no 
             tags = (SAR_MSG_REF_NUM, SAR_SEGMENT_SEQNUM, SAR_TOTAL_SEGMENTS)
             params += [OptionalParam(tag, value) for tag, value in zip(tags, found.part, strict=True)]
         ton = TON(found.ton) if found.ton in set(TON) else TON.UNKNOWN
-        return cls(
-            sequence_num=header.sequence_num, short_message=found.words or _NO_WORDS, esm_class=found.esm_class,
+        message = cls(
+            sequence_num=header.sequence_num, short_message=found.words or NO_WORDS, esm_class=found.esm_class,
             source=PhoneNumber(found.source[:20], ton), destination=PhoneNumber("", TON.UNKNOWN, NPI.UNKNOWN),
             optional_params=params,
         )  # fmt: skip
+        message.found = found
+        return message
 
     def is_receipt(self) -> bool:
         """Return whether the centre speaks of a text of ours: by the kind of delivery, or because it names that text.
 
         What it looks like does not count: a customer may write what they like.
         """
-        kind = (self.esm_class & 0b00111100) >> 2
-        return kind in _RECEIPTS or bool(self._field(RECEIPTED_MESSAGE_ID))
+        return self.found.is_receipt
 
     def parse_receipt(self) -> dict[str, str | int | datetime]:
         """Return the fields of the receipt; what the library cannot read is left as the centre wrote it."""
@@ -80,7 +81,8 @@ class ReadableReceipt(DeliverSm):  # type: ignore[misc]  # the library ships no 
         if code.strip("0"):
             found[RAW_CODE] = code
         found["err"] = int(code) if code.isdigit() else 0 if found["stat"] == _DELIVERED else _OTHER_ERROR
-        found["id"] = found.get("id") or str(self._field(RECEIPTED_MESSAGE_ID) or "")
+        # The field is the standard's; what stands in the words some centres cut short or write in another base.
+        found["id"] = str(self._field(RECEIPTED_MESSAGE_ID) or "") or found.get("id", "")
         return found
 
     def _field(self, tag: int) -> str | int | bool | None:
