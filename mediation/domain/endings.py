@@ -38,7 +38,8 @@ BEFORE_A_SESSION = (
     Ending.FALSE_SUSPECTED,
 )
 # After these nobody is mediated with against their will (People's Mediation Law, article 17); the other ways stay open.
-DECLINED = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
+# Whoever will not sign what was talked over is left in peace too, also where a session does not tell which side it was.
+DECLINED = frozenset({Ending.NO_CONSENT, Ending.REFUSED, Ending.REFUSED_SIGNATURE})
 
 
 def list_of(kind: str) -> str:
@@ -62,6 +63,14 @@ def before_a_session(codes: Iterable[str]) -> list[str]:
 def on_declining(*, consented: bool) -> Ending:
     """Return how talks end when the customer says no: never begun, or not to be continued."""
     return Ending.REFUSED if consented else Ending.NO_CONSENT
+
+
+def is_known_to_customer(ending: Ending, *, by_customer: bool) -> bool:
+    """Return whether the customer has said so themselves, and need not be told that a date is off.
+
+    At a session the bank's side may refuse to sign as well: only on their own page it was surely the customer.
+    """
+    return ending in DECLINED and (by_customer or ending is not Ending.REFUSED_SIGNATURE)
 
 
 def brings_agreement(ending: str) -> bool:

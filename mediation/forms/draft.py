@@ -142,6 +142,9 @@ class DraftForm(VersionedForm):
             said = [data.get(f"duty_{name}_{place}") for name in ("due", "amount", "text")]
             if any(said) and not data.get(f"duty_{place}"):
                 self.add_error(f"duty_{place}", _("Say what kind of obligation it is."))
+            wrong = any(f"duty_{name}_{place}" in self.errors for name in ("due", "amount", "text"))
+            if data.get(f"duty_{place}") and not any(said) and not wrong:
+                self.add_error(f"duty_{place}", _("Say by when, how much or in words what is to be done."))
         return data
 
     def work_out(self) -> bool:

@@ -8,10 +8,9 @@ from django.db.models.functions import Cast
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.models import Account, Arrangement, Customer, Hold
 from mediation.domain import eligibility
+from mediation.domain.endings import DECLINED
 from mediation.domain.kinds import RULES, Kind
 from mediation.models import Mediation, MediationClock, Session
-
-_REFUSALS = ["refused", "no_consent"]
 
 
 def of_record(customer: Customer) -> QuerySet[Mediation]:
@@ -41,7 +40,7 @@ def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None 
     holds = Hold.objects.filter(customer_id=account.customer_id, released_at__isnull=True).filter(
         Q(account=account) | Q(account__isnull=True), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
     )
-    refused = Mediation.objects.filter(account=account, ending__in=_REFUSALS).order_by("-ended_at")
+    refused = Mediation.objects.filter(account=account, ending__in=DECLINED).order_by("-ended_at")
     sham = Mediation.objects.filter(account=account, ending="false_suspected").order_by("-ended_at")
     return eligibility.Facts(
         stage=account.stage,

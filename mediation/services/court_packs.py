@@ -129,7 +129,12 @@ def _files(matter: court_papers.Matter, kind: str) -> list[tuple[str, bytes]]:
             )),
         ]  # fmt: skip
     else:
-        files = [("1-claim.pdf", _pdf(_("Papers for filing"), court_papers.claim(matter), matter))]
+        files = [
+            ("1-claim.pdf", _pdf(
+                _("Papers for filing"), court_papers.claim(matter), matter,
+                to=_("To the people's court of: ________"), signed=court_papers.plaintiff(matter),
+            )),
+        ]  # fmt: skip
     if draft is None and matter.agreement is not None:
         files.append(("2-agreement.pdf", _pdf(_("Agreement"), [court_papers.agreed_on_paper(matter)], matter)))
         kept = court_papers.scans_of(matter.agreement)

@@ -166,6 +166,13 @@ def applicants(matter: Matter) -> list[str]:
     return [f"{paper_words.neutral(term.text(language))} · {name} · {_('signature and date')}" for term, name in names]
 
 
+def plaintiff(matter: Matter) -> list[str]:
+    """Return the line the bank signs its statement of claim on."""
+    branch = matter.customer.branch
+    party = f"{_named(branch.institution)} {_named(branch)}"
+    return [f"{pgettext('court', 'Plaintiff')} · {party} · {_('signature and date')}"]
+
+
 def proof_of_mediation(matter: Matter) -> Section:
     """That the organisation mediated: its name and registration, who mediated, when and by what means."""
     agreement = matter.agreement

@@ -6,12 +6,9 @@ from typing import Any
 
 from collections_app.models import Customer
 from collections_app.services import holds, records
-from mediation.domain.endings import Ending
+from mediation.domain.endings import Ending, is_known_to_customer
 from mediation.models import AgreementDraft, Mediation, Session
 from mediation.services import consequences, invitations, offering, rooms, wake
-
-# Who has said so themselves need not be told that the date is off.
-SAID_BY_THE_CUSTOMER = frozenset({Ending.NO_CONSENT, Ending.REFUSED})
 
 
 def source_of(mediation: Mediation) -> str:
@@ -42,7 +39,7 @@ def end_within(
     if AgreementDraft.objects.filter(mediation=mediation, state="open").update(state="dropped", ended_at=now):
         wake.wake_signing()
     invitations.call_back_within(customer=customer, mediation=mediation, now=now)
-    if ending not in SAID_BY_THE_CUSTOMER:
+    if not is_known_to_customer(ending, by_customer=actor == records.CUSTOMER):
         for session in called_off:
             invitations.call_off_within(customer=customer, mediation=mediation, session=session, now=now)
     mediation.state = "ended"

@@ -313,6 +313,9 @@ def test_nothing_from_behind_the_wall_is_in_the_papers_for_filing(
     assert list(found) == ["1-claim.pdf"]
     text = "".join(said)
     assert parties.debtor.customer.name in text
+    # A court is named on it, and the plaintiff has a line to sign on.
+    for word in ("此致", "签字、日期"):
+        assert word in text
     for word in PLANTED:
         assert word not in text
 

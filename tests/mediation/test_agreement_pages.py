@@ -70,6 +70,7 @@ def test_a_plan_worked_out_at_the_desk_is_drafted_without_typing_it_again(partie
     assert parties.debtor.account.tail in shown["pay_to"]
     address = f"/mediation/session/{session}/draft/"
     halves: list[dict[str, object]] = [{"waiver_amount_1": "10.00"}, {"waiver_1": "late_fee"}, {"duty_1": ""}]
+    halves.append({"duty_due_1": "", "duty_amount_1": "", "duty_text_1": ""})
     for half in halves:
         assert client.post(address, typed(parties, save="1", **LINES, **half)).status_code == 422, half
     assert not AgreementDraft.objects.exists()

@@ -1,6 +1,7 @@
 """An agreement from its draft to its force: who signs what, with which proof, and what takes a signature away."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -17,6 +18,7 @@ from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.gateways.signing import registry
 from mediation.models import Agreement, AgreementDraft, AgreementSignature, DraftSignature, Mediation, Obligation
+from mediation.selectors.mediations import eligibility_facts
 from mediation.services import checking, drafts, outcomes, signing
 from tests.mediation.conftest import Parties, code_of
 from tests.mediation.test_story import terms, version
@@ -282,8 +284,12 @@ def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(p
     assert page.post(address, named).status_code == 400
     assert page.post(address, named | {"sure": "on", "sha256": "0" * 64}).status_code == 409
     assert AgreementDraft.objects.get().state == "open"
-    for _twice in range(2):
-        assert page.post(address, named | {"sure": "on"}).status_code == 302
+    assert page.post(address, named | {"sure": "on"}).status_code == 302
+    # Sent again from an old page, when the page itself is another by now.
+    signing.refuse(
+        customer_id=draft.customer_id, mediation_id=draft.mediation_id, sha256=draft.sha256, now=now + timedelta(hours=1)
+    )
+    assert Event.objects.filter(kind="mediation.ended").count() == 1
     talks = Mediation.objects.get()
     assert (talks.state, talks.ending, AgreementDraft.objects.get().state) == ("ended", "refused_signature", "dropped")
     assert not Hold.objects.filter(kind="in_mediation", released_at__isnull=True).exists()
@@ -291,3 +297,41 @@ def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(p
         with pytest.raises(RefusedError, match="draft_changed"):
             parties.sign(draft, signatory, now)
     assert not Agreement.objects.exists()
+    # A no like any other: for 30 days the account is not proposed for talks again.
+    account = parties.debtor.account
+    assert eligibility_facts(account=account, now=now).refused_at == talks.ended_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_beside_the_last_signature_leaves_an_agreement_or_none(parties: Parties, now: datetime) -> None:
+    """Whichever comes first stands whole; the other is told that the draft is another by now."""
+    draft = parties.draft(now)
+    for signatory in ("bank", "organisation"):
+        parties.sign(draft, signatory, now)
+    parties.customer_signs(draft, now)
+    ready, failed = threading.Barrier(2), []
+
+    def work(one: Callable[[], object]) -> None:
+        try:
+            ready.wait()
+            one()
+        except BaseException as error:  # noqa: BLE001 (a thread's failure is the test's)
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    def refuse() -> None:
+        signing.refuse(
+            customer_id=draft.customer_id, mediation_id=draft.mediation_id, sha256=draft.sha256, now=now
+        )  # fmt: skip
+
+    threads = [
+        threading.Thread(target=work, args=[one]) for one in (refuse, lambda: parties.sign(draft, "mediator", now))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [(type(error), str(error)) for error in failed] == [(RefusedError, "draft_changed")]
+    talks, agreements = Mediation.objects.get(), Agreement.objects.count()
+    assert (talks.ending, agreements, Arrangement.objects.count()) in {("agreed", 1, 1), ("refused_signature", 0, 0)}

@@ -4,7 +4,7 @@ import pytest
 
 from collections_app.selectors.codes import shipped
 from mediation.domain import states
-from mediation.domain.endings import Ending, at_a_session, brings_agreement, list_of
+from mediation.domain.endings import DECLINED, Ending, at_a_session, brings_agreement, is_known_to_customer, list_of
 from mediation.domain.kinds import KINDS, RULES, SIGNATORIES, Kind
 
 BOOK = shipped()
@@ -32,6 +32,13 @@ def test_what_the_machine_records_is_not_offered(kind: str) -> None:
 def test_only_an_agreement_brings_instalments() -> None:
     """Whole or in part; nothing else does."""
     assert {code for code in Ending if brings_agreement(code)} == {"agreed", "partial"}
+
+
+def test_whoever_said_no_themselves_is_not_told_that_a_date_is_off() -> None:
+    """A signature refused at a session may be the bank's own: only on the customer's page it is surely theirs."""
+    assert set(DECLINED) == {"no_consent", "refused", "refused_signature"}
+    assert {ending for ending in Ending if is_known_to_customer(ending, by_customer=True)} == DECLINED
+    assert {ending for ending in Ending if is_known_to_customer(ending, by_customer=False)} == {"no_consent", "refused"}
 
 
 def test_each_kind_of_talks_has_its_hold_and_its_signatories() -> None:

@@ -27,8 +27,22 @@ def hold(place, tell):
 def vanish(place, tell):
     os._exit(3)
 
+class OneWayError(Exception):
+    def __init__(self, one, other):
+        super().__init__("said so")
+
+class NoWayError(Exception):
+    def __init__(self):
+        super().__init__("not told")
+        self.held = lambda: None
+
+def fail(place, tell):
+    if "no way" in place:
+        raise NoWayError
+    raise OneWayError(1, 2)
+
 if __name__ == "__main__":
-    work = {"hold": hold, "vanish": vanish}[sys.argv[1]]
+    work = {"hold": hold, "vanish": vanish, "fail": fail}[sys.argv[1]]
     beside.results({"one": (work, (sys.argv[2],))}, heard=lambda name, so_far: print(name, so_far, flush=True))
 """
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
@@ -68,3 +82,17 @@ def test_whoever_is_interrupted_terminated_or_killed_alone_leaves_no_process_at_
             time.sleep(0.05)
         parent.communicate()
     assert "EndedError: one" in vanishing.communicate(timeout=60)[1]
+
+
+def test_what_cannot_be_packed_or_unpacked_is_told_with_its_name_its_words_and_its_place(tmp_path: Path) -> None:
+    """Neither is taken for a process that was killed, nor for a failure of the one who hears of it."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    failing = {
+        f"FailedError: {words}": _begin(script, "fail", tmp_path / way)
+        for way, words in (("no way", "NoWayError: not told"), ("one way", "OneWayError: said so"))
+    }
+    for words, parent in failing.items():
+        told = parent.communicate(timeout=60)[1]
+        assert words in told
+        assert "in fail" in told

@@ -10,7 +10,7 @@ import pytest
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.lines import LEASE
 from collections_app.domain.promises import Part
-from collections_app.models import AccountParty, ApprovedSentence, Contact
+from collections_app.models import AccountParty, ApprovedSentence, Contact, Conversation, Correction
 from collections_app.services import calls, promise_proposals
 from collections_app.services.emergencies import incidents, red_button
 from collections_app.services.emergencies import sentences as approved
@@ -103,6 +103,35 @@ def test_g4_finds_a_call_too_soon_after_another(
     late = contact_of(bank.free, talk.at + timedelta(days=6), effective=False, decision=american)
     found = {item.what for item in audit("G4", now).violations if item.customer_no == bank.free.customer_no}
     assert found == {f"contact {late.id} came too soon after contact {talk.id} by US-F1-TALK"}
+
+
+def test_g4_holds_nobody_to_what_was_said_to_be_a_conversation_later(
+    bank: Bank, contact_of: Callable[..., Contact], plant: Plant, now: datetime
+) -> None:
+    """A call between a talk and its correction was rightly permitted, one after it was not; nor was one beside a call
+    whose end is open. The pack is that of the permit, whatever the branch has by now.
+    """
+    talk = contact_of(bank.free, now - timedelta(days=9), effective=False, inbound=True)
+    american = json.loads(json.dumps(talk.decision).replace('"CN"', '"US-REGF"'))
+    held = Conversation.objects.create(
+        customer=bank.free, contact=talk, staff=bank.collector, started_at=talk.at, lease_until=talk.at,
+        ended_at=talk.at, party="self", outcome="self_promise",
+    )  # fmt: skip
+    corrected = talk.at + timedelta(days=3)
+    Correction.objects.create(
+        customer=bank.free, subject="call", subject_id=held.id, said={"outcome": "no_answer"},
+        right={"outcome": "self_promise"}, reason="x", corrected_by=bank.collector, corrected_at=corrected,
+    )  # fmt: skip
+    Contact.objects.filter(id=talk.id).update(effective=True)
+    contact_of(bank.free, corrected - timedelta(days=1), effective=False, decision=american)
+    assert not audit("G4", now).violations
+    late = contact_of(bank.free, corrected + timedelta(days=1), effective=False, decision=american)
+    too_soon = "contact {} came too soon after contact {} by US-F1-TALK"
+    assert sentences("G4", now) == {bank.free.customer_no: too_soon.format(late.id, talk.id)}
+    plant("DELETE FROM collections_app_contact WHERE id = %s", late.id)
+    unsure = contact_of(bank.free, now - timedelta(days=1), state="unknown", effective=False, decision=american)
+    soon = contact_of(bank.free, now, effective=False, decision=american)
+    assert sentences("G4", now) == {bank.free.customer_no: too_soon.format(soon.id, unsure.id)}
 
 
 def test_g4_finds_a_call_at_night(bank: Bank, contact_of: Callable[..., Contact], now: datetime) -> None:

@@ -16,13 +16,12 @@ from oversight.selectors.guarantees.finding import OF_CUSTOMER, ask
 _SUSPECTS = """
     WITH dated AS (
         SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
-            contact.state, contact.effective, contact.inbound, contact.at, branch.rule_pack,
+            contact.state, contact.effective, contact.inbound, contact.at, contact.decision,
             contact.purpose = ANY(%(exempt)s) AS exempt,
             contact.at AT TIME ZONE customer.time_zone AS there,
             (contact.at AT TIME ZONE customer.time_zone)::date - DATE 'epoch' AS day
         FROM collections_app_contact contact
         JOIN collections_app_customer customer ON customer.id = contact.customer_id
-        JOIN collections_app_branch branch ON branch.id = customer.branch_id
         WHERE {of_customer} AND customer.time_zone = ANY(%(zones)s)
             AND (NOT contact.inbound OR contact.effective) AND contact.state IN ('reserved', 'made', 'unknown')
     ), counted AS (
@@ -30,6 +29,12 @@ _SUSPECTS = """
     )
     SELECT id FROM counted WHERE NOT inbound AND ({reached} OR {silent})
 """
+
+# Asked last, of those who are suspected at all: it reads the permit.
+_OF_PACKS = (
+    "jsonb_path_exists(decision, '$.considered[*].inputs.pack ? (@ == $packs[*])',"
+    " jsonb_build_object('packs', to_jsonb(%({name}_packs)s::text[])))"
+)
 
 
 def suspects(params: Mapping[str, Any]) -> list[int]:
@@ -78,7 +83,8 @@ def _caps(values: dict[str, Any]) -> Iterator[str]:
             f" AND (%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
             f" AND (%({name}_purposes)s::text[] = '{{}}' OR purpose = ANY(%({name}_purposes)s))"
         )
-        known = {"effective": "effective", "attempts": "true"}.get(rule["counts"], "NOT effective")
+        # What is a conversation by now may have been none then: whoever counts the unanswered looks at all.
+        known = "effective" if rule["counts"] == "effective" else "true"
         counted = f"{spoken_of} AND ({known} OR state <> 'made')"
         partition = "customer_id, contact_point_id" if cap[3] else "customer_id"
         yield (
@@ -91,7 +97,8 @@ def _caps(values: dict[str, Any]) -> Iterator[str]:
 def _intervals(values: dict[str, Any]) -> Iterator[str]:
     """One window for each interval that differs: whether something it counts lies so shortly before a contact.
 
-    One after conversations is long and would suspect most of a bank: it is held against the customers of its own pack.
+    One after conversations is long and would suspect most of a bank: it is held against the contacts whose permit names
+    its pack, whichever pack their branch has by now.
     """
     packs: dict[tuple[Any, ...], set[str]] = defaultdict(set)
     rows = Rule.objects.filter(kind="interval").values_list("pack__code", "channels", "parameters")
@@ -103,12 +110,14 @@ def _intervals(values: dict[str, Any]) -> Iterator[str]:
         name = f"i{number}"
         values |= {f"{name}_channels": list(channels), f"{name}_wait": wait, f"{name}_packs": sorted(of_packs)}
         spoken_of = f"(%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
-        counted = f"{spoken_of} AND " + ("effective" if after == "conversation" else "NOT inbound AND NOT exempt")
-        theirs = f"rule_pack = ANY(%({name}_packs)s)" if after == "conversation" else "true"
+        begun = "NOT inbound AND NOT exempt"
+        counted = f"{spoken_of} AND " + (f"(effective OR state <> 'made' AND {begun})" if after == "conversation" else begun)
+        theirs = _OF_PACKS.format(name=name) if after == "conversation" else "true"
         partition = "customer_id, contact_point_id" if by_point else "customer_id"
         yield (
-            f"(NOT exempt AND {theirs} AND {spoken_of} AND at - max(at) FILTER (WHERE {counted}) OVER (PARTITION BY"
-            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s)"
+            f"(NOT exempt AND {spoken_of} AND at - max(at) FILTER (WHERE {counted}) OVER (PARTITION BY"
+            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s"
+            f" AND {theirs})"
         )
 
 

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from collections_app.domain.outcomes import Counts
 from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
+from collections_app.selectors import codes
 from oversight.selectors.guarantees.budget_suspects import suspects
 from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
@@ -43,6 +45,18 @@ _TARGETS = f"""
     )
 """
 
+# Since when a contact counts as a conversation: a call may be said to have been one by a later correction.
+_SPOKEN_SINCE = """
+    coalesce((
+        SELECT CASE WHEN corrected.said ->> 'outcome' = ANY(%(spoken)s) THEN earlier.at ELSE corrected.corrected_at END
+        FROM collections_app_correction corrected
+        JOIN collections_app_conversation held ON held.id = corrected.subject_id AND held.contact_id = earlier.id
+        WHERE corrected.customer_id = earlier.customer_id AND corrected.subject = 'call'
+            AND ARRAY[corrected.said ->> 'outcome', corrected.right ->> 'outcome'] && %(spoken)s
+        ORDER BY corrected.corrected_at, corrected.id LIMIT 1
+    ), earlier.at)
+"""
+
 # For each contact under a cap: the earlier ones of its window that counted.
 _CAPS = f"""
     {_TARGETS}
@@ -57,7 +71,7 @@ _CAPS = f"""
         AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
         AND coalesce(nullif(targets.parameters -> 'purposes', '[]') ? earlier.purpose, true)
         AND (targets.parameters ->> 'counts' = 'attempts' OR earlier.state <> 'made'
-            OR earlier.effective = (targets.parameters ->> 'counts' = 'effective'))
+            OR (earlier.effective AND {_SPOKEN_SINCE} <= targets.at) = (targets.parameters ->> 'counts' = 'effective'))
         AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
         AND (targets.account IS NULL OR earlier.accounts = '[]' OR earlier.accounts @> targets.account)
     GROUP BY targets.customer_no, targets.id, targets.code, targets.parameters, targets.account
@@ -65,7 +79,8 @@ _CAPS = f"""
     ORDER BY targets.id
 """
 
-# Each contact that came too soon after another, or after a conversation, whoever had begun that one.
+# Each contact that came too soon after another, or after a conversation, whoever had begun that one. What may yet turn
+# out to have been a conversation counts as one, and what was said to be one afterwards only from then on.
 _INTERVALS = f"""
     {_TARGETS}
     SELECT targets.customer_no, targets.id, targets.code, max(earlier.id)
@@ -73,7 +88,9 @@ _INTERVALS = f"""
         AND (earlier.at, earlier.id) < (targets.at, targets.id)
         AND (targets.channels = '[]' OR targets.channels ? earlier.channel)
         AND earlier.state IN ('reserved', 'made', 'unknown')
-        AND CASE WHEN targets.parameters ->> 'after' = 'conversation' THEN earlier.effective
+        AND CASE WHEN targets.parameters ->> 'after' = 'conversation' AND earlier.state = 'made'
+            THEN earlier.effective AND {_SPOKEN_SINCE} <= targets.at
+            WHEN targets.parameters ->> 'after' = 'conversation' AND earlier.effective THEN true
             ELSE NOT earlier.inbound AND earlier.purpose <> ALL(%(exempt)s)
                 AND earlier.decision ->> 'asked_for_in_call' IS DISTINCT FROM 'true' END
         AND (targets.parameters ->> 'scope' <> 'contact_point' OR earlier.contact_point_id = targets.contact_point_id)
@@ -147,6 +164,7 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         "caused": sorted(CUSTOMER_CAUSED),
         "forgotten": now - FORGOTTEN_AFTER,
         "apart": CLOCKS_APART,
+        "spoken": [code for code, row in codes.seen().outcomes.items() if row.counts is Counts.EFFECTIVE],
     }
     found = Finding(checked=count(_ALL, params))
     params["suspects"] = suspects(params)

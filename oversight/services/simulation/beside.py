@@ -1,6 +1,7 @@
 """Work beside each other in processes that end with the one that began them, and that tell how far they are."""
 
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -22,10 +23,15 @@ class EndedError(Exception):
     """A process ended without a word: somebody has killed it, or the machine has run out of memory."""
 
 
+class FailedError(Exception):
+    """A process raised what does not come over to another: its type and words; where it happened is in the notes."""
+
+
 def results(calls: Mapping[str, Call], *, heard: Callable[[str, Any], None]) -> dict[str, Any]:
     """Make each call in a process of its own, with one more argument, ``tell``, and return what each gave by name.
 
-    What a call tells is passed on to ``heard`` with its name. What the first one raises is raised here. However this
+    What a call tells is passed on to ``heard`` with its name. What the first one raises is raised here, or
+    FailedError where that cannot come over. However this
     ends (a result, a failure, SIGINT or SIGTERM to this process alone), the processes end before it; when it is killed
     outright they notice and end by themselves. Each lets go of what it holds first. Only the main thread may ask.
     """
@@ -95,10 +101,21 @@ def _work(end: connection.Connection) -> None:
         function, arguments = end.recv()
         found = function(*arguments, tell=lambda so_far: end.send((_SO_FAR, so_far)))
     except Exception as error:  # noqa: BLE001  whoever asked hears of it, with where it happened
-        error.add_note(traceback.format_exc())
-        end.send((_FAILED, error))
+        end.send((_FAILED, _sendable(error, traceback.format_exc())))
     else:
         end.send((_FOUND, found))
+
+
+def _sendable(error: Exception, where: str) -> Exception:
+    """Return the error with where it happened, in its own words when it cannot be packed here and unpacked there."""
+    error.add_note(where)
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  what was packed in this line
+    except Exception:  # noqa: BLE001  any error may come of packing any error
+        told = FailedError(f"{type(error).__qualname__}: {error}")
+        told.add_note(where)
+        return told
+    return error
 
 
 def _end_with_parent() -> None:
