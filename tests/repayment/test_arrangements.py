@@ -235,7 +235,7 @@ def test_an_application_is_its_own_customers_and_lapses(guest, clock, now):
     ArrangementOffer.objects.update(active=True)
     clock.move_to(now + timedelta(minutes=14))
     again = begin(guest)
-    assert guest.client.get(where).status_code == 404
+    assert guest.client.get(where).status_code == 409, "lapsed, in words"
     assert guest.client.get(again).status_code == 200
     assert not Arrangement.objects.exists()
 
