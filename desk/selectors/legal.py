@@ -37,6 +37,6 @@ def of_record(customer: Customer) -> dict[int, LegalState]:
     for step in judged:
         last = legal.enforce_by(on=step.on, perform_until=step.perform_until, years=years)
         found[step.account_id].judgment, found[step.account_id].enforce_by = step, last
-    for row in ClaimAssignment.objects.filter(customer=customer):
-        found.setdefault(row.account_id, LegalState()).assigned = row
+    for claim in ClaimAssignment.objects.filter(customer=customer):
+        found.setdefault(claim.account_id, LegalState()).assigned = claim
     return found
