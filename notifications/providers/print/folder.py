@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-
 # With one of these a move was refused before it was made: no such folder, not allowed, read only, another disk, full.
 _REFUSED = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.ENOSPC})
 
