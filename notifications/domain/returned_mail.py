@@ -43,7 +43,7 @@ class Bounce:
 
     def is_about(self, address: str) -> bool:
         """Return whether it speaks of this address; what it was forwarded to is another's."""
-        return not self.addresses or address.strip().lower() in self.addresses
+        return not self.addresses or _ascii(address) in {_ascii(each) for each in self.addresses}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ def read(raw: bytes) -> Bounce | Stop | None:
     if mail.get_content_type() == "multipart/report":
         return _bounce(mail)
     if given_up := mail.get_all(_GIVEN_UP):
-        named = _ATTEMPT.search(raw.decode("latin-1"))
-        return Bounce(named[0], _NO_STATUS, "failed", _addresses(given_up)) if named else None
+        # Its own head may hold names of its own that look like ours; what it brings back stands behind that.
+        attempt = _named(_brought_back(raw)) or _named(_answers(mail))
+        return Bounce(attempt, _NO_STATUS, "failed", _addresses(given_up)) if attempt else None
     subject = str(mail.get("Subject", ""))
     named = _ATTEMPT.search(subject)
     return Stop(named[0]) if named and _STOP.search(subject) else None
@@ -71,17 +72,43 @@ def _bounce(mail: Mail) -> Bounce | None:
     status = action = ""
     addresses: frozenset[str] = frozenset()
     # A report that brings nothing back may still say which mail it answers.
-    attempt = _named(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}")
+    attempt = _named(_answers(mail))
     for part in _groups(mail):
         if part.get_content_type() == "message/delivery-status":
             for fields in _groups(part):
                 found = _STATUS.search(str(fields.get("Status", "")))
-                if found and not status:
-                    status, action = found[1], str(fields.get("Action", "")).strip().lower()
+                done = str(fields.get("Action", "")).strip().lower()
+                # Of several addresses, the one that failed counts before those it was passed on to.
+                if found and (not status or (done == "failed" and action != "failed")):
+                    status, action = found[1], done
                     addresses = _addresses([fields.get("Final-Recipient"), fields.get("Original-Recipient")])
         elif part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
             attempt = _named(_message_id(part)) or attempt
     return Bounce(attempt, status, action, addresses) if status and attempt else None
+
+
+def _ascii(address: str) -> str:
+    """Return an address in small letters, its domain as servers write it (``xn--…``)."""
+    name, at, domain = address.strip().lower().rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:  # no domain a server could have taken; it is compared as it stands
+        return f"{name}{at}{domain}"
+
+
+_HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
+
+
+def _brought_back(raw: bytes) -> str:
+    """Return what stands behind the head of a mail; of names in it, those in the head of ours that it brings back."""
+    body = _HEAD_ENDS.split(raw, maxsplit=1)[1:]
+    text = body[0].decode("latin-1") if body else ""
+    ours = re.search(r"^Message-ID:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    return ours[1] if ours and _ATTEMPT.search(ours[1]) else text
+
+
+def _answers(mail: Mail) -> str:
+    return f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"
 
 
 def _named(words: str) -> str:

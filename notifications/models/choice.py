@@ -18,10 +18,13 @@ class Choice(models.Model):
     """How one message is sent, and why so: the rules that took arms away, the numbers, the scores, the probability.
 
     ``probability`` is that of the arm under the policy of the customer, ``spread`` that over all policies as
-    customers are shared among them. Erased, it keeps the arm and loses everything that tells of the customer.
+    customers are shared among them. Erased, it keeps the arm with its probability, since that message was sent, and
+    loses what it was chosen by and what came of it.
     """
 
-    personal_data: ClassVar[tuple[str, ...]] = ("context", "scores", "refused")
+    personal_data: ClassVar[tuple[str, ...]] = (
+        "context", "scores", "allowed", "refused", "reward", "came", "settled_at",
+    )  # fmt: skip
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="choice")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")

@@ -179,4 +179,4 @@ def masked_number(number: str) -> str:
 @register.filter
 def what_followed(reply: Reply) -> list[str]:
     """Return what came of a reply, in words."""
-    return [message_term(code, "brought") for code in came_of(reply.brought)]
+    return [message_term(code, "brought") for code in came_of(reply.brought, intent=reply.intent)]

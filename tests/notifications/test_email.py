@@ -85,6 +85,24 @@ def test_reports_of_other_shapes_are_read_as_far_as_they_go() -> None:
     assert read(b"Content-Type: multipart/report\r\n\r\nno parts at all") is None
 
 
+def test_a_report_is_read_for_what_is_ours_and_failed() -> None:
+    """A name in its own head is not ours; what failed counts before what was passed on; a domain has two spellings."""
+    own = "Message-ID: <11111111-2222-4333-8444-555555555555@mx.example>\r\nX-Failed-Recipients: a@mail.example\r\n"
+    for back in (f"\r\nMessage-ID: <{ATTEMPT}@demobank.example>\r\n", f"\r\nit was {ATTEMPT}\r\n"):
+        said = read((own + back).encode())
+        assert isinstance(said, Bounce)
+        assert said.attempt == ATTEMPT
+    assert read((own + "\r\nsorry").encode()) is None
+    assert read(own.encode().rstrip()) is None
+    first = b"Final-Recipient: rfc822; to@list.example\r\nAction: relayed\r\nStatus: 2.0.0\r\n\r\nFinal-Recipient"
+    both = returned(ATTEMPT).replace(b"Final-Recipient", first, 1)
+    assert read(both) == Bounce(ATTEMPT, "5.1.1", "failed", frozenset({"chen@mail.example"}))
+    wide = read(returned(ATTEMPT, to="chen@xn--fiqs8s.example"))
+    assert isinstance(wide, Bounce)
+    assert wide.is_about("Chen@中国.example")
+    assert not wide.is_about("chen@a..example")
+
+
 def test_other_mail_says_nothing() -> None:
     """An out-of-office notice, or a report about somebody else's mail."""
     plain = Mail()

@@ -370,13 +370,30 @@ def test_a_move_that_was_not_answered_is_left_to_a_person(
     house: PrintBatch, printer: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder of another machine may have made it: nobody hands the batch over again without a word."""
-    monkeypatch.setattr(Path, "replace", lambda self, target: _full(0))
+    monkeypatch.setattr(Path, "replace", lambda self, target: _unanswered())
     assert batches.hand_over(batch_id=house.pk, by=printer, now=now).state == "unknown"
     with pytest.raises(RefusedError, match="batch_undecided"):
         batches.hand_over(batch_id=house.pk, by=printer, now=now)
     batches.decide(batch_id=house.pk, is_there=False, reason="文件夹是空的", by=printer, now=now)
     monkeypatch.undo()
     assert batches.hand_over(batch_id=house.pk, by=printer, now=now).state == "handed_over"
+
+
+def test_a_move_that_was_refused_may_be_tried_again(
+    house: PrintBatch, printer: Staff, now: datetime, tmp_path: Path
+) -> None:
+    """The folder is full: nothing is there, not even the part."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", lambda self, target: _full(0))
+        with pytest.raises(RefusedError, match="print_house_unreachable"):
+            batches.hand_over(batch_id=house.pk, by=printer, now=now)
+    house.refresh_from_db()
+    assert (house.state, list(tmp_path.iterdir())) == ("made", [])
+    assert batches.hand_over(batch_id=house.pk, by=printer, now=now).state == "handed_over"
+
+
+def _unanswered() -> None:
+    raise OSError(5, "Input/output error")
 
 
 def _full(_file: int) -> None:

@@ -161,11 +161,13 @@ def test_an_objection_erases_at_once_and_holds_every_night(
     customer = _in_role(make_due, experiment, "challenger", monkeypatch, arm=2)
     _plan(now)
     before = Customer.objects.get().version
+    Choice.objects.update(reward=1.0, came="paid", settled_at=now)
     objections.set_personalised(customer_id=customer.pk, wanted=False, actor=CUSTOMER, now=now)
     objections.set_personalised(customer_id=customer.pk, wanted=False, actor=CUSTOMER, now=now)
     assert not CustomerFeatures.objects.exists()
     choice = Choice.objects.get()
-    assert (choice.context, choice.scores, choice.refused, choice.erased_at) == ([], [], {}, now)
+    assert (choice.context, choice.scores, choice.allowed, choice.refused, choice.erased_at) == ([], [], [], {}, now)
+    assert (choice.reward, choice.came, choice.settled_at) == (None, "", None), "nor whether they paid"
     message = Message.objects.get()
     assert (message.wording, message.due_at) == ("", now.replace(hour=9, minute=30)), "the script's wording and hour"
     assert Customer.objects.get().version == before + 1

@@ -69,6 +69,26 @@ def test_a_forbidden_thing_is_named(addition: str, problem: str) -> None:
     assert problem in problems(kind="overdue_gentle", variant="explicit", body=GENTLE + addition)
 
 
+def test_ordinary_words_of_a_bank_are_no_problem() -> None:
+    """Words that hold a forbidden one, or say with it what the customer has a right to be told."""
+    ordinary = [
+        "名下周转贷{tail}", "以下月份", "以下周期", "账单如下月供", "to pay this month's bill", "中断诉讼时效",
+        "不影响您通过诉讼或仲裁维权", "不影响您通过仲裁或诉讼维权", "无需还手续费", "acc.no/ref", "App…App",
+    ]  # fmt: skip
+    for words in ordinary:
+        assert problems(kind="overdue_gentle", variant="explicit", body=GENTLE + words) == [], words
+    forbidden = {
+        "下周转账": "relative_date", "可以下周还": "relative_date", "请于下月还": "relative_date",
+        "下个月": "relative_date", "this month": "relative_date",
+        "将提起诉讼": "threatens", "将申请仲裁": "threatens", "将诉讼或仲裁": "threatens", "无需还款": "reassures",
+        "a…b.com": "typed_address", "acc.io/ref": "typed_address", "a.no/ref": "typed_address",
+        "请拨九五五八八": "typed_number",
+        "不影响我行通过诉讼": "threatens", "无需还利息": "reassures",
+    }  # fmt: skip
+    for words, problem in forbidden.items():
+        assert problem in problems(kind="overdue_gentle", variant="explicit", body=GENTLE + words), words
+
+
 def test_a_text_names_nothing_that_its_form_or_kind_can_never_fill() -> None:
     """It would be approved and then refused at every claim; and what goes to an unchecked number names no account."""
     cases = [

@@ -220,3 +220,7 @@ def test_what_came_of_a_reply_is_said_once_each() -> None:
     """By the most telling of the codes an act left; of what left none that is known, nothing."""
     brought = [{"handoff": 4, "claim": 3}, {"hold": 1}, {"handoff": 5, "kind": "other"}, {"handoff": 6}, {"odd": 1}]
     assert came_of(brought) == ["claim", "hold", "handoff"]
+    holds = [{"hold": 1}, {"hold": 2}]
+    assert came_of(holds, intent="risk_to_life") == ["red_button", "hold"]
+    assert came_of(brought, intent="risk_to_life") == came_of(brought), "not certain, so the button was not pressed"
+    assert came_of(holds, intent="stop") == ["hold"]

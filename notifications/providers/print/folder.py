@@ -1,10 +1,14 @@
 """The folder a print house reads: a file is there whole or not at all."""
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+
+# With one of these a move was refused before it was made: no such folder, not allowed, read only, another disk, full.
+_REFUSED = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.ENOSPC})
 
 
 class NothingThereError(Exception):
@@ -40,6 +44,10 @@ def put(name: str, content: bytes) -> None:
     try:
         part.replace(place / name)
     except OSError as error:
+        if error.errno in _REFUSED:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise NothingThereError(name) from error
         # On a folder of another machine a move may have been made and its answer lost.
         raise NobodyKnowsError(name) from error
     with suppress(OSError):

@@ -42,7 +42,7 @@ def is_personalised(*, customer_id: int) -> bool:
 
 def _erase(customer: Customer, now: datetime) -> None:
     CustomerFeatures.objects.filter(customer=customer).delete()
-    # Why an arm was refused tells of them too: in hardship, in dispute.
+    # Why an arm was refused tells of them too: in hardship, in dispute. So does which were left, and whether they paid.
     logged = Choice.objects.filter(customer=customer, erased_at__isnull=True)
-    logged.update(context=[], scores=[], refused={}, erased_at=now)
+    logged.update(context=[], scores=[], allowed=[], refused={}, reward=None, came="", settled_at=None, erased_at=now)
     script.restore_within(Message.objects.filter(customer=customer))
