@@ -2,7 +2,9 @@
 
 Whether a text stands out from what is behind it takes axe most of its time, and a list says it hundreds of times. A
 text that looks as one that was found good, and stands in boxes that look as its boxes did, is not judged again: in the
-same page, or in a later one of the same run. What axe finds bad, or cannot tell, is judged wherever it stands.
+same page, or in a later one of the same run. What axe finds bad, or cannot tell, is judged wherever it stands; so is
+what stands elsewhere than in its boxes, and what they paint before or after themselves. Of what nobody sees axe says
+that it is good: nothing follows for what is seen.
 """
 
 import json
@@ -17,7 +19,7 @@ GRAVE = """(found_good) => {
     const lesser = axe._audit.rules.filter((rule) => ['minor', 'moderate'].includes(rule.impact));
     if (!lesser.length) throw new Error('axe tells no impact of its rules');
     const rules = Object.fromEntries(lesser.map((rule) => [rule.id, {enabled: false}]));
-    const good = new Set(found_good), came = new Set(), known = new Map();
+    const good = new Set(found_good), came = new Set(), known = new Map(), simple = new Map();
     const shortened = (text) => {
         let one = 0xdeadbeef, other = 0x41c6ce57;
         for (let at = 0; at < text.length; at++) {
@@ -43,6 +45,21 @@ GRAVE = """(found_good) => {
         for (const name of ['color', 'fontSize', 'fontWeight', 'textShadow']) own.push(style[name]);
         return shortened(own.join('|'));
     };
+    // Whether what is behind is what the boxes around say: none lies elsewhere, none has a picture painted over it.
+    const plain = (element) => {
+        if (!element) return true;
+        if (!simple.has(element)) {
+            const paints = ['::before', '::after'].some((part) => {
+                const style = getComputedStyle(element, part);
+                return style.content !== 'none' && (style.backgroundImage !== 'none'
+                    || style.backgroundColor !== 'rgba(0, 0, 0, 0)');
+            });
+            const {position, top, left} = getComputedStyle(element);
+            const flows = position === 'static' || (position === 'relative' && top === '0px' && left === '0px');
+            simple.set(element, flows && !paints && plain(element.parentElement));
+        }
+        return simple.get(element);
+    };
     // Most boxes hold no text of their own, and are nothing to axe here.
     const says = (element) => element.matches('input, select, textarea')
         || [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue.trim());
@@ -50,11 +67,11 @@ GRAVE = """(found_good) => {
     const check = axe._audit.checks['color-contrast'];
     const [applies, judge] = axe.whole ??= [rule.matches, check.evaluate];
     rule.matches = function (element, ...more) {
-        return !(says(element) && good.has(look(element))) && applies.call(this, element, ...more);
+        return !(says(element) && plain(element) && good.has(look(element))) && applies.call(this, element, ...more);
     };
     check.evaluate = function (element, ...more) {
         const said = judge.call(this, element, ...more);
-        if (said === true) {
+        if (said === true && axe.commons.dom.isVisibleOnScreen(element) && plain(element)) {
             const found = look(element);
             good.add(found);
             came.add(found);

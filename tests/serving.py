@@ -41,10 +41,17 @@ class Served:
         from desk.gateways import hub
 
         state = self._server.server_state
-        hub.close_all("shutdown")
-        for connection in list(state.connections):
-            self._server.servers[0].get_loop().call_soon_threadsafe(connection.shutdown)
-        rests = _comes(lambda: not state.tasks and not state.connections)
+        told = set()
+
+        def rested() -> bool:
+            # Whoever has connected again meanwhile is hung up on as well; nobody twice.
+            hub.close_all("shutdown")
+            for connection in state.connections - told:
+                told.add(connection)
+                self._server.servers[0].get_loop().call_soon_threadsafe(connection.shutdown)
+            return not state.tasks and not state.connections
+
+        rests = _comes(rested)
         kept.most = 0
         kept.empty()
         assert rests, "The live server did not come to rest: a stream is still open."

@@ -44,6 +44,18 @@ def test_a_text_that_fades_fails_the_test_although_its_like_was_good(visit, fade
             visitor.check_accessibility()
 
 
+def test_a_text_that_nobody_sees_is_no_like_of_one_that_is_seen(visit):
+    """What is clipped away breaks nothing, and is not taken for good where it stands in view."""
+    visitor: Visitor = visit(width=390)
+    visitor.open("/accounts/login/")
+    name = visitor.page.locator("[name=login]")
+    name.evaluate("name => { name.value = 'x'; name.style.color = '#eeefee'; name.style.clipPath = 'inset(100%)'; }")
+    visitor.check_accessibility()
+    name.evaluate("name => { name.style.clipPath = ''; }")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        visitor.check_accessibility()
+
+
 def test_a_missing_page_fails_the_test_unless_expected(visit):
     """An HTTP error is heard, and passes only where the test is about it."""
     visitor: Visitor = visit()

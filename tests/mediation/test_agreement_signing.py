@@ -286,9 +286,8 @@ def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(p
     assert AgreementDraft.objects.get().state == "open"
     assert page.post(address, named | {"sure": "on"}).status_code == 302
     # Sent again from an old page, when the page itself is another by now.
-    signing.refuse(
-        customer_id=draft.customer_id, mediation_id=draft.mediation_id, sha256=draft.sha256, now=now + timedelta(hours=1)
-    )
+    again = {"customer_id": draft.customer_id, "mediation_id": draft.mediation_id, "sha256": draft.sha256}
+    signing.refuse(**again, now=now + timedelta(hours=1))
     assert Event.objects.filter(kind="mediation.ended").count() == 1
     talks = Mediation.objects.get()
     assert (talks.state, talks.ending, AgreementDraft.objects.get().state) == ("ended", "refused_signature", "dropped")

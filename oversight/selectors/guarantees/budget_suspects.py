@@ -111,7 +111,8 @@ def _intervals(values: dict[str, Any]) -> Iterator[str]:
         values |= {f"{name}_channels": list(channels), f"{name}_wait": wait, f"{name}_packs": sorted(of_packs)}
         spoken_of = f"(%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
         begun = "NOT inbound AND NOT exempt"
-        counted = f"{spoken_of} AND " + (f"(effective OR state <> 'made' AND {begun})" if after == "conversation" else begun)
+        talk = f"(effective OR state <> 'made' AND {begun})"
+        counted = f"{spoken_of} AND {talk if after == 'conversation' else begun}"
         theirs = _OF_PACKS.format(name=name) if after == "conversation" else "true"
         partition = "customer_id, contact_point_id" if by_point else "customer_id"
         yield (
