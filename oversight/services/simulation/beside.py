@@ -30,10 +30,10 @@ class FailedError(Exception):
 def results(calls: Mapping[str, Call], *, heard: Callable[[str, Any], None]) -> dict[str, Any]:
     """Make each call in a process of its own, with one more argument, ``tell``, and return what each gave by name.
 
-    What a call tells is passed on to ``heard`` with its name. What the first one raises is raised here, or
-    FailedError where that cannot come over. However this
-    ends (a result, a failure, SIGINT or SIGTERM to this process alone), the processes end before it; when it is killed
-    outright they notice and end by themselves. Each lets go of what it holds first. Only the main thread may ask.
+    What a call tells is passed on to ``heard`` with its name. What the first one raises is raised here, or FailedError
+    where that cannot come over. However this ends (a result, a failure, SIGINT or SIGTERM to this process alone), the
+    processes end before it; when it is killed outright they notice and end by themselves. Each lets go of what it holds
+    first. Only the main thread may ask.
     """
     context = get_context("spawn")
     running, ends = [], {}
