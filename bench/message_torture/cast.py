@@ -213,7 +213,10 @@ def _answer(clock: Clock) -> None:
 
 
 def _wreck(clock: Clock) -> None:
-    """Cut a connection in the middle of whatever it does, and forget everything that Valkey knows."""
+    """Cut a connection in the middle of whatever it does, and forget everything that Valkey knows of this bank.
+
+    Its other databases are those of tests beside this one.
+    """
     time.sleep(random.uniform(0, 0.8))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -221,7 +224,7 @@ def _wreck(clock: Clock) -> None:
             " AND datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1) AS chosen",
             [NAME],
         )
-    redis.Redis.from_url(settings.REDIS_URL).flushall()
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 _WRECKERS = frozenset({"caller", "vandal"})

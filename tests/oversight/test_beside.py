@@ -11,7 +11,7 @@ from django.conf import settings
 
 # Holds something, says so, and waits for ever; or ends without a word.
 SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from oversight.services.simulation import beside
 
@@ -42,6 +42,8 @@ def fail(place, tell):
     raise OneWayError(1, 2)
 
 if __name__ == "__main__":
+    # Whoever began the tests may have them ignore it, as a shell does with what it runs behind itself.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     work = {"hold": hold, "vanish": vanish, "fail": fail}[sys.argv[1]]
     beside.results({"one": (work, (sys.argv[2],))}, heard=lambda name, so_far: print(name, so_far, flush=True))
 """
