@@ -77,18 +77,13 @@ def apply(
     customer = records.lock(customer_id=session.customer_id, now=now)
     access.check_open_within(session=session)
     records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
-    account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
-    if account is None:
-        raise RefusedError("no_such_account")
-    offer = _offer(customer, account, offer_code, now)
+    account, offer = _chosen(customer, account_id, offer_code, now)
     if not offer.fewest <= number <= offer.most:
         raise RefusedError("plan_number_of_lines")
     if offer.conditions and set(CONDITIONS) - set(answers.conditions):
         raise RefusedError("plan_conditions_missing")
     quote = _quote(customer, account, offer, number, now)
-    ArrangementApplication.objects.filter(account=account, state__in=sorted(OPEN)).update(
-        state=ApplicationState.LAPSED.value
-    )
+    _lapse(account=account)
     row = ArrangementApplication(
         customer=customer,
         account=account,
@@ -111,14 +106,18 @@ def apply(
             return same
         if not affordable:
             # Whatever else they were shown was by means that do not hold.
-            ArrangementApplication.objects.filter(customer=customer, state__in=sorted(OPEN)).update(
-                state=ApplicationState.LAPSED.value
-            )
+            _lapse(customer=customer)
         row.state = ApplicationState.ASKED.value
         row.handoff = _ask(row, answers, before, now)
         derivation.derive(customer=customer, now=now)
     row.save()
     return row
+
+
+def _lapse(**of: Customer | Account) -> None:
+    """Let what can still be signed lapse, of an account or of all that a customer has."""
+    rows = ArrangementApplication.objects.filter(**of, state__in=sorted(OPEN))
+    rows.update(state=ApplicationState.LAPSED.value)
 
 
 @transaction.atomic(durable=True)
@@ -261,6 +260,14 @@ def _as_shown(customer: Customer, row: ArrangementApplication, now: datetime) ->
     """Refuse an application whose offer is over, or reads differently from what its customer was shown."""
     if _offer(customer, row.account, row.offer.code, now).fingerprint != row.offer_sha256:
         raise RefusedError("offer_over")
+
+
+def _chosen(customer: Customer, account_id: int, offer_code: str, now: datetime) -> tuple[Account, ArrangementOffer]:
+    """Return a customer's account and what is offered on it. Raise RefusedError when either is not there."""
+    account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
+    if account is None:
+        raise RefusedError("no_such_account")
+    return account, _offer(customer, account, offer_code, now)
 
 
 def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number: int, now: datetime) -> Quote:
