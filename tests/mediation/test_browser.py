@@ -40,7 +40,7 @@ def test_a_proposal_becomes_a_signed_agreement(
     phone.page.get_by_role("button", name=re.compile("记下|Write it down")).click()
     expect(phone.page.locator(".walled-note")).to_have_count(2)
     phone.screenshot("mediation-session-phone")
-    phone.page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    phone.page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     desk.open(f"/mediation/record/{debtor.customer.customer_no}/")
     desk.screenshot("mediation-record")
     assert "双方都愿意谈" not in desk.page.content()

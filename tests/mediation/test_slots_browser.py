@@ -70,4 +70,4 @@ def look(visitor: Visitor, name: str) -> None:
         visitor.check_accessibility()
     else:
         # A page that is on its way has no element yet.
-        visitor.page.wait_for_function("document.documentElement?.scrollWidth <= 390")
+        visitor.page.wait_for_function("() => document.documentElement?.scrollWidth <= 390")

@@ -79,7 +79,7 @@ class Cast:
         """Keep a picture; a phone's page is no wider than the phone."""
         visitor = self.browsers[who]
         visitor.screenshot(f"worked-case-{name}")
-        visitor.page.wait_for_function(f"document.documentElement.scrollWidth <= {visitor.width}")
+        visitor.page.wait_for_function(f"() => document.documentElement.scrollWidth <= {visitor.width}")
 
 
 @pytest.fixture
