@@ -167,7 +167,7 @@ def test_whoever_mutes_shares_or_saves_on_the_line_is_seen_to_and_a_locked_room_
     expect(hosts_tile).to_contain_text("Shares the screen")
     assert host.page.evaluate(SURFACE) == ["monitor"]
     bank.page.wait_for_function(
-        "() => document.querySelector('.room-tile:not([data-seat=me]) video').videoWidth > 160", timeout=15_000
+        "() => document.querySelector('.room-tile:not([data-seat=me]) video').videoWidth > 160", timeout=30_000
     )
     host.page.locator("#room-share").click()
     expect(hosts_tile).not_to_contain_text("Shares the screen")
