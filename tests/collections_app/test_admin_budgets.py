@@ -1,4 +1,4 @@
-"""No page of the administration asks more of the database because there are more rows; each reads in its language, whole.
+"""No page of the administration asks more of the database for more rows, and each is in Chinese and English whole.
 
 Every page is opened twice, which takes longest: in Chinese with one row in every table, in English with more of them.
 All three are read from that.
