@@ -117,6 +117,10 @@ class Visitor:
                     raise
         return path
 
+    def judge_every_page(self) -> None:
+        """Have axe at hand in whatever is opened from here on: for whoever judges each page they open."""
+        judging.bring(self._wire)
+
     def check_accessibility(self) -> None:
         """Fail when axe finds something serious or critical on the page as it is now."""
         faults = judging.grave(self.page, self._wire)

@@ -89,6 +89,12 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 _good: set[str] = set()
 
 
+def bring(wire: CDPSession) -> None:
+    """Have axe in every page that is opened from here on, which is half the work of carrying it there each time."""
+    wire.send("Page.enable")
+    wire.send("Page.addScriptToEvaluateOnNewDocument", {"source": AXE.read_text(encoding="utf-8")})
+
+
 def grave(page: Page, wire: CDPSession) -> list[dict[str, Any]]:
     """Return the rules that axe finds seriously or critically broken on a page as it is now, and where.
 

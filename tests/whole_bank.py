@@ -1,11 +1,16 @@
 """Every page of the staff's in the demo bank, on the rows it has of everything: which address, and who opens it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import pytest
 from django.db.models import Model
+from django.template.backends.django import Template as BackendTemplate
+from django.template.base import Template as Parsed
+from django.template.loader_tags import ExtendsNode
 from django.test import Client
 from django.urls import get_resolver
 
@@ -199,18 +204,42 @@ def clients() -> dict[str, Client]:
     return found
 
 
-def opened(by: dict[str, Client]) -> tuple[list[Opened], list[str]]:
-    """Return who opens which page, the first who may, and the routes that are pages but open to nobody with any row."""
+def opened(by: dict[str, Client], *, besides: Collection[str] = ()) -> tuple[list[Opened], list[str]]:
+    """Return who opens which page, and the routes that are pages but open to nobody with any row.
+
+    Whoever opened the page before is asked first, since a room's pages follow each other, and then each in order.
+    Routes named in ``besides`` are not asked about.
+    """
     pages, closed = [], []
-    with bare():
+    before = next(iter(by))
+    with bare(), _undrawn():
         for route, tried, whole in addresses():
-            asked = by if whole else dict([next(iter(by.items()))])
+            if route in besides:
+                continue
+            asked = {before: by[before]} | by if whole else dict([next(iter(by.items()))])
             answer = next(filter(None, (_first(address, asked) for address in tried)), None)
             if answer is None:
                 closed.append(route)
             elif answer.who:
                 pages.append(answer)
+                before = answer.who
     return pages, closed
+
+
+@contextmanager
+def _undrawn() -> Iterator[None]:
+    """Answer with no more of a page than how it begins, and with nothing of a part of one: a browser draws them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BackendTemplate, "render", lambda self, context=None, request=None: _begin(self.template))
+        yield
+
+
+def _begin(template: Any) -> str:
+    """Return how a page begins, which says so itself or stands in the frame of one."""
+    is_page = isinstance(template, Parsed) and (
+        isinstance(template.nodelist[0], ExtendsNode) or "<html" in template.source[:400]
+    )
+    return "<html" if is_page else ""
 
 
 def _first(address: str, by: dict[str, Client]) -> Opened | None:
