@@ -1,4 +1,4 @@
-"""Days as papers name them: with their year, in the form the customer's pages have, and not by where a server stands."""
+"""Days as papers name them: with their year, in the form the customer's pages have, wherever a server stands."""
 
 from datetime import date, datetime
 

@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=5)
 ASK_AGAIN = timedelta(minutes=10)
 # An incident may end before its hour; what it put off is then asked for at once (services/incidents).
 ASK_AFTER_INCIDENT = timedelta(minutes=30)
-# A text that was taken out of use is mostly replaced: what was due meanwhile goes out by the new one while it is of use.
+# A text taken out of use is mostly replaced: what was due meanwhile goes out by the new one while it is of use.
 _UNTIL_APPROVED = "no_template"
 # The last moment at which it makes sense to ask.
 _LAST = timedelta(minutes=1)

@@ -37,7 +37,7 @@ class Said:
 
     @property
     def left_fen(self) -> int:
-        """What is left a month, below nought when more is spent than comes in; the bank's own plans are paid of it too."""
+        """What is left a month beside the bank's own plans, below nought when more is spent than comes in."""
         return self.income_fen - self.spent_fen - self.own_fen
 
     @property

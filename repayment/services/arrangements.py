@@ -74,9 +74,9 @@ def apply(
     """Write down an application with its schedule and cost, to be read before anybody agrees to it.
 
     It goes to a negotiator at once where the offer asks for one, or the income does not carry the largest instalment
-    beside the plans the bank has with them already, or did not carry one in the days before (``means.refused``). An application for the same account that is open lapses;
-    one that comes twice while a person has it is the same. Raise RefusedError for what is not offered (any more), and
-    for more of them in a day than are added to what a person has.
+    beside the plans the bank has with them already, or did not carry one in the days before (``means.refused``). An
+    application for the same account that is open lapses; one that comes twice while a person has it is the same. Raise
+    RefusedError for what is not offered (any more), and for more of them in a day than are added to what a person has.
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
     access.check_open_within(session=session)

@@ -13,7 +13,8 @@ BODY = "您尾号{tail}信用卡账单{bill}将于{due}到期。咨询{hotline}"
 
 def _approved(body: str, now: datetime, **values: object) -> Template:
     """Put a version into use, as it was approved when the rules were others."""
-    Template.objects.filter(kind="card_due", variant="explicit", language="zh-hans", valid_from=None).update(active=False)
+    used = Template.objects.filter(kind="card_due", variant="explicit", language="zh-hans", valid_from=None)
+    used.update(active=False)
     of = {"kind": "card_due", "variant": "explicit", "language": "zh-hans", "version": 50} | values
     return Template.objects.create(**of, body=body, active=True, created_at=now, approved_at=now)
 

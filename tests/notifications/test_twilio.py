@@ -351,9 +351,7 @@ def _accepted(make_due_abroad: Callable, run: Callable) -> Message:
     return Message.objects.get()
 
 
-def _report(
-    client: Client, settings: Any, message: Message, status: str, token: str = TOKEN, **more: str
-) -> int:
+def _report(client: Client, settings: Any, message: Message, status: str, token: str = TOKEN, **more: str) -> int:
     path = f"/notifications/twilio/{message.attempt}/status/"
     fields = {"MessageSid": message.provider_id, "MessageStatus": status, "NewField": "ignored"} | more
     signature = RequestValidator(token).compute_signature(settings.PUBLIC_URL + path, fields)

@@ -146,7 +146,7 @@ def test_the_receipt_is_a_pdf_that_is_the_same_each_time(visitor, now):
 
 
 def test_a_receipt_is_in_one_language_and_says_whose_account_it_is_for(visitor, now):
-    """Bank, day and words are of the paper's language, whichever is active; the holder is masked, no payer is made up."""
+    """Bank, day and words are of the paper's language, whichever is active; the holder is masked."""
     payment, _ = visitor.pay()
     notify(notice_body(payment, now=now))
     payment.refresh_from_db()

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -99,7 +100,7 @@ def _head(issue: Issue, title: str) -> dict[str, Any]:
 def _parties(issue: Issue) -> list[list[str]]:
     return [
         [_("Customer"), issue.customer.name],
-        [_("Account"), _account(issue.account)],
+        [_("Account"), capfirst(_account(issue.account))],
         [_("Currency"), issue.account.currency],
     ]
 
@@ -112,7 +113,7 @@ def _closing(issue: Issue) -> list[str]:
 
 
 def _account(account: Account) -> str:
-    name = _("credit card no. …%(tail)s") if account.product == "card" else _("loan no. …%(tail)s")
+    name = _("credit card ending in %(tail)s") if account.product == "card" else _("loan ending in %(tail)s")
     return name % {"tail": account.tail}
 
 
