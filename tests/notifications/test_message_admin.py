@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from collections_app.domain.admin_log import with_reason, words
+from collections_app.domain.admin_log import words
 from notifications.models import SendingHalt
 from notifications.services import halts
 from tests import factories
@@ -34,10 +34,3 @@ def test_a_halt_is_ended_for_a_reason_that_stands_in_the_log(client: Client, now
     assert SendingHalt.objects.get().end_reason == "账单已更正"
     entry = LogEntry.objects.get()
     assert (entry.user_id, words(entry.change_message, "zh-hans")) == (administrator.pk, "恢复：账单已更正")
-
-
-def test_the_log_says_what_was_done_and_why() -> None:
-    """An act without a reason reads as before; what is no such act is Django's own to say."""
-    assert words(with_reason("resumed", " "), "en") == "Resumed"
-    assert words(with_reason("resumed", "mended"), "en") == "Resumed: mended"
-    assert not words("[]", "en")
