@@ -65,6 +65,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Plan reminders"), "notifications.plan_reminders", timedelta(minutes=5), "messages"),
     # After the night's other work and before the nightly file is expected; what is interrupted goes on.
     Entry(_("Compute features"), "notifications.compute_features", ByClock(hour="4", minute="40"), "default"),
+    Entry(_("Check the texts in use again"), "notifications.watch_texts", ByClock(hour="5", minute="20"), "default"),
     Entry(_("Judge choices of messages and learn"), "notifications.learn_choices", ByClock(hour="7"), "default"),
     Entry(_("Send messages"), "notifications.send_due", timedelta(seconds=5), "messages"),
     # A code is woken when it is asked for; this is the net below.

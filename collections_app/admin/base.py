@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from collections_app.admin import seen
 from collections_app.admin.sections import NAMES, Section
+from collections_app.domain.admin_log import with_reason
 from collections_app.forms.yuan import YuanField
 from collections_app.models import Staff
 from collections_app.models.fields import SealedField
@@ -280,10 +281,12 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
         done: str,
         logged: str,
         ask: str = "",
+        reason: str = "",
     ) -> HttpResponse | None:
         """Do one service call per chosen row; say what was done and why the others were refused.
 
-        ``logged`` is a code of domain/admin_log. With ``ask``, a page that asks it comes first.
+        ``logged`` is a code of domain/admin_log, and ``reason`` stands in the log beside it. With ``ask``, a page that
+        asks it comes first.
         """
         if ask and "confirmed" not in request.POST and rows.exists():
             return self._ask(request, rows, ask)
@@ -296,7 +299,7 @@ class ServiceAdmin(ReadOnlyAdmin[Row]):
             except ValidationError as error:
                 self.message_user(request, _line(self.name_of(row), " ".join(error.messages)), messages.ERROR)
                 continue
-            super().log_change(request, row, logged)
+            super().log_change(request, row, with_reason(logged, reason))
             self.message_user(request, _line(self.name_of(row), done), messages.SUCCESS)
         return None
 

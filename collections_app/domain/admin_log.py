@@ -26,3 +26,22 @@ DONE = TermList(
     ("paper_ended", "当日终止", "Ended that day"),
     ("left_out", "移出草稿", "Left out of the draft"),
 )
+
+# Between what was done and why: no code has it, and what people type into one line has none either.
+_WHY = "\n"
+
+
+def with_reason(code: str, reason: str) -> str:
+    """Return what the log keeps of an act that was done for a reason somebody gave."""
+    return f"{code}{_WHY}{reason.strip()}" if reason.strip() else code
+
+
+def words(kept: str, language: str) -> str:
+    """Return what the log says of an act in words, with its reason; empty when it was no such act."""
+    code, _, reason = kept.partition(_WHY)
+    if code not in DONE:
+        return ""
+    said = DONE[code].text(language)
+    if not reason:
+        return said
+    return f"{said}：{reason}" if language.startswith("zh") else f"{said}: {reason}"

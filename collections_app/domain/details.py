@@ -35,6 +35,7 @@ DETAIL_NAMES = TermList(
     ("reason", "原因", "Reason"),
     ("reference", "支付编号", "Payment"),
     ("rejected", "被拒行数", "Rejected"),
+    ("texts", "模板（个）", "Texts"),
     ("total", "总行数", "Rows"),
     ("tries", "尝试次数", "Tries"),
     ("vanished", "消失的账户", "Vanished"),

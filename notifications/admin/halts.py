@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from collections_app.admin.base import ServiceAdmin, staff_of
+from collections_app.admin.base import ReasonActionForm, ServiceAdmin, staff_of
 from collections_app.admin.sections import Section
 from collections_app.services import clock
 from notifications.domain.kinds import KIND_TERMS
@@ -38,6 +38,7 @@ class SendingHaltAdmin(ServiceAdmin[SendingHalt]):
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
     list_select_related = ("branch", "begun_by", "ended_by")
     ordering = ("-begun_at", "-pk")
+    action_form = ReasonActionForm
     actions = ("end",)
 
     def name_of(self, row: SendingHalt) -> str:
@@ -57,11 +58,13 @@ class SendingHaltAdmin(ServiceAdmin[SendingHalt]):
 
     @admin.action(description=_("End the halt"))
     def end(self, request: HttpRequest, queryset: QuerySet[SendingHalt]) -> None:
-        """End each chosen halt."""
+        """End each chosen halt, for the reason that was typed beside the action."""
+        reason = request.POST.get("reason", "")
         self.run_action(
             request,
             queryset,
-            lambda row: halts.end(halt_id=row.pk, by=staff_of(request), now=clock.now()),
+            lambda row: halts.end(halt_id=row.pk, reason=reason, by=staff_of(request), now=clock.now()),
             done=gettext("is over; messages go on"),
             logged="resumed",
+            reason=reason,
         )

@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=5)
 ASK_AGAIN = timedelta(minutes=10)
 # An incident may end before its hour; what it put off is then asked for at once (services/incidents).
 ASK_AFTER_INCIDENT = timedelta(minutes=30)
+# A text taken out of use is mostly replaced: what was due meanwhile goes out by the new one while it is of use.
+_UNTIL_APPROVED = "no_template"
 # The last moment at which it makes sense to ask.
 _LAST = timedelta(minutes=1)
 _PASSING = frozenset(
@@ -116,7 +118,7 @@ def judge(
                 message.channel = found.channel
                 institution = institutions[customer.branch.institution_id]
                 drafts.append(Draft(message, customer, institution, facts[message.pk], found))
-            elif found.waits:
+            elif found.waits or found.reason == _UNTIL_APPROVED:
                 _defer(message, found.reason, now + ASK_AGAIN, now)
             else:
                 _end(message, MessageState.REFUSED, found.reason, now, **found.params)

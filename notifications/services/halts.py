@@ -28,8 +28,7 @@ def begin(*, provider: str, kind: str, branch: Branch | None, reason: str, by: S
     RefusedError without a reason or when there is no such provider or kind.
     """
     _check(by)
-    if len(reason.strip()) < LEAST_REASON:
-        raise RefusedError("reason_missing")
+    _check_reason(reason)
     if provider and provider not in PROVIDER_CODES:
         raise RefusedError("no_such_provider", provider=provider)
     if kind and kind not in KINDS:
@@ -42,12 +41,13 @@ def begin(*, provider: str, kind: str, branch: Branch | None, reason: str, by: S
 
 
 @transaction.atomic(durable=True)
-def end(*, halt_id: int, by: Staff, now: datetime, reason: str = "") -> SendingHalt:
-    """Let go on what a halt has stopped; what is still of use is sent. ``reason`` says why that is right, if it must.
+def end(*, halt_id: int, reason: str, by: Staff, now: datetime) -> SendingHalt:
+    """Let go on what a halt has stopped; what is still of use is sent. ``reason`` says why that is right.
 
-    Raise NotAllowedError when the person may not, RefusedError when it has been ended already.
+    Raise NotAllowedError when the person may not, RefusedError without a reason or when it has been ended already.
     """
     _check(by)
+    _check_reason(reason)
     halt = SendingHalt.objects.select_for_update().filter(pk=halt_id, ended_at__isnull=True).first()
     if halt is None:
         raise RefusedError("halt_over")
@@ -83,6 +83,11 @@ def stopped(*, claimed: Collection[Claimed]) -> set[int]:
             found, provider=item.provider, kind=places[item.message_id][0], branch_id=places[item.message_id][1]
         )
     }
+
+
+def _check_reason(reason: str) -> None:
+    if len(plain(reason).strip()) < LEAST_REASON:
+        raise RefusedError("reason_missing")
 
 
 def _detail() -> dict[str, int]:

@@ -211,7 +211,7 @@ def approve_within(*, template: Template, by: Staff, now: datetime) -> Template:
 
 @transaction.atomic(durable=True)
 def retire(*, template_id: int, by: Staff) -> Template:
-    """Take a version out of use; messages of its kind and form are refused, or take the next form, until another is.
+    """Take a version out of use; messages of its kind and form take the next form, or wait while they are of use.
 
     Raise NotAllowedError when the person may not.
     """

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
 
+from collections_app.domain.paper_days import day_on_paper
 from collections_app.domain.purposes import Channel
 from collections_app.models import Customer, Institution
 from collections_app.services import access, one_time_codes
@@ -169,15 +168,13 @@ def _letterhead(draft: Draft, now: datetime) -> Letterhead:
     language, institution, branch = draft.route.template.language, draft.institution, draft.customer.branch
     chinese = language.startswith("zh")
     today = now.astimezone(ZoneInfo(draft.customer.time_zone)).date()
-    with translation.override(language):
-        day = date_format(today, "DATE_FORMAT")
     return Letterhead(
         number=draft.message.pk,
         name=draft.customer.name,
         bank=institution.name_zh if chinese else institution.name_en,
         unit=branch.name_zh if chinese else branch.name_en,
         title=KINDS[draft.message.kind].term.text(language),
-        day=day,
+        day=day_on_paper(today, language=language),
         hotline=institution.hotline,
         language=language,
     )

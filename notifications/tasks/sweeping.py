@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from collections_app.services import clock
-from notifications.services import bounces, dialling, following, halts, incidents, reconciling, senders
+from notifications.services import bounces, dialling, following, halts, incidents, reconciling, senders, text_watch
 from notifications.services.letters import sweep as letters
 
 _log = logging.getLogger(__name__)
@@ -21,6 +21,12 @@ def follow_events() -> None:
 def read_returned_mails() -> None:
     """Read the mails that came back, where the bank has named the mailbox they come back to."""
     bounces.read_all(now=clock.now())
+
+
+@shared_task(name="notifications.watch_texts")
+def watch_texts() -> None:
+    """Check the texts in use again by the rules of today."""
+    text_watch.watch(now=clock.now())
 
 
 @shared_task(name="notifications.sweep_messages")

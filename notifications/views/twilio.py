@@ -18,7 +18,7 @@ from notifications.services.replies import receiving
 @require_POST
 def status(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Take in one signed report. Anything not signed with the account's token is refused and changes nothing."""
-    if not is_signed(request):
+    if not is_ours(request):
         return HttpResponse(status=403)
     try:
         report = provider("twilio").parse_receipt({key: request.POST[key] for key in request.POST})
@@ -36,7 +36,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 
     Where Twilio has confirmed STOP, START or HELP itself, it says so in the request.
     """
-    if not is_signed(request):
+    if not is_ours(request):
         return HttpResponse(status=403)
     provider_id, number = request.POST.get("MessageSid", ""), request.POST.get("From", "")
     if not provider_id or not number or len(provider_id) > 64:
@@ -46,6 +46,12 @@ def reply(request: HttpRequest) -> HttpResponse:
         answered_by_provider=request.POST.get("OptOutType", ""), now=clock.now(),
     )  # fmt: skip
     return HttpResponse("<Response></Response>", content_type="text/xml")
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Return whether Twilio signed this request and it is about the bank's own account."""
+    account = settings.TWILIO_ACCOUNT_SID
+    return is_signed(request) and request.POST.get("AccountSid", account) == account
 
 
 def is_signed(request: HttpRequest) -> bool:

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 from collections_app.services import clock
 from notifications.providers.twilio_voice.provider import TwilioVoiceProvider
 from notifications.services import dialling
-from notifications.views.twilio import is_signed
+from notifications.views.twilio import is_ours
 
 
 @csrf_exempt
 @require_POST
 def status(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Take in one signed report. Anything not signed with the account's token is refused and changes nothing."""
-    if not is_signed(request):
+    if not is_ours(request):
         return HttpResponse(status=403)
     provider = TwilioVoiceProvider()
     try:

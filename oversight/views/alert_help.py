@@ -57,6 +57,10 @@ HELP: dict[str, Promise] = {
         "A provider reported two endings of one message, or has it under two names: it may have gone out twice. Ask "
         "the provider by the name given here, then resolve this."
     ),
+    "texts_faulty": _(
+        "Texts that are in use would not be approved today. Open the texts, write new versions of those with findings, "
+        "and have them approved; until then they go on being sent. This clears by itself the night after."
+    ),
     "letters_waiting": _("Letters wait for more than a day: make a batch of them and have it printed."),
     "letters_undecided": _(
         "The hand-over of a batch was broken off. Ask the print house whether it has the file, then say so on the "

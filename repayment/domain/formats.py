@@ -4,14 +4,11 @@ from datetime import date
 
 from collections_app.domain.allocation import COMPONENTS, Split
 from collections_app.domain.money import yuan_text
+from collections_app.domain.paper_days import MONTHS_EN
 
 _NAMES_ZH = {"CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "SGD": "新加坡元"}
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def money_text(fen: int, *, currency: str, language: str) -> str:
@@ -40,7 +37,7 @@ def day_text(day: date, *, today: date, language: str) -> str:
         year = "" if day.year == today.year else f"{day.year}年"
         return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
     year = "" if day.year == today.year else f" {day.year}"
-    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}{year}"
 
 
 def account_text(*, product: str, tail: str, language: str) -> str:

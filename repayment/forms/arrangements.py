@@ -30,7 +30,9 @@ class ApplyForm(forms.Form):
     number = forms.TypedChoiceField(label=_("How many monthly instalments?"), coerce=int)
     income = NothingOrMoneyField(label=_("What do you earn each month, after taxes?"), error_messages=_AMOUNT)
     spent = NothingOrMoneyField(
-        label=_("What do you need each month for living, rent and other debts?"), error_messages=_AMOUNT
+        label=_("What do you need each month for living, rent and other debts?"),
+        help_text=_("Leave out instalment plans you have with us: we count those ourselves."),
+        error_messages=_AMOUNT,
     )
     conditions = forms.MultipleChoiceField(
         label=_("Is this so? Both must hold."),

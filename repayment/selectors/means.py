@@ -1,12 +1,14 @@
 """What a customer said of their means lately, where it did not carry the instalment they asked for."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.instalments.offers import Quote, affordable
-from collections_app.models import Customer
+from collections_app.models import Account, Arrangement, Customer
 from collections_app.selectors import means_again
 from repayment.domain.arrangements import ApplicationState
 from repayment.models import ArrangementApplication
@@ -18,7 +20,10 @@ _MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One set of answers: its day at the customer's place, means and the largest instalment asked for, fen a month."""
+    """One set of answers: its day at the customer's place, means and the largest instalment asked for, fen a month.
+
+    ``own_fen`` is what the bank's own plans take besides, and ``uncounted`` that some are in another currency.
+    """
 
     application_id: int
     account_id: int
@@ -27,16 +32,19 @@ class Said:
     income_fen: int
     spent_fen: int
     largest_fen: int
+    own_fen: int = 0
+    uncounted: bool = False
 
     @property
     def left_fen(self) -> int:
-        """What is left a month, below nought when more is spent than comes in."""
-        return self.income_fen - self.spent_fen
+        """What is left a month beside the bank's own plans, below nought when more is spent than comes in."""
+        return self.income_fen - self.spent_fen - self.own_fen
 
     @property
     def carried(self) -> bool:
         """Whether what is left pays the largest instalment that was asked for."""
-        return affordable(largest_fen=self.largest_fen, income_fen=self.income_fen, spent_fen=self.spent_fen)
+        spent_fen = self.spent_fen + self.own_fen
+        return affordable(largest_fen=self.largest_fen, income_fen=self.income_fen, spent_fen=spent_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,35 @@ def said_in(row: ArrangementApplication) -> Said:
         income_fen=answers["income_fen"],
         spent_fen=answers["spent_fen"],
         largest_fen=Quote.of(row.terms).largest_fen,
+        # What was written before the bank counted its own plans has neither.
+        own_fen=answers.get("own_fen", 0),
+        uncounted=answers.get("uncounted", False),
     )
+
+
+def own_plans(*, account: Account, today: date, until: date) -> tuple[int, bool]:
+    """Return what plans in force on the customer's other accounts take in their dearest month, in fen.
+
+    Counted are the months to ``until``, what is late in that of ``today``, and plans in the account's currency; the
+    second value says that there are others. Two queries.
+    """
+    plans = (
+        Arrangement.objects.filter(customer=account.customer_id, state__in=sorted(IN_FORCE))
+        .exclude(account=account)
+        .select_related("account")
+        .prefetch_related("instalments")
+    )
+    months: Counter[tuple[int, int]] = Counter()
+    uncounted = False
+    for plan in plans:
+        if plan.account.currency != account.currency:
+            uncounted = True
+            continue
+        for line in plan.instalments.all():
+            day = max(line.due_on, today)
+            if day <= until:
+                months[day.year, day.month] += max(line.due_fen - line.paid_fen, 0)
+    return max(months.values(), default=0), uncounted
 
 
 def refused(*, customer: Customer, now: datetime) -> Refused | None:

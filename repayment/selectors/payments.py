@@ -23,7 +23,8 @@ def open_on(*, account_id: int) -> Payment | None:
 
 def of_customer(*, customer_id: int, reference: str) -> Payment | None:
     """Return a customer's own payment; another customer's looks like none."""
-    return Payment.objects.select_related("account").filter(customer_id=customer_id, reference=reference).first()
+    rows = Payment.objects.select_related("account", "customer__branch__institution")
+    return rows.filter(customer_id=customer_id, reference=reference).first()
 
 
 def of_notice(*, gateway: str, verified: VerifiedNotice) -> Payment | None:

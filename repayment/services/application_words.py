@@ -34,6 +34,12 @@ def tell(*, row: ArrangementApplication, text: str, before: means.Refused | None
         return "\n".join(line for line in lines if line)
 
 
+def elsewhere(*, row: ArrangementApplication, text: str) -> str:
+    """Return the words of an application for whoever works on another account of the same customer."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return "\n".join([_("Said on the account ending in %(tail)s:") % {"tail": row.account.tail}, text])
+
+
 def _amount(fen: int, said: means.Said) -> str:
     return money_text(fen, currency=said.currency, language=settings.LANGUAGE_CODE)
 
@@ -46,5 +52,11 @@ def _means_line(said: means.Said, *, dated: bool = False) -> str:
         "each": _amount(said.largest_fen, said),
     }
     if dated:
-        return _("%(day)s: income each month %(income)s, spent %(spent)s, for an instalment of %(each)s") % facts
-    return _("income each month %(income)s, spent on living and other debts %(spent)s") % facts
+        words = _("%(day)s: income each month %(income)s, spent %(spent)s, for an instalment of %(each)s") % facts
+    else:
+        words = _("income each month %(income)s, spent on living and other debts %(spent)s") % facts
+    if said.own_fen:
+        words += _("; plans in force with us take up to %(own)s in a month") % {"own": _amount(said.own_fen, said)}
+    if said.uncounted:
+        words += _("; a plan in another currency is in force and not counted")
+    return words

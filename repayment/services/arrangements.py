@@ -8,7 +8,7 @@ newest others side by side, so that nobody signs what they cannot carry by stati
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
@@ -42,7 +42,8 @@ WRITE = "plan.apply"
 class Answers:
     """What a customer says of their means, in fen a month, and which conditions of Art. 70 they say hold.
 
-    ``recalculates`` is what they want to stay when they pay more than is due.
+    ``recalculates`` is what they want to stay when they pay more than is due. ``own_fen`` is what the bank's own plans
+    take of it, which nobody needs to name; ``uncounted`` says that some are in another currency.
     """
 
     income_fen: int
@@ -50,10 +51,13 @@ class Answers:
     conditions: Sequence[str] = ()
     text: str = ""
     recalculates: str = ""
+    own_fen: int = 0
+    uncounted: bool = False
 
     def as_json(self) -> str:
         """Return them as they are kept, sealed."""
-        return json.dumps({"income_fen": self.income_fen, "spent_fen": self.spent_fen, "text": self.text})
+        kept = {"income_fen": self.income_fen, "spent_fen": self.spent_fen, "text": self.text}
+        return json.dumps(kept | {"own_fen": self.own_fen, "uncounted": self.uncounted})
 
 
 @transaction.atomic(durable=True)
@@ -69,10 +73,10 @@ def apply(
 ) -> ArrangementApplication:
     """Write down an application with its schedule and cost, to be read before anybody agrees to it.
 
-    It goes to a negotiator at once where the offer asks for one, or the income does not carry the largest instalment or
-    did not carry one in the days before (``means.refused``). An application for the same account that is open lapses;
-    one that comes twice while a person has it is the same. Raise RefusedError for what is not offered (any more), and
-    for more of them in a day than are added to what a person has.
+    It goes to a negotiator at once where the offer asks for one, or the income does not carry the largest instalment
+    beside the plans the bank has with them already, or did not carry one in the days before (``means.refused``). An
+    application for the same account that is open lapses; one that comes twice while a person has it is the same. Raise
+    RefusedError for what is not offered (any more), and for more of them in a day than are added to what a person has.
     """
     customer = records.lock(customer_id=session.customer_id, now=now)
     access.check_open_within(session=session)
@@ -83,6 +87,7 @@ def apply(
     if offer.conditions and set(CONDITIONS) - set(answers.conditions):
         raise RefusedError("plan_conditions_missing")
     quote = _quote(customer, account, offer, number, now)
+    answers = _with_own_plans(answers, account, quote, now)
     _lapse(account=account)
     row = ArrangementApplication(
         customer=customer,
@@ -97,9 +102,7 @@ def apply(
         recalculates=answers.recalculates if offer.method in RECALCULABLE else "",
         shown_at=now,
     )
-    affordable = offers.affordable(
-        largest_fen=quote.largest_fen, income_fen=answers.income_fen, spent_fen=answers.spent_fen
-    )
+    affordable = means.said_in(row).carried and not answers.uncounted
     before = means.refused(customer=customer, now=now)
     if not offer.at_once or not affordable or before is not None:
         if (same := _asked_already(row)) is not None:
@@ -279,6 +282,23 @@ def _quote(customer: Customer, account: Account, offer: ArrangementOffer, number
         raise RefusedError(error.code) from error
 
 
+def _tell_others(row: ArrangementApplication, text: str, now: datetime) -> None:
+    """Add what was said on one account to what is open on the customer's others: the means are one."""
+    others = HandOff.objects.filter(
+        customer=row.customer, kind="plan_request", from_department="customer", state__in=sorted(STILL_OPEN)
+    ).exclude(account=row.account)
+    said = application_words.elsewhere(row=row, text=text)
+    for handoff in others.order_by("id"):
+        requests.add_words_within(customer=row.customer, handoff=handoff, text=said, now=now)
+
+
+def _with_own_plans(answers: Answers, account: Account, quote: Quote, now: datetime) -> Answers:
+    """Return answers with what the bank's own plans take, which it need not ask for and nobody can forget."""
+    today = now.astimezone(ZoneInfo(account.customer.time_zone)).date()
+    own_fen, uncounted = means.own_plans(account=account, today=today, until=quote.days[-1])
+    return replace(answers, own_fen=own_fen, uncounted=uncounted)
+
+
 def _asked_already(row: ArrangementApplication) -> ArrangementApplication | None:
     """Return the application a person has already that reads the same to the last word: the form was sent twice."""
     last = (
@@ -315,6 +335,7 @@ def _ask(row: ArrangementApplication, answers: Answers, before: means.Refused | 
         if len(days) - (open_one.opened_at in days[:1]) >= MORE_A_DAY:
             raise RefusedError("request_already_open")
     text = application_words.tell(row=row, text=answers.text, before=before)
+    _tell_others(row, text, now)
     if open_one is not None:
         requests.add_words_within(customer=row.customer, handoff=open_one, text=text, now=now)
         return open_one

@@ -180,12 +180,12 @@ def test_a_halt_stops_what_it_covers_and_loses_nothing(make_due: Callable, now: 
     assert sending.send_due(now=now, worker="test").results == {}
     assert Message.objects.get().state == "planned"
     assert Alert.objects.filter(kind="sending_halted", resolved_at__isnull=True).exists()
-    halts.end(halt_id=halt.pk, by=administrator, now=now)
+    halts.end(halt_id=halt.pk, reason="账单已更正", by=administrator, now=now)
     sending.send_due(now=now, worker="test")
     assert SandboxInbox.objects.count() == 1
     assert not Alert.objects.filter(kind="sending_halted", resolved_at__isnull=True).exists()
     with pytest.raises(RefusedError):
-        halts.end(halt_id=halt.pk, by=administrator, now=now)
+        halts.end(halt_id=halt.pk, reason="账单已更正", by=administrator, now=now)
 
 
 def test_a_halt_of_something_else_stops_nothing(make_due: Callable, now: datetime) -> None:
@@ -271,7 +271,7 @@ def test_who_may_not_halts_and_steers_nothing(now: datetime) -> None:
     collector = factories.make_staff("collector")
     for call in (
         lambda: halts.begin(provider="", kind="", branch=None, reason="no reason", by=collector, now=now),
-        lambda: halts.end(halt_id=1, by=collector, now=now),
+        lambda: halts.end(halt_id=1, reason="no reason", by=collector, now=now),
         lambda: senders.save_pace(state=SenderState(provider="sandbox"), by=collector, now=now),
         lambda: senders.save_route(route=SenderRoute(provider="sandbox", weight=1), by=collector),
         lambda: senders.remove_route(route_id=1, by=collector),

@@ -46,6 +46,32 @@ def test_workers_that_race_send_each_message_once(make_due: Callable, now: datet
 
 
 @pytest.mark.django_db(transaction=True)
+def test_planners_that_race_plan_each_step_once(make_due: Callable, now: datetime) -> None:
+    """The clock gives a planner every five minutes, and one that is slow is still at it: each sees the other's."""
+    for _ in range(3):
+        make_due()
+    start, planned, faults = threading.Barrier(3), [], []
+
+    def work() -> None:
+        try:
+            start.wait(timeout=20)
+            planned.append(planning.plan(on=now.date(), now=now)["card_due"])
+        except BaseException as error:  # noqa: BLE001  a thread's failure is the test's
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    assert sorted(planned) == [0, 0, 3]
+    assert Message.objects.filter(kind="card_due").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_record_somebody_writes_is_left_for_the_next_run(make_due: Callable, now: datetime) -> None:
     """The worker waits for nobody: it takes the other customer and comes back."""
     busy, _ = make_due()

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from twilio.request_validator import RequestValidator
 
 from collections_app.domain.purposes import Purpose
-from collections_app.models import Contact, ContactPoint, HandOff, Hold
+from collections_app.models import Alert, Contact, ContactPoint, HandOff, Hold
 from collections_app.services.errors import RefusedError
 from notifications.domain.provider_codes import result_of
 from notifications.models import CountryTerms, Message, ProviderCode, Receipt, SenderRoute
@@ -319,6 +319,25 @@ def test_an_unsigned_report_changes_nothing(
     assert message.state == "accepted"
 
 
+def test_reports_of_another_account_late_and_of_no_message_change_nothing(
+    make_due_abroad: Callable, run: Callable, client: Client, settings: Any
+) -> None:
+    """Told in order: refused, kept though it came late, kept though nobody knows its name; the end stays the end."""
+    message = _accepted(make_due_abroad, run)
+    assert _report(client, settings, message, "delivered", AccountSid="AC" + "9" * 32) == 403
+    assert Receipt.objects.filter(report="delivered").count() == 0
+    own = {"AccountSid": settings.TWILIO_ACCOUNT_SID}
+    assert _report(client, settings, message, "delivered", **own) == 204
+    for late in ("sent", "queued", "undelivered", "failed"):
+        assert _report(client, settings, message, late, **own) == 204
+    assert _report(client, settings, message, "undelivered", MessageSid="SM" + "0" * 32) == 204
+    message.refresh_from_db()
+    assert message.state == "delivered"
+    assert Receipt.objects.filter(applied=True).values_list("report", flat=True)[1:].get() == "delivered"
+    assert Alert.objects.filter(kind="receipts_contradict", resolved_at__isnull=True).exists()
+    assert _report(client, settings, message, "delivered", MessageSid="SM" * 40) == 400
+
+
 def test_a_report_without_a_status_is_bad(
     make_due_abroad: Callable, run: Callable, client: Client, settings: Any
 ) -> None:
@@ -332,8 +351,8 @@ def _accepted(make_due_abroad: Callable, run: Callable) -> Message:
     return Message.objects.get()
 
 
-def _report(client: Client, settings: Any, message: Message, status: str, token: str = TOKEN) -> int:
+def _report(client: Client, settings: Any, message: Message, status: str, token: str = TOKEN, **more: str) -> int:
     path = f"/notifications/twilio/{message.attempt}/status/"
-    fields = {"MessageSid": message.provider_id, "MessageStatus": status, "NewField": "ignored"}
+    fields = {"MessageSid": message.provider_id, "MessageStatus": status, "NewField": "ignored"} | more
     signature = RequestValidator(token).compute_signature(settings.PUBLIC_URL + path, fields)
     return client.post(path, fields, headers={"X-Twilio-Signature": signature}).status_code

@@ -1,9 +1,10 @@
 """Money, days and accounts as customers read them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from collections_app.domain.paper_days import moment_on_paper
 from repayment.domain.formats import account_text, day_text, money_text
 from repayment.domain.payments import amount_problem
 
@@ -60,3 +61,10 @@ def test_an_account_is_its_product_and_tail(product: str, language: str, text: s
 )
 def test_what_may_be_paid_is_between_a_fen_and_all(fen: int, payoff: int, problem: str) -> None:
     assert amount_problem(amount_fen=fen, payoff_fen=payoff) == problem
+
+
+def test_papers_name_a_day_as_pages_do_and_always_with_its_year() -> None:
+    """In Chinese and in English, whatever the server's own form is."""
+    at = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+    assert moment_on_paper(at, language="zh-Hans") == "2026年3月4日 05:06"
+    assert moment_on_paper(at, language="en") == "4 March 2026 05:06"

@@ -1,15 +1,18 @@
 """Means that do not carry a plan: a person reads what was said, and what is said after it, side by side."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from zeal import zeal_ignore
 
 from collections_app.models import Arrangement, ArrangementOffer, Customer, Event, HandOff, Rule
-from collections_app.services import arrangement_offers
+from collections_app.services import arrangement_offers, plans, records
 from repayment.models import ArrangementApplication
+from repayment.selectors import means
 from repayment.services import application_words
 from tests import factories, seeds
 from tests.repayment.conftest import enter, make_debtor
@@ -127,3 +130,50 @@ def test_terms_that_lapsed_by_another_application_say_so_in_words(guest):
     for address in (where, f"{where}sign/"):
         for answer in (guest.client.get(address), guest.client.post(address, {"agree": "on"})):
             assert (answer.status_code, "未达成任何约定" in answer.content.decode()) == (409, True), address
+
+
+def test_the_banks_own_plans_are_counted_whether_anybody_names_them_or_not(guest, now):
+    """Means that carry an instalment alone do not carry it beside a plan in force on another account.
+
+    What is late counts in this month, another currency is nobody's to add up, and a plan that is over takes nothing.
+    """
+    with zeal_ignore():
+        other = factories.make_account(guest.customer, overdue_fen=391_300, payoff_fen=395_218)
+        lines = [(now.date() + timedelta(days=days), 120_000) for days in (0, 5, 45)]
+        with transaction.atomic():
+            plan = plans.agree_within(
+                customer=records.lock(customer_id=guest.customer.pk, now=now), account=other, source="offer",
+                source_reference="x", instalments=lines, grace_days=3, actor=records.SYSTEM, now=now,
+            )  # fmt: skip
+    plan.instalments.filter(number=1).update(due_on=now.date() - timedelta(days=40))
+    today = now.date()
+    until = today + timedelta(days=200)
+    assert means.own_plans(account=guest.account, today=today, until=until) == (240_000, False)
+    assert means.own_plans(account=other, today=today, until=until) == (0, False)
+    # 8,000 less 4,500 carries any line of it; less 2,400 more it does not.
+    where = begin(guest, spent="4500", number="3")
+    row = ArrangementApplication.objects.get()
+    assert row.state == "asked"
+    assert "2,400.00" in guest.client.get(where).content.decode()
+    assert "另有在行还款安排每月最高 2,400.00 元" in HandOff.objects.get().text
+    type(other).objects.filter(pk=other.pk).update(currency="USD")
+    assert means.own_plans(account=guest.account, today=today, until=until) == (0, True)
+    type(plan).objects.filter(pk=plan.pk).update(state="breached")
+    assert means.own_plans(account=guest.account, today=today, until=until) == (0, False)
+
+
+def test_answers_on_one_account_reach_whoever_has_an_application_on_another(guest):
+    """The means are one: a colleague who works on the first account reads what was said on the second since."""
+    begin(guest, income="3500")
+    first = HandOff.objects.get()
+    with zeal_ignore():
+        other = factories.make_account(
+            guest.customer, days_past_due=guest.account.days_past_due, stage=guest.account.stage,
+            overdue_since=guest.account.overdue_since, overdue_fen=391_300, billed_fen=391_300, payoff_fen=395_218,
+        )  # fmt: skip
+    twin = replace(guest, account=other)
+    begin(twin, income="7654")
+    assert HandOff.objects.count() == 2
+    told = Event.objects.get(kind="handoff.papers", payload__handoff=first.pk)
+    assert "7,654.00" in told.text_row.text
+    assert other.tail in told.text_row.text

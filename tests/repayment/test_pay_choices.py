@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import zeal
 from django.db import transaction
+from django.utils import translation
 
+from collections_app.domain import masking
 from collections_app.models import Account, Alert
 from collections_app.services import derivation, plans, records
 from collections_app.services import payments as ground
 from repayment.models import Payment
-from repayment.services import overtaken
+from repayment.services import overtaken, receipts
 from tests import factories, seeds
 from tests.repayment.conftest import notice_body, notify
 
@@ -141,6 +143,25 @@ def test_the_receipt_is_a_pdf_that_is_the_same_each_time(visitor, now):
     assert first["Content-Type"] == "application/pdf"
     assert first.content.startswith(b"%PDF")
     assert visitor.client.get(path).content == first.content
+
+
+def test_a_receipt_is_in_one_language_and_says_whose_account_it_is_for(visitor, now):
+    """Bank, day and words are of the paper's language, whichever is active; the holder is masked."""
+    payment, _ = visitor.pay()
+    notify(notice_body(payment, now=now))
+    payment.refresh_from_db()
+    bank = visitor.customer.branch.institution
+    for language, name, other, day in (
+        ("en", bank.name_en, bank.name_zh, "20 November 2026 10:00"),
+        ("zh-hans", bank.name_zh, bank.name_en, "2026年11月20日 10:00"),
+    ):
+        with zeal.zeal_ignore(), translation.override("zh-hans" if language == "en" else "en"):
+            said = receipts.contents(payment=payment, language=language)
+        facts = [value for _, value in said["facts"]]
+        assert (said["bank"], day in facts) == (name, True), facts
+        assert other not in str(said)
+        assert masking.name(visitor.customer.name) in facts
+        assert visitor.customer.name not in str(said)
 
 
 def test_the_part_that_was_agreed_is_not_paid_twice(visitor, now):

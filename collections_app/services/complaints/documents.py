@@ -11,11 +11,11 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from collections_app.domain.complaints import BROUGHT, COMPLAINT_DOCUMENTS, WAYS, ComplaintState
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
+from collections_app.domain.paper_days import day_on_paper
 from collections_app.domain.typed import harmless, visible
 from collections_app.models import Complaint, ComplaintDocument, Customer
 from collections_app.selectors import machines
@@ -63,10 +63,13 @@ def _letter(
         "bank": bank.name_zh if chinese else bank.name_en,
         "unit": branch.name_zh if chinese else branch.name_en,
         "reference": gettext("Complaint no. %(number)s") % {"number": complaint.pk},
-        "day": date_format(now.astimezone(zone), "DATE_FORMAT"),
+        "day": day_on_paper(now.astimezone(zone), language=customer.language),
         "facts": [
             [pgettext("letter", "To"), customer.name],
-            [gettext("Your complaint of"), date_format(complaint.received_at.astimezone(zone), "DATE_FORMAT")],
+            [
+                gettext("Your complaint of"),
+                day_on_paper(complaint.received_at.astimezone(zone), language=customer.language),
+            ],
             [gettext("Our number"), str(complaint.pk)],
         ],
         "paragraphs": [line for line in said.splitlines() if line.strip()],

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from collections_app.domain.arrangements import IN_FORCE
 from collections_app.domain.issued import in_groups
 from collections_app.domain.money import yuan_text
+from collections_app.domain.paper_days import day_on_paper
 from collections_app.domain.promises import PENDING
 from collections_app.models import Account, Arrangement, Customer, Instalment, Promise
 from collections_app.selectors import codes, last_payments
@@ -99,7 +100,7 @@ def _head(issue: Issue, title: str) -> dict[str, Any]:
 def _parties(issue: Issue) -> list[list[str]]:
     return [
         [_("Customer"), issue.customer.name],
-        [_("Account"), _account(issue.account)],
+        [_("Account"), capfirst(_account(issue.account))],
         [_("Currency"), issue.account.currency],
     ]
 
@@ -112,7 +113,7 @@ def _closing(issue: Issue) -> list[str]:
 
 
 def _account(account: Account) -> str:
-    name = _("credit card no. …%(tail)s") if account.product == "card" else _("loan no. …%(tail)s")
+    name = _("credit card ending in %(tail)s") if account.product == "card" else _("loan ending in %(tail)s")
     return name % {"tail": account.tail}
 
 
@@ -220,4 +221,4 @@ def _way(channel: str) -> str:
 
 
 def _day(day: date) -> str:
-    return str(date_format(day, "DATE_FORMAT"))
+    return day_on_paper(day, language=get_language() or "zh-hans")

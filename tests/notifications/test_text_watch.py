@@ -1,0 +1,68 @@
+"""Texts in use: checked again every night, and what waits while one of them is out of use."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from collections_app.models import Alert
+from notifications.models import Message, SandboxInbox, Template
+from notifications.services import planning, sending, templates, text_watch
+from tests import factories
+
+BODY = "您尾号{tail}信用卡账单{bill}将于{due}到期。咨询{hotline}"
+
+
+def _approved(body: str, now: datetime, **values: object) -> Template:
+    """Put a version into use, as it was approved when the rules were others."""
+    used = Template.objects.filter(kind="card_due", variant="explicit", language="zh-hans", valid_from=None)
+    used.update(active=False)
+    of = {"kind": "card_due", "variant": "explicit", "language": "zh-hans", "version": 50} | values
+    return Template.objects.create(**of, body=body, active=True, created_at=now, approved_at=now)
+
+
+def test_a_text_the_check_has_outgrown_is_told_of_until_it_is_replaced(bank: None, now: datetime) -> None:
+    """Of what is shipped nothing is; one whose days are over, or that nobody uses, is no news."""
+    assert text_watch.watch(now=now) == 0
+    over = now.date() - timedelta(days=1)
+    _approved("您的欠款将移送法院", now, valid_from=over, valid_to=over, version=49)
+    assert text_watch.watch(now=now) == 0
+    assert not Alert.objects.filter(kind="texts_faulty").exists()
+    faulty = _approved("您的欠款将移送法院", now)
+    assert text_watch.watch(now=now) == 1
+    alert = Alert.objects.get(kind="texts_faulty", resolved_at__isnull=True)
+    assert alert.detail == {"texts": 1, "first": "card_due/explicit/zh-hans/50"}
+    faulty.refresh_from_db()
+    assert faulty.active, "it is a person's to decide"
+    templates.retire(template_id=faulty.pk, by=factories.make_staff("administrator"))
+    assert text_watch.watch(now=now) == 0
+    assert not Alert.objects.filter(kind="texts_faulty", resolved_at__isnull=True).exists()
+
+
+def test_what_is_due_while_its_text_is_out_of_use_waits_for_the_next(
+    make_due: Callable[..., object], now: datetime
+) -> None:
+    """It goes out once by the version approved meanwhile; where none is, it ends when it is of no more use."""
+    administrator = factories.make_staff("administrator")
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    for row in Template.objects.filter(kind="card_due", language="zh-hans", active=True):
+        templates.retire(template_id=row.pk, by=administrator)
+    sending.send_due(now=now, worker="test")
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("deferred", "no_template")
+    assert planning.plan(on=now.date(), now=now)["card_due"] == 0, "nothing is planned beside it"
+    new = _approved(BODY, now)
+    later = now + timedelta(minutes=10)
+    for _ in range(2):
+        sending.send_due(now=later, worker="test")
+    message.refresh_from_db()
+    assert (message.template_id, message.attempts, SandboxInbox.objects.count()) == (new.pk, 1, 1)
+
+
+def test_what_no_text_comes_for_ends_with_its_use(make_due: Callable[..., object], now: datetime) -> None:
+    """Nothing waits for ever."""
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    Template.objects.filter(kind="card_due").update(active=False)
+    sending.send_due(now=now, worker="test")
+    sending.send_due(now=Message.objects.get().expires_at, worker="test")
+    assert (Message.objects.get().state, Message.objects.get().reason) == ("cancelled", "expired")
