@@ -78,8 +78,7 @@ REFUSALS = TermList(
     (
         "session_hours_taken",
         "有一方在此时段另有会议，正在进行或即将开始。请按原定时间开始，或先改约其中一场。",
-        "Somebody needed for this session is in another one in these hours, now or soon. Please begin at the hour "
-        "announced, or move one of the two first.",
+        "Somebody needed has another session in these hours, now or soon. Please begin as announced or move one.",
     ),
     (
         "session_not_begun",
