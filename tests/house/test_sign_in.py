@@ -11,7 +11,10 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django_celery_beat.models import PeriodicTask
 
+from collections_app.admin.schedule import last_run
 from collections_app.admin.sign_in import when
 from collections_app.domain.sessions import LAST_ACTIVE
 from collections_app.services import clock
@@ -49,7 +52,7 @@ def test_the_right_password_signs_in(client, collector):
 
 
 def test_what_django_notes_by_itself_is_by_the_applications_clock(client, settings):
-    """A demo, or a test of another day, shows one time on every page: sign-in, the administration's log, failures."""
+    """A demo, or a test of another day, shows one time on every page: sign-in, the administration's log, failures, tasks."""
     settings.CLOCK_SHIFT = timedelta(days=100)
     administrator = make("administrator")
     sign_in(client, administrator, "wrong")
@@ -59,6 +62,8 @@ def test_what_django_notes_by_itself_is_by_the_applications_clock(client, settin
     failed = AccessAttempt(attempt_time=timezone.now())
     for at in (administrator.last_login, entry.action_time, when(failed)):
         assert abs(at - clock.now()) < timedelta(minutes=1), at
+    later = date_format(timezone.localtime(clock.now()), "DATE_FORMAT")
+    assert later in last_run(PeriodicTask(last_run_at=timezone.now()))
 
 
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client, collector):
