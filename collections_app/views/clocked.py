@@ -16,5 +16,5 @@ def signed_in(sender: object, user: Any, **_rest: Any) -> None:
 
 def logged(sender: object, instance: LogEntry, **_rest: Any) -> None:
     """Date a new line of the administration's log."""
-    if instance.pk is None:
+    if instance._state.adding:
         instance.action_time = clock.now()

@@ -52,7 +52,7 @@ def test_the_right_password_signs_in(client, collector):
 
 
 def test_what_django_notes_by_itself_is_by_the_applications_clock(client, settings):
-    """A demo, or a test of another day, shows one time on every page: sign-in, the administration's log, failures, tasks."""
+    """A demo, or a test of another day, shows one time everywhere: sign-in, administration's log, failures, tasks."""
     settings.CLOCK_SHIFT = timedelta(days=100)
     administrator = make("administrator")
     sign_in(client, administrator, "wrong")
