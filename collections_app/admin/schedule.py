@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -55,8 +56,9 @@ def times(row: Any) -> int:
 
 @admin.display(description=_("last run"), ordering="last_run_at")
 def last_run(row: Any) -> str:
-    """Return when it was last begun, as the reader writes a day and an hour."""
-    return date_format(localtime(row.last_run_at), "DATETIME_FORMAT") if row.last_run_at else "—"
+    """Return when it was last begun, as the reader writes a day and an hour: the schedule runs by the wall clock."""
+    at = row.last_run_at
+    return date_format(localtime(at + settings.CLOCK_SHIFT), "DATETIME_FORMAT") if at else "—"
 
 
 @admin.register(PeriodicTask)

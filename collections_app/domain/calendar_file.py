@@ -9,6 +9,8 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
+from collections_app.domain.typed import day_of
+
 COLUMNS = ("country", "date", "works", "name")
 MOST_ROWS = 50_000
 # Every year's notice of these moves some weekends: a file without one is no notice yet, only the holidays by law.
@@ -65,7 +67,7 @@ def _day(row: list[str], line: int) -> Day:
     if len(cells) not in {3, 4} or cells[2] not in _WORKS or len(cells[0]) != 2 or not cells[0].isalpha():
         raise CalendarFileError("calendar_line", line=line)
     try:
-        on = date.fromisoformat(cells[1])
+        on = day_of(cells[1])
     except ValueError as error:
         raise CalendarFileError("calendar_line", line=line) from error
     return Day(cells[0].upper(), on, _WORKS[cells[2]], cells[3][:60] if len(cells) > 3 else "")

@@ -7,7 +7,7 @@ from datetime import date
 
 from collections_app.domain.money import fen_of
 from collections_app.domain.terms import TermList
-from collections_app.domain.typed import harmless, visible
+from collections_app.domain.typed import day_of, harmless, visible
 
 INSTRUCTION_STATES = TermList(
     ("told", "已告知核心", "Told to the core"),
@@ -97,7 +97,7 @@ def _answer(line: int, row: dict[str, str | None]) -> Answer:
     booked_fen = on = None
     if answer == "booked":
         try:
-            booked_fen, on = fen_of(values["amount"]), date.fromisoformat(values["on"])
+            booked_fen, on = fen_of(values["amount"]), day_of(values["on"])
         except ValueError:
             raise AnswersRefusedError(line, "amount_or_day") from None
         if booked_fen < 0:

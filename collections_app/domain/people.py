@@ -38,7 +38,8 @@ NEEDS_END = frozenset({"representative"})
 # Only once the debtor has said that this person may be told.
 NEEDS_CONSENT = frozenset({"volunteer"})
 # Only of somebody who has died.
-NEEDS_DEATH = frozenset({"heir", "estate"})
+HEIR = "heir"
+NEEDS_DEATH = frozenset({HEIR, "estate"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from datetime import date
 
 # A bigint has 19 digits; what is longer names nothing.
 _MOST_DIGITS = 18
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Control signs, and those without a shape of their own that join, break or turn round what stands beside them.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # What turns the rest of a line round or moves the cursor: it would show a text that was not written.
@@ -19,6 +21,16 @@ def number_of(text: str) -> int | None:
     of the program's.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def day_of(text: str) -> date:
+    """Return the day written as YYYY-MM-DD. Raise ValueError for no such day, and for any other form of date.
+
+    ``date.fromisoformat`` also reads 20261120 and week dates, which no format of a file allows.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def visible(text: str) -> str:

@@ -12,7 +12,7 @@ from collections_app.domain.money import yuan_text
 from collections_app.domain.people import DEBT_ROLES
 from collections_app.domain.purposes import CHANNELS, MESSAGE_CLASSES
 from collections_app.domain.reasons import CHECKS, RESULTS
-from collections_app.domain.rule_terms import BASES, COUNTS
+from collections_app.domain.rule_terms import AFTERS, BASES, COUNTS, SCOPES
 from collections_app.domain.staff import DEPARTMENTS
 from collections_app.domain.terms import TermList
 from collections_app.selectors import codes
@@ -27,6 +27,8 @@ INPUTS = TermList(
     ("days", "天数", "days"),
     ("minutes", "分钟", "minutes"),
     ("counts", "计数", "counted"),
+    ("scope", "分别计算", "per"),
+    ("after", "起算", "after"),
     ("channel", "渠道", "by"),
     ("message_class", "退订类别", "class of messages"),
     ("from", "自", "from"),
@@ -56,12 +58,16 @@ INPUTS = TermList(
     ("version", "版本", "version"),
 )
 UNVERIFIED = TermList(("unverified", "未经法务核实", "not verified by counsel"), ("verified", "已核实", "verified"))
+# An interval has one of the two, and the other is nought.
+_NONE_AT_ZERO = frozenset({"days", "minutes"})
 _LISTS = {"hold": "holds", "in_force": "holds", "via": "relations", "relation": "relations"}
 _LISTS |= {"permission": "permissions", "kind": "contact_kinds"}
 _TERMS: dict[str, TermList] = {
     "channel": CHANNELS,
     "message_class": MESSAGE_CLASSES,
     "counts": COUNTS,
+    "scope": SCOPES,
+    "after": AFTERS,
     "department": DEPARTMENTS,
     "via_staff": DEPARTMENTS,
     "role": DEBT_ROLES,
@@ -141,7 +147,7 @@ def _why(finding: Mapping[str, Any]) -> Why:
         inputs=" · ".join(
             f"{term.text(language)} {_value(name, inputs[name], language)}"
             for name, term in INPUTS.items()
-            if inputs.get(name) not in (None, "", [])
+            if inputs.get(name) not in (None, "", []) and not (name in _NONE_AT_ZERO and inputs[name] == 0)
         ),
         until=refusal_texts.end_text(until) if until else "",
     )

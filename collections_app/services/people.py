@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from collections_app.domain import people as rules
 from collections_app.domain.people import RELATION_OF_ROLE, RELATIONS_OF_OTHERS, Standing
@@ -47,6 +48,8 @@ def record(
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
     if problem := rules.missing(standing, today=today, is_dead=is_dead(customer, now=now)):
         raise RefusedError(problem)
+    if standing.role == rules.HEIR and _estates(customer).filter(renounced=True).exists():
+        raise RefusedError("heirs_renounced")
     person = record_within(
         customer=customer,
         name=name,
@@ -137,6 +140,8 @@ def _end_within(customer: Customer, person: RelatedPerson, actor: records.Actor,
     for point in ContactPoint.objects.filter(person=person).order_by("id"):
         point.relation = "unknown"
         point.save(update_fields=["relation"])
+    # Whose role has ended looks after no estate.
+    Estate.objects.filter(customer=customer, contact=person).update(contact=None)
     payload = {"person": person.id, "role": person.role}
     records.append(
         customer=customer, kind="person.ended", actor=actor, now=now, payload=payload,
@@ -156,13 +161,15 @@ def record_estate(
     """Record a customer's death and what is known of the estate, beside what was recorded before; return it.
 
     ``values`` are fields of Estate: died_on, proof, inventory_fen (fen), inventory_on, inventory_source, contact_id,
-    renounced. Stops collection at once; without a proof it also opens the hand-off that asks for one. Raise
-    RefusedError for a day to come, an inventory without a source, or a contact who is no heir.
+    renounced. Stops collection at once; without a proof it also opens the hand-off that asks for one. Where every heir
+    has renounced, none is heir any more: they owe nothing (民法典 1161) and their numbers are used no more; whoever
+    administers the estate stays. A death that was taken back before is recorded anew, with nothing of the old one.
+    Raise RefusedError for a day to come, an inventory without a source, or a contact who is no heir.
     """
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="estate.record")
     records.check_may(actor=actor, action="estate.record")
-    estate = Estate.objects.filter(customer=customer).first() or Estate(customer=customer)
+    estate = _estates(customer).first() or Estate(customer=customer)
     proven_before = estate.proven_at
     for name, value in values.items():
         setattr(estate, name, value)
@@ -170,6 +177,9 @@ def record_estate(
     estate.proven_at = proven_before or (now if estate.proof else None)
     estate.recorded_by, estate.recorded_at, estate.withdrawn_at = actor.staff, now, None
     estate.save()
+    if estate.renounced:
+        _end_heirs_within(customer, frozenset({rules.HEIR}), actor, now)
+        estate.refresh_from_db()
     if not is_held_as_dead(customer, now=now):
         holds.place_within(customer=customer, kind=DECEASED, actor=actor, now=now, source=f"estate:{customer.pk}")
         if not estate.proof:
@@ -188,17 +198,25 @@ def undo_death_within(*, customer: Customer, actor: records.Actor, now: datetime
     """
     if is_held_as_dead(customer, now=now):
         return
-    Estate.objects.filter(customer=customer, withdrawn_at__isnull=True).update(withdrawn_at=now)
-    heirs = RelatedPerson.objects.filter(customer=customer, role__in=rules.NEEDS_DEATH, ended_at__isnull=True)
+    _estates(customer).update(withdrawn_at=now)
+    _end_heirs_within(customer, rules.NEEDS_DEATH, actor, now)
+
+
+def _end_heirs_within(customer: Customer, roles: frozenset[str], actor: records.Actor, now: datetime) -> None:
+    """End these roles of a record the caller has locked."""
+    heirs = RelatedPerson.objects.filter(customer=customer, role__in=roles, ended_at__isnull=True)
     for person in heirs.order_by("id"):
         _end_within(customer, person, actor, now, "")
 
 
+def _estates(customer: Customer) -> QuerySet[Estate]:
+    """Return the estate of a customer, as it stands; none where the death was recorded in error."""
+    return Estate.objects.filter(customer=customer, withdrawn_at__isnull=True)
+
+
 def is_dead(customer: Customer, *, now: datetime) -> bool:
     """Return whether a customer is known or said to have died."""
-    return Estate.objects.filter(customer=customer, withdrawn_at__isnull=True).exists() or is_held_as_dead(
-        customer, now=now
-    )
+    return _estates(customer).exists() or is_held_as_dead(customer, now=now)
 
 
 def is_held_as_dead(customer: Customer, *, now: datetime) -> bool:

@@ -104,6 +104,18 @@ _CONTACTS: dict[str, tuple[Promise, Promise | None]] = {
     "provider_not_allowed": (_("This provider may not carry such a message to this country."), None),
 }
 
+# What these reasons mean more exactly, by what the rule went by.
+_MORE_EXACTLY: dict[str, tuple[Promise, Promise | None]] = {
+    "interval_talk": (
+        _("Too soon after the last conversation (%(basis)s)."),
+        _("Too soon after the last conversation (%(basis)s): no contact before %(until)s."),
+    ),
+    "third_never": (
+        _("This person (%(relation)s) is no party to the debt, and is not asked to pass on anything either."),
+        None,
+    ),
+}
+
 _TERMS: dict[str, TermList] = {
     "department": DEPARTMENTS,
     "channel": CHANNELS,
@@ -143,7 +155,7 @@ def refusal_text(refused: Refused) -> str:
     """Return the sentence of a refusal in the active language. An unknown code gives a general sentence."""
     words = _words(refused.params)
     if refused.code in _CONTACTS:
-        sentence, with_end = _CONTACTS[refused.code]
+        sentence, with_end = _MORE_EXACTLY.get(_more_exactly(refused), _CONTACTS[refused.code])
         if refused.until is not None and with_end is not None:
             words["until"] = end_text(refused.until)
             sentence = with_end
@@ -151,6 +163,16 @@ def refusal_text(refused: Refused) -> str:
     if refused.code in SENTENCES:
         return str(SENTENCES[refused.code]) % words
     return gettext("This is not possible now (%(code)s).") % {"code": refused.code}
+
+
+def _more_exactly(refused: Refused) -> str:
+    """Return the code of a sentence that says more exactly what is meant, or an empty text."""
+    if refused.code == "interval" and refused.params.get("after") == "conversation":
+        return "interval_talk"
+    # How often the customer must have been missed is said only by a rule that lets others be asked at all.
+    if refused.code == "third_party" and "needed" not in refused.params:
+        return "third_never"
+    return ""
 
 
 def end_text(until: datetime) -> str:

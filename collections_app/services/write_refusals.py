@@ -112,6 +112,7 @@ SENTENCES: dict[str, Promise] = {
     "role_needs_consent": _(
         "Somebody who offers to pay learns nothing until the debtor has agreed: please give the day of the consent."
     ),
+    "heirs_renounced": _("Every heir has renounced the inheritance: none owes anything. Please change that first."),
     "role_needs_death": _("There are heirs only of somebody who has died: please record that first."),
     "inventory_needs_source": _("What the estate is worth needs its day and its source."),
     "day_to_come": _("This day is still to come."),

@@ -149,7 +149,11 @@ class EstateForm(RecordForm):
     inventory = YuanField(label=_("Worth of the estate"), required=False)
     inventory_on = forms.DateField(label=_("Worth on"), widget=day_input(), required=False)
     inventory_source = forms.CharField(label=_("Known from"), max_length=300, required=False, widget=text_input(2))
-    renounced = forms.BooleanField(label=_("Every heir has renounced the inheritance"), required=False)
+    renounced = forms.BooleanField(
+        label=_("Every heir has renounced the inheritance"),
+        required=False,
+        help_text=_("Ends the role of every heir: they owe nothing and are contacted no more."),
+    )
 
     def prepare(self) -> None:
         """Offer the heirs on record."""

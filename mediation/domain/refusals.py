@@ -75,7 +75,11 @@ REFUSALS = TermList(
     ("not_your_session", "只有本场会议的主持人可以这样做。", "Only the person who holds this session may do this."),
     ("position_too_long", "本行意见过长。", "What the bank brings to the table is too long."),
     ("session_begun_already", "会议已经开始。", "The session has already begun."),
-    ("session_hours_taken", "有一方此刻正在另一场会议中。", "Somebody needed for this session is in another one now."),
+    (
+        "session_hours_taken",
+        "有一方在此时段另有会议，正在进行或即将开始。请按原定时间开始，或先改约其中一场。",
+        "Somebody needed has another session in these hours, now or soon. Please begin as announced or move one.",
+    ),
     (
         "session_not_begun",
         "请先开始会议：客户同意协商后才能达成协议。",

@@ -9,6 +9,7 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
+from collections_app.domain.typed import day_of
 from notifications.domain.letters import RETURNS, id_of
 
 COLUMNS = ("letter", "outcome", "day", "reference", "reason")
@@ -84,7 +85,7 @@ def _read(line: int, row: list[str]) -> Line | Problem:
     if outcome.lower() not in OUTCOMES:
         return Problem(line, "outcome", "no_such_outcome")
     try:
-        on = date.fromisoformat(day)
+        on = day_of(day)
     except ValueError:
         return Problem(line, "day", "letter_day_impossible")
     if (outcome.lower() == "returned") != (why.lower() in RETURNS):

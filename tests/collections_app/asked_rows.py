@@ -10,6 +10,7 @@ from django.db import models
 
 from collections_app.domain.approvals import ApprovalState
 from collections_app.domain.arrangements import TRANSITIONS as PLAN_STATES
+from collections_app.domain.complaints import FINISHED, ComplaintState
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.promises import PromiseState
@@ -20,21 +21,32 @@ from collections_app.models import (
     ApprovedSentence,
     Arrangement,
     CaseClaim,
+    ClaimAssignment,
+    Complaint,
     Contact,
     Conversation,
     Customer,
     Entry,
+    Estate,
+    Guarantee,
     HandOff,
     Hold,
     Incident,
     Instalment,
+    IssuedDocument,
+    LegalStep,
+    LimitationClock,
+    LimitationSuspension,
     PaymentClaim,
+    PowerOfAttorney,
     Promise,
+    Recusal,
     RelatedPerson,
     Staff,
     Told,
     ToldFlag,
 )
+from tests import factories
 
 Make = Callable[[], Any]
 _LATER, _BEFORE = timedelta(days=2), timedelta(days=-2)
@@ -56,6 +68,9 @@ def of_each_kind(place: Place) -> Iterable[list[Make]]:
     yield _holds(place)
     yield from _others(place)
     yield from _at_work(place)
+    yield from _complained(place)
+    yield from _before_court(place)
+    yield from _died(place)
     yield [partial(_call, whose, place, values) for whose, values in product(_both(place), _call_states(place.now))]
     yield [partial(_told, whose, place, ended=ended) for whose, ended in product(_both(place), (False, True))]
 
@@ -141,6 +156,75 @@ def _at_work(place: Place) -> Iterable[list[Make]]:
     values |= {"decided_by": colleague, "decided_at": now, "payload": {"channel": "voice", "purpose": "collection"}}
     values |= {"kind": "statutory_contact", "subject": "x:1", "reason": "x"}
     yield _rows(Approval, "state", ApprovalState, customer=customer, **values)
+
+
+def _complained(place: Place) -> Iterable[list[Make]]:
+    """Complaints, who is kept away for them, whose word they were, and visits and papers of the record."""
+    customer, now, (staff, colleague) = place.customer, place.now, place.staff
+    closed = sorted(FINISHED)
+    yield [
+        partial(_complaint, place, state=state, closed_at=now if state in closed else None) for state in ComplaintState
+    ]
+    yield [partial(_recusal, place, values) for values in ({}, {"ended_at": now, "ended_by": colleague})]
+    yield [partial(_power, place, state) for state in ("unchecked", "refused")]
+    at = now + _LATER
+    yield [
+        partial(factories.make_visit, customer, staff, at=at, **values)
+        for values in ({}, {"state": "cancelled", "closed_at": now})
+    ]
+    values: dict[str, Any] = {"kind": "statement", "language": "en", "record_version": 1, "as_of": now.date()}
+    values |= {"issued_on": now.date(), "issued_at": now, "size": 1, "sha256": "0", "stored_as": "x"}
+    yield [partial(IssuedDocument.objects.create, customer=customer, account=place.account, **values, reference="D1")]
+
+
+def _complaint(place: Place, **values: Any) -> Complaint:
+    now = place.now
+    work = HandOff.objects.create(
+        customer=place.customer, kind="complaint", to_department="consumer", from_department="service",
+        opened_at=now, due_at=now + _LATER,
+    )  # fmt: skip
+    values = {"received_at": now, "due_at": now + _LATER, "taken_at": now, "text": "x", "demand": "x"} | values
+    return Complaint.objects.create(customer=place.customer, handoff=work, cause="x", level="normal", **values)
+
+
+def _recusal(place: Place, values: dict[str, Any]) -> None:
+    about = {"customer": place.customer, "complaint": _complaint(place), "since": place.now}
+    Recusal.objects.create(**about, staff=place.staff[0], **values)
+
+
+def _power(place: Place, state: str) -> None:
+    about = _complaint(place)
+    values: dict[str, Any] = {"name": "王五", "scope": "x", "recorded_at": place.now, "state": state}
+    PowerOfAttorney.objects.create(customer=place.customer, complaint=about, handoff=about.handoff, **values)
+
+
+def _before_court(place: Place) -> Iterable[list[Make]]:
+    """What limitation and guarantees run to, what suspends it, the steps before a court, and assignments."""
+    now, today, (staff, colleague) = place.now, place.now.date(), place.staff
+    of_account: dict[str, Any] = {"customer": place.customer, "account": place.account}
+    yield [partial(LimitationClock.objects.create, **of_account, until=today)]
+    values: dict[str, Any] = {"kind": "force_majeure", "since": today, "evidence": "x", "recorded_by": staff}
+    ends: list[dict[str, Any]] = [{}, {"gone_on": today}, {"revoked_at": now, "revoked_by": staff}]
+    yield [partial(LimitationSuspension.objects.create, **of_account, **values, recorded_at=now, **end) for end in ends]
+    yield [partial(_guarantee, place)]
+    values = {"evidence": "x", "recorded_by": staff, "recorded_at": now}
+    yield [partial(LegalStep.objects.create, **of_account, state="filed", on=today, **values)]
+    values = {"assignee": "A", "reached_by": "x", "assigned_on": today, "notified_on": today, "evidence": "x"}
+    values |= {"asked_by": staff, "approved_by": colleague, "at": now}
+    yield [partial(ClaimAssignment.objects.create, **of_account, **values)]
+
+
+def _guarantee(place: Place) -> None:
+    guarantor = factories.make_person(place.customer, "guarantor")
+    Guarantee.objects.create(
+        customer=place.customer, account=place.account, person=guarantor, kind="general", evidence="x",
+        debt_due_on=place.now.date(), recorded_at=place.now,
+    )  # fmt: skip
+
+
+def _died(place: Place) -> Iterable[list[Make]]:
+    values = {"customer": place.customer, "recorded_at": place.now}
+    yield [partial(Estate.objects.create, **values, withdrawn_at=at) for at in (None, place.now)]
 
 
 def _call_states(now: datetime) -> list[dict[str, Any]]:

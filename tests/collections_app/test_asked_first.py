@@ -25,9 +25,9 @@ pytestmark = pytest.mark.usefixtures("rules")
 _PERMIT = ("accounts", "holds", "line", "callback_at")
 _RECORD = (
     "promises", "last_promise", "plans", "holds", "call", "unclosed_calls", "claim", "claims", "in_flight", "handoffs",
-    "approvals",
+    "approvals", "legal", "visits", "complaints", "recusals", "powers", "issued",
 )  # fmt: skip
-_BESIDE = ("people", "unknown_guarantors")
+_BESIDE = ("people", "unknown_guarantors", "limitations", "guarantees", "estate")
 _READ = (
     {f"permit.{name}" for name in _PERMIT}
     | {f"record.{name}" for name in _RECORD}

@@ -84,6 +84,7 @@ def test_a_file_takes_the_place_of_its_years_and_leaves_the_others(now: datetime
         ("date,works\n", "calendar_columns"),
         ("country,date,works,name\n", "calendar_rows"),
         ("country,date,works,name\nCN,2027-02-30,0,x\n", "calendar_line"),
+        ("country,date,works,name\nCN,20270101,0,x\n", "calendar_line"),
         ("country,date,works,name\nCN,2027-01-01,maybe,x\n", "calendar_line"),
         ("country,date,works,name\nChina,2027-01-01,0,x\n", "calendar_line"),
         ("country,date,works,name\nHK,2027-01-01,0,x\nHK,2027-01-01,1,x\n", "calendar_twice"),

@@ -47,6 +47,7 @@ HEAD = ",".join(ANSWER_COLUMNS)
         ([HEAD, "WV-1,maybe,,,"], 2, "answer"),
         ([HEAD, "WV-1,noted,,,", "WV-2,booked,1.001,2026-11-20,"], 3, "amount_or_day"),
         ([HEAD, "WV-1,booked,1.00,2026-02-30,"], 2, "amount_or_day"),
+        ([HEAD, "WV-1,booked,1.00,20261120,"], 2, "amount_or_day"),
         ([HEAD, "WV-1,refused,,,"], 2, "reason"),
         ([HEAD, "WV-1,noted,,,", "WV-1,noted,,,"], 3, "repeated"),
     ],

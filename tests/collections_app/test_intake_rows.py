@@ -70,6 +70,7 @@ def test_a_sound_row_becomes_a_customer_and_an_account() -> None:
         ({"name": "é™ˆæ™“æ¢…"}, ("name", "mojibake")),
         ({"id_number": "123456"}, ("id_number", "bad_id")),
         ({"id_number": "990101199003070010"}, ("id_number", "bad_id_checksum")),
+        ({"schedule": "1|20261020|100.00|10.00|0"}, ("schedule", "bad_schedule")),
         ({"schedule": "1|2026-10-20|100.00"}, ("schedule", "bad_schedule")),
         ({"schedule": "1|2026-10-20|1|1|0;1|2026-11-20|1|1|0"}, ("schedule", "bad_schedule")),
         ({"schedule": "1|2026-10-20|100.00|10.00|110.01"}, ("schedule", "bad_schedule")),

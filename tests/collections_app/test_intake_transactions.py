@@ -39,6 +39,7 @@ def test_a_purchase_through_the_longest_channel_is_sound() -> None:
     [
         ({"account_no": ""}, Problem("account_no", "missing")),
         ({"on": "19 November"}, Problem("on", "impossible_date", "19 November")),
+        ({"on": "20261118"}, Problem("on", "impossible_date", "20261118")),
         ({"on": "2026-11-20"}, Problem("on", "impossible_date", "2026-11-20")),
         ({"kind": "gift"}, Problem("kind", "bad_code", "gift")),
         ({"channel": "x" * 13}, Problem("channel", "too_long", "x" * 13)),

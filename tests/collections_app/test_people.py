@@ -213,6 +213,41 @@ def test_a_death_stops_collection_and_asks_for_its_proof_once(debtor: Any, agent
     assert (Hold.objects.count(), HandOff.objects.count()) == (1, 1)
 
 
+def test_heirs_who_renounced_owe_nothing_and_are_called_no_more(debtor: Any, agent: Any, now: datetime) -> None:
+    """Whoever administers the estate stays; nobody is made heir while that stands, nor looks after it unasked."""
+    given: dict[str, Any] = {"customer_id": debtor.customer.id, **_common(agent, now)}
+    dead = {"died_on": NOW_DAY - timedelta(days=9), "proof": "死亡证明 88"}
+    people.record_estate(values=dead, **given)
+    heir, administrator = (_person(debtor, agent, now, role, document="户口簿 第3页") for role in ("heir", "estate"))
+    number = contact_points.add(
+        kind="mobile", value="13911112222", provenance="customer_given", person_id=heir.id, **given
+    )
+    people.record_estate(values={"contact_id": heir.id}, **given)
+    people.record_estate(values={"renounced": True, "contact_id": heir.id}, **given)
+    for row in (heir, administrator, number):
+        row.refresh_from_db()
+    assert (heir.ended_at, administrator.ended_at, number.relation) == (now, None, "unknown")
+    assert Estate.objects.get().contact is None
+    with pytest.raises(RefusedError, match="heirs_renounced"):
+        _person(debtor, agent, now, "heir", document="公证书")
+    people.record_estate(values={"renounced": False, "contact_id": administrator.id}, **given)
+    _person(debtor, agent, now, "heir", document="公证书")
+    people.end(person_id=administrator.id, reason="辞任", **_common(agent, now))
+    assert Estate.objects.get().contact is None
+
+
+def test_a_death_recorded_again_begins_with_nothing_of_the_wrong_one(debtor: Any, agent: Any, now: datetime) -> None:
+    """The proof of somebody else's death proves nothing: it is asked for again."""
+    given: dict[str, Any] = {"customer_id": debtor.customer.id, **_common(agent, now)}
+    people.record_estate(values={"died_on": NOW_DAY, "proof": "死亡证明 88"}, **given)
+    hold = Hold.objects.get(kind="deceased")
+    corrections.hold(hold_id=hold.id, kind="", reason="同名误报", **_common(agent, now))
+    people.record_estate(values={"died_on": NOW_DAY}, **given)
+    estate = Estate.objects.get()
+    assert (estate.proof, estate.proven_at, estate.withdrawn_at) == ("", None, None)
+    assert HandOff.objects.filter(kind="bereavement").exists()
+
+
 def test_nobody_ends_a_role_twice(debtor: Any, agent: Any, now: datetime) -> None:
     """And not without a reason."""
     person = _person(debtor, agent, now, "volunteer", consent_on=NOW_DAY)

@@ -61,6 +61,18 @@ def test_a_call_that_rings_elsewhere_next_is_there(machine: Machine, agent: Staf
     assert TelephoneCall.objects.get().staff == agent
 
 
+def test_a_telephone_beside_that_stops_ringing_leaves_the_call_where_it_is(
+    machine: Machine, agent: Staff, now: datetime
+) -> None:
+    factories.make_staff("service_agent", extension="8002")
+    tell(machine, "ringing", agent, now)
+    tell(machine, "ringing", "8002", now)
+    tell(machine, "answered", agent, now)
+    tell(machine, "hung_up", "8002", now)
+    call = TelephoneCall.objects.get()
+    assert (call.state, call.staff) == ("answered", agent)
+
+
 @pytest.mark.parametrize("number", ["", "anonymous", "0", "+", "x" * 32, "999999999999999999999999"])
 def test_a_number_that_is_none_is_kept_as_nothing(machine: Machine, agent: Staff, now: datetime, number: str) -> None:
     assert tell(machine, "ringing", agent, now, number=number).status_code == 201

@@ -1,9 +1,11 @@
 """What people type and paste: read when its meaning is certain, refused when it is not."""
 
+from datetime import date
+
 import pytest
 
 from collections_app.domain.money import NotMoneyError, fen_of
-from collections_app.domain.typed import number_of, plain, visible
+from collections_app.domain.typed import day_of, number_of, plain, visible
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,12 @@ def test_what_nobody_sees_is_taken_out() -> None:
     """Ordinary text stays as it is, emoji and rare signs too."""
     assert visible("陈\u202e晓\x07梅\t1\u3000号 😀") == "陈晓梅 1\u3000号 😀"
     assert plain("\ufeff Ｃ０１２　") == "C012"
+
+
+def test_a_day_of_a_file_is_written_in_one_way() -> None:
+    """A core that drops the dashes has changed its format: that is told of, not guessed at."""
+    assert day_of("2026-11-20") == date(2026, 11, 20)
+    others = ("2026-W47-5", "2026W475", "2026-11-20 ", "2026-11-20\n", "2026/11/20", "２０２６-11-20", "2026-02-30")
+    for text in ("", "20261120", *others):
+        with pytest.raises(ValueError, match=r".*"):
+            day_of(text)

@@ -6,10 +6,18 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from axes.models import AccessAttempt
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django_celery_beat.models import PeriodicTask
 
+from collections_app.admin.schedule import last_run
+from collections_app.admin.sign_in import when
 from collections_app.domain.sessions import LAST_ACTIVE
+from collections_app.services import clock
 from tests import factories
 
 PASSWORD = "a long enough password"
@@ -41,6 +49,21 @@ def test_the_right_password_signs_in(client, collector):
     response = sign_in(client, collector)
     assert (response.status_code, response["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(collector.pk)
+
+
+def test_what_django_notes_by_itself_is_by_the_applications_clock(client, settings):
+    """A demo, or a test of another day, shows one time everywhere: sign-in, administration's log, failures, tasks."""
+    settings.CLOCK_SHIFT = timedelta(days=100)
+    administrator = make("administrator")
+    sign_in(client, administrator, "wrong")
+    sign_in(client, administrator)
+    administrator.refresh_from_db()
+    entry = LogEntry.objects.create(user=administrator, action_flag=CHANGE)
+    failed = AccessAttempt(attempt_time=timezone.now())
+    for at in (administrator.last_login, entry.action_time, when(failed)):
+        assert abs(at - clock.now()) < timedelta(minutes=1), at
+    later = date_format(timezone.localtime(clock.now()), "DATE_FORMAT")
+    assert later in last_run(PeriodicTask(last_run_at=timezone.now()))
 
 
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client, collector):

@@ -123,7 +123,7 @@ def contact_of(bank: Bank) -> Callable[..., Contact]:
     def make(customer: Customer, at: datetime, **values: Any) -> Contact:
         permitted = Contact.objects.get(conversation=bank.call)
         defaults = {
-            "contact_point": customer.contact_points.get(),
+            "contact_point": customer.contact_points.earliest("id"),
             "channel": "voice",
             "purpose": "collection",
             "state": "made",

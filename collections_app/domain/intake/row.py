@@ -12,13 +12,12 @@ from collections_app.domain.intake.format import AMOUNTS, COLUMNS, CUSTOMER_COLU
 from collections_app.domain.intake.schedule import BadScheduleError, ScheduleLine, schedule_of
 from collections_app.domain.mojibake import is_mojibake
 from collections_app.domain.money import NotMoneyError, fen_of
-from collections_app.domain.typed import number_of, visible
+from collections_app.domain.typed import day_of, number_of, visible
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ACCOUNT_NO = re.compile(r"^[0-9A-Za-z\-]{4,34}$")
 _CUSTOMER_NO = re.compile(r"^[0-9A-Za-z\-]{1,24}$")
 _CURRENCY = re.compile(r"^[A-Z]{3}$")
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 _FLAGS = dict.fromkeys(("", "0", "false", "no", "n"), False) | dict.fromkeys(("1", "true", "yes", "y"), True)
 _LONGEST = {"name": 120, "id_number": 40, "mobile": 32, "email": 254, "address": 240, "synthetic": 1000}
@@ -153,14 +152,11 @@ class _Reader:
         value = self.text(column)
         if not value:
             return None
-        # fromisoformat also reads 20261120 and week dates, which the format does not allow.
-        if _DATE.match(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        self.fail(column, "impossible_date")
-        return None
+        try:
+            return day_of(value)
+        except ValueError:
+            self.fail(column, "impossible_date")
+            return None
 
     def small_number(self, column: str, *, least: int, most: int) -> int | None:
         value = self.text(column)

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
-from collections_app.domain.typed import number_of
+from collections_app.domain.typed import day_of, number_of
 
 _PARTS = 5
 _MOST_LINES = 600
@@ -49,7 +49,7 @@ def _line(text: str) -> ScheduleLine:
         raise BadScheduleError(text)
     try:
         line = ScheduleLine(
-            number_of(parts[0]) or 0, date.fromisoformat(parts[1]), fen_of(parts[2]), fen_of(parts[3]), fen_of(parts[4])
+            number_of(parts[0]) or 0, day_of(parts[1]), fen_of(parts[2]), fen_of(parts[3]), fen_of(parts[4])
         )
     except (ValueError, NotMoneyError) as error:
         raise BadScheduleError(text) from error

@@ -6,6 +6,7 @@ from datetime import date
 
 from collections_app.domain.intake.row import Problem
 from collections_app.domain.money import NotMoneyError, fen_of
+from collections_app.domain.typed import day_of
 
 _KINDS = frozenset({"purchase", "payment"})
 _LONGEST_CHANNEL = 12
@@ -29,7 +30,7 @@ def read_transaction(cells: Sequence[str], *, as_of: date) -> TransactionData | 
     if not account_no:
         return Problem("account_no", "missing")
     try:
-        day = date.fromisoformat(on)
+        day = day_of(on)
     except ValueError:
         return Problem("on", "impossible_date", on)
     if day > as_of:

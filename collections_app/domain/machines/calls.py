@@ -1,5 +1,6 @@
 """Calls as a telephone system reports them: their events, in whatever order they arrive."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -25,6 +26,21 @@ SHOWN_AFTER_END = timedelta(minutes=2)
 SHOWN_AT_MOST = timedelta(hours=1)
 
 
-def further(event: str, state: str) -> bool:
-    """Return whether an event moves a call on: one that arrives late, behind a later one, does not."""
-    return not state or _RANKS[CallEvent(event)] > _RANKS[CallEvent(state)]
+def place(events: Sequence[tuple[str, int]]) -> tuple[str, int]:
+    """Return how far a call is and at whose extension, from its events (what, whose) in the order they arrived.
+
+    Each extension has an end of its own: one that stops ringing, or hangs up after it passed the call on, ends the call
+    of nobody else. A call is with whoever answered last and is still on it; else where it rings last, unless somebody
+    answered it since; else it is over, where it was answered last.
+    """
+    furthest: dict[int, str] = {}
+    for event, whose in events:
+        furthest[whose] = max(furthest.get(whose, event), event, key=lambda each: _RANKS[CallEvent(each)])
+    answered = [whose for event, whose in events if event == CallEvent.ANSWERED]
+    on_it = [whose for whose in answered if furthest[whose] == CallEvent.ANSWERED]
+    if on_it:
+        return CallEvent.ANSWERED, on_it[-1]
+    last, whose = next(((event, whose) for event, whose in reversed(events) if event != CallEvent.HUNG_UP), events[-1])
+    if last == furthest[whose] == CallEvent.RINGING:
+        return CallEvent.RINGING, whose
+    return CallEvent.HUNG_UP, answered[-1] if answered else events[-1][1]

@@ -108,9 +108,10 @@ def check_third_party(facts: PermitFacts) -> Finding:
     rule = next((rule for rule in rules if applies(rule, facts.channel)), None)
     if facts.point.refused:
         return Finding("third_party", Result.REFUSED, rule.ref if rule else house, inputs, Reason.THIRD_REFUSED)
-    if rule is None or facts.point.ended:
+    if rule is None or rule.never or facts.point.ended:
         # Who had a role and has it no more is not asked to pass on anything either.
-        return Finding("third_party", Result.REFUSED, house, inputs, Reason.THIRD_PARTY)
+        never = rule.ref if rule and rule.never else house
+        return Finding("third_party", Result.REFUSED, never, inputs, Reason.THIRD_PARTY)
     inputs |= {
         "usable_points": facts.reach.usable_points,
         "failures": facts.reach.failures_in_a_row,
@@ -121,7 +122,6 @@ def check_third_party(facts: PermitFacts) -> Finding:
     related = facts.point.relation in rule.related and rests_on_role(facts.point.relation, facts.point.role)
     if facts.point.relation in rule.related and not related:
         inputs["role"] = "none"
-    may_be_asked = not rule.never and (lost or related)
-    if facts.purpose == Purpose.THIRD_PARTY and may_be_asked:
+    if facts.purpose == Purpose.THIRD_PARTY and (lost or related):
         return Finding("third_party", Result.PASSED, rule.ref, inputs)
     return Finding("third_party", Result.REFUSED, rule.ref, inputs, Reason.THIRD_PARTY)

@@ -1,7 +1,6 @@
 """``manage.py import_accounts FILE --as-of DATE``: take in the core's nightly file."""
 
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collections_app.domain.details import DETAIL_NAMES, value_text
 from collections_app.domain.intake.format import FILE_REASONS, ROW_REASONS
+from collections_app.domain.typed import day_of
 from collections_app.models import IntakeBatch, IntakeState
 from collections_app.services import clock, intake, records
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030: docs/intake.md")
-        parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day of the data, YYYY-MM-DD")
+        parser.add_argument("--as-of", type=day_of, required=True, help="the day of the data, YYYY-MM-DD")
         parser.add_argument("--transactions", type=Path, help="a second file of what customers did")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from collections_app.domain import phones
-from collections_app.domain.machines.calls import further
+from collections_app.domain.machines.calls import place
 from collections_app.models import MachineClient, Staff, TelephoneCall, TelephoneEvent
 from collections_app.models.tokens import contact_token
 from collections_app.services import feed
@@ -28,17 +28,19 @@ def take(
     """Keep one event of a call and wake the screens of its agent; return whether it was new.
 
     The same event of the same call at the same extension again changes nothing. One that arrives behind a later one is
-    kept and moves nothing. Raise RefusedError for an agent the client's branches do not have.
+    kept and moves nothing, and so does the end at an extension where the call is no longer. Raise RefusedError for an
+    agent the client's branches do not have.
     """
     staff = _agent(client, agent)
     call = _locked(client, event, call_id, number, direction, staff, now)
-    known = TelephoneEvent.objects.filter(call=call, event=event, staff=staff).exists()
-    if known:
+    events = list(TelephoneEvent.objects.filter(call=call).order_by("id").values_list("event", "staff_id"))
+    if (event, staff.pk) in events:
         return False
     TelephoneEvent.objects.create(call=call, event=event, staff=staff, told_at=told_at, received_at=now)
     before = call.staff_id
-    if further(event, call.state) or (event == call.state == "ringing" and before != staff.pk):
-        call.state, call.staff, call.moved_at = event, staff, now
+    state, whose = place([*events, (event, staff.pk)])
+    if (state, whose) != (call.state, before):
+        call.state, call.staff_id, call.moved_at = state, whose, now
     if not call.number and number:
         call.number, call.number_token = _number(number, staff)
     call.save(update_fields=["state", "staff", "moved_at", "number", "number_token"])

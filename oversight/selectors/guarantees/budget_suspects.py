@@ -39,7 +39,7 @@ _OF_PACKS = (
 
 def suspects(params: Mapping[str, Any]) -> list[int]:
     """Return the ids of the contacts to look at closely. ``params`` are those of the audit."""
-    values = dict(params) | {"zones": _zones()}
+    values = dict(params) | {"zones": known_zones()}
     caps = [*_caps(values), *_intervals(values)]
     hours = list(_hours(values))
     if not caps and not hours:
@@ -53,8 +53,8 @@ def suspects(params: Mapping[str, Any]) -> list[int]:
     return [contact_id for (contact_id,) in ask(sql, values)]
 
 
-def _zones() -> list[str]:
-    """The time zones of customers that there are; who is in another is contacted by nobody."""
+def known_zones() -> list[str]:
+    """Return the time zones of customers that there are; who is in another is contacted by nobody."""
     names = Customer.objects.order_by().values_list("time_zone", flat=True).distinct()
     return [name for name in names if _is_known(name)]
 

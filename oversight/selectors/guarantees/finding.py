@@ -47,3 +47,6 @@ CLOCKS_APART = timedelta(minutes=1)
 
 # Every audit looks at one record when it is named, and else at all of them.
 OF_CUSTOMER = "(%(customer)s::bigint IS NULL OR customer.id = %(customer)s)"
+
+# A customer in a zone that nobody knows is contacted by nobody; PostgreSQL would not answer at all.
+ZONE_OF_CUSTOMER = "CASE WHEN customer.time_zone = ANY(%(zones)s) THEN customer.time_zone ELSE 'UTC' END"

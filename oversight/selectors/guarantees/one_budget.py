@@ -6,7 +6,8 @@ from typing import Any
 from collections_app.domain.outcomes import Counts
 from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
 from collections_app.selectors import codes
-from oversight.selectors.guarantees.budget_suspects import suspects
+from oversight.selectors.guarantees import placements, third_parties, working_days
+from oversight.selectors.guarantees.budget_suspects import known_zones, suspects
 from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
 
 CODE, TITLE = "G4", "One contact budget"
@@ -164,6 +165,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         "caused": sorted(CUSTOMER_CAUSED),
         "forgotten": now - FORGOTTEN_AFTER,
         "apart": CLOCKS_APART,
+        "now": now,
+        "zones": known_zones(),
         "spoken": [code for code, row in codes.seen().outcomes.items() if row.counts is Counts.EFFECTIVE],
     }
     found = Finding(checked=count(_ALL, params))
@@ -180,4 +183,7 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         found.add(customer_no, f"call {call_id} holds the line past its lease")
     for customer_no, contact_id, call_id in ask(_ON_THE_LINE, params):
         found.add(customer_no, f"contact {contact_id} was made while somebody else was on the line in call {call_id}")
+    for part in (working_days, third_parties, placements):
+        for customer_no, what in part.violations(params):
+            found.add(customer_no, what)
     return found
