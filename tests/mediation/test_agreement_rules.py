@@ -30,6 +30,7 @@ def test_obligations_have_a_party_that_can_meet_them_a_day_and_an_amount():
 
 def test_what_an_agreement_neither_has_paid_nor_lets_off_stays_owed():
     """Interest in the instalments pays off nothing; whatever was paid meanwhile, nothing is owed back."""
+
     def left(payoff=395_218, *, total=390_000, interest=0, waived=0):
         return drafts.left_fen(payoff_fen=payoff, total_fen=total, interest_fen=interest, waived_fen=waived)
 
