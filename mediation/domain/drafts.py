@@ -54,6 +54,14 @@ def trigger_for(grace_days: int) -> str:
     return "unpaid_after_grace" if grace_days else "unpaid_on_day"
 
 
+def left_fen(*, payoff_fen: int, total_fen: int, interest_fen: int, waived_fen: int) -> int:
+    """Return how much of what is owed an agreement neither has paid nor lets off: it stays owed, and the paper says so.
+
+    The interest in the instalments pays off nothing of what is owed now. All in fen; never less than nothing.
+    """
+    return max(payoff_fen - (total_fen - interest_fen) - waived_fen, 0)
+
+
 class Party(StrEnum):
     BANK = "bank"
     CUSTOMER = "customer"

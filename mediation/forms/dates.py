@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.templatetags.terms import day
 from mediation.models import SlotOffer
 
 
@@ -54,5 +54,6 @@ class DeclineForm(SeenForm):
 
 def _words(offer: SlotOffer, zone: ZoneInfo, *, where: bool) -> str:
     starts, ends = timezone.localtime(offer.starts_at, zone), timezone.localtime(offer.ends_at, zone)
-    words = f"{date_format(starts, 'DATE_FORMAT')} {date_format(starts, 'l')} {starts:%H:%M}–{ends:%H:%M}"
+    with timezone.override(zone):
+        words = f"{day(starts)} {starts:%H:%M}–{ends:%H:%M}"
     return f"{words} · {offer.room.place.address}" if where and offer.room else words

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.instalments.schedules import METHODS, Method
-from collections_app.domain.money import NotMoneyError, fen_of
+from collections_app.domain.money import NotMoneyError, fen_of, yuan_text
 from collections_app.forms.keyed import KeyedForm
 from mediation.domain.bidding import MOST_MONTHS, Terms, Wish
 from mediation.domain.calculator import FIRST_CHOICES, Choice
@@ -64,6 +64,14 @@ class OwnMeansForm(MeansForm):
         super().__init__(*args, **kwargs)
         self.fields["dependants"].label = _("How many people live on it besides you?")
         self.fields["remark"].label = _("Anything the mediator should know (not required)")
+
+    @staticmethod
+    def as_said(figures: Figures, remark: str) -> dict[str, object]:
+        """Return what was said last as it is typed, so that one figure is corrected without typing all anew."""
+        sums = {"income": figures.income_fen, "other_income": figures.other_income_fen, "living": figures.living_fen}
+        sums |= {"housing": figures.housing_fen, "debts": figures.debts_fen}
+        typed = {name: yuan_text(fen, grouped=False) for name, fen in sums.items()}
+        return {**typed, "dependants": figures.dependants, "remark": remark}
 
 
 class RoundForm(KeyedForm):

@@ -1,18 +1,23 @@
 """Clocks of talks, as people read them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors.records import scoped
 from mediation.domain.clocks import RULES, Standing, standing
-from mediation.models import Mediation, MediationClock
+from mediation.models import Mediation, MediationClock, Session
 
 # Bounds what is read: none warns earlier, and the customer's day may be a day ahead of UTC's.
-_FARTHEST = timedelta(days=max(rule.warn_days for rule in RULES.values()) + 1)
+FARTHEST = timedelta(days=max(rule.warn_days for rule in RULES.values()) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +39,34 @@ def of_talks(mediation: Mediation, *, now: datetime) -> list[Running]:
     return [_running(clock, today) for clock in mediation.clocks.filter(ended_at__isnull=True)]
 
 
-def running_out(staff: Staff, *, now: datetime) -> list[Running]:
+def running_out(staff: Staff, *, now: datetime) -> QuerySet[MediationClock]:
     """Return the clocks that end soon or are late: a mediator's own talks, and for the bank those in scope.
 
-    They may be thousands: of each only what says where it stands is read (`whole`).
+    They may be thousands: the database decides, by each customer's own day, and a page reads its own rows alone
+    (`read`). Evaluating it is one query, and asking for it one more: which days it is where customers live.
     """
-    rows = MediationClock.objects.filter(ended_at__isnull=True, due_on__lte=now.date() + _FARTHEST)
-    rows = rows.select_related("customer").only("kind", "due_on", "customer__time_zone")
+    rows = MediationClock.objects.filter(ended_at__isnull=True, due_on__lte=now.date() + FARTHEST)
     if staff.role == Role.MEDIATOR:
-        rows = rows.filter(mediation__sessions__mediator__staff=staff, mediation__sessions__state="scheduled")
+        theirs = Session.objects.filter(mediation=OuterRef("mediation"), mediator__staff=staff, state="scheduled")
+        rows = rows.filter(Exists(theirs))
     else:
         rows = rows.filter(customer__in=scoped(staff, now=now))
-    found = [
-        _running(clock, now.astimezone(ZoneInfo(clock.customer.time_zone)).date())
-        for clock in rows.distinct().order_by("due_on", "id")
-    ]
-    return [row for row in found if row.standing is not Standing.RUNNING]
+    rows = rows.filter(_near(rows, now)).select_related("customer", "mediation__account", "mediation__customer")
+    return rows.order_by("due_on", "id")
 
 
-def whole(rows: Sequence[Running]) -> list[Running]:
-    """Return the same clocks with their talks, customers and accounts, to be shown. One query."""
-    clocks = MediationClock.objects.select_related("customer", "mediation__account", "mediation__customer")
-    found = clocks.in_bulk([row.clock.pk for row in rows])
-    return [replace(row, clock=found[row.clock.pk]) for row in rows if row.clock.pk in found]
+def _near(rows: QuerySet[MediationClock], now: datetime) -> Q:
+    """Return the condition that a clock warns by now or is late, by the day it is for its customer."""
+    zones: dict[date, list[str]] = defaultdict(list)
+    for zone in rows.order_by().values_list("customer__time_zone", flat=True).distinct():
+        zones[now.astimezone(ZoneInfo(zone)).date()].append(zone)
+    near = Q(pk__in=[])
+    for today, there in zones.items():
+        soon = [Q(kind=kind.value, due_on__lte=today + timedelta(days=rule.warn_days)) for kind, rule in RULES.items()]
+        near |= Q(reduce(or_, soon), customer__time_zone__in=there)
+    return near
+
+
+def read(clocks: Iterable[MediationClock], *, now: datetime) -> list[Running]:
+    """Return clocks that run, each with how near its end is; their customers are read already."""
+    return [_running(row, now.astimezone(ZoneInfo(row.customer.time_zone)).date()) for row in clocks]

@@ -13,6 +13,7 @@ from collections_app.services import alerts, records
 from mediation.domain.clocks import RULES, ClockEnd, ClockKind, Standing, due_on, due_without_calendar, standing
 from mediation.domain.kinds import Kind
 from mediation.models import Mediation, MediationClock
+from mediation.selectors.clocks import FARTHEST
 
 ALERT = "mediation_clock"
 # Where the working days are those of the courts and organisations, wherever the customer lives.
@@ -145,7 +146,8 @@ def sweep(*, now: datetime) -> int:
     """
     _lapse(now)
     near: dict[Branch, list[tuple[Standing, int]]] = defaultdict(list)
-    rows = MediationClock.objects.filter(ended_at__isnull=True).select_related("customer__branch")
+    rows = MediationClock.objects.filter(ended_at__isnull=True, due_on__lte=now.date() + FARTHEST)
+    rows = rows.select_related("customer__branch")
     for row in rows.order_by("due_on", "id"):
         is_now = standing(row.kind, due=row.due_on, today=today_of(row.customer, now))
         if is_now is not Standing.RUNNING:

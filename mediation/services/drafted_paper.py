@@ -194,12 +194,13 @@ def _instalments(subject: Subject, wording: "Wording", language: str) -> Part:
         len(wording.lines),
     ) % {**facts, "number": len(wording.lines)}
     rate = _("Annual rate %(percent)s %%, interest in all %(interest)s.") % facts
+    paid = _("How it is paid: %(words)s") % {"words": wording.pay_to.strip()}
     trigger = _("Each instalment: %(words)s.") % {"words": TRIGGERS[trigger_for(wording.grace_days)].text(language)}
     grace = timedelta(days=wording.grace_days)
     pays = f"…{subject.account.tail}"
     return Part(
         _("Result: what is paid, when, and to which account"),
-        [said, rate, _("How it is paid: %(words)s") % {"words": wording.pay_to.strip()}, trigger],
+        [said, rate, *paper_words.left(subject.account, wording), paid, trigger],
         [
             _("No."),
             _("By 24:00 on"),

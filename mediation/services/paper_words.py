@@ -1,8 +1,15 @@
 """Words and sums of the papers that both sides sign and a court reads: nobody's own voice, and sums that add up."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
+from collections_app.domain.money import yuan_text
 from collections_app.models import Account
+from mediation.domain.drafts import left_fen
+
+if TYPE_CHECKING:
+    from mediation.services.drafts import Wording
 
 
 def neutral(text: str) -> str:
@@ -27,3 +34,19 @@ def owed(account: Account) -> list[tuple[str, int]]:
     ]
     since = account.payoff_fen - sum(fen for _name, fen in booked)
     return [*booked, (_("Accrued, less paid, since the books"), since)] if since else booked
+
+
+def left(account: Account, wording: "Wording") -> list[str]:
+    """Return the sentence on what an agreement leaves owed; none where it is about all of it.
+
+    A court confirms no agreement whose content is unclear (interpretation of the Civil Procedure Law, article 358), and
+    nobody should read the sum of the instalments as the end of the debt.
+    """
+    fen = left_fen(
+        payoff_fen=account.payoff_fen,
+        total_fen=wording.total_fen,
+        interest_fen=sum(wording.interest),
+        waived_fen=sum(wording.waived.values()),
+    )
+    said = _("Of what is owed, %(left)s %(currency)s is neither paid by these instalments nor let off: it stays owed.")
+    return [said % {"left": yuan_text(fen), "currency": account.currency}] if fen else []

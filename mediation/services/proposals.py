@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from collections_app.domain.typed import harmless
 from collections_app.models import Account, Staff
@@ -13,6 +14,7 @@ from collections_app.services.errors import RefusedError
 from mediation.domain import bidding
 from mediation.domain.bidding import Terms
 from mediation.models import Mediation, Proposal, ProposalRound, Session
+from mediation.selectors.people.seated import kept_away
 from mediation.services import seats
 
 LONGEST_REASON = 1000
@@ -32,9 +34,9 @@ def open_round(*, session_id: int, closes_at: datetime, actor: records.Actor, no
         raise RefusedError("deadline_impossible")
     last = _last(session.mediation)
     if last is not None and last.state == "open":
-        if last.closes_at > now:
+        if last.closes_at > now and not _has_left(last):
             raise RefusedError("round_open_already")
-        _end(last, "lapsed", now)
+        _end(last, "lapsed" if last.closes_at <= now else "withdrawn", now)
     payoff_fen = Account.objects.values_list("payoff_fen", flat=True).get(id=session.mediation.account_id)
     if payoff_fen <= 0:
         raise RefusedError("nothing_to_propose")
@@ -74,6 +76,35 @@ def sit_anew_within(*, session: Session, now: datetime) -> None:
         _end(row, "withdrawn", now)
 
 
+def take_back_barred(*, now: datetime) -> int:
+    """Take back every open round whose voice of the bank is kept away from the record by now; return how many.
+
+    Recused in the middle of a session or between two, as before one: a proposal of theirs is never revealed. What is
+    not taken back yet takes no proposal (``_propose``). Each in its own transaction.
+    """
+    rows = ProposalRound.objects.filter(state="open").filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True))
+    return sum(_take_back_barred(round_id, customer, now) for round_id, customer in rows.values_list("id", "customer"))
+
+
+@transaction.atomic(durable=True)
+def _take_back_barred(round_id: int, customer_id: int, now: datetime) -> bool:
+    records.lock(customer_id=customer_id, now=now)
+    row = _with_voice().get(id=round_id)
+    if row.state != "open" or not _has_left(row):
+        return False
+    _end(row, "withdrawn", now)
+    return True
+
+
+def _with_voice() -> QuerySet[ProposalRound]:
+    return ProposalRound.objects.select_related("session__customer", "session__representative")
+
+
+def _has_left(row: ProposalRound) -> bool:
+    """Return whether who spoke for the bank when a round was opened is recused or walled from the record by now."""
+    return kept_away(session=row.session, staff=row.session.representative)
+
+
 @transaction.atomic(durable=True)
 def propose_for_bank(
     *, session_id: int, round_id: int, terms: Terms, reason: str, actor: records.Actor, now: datetime
@@ -103,7 +134,7 @@ def _propose(
 ) -> Proposal:
     """Keep one side's proposal on a record the caller has locked, and reveal both when it is the second."""
     row = _last(mediation)
-    if row is None or row.id != round_id or row.state == "withdrawn":
+    if row is None or row.id != round_id or row.state == "withdrawn" or (row.state == "open" and _has_left(row)):
         raise RefusedError("no_open_round")
     side = seats.side_of(staff)
     if Proposal.objects.filter(round=row, side=side).exists():
@@ -131,7 +162,7 @@ def _propose(
 
 
 def _last(mediation: Mediation) -> ProposalRound | None:
-    return ProposalRound.objects.filter(mediation=mediation).order_by("-number").first()
+    return _with_voice().filter(mediation=mediation).order_by("-number").first()
 
 
 def _end(row: ProposalRound, state: str, now: datetime) -> ProposalRound:

@@ -66,7 +66,8 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
     if now < session.starts_at:
         session.during = DateTimeTZRange(now, now + length)
     elif now >= session.ends_at:
-        session.during = DateTimeTZRange(session.starts_at, now + timedelta(minutes=30))
+        # The hours announced are over, perhaps since days: they are not these people's any more.
+        session.during = DateTimeTZRange(now, now + timedelta(minutes=30))
     session.state = "in_session"
     session.opened_at = now
     try:

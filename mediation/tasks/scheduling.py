@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from collections_app.services import clock
-from mediation.services import clocks, outcomes, timetables
+from mediation.services import clocks, outcomes, proposals, timetables
 from mediation.services.people import papers
 
 
@@ -15,8 +15,12 @@ def schedule_branch(branch_id: int) -> None:
 
 @shared_task(name="mediation.sweep")
 def sweep_waiting() -> None:
-    """Find other dates for sessions whose people are away, and dates for what waits and was not woken for."""
+    """Find other dates for sessions whose people are away, and dates for what waits and was not woken for.
+
+    What somebody proposed who is kept away from the record by now is taken back first.
+    """
     now = clock.now()
+    proposals.take_back_barred(now=now)
     timetables.vacate(now=now)
     timetables.sweep(now=now)
 

@@ -61,7 +61,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
     within = board.within(staff=staff, first=first, days=DAYS_ON_LIST, now=now)
     listed = page_of(request, within, name="days")
     running_out = page_of(request, clocks.running_out(staff, now=now), name="clocks")
-    running_out.object_list = clocks.whole(list(running_out.object_list))
+    running_out.object_list = clocks.read(running_out.object_list, now=now)
     own = selectors.own(staff).filter(id__in=[row.id for row in listed])
     return render(
         request,

@@ -29,6 +29,8 @@ from repayment.selectors.requests import Request, of_customer
 
 # Of these states the bank speaks in person only; the page names the hotline and nothing else.
 _SILENT = frozenset({"deceased", "assigned", "bankrupt"})
+# While one of these stands an account is talked over, and the page leads there first.
+_IN_TALKS = frozenset({"in_mediation", "negotiating"})
 # How a complaint ended stays on the page for so long.
 _SHOWN_AFTER_END = timedelta(days=60)
 
@@ -79,6 +81,7 @@ class Page:
     requests: list[Request]
     complaints: list[Complaint]
     agreed: list[Agreed]
+    in_talks: bool = False
 
     @property
     def is_silent(self) -> bool:
@@ -171,6 +174,7 @@ def read(*, customer_id: int, now: datetime) -> Page:
         requests=of_customer(customer_id=customer.pk, most=5),
         complaints=_complaints(customer, now),
         agreed=agreed,
+        in_talks=facts.in_talks,
     )
 
 
@@ -186,6 +190,7 @@ class _Facts:
     def __init__(self, customer: Customer, now: datetime) -> None:
         holds = customer.holds.filter(released_at__isnull=True).exclude(ends_at__lte=now)
         self._holds = set(holds.values_list("kind", "account_id"))
+        self.in_talks = any(kind in _IN_TALKS for kind, _account_id in self._holds)
         self._promises: dict[int, Promise] = {}
         self._broken: set[int] = set()
         rows = Promise.objects.filter(customer=customer).exclude(state__in=["proposed", "withdrawn", "redated"])

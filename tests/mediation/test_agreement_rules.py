@@ -28,6 +28,15 @@ def test_obligations_have_a_party_that_can_meet_them_a_day_and_an_amount():
     assert [drafts.trigger_for(days) for days in (0, 3)] == ["unpaid_on_day", "unpaid_after_grace"]
 
 
+def test_what_an_agreement_neither_has_paid_nor_lets_off_stays_owed():
+    """Interest in the instalments pays off nothing; whatever was paid meanwhile, nothing is owed back."""
+
+    def left(payoff=395_218, *, total=390_000, interest=0, waived=0):
+        return drafts.left_fen(payoff_fen=payoff, total_fen=total, interest_fen=interest, waived_fen=waived)
+
+    assert [left(), left(waived=5_218), left(interest=1_000), left(380_000)] == [5_218, 0, 6_218, 0]
+
+
 def test_clauses_that_close_a_way_or_name_others_are_prohibited():
     for text in (
         "客户放弃起诉的权利", "不得向监管投诉", "由家属代为偿还", "否则追究刑事责任", "将告知其单位",

@@ -285,6 +285,8 @@ def test_the_customer_may_refuse_until_the_last_signature_even_after_their_own(p
     assert page.post(address, named | {"sure": "on", "sha256": "0" * 64}).status_code == 409
     assert AgreementDraft.objects.get().state == "open"
     assert page.post(address, named | {"sure": "on"}).status_code == 302
+    after = page.get(f"/r/talks/{draft.mediation_id}/").content.decode()
+    assert "/r/complaint" in after.split('id="ways"')[1].split("</ul>")[0]
     # Sent again from an old page, when the page itself is another by now.
     again = {"customer_id": draft.customer_id, "mediation_id": draft.mediation_id, "sha256": draft.sha256}
     signing.refuse(**again, now=now + timedelta(hours=1))

@@ -132,6 +132,10 @@ def test_the_banks_own_talks_have_a_term_of_policy_and_nothing_to_accept(
         )  # fmt: skip
 
 
+def near(staff: Staff, now: datetime) -> list[str]:
+    return [row.standing.value for row in selector.read(selector.running_out(staff, now=now), now=now)]
+
+
 def test_clocks_warn_before_they_end_and_the_alert_clears_with_its_cause(
     debtor: Debtor, collector: Staff, now: datetime
 ) -> None:
@@ -143,7 +147,12 @@ def test_clocks_warn_before_they_end_and_the_alert_clears_with_its_cause(
     assert clocks.sweep(now=soon) == 1
     alert = Alert.objects.get(kind="mediation_clock", resolved_at__isnull=True)
     assert alert.detail == {"total": 1, "overdue": 0, "mediation": mediation.id}
-    assert [row.standing for row in selector.running_out(collector, now=soon)] == ["soon"]
+    assert near(collector, soon) == ["soon"]
+    # The day is the customer's: where it is the next one already the clock warns, where it is not yet it does not.
+    late = soon.replace(hour=22) - timedelta(days=1)
+    for zone, standings in (("Pacific/Kiritimati", ["soon"]), ("Pacific/Honolulu", []), ("Asia/Shanghai", [])):
+        Customer.objects.update(time_zone=zone)
+        assert near(collector, late) == standings, zone
     clocks.sweep(now=soon + timedelta(days=2))
     alert.refresh_from_db()
     assert alert.detail["overdue"] == 1

@@ -211,6 +211,9 @@ def test_the_means_reach_the_mediator_and_never_the_bank(table: Table, let_in: L
     assert customer.post(own(table, "means"), typed | {"income": "x"}).status_code == 400
     assert customer.post(own(table, "means"), typed).status_code == 302
     assert customer.post(own(table, "means"), typed).status_code == 302
+    again = customer.get(own(table, "means")).content.decode()
+    assert all(f'value="{value}"' in again for value in ("5000.00", "4700.00", "2"))
+    assert "母亲住院" in again
     asked = {"months": ["12", "24"], "waiver": ["", "100"], "rate": ["", "x"]}
     page = mediator.get(address(table), asked).content.decode()
     assert "母亲住院" in page

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from collections_app.domain.money import yuan_text
 from collections_app.models import Account, ContactPoint
 from collections_app.services import typesetting
 from collections_app.services.records import Actor
@@ -49,6 +50,9 @@ def test_the_agreement_speaks_for_neither_side_and_says_when_each_instalment_is_
     plan = next(part for part in paper["parts"] if len(part["rows"]) == 3 and len(part["head"]) == 5)
     assert plan["rows"][0] == ["1", "2026-12-10", f"…{account.tail}", "2026-12-13", "1,300.00"]
     assert "宽限期满仍未足额支付该期" in str(plan["paragraphs"])
+    left = yuan_text(payoff - 390_000)
+    assert f"欠款中另有 {left} CNY 未列入上述分期，也未减免" in str(plan["paragraphs"])
+    assert f"{left} CNY is neither paid" in str(plan["paragraphs"])
     assert draft.grace_days == 3
 
 

@@ -1,7 +1,7 @@
 """Conflicts of interest of everybody at the table: found for all parties, and also once a date is announced."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,15 +9,16 @@ from django.urls import reverse
 from collections_app.models import AccountParty, Customer, HandOff, PowerOfAttorney, Staff, StaffTie
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
+from mediation.domain.bidding import Terms
 from mediation.models import Expert, Mediation, Mediator, PanelSeat, Session
 from mediation.selectors import wall
 from mediation.selectors.calendars import may_represent, mediators_for
 from mediation.selectors.people.ties import findings_of, narrowings
 from mediation.selectors.rooms import place_of
-from mediation.services import notes, scheduling, sessions, timetables
+from mediation.services import notes, proposals, scheduling, sessions, timetables
 from mediation.services.people import panels
 from tests import factories
-from tests.mediation.conftest import Debtor
+from tests.mediation.conftest import Debtor, Table
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import propose, scheduled
 
@@ -118,6 +119,28 @@ def test_a_representative_who_is_recused_is_replaced_and_an_expert_without_movin
     again = scheduling.schedule(mediation_id=session.mediation_id, now=now)
     assert again is not None
     assert again.representative != representative
+
+
+def test_what_was_proposed_for_the_bank_by_somebody_recused_since_is_never_revealed(table: Table) -> None:
+    """Also in the middle of a session, when no other date is looked for; the mediator may ask anew at once."""
+    now = table.now
+    until = now + timedelta(hours=1)
+    first = proposals.open_round(closes_at=until, **table.mediators)
+    proposals.propose_for_bank(round_id=first.id, terms=Terms(100_000, 12), reason="", **table.banks)
+    Session.objects.update(state="in_session", opened_at=now)
+    assert proposals.take_back_barred(now=now) == 0
+    recuse(table.representative, table.debtor.customer)
+    with pytest.raises(RefusedError, match="no_open_round"):
+        proposals.propose_for_customer(round_id=first.id, terms=Terms(100_000, 12), reason="", **table.customers)
+    assert proposals.take_back_barred(now=now) == 1
+    first.refresh_from_db()
+    assert first.state == "withdrawn"
+    recuse(table.mediator.staff, table.debtor.customer)
+    second = proposals.open_round(closes_at=until, **table.mediators)
+    recuse(table.representative, table.debtor.customer)
+    assert proposals.open_round(closes_at=until, **table.mediators).number == 3
+    second.refresh_from_db()
+    assert second.state == "withdrawn"
 
 
 def test_an_agent_of_the_customers_is_a_namesake_to_disclose(

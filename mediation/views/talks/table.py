@@ -99,7 +99,9 @@ def _say_of_facts(request: HttpRequest, mediation: Mediation, reader: wall.Reade
 def own_means(request: HttpRequest, *, mediation_id: int, session: AccessSession) -> HttpResponse:
     """Ask customers what they live on; the mediator reads it, the bank never does."""
     mediation, reader = _own(session, mediation_id)
-    form = OwnMeansForm(request.POST or None)
+    known = wall.means_of(reader=reader, now=clock.now())
+    said = OwnMeansForm.as_said(known.figures, "" if known.by_mediator else known.remark) if known else None
+    form = OwnMeansForm(request.POST or None, initial=said)
     error = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +116,6 @@ def own_means(request: HttpRequest, *, mediation_id: int, session: AccessSession
             error = refused
         else:
             return redirect(f"{request.path}?saved=1")
-    known = wall.means_of(reader=reader, now=clock.now())
     status = 400 if request.method == "POST" else 200
     return _page(request, session, mediation, "means", {"form": form, "known": known}, error=error, status=status)
 
