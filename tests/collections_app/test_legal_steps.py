@@ -221,7 +221,7 @@ def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: dat
 
 
 def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
-    debtor: Any, lawyer: Staff, now: datetime
+    debtor: Any, lawyer: Staff, now: datetime, client: Client
 ) -> None:
     """At 180, 90 and 30 days as limitation does, each branch with its counts; a judgment on appeal begins them anew.
 
@@ -238,9 +238,16 @@ def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     ClockRule.objects.filter(kind="enforcement_years").update(country="HK")
     nightly.wind(now=now)
     assert not rings.exists(), "no law says"
+    unknown = Alert.objects.filter(kind="enforcement_law_missing", resolved_at__isnull=True)
+    assert (unknown.get().branch, unknown.get().detail) == (debtor.customer.branch, {"count": 1})
+    client.force_login(lawyer)
+    client.post(f"/find/{debtor.customer.customer_no}/", {"purpose": "review", "next": ""})
+    page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
+    assert "未计算期限" in page
     ClockRule.objects.filter(kind="enforcement_years").update(country="CN")
     Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
     nightly.wind(now=now)
+    assert not unknown.exists()
     assert not rings.exists(), "nothing is owed by it any more"
     Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=1)
     nightly.wind(now=now)
