@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
@@ -129,6 +129,16 @@ def waiting_approvals(staff: Staff, *, requests: bool = True, answers: bool = Tr
 
 def address(*names: str, args: Sequence[str] = ()) -> str:
     """Return the address of the first name that is known, or an empty text."""
+    return _first(names, args) if args else _fixed(names, get_urlconf(), get_script_prefix())
+
+
+@cache
+def _fixed(names: Sequence[str], _urlconf: object, _prefix: str) -> str:
+    """An address without arguments stays what it is: every page names some thirty of them."""
+    return _first(names, ())
+
+
+def _first(names: Sequence[str], args: Sequence[str]) -> str:
     for name in names:
         try:
             return reverse(name, args=args)
