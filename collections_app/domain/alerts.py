@@ -47,7 +47,11 @@ ALERT_KINDS = TermList(
         "调解案件申请执行期限将届满",
         "The time to have a confirmed agreement or its judgment enforced ends soon",
     ),
-    ("enforcement_law_missing", "判决申请执行期限缺少法规依据，未计期限", "No law on file counts the time to enforce judgments"),
+    (
+        "enforcement_law_missing",
+        "判决申请执行期限缺少法规依据，未计期限",
+        "No law on file counts the time to enforce judgments",
+    ),
     (
         "agreement_law_missing",
         "调解案件申请执行期限缺少法规依据，未计期限",

@@ -123,8 +123,8 @@ class Record:
         if self.promises or "any_promises" not in self.has:
             return None
         rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["proposed", "redated", "withdrawn"])
-        rows = rows.select_related("taken_by").prefetch_related("parts").order_by("-taken_at")
-        return next(iter(known.set_on(rows[:1], self)), None)
+        rows = rows.select_related("taken_by").prefetch_related("parts").order_by("-taken_at")[:1]
+        return next(iter(known.set_on(rows, self)), None)
 
     @cached_property
     def plans(self) -> list[Arrangement]:
@@ -208,8 +208,8 @@ class Record:
         """What the customer says they have paid and nobody has found yet."""
         if "claims" not in self.has:
             return []
-        rows = PaymentClaim.objects.filter(customer=self.customer, state="open")
-        return known.set_on(rows.prefetch_related("slips"), self)
+        rows = PaymentClaim.objects.filter(customer=self.customer, state="open").prefetch_related("slips")
+        return known.set_on(rows, self)
 
     @cached_property
     def in_flight(self) -> list[Entry]:
@@ -221,8 +221,7 @@ class Record:
     @property
     def in_flight_fen(self) -> int:
         """What is on its way to the account that is shown, in fen: not posted yet, and not owed a second time."""
-        shown = self.account
-        return sum(entry.amount_fen for entry in self.in_flight if shown and entry.account_id == shown.id)
+        return sum(entry.amount_fen for entry in self.in_flight if entry.account_id == getattr(self.account, "id", 0))
 
     @cached_property
     def handoffs(self) -> list[HandOff]:

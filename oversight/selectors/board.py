@@ -218,7 +218,9 @@ def _count_promises(board: Board, ids: list[int], day: tuple[datetime, datetime]
     _add(board.rows, _of(due, ids).annotate(promises_due=Count("promise", distinct=True)))
     judged = _of(Promise.objects.filter(_within("judged_at", day)), ids)
     kept, broken = Q(state__in=FULFILS), Q(state__in=NOT_KEPT)
-    _add(board.rows, judged.annotate(promises_kept=Count("id", filter=kept), promises_broken=Count("id", filter=broken)))
+    _add(
+        board.rows, judged.annotate(promises_kept=Count("id", filter=kept), promises_broken=Count("id", filter=broken))
+    )
     in_force, agreed, breached = Q(state__in=IN_FORCE), _within("agreed_at", day), _within("breached_at", day)
     plans = _of(Arrangement.objects.filter(in_force | agreed | breached), ids)
     counted = plans.annotate(

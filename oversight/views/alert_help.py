@@ -147,9 +147,9 @@ HELP: dict[str, Promise] = {
         "application for enforcement is on record. The record's panel of talks records the application."
     ),
     "enforcement_law_missing": _(
-        "Something is still owed by so many judgments, and the rules of clocks have no row for how long enforcement may "
-        "be applied for in the customers' country: no day is counted and nothing rings. Tell legal, who know the day, "
-        "and have an administrator load the row. This clears the night after."
+        "Something is still owed by so many judgments, and the rules of clocks have no row for how long enforcement "
+        "may be applied for in the customers' country: no day is counted and nothing rings. Tell legal, who know the "
+        "day, and have an administrator load the row. This clears the night after."
     ),
     "agreement_law_missing": _(
         "Courts confirmed agreements or gave judgments after so many talks, something is still owed, and the rules of "

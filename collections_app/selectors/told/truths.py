@@ -85,9 +85,7 @@ def _truth(
     )
 
 
-def _promised(
-    account_ids: Collection[int], pending: Sequence[Promise] | None = None
-) -> dict[int, tuple[Lines, Lines]]:
+def _promised(account_ids: Collection[int], pending: Sequence[Promise] | None = None) -> dict[int, tuple[Lines, Lines]]:
     """The parts of pending promises, whole and what is left of them."""
     if pending is None:
         rows = Promise.objects.filter(account_id__in=account_ids, state__in=[state.value for state in PENDING])
