@@ -22,8 +22,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import large_bank, prototypes
-from bench.result import Result, Row, costs_ms
+from bench.result import Result, Row, cost_ms, costs_ms
 from collections_app.models import Branch, Case, Customer, Staff
+from collections_app.services import clock
+from oversight.services import board as keeping
 from tests import every_page, factories
 
 MINUTES = 15
@@ -52,6 +54,9 @@ def run(*, size: int | None = None) -> Result:
         large_bank.grow(made.called, customers=number, queues=QUEUES)
         pages = _pages(people, first)
         with time_machine.travel(NOW, tick=True):
+            # As the schedule does every minute.
+            kept = cost_ms({"kept": lambda: keeping.keep(now=clock.now())}, times=3, warm=1)
+            result.add(f"board, kept once a minute, {number:,} customers", kept["kept"], "ms")
             taken = costs_ms(pages, times=TIMES if number < SIZES[-1] else TIMES_OF_MANY)
         for what, each in taken.items():
             median, p95 = statistics.median(each), statistics.quantiles(each, n=20)[-1]

@@ -74,6 +74,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Follow the record's events"), "notifications.follow_events", timedelta(seconds=5), "priority"),
     Entry(_("Read returned e-mails"), "notifications.read_returned_mails", timedelta(minutes=1), "messages"),
     Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
+    Entry(_("Count for the board of a large bank"), "oversight.keep_board", timedelta(minutes=1), "default"),
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry(

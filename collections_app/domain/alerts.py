@@ -48,6 +48,16 @@ ALERT_KINDS = TermList(
         "调解案件申请执行期限将届满",
         "The time to have a confirmed agreement or its judgment enforced ends soon",
     ),
+    (
+        "enforcement_law_missing",
+        "判决申请执行期限缺少法规依据，未计期限",
+        "No law on file counts the time to enforce judgments",
+    ),
+    (
+        "agreement_law_missing",
+        "调解案件申请执行期限缺少法规依据，未计期限",
+        "No law on file counts the time to enforce what courts made of talks",
+    ),
     ("preservation_ending", "诉前保全后起诉期将届满", "The time to sue after preservation ends soon"),
     ("obligation_overdue", "协议约定的义务逾期未履行", "Obligations of agreements are overdue"),
     ("obligation_refused", "逾期义务未能转办", "Overdue obligations could not be handed on"),

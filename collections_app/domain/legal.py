@@ -16,7 +16,8 @@ JUDGED = "judged"
 PERFORM_WITHIN_YEARS = 10
 ENFORCED = frozenset({"enforcement"})
 # Nothing is left to be done before a court: what the steps brought ends.
-OVER = frozenset({"settled", "withdrawn"})
+SETTLED = "settled"
+OVER = frozenset({SETTLED, "withdrawn"})
 
 
 def can_set_day(*, state: str, on: date, perform_until: date) -> bool:

@@ -163,20 +163,24 @@ def unenforced_judgments() -> QuerySet[LegalStep]:
     return judged.order_by("account", "-on", "-id").distinct("account")
 
 
-def unenforced() -> Iterable[tuple[int, date]]:
-    """Return (branch id, last day) of each judgment still to be enforced; without a law on file no term is counted.
+def enforcement_years() -> dict[str, int]:
+    """Return how many years enforcement may be applied for, by country, where a law is on file. One query."""
+    law = ClockRule.objects.filter(kind=ClockRuleKind.ENFORCEMENT_YEARS, number__isnull=False)
+    return {country: number for country, number in law.values_list("country", "number") if number}
+
+
+def unenforced() -> Iterable[tuple[int, date | None]]:
+    """Return (branch id, last day) of each judgment still to be enforced; None where no law on file counts the term.
 
     Two queries.
     """
-    law = ClockRule.objects.filter(kind=ClockRuleKind.ENFORCEMENT_YEARS)
-    years = dict(law.values_list("country", "number"))
-    found = (
+    years = enforcement_years()
+    return [
         (branch_id, legal.enforce_by(on=on, perform_until=until, years=years.get(country)))
         for branch_id, country, on, until in unenforced_judgments().values_list(
             "customer__branch_id", "customer__country", "on", "perform_until"
         )
-    )
-    return [(branch_id, last) for branch_id, last in found if last is not None]
+    ]
 
 
 def guarantees_of(customer: Customer) -> list[Guarantee]:

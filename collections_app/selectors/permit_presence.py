@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from collections_app.models import AccountParty, Conversation, HandOff, Incident
+from collections_app.models import Account, AccountParty, Conversation, HandOff, Incident
 
 # So few records that asking what there is of them spares more than it costs.
 _FEW = 8
@@ -35,7 +35,9 @@ def of_records(*, customer_ids: Collection[int], callback_kinds: Collection[str]
 
 _THERE_ARE = f"""
     SELECT
-      EXISTS (SELECT FROM {AccountParty._meta.db_table} WHERE customer_id = ANY(%(customers)s)),
+      EXISTS (SELECT FROM {AccountParty._meta.db_table} AS party
+              JOIN {Account._meta.db_table} AS account ON account.id = party.account_id
+              WHERE party.customer_id = ANY(%(customers)s) AND account.customer_id <> party.customer_id),
       EXISTS (SELECT FROM {Incident._meta.db_table}
               WHERE ended_at IS NULL AND (ends_at IS NULL OR ends_at > %(now)s)),
       EXISTS (SELECT FROM {Conversation._meta.db_table} WHERE customer_id = ANY(%(customers)s) AND ended_at IS NULL),

@@ -28,6 +28,16 @@ def raise_alert(*, kind: str, detail: Mapping[str, Any], now: datetime, branch: 
     feed.wake_boards()
 
 
+def tell_branches(*, kind: str, counts: Mapping[int, int], now: datetime) -> None:
+    """Raise an alert for each branch of which there is something, with how many, and clear it for all others."""
+    told = Alert.objects.filter(kind=kind, resolved_at__isnull=True).values_list("branch_id", flat=True)
+    for branch_id, branch in Branch.objects.in_bulk({*counts, *(pk for pk in told if pk)}).items():
+        if number := counts.get(branch_id):
+            raise_alert(kind=kind, detail={"count": number}, now=now, branch=branch)
+        else:
+            clear(kind=kind, now=now, branch=branch)
+
+
 def clear(*, kind: str, now: datetime, branch: Branch | None = None) -> int:
     """Close the open alert of a kind because its cause is gone; return how many were open."""
     same = Alert.objects.filter(kind=kind, branch=branch, resolved_at__isnull=True)

@@ -15,6 +15,7 @@ from collections_app.domain.ownership.pools import Pool, pool_of_unit
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Account, Approval, ClaimAssignment, Customer, Hold, LegalStep
 from collections_app.selectors import codes
+from collections_app.selectors.legal import settled
 from collections_app.services import derivation, holds, note_words, records
 from collections_app.services.clocks import recording
 from collections_app.services.errors import NotAllowedError, RefusedError
@@ -138,7 +139,7 @@ def _move(customer: Customer, account: Account, pool: Pool, actor: records.Actor
 
 def check_assignment(*, customer: Customer, account_id: int | None, payload: Mapping[str, Any], now: datetime) -> None:
     """Raise RefusedError when the claim of an account can not be recorded as assigned, or not any more."""
-    account = _account(customer, account_id or 0)
+    account = _to_assign(customer, account_id)
     if ClaimAssignment.objects.filter(account=account).exists():
         raise RefusedError("claim_assigned_already")
     if not (plain(payload["assignee"]) and plain(payload["reached_by"])):
@@ -155,7 +156,7 @@ def assign_within(*, customer: Customer, approval: Approval, actor: records.Acto
 
     The account is silent from now on, nobody's here, and the notice to the debtor interrupted its limitation.
     """
-    account = _account(customer, approval.account_id or 0)
+    account = _to_assign(customer, approval.account_id)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=ACTION)
     payload = approval.payload
@@ -183,6 +184,17 @@ def _account(customer: Customer, account_id: int, *, closed: bool = False) -> Ac
     """Return an account whose claim is the bank's; one the core has closed only if ``closed``."""
     account = Account.objects.filter(id=account_id, customer=customer).first()
     if account is None or account.placement == Pool.ASSIGNED or (account.closed_in_core and not closed):
+        raise RefusedError("no_such_account")
+    return account
+
+
+def _to_assign(customer: Customer, account_id: int | None) -> Account:
+    """Return an account whose claim may be assigned: the bank's, and not settled by legal's own word.
+
+    What was sold often leaves the core's file before legal records it.
+    """
+    account = _account(customer, account_id or 0, closed=True)
+    if account.closed_in_core and account.pk in settled(customer):
         raise RefusedError("no_such_account")
     return account
 

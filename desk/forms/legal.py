@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.legal import NOT_RECORDED, can_set_day
 from collections_app.domain.ownership.pools import Pool
 from collections_app.selectors import codes
+from collections_app.selectors.legal import settled
 from collections_app.services import refusal_texts
 from collections_app.services.errors import RefusedError
 from collections_app.services.legal_steps import Step
@@ -24,16 +25,18 @@ class _OfAccountForm(RecordForm):
 
     def prepare(self) -> None:
         """Offer the accounts whose claim is the bank's."""
-        begun = self.closed_with()
-        ours = {
-            str(row.pk)
-            for row in self.accounts()
-            if row.placement != Pool.ASSIGNED and (not row.closed_in_core or row.pk in begun)
-        }
+        offered = self.closed_too()
+        rows = {str(row.pk): row for row in self.accounts() if row.placement != Pool.ASSIGNED}
         field: Any = self.fields["account"]
-        field.choices = [choice for choice in self.account_choices() if choice[0] in ours]
+        field.choices = [
+            (pk, gettext("%(account)s, no longer in the core's file") % {"account": label})
+            if rows[pk].closed_in_core
+            else (pk, label)
+            for pk, label in self.account_choices()
+            if pk in rows and (not rows[pk].closed_in_core or rows[pk].pk in offered)
+        ]
 
-    def closed_with(self) -> set[int]:
+    def closed_too(self) -> set[int]:
         """Return the accounts to offer even if the core has closed them."""
         return set()
 
@@ -59,7 +62,7 @@ class LegalStepForm(_OfAccountForm):
         help_text=_("What proves it, its number, and where it is kept."),
     )  # fmt: skip
 
-    def closed_with(self) -> set[int]:
+    def closed_too(self) -> set[int]:
         """Return those with a step on record: when they are paid off, that is still to be said."""
         return set(of_record(self.customer))
 
@@ -95,6 +98,10 @@ class AssignClaimForm(_OfAccountForm):
     """To whom a claim was assigned, when, and when the debtor was told."""
 
     words_about = "hardship"
+
+    def closed_too(self) -> set[int]:
+        """Return all but those paid off by legal's word: what was sold often has left the core's file by now."""
+        return {row.pk for row in self.accounts()} - settled(self.customer)
 
     assignee = forms.CharField(label=_("Assignee"), max_length=120, widget=line_input())
     reached_by = forms.CharField(

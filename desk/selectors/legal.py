@@ -6,6 +6,7 @@ from datetime import date
 from collections_app.domain import legal
 from collections_app.models import ClaimAssignment, Customer, LegalStep
 from collections_app.selectors import clocks
+from collections_app.selectors.legal import steps_of
 
 
 @dataclass
@@ -22,16 +23,10 @@ class LegalState:
 
 
 def of_record(customer: Customer) -> dict[int, LegalState]:
-    """Return it by account, for those of which there is anything. Two queries, and two where there is a judgment.
-
-    A judgment recorded again to correct it stands where it stood: before what came after it on the same day.
-    """
-    newest: dict[tuple[int, date, str], LegalStep] = {}
-    for row in LegalStep.objects.filter(customer=customer).order_by("on", "id"):
-        newest[row.account_id, row.on, row.state] = row
-    steps = {row.account_id: row for row in newest.values()}.values()
+    """Return it by account, for those of which there is anything. Two queries, and two where there is a judgment."""
+    steps = steps_of(customer)
     found = {row.account_id: LegalState(step=row) for row in steps}
-    is_judged = any(row.state == legal.JUDGED for row in newest.values())
+    is_judged = any(row.state == legal.JUDGED for row in steps)
     judged = list(clocks.unenforced_judgments().filter(customer=customer)) if is_judged else []
     years = clocks.law_of(customer.country).enforcement_years if judged else None
     for step in judged:

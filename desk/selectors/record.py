@@ -43,7 +43,7 @@ from collections_app.selectors import approvals, case_claims, issued, lines
 from collections_app.selectors.told.truths import truths
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import statement
-from desk.selectors import complaints, present
+from desk.selectors import complaints, known, present
 from desk.selectors import legal as legal_states
 
 # Opening a record again within so long is the same look.
@@ -97,7 +97,7 @@ class Record:
         if "promises" not in self.has:
             return []
         rows = Promise.objects.filter(customer=self.customer, state__in=[state.value for state in PENDING])
-        return list(rows.select_related("taken_by", "account").prefetch_related("parts").order_by("last_day"))
+        return known.set_on(rows.select_related("taken_by").prefetch_related("parts").order_by("last_day"), self)
 
     @cached_property
     def approvals(self) -> list[Approval]:
@@ -123,7 +123,8 @@ class Record:
         if self.promises or "any_promises" not in self.has:
             return None
         rows = Promise.objects.filter(customer=self.customer).exclude(state__in=["proposed", "redated", "withdrawn"])
-        return rows.select_related("taken_by", "account").prefetch_related("parts").order_by("-taken_at").first()
+        rows = rows.select_related("taken_by").prefetch_related("parts").order_by("-taken_at")[:1]
+        return next(iter(known.set_on(rows, self)), None)
 
     @cached_property
     def plans(self) -> list[Arrangement]:
@@ -131,7 +132,7 @@ class Record:
         if "plans" not in self.has:
             return []
         rows = Arrangement.objects.filter(customer=self.customer, state__in=[state.value for state in IN_FORCE])
-        plans = list(rows.select_related("account").prefetch_related("instalments"))
+        plans = known.set_on(rows.prefetch_related("instalments"), self)
         prefetch_related_objects([plan for plan in plans if plan.early_fen], "schedules__made_by")
         return plans
 
@@ -207,21 +208,20 @@ class Record:
         """What the customer says they have paid and nobody has found yet."""
         if "claims" not in self.has:
             return []
-        rows = PaymentClaim.objects.filter(customer=self.customer, state="open")
-        return list(rows.select_related("account").prefetch_related("slips"))
+        rows = PaymentClaim.objects.filter(customer=self.customer, state="open").prefetch_related("slips")
+        return known.set_on(rows, self)
 
     @cached_property
     def in_flight(self) -> list[Entry]:
         """Payments begun and not yet received."""
         if "in_flight" not in self.has:
             return []
-        return list(Entry.objects.filter(customer=self.customer, state="in_flight").select_related("account"))
+        return known.set_on(Entry.objects.filter(customer=self.customer, state="in_flight"), self)
 
     @property
     def in_flight_fen(self) -> int:
         """What is on its way to the account that is shown, in fen: not posted yet, and not owed a second time."""
-        shown = self.account
-        return sum(entry.amount_fen for entry in self.in_flight if shown and entry.account_id == shown.id)
+        return sum(entry.amount_fen for entry in self.in_flight if entry.account_id == getattr(self.account, "id", 0))
 
     @cached_property
     def handoffs(self) -> list[HandOff]:
@@ -267,7 +267,7 @@ class Record:
 
     @cached_property
     def _truths(self) -> dict[int, Truth]:
-        return truths(self.accounts)
+        return truths(self.accounts, pending=self.promises)
 
     @cached_property
     def told(self) -> list["ToldLine"]:

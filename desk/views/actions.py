@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.selectors.record import Record
+from desk.views.addresses import address
 from desk.views.permit_words import Banner
-from desk.views.shell import address
 
 
 @dataclass(frozen=True, slots=True)

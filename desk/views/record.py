@@ -31,8 +31,9 @@ from desk.selectors.record import Record, others_looking
 from desk.selectors.service import ServiceView
 from desk.views import permit_words, timeline
 from desk.views.actions import Action, actions
+from desk.views.addresses import address
 from desk.views.rows import claim_text, place_text
-from desk.views.shell import Shell, address
+from desk.views.shell import Shell
 from desk.views.worklist import list_context, read_list
 
 # The number that was just asked for, shown once on the next page of whoever has no scripts.

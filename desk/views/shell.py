@@ -8,7 +8,6 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
@@ -26,6 +25,7 @@ from collections_app.services import clock
 from collections_app.services.approval_kinds.base import kinds
 from collections_app.services.emergencies import incidents
 from desk.selectors import surroundings
+from desk.views.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +125,6 @@ def waiting_approvals(staff: Staff, *, requests: bool = True, answers: bool = Tr
     mine = [code for code, kind in kinds().items() if staff.may(kind.decide_action)] if requests else []
     waiting = approvals.waiting_number(staff, kinds=mine, now=clock.now())
     return waiting + (approvals.unread(staff).count() if answers else 0)
-
-
-def address(*names: str, args: Sequence[str] = ()) -> str:
-    """Return the address of the first name that is known, or an empty text."""
-    for name in names:
-        try:
-            return reverse(name, args=args)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 class Shell:

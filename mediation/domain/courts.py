@@ -41,8 +41,6 @@ PACK_KINDS = TermList(
 
 # Civil Procedure Law, article 104: who does not sue within 30 days of preservation loses it.
 SUE_WITHIN = timedelta(days=30)
-# Civil Procedure Law, article 250: enforcement is applied for within two years.
-ENFORCE_YEARS = 2
 
 CLOCKS = TermList(
     ("confirm", "共同申请司法确认", "Apply jointly for judicial confirmation"),

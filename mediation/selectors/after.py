@@ -1,12 +1,17 @@
 """What became of an agreement, and which clocks of a court run."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from collections_app.domain.clocks.limitation import ALARM_DAYS
+from collections_app.domain.legal import enforce_by
 from collections_app.models import Arrangement
+from collections_app.selectors.clocks import enforcement_years
 from collections_app.selectors.money import seen
 from mediation.domain import after, courts
 from mediation.models import Agreement, CourtRule, CourtStage, DraftSignature, Mediation, ProvinceWage
@@ -78,8 +83,13 @@ def effective_on(*, agreement: Agreement, zone: ZoneInfo) -> date:
     return max(days, default=agreement.agreed_at.astimezone(zone).date())
 
 
-def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetime) -> list[Clock]:
-    """Return the terms of the law that run on talks, the nearest first."""
+def clocks_of(
+    *, mediation: Mediation, agreement: Agreement | None, now: datetime, years: Mapping[str, int] | None = None
+) -> list[Clock]:
+    """Return the terms of the law that run on talks, the nearest first.
+
+    ``years`` are those of `enforcement_years`, which is asked where they are needed and not given.
+    """
     zone = ZoneInfo(mediation.customer.time_zone)
     today = now.astimezone(zone).date()
     stages = list(mediation.court_stages.all())
@@ -89,7 +99,10 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
     found += [("sue", row.on + courts.SUE_WITHIN) for row in stages if row.stage == "preservation"]
     began = [row.on for row in stages if row.stage in _ENFORCEABLE]
     if began:
-        found.append(("enforce", courts.years_later(max(began), courts.ENFORCE_YEARS)))
+        # The row of the law that counts a judgment's term counts this one too; without one no term is counted.
+        law = enforcement_years() if years is None else years
+        last_day = enforce_by(on=max(began), perform_until=None, years=law.get(mediation.customer.country))
+        found += [("enforce", last_day)] if last_day else []
     codes = {row.stage for row in stages}
     running = [Clock(code, last, (last - today).days) for code, last in found if not _DONE_BY[code] & codes]
     return sorted(running, key=lambda clock: clock.last_day)
@@ -98,7 +111,7 @@ def clocks_of(*, mediation: Mediation, agreement: Agreement | None, now: datetim
 def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
     """Return (branch id, clock, days left) of what ends within ten days or has just ended unheeded.
 
-    The two years to enforce ring earlier, as limitation does, and until they are heeded or nothing is owed any more.
+    The years to enforce ring earlier, as limitation does, and until they are heeded or nothing is owed any more.
     """
     # An agreement takes effect no later than it is recorded: none whose term still runs is left out.
     since = now - after.CONFIRM_WITHIN - timedelta(days=1)
@@ -121,13 +134,33 @@ def ending_soon(*, now: datetime) -> Iterable[tuple[int, str, int]]:
 
 def _enforcement(now: datetime) -> Iterable[tuple[int, str, int]]:
     rings = timedelta(days=max(ALARM_DAYS))
-    begun = courts.years_later(now.date() + rings, -courts.ENFORCE_YEARS) + timedelta(days=1)
-    ripe = CourtStage.objects.filter(stage__in=_ENFORCEABLE, on__lte=begun).values("mediation")
-    owed = Mediation.objects.filter(id__in=ripe, account__payoff_fen__gt=0, account__closed_in_core=False)
-    for mediation in owed.select_related("customer").prefetch_related("court_stages").order_by("id"):
-        for clock in clocks_of(mediation=mediation, agreement=None, now=now):
-            if clock.code == "enforce" and clock.left <= rings.days:
-                yield mediation.customer.branch_id, clock.code, clock.left
+    years = enforcement_years()
+    for country, number in years.items():
+        begun = courts.years_later(now.date() + rings, -number) + timedelta(days=1)
+        ripe = _owed().filter(
+            id__in=CourtStage.objects.filter(stage__in=_ENFORCEABLE, on__lte=begun).values("mediation"),
+            customer__country=country,
+        )
+        for mediation in ripe.select_related("customer").prefetch_related("court_stages").order_by("id"):
+            for clock in clocks_of(mediation=mediation, agreement=None, now=now, years=years):
+                if clock.code == "enforce" and clock.left <= rings.days:
+                    yield mediation.customer.branch_id, clock.code, clock.left
+
+
+def _owed() -> QuerySet[Mediation]:
+    return Mediation.objects.filter(account__payoff_fen__gt=0, account__closed_in_core=False)
+
+
+def uncounted(*, mediation: Mediation | None = None) -> Counter[int]:
+    """Return by branch of how many talks the time to enforce runs uncounted, for want of a law on file. Two queries.
+
+    Of all talks, or of one.
+    """
+    judged = CourtStage.objects.filter(stage__in=_ENFORCEABLE).values("mediation")
+    applied = CourtStage.objects.filter(stage__in=_DONE_BY["enforce"]).values("mediation")
+    rows = _owed().filter(id__in=judged).exclude(id__in=applied).exclude(customer__country__in=enforcement_years())
+    rows = rows.filter(pk=mediation.pk) if mediation is not None else rows
+    return Counter(rows.values_list("customer__branch_id", flat=True))
 
 
 def shares_of(rules: Mapping[str, CourtRule]) -> courts.Shares | None:

@@ -22,6 +22,8 @@ ALERTS = {
     "enforce": "agreement_enforcement_ending",
 }
 
+LAW_ALERT = "agreement_law_missing"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -99,6 +101,7 @@ def watch(*, now: datetime) -> int:
                 alerts.raise_alert(kind=kind, detail=detail, now=now, branch=branch)
             else:
                 alerts.clear(kind=kind, now=now, branch=branch)
+    alerts.tell_branches(kind=LAW_ALERT, counts=after.uncounted(), now=now)
     return sum(len(each) for each in found.values())
 
 

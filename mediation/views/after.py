@@ -166,6 +166,7 @@ def _page(
         "obligations": list(draft.obligations.select_related("done_by")) if draft else [],
         "standing": selectors.standing(agreement=agreement, now=now) if agreement else None,
         "clocks": selectors.clocks_of(mediation=mediation, agreement=agreement, now=now),
+        "is_uncounted": bool(selectors.uncounted(mediation=mediation)),
         "stages": list(mediation.court_stages.select_related("recorded_by")),
         "packs": list(mediation.court_packs.select_related("made_by")),
         "may_record": staff.may("court.record") and mediation.state == "ended",

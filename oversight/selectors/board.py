@@ -1,4 +1,9 @@
-"""Today's figures, per branch and in all, in a fixed number of queries."""
+"""Today's figures, per branch and in all, in a fixed number of queries.
+
+Most are counted when somebody looks. What grows with the whole book, or with a long day, is kept once a minute in a
+large bank (services/board.py), and the board says of when; nobody acts on those figures, and whoever wants them of this
+moment has them counted.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -6,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
@@ -34,6 +40,9 @@ from notifications.domain.lifecycle import MessageState
 from notifications.models import Message
 
 _PAID = ("received", "posted")
+# What is kept is shown so long, should the task fall silent; then everything is counted again by whoever looks.
+KEPT_FOR = timedelta(minutes=3)
+KEPT = "board:kept:1"
 
 # Every figure a branch has a column for; money in fen.
 FIGURES = (
@@ -70,6 +79,8 @@ class Board:
     refusals: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
     intake: IntakeBatch | None = None
+    # When the figures of the book and the contacts were counted, where that was not just now.
+    kept_at: datetime | None = None
 
     @property
     def total(self) -> Counter[str]:
@@ -88,22 +99,69 @@ def branches_of(staff: Staff) -> QuerySet[Branch]:
     return rows if staff.scope == Scope.INSTITUTION else rows.filter(pk=staff.branch_id or 0)
 
 
-def today(*, staff: Staff, now: datetime, branch_code: str = "") -> Board:
-    """Return the figures of the bank's day, of one branch when it is named."""
-    zone = bank_zone()
-    on = now.astimezone(zone).date()
-    begins = datetime.combine(on, time.min, tzinfo=zone)
-    day = (begins, begins + timedelta(days=1))
+@dataclass(slots=True)
+class Book:
+    """What is counted of the whole book and of the day's contacts; it can be kept.
+
+    ``rows`` are figures by branch, ``contacts`` are numbers by branch, channel, department and hour.
+    """
+
+    at: datetime
+    rows: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    contacts: Counter[tuple[int, str, str, int]] = field(default_factory=Counter)
+
+
+def today(*, staff: Staff, now: datetime, branch_code: str = "", all_now: bool = False) -> Board:
+    """Return the figures of the bank's day, of one branch when it is named; all of this moment if ``all_now``."""
+    day = day_of(now)
     branches = branches_of(staff)
     shown = list(branches.filter(code=branch_code) if branch_code else branches)
-    board = Board(on=on, branches=shown, intake=_intake(day))
+    board = Board(on=day[0].date(), branches=shown, intake=_intake(day))
     ids = [branch.pk for branch in shown]
-    _count_cases(board, ids, day)
-    _count_contacts(board, ids, day)
+    kept = None if all_now else _kept(now, day)
+    board.kept_at = kept.at if kept else None
+    _take(board, kept or count_book(ids=ids, now=now), ids)
+    on_the_line = _of(Conversation.objects.filter(lines.OPEN), ids)
+    _add(board.rows, on_the_line.annotate(on_the_line=Count("id")))
+    _count_refusals(board, ids, day)
     _count_promises(board, ids, day)
     _count_money(board, ids, day)
     _count_messages(board, ids, day)
     return board
+
+
+def day_of(now: datetime) -> tuple[datetime, datetime]:
+    """Return when the bank's day of a moment begins and ends."""
+    zone = bank_zone()
+    begins = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
+    return begins, begins + timedelta(days=1)
+
+
+def count_book(*, ids: list[int], now: datetime) -> Book:
+    """Count what grows with the book or a long day, of these branches. Four queries."""
+    book, day = Book(at=now), day_of(now)
+    _count_cases(book, ids, day)
+    _count_contacts(book, ids, day)
+    return book
+
+
+def _kept(now: datetime, day: tuple[datetime, datetime]) -> Book | None:
+    """Return what was kept of this day within the last minutes, if anything was."""
+    found = cache.get(KEPT)
+    if found is None or found["at"] < max(day[0], now - KEPT_FOR) or found["at"] > now:
+        return None
+    rows = {branch: Counter(figures) for branch, figures in found["rows"].items()}
+    return Book(found["at"], rows, Counter(found["contacts"]))
+
+
+def _take(board: Board, book: Book, ids: list[int]) -> None:
+    for branch in ids:
+        board.rows[branch].update(book.rows.get(branch, {}))
+    for (branch, channel, department, hour), number in book.contacts.items():
+        if branch in board.rows:
+            board.rows[branch]["contacts"] += number
+            board.contacts[channel, department] += number
+            board.hours[hour, channel] += number
 
 
 def _intake(day: tuple[datetime, datetime]) -> IntakeBatch | None:
@@ -116,40 +174,39 @@ def _within(name: str, day: tuple[datetime, datetime]) -> Q:
     return Q(**{f"{name}__gte": day[0], f"{name}__lt": day[1]})
 
 
-def _add(board: Board, rows: Iterable[Any]) -> None:
-    """Add the figures of grouped rows, each of which names its branch, to the board."""
+def _add(counted: dict[int, Counter[str]], rows: Iterable[Any]) -> None:
+    """Add the figures of grouped rows, each of which names its branch."""
     for row in rows:
         branch = row.pop("branch")
-        board.rows[branch].update({name: value or 0 for name, value in row.items()})
+        counted[branch].update({name: value or 0 for name, value in row.items()})
 
 
 def _of(rows: QuerySet[Any], ids: list[int]) -> QuerySet[Any]:
     return rows.filter(customer__branch__in=ids).values(branch=F("customer__branch")).order_by()
 
 
-def _count_cases(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:
+def _count_cases(book: Book, ids: list[int], day: tuple[datetime, datetime]) -> None:
     opened, closed = _within("opened_at", day), _within("closed_at", day)
     cases = _of(Case.objects.filter(opened | closed), ids)
-    _add(board, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
+    _add(book.rows, cases.annotate(cases_opened=Count("id", filter=opened), cases_closed=Count("id", filter=closed)))
     open_cases: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids).exclude(case_number="").order_by()
     # Rows, not ids: of a million they are counted in the smallest index there is.
-    _add(board, open_cases.values("branch").annotate(cases_open=Count("*")))
+    _add(book.rows, open_cases.values("branch").annotate(cases_open=Count("*")))
     flagged: QuerySet[Any, Any] = Customer.objects.filter(branch__in=ids, told_state__in=sorted(FLAGGED)).order_by()
     wrong = Q(told_state=ToldState.WRONG)
-    _add(board, flagged.values("branch").annotate(
+    _add(book.rows, flagged.values("branch").annotate(
         told_wrong=Count("id", filter=wrong), told_orally=Count("id", filter=~wrong)
     ))  # fmt: skip
-    on_the_line = _of(Conversation.objects.filter(lines.OPEN), ids)
-    _add(board, on_the_line.annotate(on_the_line=Count("id")))
 
 
-def _count_contacts(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:
+def _count_contacts(book: Book, ids: list[int], day: tuple[datetime, datetime]) -> None:
     made = Contact.objects.filter(_within("at", day), state__in=COUNTED, inbound=False)
     rows = _of(made, ids).annotate(hour=ExtractHour("at", tzinfo=bank_zone()))
     for row in rows.values("branch", "channel", "department", "hour").annotate(number=Count("id")):
-        board.rows[row["branch"]]["contacts"] += row["number"]
-        board.contacts[row["channel"], row["department"]] += row["number"]
-        board.hours[row["hour"], row["channel"]] += row["number"]
+        book.contacts[row["branch"], row["channel"], row["department"], int(row["hour"])] += row["number"]
+
+
+def _count_refusals(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:
     refused = _of(PermitRefusal.objects.filter(_within("at", day)), ids)
     for row in refused.values("branch", "reason").annotate(number=Count("id")):
         board.rows[row["branch"]]["refusals"] += row["number"]
@@ -158,10 +215,12 @@ def _count_contacts(board: Board, ids: list[int], day: tuple[datetime, datetime]
 
 def _count_promises(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:
     due = PromisePart.objects.filter(due_on=board.on, promise__state__in=PENDING)
-    _add(board, _of(due, ids).annotate(promises_due=Count("promise", distinct=True)))
+    _add(board.rows, _of(due, ids).annotate(promises_due=Count("promise", distinct=True)))
     judged = _of(Promise.objects.filter(_within("judged_at", day)), ids)
     kept, broken = Q(state__in=FULFILS), Q(state__in=NOT_KEPT)
-    _add(board, judged.annotate(promises_kept=Count("id", filter=kept), promises_broken=Count("id", filter=broken)))
+    _add(
+        board.rows, judged.annotate(promises_kept=Count("id", filter=kept), promises_broken=Count("id", filter=broken))
+    )
     in_force, agreed, breached = Q(state__in=IN_FORCE), _within("agreed_at", day), _within("breached_at", day)
     plans = _of(Arrangement.objects.filter(in_force | agreed | breached), ids)
     counted = plans.annotate(
@@ -169,12 +228,12 @@ def _count_promises(board: Board, ids: list[int], day: tuple[datetime, datetime]
         plans_agreed=Count("id", filter=agreed),
         plans_breached=Count("id", filter=breached),
     )
-    _add(board, counted)
+    _add(board.rows, counted)
 
 
 def _count_money(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:
     paid = Entry.objects.filter(_within("recorded_at", day), kind="payment", state__in=_PAID)
-    _add(board, _of(paid, ids).annotate(payments=Count("id"), payments_fen=Sum("amount_fen")))
+    _add(board.rows, _of(paid, ids).annotate(payments=Count("id"), payments_fen=Sum("amount_fen")))
 
 
 def _count_messages(board: Board, ids: list[int], day: tuple[datetime, datetime]) -> None:

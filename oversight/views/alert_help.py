@@ -150,6 +150,16 @@ HELP: dict[str, Promise] = {
         "A court confirmed an agreement or gave judgment after talks, something is still owed by it, and no "
         "application for enforcement is on record. The record's panel of talks records the application."
     ),
+    "enforcement_law_missing": _(
+        "Something is still owed by so many judgments, and the rules of clocks have no row for how long enforcement "
+        "may be applied for in the customers' country: no day is counted and nothing rings. Tell legal, who know the "
+        "day, and have an administrator load the row. This clears the night after."
+    ),
+    "agreement_law_missing": _(
+        "Courts confirmed agreements or gave judgments after so many talks, something is still owed, and the rules of "
+        "clocks have no row for how long enforcement may be applied for: no day is counted and nothing rings. Tell "
+        "legal, and have an administrator load the row. This clears the morning after."
+    ),
     "preservation_ending": _(
         "Property was preserved before suit and no suit is on record. It is lost when none is filed in time."
     ),

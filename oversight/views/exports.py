@@ -23,7 +23,8 @@ class BoardExportView(ExportView):
 
     def rows(self) -> Iterator[Row]:
         """Yield a line for each branch."""
-        board = figures.today(staff=self.staff, now=clock.now(), branch_code=self.request.GET.get("branch", ""))
+        named = self.request.GET.get("branch", "")
+        board = figures.today(staff=self.staff, now=clock.now(), branch_code=named, all_now=True)
         for branch in board.branches:
             counted = board.rows[branch.pk]
             yield [

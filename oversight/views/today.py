@@ -85,7 +85,7 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the figures of the bank's day, of all branches in one's scope or of the one named."""
     named = request.GET.get("branch", "")
     now = clock.now()
-    board = figures.today(staff=staff, now=now, branch_code=named)
+    board = figures.today(staff=staff, now=now, branch_code=named, all_now=request.GET.get("all") == "now")
     if named and not board.branches:
         raise Http404
     context = {

@@ -25,6 +25,7 @@ from collections_app.models import (
 )
 from collections_app.selectors import clocks
 from collections_app.services import approvals, contacts, legal_steps
+from collections_app.services.approval_kinds.base import kinds
 from collections_app.services.clocks import law, nightly
 from collections_app.services.errors import RefusedError
 from collections_app.services.intake import cases
@@ -175,11 +176,30 @@ def test_a_suit_ends_on_an_account_the_core_has_closed(debtor: Any, lawyer: Staf
     with pytest.raises(RefusedError, match="legal_account_closed"):
         record(debtor, lawyer, now, "trial")
     assert str(debtor.account.pk) in dict(LegalStepForm(customer=debtor.customer).fields["account"].choices)
-    assert not AssignClaimForm(customer=debtor.customer).fields["account"].choices
     record(debtor, lawyer, now, state, court="", case_number="")
     assert Hold.objects.get(kind="litigation").released_at == now
+
+
+def test_a_sold_account_that_has_left_the_cores_file_is_recorded_as_assigned(
+    debtor: Any, lawyer: Staff, now: datetime
+) -> None:
+    """Whoever decides is told that it has left; once legal has recorded it as paid off there is nothing to assign."""
+    Account.objects.filter(pk=debtor.account.pk).update(closed_in_core=True)
+    [(offered, label)] = AssignClaimForm(customer=debtor.customer).fields["account"].choices
+    assert (offered, "已不在核心数据文件中" in label) == (str(debtor.account.pk), True)
+    record(debtor, lawyer, now, "settled", court="", case_number="")
+    assert not AssignClaimForm(customer=debtor.customer).fields["account"].choices
     with pytest.raises(RefusedError, match="no_such_account"):
         ask(debtor, lawyer, now)
+    record(debtor, lawyer, now, "withdrawn", court="", case_number="", on=date(2026, 11, 19))
+    asked = ask(debtor, lawyer, now)
+    assert any("转让协议是否列明" in line.value for line in kinds()[asked.kind].describe(asked))
+    other = factories.make_staff("branch_manager", scope="branch")
+    approvals.decide(approval_id=asked.pk, verdict="approved", answer="", actor=Actor.of(other), now=now)
+    account, customer = Account.objects.get(pk=debtor.account.pk), Customer.objects.get()
+    assert (account.placement, account.owner, customer.status) == ("assigned", None, "assigned")
+    assert Hold.objects.get(kind="assigned", released_at=None).account == account
+    assert not AssignClaimForm(customer=customer).fields["account"].choices
 
 
 def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: datetime) -> None:
@@ -201,7 +221,7 @@ def test_a_step_recorded_late_moves_nothing(debtor: Any, lawyer: Staff, now: dat
 
 
 def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
-    debtor: Any, lawyer: Staff, now: datetime
+    debtor: Any, lawyer: Staff, now: datetime, client: Client
 ) -> None:
     """At 180, 90 and 30 days as limitation does, each branch with its counts; a judgment on appeal begins them anew.
 
@@ -218,9 +238,16 @@ def test_the_two_years_to_enforce_a_judgment_ring_until_it_is_applied_for(
     ClockRule.objects.filter(kind="enforcement_years").update(country="HK")
     nightly.wind(now=now)
     assert not rings.exists(), "no law says"
+    unknown = Alert.objects.filter(kind="enforcement_law_missing", resolved_at__isnull=True)
+    assert (unknown.get().branch, unknown.get().detail) == (debtor.customer.branch, {"count": 1})
+    client.force_login(lawyer)
+    client.post(f"/find/{debtor.customer.customer_no}/", {"purpose": "review", "next": ""})
+    page = client.get(f"/c/{debtor.customer.customer_no}/part/accounts/").content.decode()
+    assert "未计算期限" in page
     ClockRule.objects.filter(kind="enforcement_years").update(country="CN")
     Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=0)
     nightly.wind(now=now)
+    assert not unknown.exists()
     assert not rings.exists(), "nothing is owed by it any more"
     Account.objects.filter(pk=debtor.account.pk).update(payoff_fen=1)
     nightly.wind(now=now)

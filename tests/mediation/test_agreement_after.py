@@ -14,8 +14,9 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from collections_app.models import Account, Alert, Event, HandOff, Staff
+from collections_app.models import Account, Alert, ClockRule, Event, HandOff, Staff
 from collections_app.services import plan_endings, plans, records
+from collections_app.services.clocks import law
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.domain import after as after_rules
@@ -345,6 +346,7 @@ def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: date
 
 def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -> None:
     """Its thirty days warn; the suit stops the clock, the judgment starts two years."""
+    law.load()
     step(agreed, "preservation", now)
     courts.watch(now=now + timedelta(days=25))
     assert Alert.objects.filter(kind="preservation_ending", resolved_at__isnull=True).exists()
@@ -365,6 +367,18 @@ def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -
     assert ending.get().detail == {"count": 1, "days": 180}
     courts.watch(now=now + timedelta(days=740))
     assert ending.get().detail == {"count": 1, "days": -9}, "over, and nobody has applied"
+    row = ClockRule.objects.filter(kind="enforcement_years")
+    row.update(number=3)
+    courts.watch(now=now + timedelta(days=740))
+    assert not ending.exists(), "the row of the law says how long"
+    row.update(country="HK")
+    courts.watch(now=now + timedelta(days=740))
+    unknown = Alert.objects.filter(kind="agreement_law_missing", resolved_at__isnull=True)
+    assert unknown.get().detail == {"count": 1}, "without a row nothing is counted, and the branch is told"
+    client = signed_in(factories.make_staff("legal", scope="institution"))
+    client.post(f"/find/{agreed.mediation.customer.customer_no}/", {"purpose": "review", "next": ""})
+    page = client.get(reverse("mediation:after", args=[agreed.mediation.customer.customer_no, agreed.mediation_id]))
+    assert "No law on file" in page.content.decode()
     step(agreed, "enforcement_applied", now)
     courts.watch(now=now + timedelta(days=740))
-    assert not ending.exists()
+    assert not unknown.exists()

@@ -16,6 +16,7 @@ from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from notifications.models import Message
 from oversight.selectors import board as figures
+from oversight.services import board as keeping
 from tests import factories
 from tests.browsing import Visitor
 from tests.oversight.conftest import Bank
@@ -132,6 +133,36 @@ def test_the_board_takes_the_same_queries_for_one_branch_and_many(bank: Bank, au
         board = figures.today(staff=auditor, now=now)
     assert len(board.branches) == 4
     assert len(many) == len(one) <= 14
+
+
+def test_a_large_bank_is_counted_once_a_minute_and_again_for_whoever_asks(
+    bank: Bank, auditor: Staff, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board says of when the kept figures are; who is on the line is never kept, and the task may fall silent."""
+    assert keeping.keep(now=now) == 3
+    assert figures.today(staff=auditor, now=now).kept_at is None, "small enough to be counted at every look"
+    monkeypatch.setattr(keeping, "LARGE", 3)
+    keeping.keep(now=now - timedelta(minutes=1))
+    factories.make_debtor(branch=bank.free.branch)
+    calls.start(
+        customer_id=bank.free.id, contact_point_id=bank.free.contact_points.get().id,
+        actor=Actor.of(bank.collector), seen_version=None, now=now,
+    )  # fmt: skip
+    kept = figures.today(staff=auditor, now=now)
+    assert kept.kept_at == now - timedelta(minutes=1)
+    assert [kept.total[name] for name in ("cases_open", "contacts", "on_the_line")] == [3, 2, 1]
+    assert kept.contacts == {("voice", "collections"): 1, ("sms", "system"): 1}
+    counted = figures.today(staff=auditor, now=now, all_now=True)
+    assert [counted.total[name] for name in ("cases_open", "contacts")] == [4, 3]
+    assert figures.today(staff=auditor, now=now + timedelta(minutes=3)).total["cases_open"] == 4, "nobody keeps them"
+    elsewhere = factories.make_staff("supervisor", branch=factories.make_branch("SH"))
+    assert not figures.today(staff=elsewhere, now=now).total["cases_open"]
+    client.force_login(auditor)
+    assert "每分钟统计一次" in client.get("/oversight/").content.decode()
+    assert "每分钟统计一次" not in client.get("/oversight/?all=now").content.decode()
+    monkeypatch.setattr(keeping, "LARGE", 5)
+    keeping.keep(now=now)
+    assert figures.today(staff=auditor, now=now).kept_at is None
 
 
 @pytest.mark.browser

@@ -1,7 +1,7 @@
 """What is true of accounts now, as far as customers may be told of it, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,13 +24,16 @@ def truths_of(*, account_ids: Collection[int]) -> dict[int, Truth]:
     return truths(Account.objects.filter(pk__in=account_ids).only(*_OF_ACCOUNTS))
 
 
-def truths(accounts: Iterable[Account]) -> dict[int, Truth]:
-    """Return the truth of accounts as they were read, by id. What there is nothing of is not asked for."""
+def truths(accounts: Iterable[Account], *, pending: Sequence[Promise] | None = None) -> dict[int, Truth]:
+    """Return the truth of accounts as they were read, by id. What there is nothing of is not asked for.
+
+    ``pending`` are the pending promises on these accounts with parts and customer, where they were read already.
+    """
     by_id = {account.pk: account for account in accounts}
     if not by_id:
         return {}
     are_promised, are_planned, are_scheduled = _there_are(list(by_id))
-    promised = _promised(by_id) if are_promised else {}
+    promised = _promised(by_id, pending) if are_promised else {}
     plans = _planned(by_id) if are_planned else {}
     scheduled = _scheduled(by_id) if are_scheduled else {}
     return {
@@ -82,14 +85,12 @@ def _truth(
     )
 
 
-def _promised(account_ids: Collection[int]) -> dict[int, tuple[Lines, Lines]]:
+def _promised(account_ids: Collection[int], pending: Sequence[Promise] | None = None) -> dict[int, tuple[Lines, Lines]]:
     """The parts of pending promises, whole and what is left of them."""
-    promises = list(
-        Promise.objects.filter(account_id__in=account_ids, state__in=[state.value for state in PENDING])
-        .select_related("customer")
-        .prefetch_related("parts")
-        .order_by("taken_at", "id")
-    )
+    if pending is None:
+        rows = Promise.objects.filter(account_id__in=account_ids, state__in=[state.value for state in PENDING])
+        pending = list(rows.select_related("customer").prefetch_related("parts"))
+    promises = sorted(pending, key=lambda promise: (promise.taken_at, promise.pk))
     money = seen_on(account_ids={promise.account_id for promise in promises}) if promises else {}
     found = {}
     for promise in promises:

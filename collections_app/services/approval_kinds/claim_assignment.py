@@ -38,10 +38,13 @@ class ClaimAssignmentKind(ApprovalKind):
         if account is None:
             return []
         payload = approval.payload
+        # Its amounts are gone with the file's row: whoever decides must find the account in the agreement.
+        gone = [Line(_("In the core"), _("No longer in the core's file: see that the agreement names it."))]
         days = {name: date.fromisoformat(payload[name]) for name in ("assigned_on", "notified_on")}
         return [
             Line(_("Account"), f"{account.get_product_display()} {account.tail}"),
             risk_line(account),
+            *(gone if account.closed_in_core else []),
             Line(_("Assignee"), f"{payload['assignee']} · {payload['reached_by']}"),
             Line(_("Assigned on"), refusal_texts.day_text(days["assigned_on"])),
             Line(_("Debtor told on"), refusal_texts.day_text(days["notified_on"])),

@@ -3,6 +3,7 @@
 Each statement changes only what is not so already: a second run of the same night changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -17,7 +18,7 @@ from collections_app.selectors.zones import bank_zone
 from collections_app.services import alerts
 
 LIMITATION_ALERT, GUARANTEE_ALERT, FILING_ALERT = "limitation_ending", "guarantee_ending", "filing_missing"
-ENFORCEMENT_ALERT = "enforcement_ending"
+ENFORCEMENT_ALERT, LAW_ALERT = "enforcement_ending", "enforcement_law_missing"
 Terms = dict[str, date | datetime | list[str] | list[date]]
 _RINGS = ("180", "90", "30", "over")
 
@@ -39,7 +40,10 @@ def wind(*, now: datetime) -> int:
     _ring(LIMITATION_ALERT, LimitationClock.objects.all(), now)
     _ring(GUARANTEE_ALERT, Guarantee.objects.all(), now)
     _ring(FILING_ALERT, clocks.unfiled(), now)
-    _ring_days(ENFORCEMENT_ALERT, clocks.unenforced(), now)
+    judgments = list(clocks.unenforced())
+    _ring_days(ENFORCEMENT_ALERT, [(branch_id, last) for branch_id, last in judgments if last], now)
+    uncounted = Counter(branch_id for branch_id, last in judgments if last is None)
+    alerts.tell_branches(kind=LAW_ALERT, counts=uncounted, now=now)
     return moved
 
 
