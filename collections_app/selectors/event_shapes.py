@@ -1,8 +1,8 @@
 """What payloads of events usually look like, and the SQL that writes such a payload as Python would.
 
 Unpacking a payload member by member is what proving events costs most. Most events of a kind have the same members: for
-these the text is put together from the members by name, ten times as fast. What has another shape gives no text here,
-or another, and is unpacked.
+these the text is put together from the members by name, in a small part of the time. What has another shape gives no
+text here, or another, and is unpacked.
 """
 
 import json

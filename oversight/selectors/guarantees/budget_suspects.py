@@ -71,7 +71,8 @@ def _is_known(zone: str) -> bool:
 def _caps(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """One window for each cap that differs: whether as many as it allows lie in the days before a contact.
 
-    Of caps that differ in how many they allow only, the lowest suspects whoever the others do.
+    Of caps that differ in how many they allow only, the lowest suspects whoever the others do. With each comes what is
+    to be asked further, which for caps is nothing.
     """
     lowest: dict[tuple[Any, ...], int] = {}
     for channels, rule in Rule.objects.filter(kind="cap").values_list("channels", "parameters"):
@@ -94,11 +95,11 @@ def _caps(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         frame = (
             f"{whose} ORDER BY day RANGE BETWEEN {days - 1} PRECEDING AND CURRENT ROW" if days > 1 else f"{whose}, day"
         )
-        yield (
+        reached = (
             f"({spoken_of}) AND count(*) FILTER (WHERE {counted}) OVER (PARTITION BY {frame}) - ({counted})::int"
-            f" >= %({name}_most)s",
-            "true",
+            f" >= %({name}_most)s"
         )
+        yield reached, "true"
 
 
 def _intervals(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -122,11 +123,11 @@ def _intervals(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         counted = f"{spoken_of} AND {talk if after == 'conversation' else begun}"
         theirs = _OF_PACKS.format(name=name) if after == "conversation" else "true"
         partition = "customer_id, contact_point_id" if by_point else "customer_id"
-        yield (
+        too_soon = (
             f"(NOT exempt AND {spoken_of} AND at - max(at) FILTER (WHERE {counted}) OVER (PARTITION BY"
-            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s)",
-            theirs,
+            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s)"
         )
+        yield too_soon, theirs
 
 
 def _hours(values: dict[str, Any]) -> Iterator[str]:

@@ -46,8 +46,8 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         # A chunk is every record from its first to its last.
         first, last = customers[0].id, customers[-1].id
         facts = facts_of(customers)
-        rows = Account.objects.filter(customer_id__gte=first, customer_id__lte=last).values_list("id", *_STORED, named=True)
-        stored = {row.id: row for row in rows}
+        accounts = Account.objects.filter(customer_id__gte=first, customer_id__lte=last)
+        stored = {row.id: row for row in accounts.values_list("id", *_STORED, named=True)}
         ledgers = _ledgers(first, last)
         for customer in customers:
             at = customer.derived_at or now
