@@ -82,7 +82,8 @@ def _written(value: Any, path: str) -> tuple[str, int]:
     else:
         begin, end, own = "[", "]", len(value) - 1
         members = [("", f"{path} -> {place}", item) for place, item in enumerate(value)]
-    parts, spaces = [], own
+    parts: list[str] = []
+    spaces = own
     for label, member_path, member in members:
         text, more = _written(member, member_path)
         parts.append(f"'{begin if not parts else ','}{label}' || {text}")
