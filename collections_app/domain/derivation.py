@@ -127,11 +127,12 @@ def derive(facts: RecordFacts, *, now: datetime) -> Derived:
     # cases are opened and closed.
     theirs = {item.id for item in facts.accounts if item.placement == Pool.ASSIGNED}
     ours = [item for item in accounts if item.id not in theirs]
-    facts = replace(
-        facts,
-        promises=[item for item in facts.promises if item.account_id not in theirs],
-        plans=[item for item in facts.plans if item.account_id not in theirs],
-    )
+    if theirs:
+        facts = replace(
+            facts,
+            promises=[item for item in facts.promises if item.account_id not in theirs],
+            plans=[item for item in facts.plans if item.account_id not in theirs],
+        )
     worst = max(
         (item for item in ours if item.amounts.overdue_fen > 0),
         key=lambda item: (stages.severity(item.stage), item.amounts.overdue_fen, -item.id),

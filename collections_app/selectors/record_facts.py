@@ -7,12 +7,11 @@ of a millisecond each are one of two. What is asked for, and its columns, are in
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from collections_app.domain import derivation
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.domain.contact_points import UNUSABLE
-from collections_app.models import Customer
 from collections_app.selectors import codes, record_rows
 
 # The outcome of a call whose number was switched off, and how often in a row it makes a customer lost (list B).
@@ -21,10 +20,23 @@ OFF_IN_A_ROW = 3
 Value = TypeVar("Value")
 
 
-def facts_of(customers: Sequence[Customer]) -> dict[int, derivation.RecordFacts]:
+class Known(Protocol):
+    """What is to be known of a customer before: the row, or these columns of it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def time_zone(self) -> str: ...
+
+    @property
+    def case_number(self) -> str | None: ...
+
+
+def facts_of(customers: Sequence[Known]) -> dict[int, derivation.RecordFacts]:
     """Return the derivation facts of each customer by id, in two queries however many there are."""
     book = codes.current()
-    rows = record_rows.read(customers, calls=OFF_IN_A_ROW)
+    rows = record_rows.read([customer.id for customer in customers], calls=OFF_IN_A_ROW)
     accounts_of = _accounts(rows.accounts, rows.entries)
     promises_of = _promises(rows.promises, rows.parts)
     holds_of = _holds(rows.holds)

@@ -19,7 +19,6 @@ from collections_app.models import (
     Contact,
     ContactPoint,
     Conversation,
-    Customer,
     Entry,
     HandOff,
     Hold,
@@ -143,10 +142,10 @@ class Rows(NamedTuple):
     calls: list[CallRow]
 
 
-def read(customers: Sequence[Customer], *, calls: int) -> Rows:
-    """Return the rows of every part; of calls the latest, so many of each customer. One query."""
+def read(customers: Sequence[int], *, calls: int) -> Rows:
+    """Return the rows of every part for customers by id; of calls the latest, so many of each customer. One query."""
     asked: dict[str, Any] = {
-        "ids": [customer.id for customer in customers],
+        "ids": list(customers),
         "proposed": PromiseState.PROPOSED.value,
         "in_force": [state.value for state in IN_FORCE],
         "still_open": [state.value for state in STILL_OPEN],

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import connection
+
+from ledger.domain.merkle import HASH_BYTES
 from ledger.models import Entry
 
 # One query reads this many rows: about 0.5 MB, whatever the length of the log.
 PAGE = 5_000
+
+_JOINED = f"""
+    SELECT count(*), string_agg(leaf_hash, ''::bytea ORDER BY index) FROM {Entry._meta.db_table}
+    WHERE index >= %(start)s AND index < %(end)s
+"""  # noqa: S608  names of our own tables
 
 
 class MissingEntryError(Exception):
@@ -39,6 +47,26 @@ def leaf_hashes(*, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     too. Raise MissingEntryError at the first index that has no entry.
     """
     expected = start
+    while end is None or expected + PAGE <= end:
+        joined = _whole_page(expected)
+        if joined is None:
+            break
+        for place in range(0, len(joined), HASH_BYTES):
+            yield joined[place : place + HASH_BYTES]
+        expected += PAGE
+    yield from _one_by_one(expected, end)
+
+
+def _whole_page(start: int) -> bytes | None:
+    """Return the joined leaf hashes of the next page, far cheaper than row by row; None when it is not whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(_JOINED, {"start": start, "end": start + PAGE})
+        entries, joined = cursor.fetchone()
+    # An index is there once, so as many as there are places are all of them.
+    return bytes(joined) if entries == PAGE and len(joined) == PAGE * HASH_BYTES else None
+
+
+def _one_by_one(expected: int, end: int | None) -> Iterator[bytes]:
     while end is None or expected < end:
         rows = Entry.objects.filter(index__gte=expected).order_by("index")
         if end is not None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from collections_app.models import Alert, Event, EventPending, Staff
-from collections_app.selectors import event_log
+from collections_app.selectors import event_log, event_shapes
 from collections_app.services import notes, sequencer
 from collections_app.services.records import Actor
 from config import celery
@@ -59,9 +59,10 @@ def test_the_worker_that_signs_chains_and_signs_what_is_left_when_it_stops(
     ],
 )
 def test_the_database_finds_events_in_the_ledger_and_leaves_the_rest_to_be_compared_here(
-    debtor: Debtor, now: datetime, payload: dict[str, object], left: bool
+    debtor: Debtor, now: datetime, payload: dict[str, object], left: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both find the same: nothing wrong with a sound event, and a changed one."""
+    """Both find the same: nothing wrong with a sound event, and a changed one. No shape is known here."""
+    monkeypatch.setattr(event_shapes, "usual", lambda: ("NULL::text", "NULL::int"))
     for at in (now, now + timedelta(microseconds=1234)):
         event = Event.objects.create(
             customer=debtor.customer, kind="note.added", version=1, at=at, department="service", payload=payload
@@ -74,6 +75,33 @@ def test_the_database_finds_events_in_the_ledger_and_leaves_the_rest_to_be_compa
     changed = verification.verify_payloads(payloads=sequencer.payloads()).violations
     assert len(changed) == 1
     assert sequencer.contradictions() == list(changed)
+
+
+def test_what_an_event_has_beyond_the_usual_shape_of_its_kind_is_seen(debtor: Debtor, now: datetime) -> None:
+    """The database writes most payloads by the names of their members: a member too many must not be overlooked."""
+    usual = {"zeta": 1, "of": [{"fen": 5}, "a, b"], "none": {}, "Alpha": None}
+    events = [
+        Event.objects.create(
+            customer=debtor.customer, kind="note.added", version=1, at=now, department="service", payload=payload
+        )
+        for payload in (*[usual] * 4, {"text": "x"}, {"zeta": 1, "rule": {"b": 1}})
+    ]
+    EventPending.objects.bulk_create(EventPending(event=event) for event in events)
+    sequencer.sequence(now=now)
+    assert "'zeta'" in event_shapes.usual()[0]
+    assert list(event_log.unproven()) == []
+    planted = (
+        '{"zeta": 1, "of": [{"fen": 5}, "a, b"], "none": {}, "Alpha": null, "more": 0}',
+        '{"zeta": 1, "of": [{"fen": 5, "x": 1}, "a, b"], "none": {}, "Alpha": null}',
+        '{"zeta": 1, "of": [{"fen": 5}, "a, b", 1], "none": {}, "Alpha": null}',
+        '{"zeta": 1, "of": [{"fen": 5}, "a,b"], "none": {}, "Alpha": null}',
+        '{"zeta": 1, "of": [{"fen": 5}, "a, b"], "none": 12, "Alpha": null}',
+        '{"zeta": 1, "of": [{"fen": 5}, "a, b"], "none": {}}',
+    )
+    for payload in planted:
+        _change(events[1], payload)
+        assert [place for place, _event in event_log.unproven()] == [1], payload
+        assert len(sequencer.contradictions()) == 1
 
 
 def test_a_ledger_that_does_not_verify_is_an_alert_until_it_does(said: Event, now: datetime) -> None:

@@ -8,6 +8,7 @@ from ledger.domain.checkpoint import TreeState
 from ledger.domain.merkle import Frontier, leaf_hash
 from ledger.domain.note import Note, SignerKey
 from ledger.models import Checkpoint
+from ledger.selectors import entries as entry_rows
 from ledger.services import log, signing, verification
 from tests.ledger.conftest import payload
 
@@ -222,3 +223,19 @@ def test_payloads_appended_during_the_audit_are_compared_but_not_demanded(signed
 
     report = verification.verify_payloads(payloads=growing())
     assert (report.checked, report.violations) == (14, ())
+
+
+@pytest.mark.parametrize("page", [1, 3, 5])
+def test_whole_pages_hide_nothing(signed_log, tamper, monkeypatch, page):
+    """Entries read a page at a time, as a long log's are, are the same entries, and a gap has the same place."""
+    monkeypatch.setattr(entry_rows, "PAGE", page)
+    assert verification.verify().violations == ()
+    tamper("UPDATE ledger_entry SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE index = 1")
+    assert verification.verify().violations == ("Entries 0 to 3 are not those that checkpoint 4 signed.",)
+    tamper("DELETE FROM ledger_entry WHERE index = 6")
+    assert verification.verify().violations == (
+        "Entries 0 to 3 are not those that checkpoint 4 signed.",
+        "Entry 6 is missing.",
+    )
+    tamper("DELETE FROM ledger_entry WHERE index = 12")
+    assert verification.verify().entries == 11

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from io import StringIO
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from oversight.management.commands import verify_guarantees
+from oversight.selectors.guarantees import AUDITS
+from oversight.selectors.guarantees.finding import Finding
 from tests.oversight.conftest import Bank
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +48,19 @@ def test_one_record_can_be_audited_alone(bank: Bank, plant: Plant) -> None:
 def test_what_does_not_exist_is_refused(bank: Bank, options: dict[str, object]) -> None:
     with pytest.raises(CommandError, match="There is no"):
         call_command("verify_guarantees", stdout=StringIO(), **options)
+
+
+def test_audits_that_run_at_once_are_shown_in_order_whichever_began_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def answer(audit: ModuleType, customer_id: int | None) -> tuple[Finding, float]:
+        begun.append(audit.CODE)
+        return Finding(), 0.0
+
+    monkeypatch.setattr(verify_guarantees, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(verify_guarantees, "_look_apart", answer)
+    monkeypatch.setattr(verify_guarantees, "AT_ONCE", 1)
+    shown = [audit.CODE for audit, _found, _seconds in verify_guarantees.look(AUDITS)]
+    assert shown == [f"G{number}" for number in range(1, 11)]
+    assert sorted(begun) == sorted(shown)
+    assert begun[: len(verify_guarantees.DEAREST)] == list(verify_guarantees.DEAREST)

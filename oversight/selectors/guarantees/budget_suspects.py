@@ -16,7 +16,7 @@ from oversight.selectors.guarantees.finding import OF_CUSTOMER, ask
 _SUSPECTS = """
     WITH dated AS (
         SELECT contact.id, contact.customer_id, contact.contact_point_id, contact.channel, contact.purpose,
-            contact.state, contact.effective, contact.inbound, contact.at, contact.decision,
+            contact.state, contact.effective, contact.inbound, contact.at,
             contact.purpose = ANY(%(exempt)s) AS exempt,
             contact.at AT TIME ZONE customer.time_zone AS there,
             (contact.at AT TIME ZONE customer.time_zone)::date - DATE 'epoch' AS day
@@ -30,10 +30,11 @@ _SUSPECTS = """
     SELECT id FROM counted WHERE NOT inbound AND ({reached} OR {silent})
 """
 
-# Asked last, of those who are suspected at all: it reads the permit.
+# Asked last, of those who are suspected at all: it reads the permit, which is too long to be carried along.
 _OF_PACKS = (
-    "jsonb_path_exists(decision, '$.considered[*].inputs.pack ? (@ == $packs[*])',"
+    "(SELECT jsonb_path_exists(permitted.decision, '$.considered[*].inputs.pack ? (@ == $packs[*])',"
     " jsonb_build_object('packs', to_jsonb(%({name}_packs)s::text[])))"
+    " FROM collections_app_contact permitted WHERE permitted.id = counted.id)"
 )
 
 
@@ -46,8 +47,8 @@ def suspects(params: Mapping[str, Any]) -> list[int]:
         return []
     sql = _SUSPECTS.format(
         of_customer=OF_CUSTOMER,
-        counts=", ".join(f"{cap} AS cap{number}" for number, cap in enumerate(caps)) or "id AS nothing",
-        reached=" OR ".join(f"cap{number}" for number in range(len(caps))) or "false",
+        counts=", ".join(f"{cap} AS cap{number}" for number, (cap, _further) in enumerate(caps)) or "id AS nothing",
+        reached=" OR ".join(f"cap{number} AND {further}" for number, (_cap, further) in enumerate(caps)) or "false",
         silent=" OR ".join(hours) or "false",
     )
     return [contact_id for (contact_id,) in ask(sql, values)]
@@ -67,34 +68,41 @@ def _is_known(zone: str) -> bool:
     return True
 
 
-def _caps(values: dict[str, Any]) -> Iterator[str]:
-    """One window for each cap that differs: whether as many as it allows lie in the days before a contact."""
-    seen = set()
+def _caps(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """One window for each cap that differs: whether as many as it allows lie in the days before a contact.
+
+    Of caps that differ in how many they allow only, the lowest suspects whoever the others do. With each comes what is
+    to be asked further, which for caps is nothing.
+    """
+    lowest: dict[tuple[Any, ...], int] = {}
     for channels, rule in Rule.objects.filter(kind="cap").values_list("channels", "parameters"):
         purposes = tuple(sorted(rule.get("purposes", ())))
-        cap = (tuple(sorted(channels)), purposes, rule["counts"], rule["scope"] == "contact_point", rule["days"])
-        if (cap, rule["most"]) in seen:
-            continue
-        seen.add((cap, rule["most"]))
-        name = f"c{len(seen)}"
-        values |= {f"{name}_channels": list(cap[0]), f"{name}_purposes": list(purposes), f"{name}_most": rule["most"]}
+        # What is a conversation by now may have been none then: whoever counts the unanswered looks at all.
+        known = "effective" if rule["counts"] == "effective" else "true"
+        cap = (tuple(sorted(channels)), purposes, known, rule["scope"] == "contact_point", int(rule["days"]))
+        lowest[cap] = min(rule["most"], lowest.get(cap, rule["most"]))
+    for number, ((channels, purposes, known, by_point, days), most) in enumerate(sorted(lowest.items())):
+        name = f"c{number}"
+        values |= {f"{name}_channels": list(channels), f"{name}_purposes": list(purposes), f"{name}_most": most}
         spoken_of = (
             "NOT inbound AND NOT exempt"
             f" AND (%({name}_channels)s::text[] = '{{}}' OR channel = ANY(%({name}_channels)s))"
             f" AND (%({name}_purposes)s::text[] = '{{}}' OR purpose = ANY(%({name}_purposes)s))"
         )
-        # What is a conversation by now may have been none then: whoever counts the unanswered looks at all.
-        known = "effective" if rule["counts"] == "effective" else "true"
         counted = f"{spoken_of} AND ({known} OR state <> 'made')"
-        partition = "customer_id, contact_point_id" if cap[3] else "customer_id"
-        yield (
-            f"({spoken_of}) AND count(*) FILTER (WHERE {counted}) OVER (PARTITION BY {partition} ORDER BY day"
-            f" RANGE BETWEEN {int(rule['days']) - 1} PRECEDING AND CURRENT ROW) - ({counted})::int"
+        whose = "customer_id, contact_point_id" if by_point else "customer_id"
+        # All of one day are a partition, which costs less than a frame of one day.
+        frame = (
+            f"{whose} ORDER BY day RANGE BETWEEN {days - 1} PRECEDING AND CURRENT ROW" if days > 1 else f"{whose}, day"
+        )
+        reached = (
+            f"({spoken_of}) AND count(*) FILTER (WHERE {counted}) OVER (PARTITION BY {frame}) - ({counted})::int"
             f" >= %({name}_most)s"
         )
+        yield reached, "true"
 
 
-def _intervals(values: dict[str, Any]) -> Iterator[str]:
+def _intervals(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """One window for each interval that differs: whether something it counts lies so shortly before a contact.
 
     One after conversations is long and would suspect most of a bank: it is held against the contacts whose permit names
@@ -115,11 +123,11 @@ def _intervals(values: dict[str, Any]) -> Iterator[str]:
         counted = f"{spoken_of} AND {talk if after == 'conversation' else begun}"
         theirs = _OF_PACKS.format(name=name) if after == "conversation" else "true"
         partition = "customer_id, contact_point_id" if by_point else "customer_id"
-        yield (
+        too_soon = (
             f"(NOT exempt AND {spoken_of} AND at - max(at) FILTER (WHERE {counted}) OVER (PARTITION BY"
-            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s"
-            f" AND {theirs})"
+            f" {partition} ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < %({name}_wait)s)"
         )
+        yield too_soon, theirs
 
 
 def _hours(values: dict[str, Any]) -> Iterator[str]:
