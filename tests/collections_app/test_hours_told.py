@@ -8,7 +8,7 @@ import pytest
 from collections_app.domain import approvals, complaints, corrections, lines, recordings, sessions, visits
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.instalments.months import months_on
-from collections_app.domain.machines import calls, reports
+from collections_app.domain.machines import reports
 from collections_app.domain.quiet_hours import QuietHours
 from collections_app.domain.working_time import Office
 from collections_app.selectors.codes import shipped
@@ -59,12 +59,10 @@ def test_times_a_machine_tells_are_refused_where_they_cannot_be() -> None:
 
 
 def test_only_what_a_machine_can_write_down_needs_no_person() -> None:
-    """A call never goes back to an earlier event."""
+    """What a machine was told that only a person can judge goes to one."""
     effects = {row.code: row.effects for row in shipped().outcomes.values()}
     promising = next(code for code, found in effects.items() if "promise" in found)
     assert (reports.needs_a_person(effects[promising]), reports.needs_a_person(effects["busy"])) == (True, False)
-    first, second = list(calls.CallEvent)[:2]
-    assert [calls.further(first, ""), calls.further(second, first), calls.further(first, second)] == [True, True, False]
 
 
 def test_a_session_ends_when_it_is_idle_or_old() -> None:
