@@ -96,6 +96,16 @@ def test_a_broken_promise_counts_only_while_it_is_the_last_word() -> None:
     assert derive(record(account(), promises=[broken, kept]), now=NOW).status == "to_contact"
 
 
+def test_what_was_promised_of_an_account_that_is_somebody_elses_bears_on_nothing() -> None:
+    """Of two accounts one is assigned: its amount, its promise and its stage are no longer the bank's."""
+    sold = account(900_000, 200, id=2, placement="assigned")
+    promise = PromiseFacts(1, 2, "active", [(TODAY + timedelta(days=2), 100)], NOW)
+    derived = derive(record(account(), sold, promises=[promise]), now=NOW)
+    assert (derived.status, derived.stage, derived.overdue_fen) == ("to_contact", "m2", 391_300)
+    kept = derive(record(account(), account(id=2), promises=[promise]), now=NOW)
+    assert kept.status == "promise_active"
+
+
 def test_a_plan_late_within_grace_says_so() -> None:
     plan = PlanFacts(1, "late", [(TODAY - timedelta(days=1), 100)], 3)
     hold = HoldFacts("agreement_active", 1, None)
