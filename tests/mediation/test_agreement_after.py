@@ -82,10 +82,13 @@ def test_kept_late_cured_and_performed(agreed: Agreement, now: datetime) -> None
     assert standing(at(now, 12, 20)) == ("performed", "")
 
 
-def test_breached_and_its_obligations_go_on(agreed: Agreement, now: datetime) -> None:
+def test_breached_and_its_obligations_go_on(parties: Parties, agreed: Agreement, now: datetime) -> None:
+    """The customer's page says what became of it too, not that it was signed."""
     judged(at(now, 12, 12))
     judged(at(now, 12, 14))
     assert standing(at(now, 12, 14)) == ("breached", "")
+    page = parties.let_in(parties.debtor).get(f"/r/talks/{agreed.mediation_id}/agreement/").content.decode()
+    assert '<span class="state">违约</span>' in page
     assert Obligation.objects.filter(done_at__isnull=True).exists()
 
 

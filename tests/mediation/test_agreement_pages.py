@@ -113,7 +113,7 @@ def test_the_table_signs_on_its_pages_and_the_customer_on_theirs(parties: Partie
     assert browser.post(address, {**sent, "typed": code, "name": "别人"}).status_code == 409
     assert browser.post(address, {**sent, "typed": code}).status_code == 302
     assert Agreement.objects.get().draft == draft
-    assert "协议已生效" in browser.get(address).content.decode()
+    assert "，协议已生效" in browser.get(address).content.decode()
     assert DraftSignature.objects.count() == 4
 
 

@@ -23,7 +23,7 @@ METHODS = ["GET", "HEAD", "POST"]
 def draft_of(mediation: Mediation) -> AgreementDraft | None:
     """Return the version that waits for signatures or is in force; a version replaced or dropped is not shown."""
     rows = AgreementDraft.objects.filter(mediation=mediation, state__in=["open", "in_force"])
-    rows = rows.select_related("mediation", "account").prefetch_related("instalments")
+    rows = rows.select_related("mediation", "account", "agreement__arrangement").prefetch_related("instalments")
     return rows.order_by("-version").first()
 
 
