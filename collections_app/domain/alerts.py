@@ -39,6 +39,7 @@ ALERT_KINDS = TermList(
     ("visit_untold", "外访结果未填报", "Nobody has told what came of visits"),
     ("mediation_unscheduled", "调解未能排期", "A mediation could not be scheduled"),
     ("mediation_clock", "调解或协商期限临近或已过", "Clocks of mediations run out"),
+    ("mediation_untold", "调解、协商场次结果未填报", "Nobody has told what came of sessions of talks"),
     ("mediation_sham", "涉嫌虚假调解", "A mediation is suspected to be a sham"),
     ("mediation_papers_ending", "调解员培训或资质即将到期", "Trainings or licences of mediators end soon"),
     ("confirmation_ending", "司法确认申请期将届满", "The time to apply for judicial confirmation ends soon"),

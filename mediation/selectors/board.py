@@ -11,8 +11,12 @@ from collections_app.domain.staff import Role
 from collections_app.models import Staff
 from collections_app.selectors import walls
 from collections_app.selectors.records import reaches, scoped
+from mediation.domain.states import LIVE_SESSION
 from mediation.models import Mediation, Session, TimetableRun
 from mediation.selectors.sessions import BANK_ZONE, Day, own
+
+# So long after its hours a session may still be under way, or be written up.
+TOLD_WITHIN = timedelta(hours=2)
 
 
 def listed(staff: Staff, *, now: datetime) -> QuerySet[Session]:
@@ -32,6 +36,16 @@ def within(*, staff: Staff, first: date, days: int, now: datetime) -> QuerySet[S
     start = datetime.combine(first, time(), BANK_ZONE)
     rows = listed(staff, now=now).filter(during__overlap=(start, start + timedelta(days=days)))
     return rows.exclude(state="cancelled").order_by("during", "id")
+
+
+def untold(*, now: datetime) -> QuerySet[Session]:
+    """Return the sessions whose hours have been over for a while and of which nobody has said what came of them."""
+    return Session.objects.filter(state__in=LIVE_SESSION, during__endswith__lte=now - TOLD_WITHIN)
+
+
+def untold_of(staff: Staff, *, now: datetime) -> QuerySet[Session]:
+    """Return those of them that are on a person's list, the longest over first."""
+    return listed(staff, now=now).filter(pk__in=untold(now=now)).order_by("during", "id")
 
 
 def by_day(rows: QuerySet[Session], *, shown: Sequence[Session]) -> list[Day]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from collections_app.services import clock
-from mediation.services import clocks, outcomes, proposals, timetables
+from mediation.services import clocks, outcomes, proposals, timetables, untold
 from mediation.services.people import papers
 
 
@@ -17,12 +17,14 @@ def schedule_branch(branch_id: int) -> None:
 def sweep_waiting() -> None:
     """Find other dates for sessions whose people are away, and dates for what waits and was not woken for.
 
-    What somebody proposed who is kept away from the record by now is taken back first.
+    What somebody proposed who is kept away from the record by now is taken back first; sessions that are over without
+    an outcome are told last.
     """
     now = clock.now()
     proposals.take_back_barred(now=now)
     timetables.vacate(now=now)
     timetables.sweep(now=now)
+    untold.watch(now=now)
 
 
 @shared_task(name="mediation.expire")

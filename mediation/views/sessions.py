@@ -62,7 +62,8 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
     listed = page_of(request, within, name="days")
     running_out = page_of(request, clocks.running_out(staff, now=now), name="clocks")
     running_out.object_list = clocks.read(running_out.object_list, now=now)
-    own = selectors.own(staff).filter(id__in=[row.id for row in listed])
+    untold = page_of(request, board.untold_of(staff, now=now), name="untold")
+    own = selectors.own(staff).filter(id__in=[row.id for row in (*listed, *untold)])
     return render(
         request,
         f"mediation/sessions.html{part}",
@@ -72,6 +73,7 @@ def sessions_by_day(request: HttpRequest) -> HttpResponse:
             "waiting": page_of(request, board.waiting_for(staff, now=now), name="waiting"),
             "run": board.last_run(staff),
             "running_out": running_out,
+            "untold": untold,
             "wishes": page_of(request, wishes if staff.may("mediation.propose") else wishes.none(), name="wishes"),
             "may_propose": staff.may("mediation.propose"),
             # A mediator opens sessions, and no record.

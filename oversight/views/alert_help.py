@@ -129,6 +129,11 @@ HELP: dict[str, Promise] = {
         "mediator's acceptance, or the end of the term. Both parties together may prolong the "
         "term. This clears by itself."
     ),
+    "mediation_untold": _(
+        "The hours of so many sessions are over, and nobody has said whether they were held and what came of them. "
+        "Until then the record says that talks are to come. The list of sessions names them first: whoever holds one "
+        "records its outcome or the absence, or finds another date. This clears by itself."
+    ),
     "mediation_sham": _(
         "Whoever held these talks suspects that they are a sham. Compliance looks into the record and reports it; no "
         "new talks about the account begin for thirty days."

@@ -29,6 +29,7 @@ LISTS = (
     ("desk:ties", "ties", "compliance"),
     ("mediation:sessions", "days", "supervisor"),
     ("mediation:sessions", "waiting", "supervisor"),
+    ("mediation:sessions", "untold", "supervisor"),
     ("mediation:sessions", "wishes", "collector"),
     ("mediation:sessions", "clocks", "supervisor"),
     ("oversight:floor", "handoffs", "supervisor"),
@@ -47,7 +48,8 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
     Approval.objects.create(subject=f"hold:{number}", **asked)
     Approval.objects.create(subject="hold:0", state="rejected", decided_at=now, decided_by=staff, **asked)
     placed: dict[str, Any] = {"client": agency, "customer": customer, "batch": "B1", "placed_at": now - DAY}
-    Placement.objects.create(account=factories.make_account(customer), **placed)
+    mine = factories.make_account(customer)
+    Placement.objects.create(account=mine, **placed)
     Placement.objects.create(account=told, recalled_at=now, recall_reason="hold", **placed)
     factories.make_visit(customer, asks, at=now + DAY)
     StaffTie.objects.create(staff=factories.make_staff(), customer=customer, relation="relative", declared_at=now)
@@ -66,6 +68,14 @@ def happen(number: int, asks: Staff, agency: MachineClient, now: datetime) -> No
     Session.objects.create(
         mediation=talks, customer=customer, representative=asks, mode="telephone", scheduled_at=now,
         during=DateTimeTZRange(now + DAY + number * HOUR, now + DAY + (number + 1) * HOUR),
+    )  # fmt: skip
+    over = Mediation.objects.create(
+        customer=customer, account=mine, kind="mediation", route="telephone", route_reason="small", amount_fen=1,
+        proposed_at=now, proposed_by=asks, department="collections", state="scheduled",
+    )  # fmt: skip
+    Session.objects.create(
+        mediation=over, customer=customer, representative=asks, mode="telephone", scheduled_at=now,
+        during=DateTimeTZRange(now - DAY - (number + 1) * HOUR, now - DAY - number * HOUR),
     )  # fmt: skip
     SendingHalt.objects.create(reason="x", begun_by=staff, begun_at=now, ended_by=staff, ended_at=now)
 

@@ -1,0 +1,36 @@
+"""Sessions whose hours are over and of which nobody has said what came of them."""
+
+from datetime import datetime, timedelta
+
+import time_machine
+
+from collections_app.models import Alert, Staff
+from collections_app.services.records import Actor
+from mediation.models import Mediator
+from mediation.services import sessions, untold
+from tests import factories
+from tests.mediation.conftest import Debtor
+from tests.mediation.test_pages import signed_in
+from tests.mediation.test_story import scheduled, version
+
+
+def test_a_session_over_without_a_word_rings_and_leads_the_lists_until_it_is_told(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+) -> None:
+    """Its branch is told two hours after its end; whoever holds it finds it first, and so does the bank."""
+    session = scheduled(debtor, collector, now)
+    assert untold.watch(now=session.ends_at + timedelta(minutes=119)) == 0
+    later = session.ends_at + timedelta(days=1)
+    assert untold.watch(now=later) == 1
+    assert list(Alert.objects.filter(kind="mediation_untold").values_list("branch", "detail")) == [
+        (debtor.customer.branch_id, {"count": 1})
+    ]
+    outsider = factories.make_staff("supervisor", branch=factories.make_branch("SH"))
+    with time_machine.travel(later, tick=False):
+        for staff, reads in ((mediator.staff, True), (collector, True), (outsider, False)):
+            page = signed_in(staff).get("/mediation/").content.decode()
+            assert (f'id="untold-{session.pk}"' in page) is reads, staff.role
+    seen = version(debtor)
+    sessions.miss(session_id=session.pk, actor=Actor.of(mediator.staff), seen_version=seen, now=later)
+    assert untold.watch(now=later) == 0
+    assert not Alert.objects.filter(kind="mediation_untold", resolved_at__isnull=True).exists()
