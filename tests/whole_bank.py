@@ -1,6 +1,6 @@
 """Every page of the staff's in the demo bank, on the rows it has of everything: which address, and who opens it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -204,18 +204,15 @@ def clients() -> dict[str, Client]:
     return found
 
 
-def opened(by: dict[str, Client], *, besides: Collection[str] = ()) -> tuple[list[Opened], list[str]]:
+def opened(by: dict[str, Client]) -> tuple[list[Opened], list[str]]:
     """Return who opens which page, and the routes that are pages but open to nobody with any row.
 
     Whoever opened the page before is asked first, since a room's pages follow each other, and then each in order.
-    Routes named in ``besides`` are not asked about.
     """
     pages, closed = [], []
     before = next(iter(by))
     with bare(), _undrawn():
         for route, tried, whole in addresses():
-            if route in besides:
-                continue
             asked = {before: by[before]} | by if whole else dict([next(iter(by.items()))])
             answer = next(filter(None, (_first(address, asked) for address in tried)), None)
             if answer is None:

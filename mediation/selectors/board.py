@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from collections_app.domain.staff import Role
@@ -12,7 +12,7 @@ from collections_app.models import Staff
 from collections_app.selectors import walls
 from collections_app.selectors.records import reaches, scoped
 from mediation.domain.states import LIVE_SESSION
-from mediation.models import Mediation, Session, TimetableRun
+from mediation.models import AgreementDraft, Mediation, Session, TimetableRun
 from mediation.selectors.sessions import BANK_ZONE, Day, own
 
 # So long after its hours a session may still be under way, or be written up.
@@ -39,8 +39,13 @@ def within(*, staff: Staff, first: date, days: int, now: datetime) -> QuerySet[S
 
 
 def untold(*, now: datetime) -> QuerySet[Session]:
-    """Return the sessions whose hours have been over for a while and of which nobody has said what came of them."""
-    return Session.objects.filter(state__in=LIVE_SESSION, during__endswith__lte=now - TOLD_WITHIN)
+    """Return the sessions whose hours have been over for a while and of which nobody has said what came of them.
+
+    Not those whose agreement waits for signatures: they stay open until the last one, which may take days.
+    """
+    drafted = AgreementDraft.objects.filter(session=OuterRef("pk"), state="open")
+    rows = Session.objects.filter(state__in=LIVE_SESSION, during__endswith__lte=now - TOLD_WITHIN)
+    return rows.exclude(Exists(drafted))
 
 
 def untold_of(staff: Staff, *, now: datetime) -> QuerySet[Session]:

@@ -289,7 +289,7 @@ def _tell_others(row: ArrangementApplication, text: str, now: datetime) -> None:
     ).exclude(account=row.account)
     said = application_words.elsewhere(row=row, text=text)
     for handoff in others.order_by("id"):
-        requests.add_words_within(customer=row.customer, handoff=handoff, text=said, now=now)
+        requests.add_beside_within(customer=row.customer, handoff=handoff, text=said, now=now)
 
 
 def _with_own_plans(answers: Answers, account: Account, quote: Quote, now: datetime) -> Answers:

@@ -137,15 +137,23 @@ def add_words_within(*, customer: Customer, handoff: HandOff, text: str, now: da
             result="customer_answered",
         )
     elif said:
-        records.append(
-            customer=customer,
-            kind="handoff.papers",
-            actor=records.CUSTOMER,
-            now=now,
-            account_id=handoff.account_id,
-            payload={"handoff": handoff.pk, "kind": handoff.kind, "papers": []},
-            text=said,
-        )
+        add_beside_within(customer=customer, handoff=handoff, text=said, now=now)
+
+
+def add_beside_within(*, customer: Customer, handoff: HandOff, text: str, now: datetime) -> None:
+    """Add words of a customer's to an open request they do not answer; the record is locked, and derived by the caller.
+
+    What waits for an answer goes on waiting for it.
+    """
+    records.append(
+        customer=customer,
+        kind="handoff.papers",
+        actor=records.CUSTOMER,
+        now=now,
+        account_id=handoff.account_id,
+        payload={"handoff": handoff.pk, "kind": handoff.kind, "papers": []},
+        text=harmless(text).strip(),
+    )
 
 
 def report_misdirected(*, address: str | None, now: datetime, token: str = "", code: str = "") -> None:

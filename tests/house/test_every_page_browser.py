@@ -92,8 +92,9 @@ def _of_the_staffs(visitor: Visitor) -> list[str]:
     """Open each as somebody who may, on a row it is about; a page nobody can open here is named."""
     with zeal.zeal_ignore():
         by = whole_bank.clients()
-        pages, closed = whole_bank.opened(by, besides=NOT_OPENED)
-    assert not closed
+        pages, closed = whole_bank.opened(by)
+    # What the talks of the demo bank come to differs a little by the hour; a named page that opens is looked at too.
+    assert set(closed) <= set(NOT_OPENED), set(closed) - set(NOT_OPENED)
     assert not set(NOT_OPENED) - {route for route, _name in routes(get_resolver())}
     assert len(pages) > 100
     faults = []

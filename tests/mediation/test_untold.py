@@ -9,7 +9,7 @@ from collections_app.services.records import Actor
 from mediation.models import Mediator
 from mediation.services import sessions, untold
 from tests import factories
-from tests.mediation.conftest import Debtor
+from tests.mediation.conftest import Debtor, Parties
 from tests.mediation.test_pages import signed_in
 from tests.mediation.test_story import scheduled, version
 
@@ -34,3 +34,11 @@ def test_a_session_over_without_a_word_rings_and_leads_the_lists_until_it_is_tol
     sessions.miss(session_id=session.pk, actor=Actor.of(mediator.staff), seen_version=seen, now=later)
     assert untold.watch(now=later) == 0
     assert not Alert.objects.filter(kind="mediation_untold", resolved_at__isnull=True).exists()
+
+
+def test_a_session_whose_agreement_waits_for_signatures_is_not_over(parties: Parties, now: datetime) -> None:
+    """Whoever obeyed the alert would drop a draft that some have signed already."""
+    later = parties.session.ends_at + timedelta(days=1)
+    assert untold.watch(now=later) == 1
+    parties.draft(now)
+    assert untold.watch(now=later) == 0

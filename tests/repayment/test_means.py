@@ -155,7 +155,7 @@ def test_the_banks_own_plans_are_counted_whether_anybody_names_them_or_not(guest
     row = ArrangementApplication.objects.get()
     assert row.state == "asked"
     assert "2,400.00" in guest.client.get(where).content.decode()
-    assert "另有在行还款安排每月最高 2,400.00 元" in HandOff.objects.get().text
+    assert "另有在本行执行中的还款安排，每月最高 2,400.00 元" in HandOff.objects.get().text
     type(other).objects.filter(pk=other.pk).update(currency="USD")
     assert means.own_plans(account=guest.account, today=today, until=until) == (0, True)
     type(plan).objects.filter(pk=plan.pk).update(state="breached")
@@ -163,9 +163,13 @@ def test_the_banks_own_plans_are_counted_whether_anybody_names_them_or_not(guest
 
 
 def test_answers_on_one_account_reach_whoever_has_an_application_on_another(guest):
-    """The means are one: a colleague who works on the first account reads what was said on the second since."""
+    """The means are one: a colleague who works on the first account reads what was said on the second since.
+
+    It answers nothing they have asked.
+    """
     begin(guest, income="3500")
     first = HandOff.objects.get()
+    HandOff.objects.update(state="waiting")
     with zeal_ignore():
         other = factories.make_account(
             guest.customer, days_past_due=guest.account.days_past_due, stage=guest.account.stage,
@@ -177,3 +181,5 @@ def test_answers_on_one_account_reach_whoever_has_an_application_on_another(gues
     told = Event.objects.get(kind="handoff.papers", payload__handoff=first.pk)
     assert "7,654.00" in told.text_row.text
     assert other.tail in told.text_row.text
+    first.refresh_from_db()
+    assert first.state == "waiting"
