@@ -52,6 +52,28 @@ def test_what_arrives_behind_a_later_event_moves_nothing(machine: Machine, agent
     assert TelephoneEvent.objects.count() == 3
 
 
+def test_a_telephone_that_is_told_of_late_does_not_open_a_call_again(
+    machine: Machine, agent: Staff, now: datetime
+) -> None:
+    """It rang beside the one that answered, before that; what it told was held up until the call was over."""
+    factories.make_staff("service_agent", extension="8002")
+    for seconds, event in enumerate(("ringing", "answered", "hung_up")):
+        tell(machine, event, agent, now + timedelta(seconds=seconds * 5))
+    assert tell(machine, "ringing", "8002", now + timedelta(seconds=1)).status_code == 201
+    call = TelephoneCall.objects.get()
+    assert (call.state, call.staff) == ("hung_up", agent)
+
+
+def test_what_is_told_late_of_a_call_passed_on_leaves_it_where_it_is(
+    machine: Machine, agent: Staff, now: datetime
+) -> None:
+    """The first answer arrives behind the second: who answered last by their clock has the call."""
+    other = factories.make_staff("service_agent", extension="8002")
+    tell(machine, "answered", "8002", now + timedelta(minutes=1))
+    tell(machine, "answered", agent, now)
+    assert TelephoneCall.objects.get().staff == other
+
+
 def test_a_call_that_rings_elsewhere_next_is_there(machine: Machine, agent: Staff, now: datetime) -> None:
     other = factories.make_staff("service_agent", extension="8002")
     tell(machine, "ringing", agent, now)

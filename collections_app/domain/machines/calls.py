@@ -27,7 +27,7 @@ SHOWN_AT_MOST = timedelta(hours=1)
 
 
 def place(events: Sequence[tuple[str, int]]) -> tuple[str, int]:
-    """Return how far a call is and at whose extension, from its events (what, whose) in the order they arrived.
+    """Return how far a call is and at whose extension, from its events (what, whose) in the order they happened.
 
     Each extension has an end of its own: one that stops ringing, or hangs up after it passed the call on, ends the call
     of nobody else. A call is with whoever answered last and is still on it; else where it rings last, unless somebody

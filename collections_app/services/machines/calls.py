@@ -27,18 +27,20 @@ def take(
 ) -> bool:
     """Keep one event of a call and wake the screens of its agent; return whether it was new.
 
-    The same event of the same call at the same extension again changes nothing. One that arrives behind a later one is
-    kept and moves nothing, and so does the end at an extension where the call is no longer. Raise RefusedError for an
-    agent the client's branches do not have.
+    The same event of the same call at the same extension again changes nothing. They are put in order by the clock of
+    the telephone system, those of one instant as they arrived: one that arrives behind a later one is kept and moves
+    nothing back, nor does the end at an extension where the call is no longer move it. Raise RefusedError for an agent
+    the client's branches do not have.
     """
     staff = _agent(client, agent)
     call = _locked(client, event, call_id, number, direction, staff, now)
-    events = list(TelephoneEvent.objects.filter(call=call).order_by("id").values_list("event", "staff_id"))
-    if (event, staff.pk) in events:
+    events = list(TelephoneEvent.objects.filter(call=call))
+    if any((each.event, each.staff_id) == (event, staff.pk) for each in events):
         return False
-    TelephoneEvent.objects.create(call=call, event=event, staff=staff, told_at=told_at, received_at=now)
+    events.append(TelephoneEvent.objects.create(call=call, event=event, staff=staff, told_at=told_at, received_at=now))
+    events.sort(key=lambda each: (each.told_at, each.pk))
     before = call.staff_id
-    state, whose = place([*events, (event, staff.pk)])
+    state, whose = place([(each.event, each.staff_id) for each in events])
     if (state, whose) != (call.state, before):
         call.state, call.staff_id, call.moved_at = state, whose, now
     if not call.number and number:
