@@ -16,7 +16,10 @@ from collections_app.domain.machines.calls import place
         ("answered A, ringing B, hung_up A", "ringing B"),
         ("ringing A, ringing B, answered A, hung_up A", "hung_up A"),
         ("answered A, answered B, hung_up B, hung_up A", "hung_up B"),
-        ("ringing A, ringing B, hung_up B", "hung_up B"),
+        ("ringing A, ringing B, hung_up B", "ringing A"),  # one of a group gives up, the others still ring
+        ("ringing A, ringing B, hung_up B, hung_up A", "hung_up A"),
+        ("answered A, ringing B, ringing C, hung_up A, hung_up C", "ringing B"),  # passed on to a group
+        ("ringing B, answered A, hung_up A", "hung_up A"),  # that it stopped ringing at B was not told
         ("hung_up A, answered A, ringing A", "hung_up A"),
     ],
 )

@@ -30,17 +30,23 @@ def place(events: Sequence[tuple[str, int]]) -> tuple[str, int]:
     """Return how far a call is and at whose extension, from its events (what, whose) in the order they happened.
 
     Each extension has an end of its own: one that stops ringing, or hangs up after it passed the call on, ends the call
-    of nobody else. A call is with whoever answered last and is still on it; else where it rings last, unless somebody
-    answered it since; else it is over, where it was answered last.
+    of nobody else. A call is with whoever answered last and is still on it; else where it still rings, the last of
+    these, unless somebody answered it since; else it is over, where it was answered last.
     """
     furthest: dict[int, str] = {}
     for event, whose in events:
         furthest[whose] = max(furthest.get(whose, event), event, key=lambda each: _RANKS[CallEvent(each)])
-    answered = [whose for event, whose in events if event == CallEvent.ANSWERED]
+    answered: list[int] = []
+    ringing: list[int] = []
+    for event, whose in events:
+        if event == CallEvent.ANSWERED:
+            answered.append(whose)
+            ringing.clear()
+        elif event == furthest[whose] == CallEvent.RINGING:
+            ringing.append(whose)
     on_it = [whose for whose in answered if furthest[whose] == CallEvent.ANSWERED]
     if on_it:
         return CallEvent.ANSWERED, on_it[-1]
-    last, whose = next(((event, whose) for event, whose in reversed(events) if event != CallEvent.HUNG_UP), events[-1])
-    if last == furthest[whose] == CallEvent.RINGING:
-        return CallEvent.RINGING, whose
+    if ringing:
+        return CallEvent.RINGING, ringing[-1]
     return CallEvent.HUNG_UP, answered[-1] if answered else events[-1][1]
