@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collections_app.domain.backtests import Past, Surroundings, replay
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.domain.contact_points import without_calls
 from collections_app.domain.holds import Effect, HoldKind
@@ -414,6 +415,19 @@ def test_without_a_rule_nobody_else_is_asked_and_a_rule_may_say_never() -> None:
     assert reason(**lost, pack=replace(PACK, rules=PACK.rules[:1])) == "third_party"
     never = ThirdPartyRule(ref("IN"), frozenset(), 0, frozenset({"relative"}), never=True)
     assert reason(**lost, pack=replace(PACK, rules=(never,))) == "third_party"
+
+
+def test_a_draft_that_lets_others_be_asked_is_tested_on_whom_a_rule_never_did() -> None:
+    """Their refusal keeps how well the customer could be reached, but no number of failures that would be needed."""
+    third = replace(MOBILE, relation="relative")
+    never = ThirdPartyRule(ref("IN"), frozenset(), 3, frozenset({"relative"}), never=True)
+    around = Surroundings(SHANGHAI, SHANGHAI, WorkCalendar({date(2026, 10, 1): False}))
+    for reach, differs in ((ReachFact(0, 0), True), (ReachFact(1, 3), True), (ReachFact(1, 2), False)):
+        refused = decision(purpose="third_party", point=third, reach=reach, pack=replace(PACK, rules=(never,)))
+        assert (refused.code, refused.params["rule"], "needed" in refused.params) == ("third_party", "IN", False)
+        past = Past(NOW, "voice", "third_party", (7,), refused.as_json(), third, True)
+        found = replay(past, pack=PACK, history=(), around=around)
+        assert (found.known, found.differs) == (True, differs), reach
 
 
 def test_one_refusal_of_a_third_party_stands_for_good() -> None:

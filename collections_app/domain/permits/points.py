@@ -108,15 +108,15 @@ def check_third_party(facts: PermitFacts) -> Finding:
     rule = next((rule for rule in rules if applies(rule, facts.channel)), None)
     if facts.point.refused:
         return Finding("third_party", Result.REFUSED, rule.ref if rule else house, inputs, Reason.THIRD_REFUSED)
-    if rule is None or rule.never or facts.point.ended:
+    if rule is None or facts.point.ended:
         # Who had a role and has it no more is not asked to pass on anything either.
         never = rule.ref if rule and rule.never else house
         return Finding("third_party", Result.REFUSED, never, inputs, Reason.THIRD_PARTY)
-    inputs |= {
-        "usable_points": facts.reach.usable_points,
-        "failures": facts.reach.failures_in_a_row,
-        "needed": rule.failures,
-    }
+    # Kept also where nobody is asked: a draft that lets them be asked is tested on it.
+    inputs |= {"usable_points": facts.reach.usable_points, "failures": facts.reach.failures_in_a_row}
+    if rule.never:
+        return Finding("third_party", Result.REFUSED, rule.ref, inputs, Reason.THIRD_PARTY)
+    inputs["needed"] = rule.failures
     lost = facts.reach.usable_points == 0 or facts.reach.failures_in_a_row >= rule.failures
     # What was typed beside a number is no proof: a household debt needs its document, who pays the debtor's consent.
     related = facts.point.relation in rule.related and rests_on_role(facts.point.relation, facts.point.role)
