@@ -212,7 +212,7 @@ def test_each_at_the_table_reads_their_own_part(
     assert told(bank, desk) == {COMMENT}
     assert told(bank, session) == set()
     assert [told(customer, f"{talks}{page}") for page in ("", "facts/", "means/", "proposal/")] == [
-        set(), {COMMENT}, {SUM}, {SUM}
+        set(), {COMMENT}, {SUM, REMARK}, {SUM}
     ]  # fmt: skip
     reveal(planted)
     assert told(mediator, desk) == {RECORDING, REMARK, COMMENT, SUM, WISH, CUSTOMER_REASON, BANK_REASON}
