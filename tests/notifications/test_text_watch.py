@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from collections_app.models import Alert
 from notifications.models import Message, SandboxInbox, Template
-from notifications.services import planning, sending, templates, text_watch
+from notifications.services import claiming, planning, sending, templates, text_watch
 from tests import factories
 
 BODY = "您尾号{tail}信用卡账单{bill}将于{due}到期。咨询{hotline}"
@@ -58,11 +58,18 @@ def test_what_is_due_while_its_text_is_out_of_use_waits_for_the_next(
     assert (message.template_id, message.attempts, SandboxInbox.objects.count()) == (new.pk, 1, 1)
 
 
-def test_what_no_text_comes_for_ends_with_its_use(make_due: Callable[..., object], now: datetime) -> None:
-    """Nothing waits for ever."""
-    make_due()
+def test_what_no_text_comes_for_is_refused_for_that(make_due: Callable[..., object], now: datetime) -> None:
+    """Nothing waits for ever, and what the bank has no words for is not taken for what came too late."""
+    for _ in range(2):
+        make_due()
     planning.plan(on=now.date(), now=now)
     Template.objects.filter(kind="card_due").update(active=False)
     sending.send_due(now=now, worker="test")
-    sending.send_due(now=Message.objects.get().expires_at, worker="test")
-    assert (Message.objects.get().state, Message.objects.get().reason) == ("cancelled", "expired")
+    assert set(Message.objects.values_list("state", "reason")) == {("deferred", "no_template")}
+    waits, slept = Message.objects.order_by("pk")
+    last, ends = waits.expires_at - claiming.ASK_AGAIN, waits.expires_at
+    Message.objects.filter(pk=slept.pk).update(due_at=ends)
+    for message, at in ((waits, last), (slept, ends)):
+        sending.send_due(now=at, worker="test")
+        message.refresh_from_db()
+        assert (message.state, message.reason, message.ended_at) == ("refused", "no_template", at)
