@@ -12,9 +12,9 @@ BODY = "您尾号{tail}信用卡账单{bill}将于{due}到期。咨询{hotline}"
 
 
 def _approved(body: str, now: datetime, **values: object) -> Template:
-    """Put a version into use, as it was approved when the rules were others."""
-    used = Template.objects.filter(kind="card_due", variant="explicit", language="zh-hans", valid_from=None)
-    used.update(active=False)
+    """Put a version into use, as it was approved when the rules were others; without days it replaces the others."""
+    if "valid_from" not in values:
+        Template.objects.filter(kind="card_due", variant="explicit", language="zh-hans").update(active=False)
     of = {"kind": "card_due", "variant": "explicit", "language": "zh-hans", "version": 50} | values
     return Template.objects.create(**of, body=body, active=True, created_at=now, approved_at=now)
 
@@ -35,6 +35,25 @@ def test_a_text_the_check_has_outgrown_is_told_of_until_it_is_replaced(bank: Non
     templates.retire(template_id=faulty.pk, by=factories.make_staff("administrator"))
     assert text_watch.watch(now=now) == 0
     assert not Alert.objects.filter(kind="texts_faulty", resolved_at__isnull=True).exists()
+
+
+def test_a_text_another_lies_over_is_told_of_while_it_is_to_be_used(bank: None, now: datetime) -> None:
+    """Until the newer one begins, and where its days end: not once it has replaced it for good."""
+    today, day = now.date(), timedelta(days=1)
+    _approved("您的欠款将移送法院", now, version=49)
+    newer = _approved(BODY, now, version=50, valid_from=today + day)
+    assert text_watch.watch(now=now) == 1, "it is in use today"
+    assert text_watch.watch(now=now + day) == 0
+    assert not Alert.objects.filter(kind="texts_faulty", resolved_at__isnull=True).exists()
+    Template.objects.filter(pk=newer.pk).update(active=False)
+    _approved(BODY, now, version=51, valid_from=today, valid_to=today + day)
+    assert text_watch.watch(now=now) == 1, "it is in use again afterwards"
+    _approved("您的欠款将移送法院", now, version=52, valid_from=today + 2 * day, valid_to=today + 2 * day)
+    assert text_watch.watch(now=now) == 2, "one is approved for later"
+    _approved(BODY, now, version=53, valid_from=today, wording="other")
+    assert text_watch.watch(now=now) == 2, "another wording lies over none of them"
+    _approved(BODY, now, version=54, valid_from=today)
+    assert text_watch.watch(now=now) == 0
 
 
 def test_what_is_due_while_its_text_is_out_of_use_waits_for_the_next(
