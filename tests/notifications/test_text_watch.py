@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from collections_app.models import Alert
+from zeal import zeal_ignore
+
+from collections_app.models import Account, Alert, ContactPoint, Customer, Hold
 from notifications.models import Message, SandboxInbox, Template
 from notifications.services import claiming, planning, sending, templates, text_watch
 from tests import factories
@@ -75,6 +78,29 @@ def test_what_is_due_while_its_text_is_out_of_use_waits_for_the_next(
         sending.send_due(now=later, worker="test")
     message.refresh_from_db()
     assert (message.template_id, message.attempts, SandboxInbox.objects.count()) == (new.pk, 1, 1)
+
+
+def test_who_is_reached_by_mail_alone_waits_for_the_text_too(
+    make_due: Callable[..., tuple[Customer, Account]], now: datetime, settings: Any
+) -> None:
+    """Without a number, or with text messages stopped: what another channel lacks is not why nothing goes."""
+    settings.MESSAGES_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    for stopped in (False, True):
+        customer, _ = make_due()
+        factories.make_mobile(customer, f"{stopped}@mail.example", kind="email")
+        if stopped:
+            Hold.objects.create(customer=customer, kind="channel_stop", channel="sms", placed_at=now)
+        else:
+            ContactPoint.objects.filter(customer=customer, kind="mobile").delete()
+    planning.plan(on=now.date(), now=now)
+    Template.objects.filter(kind="card_due").update(active=False)
+    with zeal_ignore():
+        sending.send_due(now=now, worker="test")
+    assert list(Message.objects.values_list("state", "reason")) == [("deferred", "no_template")] * 2
+    _approved(BODY, now)
+    with zeal_ignore():
+        sending.send_due(now=now + claiming.ASK_AGAIN, worker="test")
+    assert list(Message.objects.values_list("state", "channel")) == [("sent", "email")] * 2
 
 
 def test_what_no_text_comes_for_is_refused_for_that(make_due: Callable[..., object], now: datetime) -> None:
