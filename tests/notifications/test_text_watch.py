@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from zeal import zeal_ignore
 
 from collections_app.models import Account, Alert, ContactPoint, Customer, Hold
@@ -118,3 +119,12 @@ def test_what_no_text_comes_for_is_refused_for_that(make_due: Callable[..., obje
         sending.send_due(now=at, worker="test")
         message.refresh_from_db()
         assert (message.state, message.reason, message.ended_at) == ("refused", "no_template", at)
+
+
+def test_the_pages_of_texts_say_what_messages_without_one_do(db: None, client: Client) -> None:
+    """In the language of who reads it, on the list and on the page of a text that never was written."""
+    client.force_login(factories.make_staff("compliance", scope="institution"))
+    said = {"en": "or wait while they are of use.", "zh-hans": "或在时限内等待新模板。"}
+    for path in ("/notifications/texts/", "/notifications/texts/card_due/explicit/zh-hans/"):
+        for language, words in said.items():
+            assert words in client.get(path, headers={"Accept-Language": language}).content.decode()
