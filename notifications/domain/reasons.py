@@ -3,6 +3,9 @@
 from collections_app.domain.reasons import REASONS
 from collections_app.domain.terms import Term, TermList
 
+# No form of the message has a text in use. What is due waits for one, and is refused when that comes too late.
+NO_TEMPLATE = "no_template"
+
 MESSAGE_REASONS = TermList(
     ("expired", "已过时限", "Too late to send"),
     ("paid", "已还款", "Paid"),
@@ -29,7 +32,7 @@ MESSAGE_REASONS = TermList(
     ("customer_visited", "客户刚访问过还款页面", "The customer was just on the payment page"),
     ("no_such_provider", "通道不存在", "No such provider"),
     ("sandbox_in_production", "沙箱不可用于生产", "Sandbox in production"),
-    ("no_template", "无可用模板", "No approved text"),
+    (NO_TEMPLATE, "无可用模板", "No approved text"),
     ("text_not_registered", "模板未经通道审核", "Text not approved by the provider"),
     ("number_not_verified", "号码未核实，无隐去版", "Number not verified"),
     ("text_incomplete", "文本缺少内容", "Text incomplete"),

@@ -13,6 +13,7 @@ from collections_app.selectors.permit_facts import PermitRequest
 from collections_app.services import contacts, feed, permits_bulk, records
 from notifications.domain import premises, validity
 from notifications.domain.lifecycle import WAITING, MessageState
+from notifications.domain.reasons import NO_TEMPLATE
 from notifications.models import Message
 from notifications.selectors import visits
 from notifications.selectors.truth import facts_of
@@ -26,8 +27,6 @@ LEASE = timedelta(minutes=5)
 ASK_AGAIN = timedelta(minutes=10)
 # An incident may end before its hour; what it put off is then asked for at once (services/incidents).
 ASK_AFTER_INCIDENT = timedelta(minutes=30)
-# A text taken out of use is mostly replaced: what was due meanwhile goes out by the new one while it is of use.
-_UNTIL_APPROVED = "no_template"
 # The last moment at which it makes sense to ask.
 _LAST = timedelta(minutes=1)
 _PASSING = frozenset(
@@ -106,7 +105,7 @@ def judge(
     for message in messages:
         customer = customers[message.customer_id]
         if now >= message.expires_at:
-            _end(message, MessageState.CANCELLED, "expired", now)
+            _end_late(message, message.reason, now)
         elif gone := premises.gone(message.kind, facts[message.pk], about=message.about_on):
             _end(message, MessageState.CANCELLED, gone, now)
         elif message.kind in visits.PRESSING and customer.pk in visiting:
@@ -118,7 +117,8 @@ def judge(
                 message.channel = found.channel
                 institution = institutions[customer.branch.institution_id]
                 drafts.append(Draft(message, customer, institution, facts[message.pk], found))
-            elif found.waits or found.reason == _UNTIL_APPROVED:
+            elif found.waits or found.reason == NO_TEMPLATE:
+                # A text taken out of use is mostly replaced: what is due goes out by the new one while it is of use.
                 _defer(message, found.reason, now + ASK_AGAIN, now)
             else:
                 _end(message, MessageState.REFUSED, found.reason, now, **found.params)
@@ -204,9 +204,17 @@ def _give_back(message: Message, now: datetime) -> None:
 def _defer(message: Message, reason: str, again: datetime, now: datetime) -> None:
     """Put a message off for reasons that say nothing of the customer; too late, it ends."""
     if again >= message.expires_at:
-        _end(message, MessageState.CANCELLED, "expired", now)
+        _end_late(message, reason, now)
     else:
         message.state, message.reason, message.reason_params, message.due_at = MessageState.DEFERRED, reason, {}, again
+
+
+def _end_late(message: Message, waited_for: str, now: datetime) -> None:
+    """End a message whose time is over. What waited for a text is refused: that is the bank's to mend, and is seen."""
+    if waited_for == NO_TEMPLATE:
+        _end(message, MessageState.REFUSED, NO_TEMPLATE, now)
+    else:
+        _end(message, MessageState.CANCELLED, "expired", now)
 
 
 def _end(message: Message, state: MessageState, reason: str, now: datetime, **params: object) -> None:

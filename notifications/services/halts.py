@@ -11,6 +11,7 @@ from collections_app.services import alerts
 from collections_app.services.errors import NotAllowedError, RefusedError
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import WAITING, MessageState
+from notifications.domain.reasons import NO_TEMPLATE
 from notifications.models import Message, SenderState, SendingHalt
 from notifications.providers.registry import PROVIDER_CODES
 from notifications.selectors import halts as selector
@@ -62,11 +63,15 @@ def end(*, halt_id: int, reason: str, by: Staff, now: datetime) -> SendingHalt:
 
 @transaction.atomic(durable=True)
 def let_expire(*, now: datetime) -> int:
-    """End what is stopped and no longer of use, which no claim looks at meanwhile; return how many."""
+    """End what is stopped and no longer of use, which no claim looks at meanwhile; return how many.
+
+    What lacked a text is refused for that, as a claim would do.
+    """
     if not selector.in_force() and not SenderState.objects.filter(stopped=True).exists():
         return 0
     late = Message.objects.filter(state__in=WAITING, expires_at__lte=now)
-    return late.update(state=MessageState.CANCELLED, reason="expired", ended_at=now)
+    refused = late.filter(reason=NO_TEMPLATE).update(state=MessageState.REFUSED, ended_at=now)
+    return refused + late.update(state=MessageState.CANCELLED, reason="expired", ended_at=now)
 
 
 def stopped(*, claimed: Collection[Claimed]) -> set[int]:

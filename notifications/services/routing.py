@@ -16,6 +16,7 @@ from notifications.domain.carriage import links_allowed
 from notifications.domain.facts import Facts
 from notifications.domain.kinds import ANSWER_TO_A_WORD, KINDS, LEADING, Kind, may_disclose, may_post
 from notifications.domain.numbers import country_of, e164
+from notifications.domain.reasons import NO_TEMPLATE
 from notifications.models import Message, Template
 from notifications.selectors.reach import Reach, reach_of, stopped_channels
 from notifications.selectors.templates import Registered, TemplateKey, active_templates, language_of, registered, worded
@@ -83,7 +84,8 @@ def choose(message: Message, customer: Customer, facts: Facts, ways: Ways) -> Ro
     """Return the first way of the kind's channels that reaches the customer, or why the first of them does not.
 
     A channel the customer has stopped is left to the next one; where it is the only one, the permit says so. One whose
-    sender is stopped for a while is waited for.
+    sender is stopped for a while is waited for. Where only a text is lacking by one of them, that is the reason,
+    whatever the others lack: it is what may come.
     """
     failures = []
     channels = _channels(message, customer, facts, ways)
@@ -92,6 +94,9 @@ def choose(message: Message, customer: Customer, facts: Facts, ways: Ways) -> Ro
         if isinstance(found, Route) or found.waits:
             return found
         failures.append(found)
+    for lacks_text in failures:
+        if lacks_text.reason == NO_TEMPLATE:
+            return lacks_text
     # Where what is left leads nowhere, what the customer has stopped is the reason.
     left_out = len(channels) < len(channels_of(message))
     return NoRoute(Reason.OPTED_OUT.value, {}, failures[0].provider) if left_out else failures[0]
@@ -151,7 +156,7 @@ def _by(channel: Channel, message: Message, customer: Customer, facts: Facts, wa
     found = [row for key in keys if (row := worded(ways.templates, key, message.wording))]
     template = next((row for row in found if ways.registered.carries(code, row)), None)
     if template is None:
-        missing = "no_template" if forms else "number_not_verified"
+        missing = NO_TEMPLATE if forms else "number_not_verified"
         return NoRoute("text_not_registered" if found else missing, {}, code)
     return Route(channel, code, point, to, template, ways.registered.name(code, template))
 

@@ -25,7 +25,7 @@ from collections_app.services import one_time_codes as minting
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
 from notifications.domain.outcomes import Outcome, Result
-from notifications.models import Message, SandboxInbox, SenderState
+from notifications.models import Message, SandboxInbox, SenderState, Template
 from notifications.providers.base import CannotTellError, Search
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
@@ -75,6 +75,14 @@ def test_a_code_opens_the_page_once(token: str, now: datetime) -> None:
     assert access.enter_code(token=token, typed=full_width, address=None, now=night).secret
     with pytest.raises(AccessRefusedError):
         access.enter_code(token=token, typed=code, address=None, now=night)
+
+
+def test_a_code_that_lacks_a_text_is_refused_for_that_at_once(token: str, now: datetime) -> None:
+    """It is of use for less than the time after which a text is looked for again; it does not come too late."""
+    _ask(token, now)
+    Template.objects.filter(kind="one_time_code").update(active=False)
+    sending.send_due(now=now, worker="codes", codes_only=True)
+    assert (Message.objects.get().state, Message.objects.get().reason) == ("refused", "no_template")
 
 
 @pytest.mark.parametrize("signs", [False, True])
