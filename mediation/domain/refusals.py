@@ -189,6 +189,11 @@ REFUSALS = TermList(
         "请填写录音录像编号，不超过 200 字。",
         "Write the recording's reference, 200 signs at most.",
     ),
+    (
+        "representative_barred",
+        "本行代表须回避本案，不能征集方案。请改期，由本行另派代表。",
+        "The bank's representative is barred from this case. Find another date, with somebody else for the bank.",
+    ),
     ("round_open_already", "本轮方案征集尚未结束。", "A round of proposals is open already."),
     ("round_over", "本轮方案征集已结束。", "This round of proposals is over."),
     ("terms_without_agreement", "只有达成协议才有分期。", "Only an agreement has instalments."),
