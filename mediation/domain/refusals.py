@@ -77,8 +77,8 @@ REFUSALS = TermList(
     ("session_begun_already", "会议已经开始。", "The session has already begun."),
     (
         "session_hours_taken",
-        "有一方在此时段另有会议，正在进行或即将开始。请按原定时间开始，或先改约其中一场。",
-        "Somebody needed has another session in these hours, now or soon. Please begin as announced or move one.",
+        "有一方在此时段另有会议，正在进行或即将开始。请改约其中一场。",
+        "Somebody needed has another session in these hours, now or soon. Please move one of them.",
     ),
     (
         "session_not_begun",
