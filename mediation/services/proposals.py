@@ -84,10 +84,10 @@ def take_back_barred(*, now: datetime) -> int:
     """Take back every open round whose voice of the bank is kept away from the record by now; return how many.
 
     Recused in the middle of a session or between two, as before one: a proposal of theirs is never revealed. What is
-    not taken back yet takes no proposal (``_propose``). Each in its own transaction.
+    not taken back yet takes no proposal (``_propose``). Each in its own transaction; no other record is locked.
     """
-    rows = ProposalRound.objects.filter(state="open").filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True))
-    return sum(_take_back_barred(round_id, customer, now) for round_id, customer in rows.values_list("id", "customer"))
+    rows = _with_voice().filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True), state="open")
+    return sum(_take_back_barred(row.pk, row.customer_id, now) for row in list(rows) if _has_left(row))
 
 
 @transaction.atomic(durable=True)

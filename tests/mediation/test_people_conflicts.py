@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from collections_app.models import AccountParty, Customer, HandOff, PowerOfAttorney, Staff, StaffTie
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from mediation.domain.bidding import Terms
@@ -136,6 +137,24 @@ def test_what_was_proposed_for_the_bank_by_somebody_recused_since_is_never_revea
     assert proposals.take_back_barred(now=now) == 1
     first.refresh_from_db()
     assert first.state == "withdrawn"
+
+
+def test_only_records_of_rounds_whose_voice_is_kept_away_are_locked(
+    table: Table, make_table: Callable[[Debtor], Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else recused or walled is no reason to wait for the record every minute."""
+    second = make_table(Debtor(*factories.make_debtor()))
+    for one in (table, second):
+        proposals.open_round(closes_at=table.now + timedelta(days=10), **one.mediators)
+    stranger = factories.make_staff("collector")
+    recuse(stranger, table.debtor.customer)
+    tie(stranger, second.debtor.customer, table.now)
+    locked: list[int] = []
+    lock = records.lock
+    monkeypatch.setattr(records, "lock", lambda **row: locked.append(row["customer_id"]) or lock(**row))
+    assert (proposals.take_back_barred(now=table.now), locked) == (0, [])
+    tie(second.representative, second.debtor.customer, table.now)
+    assert (proposals.take_back_barred(now=table.now), locked) == (1, [second.debtor.customer.id])
 
 
 def test_no_round_is_opened_while_the_voice_of_the_bank_is_kept_away(table: Table) -> None:
