@@ -77,8 +77,8 @@ REFUSALS = TermList(
     ("session_begun_already", "会议已经开始。", "The session has already begun."),
     (
         "session_hours_taken",
-        "有一方在此时段另有会议，正在进行或即将开始。请按原定时间开始，或先改约其中一场。",
-        "Somebody needed has another session in these hours, now or soon. Please begin as announced or move one.",
+        "有一方在此时段另有会议，正在进行或即将开始。请改约其中一场。",
+        "Somebody needed has another session in these hours, now or soon. Please move one of them.",
     ),
     (
         "session_not_begun",
@@ -188,6 +188,11 @@ REFUSALS = TermList(
         "recording_reference_missing",
         "请填写录音录像编号，不超过 200 字。",
         "Write the recording's reference, 200 signs at most.",
+    ),
+    (
+        "representative_barred",
+        "本行代表须回避本案，不能征集方案。请改期，由本行另派代表。",
+        "The bank's representative is barred from this case. Find another date, with somebody else for the bank.",
     ),
     ("round_open_already", "本轮方案征集尚未结束。", "A round of proposals is open already."),
     ("round_over", "本轮方案征集已结束。", "This round of proposals is over."),

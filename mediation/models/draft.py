@@ -39,6 +39,9 @@ class AgreementDraft(models.Model):
     state = models.CharField(max_length=12, choices=choices(DRAFT_STATES), default="open")
     second_language = models.CharField(max_length=8, blank=True, help_text="set beside the Chinese text")
     total_fen = models.BigIntegerField()
+    left_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text="stays owed beside it, as its document says; of the day it was drafted"
+    )
     grace_days = models.PositiveSmallIntegerField()
     annual_percent = models.DecimalField(max_digits=6, decimal_places=3, default=0)
     waivers = models.JSONField(default=dict, blank=True, help_text="fen by component, in effect on completion")
@@ -73,7 +76,7 @@ class AgreementDraft(models.Model):
             pgtrigger.Protect(
                 name="draft_document_stays",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("sha256", "stored_as", "total_fen", "version"),
+                condition=pgtrigger.AnyChange("sha256", "stored_as", "total_fen", "left_fen", "version"),
             ),
         ]
 

@@ -62,6 +62,15 @@ class Wording:
         """All instalments together."""
         return sum(line.amount_fen for line in self.lines)
 
+    def left_fen(self, account: Account) -> int:
+        """Return how many fen of what is owed on an account now it neither has paid nor lets off."""
+        return drafts.left_fen(
+            payoff_fen=account.payoff_fen,
+            total_fen=self.total_fen,
+            interest_fen=sum(self.interest),
+            waived_fen=sum(self.waived.values()),
+        )
+
     def terms(self, *, signed: frozenset[str] = frozenset()) -> outcomes.Terms:
         """Return what of it becomes the plan."""
         return outcomes.Terms(
@@ -165,6 +174,7 @@ def _write(
         version=before + 1,
         second_language=wording.second_language,
         total_fen=wording.total_fen,
+        left_fen=wording.left_fen(account),
         grace_days=wording.grace_days,
         annual_percent=wording.annual_percent,
         waivers=dict(wording.waived),

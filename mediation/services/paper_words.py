@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from collections_app.domain.money import yuan_text
 from collections_app.models import Account
-from mediation.domain.drafts import left_fen
 
 if TYPE_CHECKING:
     from mediation.services.drafts import Wording
@@ -42,11 +41,6 @@ def left(account: Account, wording: "Wording") -> list[str]:
     A court confirms no agreement whose content is unclear (interpretation of the Civil Procedure Law, article 358), and
     nobody should read the sum of the instalments as the end of the debt.
     """
-    fen = left_fen(
-        payoff_fen=account.payoff_fen,
-        total_fen=wording.total_fen,
-        interest_fen=sum(wording.interest),
-        waived_fen=sum(wording.waived.values()),
-    )
+    fen = wording.left_fen(account)
     said = _("Of what is owed, %(left)s %(currency)s is neither paid by these instalments nor let off: it stays owed.")
     return [said % {"left": yuan_text(fen), "currency": account.currency}] if fen else []

@@ -26,17 +26,21 @@ LONGEST_ROUND = timedelta(days=14)
 def open_round(*, session_id: int, closes_at: datetime, actor: records.Actor, now: datetime) -> ProposalRound:
     """Ask both sides for a proposal by a deadline. An open round past its deadline lapses.
 
-    Raise NotAllowedError for everybody but the session's mediator, RefusedError while another round is open.
+    Raise NotAllowedError for everybody but the session's mediator, RefusedError while another round is open, or when
+    who speaks for the bank is kept away from the record by now: such a round would take no proposal.
     """
     session = seats.lock_session(session_id=session_id, now=now)
     mediator = seats.check_mediator(session=session, actor=actor)
+    if kept_away(session=session, staff=session.representative):
+        raise RefusedError("representative_barred")
     if not SHORTEST_ROUND <= closes_at - now <= LONGEST_ROUND:
         raise RefusedError("deadline_impossible")
     last = _last(session.mediation)
     if last is not None and last.state == "open":
-        if last.closes_at > now and not _has_left(last):
+        # Of a representative before this one it cannot be: with another date such a round is withdrawn.
+        if last.closes_at > now:
             raise RefusedError("round_open_already")
-        _end(last, "lapsed" if last.closes_at <= now else "withdrawn", now)
+        _end(last, "lapsed", now)
     payoff_fen = Account.objects.values_list("payoff_fen", flat=True).get(id=session.mediation.account_id)
     if payoff_fen <= 0:
         raise RefusedError("nothing_to_propose")
@@ -80,10 +84,10 @@ def take_back_barred(*, now: datetime) -> int:
     """Take back every open round whose voice of the bank is kept away from the record by now; return how many.
 
     Recused in the middle of a session or between two, as before one: a proposal of theirs is never revealed. What is
-    not taken back yet takes no proposal (``_propose``). Each in its own transaction.
+    not taken back yet takes no proposal (``_propose``). Each in its own transaction; no other record is locked.
     """
-    rows = ProposalRound.objects.filter(state="open").filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True))
-    return sum(_take_back_barred(round_id, customer, now) for round_id, customer in rows.values_list("id", "customer"))
+    rows = _with_voice().filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True), state="open")
+    return sum(_take_back_barred(row.pk, row.customer_id, now) for row in list(rows) if _has_left(row))
 
 
 @transaction.atomic(durable=True)

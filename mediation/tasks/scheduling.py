@@ -17,14 +17,14 @@ def schedule_branch(branch_id: int) -> None:
 def sweep_waiting() -> None:
     """Find other dates for sessions whose people are away, and dates for what waits and was not woken for.
 
-    What somebody proposed who is kept away from the record by now is taken back first; sessions that are over without
-    an outcome are told last.
+    Then sessions that are over without an outcome are told. What somebody proposed who is kept away from the record by
+    now is taken back last: until then it takes no proposal, so nothing waits for it.
     """
     now = clock.now()
-    proposals.take_back_barred(now=now)
     timetables.vacate(now=now)
     timetables.sweep(now=now)
     untold.watch(now=now)
+    proposals.take_back_barred(now=now)
 
 
 @shared_task(name="mediation.expire")

@@ -11,7 +11,7 @@ from mediation.domain import rooms as room_rules
 from mediation.domain.after import AFTER_STATES
 from mediation.domain.conferences import CALLERS, TELEPHONE_OUTCOMES
 from mediation.domain.courts import CLOCKS, COURT_STAGES, MISSING, PACK_KINDS, SOURCES
-from mediation.domain.drafts import DRAFT_STATES, DUTY_KINDS, DUTY_PARTIES, TRIGGERS, left_fen
+from mediation.domain.drafts import DRAFT_STATES, DUTY_KINDS, DUTY_PARTIES, TRIGGERS
 from mediation.domain.endings import list_of
 from mediation.domain.kinds import CONSENTS, KINDS, SIGNATORIES, SIGNING_METHODS
 from mediation.domain.languages import LANGUAGES
@@ -25,7 +25,7 @@ from mediation.domain.route import ROUTE_REASONS, ROUTES
 from mediation.domain.sides import ROUND_STATES, SIDES
 from mediation.domain.signing import PROOFS, VERDICTS
 from mediation.domain.states import MEDIATION_STATES, SESSION_STATES
-from mediation.models import Agreement, AgreementDraft, Mediation
+from mediation.models import Agreement, Mediation
 from mediation.selectors import after
 from mediation.services.refusals import text_of
 from notifications.domain.dials import DIAL_STATES
@@ -95,20 +95,6 @@ def word(code: str, name: str) -> str:
 def ending_word(mediation: Mediation) -> str:
     """Return how talks ended, in the words of their kind."""
     return codes.name_of(list_of(mediation.kind), mediation.ending) if mediation.ending else ""
-
-
-@register.filter
-def left_owed(draft: AgreementDraft) -> int:
-    """Return how many fen stay owed beside a version that may be signed, as the account stands now; else nothing."""
-    if draft.state != "open":
-        return 0
-    lines = draft.instalments.all()
-    return left_fen(
-        payoff_fen=draft.account.payoff_fen,
-        total_fen=draft.total_fen,
-        interest_fen=sum(line.interest_fen for line in lines),
-        waived_fen=sum(draft.waivers.values()),
-    )
 
 
 @register.filter

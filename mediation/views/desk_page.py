@@ -26,6 +26,7 @@ from mediation.forms.table import (
 )
 from mediation.models import Session
 from mediation.selectors import passages, similar, wall
+from mediation.selectors.people.seated import kept_away
 from mediation.selectors.sessions import BANK_ZONE, account_of
 from mediation.services import fact_sheets
 from mediation.services.refusals import sentences, text_of
@@ -119,6 +120,7 @@ def _mediators_part(row: Session, reader: wall.Reader, sent: Sent) -> dict[str, 
         "similar": similar.similar_to(row.mediation),
         "recordings": wall.recordings_of(session=row, reader=reader, now=now),
         "means_form": sent.forms.get("means") or MeansForm(),
+        "voice_barred": kept_away(session=row, staff=row.representative),
         "round_form": sent.forms.get("round") or RoundForm(initial={"closes_at": RoundForm.usual(now)}),
         "recording_form": sent.forms.get("recording") or RecordingForm(),
     }

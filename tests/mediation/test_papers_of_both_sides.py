@@ -1,19 +1,22 @@
 """What stands on paper: no side's own voice, sums that add up, and nothing a court would stumble over."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import InternalError, transaction
 
 from collections_app.domain.money import yuan_text
 from collections_app.models import Account, ContactPoint
 from collections_app.services import typesetting
 from collections_app.services.records import Actor
-from mediation.models import Agreement, SessionMinutes
+from mediation.models import Agreement, AgreementDraft, SessionMinutes
 from mediation.services import outcomes, session_papers
 from tests import factories
 from tests.mediation.conftest import Parties
 from tests.mediation.test_agreement_after import pack
+from tests.mediation.test_pages import signed_in
 
 Papers = list[dict[str, Any]]
 
@@ -54,6 +57,26 @@ def test_the_agreement_speaks_for_neither_side_and_says_when_each_instalment_is_
     assert f"欠款中另有 {left} CNY 未列入上述分期，也未减免" in str(plan["paragraphs"])
     assert f"{left} CNY is neither paid" in str(plan["paragraphs"])
     assert draft.grace_days == 3
+
+
+def test_what_stays_owed_is_on_the_pages_what_the_paper_says_also_after_the_next_file(
+    parties: Parties, papers: Papers, now: datetime
+) -> None:
+    """The payoff of another day changes neither the sealed document nor the pages beside it."""
+    account = parties.debtor.account
+    draft = parties.draft(now, interest=[100, 100, 100], annual_percent=Decimal(6))
+    [paper] = papers
+    left = yuan_text(account.payoff_fen - 389_700)
+    assert f"欠款中另有 {left} CNY" in str(paper)
+    Account.objects.filter(id=account.id).update(payoff_fen=account.payoff_fen + 12_345)
+    for client, page in (
+        (signed_in(parties.mediator), f"/mediation/draft/{draft.pk}/"),
+        (parties.let_in(parties.debtor), f"/r/talks/{draft.mediation_id}/agreement/"),
+    ):
+        said = client.get(page).content.decode()
+        assert (left in said, yuan_text(account.payoff_fen - 389_700 + 12_345) in said) == (True, False), page
+    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+        AgreementDraft.objects.update(left_fen=1)
 
 
 def test_papers_for_a_court_name_both_applicants_and_no_number_that_leads_elsewhere(

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from collections_app.models import AccountParty, Customer, HandOff, PowerOfAttorney, Staff, StaffTie
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from mediation.domain.bidding import Terms
@@ -122,7 +124,7 @@ def test_a_representative_who_is_recused_is_replaced_and_an_expert_without_movin
 
 
 def test_what_was_proposed_for_the_bank_by_somebody_recused_since_is_never_revealed(table: Table) -> None:
-    """Also in the middle of a session, when no other date is looked for; the mediator may ask anew at once."""
+    """Also in the middle of a session, when no other date is looked for."""
     now = table.now
     until = now + timedelta(hours=1)
     first = proposals.open_round(closes_at=until, **table.mediators)
@@ -135,12 +137,48 @@ def test_what_was_proposed_for_the_bank_by_somebody_recused_since_is_never_revea
     assert proposals.take_back_barred(now=now) == 1
     first.refresh_from_db()
     assert first.state == "withdrawn"
-    recuse(table.mediator.staff, table.debtor.customer)
-    second = proposals.open_round(closes_at=until, **table.mediators)
-    recuse(table.representative, table.debtor.customer)
-    assert proposals.open_round(closes_at=until, **table.mediators).number == 3
-    second.refresh_from_db()
-    assert second.state == "withdrawn"
+
+
+def test_only_records_of_rounds_whose_voice_is_kept_away_are_locked(
+    table: Table, make_table: Callable[[Debtor], Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else recused or walled is no reason to wait for the record every minute."""
+    second = make_table(Debtor(*factories.make_debtor()))
+    for one in (table, second):
+        proposals.open_round(closes_at=table.now + timedelta(days=10), **one.mediators)
+    stranger = factories.make_staff("collector")
+    recuse(stranger, table.debtor.customer)
+    tie(stranger, second.debtor.customer, table.now)
+    locked: list[int] = []
+    lock = records.lock
+
+    def locks(*, customer_id: int, now: datetime) -> Customer:
+        locked.append(customer_id)
+        return lock(customer_id=customer_id, now=now)
+
+    monkeypatch.setattr(records, "lock", locks)
+    assert (proposals.take_back_barred(now=table.now), locked) == (0, [])
+    tie(second.representative, second.debtor.customer, table.now)
+    assert (proposals.take_back_barred(now=table.now), locked) == (1, [second.debtor.customer.id])
+
+
+def test_no_round_is_opened_while_the_voice_of_the_bank_is_kept_away(table: Table) -> None:
+    """It would take no proposal, of either side. The desk says so, and does not ask for a deadline."""
+    client, desk = signed_in(table.mediator.staff), reverse("mediation:desk", args=[table.session.id])
+    asks = reverse("mediation:open_round", args=[table.session.id])
+    why = "The bank&#x27;s representative is barred from this case"
+    Session.objects.update(state="in_session", opened_at=table.now)
+    page = client.get(desk).content.decode()
+    assert (asks in page, why in page) == (True, False)
+    for bar in (recuse, lambda staff, customer: tie(staff, customer, table.now)):
+        mark = transaction.savepoint()
+        bar(table.representative, table.debtor.customer)
+        page = client.get(desk).content.decode()
+        assert (asks in page, why in page) == (False, True)
+        with pytest.raises(RefusedError, match="representative_barred"):
+            proposals.open_round(closes_at=table.now + timedelta(hours=1), **table.mediators)
+        transaction.savepoint_rollback(mark)
+    assert proposals.open_round(closes_at=table.now + timedelta(hours=1), **table.mediators).number == 1
 
 
 def test_an_agent_of_the_customers_is_a_namesake_to_disclose(

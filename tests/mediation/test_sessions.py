@@ -10,6 +10,7 @@ from collections_app.models import Arrangement, Contact, ContactPoint, Hold, Per
 from collections_app.services import payments
 from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
+from mediation.domain.refusals import sentence
 from mediation.models import Agreement, Mediation, MediationNote, Mediator, Session
 from mediation.selectors import wall
 from mediation.services import calls, mediations, notes, outcomes, scheduling, sessions
@@ -139,6 +140,19 @@ def test_who_is_in_another_session_cannot_open_a_second(
     sessions.begin(session_id=session.id, actor=actor, seen_version=None, now=now)
     with pytest.raises(RefusedError, match="session_hours_taken"):
         sessions.begin(session_id=second.id, actor=actor, seen_version=None, now=now)
+
+
+def test_who_is_late_and_taken_elsewhere_is_not_asked_to_begin_at_an_hour_that_is_over(
+    debtor: Debtor, session: Session, mediator: Mediator, collector: Staff
+) -> None:
+    second = scheduled(Debtor(*factories.make_debtor()), collector, session.ends_at)
+    actor = Actor.of(mediator.staff)
+    assert second.starts_at >= session.ends_at
+    with pytest.raises(RefusedError) as refused:
+        sessions.begin(session_id=session.id, actor=actor, seen_version=None, now=second.starts_at)
+    said = [sentence(refused.value.code, language=language) for language in ("en", "zh-hans")]
+    assert ["move one of them" in said[0], "请改约其中一场" in said[1]] == [True, True]
+    assert ["announced" in said[0], "原定时间" in said[1]] == [False, False]
 
 
 def test_the_second_absence_ends_the_talks(debtor: Debtor, session: Session, mediator: Mediator, now: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 import time_machine
 
 from collections_app.models import Alert, Staff
 from collections_app.services.records import Actor
 from mediation.models import Mediator
-from mediation.services import sessions, untold
+from mediation.services import proposals, sessions, timetables, untold
+from mediation.tasks.scheduling import sweep_waiting
 from tests import factories
 from tests.mediation.conftest import Debtor, Parties
 from tests.mediation.test_pages import signed_in
@@ -42,3 +44,22 @@ def test_a_session_whose_agreement_waits_for_signatures_is_not_over(parties: Par
     assert untold.watch(now=later) == 1
     parties.draft(now)
     assert untold.watch(now=later) == 0
+
+
+def test_a_round_that_cannot_be_taken_back_keeps_nothing_else_of_the_sweep_waiting(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    session = scheduled(debtor, collector, now)
+    did: list[str] = []
+    for name in ("vacate", "sweep"):
+        monkeypatch.setattr(timetables, name, lambda *, now, name=name: did.append(name))
+
+    def fails(*, now: datetime) -> int:
+        raise RuntimeError("one record")
+
+    monkeypatch.setattr(proposals, "take_back_barred", fails)
+    with time_machine.travel(session.ends_at + timedelta(days=1), tick=False), pytest.raises(RuntimeError):
+        sweep_waiting()
+    assert did == ["vacate", "sweep"]
+    assert Alert.objects.filter(kind="mediation_untold", resolved_at__isnull=True).exists()
