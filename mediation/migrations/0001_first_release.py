@@ -1227,6 +1227,7 @@ class Migration(migrations.Migration):
                         ('state', models.CharField(choices=[('open', 'Waiting for signatures · 待签署'), ('superseded', 'Replaced by a newer version · 已被新版本取代'), ('in_force', 'In force · 已生效'), ('dropped', 'Ended unsigned · 未签署而终止')], default='open', max_length=12)),
                         ('second_language', models.CharField(blank=True, help_text='set beside the Chinese text', max_length=8)),
                         ('total_fen', models.BigIntegerField()),
+                        ('left_fen', models.BigIntegerField(db_default=0, default=0, help_text='stays owed beside it, as its document says; of the day it was drafted')),
                         ('grace_days', models.PositiveSmallIntegerField()),
                         ('annual_percent', models.DecimalField(decimal_places=3, default=0, max_digits=6)),
                         ('waivers', models.JSONField(blank=True, default=dict, help_text='fen by component, in effect on completion')),
@@ -1253,7 +1254,7 @@ class Migration(migrations.Migration):
                         ],
                         'triggers': [
                             pgtrigger.compiler.Trigger(name='draft_transitions', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:dropped,open:in_force,open:superseded}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='aa8f14e086f63397750549c0607281c4c192f619', operation='UPDATE', pgid='pgtrigger_draft_transitions_a3e9c', table='mediation_agreementdraft', when='BEFORE')),
-                            pgtrigger.compiler.Trigger(name='draft_document_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."stored_as" IS DISTINCT FROM (NEW."stored_as") OR OLD."total_fen" IS DISTINCT FROM (NEW."total_fen") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='381de8aa06e975fa8df03bff3a86a036e0e2d344', operation='UPDATE', pgid='pgtrigger_draft_document_stays_f1d1f', table='mediation_agreementdraft', when='BEFORE')),
+                            pgtrigger.compiler.Trigger(name='draft_document_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."left_fen" IS DISTINCT FROM (NEW."left_fen") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."stored_as" IS DISTINCT FROM (NEW."stored_as") OR OLD."total_fen" IS DISTINCT FROM (NEW."total_fen") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d89afd0e2b0899b06cc021e9eb5d4e68e28b254c', operation='UPDATE', pgid='pgtrigger_draft_document_stays_f1d1f', table='mediation_agreementdraft', when='BEFORE')),
                         ],
                     },
                 ),
