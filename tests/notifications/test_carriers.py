@@ -254,19 +254,17 @@ def test_a_machine_that_slept_hands_over_nothing_it_claimed_before(
 
 def test_what_is_halted_past_its_use_is_ended(make_due: Callable, now: datetime) -> None:
     """No claim looks at it while the halt lasts: the sweep says that it is too late, or what it lacked."""
-    for _ in range(2):
-        make_due()
+    _ = make_due(), make_due()
     planning.plan(on=now.date(), now=now)
     late = now + timedelta(days=5)
     assert halts.let_expire(now=late) == 0
     administrator = factories.make_staff("administrator")
     halts.begin(provider="", kind="", branch=None, reason="紧急停发", by=administrator, now=now)
     assert halts.let_expire(now=now) == 0
-    lacks = Message.objects.order_by("pk")[0]
-    Message.objects.filter(pk=lacks.pk).update(state="deferred", reason="no_template")
+    Message.objects.filter(pk=Message.objects.earliest("pk").pk).update(state="deferred", reason="no_template")
     assert halts.let_expire(now=late) == 2
-    ends = list(Message.objects.order_by("pk").values_list("state", "reason", "ended_at"))
-    assert ends == [("refused", "no_template", late), ("cancelled", "expired", late)]
+    ends = Message.objects.order_by("pk").values_list("state", "reason")
+    assert list(ends) == [("refused", "no_template"), ("cancelled", "expired")]
 
 
 @pytest.mark.django_db
