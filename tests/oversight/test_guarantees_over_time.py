@@ -76,12 +76,27 @@ def test_g4_finds_a_number_that_nobody_had_verified_lately(
     assert wrong not in found(now)
 
 
-def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
-    """Beside the rule, of the debt, after their role had ended, and after they had refused on whatever record."""
-    number = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+def rightly_asked(bank: Bank) -> Any:
+    """A permit by which a third party may be asked for the customer."""
     asked = json.loads(json.dumps(bank.call.contact.decision))
     looked = {"check": "third_party", "result": "passed", "rule": {"pack": "CN", "version": 1, "code": "CN-T1"}}
     asked["considered"].append({**looked, "inputs": {"relation": "emergency", "usable_points": 1, "failures": 3}})
+    return asked
+
+
+def say(point: ContactPoint, permission: str, at: datetime) -> None:
+    """Let the holder of a number say what they allow."""
+    ContactPoint.objects.filter(pk=point.pk).update(permission=permission or point.permission)
+    Event.objects.create(
+        customer=point.customer, kind="contact_point.changed", at=at, version=point.customer.version,
+        payload={"contact_point": point.pk, "permission": permission}, department="collections",
+    )  # fmt: skip
+
+
+def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
+    """Beside the rule, of the debt, after their role had ended, and after they had refused on whatever record."""
+    number = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+    asked = rightly_asked(bank)
     rightly = contact_of(bank.free, now, contact_point=number, purpose="third_party", decision=asked)
     assert not audit("G4", now).violations, rightly
     too_soon = json.loads(json.dumps(asked).replace('"failures": 3', '"failures": 2'))
@@ -98,12 +113,8 @@ def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: Make
     agent.ended_at = now + 4 * hours
     agent.save()
     ContactPoint.objects.filter(pk=theirs.pk).update(relation="unknown")
-    same = factories.make_mobile(bank.promiser, "+8613911112222", relation="relative", permission="refused")
-    said = {"contact_point": same.id, "permission": "refused"}
-    Event.objects.create(
-        customer=bank.promiser, kind="contact_point.changed", at=now - DAY, payload=said,
-        version=bank.promiser.version, department="collections",
-    )  # fmt: skip
+    same = factories.make_mobile(bank.promiser, "+8613911112222", relation="relative")
+    say(same, "refused", now - DAY)
     told = found(now)
     assert {
         f"contact {soon.id} asked somebody who is no party, whom no rule let be asked",
@@ -112,6 +123,21 @@ def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: Make
         f"contact {rightly.id} reached somebody who is no party and had refused for good",
     } <= told
     assert not any(f"contact {before.id} " in what for what in told)
+
+
+def test_g4_finds_who_refused_and_had_to_refuse_again(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
+    """The call in which they say so again was one too many; one before a refusal taken back and said anew was not."""
+    number = factories.make_mobile(bank.free, "+8613911112222", relation="relative")
+    say(number, "refused", now - 5 * DAY)
+    called = contact_of(bank.free, now - DAY, contact_point=number, purpose="third_party", decision=rightly_asked(bank))
+    wrong = f"contact {called.id} reached somebody who is no party and had refused for good"
+    assert found(now) == {wrong}
+    say(number, "", now - DAY)
+    say(number, "refused", now - DAY + timedelta(minutes=9))
+    assert found(now) == {wrong}
+    say(number, "ok", now)
+    say(number, "refused", now + DAY)
+    assert not found(now)
 
 
 def test_g4_finds_contacts_beside_a_placement(bank: Bank, contact_of: MakeContact, now: datetime) -> None:

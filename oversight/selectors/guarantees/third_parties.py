@@ -39,14 +39,20 @@ _UNCALLED_FOR = f"""
                     OR rule.parameters -> 'related' ? (looked -> 'inputs' ->> 'relation')))
 """
 
-# A number is closed from the last word on it, which was a refusal, on every record where its holder is no party.
+_WORD_ON_POINT = (
+    "event.customer_id = point.customer_id AND event.kind = 'contact_point.changed'"
+    " AND (event.payload ->> 'contact_point')::bigint = point.id"
+)
+
+# A number is closed on every record where its holder is no party, from the first refusal after which nothing else was
+# said: who refuses again, in the very call that should not have been, had refused before it.
 _AFTER_REFUSAL = f"""
     WITH said AS (
         SELECT point.id, point.value_token, (
-            SELECT max(event.at) FROM collections_app_event event
-            WHERE event.customer_id = point.customer_id AND event.kind = 'contact_point.changed'
-                AND (event.payload ->> 'contact_point')::bigint = point.id
-                AND event.payload ->> 'permission' = 'refused') AS at
+            SELECT min(event.at) FROM collections_app_event event
+            WHERE {_WORD_ON_POINT} AND event.payload ->> 'permission' = 'refused'
+                AND event.id > coalesce((SELECT max(event.id) FROM collections_app_event event
+                    WHERE {_WORD_ON_POINT} AND event.payload ->> 'permission' NOT IN ('', 'refused')), 0)) AS at
         FROM collections_app_contactpoint point
         WHERE point.permission = 'refused' AND point.relation <> ALL(%(parties)s)
     )
