@@ -140,6 +140,24 @@ def test_g4_finds_who_refused_and_had_to_refuse_again(bank: Bank, contact_of: Ma
     assert not found(now)
 
 
+def test_g4_counts_the_refusal_of_a_party_from_the_end_of_their_role(
+    bank: Bank, contact_of: MakeContact, now: datetime
+) -> None:
+    """As a guarantor they closed their own record only; they could be asked for somebody else until that was over."""
+    guarantor = factories.make_person(bank.promiser, "guarantor")
+    own = factories.make_mobile(bank.promiser, "+8613911112222", relation="guarantor", person=guarantor)
+    say(own, "refused", now - 10 * DAY)
+    elsewhere = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+    asked = {"contact_point": elsewhere, "purpose": "third_party", "decision": rightly_asked(bank)}
+    contact_of(bank.free, now - 9 * DAY, **asked)
+    late = contact_of(bank.free, now - DAY, **asked)
+    assert not found(now)
+    guarantor.ended_at = now - 2 * DAY
+    guarantor.save()
+    ContactPoint.objects.filter(pk=own.pk).update(relation="unknown")
+    assert found(now) == {f"contact {late.id} reached somebody who is no party and had refused for good"}
+
+
 def test_g4_finds_contacts_beside_a_placement(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
     """The agency before, after and past the last day; everybody else meanwhile; and one that nobody ended."""
     agency = make_client("agency")
