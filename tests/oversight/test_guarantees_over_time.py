@@ -18,6 +18,8 @@ from collections_app.models import (
     MachineRequest,
     Placement,
 )
+from collections_app.services import calendars
+from collections_app.services.records import SYSTEM
 from tests import factories
 from tests.collections_app.machines import make_client
 from tests.oversight.audits import audit
@@ -56,6 +58,19 @@ def test_g4_finds_a_visit_on_a_day_off(bank: Bank, contact_of: MakeContact, now:
     assert not any(f"contact {visits[0].id} " in what for what in found(now))
     CalendarVersion.objects.filter(pk=version.pk).update(loaded_at=now - DAY)
     assert any(f"contact {visits[0].id} was made on a day off" in what for what in found(now))
+
+
+def test_g4_holds_nobody_to_a_calendar_that_was_corrected_since(
+    bank: Bank, contact_of: MakeContact, now: datetime
+) -> None:
+    """A Saturday that stood as worked and does so no more; a visit on one after the correction was wrong."""
+    neutral = decided(bank.call.contact, "neutral")
+    before, after = (contact_of(bank.free, now + at * DAY, channel="visit", decision=neutral) for at in (1, 8))
+    year = f"country,date,works,name\nCN,{now.year}-01-01,0,\nCN,{now.year}-02-14,1,\n"
+    for at, worked in ((-2 * DAY, f"CN,{(now + DAY).date()},1,\n"), (2 * DAY, "")):
+        calendars.load(content=(year + worked).encode(), source="国办发明电", actor=SYSTEM, now=now + at)
+        told = {what for what in found(now + 9 * DAY) if "on a day off" in what}
+        assert told == {f"contact {after.id} was made on a day off, {(now + 8 * DAY).date()}, against POL-VISIT-DAY"}
 
 
 def test_g4_finds_a_number_that_nobody_had_verified_lately(
