@@ -65,7 +65,7 @@ def test_g4_holds_nobody_to_a_calendar_that_was_corrected_since(
 ) -> None:
     """A Saturday that stood as worked and does so no more; a visit on one after the correction was wrong."""
     neutral = decided(bank.call.contact, "neutral")
-    before, after = (contact_of(bank.free, now + at * DAY, channel="visit", decision=neutral) for at in (1, 8))
+    _before, after = (contact_of(bank.free, now + at * DAY, channel="visit", decision=neutral) for at in (1, 8))
     year = f"country,date,works,name\nCN,{now.year}-01-01,0,\nCN,{now.year}-02-14,1,\n"
     for at, worked in ((-2 * DAY, f"CN,{(now + DAY).date()},1,\n"), (2 * DAY, "")):
         calendars.load(content=(year + worked).encode(), source="国办发明电", actor=SYSTEM, now=now + at)

@@ -88,7 +88,7 @@ def _channels(of_rules: Any) -> list[str]:
 
 
 def _calendars() -> tuple[dict[str, WorkCalendar], dict[tuple[str, date], datetime], dict[tuple[str, int], datetime]]:
-    """The working calendars as they are, when what is published of a day was loaded, where that is known, and of a year.
+    """The working calendars as they are, when a day of them was loaded, where that is known, and a year.
 
     Whoever loads a file takes away what stood of its years: an exception that it does not name is gone without trace.
     """
