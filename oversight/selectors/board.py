@@ -119,7 +119,7 @@ def today(*, staff: Staff, now: datetime, branch_code: str = "", all_now: bool =
     board = Board(on=day[0].date(), branches=shown, intake=_intake(day))
     ids = [branch.pk for branch in shown]
     kept = None if all_now else _kept(now, day)
-    board.kept_at = kept.at if kept else None
+    board.kept_at = kept.at if kept and kept.at < now else None
     _take(board, kept or count_book(ids=ids, now=now), ids)
     on_the_line = _of(Conversation.objects.filter(lines.OPEN), ids)
     _add(board.rows, on_the_line.annotate(on_the_line=Count("id")))

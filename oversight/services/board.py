@@ -1,6 +1,6 @@
 """The figures of the board that are too many rows to count whenever somebody looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
@@ -9,6 +9,9 @@ from oversight.selectors import board
 
 # Up to so many open cases everything is counted by whoever looks, and the board shows each change at once.
 LARGE = 50_000
+# However many ask for the figures of now, the whole bank is counted for them no more often.
+AGAIN_AFTER = timedelta(seconds=5)
+ASKED = "board:asked:1"
 
 
 def keep(*, now: datetime) -> int:
@@ -25,3 +28,19 @@ def keep(*, now: datetime) -> int:
         kept = {"at": book.at, "rows": rows, "contacts": dict(book.contacts)}
         cache.set(board.KEPT, kept, board.KEPT_FOR.total_seconds())
     return open_cases
+
+
+def keep_anew(*, now: datetime) -> bool:
+    """Keep the figures of this moment for whoever asks for them; return whether what is kept is new.
+
+    Else the page would show the older ones again as soon as it renews itself. Whoever asks within five seconds of
+    somebody else is shown what that one had counted or, while it is being counted, counts alone. Where nothing is kept,
+    everybody counts at every look, and nothing is done.
+    """
+    kept = cache.get(board.KEPT)
+    if kept is None:
+        return False
+    if cache.add(ASKED, 1, AGAIN_AFTER.total_seconds()):
+        keep(now=now)
+        return True
+    return bool(now - kept["at"] <= AGAIN_AFTER)

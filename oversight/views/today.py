@@ -18,6 +18,7 @@ from collections_app.selectors.alerts import open_alerts
 from collections_app.services import clock
 from notifications.domain.lifecycle import MESSAGE_STATES
 from oversight.selectors import board as figures
+from oversight.services import board as keeping
 from oversight.views.guard import for_staff
 
 # The columns of the table of branches, with the group each belongs to.
@@ -85,7 +86,9 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the figures of the bank's day, of all branches in one's scope or of the one named."""
     named = request.GET.get("branch", "")
     now = clock.now()
-    board = figures.today(staff=staff, now=now, branch_code=named, all_now=request.GET.get("all") == "now")
+    asked = request.GET.get("all") == "now"
+    all_now = asked and not keeping.keep_anew(now=now)
+    board = figures.today(staff=staff, now=now, branch_code=named, all_now=all_now)
     if named and not board.branches:
         raise Http404
     context = {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -163,6 +164,32 @@ def test_a_large_bank_is_counted_once_a_minute_and_again_for_whoever_asks(
     monkeypatch.setattr(keeping, "LARGE", 5)
     keeping.keep(now=now)
     assert figures.today(staff=auditor, now=now).kept_at is None
+
+
+def test_figures_of_now_stay_when_the_page_renews_itself(
+    bank: Bank, auditor: Staff, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks for them has them kept, once for all within seconds; meanwhile another counts alone."""
+    monkeypatch.setattr(keeping, "LARGE", 3)
+    monkeypatch.setattr(keeping, "AGAIN_AFTER", timedelta(seconds=30))  # of which this test takes none
+    cache.delete(keeping.ASKED)  # perhaps of the test before
+    client.force_login(auditor)
+
+    def open_cases(query: str) -> int:
+        answer = client.get(f"/oversight/?{query}", headers={"HX-Request": "true"}).content.decode()
+        return int(re.findall(r"<dd>(\d+)</dd>", answer)[0])
+
+    keeping.keep(now=now - timedelta(minutes=1))
+    factories.make_debtor(branch=bank.free.branch)
+    assert [open_cases(query) for query in ("branch=", "all=now", "branch=")] == [3, 4, 4]
+    factories.make_debtor(branch=bank.free.branch)
+    assert [open_cases(query) for query in ("all=now", "branch=")] == [4, 4], "not counted again within seconds"
+    keeping.keep(now=now - timedelta(minutes=1))
+    factories.make_debtor(branch=bank.free.branch)
+    assert [open_cases(query) for query in ("all=now", "branch=")] == [6, 5], "what somebody else counts is not there"
+    cache.delete_many([keeping.ASKED, figures.KEPT])
+    assert open_cases("all=now") == 6
+    assert cache.get(figures.KEPT) is None, "nobody shows what is kept: nothing is"
 
 
 @pytest.mark.browser

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from collections_app.models import Code, Contact, Hold
+from collections_app.models import Code, Contact, Hold, Placement
 from collections_app.services import codes
 from collections_app.services.records import Actor
 from tests import factories
+from tests.collections_app.machines import make_client
 from tests.oversight.audits import audit, sentences
 from tests.oversight.conftest import Bank
 
@@ -36,6 +38,28 @@ def test_g6_holds_a_contact_to_the_table_of_its_instant(
     Contact.objects.filter(id=after.id).update(purpose="due_notice")
     assert f"contact {after.id} (due_notice)" in sentences("G6", now)[bank.free.customer_no]
     assert len(audit("G6", now).violations) == 1
+
+
+def test_g4_lets_go_on_whom_the_table_lets_go_on_beside_an_agency(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    """An account was placed; from an hour on the bank lets its service and the representative be spoken with still."""
+    codes.load(now=now)
+    Placement.objects.create(
+        client=make_client("agency"), account=bank.free_account, customer=bank.free, placed_at=now - timedelta(days=1)
+    )
+    edit("holds", "placed", now + timedelta(hours=1), collect="via", via=["agent"], via_staff=["service"])
+    agent = factories.make_mobile(bank.free, "+8613911114444", relation="agent")
+    letter: dict[str, Any] = {"channel": "letter", "effective": False}
+    wrong = [
+        contact_of(bank.free, now, department="service", **letter),
+        contact_of(bank.free, now, contact_point=agent, **letter),
+        contact_of(bank.free, now + timedelta(hours=2), **letter),
+    ]
+    for rightly in ({"department": "service"}, {"contact_point": agent}):
+        contact_of(bank.free, now + timedelta(hours=2), **letter, **rightly)
+    told = {item.what for item in audit("G4", now).violations}
+    assert told == {f"contact {contact.id} spoke of an account that was with an agency" for contact in wrong}
 
 
 def test_g1_waits_for_the_sweep_after_statuses_changed_places(bank: Bank, now: datetime) -> None:

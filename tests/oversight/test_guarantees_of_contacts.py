@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.lines import LEASE
@@ -140,6 +142,13 @@ def test_g4_finds_a_call_at_night(bank: Bank, contact_of: Callable[..., Contact]
     assert not audit("G4", now).violations
     contact_of(bank.free, now.replace(hour=22, minute=30) - timedelta(days=3))
     assert "at 22:30 in the quiet hours of CN-H1" in sentences("G4", now)[bank.free.customer_no]
+
+
+def test_g4_asks_all_customers_for_their_zones_once(bank: Bank, now: datetime) -> None:
+    """It is a pass over the whole book."""
+    with CaptureQueriesContext(connection) as asked:
+        audit("G4", now)
+    assert sum("SELECT DISTINCT" in query["sql"] and '"time_zone"' in query["sql"] for query in asked) == 1
 
 
 def test_g4_finds_a_reservation_nobody_ended(bank: Bank, contact_of: Callable[..., Contact], now: datetime) -> None:

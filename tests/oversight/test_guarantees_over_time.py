@@ -18,6 +18,8 @@ from collections_app.models import (
     MachineRequest,
     Placement,
 )
+from collections_app.services import calendars
+from collections_app.services.records import SYSTEM
 from tests import factories
 from tests.collections_app.machines import make_client
 from tests.oversight.audits import audit
@@ -58,6 +60,19 @@ def test_g4_finds_a_visit_on_a_day_off(bank: Bank, contact_of: MakeContact, now:
     assert any(f"contact {visits[0].id} was made on a day off" in what for what in found(now))
 
 
+def test_g4_holds_nobody_to_a_calendar_that_was_corrected_since(
+    bank: Bank, contact_of: MakeContact, now: datetime
+) -> None:
+    """A Saturday that stood as worked and does so no more; a visit on one after the correction was wrong."""
+    neutral = decided(bank.call.contact, "neutral")
+    _before, after = (contact_of(bank.free, now + at * DAY, channel="visit", decision=neutral) for at in (1, 8))
+    year = f"country,date,works,name\nCN,{now.year}-01-01,0,\nCN,{now.year}-02-14,1,\n"
+    for at, worked in ((-2 * DAY, f"CN,{(now + DAY).date()},1,\n"), (2 * DAY, "")):
+        calendars.load(content=(year + worked).encode(), source="国办发明电", actor=SYSTEM, now=now + at)
+        told = {what for what in found(now + 9 * DAY) if "on a day off" in what}
+        assert told == {f"contact {after.id} was made on a day off, {(now + 8 * DAY).date()}, against POL-VISIT-DAY"}
+
+
 def test_g4_finds_a_number_that_nobody_had_verified_lately(
     bank: Bank, contact_of: MakeContact, plant: Plant, now: datetime
 ) -> None:
@@ -76,12 +91,27 @@ def test_g4_finds_a_number_that_nobody_had_verified_lately(
     assert wrong not in found(now)
 
 
-def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
-    """Beside the rule, of the debt, after their role had ended, and after they had refused on whatever record."""
-    number = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+def rightly_asked(bank: Bank) -> Any:
+    """A permit by which a third party may be asked for the customer."""
     asked = json.loads(json.dumps(bank.call.contact.decision))
     looked = {"check": "third_party", "result": "passed", "rule": {"pack": "CN", "version": 1, "code": "CN-T1"}}
     asked["considered"].append({**looked, "inputs": {"relation": "emergency", "usable_points": 1, "failures": 3}})
+    return asked
+
+
+def say(point: ContactPoint, permission: str, at: datetime) -> None:
+    """Let the holder of a number say what they allow."""
+    ContactPoint.objects.filter(pk=point.pk).update(permission=permission or point.permission)
+    Event.objects.create(
+        customer=point.customer, kind="contact_point.changed", at=at, version=point.customer.version,
+        payload={"contact_point": point.pk, "permission": permission}, department="collections",
+    )  # fmt: skip
+
+
+def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
+    """Beside the rule, of the debt, after their role had ended, and after they had refused on whatever record."""
+    number = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+    asked = rightly_asked(bank)
     rightly = contact_of(bank.free, now, contact_point=number, purpose="third_party", decision=asked)
     assert not audit("G4", now).violations, rightly
     too_soon = json.loads(json.dumps(asked).replace('"failures": 3', '"failures": 2'))
@@ -98,12 +128,8 @@ def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: Make
     agent.ended_at = now + 4 * hours
     agent.save()
     ContactPoint.objects.filter(pk=theirs.pk).update(relation="unknown")
-    same = factories.make_mobile(bank.promiser, "+8613911112222", relation="relative", permission="refused")
-    said = {"contact_point": same.id, "permission": "refused"}
-    Event.objects.create(
-        customer=bank.promiser, kind="contact_point.changed", at=now - DAY, payload=said,
-        version=bank.promiser.version, department="collections",
-    )  # fmt: skip
+    same = factories.make_mobile(bank.promiser, "+8613911112222", relation="relative")
+    say(same, "refused", now - DAY)
     told = found(now)
     assert {
         f"contact {soon.id} asked somebody who is no party, whom no rule let be asked",
@@ -112,6 +138,39 @@ def test_g4_finds_who_is_no_party_and_was_contacted(bank: Bank, contact_of: Make
         f"contact {rightly.id} reached somebody who is no party and had refused for good",
     } <= told
     assert not any(f"contact {before.id} " in what for what in told)
+
+
+def test_g4_finds_who_refused_and_had_to_refuse_again(bank: Bank, contact_of: MakeContact, now: datetime) -> None:
+    """The call in which they say so again was one too many; one before a refusal taken back and said anew was not."""
+    number = factories.make_mobile(bank.free, "+8613911112222", relation="relative")
+    say(number, "refused", now - 5 * DAY)
+    called = contact_of(bank.free, now - DAY, contact_point=number, purpose="third_party", decision=rightly_asked(bank))
+    wrong = f"contact {called.id} reached somebody who is no party and had refused for good"
+    assert found(now) == {wrong}
+    say(number, "", now - DAY)
+    say(number, "refused", now - DAY + timedelta(minutes=9))
+    assert found(now) == {wrong}
+    say(number, "ok", now)
+    say(number, "refused", now + DAY)
+    assert not found(now)
+
+
+def test_g4_counts_the_refusal_of_a_party_from_the_end_of_their_role(
+    bank: Bank, contact_of: MakeContact, now: datetime
+) -> None:
+    """As a guarantor they closed their own record only; they could be asked for somebody else until that was over."""
+    guarantor = factories.make_person(bank.promiser, "guarantor")
+    own = factories.make_mobile(bank.promiser, "+8613911112222", relation="guarantor", person=guarantor)
+    say(own, "refused", now - 10 * DAY)
+    elsewhere = factories.make_mobile(bank.free, "+8613911112222", relation="emergency")
+    asked = {"contact_point": elsewhere, "purpose": "third_party", "decision": rightly_asked(bank)}
+    contact_of(bank.free, now - 9 * DAY, **asked)
+    late = contact_of(bank.free, now - DAY, **asked)
+    assert not found(now)
+    guarantor.ended_at = now - 2 * DAY
+    guarantor.save()
+    ContactPoint.objects.filter(pk=own.pk).update(relation="unknown")
+    assert found(now) == {f"contact {late.id} reached somebody who is no party and had refused for good"}
 
 
 def test_g4_finds_contacts_beside_a_placement(bank: Bank, contact_of: MakeContact, now: datetime) -> None:

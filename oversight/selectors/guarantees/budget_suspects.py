@@ -39,8 +39,8 @@ _OF_PACKS = (
 
 
 def suspects(params: Mapping[str, Any]) -> list[int]:
-    """Return the ids of the contacts to look at closely. ``params`` are those of the audit."""
-    values = dict(params) | {"zones": known_zones()}
+    """Return the ids of the contacts to look at closely. ``params`` are those of the audit, with the known zones."""
+    values = dict(params)
     caps = [*_caps(values), *_intervals(values)]
     hours = list(_hours(values))
     if not caps and not hours:

@@ -31,10 +31,10 @@ _NOT_THEIRS = f"""
     ORDER BY contact.id
 """
 
-# What stops an account stops it for everybody who owes it.
+# What stops an account stops it for everybody who owes it, but for whom the bank lets be asked all the same.
 _MEANWHILE = f"""
     WITH stops AS (SELECT * FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(purpose text,
-        since timestamptz, until timestamptz)),
+        since timestamptz, until timestamptz, via text[], via_staff text[])),
     of_whom AS (
         SELECT placed.*, placed.customer_id AS whom FROM collections_app_placement placed
         UNION
@@ -50,7 +50,9 @@ _MEANWHILE = f"""
         AND contact.accounts @> to_jsonb(placed.account_id)
     JOIN stops ON stops.purpose = contact.purpose
         AND (stops.since IS NULL OR stops.since <= contact.at) AND (stops.until IS NULL OR contact.at < stops.until)
+    LEFT JOIN collections_app_contactpoint point ON point.id = contact.contact_point_id
     WHERE {OF_CUSTOMER} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
+        AND contact.department <> ALL(stops.via_staff) AND coalesce(point.relation, '') <> ALL(stops.via)
         AND NOT contact.decision ? 'approval'
         AND NOT EXISTS (SELECT FROM collections_app_machinepermit permit
             WHERE permit.contact_id = contact.id AND permit.client_id = placed.client_id)
@@ -74,6 +76,8 @@ def violations(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "purpose": stop.purpose,
             "since": stop.since and stop.since.isoformat(),
             "until": stop.until and stop.until.isoformat(),
+            "via": stop.via,
+            "via_staff": stop.via_staff,
         }
         for stop in stops(codes.current())
         if stop.kind == HoldKind.PLACED

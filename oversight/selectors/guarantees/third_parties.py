@@ -39,16 +39,26 @@ _UNCALLED_FOR = f"""
                     OR rule.parameters -> 'related' ? (looked -> 'inputs' ->> 'relation')))
 """
 
-# A number is closed from the last word on it, which was a refusal, on every record where its holder is no party.
+_WORD_ON_POINT = (
+    "event.customer_id = point.customer_id AND event.kind = 'contact_point.changed'"
+    " AND (event.payload ->> 'contact_point')::bigint = point.id"
+)
+
+# A number is closed on every record where its holder is no party, from the first refusal after which nothing else was
+# said: who refuses again, in the very call that should not have been, had refused before it. What a party to the debt
+# refuses closes nothing elsewhere until their role is over.
 _AFTER_REFUSAL = f"""
     WITH said AS (
-        SELECT point.id, point.value_token, (
-            SELECT max(event.at) FROM collections_app_event event
-            WHERE event.customer_id = point.customer_id AND event.kind = 'contact_point.changed'
-                AND (event.payload ->> 'contact_point')::bigint = point.id
-                AND event.payload ->> 'permission' = 'refused') AS at
+        SELECT point.value_token, greatest(refused.at, holder.ended_at) AS at
         FROM collections_app_contactpoint point
-        WHERE point.permission = 'refused' AND point.relation <> ALL(%(parties)s)
+        LEFT JOIN collections_app_relatedperson holder ON holder.id = point.person_id
+        CROSS JOIN LATERAL (
+            SELECT min(event.at) AS at FROM collections_app_event event
+            WHERE {_WORD_ON_POINT} AND event.payload ->> 'permission' = 'refused'
+                AND event.id > coalesce((SELECT max(event.id) FROM collections_app_event event
+                    WHERE {_WORD_ON_POINT} AND event.payload ->> 'permission' NOT IN ('', 'refused')), 0)
+        ) refused
+        WHERE point.permission = 'refused' AND point.relation <> ALL(%(parties)s) AND refused.at IS NOT NULL
     )
     SELECT DISTINCT customer.customer_no, contact.id {_CONTACTS} AND point.relation <> ALL(%(parties)s)
         AND (person.id IS NULL OR person.ended_at < contact.at - %(apart)s)

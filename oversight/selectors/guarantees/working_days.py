@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from collections_app.domain.calendar import WorkCalendar
-from collections_app.models import ImportedDay, Rule
+from collections_app.models import CalendarVersion, ImportedDay, Rule
 from oversight.selectors.guarantees.finding import OF_CUSTOMER, ZONE_OF_CUSTOMER, ask
 
 # Contacts of these channels with each rule of a kind, of the very pack version their permit names.
@@ -66,12 +66,16 @@ def _days_off(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     channels = list(rules.values_list("channels", flat=True))
     if not channels:
         return
-    known, loaded = _calendars()
+    known, loaded, of_years = _calendars()
     rows = ask(_ON_DAYS, {**params, "channels": _channels(channels)})
     for customer_no, country, contact_id, code, at, day in rows:
-        if loaded.get((country, day), at) > at:
-            continue  # what that day would be was published again since
-        works = known.get(country, WorkCalendar()).works(day)
+        calendar = known.get(country, WorkCalendar())
+        # Where a day was published again since, nobody can say what it was to be. One that is no exception by now may
+        # have been one: it goes by its year.
+        published = loaded.get((country, day)) if day in calendar.days else of_years.get((country, day.year))
+        if published is not None and published > at:
+            continue
+        works = calendar.works(day)
         if not works:
             what = "on a day off" if works is False else "on a day of a year without a calendar"
             yield customer_no, f"contact {contact_id} was made {what}, {day}, against {code}"
@@ -83,12 +87,17 @@ def _channels(of_rules: Any) -> list[str]:
     return sorted(set().union(*found)) if all(found) else []
 
 
-def _calendars() -> tuple[dict[str, WorkCalendar], dict[tuple[str, date], datetime]]:
-    """The working calendars as they are, and when what is published of a day was loaded, where that is known."""
+def _calendars() -> tuple[dict[str, WorkCalendar], dict[tuple[str, date], datetime], dict[tuple[str, int], datetime]]:
+    """The working calendars as they are, when a day of them was loaded, where that is known, and a year.
+
+    Whoever loads a file takes away what stood of its years: an exception that it does not name is gone without trace.
+    """
     days: dict[str, dict[date, bool]] = defaultdict(dict)
     loaded: dict[tuple[str, date], datetime] = {}
     for country, on, works, at in ImportedDay.objects.values_list("country", "on", "works", "loaded__loaded_at"):
         days[country][on] = works
         if at is not None:
             loaded[country, on] = at
-    return {country: WorkCalendar(known) for country, known in days.items()}, loaded
+    versions = CalendarVersion.objects.order_by("loaded_at").values_list("country", "years", "loaded_at")
+    of_years = {(country, year): at for country, years, at in versions for year in years}
+    return {country: WorkCalendar(known) for country, known in days.items()}, loaded, of_years
