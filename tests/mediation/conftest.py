@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from collections_app.models import AccessSession, Account, Branch, Customer, OneTimeCode, Staff
@@ -143,6 +144,7 @@ def representative(make_representative: Callable[[], Staff]) -> Staff:
 @pytest.fixture
 def let_in(now: datetime) -> Callable[[Debtor], Client]:
     """Return what lets a debtor in by link and proof, and returns their browser."""
+    cache.clear()  # what others have tried from this address
 
     def let(debtor: Debtor) -> Client:
         return enter(debtor.customer, debtor.account, now).client
