@@ -50,3 +50,12 @@ OF_CUSTOMER = "(%(customer)s::bigint IS NULL OR customer.id = %(customer)s)"
 
 # A customer in a zone that nobody knows is contacted by nobody; PostgreSQL would not answer at all.
 ZONE_OF_CUSTOMER = "CASE WHEN customer.time_zone = ANY(%(zones)s) THEN customer.time_zone ELSE 'UTC' END"
+
+# Beside a contact: each rule for its channel, of the very pack version that its permit names.
+RULES_OF_PERMIT = """
+    CROSS JOIN LATERAL jsonb_array_elements(contact.decision -> 'considered') considered
+    JOIN collections_app_rulepack pack ON pack.code = considered -> 'inputs' ->> 'pack'
+        AND pack.version = (considered -> 'inputs' ->> 'version')::int
+    JOIN collections_app_rule rule ON rule.pack_id = pack.id
+        AND (rule.channels = '[]' OR rule.channels ? contact.channel)
+"""

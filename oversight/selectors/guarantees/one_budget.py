@@ -8,7 +8,7 @@ from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
 from collections_app.selectors import codes
 from oversight.selectors.guarantees import placements, third_parties, working_days
 from oversight.selectors.guarantees.budget_suspects import known_zones, suspects
-from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, Finding, ask, count
+from oversight.selectors.guarantees.finding import CLOCKS_APART, OF_CUSTOMER, RULES_OF_PERMIT, Finding, ask, count
 
 CODE, TITLE = "G4", "One contact budget"
 
@@ -16,18 +16,14 @@ CODE, TITLE = "G4", "One contact budget"
 FORGOTTEN_AFTER = timedelta(minutes=10)
 
 # Contacts that may have reached somebody, with each rule of the very pack version their permit names.
-_RULED = """
+_RULED = f"""
     SELECT contact.id, contact.customer_id, customer.customer_no, contact.at, contact.channel, contact.purpose,
         contact.contact_point_id, contact.accounts, customer.time_zone,
         contact.at AT TIME ZONE customer.time_zone AS there,
         rule.code, rule.kind, rule.channels, rule.parameters
     FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id
-    CROSS JOIN LATERAL jsonb_array_elements(contact.decision -> 'considered') considered
-    JOIN collections_app_rulepack pack ON pack.code = considered -> 'inputs' ->> 'pack'
-        AND pack.version = (considered -> 'inputs' ->> 'version')::int
-    JOIN collections_app_rule rule ON rule.pack_id = pack.id
-        AND (rule.channels = '[]' OR rule.channels ? contact.channel)
+    {RULES_OF_PERMIT}
     WHERE contact.id = ANY(%(suspects)s) AND considered ->> 'check' = 'rules' AND considered ->> 'result' = 'passed'
         -- A rule that names purposes speaks of these and counts these only.
         AND coalesce(nullif(rule.parameters -> 'purposes', '[]') ? contact.purpose, true)

@@ -7,17 +7,13 @@ from typing import Any
 
 from collections_app.domain.calendar import WorkCalendar
 from collections_app.models import CalendarVersion, ImportedDay, Rule
-from oversight.selectors.guarantees.finding import OF_CUSTOMER, ZONE_OF_CUSTOMER, ask
+from oversight.selectors.guarantees.finding import OF_CUSTOMER, RULES_OF_PERMIT, ZONE_OF_CUSTOMER, ask
 
 # Contacts of these channels with each rule of a kind, of the very pack version their permit names.
 _RULED = f"""
     FROM collections_app_contact contact
     JOIN collections_app_customer customer ON customer.id = contact.customer_id
-    CROSS JOIN LATERAL jsonb_array_elements(contact.decision -> 'considered') considered
-    JOIN collections_app_rulepack pack ON pack.code = considered -> 'inputs' ->> 'pack'
-        AND pack.version = (considered -> 'inputs' ->> 'version')::int
-    JOIN collections_app_rule rule ON rule.pack_id = pack.id
-        AND (rule.channels = '[]' OR rule.channels ? contact.channel)
+    {RULES_OF_PERMIT}
     LEFT JOIN collections_app_contactpoint point ON point.id = contact.contact_point_id
     WHERE {OF_CUSTOMER} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
         AND (%(channels)s::text[] = '{{}}' OR contact.channel = ANY(%(channels)s))
