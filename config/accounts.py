@@ -32,6 +32,11 @@ def address_of_request(request: HttpRequest) -> str | None:
     return addresses.address_of(request.META)
 
 
+def name_counted(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name a failed sign-in is counted under: people are found however their name is written."""
+    return sign_in.counted(str((credentials or request.POST).get("username") or ""))
+
+
 class StaffAccountAdapter(DefaultAccountAdapter):
     """Sign-in for people an administrator has entered."""
 

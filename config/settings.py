@@ -113,10 +113,14 @@ DATABASES["default"]["ENGINE"] = "config.postgresql"
 LANES = env_int("ONECASE_LANES", 8, least=1)
 # How many connections a web process keeps between requests; a test's database could not be dropped under them.
 DATABASE_KEPT = env_int("ONECASE_DATABASE_KEPT", 0 if TEST else 8)
-_database_host = str(DATABASES["default"].get("HOST") or "")
-if DEMO and not (_database_host.startswith("/") or _database_host in {"", "localhost", "127.0.0.1"}):
+# A query may name a machine too, and goes before what stands in its usual place; a service may name any.
+_asked_of = DATABASES["default"].get("OPTIONS", {})
+_database_hosts = {str(DATABASES["default"].get("HOST") or "")}
+_database_hosts |= {str(_asked_of[name]) for name in ("host", "hostaddr", "service") if name in _asked_of}
+_elsewhere = [host for host in _database_hosts if host not in {"", "localhost", "127.0.0.1"} and host[0] != "/"]
+if DEMO and _elsewhere:
     raise ImproperlyConfigured(
-        f"ONECASE_MODE is demo, but DATABASE_URL names another machine ({_database_host}). "
+        f"ONECASE_MODE is demo, but DATABASE_URL names another machine ({', '.join(_elsewhere)}). "
         "Set ONECASE_MODE to production, or unset DATABASE_URL."
     )
 
@@ -327,6 +331,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 MFA_ADAPTER = "config.accounts.StaffMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A wrong code counts as a wrong password does.
+MFA_FORMS = {
+    "authenticate": "collections_app.services.second_factor.SignInCode",
+    "reauthenticate": "collections_app.services.second_factor.ProofCode",
+}
 MFA_TOTP_ISSUER = "OneCase"
 # Roles (codes of domain/staff.py) that must sign in with a one-time password as well.
 # A role that does not exist would demand it of nobody.
@@ -336,6 +345,7 @@ SECOND_FACTOR_ROLES = frozenset(
 AXES_FAILURE_LIMIT = env_int("ONECASE_LOGIN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env_int("ONECASE_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "config.accounts.name_counted"
 AXES_HANDLER = "config.accounts.SignInHandler"
 AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
 # A branch shares one address: its limit stops a machine that tries many names, not one person's slips.

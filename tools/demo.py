@@ -152,6 +152,7 @@ def run(port: int, accounts: int | None) -> int:
         welcome(port, filled)
         return watch(children)
     finally:
+        ignore_signals()
         for process in writing:
             if process.poll() is None:
                 process.kill()
@@ -276,10 +277,14 @@ def watch(children: list[Child]) -> int:
             child.start()
 
 
-def stop_all(children: list[Child]) -> None:
-    """Stop every child; a second Ctrl-C does not interrupt this."""
+def ignore_signals() -> None:
+    """Let no second Ctrl-C interrupt the stopping."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
+
+
+def stop_all(children: list[Child]) -> None:
+    """Stop every child."""
     if children:
         print("Stopping …", flush=True)
     for child in children:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.core import context
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
 from collections_app.models import Staff
 from collections_app.services import tries
 from collections_app.services.errors import RefusedError
+from collections_app.services.second_factor import ProofCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def prove(*, staff: Staff, given: Given, address: str | None, now: datetime) -> 
         return "password"
     if not given.code.strip():
         raise RefusedError("second_factor_needed")
-    form = ReauthenticateForm(data={"code": given.code}, user=staff)
+    form = ProofCode(data={"code": given.code}, user=staff)
     if not form.is_valid():
         tries.count(address)
         raise RefusedError("second_factor_wrong")

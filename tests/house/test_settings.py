@@ -149,10 +149,12 @@ def test_a_secret_may_stand_in_a_file(load, tmp_path):
 
 
 def test_a_demo_refuses_a_database_on_another_machine(load):
-    """Forgetting the mode must not run a demo on the bank's data."""
-    done = load(DATABASE_URL=PRODUCTION["DATABASE_URL"])
-    assert done.returncode != 0
-    assert "Set ONECASE_MODE to production, or unset DATABASE_URL." in done.stderr
+    """Forgetting the mode must not run a demo on the bank's data, in whichever way its machine is named."""
+    hidden = ("host=db.bank.example", "hostaddr=10.0.0.5", "service=bank")
+    for url in (PRODUCTION["DATABASE_URL"], *(f"postgres://localhost/onecase?{query}" for query in hidden)):
+        done = load(DATABASE_URL=url)
+        assert done.returncode != 0, url
+        assert "Set ONECASE_MODE to production, or unset DATABASE_URL." in done.stderr, url
 
 
 # What else must be set for a gateway to be on.

@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from axes.models import AccessAttempt
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +25,8 @@ from collections_app.admin.schedule import last_run
 from collections_app.admin.sign_in import when
 from collections_app.domain.sessions import LAST_ACTIVE
 from collections_app.services import clock
+from collections_app.services import sign_in as sign_in_service
+from collections_app.services.records import Actor
 from tests import factories
 
 PASSWORD = "a long enough password"
@@ -165,6 +174,29 @@ def test_a_second_factor_is_asked_for_at_sign_in(client, collector):
     response = sign_in(client, collector)
     assert response["Location"].startswith(reverse("mfa_authenticate"))
     assert "_auth_user_id" not in client.session
+
+
+def test_wrong_codes_lock_the_account_like_wrong_passwords(client, collector):
+    """Whoever knows a password cannot try all codes: after five, the right one opens nothing, from any browser."""
+    secret = generate_totp_secret()
+    TOTP.activate(collector, secret)
+    sign_in(client, collector)
+    wrong = [client.post(reverse("mfa_authenticate"), {"code": f"{number:06}"}).status_code for number in range(5)]
+    assert wrong == [200, 200, 200, 200, 429]
+    right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    assert client.post(reverse("mfa_authenticate"), {"code": right}).status_code == 429
+    assert "_auth_user_id" not in client.session
+    assert sign_in(Client(), collector).status_code == 429
+
+
+def test_another_spelling_of_the_name_is_the_same_account(client, collector):
+    """People are found whatever the case of their letters; tries at them are counted so too."""
+    name = collector.username
+    for name in (name, name.upper(), name.title(), f" {name}", f"{name[0]}{name[1:].upper()}"):
+        client.post(LOGIN, {"login": name, "password": "wrong"})
+    assert sign_in(client, collector).status_code == 429
+    assert sign_in_service.unlock(username=collector.username.upper(), actor=Actor.of(make("administrator"))) > 0
+    assert sign_in(client, collector).status_code == 302
 
 
 def test_a_demanded_second_factor_cannot_be_taken_off(settings):
