@@ -55,20 +55,25 @@ def say(text: str) -> None:
 
 
 def make_environment() -> None:
-    """Make .venv, by uv when it is there."""
-    if PYTHON.exists():
+    """Make .venv, by uv when it is there; one whose making was interrupted is made anew."""
+    whole = VENV / "onecase-environment"
+    if PYTHON.exists() and (whole.exists() or any(VENV.glob("onecase-requirements*"))):
         return
+    shutil.rmtree(VENV, ignore_errors=True)
+    # What runs may be the very environment that is not whole.
+    python = getattr(sys, "_base_executable", sys.executable)
     say("Making the Python environment …")
     uv = shutil.which("uv")
     if uv:
-        run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
-        return
-    try:
-        run([sys.executable, "-m", "venv", str(VENV)])
-    except subprocess.CalledProcessError:
-        shutil.rmtree(VENV, ignore_errors=True)
-        say("On Debian or Ubuntu: apt-get install -y python3-venv")
-        raise
+        run([uv, "venv", "--quiet", "--python", python, str(VENV)])
+    else:
+        try:
+            run([python, "-m", "venv", str(VENV)])
+        except subprocess.CalledProcessError:
+            shutil.rmtree(VENV, ignore_errors=True)
+            say("On Debian or Ubuntu: apt-get install -y python3-venv")
+            raise
+    whole.touch()
 
 
 def install_packages(name: str) -> None:

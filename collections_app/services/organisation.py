@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import override as translation_override
 
 from collections_app.domain.sessions import GIVEN_PASSWORD_LASTS
@@ -19,20 +20,24 @@ from collections_app.services.ownership import releasing
 
 @transaction.atomic(durable=True)
 def save_unit(
-    *, row: Institution | Branch | Team, actor: records.Actor, changed: Sequence[str] = ()
+    *, row: Institution | Branch | Team, actor: records.Actor, changed: Sequence[str] | None = None
 ) -> Institution | Branch | Team:
     """Create or update an institution, branch or team, and log it.
 
-    ``changed`` names the fields a person changed. Raise ValidationError for values that cannot be, RefusedError for
-    an SMS provider there is none of, NotAllowedError when the actor is no administrator.
+    ``changed`` names the fields a person changed, the others stay as they are by now; without it, all are written.
+    Raise ValidationError for values that cannot be, RefusedError for an SMS provider there is none of, NotAllowedError
+    when the actor is no administrator.
     """
     records.check_may(actor=actor, action="admin")
     is_new = row.pk is None
+    if not is_new:
+        before = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        _leave_as_they_are(row, before, changed)
     row.full_clean()
     if isinstance(row, Branch):
         sms_providers.check(row.sms_provider)
     row.save()
-    _log(row, actor, is_new=is_new, changed=changed)
+    _log(row, actor, is_new=is_new, changed=changed or ())
     return row
 
 
@@ -51,10 +56,12 @@ def set_live(*, branch_id: int, live: bool, actor: records.Actor) -> Branch:
 
 @transaction.atomic(durable=True)
 def save_staff(
-    *, row: Staff, actor: records.Actor, now: datetime, changed: Sequence[str] = (), password: str = ""
+    *, row: Staff, actor: records.Actor, now: datetime, changed: Sequence[str] | None = None, password: str = ""
 ) -> Staff:
     """Create or update a member of staff, and log it.
 
+    ``changed`` names the fields a person changed: the others stay as they are by now, so that nobody who was let go, or
+    has chosen a password, since the form was read is taken back to what it said. Without it, all are written.
     A password given here is for GIVEN_PASSWORD_LASTS, opens nothing but the page to choose one's own, and ends
     the sessions there are. Who is an administrator may use the administration pages, nobody else. Raise
     RefusedError when it would take the last administrator away, end somebody's access (services/leaving does),
@@ -73,6 +80,7 @@ def save_staff(
     if before is not None:
         # They may have signed out since the form was read: what is over stays over.
         row.sessions_ended = before.sessions_ended
+        _leave_as_they_are(row, before, changed)
     _check_roles(row, before, administrators, actor)
     if row.team is not None and row.team.branch_id != row.branch_id:
         raise RefusedError("team_of_another_branch", team=row.team.code)
@@ -88,8 +96,17 @@ def save_staff(
         releasing.release_within(staff_id=row.pk, customer=line, why=why, actor=actor, now=now)
     if password and not is_new:
         feed.end_streams(staff_id=row.pk)
-    _log(row, actor, is_new=is_new, changed=[*changed, *(["password"] if password else [])])
+    _log(row, actor, is_new=is_new, changed=[*(changed or ()), *(["password"] if password else [])])
     return row
+
+
+def _leave_as_they_are(row: Model, before: Model, changed: Sequence[str] | None) -> None:
+    """Take over what the row has by now in every field that nobody changed on the form."""
+    if changed is None:
+        return
+    for field in row._meta.concrete_fields:
+        if field.name not in changed:
+            setattr(row, field.attname, getattr(before, field.attname))
 
 
 def _why_released(row: Staff) -> str:

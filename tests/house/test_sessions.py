@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.admin.seen import mark_of
-from collections_app.models import Staff
-from collections_app.services import leaving, records
+from collections_app.models import Branch, Staff
+from collections_app.services import leaving, organisation, records
 from tests import factories
 
 LOGIN = "/accounts/login/"
@@ -84,6 +84,30 @@ def test_a_person_is_not_let_go_by_unticking_a_box(collector: Staff, client: Cli
     page = client.post(reverse("admin:collections_app_staff_change", args=[collector.pk]), form)
     assert "请在员工列表中选中该员工" in page.content.decode()
     assert Staff.objects.get(pk=collector.pk).is_active
+
+
+def test_a_form_read_before_somebody_was_let_go_does_not_let_them_back(collector: Staff, now: Any) -> None:
+    """Only what was changed on it is written; the access, the password and the rest stay as they are by now."""
+    administrator = factories.make_staff("administrator")
+    read_before = Staff.objects.get(pk=collector.pk)
+    leaving.leave(staff_id=collector.pk, actor=records.Actor.of(administrator), now=now)
+    read_before.display_name = "新的名字"
+    organisation.save_staff(row=read_before, actor=records.Actor.of(administrator), now=now, changed=["display_name"])
+    collector.refresh_from_db()
+    assert (collector.display_name, collector.is_active) == ("新的名字", False)
+    assert not collector.has_usable_password()
+
+
+def test_a_form_of_a_branch_does_not_end_its_standstill(collector: Staff) -> None:
+    """Whether a branch is live is said elsewhere, and stays as it was said."""
+    by = records.Actor.of(factories.make_staff("administrator"))
+    read_before = Branch.objects.get(pk=collector.branch_id)
+    organisation.set_live(branch_id=read_before.pk, live=not read_before.live, actor=by)
+    was = read_before.live
+    read_before.name_en = "Another"
+    organisation.save_unit(row=read_before, actor=by, changed=["name_en"])
+    read_before.refresh_from_db()
+    assert (read_before.name_en, read_before.live) == ("Another", not was)
 
 
 def test_many_failures_from_one_address_lock_it_for_every_name(client: Client, collector: Staff, settings: Any) -> None:

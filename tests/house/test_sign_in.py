@@ -191,8 +191,8 @@ def test_wrong_codes_lock_the_account_like_wrong_passwords(client, collector):
 
 def test_another_spelling_of_the_name_is_the_same_account(client, collector):
     """People are found whatever the case of their letters; tries at them are counted so too."""
-    name = collector.username
-    for name in (name, name.upper(), name.title(), f" {name}", f"{name[0]}{name[1:].upper()}"):
+    own = collector.username
+    for name in (own, own.upper(), own.title(), f" {own}", f"{own[0]}{own[1:].upper()}"):
         client.post(LOGIN, {"login": name, "password": "wrong"})
     assert sign_in(client, collector).status_code == 429
     assert sign_in_service.unlock(username=collector.username.upper(), actor=Actor.of(make("administrator"))) > 0

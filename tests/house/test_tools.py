@@ -343,3 +343,24 @@ def test_two_rooms_may_not_translate_one_string_differently(tmp_path, monkeypatc
     monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
     assert translations.check() == 1
     assert "'File' is '档案' here and '文件' in" in capsys.readouterr().out
+
+
+def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path, monkeypatch):
+    """A Python without what installs packages is of no use to anybody, and would be met again at every try."""
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(bootstrap, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    made = []
+
+    def make(command):
+        made.append(command)
+        bootstrap.PYTHON.parent.mkdir(parents=True)
+        bootstrap.PYTHON.touch()
+
+    monkeypatch.setattr(bootstrap, "run", make)
+    bootstrap.PYTHON.parent.mkdir(parents=True)
+    (bootstrap.VENV / "half").touch()
+    bootstrap.PYTHON.touch()
+    for _time in range(2):
+        bootstrap.make_environment()
+    assert len(made) == 1
+    assert not (bootstrap.VENV / "half").exists()
