@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 # A unix socket's path holds at most 107 bytes; ".s.PGSQL.5432" and a little room come off that.
 LONGEST_SOCKET_DIRECTORY = 88
+# The file of a home that says where its sockets are, when they are not in it.
+KEPT = "sockets"
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,19 @@ class Places:
 
 
 def places_for(base: Path, mode: str) -> Places:
-    """Return the places of the checkout at `base`; the same for the same checkout, always."""
+    """Return the places of the checkout at `base`; the same for the same checkout, always.
+
+    Where a path is too long for a socket they lie among the temporary files, and the home remembers where: another
+    shell may keep its temporary files elsewhere.
+    """
     home = base / ".onecase" / mode
     sockets = home / "run"
-    if len(os.fsencode(sockets)) > LONGEST_SOCKET_DIRECTORY:
+    kept = home / KEPT
+    of_home, _, place = kept.read_text(encoding="utf-8").partition("\n") if kept.exists() else ("", "", "")
+    # What was copied or moved along with its home remembers the place of another.
+    if of_home == str(home):
+        sockets = Path(place)
+    elif len(os.fsencode(sockets)) > LONGEST_SOCKET_DIRECTORY:
         name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
         sockets = Path(tempfile.gettempdir()) / f"onecase-{os.geteuid()}-{name}"
     return Places(home=home, sockets=sockets)

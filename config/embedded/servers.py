@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.embedded import postgres, valkey
-from config.embedded.places import Places, places_for
+from config.embedded.places import KEPT, Places, places_for
 from config.embedded.processes import EmbeddedServerError
 
 
@@ -101,6 +101,8 @@ def _make_private(places: Places) -> None:
             place.unlink()  # it led to a directory of nobody's that has been cleaned away
     places.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = places.sockets.lstat()
+    if places.sockets.parent != places.home:
+        (places.home / KEPT).write_text(f"{places.home}\n{places.sockets}", encoding="utf-8")
     own = stat.S_ISLNK(found.st_mode) or found.st_uid == os.geteuid()
     if not own:
         raise EmbeddedServerError(f"{places.sockets} belongs to somebody else. Remove it.")

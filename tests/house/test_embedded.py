@@ -1,6 +1,7 @@
 """The embedded servers: two checkouts apart, killed, adopted, and stopped by the last who uses them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from config.embedded import Servers, ensure, places_for, postgres, processes, stop_unused, valkey
+from config.embedded import Servers, ensure, places_for, postgres, processes, servers, stop_unused, valkey
 from config.embedded.places import LONGEST_SOCKET_DIRECTORY, Places
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -126,6 +127,19 @@ def test_a_deep_checkout_gets_a_short_private_socket_directory(tmp_path):
     assert len(str(places.sockets)) <= LONGEST_SOCKET_DIRECTORY
     assert places.sockets != places_for(deep, "demo").sockets
     assert places == places_for(deep, "test")
+
+
+def test_another_shell_finds_the_sockets_where_they_were_made(tmp_path, monkeypatch):
+    """Its temporary files may lie elsewhere; a copy of the checkout does not take the place of the first."""
+    base = tmp_path / ("d" * 60) / ("e" * 60)
+    places = places_for(base, "test")
+    servers._make_private(places)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert places_for(base, "test") == places
+    copy = base.with_name("f" * 60)
+    shutil.copytree(base, copy)
+    assert places_for(copy, "test").sockets != places.sockets
+    places.sockets.rmdir()
 
 
 def test_chinese_text_can_be_searched_by_likeness(checkout):
