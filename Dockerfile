@@ -16,7 +16,7 @@ RUN python tools/vendor.py \
     && python tools/translations.py compile \
     && ONECASE_MODE=demo python -m django collectstatic --no-input --settings=config.collect \
     && rm -rf node_modules .onecase \
-    && useradd --system --no-create-home onecase \
+    && useradd --uid 10001 --no-create-home onecase \
     && install -d -o onecase /var/lib/onecase
 USER onecase
 ENV ONECASE_FILES=/var/lib/onecase

@@ -20,7 +20,7 @@ from asgiref.typing import HTTPScope
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 # Longer than a page may take, shorter than a browser, a proxy or a screen's script waits.
 WAIT_SECONDS = 10.0
@@ -28,8 +28,15 @@ RETRY_SECONDS = 5
 # What must be answered however many pages are asked for: the beginnings of streams, and whoever asks if we live.
 NEVER_BEHIND_PAGES = ("/live/", "/healthz", "/readyz")
 LANES_BESIDE = 4
+# Nobody sends more in one request than five photographs of papers, but whoever takes in the core's file.
+MOST_BYTES = 60 << 20
+TAKES_FILES = "/intake/"
+# What a form puts around the file it carries.
+AROUND_A_FILE = 1 << 20
 # For looks at the database that belong to no request: those of the live hub.
 LOOKS = 4
+BUSY = gettext_noop("Too many people are asking at once. Nothing was saved. Try again in a few seconds.")
+TOO_LARGE = gettext_noop("This is larger than any page takes. Nothing was saved.")
 _Call = Callable[[], Any]
 _body: ContextVar[IO[bytes]] = ContextVar("body")
 
@@ -134,6 +141,24 @@ def _run(future: "Future[Any]", call: _Call) -> None:
         future.set_result(result)
 
 
+class Bounded:
+    """What a client sends, up to the most it may; beyond that it is as if it had gone, and nothing is begun."""
+
+    def __init__(self, receive: Any, most: int) -> None:
+        self._receive = receive
+        self._left = most
+        self.too_much = False
+
+    async def receive(self) -> Any:
+        """Return the next message, or that the client has gone."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.too_much = True
+            return {"type": "http.disconnect"}
+        return message
+
+
 class Application(ASGIHandler):
     """Django's, with lanes. A stream gives its thread back as soon as it has begun."""
 
@@ -154,11 +179,14 @@ class Application(ASGIHandler):
             loop.set_default_executor(ThreadPoolExecutor(LOOKS, thread_name_prefix="look"))
         lane = Lane(self._beside if scope["path"].startswith(NEVER_BEHIND_PAGES) else self._pages)
         patience = loop.call_later(WAIT_SECONDS, lane.give_up)
+        takes = Bounded(receive, settings.INTAKE_MAX_BYTES + AROUND_A_FILE if _takes_files(scope) else MOST_BYTES)
         try:
             async with ThreadSensitiveContext(executor=lane):
-                await self.handle(scope, receive, partial(_send, send, lane))
+                await self.handle(scope, takes.receive, partial(_send, send, lane))
+            if takes.too_much:
+                await _refuse(scope, send, 413, TOO_LARGE)
         except BusyError:
-            await _refuse(scope, send)
+            await _refuse(scope, send, 503, BUSY)
         finally:
             patience.cancel()
             lane.leave()
@@ -185,19 +213,24 @@ def _is_stream(headers: Any) -> bool:
     return any(name.lower() == b"content-type" and value == b"text/event-stream" for name, value in headers)
 
 
-async def _refuse(scope: HTTPScope, send: Any) -> None:
-    """Say in both languages that the request was not begun, and when to come again."""
+def _takes_files(scope: HTTPScope) -> bool:
+    return scope["path"] == TAKES_FILES
+
+
+async def _refuse(scope: HTTPScope, send: Any, status: int, sentence: str) -> None:
+    """Say in both languages why the request was not begun; one that may come again is told when."""
     words = []
     for language in ("zh-hans", "en"):
         with override(language):
-            words.append(gettext("Too many people are asking at once. Nothing was saved. Try again in a few seconds."))
+            words.append(gettext(sentence))
     body = "\n".join(words).encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
-        (b"retry-after", str(RETRY_SECONDS).encode()),
         (b"x-content-type-options", b"nosniff"),
     ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    if status == 503:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -187,6 +187,7 @@ PROXIES = env_int("ONECASE_PROXIES", 0)
 PROXY_NETWORKS = env_networks("ONECASE_PROXY_NETWORKS", "127.0.0.0/8,::1/128")
 MIDDLEWARE = [
     "collections_app.views.middleware.trusted_proxies.TrustedProxiesMiddleware",
+    "config.two_doors.TwoDoorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -394,6 +395,13 @@ if _public.scheme not in {"http", "https"} or not _public.hostname:
     raise ImproperlyConfigured(
         f"ONECASE_PUBLIC_URL is {PUBLIC_URL!r}. Set it to a whole address, such as https://repay.bank.example."
     )
+# Where the bank's people work: with an address of its own, the customers' host answers nothing that is theirs.
+DESK_URL = env_text("ONECASE_DESK_URL", PUBLIC_URL).rstrip("/")
+PUBLIC_HOST, DESK_HOST = _public.hostname, urlsplit(DESK_URL).hostname
+if not DESK_HOST:
+    raise ImproperlyConfigured(
+        f"ONECASE_DESK_URL is {DESK_URL!r}. Set it to a whole address, such as https://onecase.bank.example."
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -421,7 +429,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT
     SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
     CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
-    CSRF_TRUSTED_ORIGINS = env_list("ONECASE_ORIGINS", PUBLIC_URL)
+    CSRF_TRUSTED_ORIGINS = env_list("ONECASE_ORIGINS", f"{PUBLIC_URL},{DESK_URL}")
 
 # --- Background work ------------------------------------------------------------------------------
 

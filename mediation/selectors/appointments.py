@@ -39,7 +39,7 @@ def for_staff(session: Session, staff: Staff, *, language: str) -> Appointment:
     An expert, who sees no record, reads the number of the session.
     """
     kind, expert = KINDS[session.mediation.kind].text(language), staff.role == Role.EXPERT
-    page = f"{settings.PUBLIC_URL}/mediation/session/{session.id}/"
+    page = f"{settings.DESK_URL}/mediation/session/{session.id}/"
     return _appointment(
         session,
         zone=str(BANK_ZONE),

@@ -42,7 +42,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, token: str = "") -> HttpResponse:
-    address = settings.PUBLIC_URL + reverse("mediation:feed", args=[token]) if token else ""
+    address = settings.DESK_URL + reverse("mediation:feed", args=[token]) if token else ""
     staff = staff_of(request)
     context = {
         "feed": appointments.live_feed(staff),

@@ -124,6 +124,32 @@ def test_who_has_waited_too_long_is_told_when_to_come_again(
     play(scene())
 
 
+def test_what_no_page_takes_is_not_taken_in(two_lanes: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor kept on a disk, before anybody knows who sends it; the core's file alone may be large."""
+    monkeypatch.setattr(lanes, "MOST_BYTES", 1000)
+    monkeypatch.setattr(lanes, "TAKES_FILES", "/page/")
+
+    class Sent(Asked):
+        left = 2
+
+        async def _receive(self) -> dict[str, Any]:
+            if not self.left:
+                await asyncio.sleep(60)
+            self.left -= 1
+            return {"type": "http.request", "body": b"x" * 600, "more_body": bool(self.left)}
+
+    async def scene() -> None:
+        for address, status in (("/live/", 413), ("/page/", 200)):
+            asked = Sent(two_lanes, address)
+            assert (await asked.answer()).status == status, address
+            if status == 413:
+                words = asked.messages[1]["body"].decode()
+                assert "没有保存" in words
+                assert "Nothing was saved" in words
+
+    play(scene())
+
+
 def test_an_open_stream_keeps_no_thread(two_lanes: Application) -> None:
     """More streams than lanes are open, and pages are answered."""
 

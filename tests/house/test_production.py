@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +17,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 
+from config import lanes
 from tests.house.test_settings import KEY, MEDIATION_KEY
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -190,7 +193,7 @@ def test_nginx_passes_to_containers_that_are_there():
         host, port = re.search(r"server (\w+):(\d+);", inside).groups()
         assert f"--port {port} " in OWN[host]["command"], name
     locations = blocks("location")
-    assert set(locations) == {"/", "/live/", "/r/"}
+    assert set(locations) == {"/", "/live/", "/r/", "/mediation/calendar/"}
     for inside in locations.values():
         assert re.search(r"proxy_pass http://(\w+);", inside)[1] in blocks("upstream")
 
@@ -209,10 +212,34 @@ def test_event_streams_go_to_their_own_processes_unbuffered_with_every_header():
 
 def test_a_nightly_file_of_200_mb_passes_nginx_and_the_application_says_no_first():
     """nginx would refuse with a page of its own; the application says why, in the reader's language."""
-    megabytes = int(re.search(r"client_max_body_size (\d+)m;", NGINX)[1])
+    everywhere, of_a_file = (int(number) for number in re.findall(r"client_max_body_size (\d+)m;", NGINX))
+    assert everywhere << 20 == lanes.MOST_BYTES
+    assert re.search(rf"location = {lanes.TAKES_FILES} {{\s+client_max_body_size {of_a_file}m;", NGINX)
     assert settings.INTAKE_MAX_BYTES >= 200 * 1024 * 1024
     # A form around the file takes a little more.
-    assert megabytes * 1024 * 1024 > settings.INTAKE_MAX_BYTES + 1024 * 1024
+    assert of_a_file << 20 > settings.INTAKE_MAX_BYTES + lanes.AROUND_A_FILE
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine: its file is read, not tried")
+def test_nginx_takes_its_file(tmp_path):
+    """Every word of it, with the names of the containers as those of this machine."""
+    own = re.sub(r"server (web|live):", "server 127.0.0.1:", NGINX).replace("listen 80;", "listen 127.0.0.1:18080;")
+    (tmp_path / "nginx.conf").write_text(re.sub(r"pid \S+;", f"pid {tmp_path}/pid;", own), encoding="utf-8")
+    done = subprocess.run(
+        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_at_the_customers_address_nothing_of_staff_is_there(settings, db):
+    """Once staff have an address of their own; the same pages are there at theirs."""
+    settings.PUBLIC_HOST, settings.DESK_HOST = "repay.bank.example", "desk.bank.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    for path in ("/accounts/login/", "/admin/login/", "/api/worklist/", "/c/20000001/", "/"):
+        assert Client().get(path, headers={"host": "repay.bank.example"}).status_code == 404, path
+        assert Client().get(path, headers={"host": "desk.bank.example"}).status_code != 404, path
+    for path in ("/r/", "/healthz"):
+        assert Client().get(path, headers={"host": "repay.bank.example"}).status_code == 200, path
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,6 @@ class Command(BaseCommand):
         names: dict[str, list[str]] = {}
         for colleague in colleagues():
             names.setdefault(colleague.role, []).append(colleague.username)
-        self.stdout.write(f"Sign in at {settings.PUBLIC_URL}/ with the password {path.read_text().strip()}")
+        self.stdout.write(f"Sign in at {settings.DESK_URL}/ with the password {path.read_text().strip()}")
         for role, found in names.items():
             self.stdout.write(f"  {ROLES[role].en:20} {'  '.join(found)}")
