@@ -36,7 +36,9 @@ def follow(*, now: datetime, limit: int = 200) -> int:
             return 0
         again = [row.event for row in sequencer.left(reader=READER, now=now)]
         corrected = _corrected_by_themselves(again)
-        failed = any([not _take(event, corrected, now) for event in again])
+        failed = False
+        for event in again:
+            failed |= not _take(event, corrected, now)
         passed, began = 0, monotonic()
         while monotonic() - began < SECONDS:
             moved, all_taken = _follow_some(now, limit)

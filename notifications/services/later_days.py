@@ -41,7 +41,7 @@ def again_within(
 
 
 def _again(customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime) -> Message | None:
-    """Plan it for the next day, if it is a step of the playbook that is still of use then and was not tried too often."""
+    """Plan it for the next day, if it is a step of the playbook, of use then too, that was not tried too often."""
     if message.step is None or message.step_on is None or message.account is None:
         return None
     rules = _rules(customer, message.account, message)

@@ -9,7 +9,7 @@ import zeal
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from collections_app.models import AccessSession, Account, Customer, Entry, Event, Hold, Staff, Transaction
+from collections_app.models import Account, Customer, Entry, Event, Hold, Staff, Transaction
 from collections_app.services import approvals
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import CUSTOMER, Actor
@@ -21,7 +21,6 @@ from notifications.models import (
     ExperimentPolicy,
     FeatureRun,
     Message,
-    Reply,
     Snapshot,
     Template,
 )
@@ -87,35 +86,6 @@ def test_features_are_of_the_customers_own_acts_alone(make_due: Callable[..., An
     assert (seen.mobile_share, seen.payments, seen.salary_day, seen.product) == (667, 3, 15, "card")
     assert seen.instalment_share == 99
     assert features.compute(on=TODAY, now=now) == 0, "a night is computed once"
-
-
-def test_replies_and_visits_after_a_message_are_answers_too(make_due: Callable[..., Any], now: datetime) -> None:
-    """By hour and channel; nobody's wrong number, and no visit that no message brought."""
-    customer, account = make_due()
-    other, _ = make_due()
-    for hours, intent in ((0, "paid"), (24, "paid"), (24 * 3 + 5, "wrong_number")):
-        Reply.objects.create(
-            customer=customer, provider="sandbox", provider_id=f"r{hours}", number_token="t", intent=intent,
-            confidence=99, received_at=now - timedelta(hours=hours),
-        )  # fmt: skip
-    features.compute(on=TODAY, now=now)
-    seen = CustomerFeatures.objects.get(customer=customer)
-    assert (seen.answer_hour, seen.answer_channel) == (10, "sms")
-    for days in (1, 2, 3):
-        at = now.replace(hour=20) - timedelta(days=days)
-        Message.objects.create(
-            customer=customer, account=account, kind="card_due", purpose="due_notice", channel="app",
-            about_on=at.date(), state="delivered", planned_at=at, due_at=at, expires_at=now, provider="bank_app",
-            accepted_at=at - timedelta(hours=3), reference=f"{days}", claimed_at=at,
-        )  # fmt: skip
-        for who in (customer, other):
-            AccessSession.objects.create(
-                customer=who, secret_hash=f"{who.pk}-{days}", opened_at=at, last_used_at=at, expires_at=at
-            )
-    features.compute(on=TODAY + timedelta(days=1), now=now + timedelta(days=1))
-    seen.refresh_from_db()
-    assert (seen.answer_hour, seen.answer_channel) == (20, "app")
-    assert CustomerFeatures.objects.get(customer=other).answer_hour is None
 
 
 def test_an_interrupted_night_goes_on_where_it_was(
