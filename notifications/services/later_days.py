@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from collections_app.domain.purposes import Channel, Purpose
 from collections_app.models import Account, Customer
-from collections_app.services import contact_points, handoffs, records
+from collections_app.services import contact_points, derivation, handoffs, records
 from notifications.domain import playbook
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import MessageState
@@ -105,6 +105,7 @@ def _give_up(customer: Customer, message: Message, error_class: ErrorClass | Non
         contact_points.judge_within(
             customer=customer, contact_point=point, quality=_SUSPECT, actor=records.SYSTEM, now=now
         )
+        derivation.derive(customer=customer, now=now)
 
 
 def _hand_over(customer: Customer, message: Message, now: datetime) -> None:
