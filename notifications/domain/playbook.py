@@ -7,7 +7,7 @@ made up for while it is still of use, and never after; and a date that moves a l
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from notifications.domain.lifecycle import MessageState
 
@@ -16,7 +16,8 @@ SAME_WITHIN = timedelta(days=14)
 # What was let go so often for one step and day is left: something else is wrong.
 MOST_ROUNDS = 3
 
-# The facts by which a planned message is let go and may be planned again when they change back: nothing went out.
+# The facts by which a planned message is let go and may be planned again when they change back: nothing went out. It is
+# planned again only once they have (services/rounds asks as the last look does): a fact that lasts uses up one round.
 LET_GO = {
     MessageState.CANCELLED: frozenset(
         {
@@ -25,7 +26,12 @@ LET_GO = {
         }
     ),
     MessageState.REFUSED: frozenset(
-        {"hold", "agreement_active", "promise_pending", "nothing_due", "in_grace", "premise_gone", "incident"}
+        {
+            "hold", "agreement_active", "promise_pending", "nothing_due", "in_grace", "premise_gone", "incident",
+            # No way to the customer: a number, or somebody who carries it, may be there tomorrow.
+            "no_contact_point", "number_bad", "provider_not_allowed", "no_such_provider", "email_not_set_up",
+            "app_not_set_up", "letters_not_set_up", "number_not_verified", "text_not_registered",
+        }
     ),
 }  # fmt: skip
 
@@ -68,13 +74,21 @@ def wanted(
     before: Iterable[Planned],
     on: date,
     moves: bool,
+    began: datetime | None = None,
 ) -> Step | None:
     """Return the step to plan on a day for one thing whose premise holds, or None when none is wanted.
 
     Of several steps that are of use the latest counts: after an outage nobody gets two reminders of one thing at once.
-    ``moves`` says that the date of this thing may be moved; otherwise another date is another thing.
+    ``moves`` says that the date of this thing may be moved; otherwise another date is another thing. ``began`` is when
+    it was agreed, by the customer's clock and without a zone: nobody is reminded of what they have just said, by a step
+    whose hour lay before it.
     """
-    of_use = [step for step in steps if timedelta(0) <= on - _day(step, anchor) < timedelta(days=use_days)]
+    of_use = [
+        step
+        for step in steps
+        if timedelta(0) <= on - _day(step, anchor) < timedelta(days=use_days)
+        and (began is None or datetime.combine(_day(step, anchor), step.at) >= began)
+    ]
     if not of_use:
         return None
     step = max(of_use, key=lambda each: (each.offset, each.at))

@@ -13,6 +13,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    DateTimeField,
     Exists,
     Expression,
     F,
@@ -43,6 +44,7 @@ from collections_app.models import (
 )
 from collections_app.selectors import codes, incidents
 from notifications.domain.kinds import KINDS, Kind
+from notifications.domain.lifecycle import GONE_OUT, WAITING
 from notifications.domain.targeting.features import MOBILE_CHANNELS, PAYMENT_DAYS, PERMILLE
 from notifications.domain.targeting.moments import ENOUGH_PAYMENTS, MOSTLY, SCHEDULE_FIRST, SCHEDULE_LAST
 from notifications.models import CustomerFeatures, Message
@@ -55,7 +57,7 @@ ADVISED_FOR = timedelta(days=90)
 # The columns of a row of candidates, in this order.
 COLUMNS = (
     "customer_id", "account_id", "about_on", "anchor_on", "subject_id", "reference", "time_zone", "provider",
-    "branch_id", "product", "stage",
+    "branch_id", "product", "stage", "began_at",
 )  # fmt: skip
 
 
@@ -104,6 +106,7 @@ def candidates(
         "c_branch": F("customer__branch_id"),
         "c_product": F(f"{path}product"),
         "c_stage": F(f"{path}stage"),
+        "c_began": F(_BEGINS[Kind(kind)]) if Kind(kind) in _BEGINS else Cast(Value(None), DateTimeField()),
     }
     annotated: QuerySet[Any, Any] = found.order_by().annotate(**named).values_list(*named)
     return annotated
@@ -219,8 +222,12 @@ def _security_advice(days: list[int], on: date, now: datetime) -> _Query:
         .annotate(payments=Count("pk"), mobile=Count("pk", filter=Q(channel__in=MOBILE_CHANNELS)))
         .filter(payments__gte=ENOUGH_PAYMENTS, mobile__gt=F("payments") * MOSTLY / float(PERMILLE))
     )
+    # Advised is who has it or will have it: what was refused or let go told nobody anything.
     advised = Message.objects.filter(
-        customer_id=OuterRef("customer_id"), kind=Kind.SECURITY_ADVICE, due_at__gt=now - ADVISED_FOR
+        customer_id=OuterRef("customer_id"),
+        kind=Kind.SECURITY_ADVICE,
+        due_at__gt=now - ADVISED_FOR,
+        state__in=WAITING | GONE_OUT,
     )
     rows = Account.objects.filter(
         Exists(habit), ~Exists(advised), due_on__in=[on - timedelta(days=day) for day in days], payoff_fen__gt=0
@@ -244,6 +251,10 @@ _ANCHORS: dict[Kind, Callable[[date], Expression | F]] = {
 }
 # Neither promises nor bookings move: another day is another promise, or another part of it, or another booking.
 FIXED = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_BROKEN, Kind.BALANCE_CHANGE})
+# When what is reminded of was agreed: its steps before that hour are not wanted.
+_BEGINS = {Kind.PROMISE_DUE: "promise__taken_at", Kind.PLAN_DUE: "arrangement__agreed_at"}
+# Of these one is enough for a customer, however many accounts call for it: their texts name none.
+ONE_A_CUSTOMER = frozenset({Kind.SECURITY_ADVICE})
 # The column a reference is made of, where it is not the subject's.
 _REFERS = {Kind.LOAN_DUE: "number", Kind.LOAN_SCHEDULE: "number"}
 

@@ -1,13 +1,13 @@
 """What an event of the record calls for: a receipt, an acknowledgement, a warning. One message each, by its key."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
 from collections_app.models import Account, ArrangementInstalment, ContactPoint, Customer, Event, HandOff
-from notifications.domain.kinds import Kind
+from notifications.domain.kinds import KINDS, Kind
 from notifications.services.messages import cancel_within, enqueue_within
 
 # What customers ask for. What colleagues hand one another is no concern of theirs, and a complaint has its own receipt.
@@ -19,28 +19,36 @@ REQUESTS = frozenset(
 )  # fmt: skip
 # Of these the customer knows already, because they gave up themselves, or nobody knows yet whose money it is.
 _NO_FAILURE = frozenset({"unidentified", "gateway_unreachable", "expired", "closed", "cancelled"})
-# An acknowledgement that comes later than this tells nothing.
-_OF_USE = timedelta(days=1)
 
 
 def is_answered(event: Event) -> bool:
     """Return whether an event may call for a message, as far as it tells by itself."""
-    return event.kind in _ANSWERS
+    return event.kind in ANSWERED
 
 
 def answer_within(*, customer: Customer, event: Event, now: datetime) -> None:
-    """Queue what an event calls for, on a record the caller has locked."""
+    """Queue what an event calls for, on a record the caller has locked.
+
+    An answer is of use for the days of its kind from the event on, however late the event is read: after an outage
+    nobody gets a receipt of last week. That a loan is paid up, and that the number was changed, is said all the same.
+    """
     _ANSWERS[event.kind](customer, event, now)
+
+
+def _until(event: Event, kind: Kind) -> datetime:
+    """Return until when an answer to an event is of use."""
+    return event.at + timedelta(days=KINDS[kind].valid_days)
 
 
 def _payment_received(customer: Customer, event: Event, now: datetime) -> None:
     account, entry_id = _account(event), event.payload.get("entry")
     if account is None or not entry_id:
         return
-    enqueue_within(
-        customer=customer, kind=Kind.PAYMENT_RECEIVED, account=account, now=now, subject_id=entry_id,
-        reference=f"entry:{entry_id}",
-    )  # fmt: skip
+    if now < (until := _until(event, Kind.PAYMENT_RECEIVED)):
+        enqueue_within(
+            customer=customer, kind=Kind.PAYMENT_RECEIVED, account=account, now=now, subject_id=entry_id,
+            expires_at=until, reference=f"entry:{entry_id}",
+        )  # fmt: skip
     # A card whose bill is paid is not paid up: the customer goes on using it.
     if account.product == "loan" and account.payoff_fen == 0:
         enqueue_within(customer=customer, kind=Kind.PAID_UP, account=account, now=now, reference=f"entry:{entry_id}")
@@ -54,20 +62,24 @@ def _plan_recalculated(customer: Customer, event: Event, now: datetime) -> None:
     if account is None or unpaid is None:
         return
     cancel_within(customer=customer, reference=f"plan:{plan_id}", reason="superseded", now=now)
-    enqueue_within(
-        customer=customer, kind=Kind.PLAN_RECALCULATED, account=account, now=now, subject_id=unpaid.pk,
-        about_on=unpaid.due_on, reference=f"plan:{plan_id}:{event.payload.get('version')}",
-    )  # fmt: skip
+    # It says what comes next, and is of use until that is due.
+    due = datetime.combine(unpaid.due_on, time.min, tzinfo=ZoneInfo(customer.time_zone))
+    if now < (until := max(_until(event, Kind.PLAN_RECALCULATED), due)):
+        enqueue_within(
+            customer=customer, kind=Kind.PLAN_RECALCULATED, account=account, now=now, subject_id=unpaid.pk,
+            expires_at=until, about_on=unpaid.due_on, reference=f"plan:{plan_id}:{event.payload.get('version')}",
+        )  # fmt: skip
 
 
 def _payment_failed(customer: Customer, event: Event, now: datetime) -> None:
     account, entry_id = _account(event), event.payload.get("entry")
     if account is None or not entry_id or event.payload.get("reason") in _NO_FAILURE:
         return
-    enqueue_within(
-        customer=customer, kind=Kind.DEBIT_FAILED, account=account, now=now, subject_id=entry_id,
-        reference=f"entry:{entry_id}",
-    )  # fmt: skip
+    if now < (until := _until(event, Kind.DEBIT_FAILED)):
+        enqueue_within(
+            customer=customer, kind=Kind.DEBIT_FAILED, account=account, now=now, subject_id=entry_id,
+            expires_at=until, reference=f"entry:{entry_id}",
+        )  # fmt: skip
 
 
 def _complaint_taken(customer: Customer, event: Event, now: datetime) -> None:
@@ -84,10 +96,10 @@ def _acknowledge(
 ) -> None:
     """Say that it has come, and by which day it is answered: the deadline of the work it opened."""
     handoff = HandOff.objects.filter(customer=customer, pk=event.payload.get("handoff") or 0).first()
-    if handoff is None or not subject_id:
+    if handoff is None or not subject_id or now >= (until := _until(event, kind)):
         return
     enqueue_within(
-        customer=customer, kind=kind, account=None, now=now, expires_at=now + _OF_USE, subject_id=subject_id,
+        customer=customer, kind=kind, account=None, now=now, expires_at=until, subject_id=subject_id,
         about_on=handoff.due_at.astimezone(ZoneInfo(customer.time_zone)).date(), reference=f"{what}:{subject_id}",
     )  # fmt: skip
 
@@ -117,3 +129,5 @@ _ANSWERS: Mapping[str, Callable[[Customer, Event, datetime], None]] = {
     "handoff.opened": _handed_off,
     "contact_point.added": _number_added,
 }
+# The kinds of event that may call for a message.
+ANSWERED = frozenset(_ANSWERS)

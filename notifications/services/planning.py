@@ -1,9 +1,10 @@
 """Planning the reminders of a day from the steps of the playbook, by the set: one statement per kind and chunk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.db import connection, transaction
@@ -17,18 +18,21 @@ from notifications.domain import playbook
 from notifications.domain.kinds import KINDS, MessageKind
 from notifications.domain.lifecycle import MessageState
 from notifications.models import Message, ReminderRule
-from notifications.selectors.plannable import COLUMNS, FIXED, PLANNED_KINDS, candidates
+from notifications.selectors.plannable import COLUMNS, FIXED, ONE_A_CUSTOMER, PLANNED_KINDS, candidates
 from notifications.selectors.reach import country_sql, kinds_of
-from notifications.services import carriers, plan_runs
+from notifications.services import carriers, plan_runs, rounds
+from notifications.services.alone import alone
 from notifications.services.targeting import choosing
 
 # So many customers in one transaction: after a crash the next run goes on where nothing is planned yet.
 CHUNK = 20_000
-# One planner at a time ("PLAN" in ASCII), taken before any customer: each sees what the other has planned.
-_LOCK = 0x504C414E
+# One planner at a time ("PLAN" in ASCII), taken before any customer: each sees what the other has planned. And one run
+# at a time ("PRUN"): a second one would find nothing new, and tell of itself in the place of the first.
+_LOCK, RUN = 0x504C414E, 0x5052554E
 _ANY = "*"
 
 _TABLE = Message._meta.db_table
+_REFUSED = "CASE WHEN e.reaches THEN '' WHEN p.country IS NULL THEN 'no_contact_point' ELSE coalesce(b.reason, '') END"
 _WHY_REFUSED = "jsonb_build_object('provider', w.provider, 'country', coalesce(p.country, ''))"
 
 
@@ -37,10 +41,13 @@ def plan(*, on: date, now: datetime) -> dict[str, int]:
 
     Running it again plans nothing twice, and makes up for what an outage left out while it is still of use
     (domain/playbook is the definition). What no provider of the branch may ever carry to the customer's country is
-    stored as refused, with that reason.
+    stored as refused, with that reason. While another run is at it nothing is done: the clock gives the next one.
     """
-    last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
-    return plan_of(customers=(1, last + 1), on=on, now=now)
+    with alone(RUN) as mine:
+        if not mine:
+            return {}
+        last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
+        return plan_of(customers=(1, last + 1), on=on, now=now)
 
 
 def plan_of(*, customers: tuple[int, int], on: date, now: datetime) -> dict[str, int]:
@@ -131,11 +138,16 @@ def _write(
         f" LEFT JOIN ({bars}) AS b(provider, country, reason)"
         f" ON b.provider = w.provider AND b.country IN ('{_ANY}', p.country)"
         f" CROSS JOIN LATERAL ({done}) AS h"
-        " WHERE NOT coalesce(h.covered, false) AND h.rounds < %s AND w.time_zone = ANY(%s)"
+        " WHERE NOT coalesce(h.covered, false) AND h.rounds < %s"
+        # Nothing is planned in a zone nobody knows, nor by a step whose hour lay before what it is about was agreed.
+        " AND CASE WHEN w.time_zone = ANY(%s)"
+        " THEN (w.step_on + w.at) AT TIME ZONE w.time_zone >= coalesce(w.began_at, '-infinity') END"
+        # What had no way to its customer is planned again when there is one.
+        f" AND (h.rounds = 0 OR {_REFUSED} = '')"
         # What was planned before there were steps.
         f" AND NOT EXISTS (SELECT FROM {_TABLE} AS m WHERE m.customer_id = w.customer_id"
         " AND m.account_id = w.account_id AND m.kind = %s AND m.about_on = w.about AND m.step IS NULL)"
-        " ORDER BY w.customer_id, w.account_id ON CONFLICT DO NOTHING RETURNING attempt"
+        " ORDER BY w.customer_id, w.account_id ON CONFLICT DO NOTHING RETURNING attempt, round"
     )
     given = [value for _, many in values for value in many]
     with connection.cursor() as cursor:
@@ -144,11 +156,23 @@ def _write(
             sql,
             [*given, *arguments, *of_point, *of_mail, *of_bars, *of_done, playbook.MOST_ROUNDS, _zones(), kind.code],
         )
-        new = [attempt for (attempt,) in cursor.fetchall()]
+        planned = dict(cursor.fetchall())
+    new = _of_use(planned, now)
     choosing.choose_within(kind=kind.code, attempts=new, now=now)
     if new:
         feed.wake_boards()
     return len(new)
+
+
+def _of_use(planned: Mapping[UUID, int], now: datetime) -> list[UUID]:
+    """Drop what is planned once more though it would be let go as before; return what stays. Values: the rounds."""
+    again = [attempt for attempt, rounds_before in planned.items() if rounds_before]
+    if not (futile := rounds.futile(attempts=again, now=now)):
+        return list(planned)
+    dropped = Message.objects.filter(pk__in=futile)
+    gone = set(dropped.values_list("attempt", flat=True))
+    dropped.delete()
+    return [attempt for attempt in planned if attempt not in gone]
 
 
 def _wanted(kind: MessageKind, rules: Sequence[ReminderRule], found: Any, on: date) -> tuple[str, list[Any]]:
@@ -156,14 +180,16 @@ def _wanted(kind: MessageKind, rules: Sequence[ReminderRule], found: Any, on: da
     inner, of_inner = found.query.sql_with_params()
     steps = [(rule.branch_id, rule.product, rule.stages, day, rule.at) for rule in rules for day in rule.days]
     table, of_table = _values(steps, "bigint", "varchar", "varchar[]", "int", "time")
+    # Of two accounts of one customer the one that is due first.
+    one = "c.customer_id" if kind.code in ONE_A_CUSTOMER else "c.account_id, c.reference, c.anchor_on"
     sql = (
-        "SELECT DISTINCT ON (c.account_id, c.reference, c.anchor_on) c.*, s.step, s.at,"
+        f"SELECT DISTINCT ON ({one}) c.*, s.step, s.at,"
         " c.anchor_on + s.step AS step_on, coalesce(c.about_on, c.anchor_on + s.step) AS about"
         f" FROM ({inner}) AS c({', '.join(COLUMNS)}) JOIN ({table}) AS s(branch_id, product, stages, step, at)"
         " ON (s.branch_id = c.branch_id OR s.branch_id IS NULL AND NOT c.branch_id = ANY(%s))"
         " AND s.product IN ('', c.product) AND (s.stages = '{}' OR c.stage = ANY(s.stages))"
         " WHERE %s BETWEEN c.anchor_on + s.step AND c.anchor_on + s.step + %s - 1"
-        " ORDER BY c.account_id, c.reference, c.anchor_on, s.step DESC, s.at DESC"
+        f" ORDER BY {one}, s.step DESC, s.at DESC, c.anchor_on, c.account_id"
     )
     own = sorted({rule.branch_id for rule in rules if rule.branch_id})
     return sql, [*of_inner, *of_table, own, on, kind.valid_days]
@@ -185,9 +211,6 @@ def _before(kind: MessageKind) -> tuple[str, list[Any]]:
 
 def _columns(kind: MessageKind, now: datetime) -> tuple[list[str], list[tuple[str, list[Any]]]]:
     """Return the columns of a new message and, for each, the SQL of its value with its parameters."""
-    refused = (
-        "CASE WHEN e.reaches THEN '' WHEN p.country IS NULL THEN 'no_contact_point' ELSE coalesce(b.reason, '') END"
-    )
     midnight = "(w.step_on + %s)::timestamp AT TIME ZONE w.time_zone"
     values: dict[str, tuple[str, list[Any]]] = {
         **{name: (f"w.{name}", []) for name in ("customer_id", "account_id", "reference", "subject_id", "provider",
@@ -203,12 +226,12 @@ def _columns(kind: MessageKind, now: datetime) -> tuple[list[str], list[tuple[st
         "round": ("h.rounds", []),
         "lane": ("w.branch_id", []),
         "state": (
-            f"CASE {refused} WHEN '' THEN %s ELSE %s END",
+            f"CASE {_REFUSED} WHEN '' THEN %s ELSE %s END",
             [MessageState.PLANNED.value, MessageState.REFUSED.value],
         ),
-        "reason": (refused, []),
-        "reason_params": (f"CASE {refused} WHEN '' THEN '{{}}'::jsonb ELSE {_WHY_REFUSED} END", []),
-        "ended_at": (f"CASE {refused} WHEN '' THEN NULL ELSE %s::timestamptz END", [now]),
+        "reason": (_REFUSED, []),
+        "reason_params": (f"CASE {_REFUSED} WHEN '' THEN '{{}}'::jsonb ELSE {_WHY_REFUSED} END", []),
+        "ended_at": (f"CASE {_REFUSED} WHEN '' THEN NULL ELSE %s::timestamptz END", [now]),
     }  # fmt: skip
     for field in Message._meta.concrete_fields:
         name = field.column or ""

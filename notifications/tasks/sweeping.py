@@ -11,7 +11,11 @@ from notifications.services.letters import sweep as letters
 _log = logging.getLogger(__name__)
 
 
-@shared_task(name="notifications.follow_events")
+# A start that waited longer behind other work is not needed: the clock has given another.
+STALE = 30
+
+
+@shared_task(name="notifications.follow_events", expires=STALE)
 def follow_events() -> None:
     """Queue what the events of the record call for, such as receipts of payments."""
     following.follow(now=clock.now())

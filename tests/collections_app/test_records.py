@@ -126,8 +126,10 @@ def test_events_get_gap_free_places_in_the_ledger(debtor: Debtor, collector: Sta
     assert LedgerEntry.objects.count() == 5
     assert not EventPending.objects.exists()
     taken = sequencer.read(reader="test", limit=3)
-    sequencer.advance(reader="test", place=taken[-1].place)
-    assert [row.place for row in sequencer.read(reader="test")] == [3, 4]
+    sequencer.advance(reader="test", place=taken.through)
+    assert [row.place for row in sequencer.read(reader="test").places] == [3, 4]
+    others = sequencer.read(reader="test", kinds={"payment.received"})
+    assert (others.places, others.through, others.passed) == ([], 4, 2), "what a reader does not care for it passes"
 
 
 def test_deriving_costs_the_same_queries_for_two_and_for_twenty(db: None, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from zeal import zeal_ignore
 
-from collections_app.models import Account, Alert, Complaint, Customer, Event, EventLeft, HandOff
+from collections_app.models import Account, Alert, Complaint, Customer, Event, EventLeft, EventPending, HandOff
 from collections_app.services import contact_points, handoffs, payments, records, sequencer
 from collections_app.services.records import Actor
 from notifications.domain.kinds import ANSWER_TO_A_WORD, KINDS
@@ -135,6 +135,48 @@ def test_the_last_payment_of_a_loan_is_answered_with_paid_up(loan: tuple[Custome
     texts = _followed(now)
     assert sum("已结清" in text for text in texts) == 1
     assert sum("已收到" in text for text in texts) == 2
+
+
+def test_a_night_of_changed_accounts_holds_up_no_receipt(loan: tuple[Customer, Account], now: datetime) -> None:
+    """One call of the reader passes by what nobody answers, however much, and queues the receipt after it."""
+    customer, account = loan
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=now)
+        records.append(customer=locked, kind="account.imported", actor=records.SYSTEM, now=now)
+        one = Event.objects.get(kind="account.imported")
+        copies = Event.objects.bulk_create(
+            Event(customer=customer, kind=one.kind, version=one.version, at=now, department=one.department)
+            for _ in range(1_500)
+        )
+        EventPending.objects.bulk_create(EventPending(event=event) for event in copies)
+    payments.record_received(
+        account_id=account.pk, amount_fen=10_000, channel="app", reference="p1", occurred_at=now, now=now
+    )
+    sequencer.close(now=now)
+    assert following.follow(now=now) > 1_500
+    assert Message.objects.filter(kind="payment_received").count() == 1
+
+
+def test_after_an_outage_only_what_is_still_of_use_is_answered(loan: tuple[Customer, Account], now: datetime) -> None:
+    """Read three days late: that the loan is paid up is said, that money came three days ago is not."""
+    _, account = loan
+    payments.record_received(
+        account_id=account.pk, amount_fen=account.payoff_fen, channel="app", reference="p1", occurred_at=now, now=now
+    )
+    _hand_off(loan[0], "plan_request", now)
+    late = now + timedelta(days=3)
+    sequencer.sequence(now=late)
+    with zeal_ignore():
+        following.follow(now=late)
+    assert [message.kind for message in Message.objects.all()] == ["paid_up"]
+    _, other = factories.make_debtor(account={"product": "loan"})
+    payments.record_received(
+        account_id=other.pk, amount_fen=10_000, channel="app", reference="p2", occurred_at=late, now=late
+    )
+    sequencer.sequence(now=late)
+    following.follow(now=late + timedelta(hours=30))
+    # Of use from the payment on, not from when it was read.
+    assert Message.objects.get(kind="payment_received").expires_at == late + timedelta(days=2)
 
 
 def test_of_a_new_number_the_customer_is_warned_at_the_old_one(loan: tuple[Customer, Account], now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from zeal import zeal_ignore
 
-from collections_app.models import Account, Customer, Entry, Instalment, Transaction
+from collections_app.models import Account, Customer, Entry, Instalment, Promise, Transaction
 from notifications.domain.targeting.moments import schedule_waits
 from notifications.models import CustomerFeatures, Message, SandboxInbox
 from notifications.services import planning, sending
@@ -113,3 +113,43 @@ def test_who_pays_mostly_by_mobile_is_advised_before_the_bill(
     texts = _sent("security_advice", now)
     assert len(texts) == advised
     assert all("不会索要密码和验证码" in text for text in texts)
+
+
+def test_a_customer_with_two_accounts_is_advised_once(bank: None, now: datetime) -> None:
+    """The text names none of them: the next bill's is no reason to say it again. Refused advice has told nobody."""
+    customer, first = factories.make_debtor(
+        account={"core_overdue_fen": 0, "overdue_since": None, "due_on": factories.TODAY + timedelta(days=6)}
+    )
+    for due in (5, 6):
+        factories.make_account(
+            customer, core_overdue_fen=0, overdue_since=None, due_on=factories.TODAY + timedelta(days=due),
+            payoff_fen=100_000,
+        )  # fmt: skip
+    for channel in ("app", "web", "counter"):
+        Transaction.objects.create(
+            account=first, customer=customer, on=YESTERDAY, kind="payment", channel=channel, amount_fen=1_000
+        )
+    Message.objects.create(
+        customer=customer, account=first, kind="security_advice", purpose="security", about_on=YESTERDAY,
+        state="refused", reason="opted_out", planned_at=now, due_at=now - timedelta(days=30), provider="sandbox",
+        expires_at=now - timedelta(days=29),
+    )  # fmt: skip
+    assert len(_sent("security_advice", now)) == 1
+    assert Message.objects.filter(kind="security_advice").exclude(state="refused").count() == 1
+
+
+def test_an_outage_of_three_days_skips_nothing_that_would_still_be_right(bank: None, now: datetime) -> None:
+    """Neither the demand, whose next step is a month away, nor what has one step only."""
+    lately = {"overdue_since": factories.TODAY - timedelta(days=20)}
+    factories.make_debtor(account={"overdue_since": factories.TODAY - timedelta(days=31 + 3 + 2)})
+    _booked(*factories.make_debtor(account=lately), money_fen=30_000, reference="a", now=now)
+    Entry.objects.update(earliest_on=YESTERDAY - timedelta(days=3), latest_on=YESTERDAY - timedelta(days=3))
+    customer, account = factories.make_debtor(account=lately)
+    Promise.objects.create(
+        customer=customer, account=account, department="service", taken_at=now - timedelta(days=9), state="broken",
+        last_day=factories.TODAY - timedelta(days=4), total_fen=200_000, judged_at=now - timedelta(days=3),
+    )  # fmt: skip
+    planned = planning.plan(on=now.date(), now=now)
+    assert {kind: new for kind, new in planned.items() if new} == {
+        "formal_demand": 1, "balance_change": 1, "promise_broken": 1,
+    }  # fmt: skip

@@ -5,17 +5,22 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from collections_app.models import AccessLink, AccessSession, Account, ContactPoint, Customer, HandOff
+from collections_app.services import records
 from notifications.domain.outcomes import ErrorClass, Outcome, Report
 from notifications.domain.playbook import again_on
 from notifications.models import Message, ReminderRule, SandboxInbox
 from notifications.providers.base import Outgoing
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import planning, receipts, sending
+from notifications.services import later_days, planning, receipts, sending
+from notifications.services.messages import enqueue_within
 from tests import factories
 
 DAY = date(2026, 11, 18)
+TODAY = factories.TODAY
+HANDED = {"due_today", "mediation_invitation", "security_advice"}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,41 @@ def test_a_code_nobody_knows_is_tried_once_and_then_left_to_a_person(
     off(now + timedelta(days=1), ErrorClass.ONCE)
     assert "30003" in HandOff.objects.get().text
     assert Message.objects.count() == 2
+
+
+def test_whatever_ends_by_a_code_nobody_knows_is_left_to_a_person(bank: None, now: datetime) -> None:
+    """A receipt, an invitation, what has one day only: each once, since none is tried again. Not a code of minutes."""
+    customer, account = factories.make_debtor(account={"due_on": TODAY})
+    planning.plan(on=TODAY, now=now)
+    with transaction.atomic():
+        locked = records.lock(customer_id=customer.pk, now=now)
+        for kind in ("mediation_invitation", "security_advice", "one_time_code"):
+            enqueue_within(customer=locked, kind=kind, account=account, now=now, payload={"org": "x", "meeting": "y"})
+    Message.objects.exclude(kind__in=HANDED).filter(step__isnull=False).delete()
+    messages = list(Message.objects.order_by("pk"))
+    for message in messages:
+        message.state, message.error_code = "undelivered", "UNDELIV"
+        with transaction.atomic():
+            locked = records.lock(customer_id=customer.pk, now=now)
+            later_days.again_within(customer=locked, message=message, error_class=ErrorClass.ONCE, now=now)
+    assert {message.kind for message in messages} == {*HANDED, "one_time_code"}
+    assert HandOff.objects.count() == len(HANDED)
+    assert all("UNDELIV" in text for text in HandOff.objects.values_list("text", flat=True))
+
+
+def test_the_number_of_who_is_overdue_becomes_doubtful_too(off: Callable[..., Message], now: datetime) -> None:
+    """Of use for two days, so tried twice, whatever the rule allows."""
+    customer, _ = factories.make_debtor(account={"overdue_since": TODAY - timedelta(days=3)})
+    Message.objects.all().delete()
+    planning.plan(on=TODAY, now=now)
+    Message.objects.exclude(kind="overdue_gentle").delete()
+    point = customer.contact_points.get()
+    off(now)
+    point.refresh_from_db()
+    assert point.quality == "verified"
+    off(now + timedelta(days=1))
+    point.refresh_from_db()
+    assert (Message.objects.count(), point.quality) == (2, "suspect")
 
 
 def test_a_bad_number_is_not_tried_again(off: Callable[..., Message], now: datetime) -> None:

@@ -1,7 +1,9 @@
 """The staff's pages of messages: search, one message's life, the day's flow, the planner's progress."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.shared import kept_for_module
 
 TODAY = factories.TODAY
 LIST = "/notifications/outbox/"
+DOCS = (Path(__file__).resolve().parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
 
 
 def _due(**values: Any) -> Any:
@@ -156,10 +159,12 @@ def test_the_flow_of_a_day_has_what_was_late_and_left_on_it(day: SimpleNamespace
 
 def test_alerts_about_sending_stand_above_the_flow(day: SimpleNamespace, now: datetime) -> None:
     """Others do not: they have their own page."""
-    alerts.raise_alert(kind="sends_unknown", detail={}, now=now)
-    alerts.raise_alert(kind="intake_failed", detail={}, now=now)
-    assert flow.alerts(day.collector) == 1
-    assert "1 条发送告警" in day.client.get("/notifications/flow/").content.decode()
+    named = DOCS.split("Alerts: ")[1].split(";")[0]
+    kinds = re.findall("`([a-z_]+)`", named)
+    for kind in (*kinds, "intake_failed"):
+        alerts.raise_alert(kind=kind, detail={}, now=now)
+    assert flow.alerts(day.collector) == len(kinds) == 6
+    assert "6 条发送告警" in day.client.get("/notifications/flow/").content.decode()
 
 
 def test_a_running_plan_says_how_far_it_is(day: SimpleNamespace, now: datetime) -> None:

@@ -4,10 +4,20 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from zeal import zeal_ignore
 
 from collections_app.domain.promises import Part
-from collections_app.models import Arrangement, ArrangementInstalment, Hold, Instalment, Promise
-from collections_app.services import promises
+from collections_app.models import (
+    Account,
+    Arrangement,
+    ArrangementInstalment,
+    Branch,
+    Customer,
+    Hold,
+    Instalment,
+    Promise,
+)
+from collections_app.services import payments, promises
 from collections_app.services.records import Actor
 from notifications.models import Message, ReminderRule, SandboxInbox
 from notifications.services import planning, sending
@@ -69,7 +79,7 @@ def test_a_promise_is_reminded_of_on_its_day_and_again_when_broken(bank: None, n
     agent = factories.make_staff("service_agent")
     promises.take(
         customer_id=customer.pk, account_id=account.pk, parts=[Part(TODAY, 200_000)], actor=Actor.of(agent),
-        seen_version=None, now=now,
+        seen_version=None, now=now - timedelta(days=1),
     )  # fmt: skip
     assert planning.plan(on=TODAY, now=now)["promise_due"] == 1
     sending.send_due(now=now, worker="test")
@@ -85,7 +95,7 @@ def test_an_instalment_of_a_plan_is_reminded_of(bank: None, now: datetime) -> No
     """Its agreement stops collection, not the notice that helps to keep it."""
     customer, account = factories.make_debtor()
     plan = Arrangement.objects.create(
-        customer=customer, account=account, source="mediation", source_reference="m1", agreed_at=now
+        customer=customer, account=account, source="mediation", source_reference="m1", agreed_at=now - timedelta(days=1)
     )
     for number in (1, 2):
         ArrangementInstalment.objects.create(
@@ -140,3 +150,86 @@ def test_an_instalment_paid_here_is_not_asked_for_again(bank: None, now: datetim
     sending.send_due(now=now, worker="test")
     assert (Message.objects.get().state, Message.objects.get().reason) == ("cancelled", "paid")
     assert not SandboxInbox.objects.exists()
+
+
+def _kinds() -> dict[str, list[tuple[str, str, int]]]:
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for message in Message.objects.order_by("kind", "pk"):
+        found.setdefault(message.kind, []).append((message.state, message.reason, message.round))
+    return found
+
+
+def test_what_lasts_uses_up_one_round_and_what_has_passed_is_planned_again(bank: None, now: datetime) -> None:
+    """The last look knows more than the planner's query: own money beside the core, and where an account is placed."""
+    _loan(TODAY + timedelta(days=3))
+    loan = Instalment.objects.get().account
+    customer, card = factories.make_debtor()
+    promises.take(
+        customer_id=customer.pk, account_id=card.pk, actor=Actor.of(factories.make_staff("service_agent")),
+        parts=[Part(TODAY, 200_000), Part(TODAY + timedelta(days=5), 191_300)], seen_version=None,
+        now=now - timedelta(days=1),
+    )  # fmt: skip
+    _, sold = factories.make_debtor(account={"overdue_since": TODAY - timedelta(days=3)})
+    planning.plan(on=TODAY, now=now)
+    Account.objects.filter(pk=sold.pk).update(placement="assigned")
+    for account, fen in ((loan, 83_050), (card, 200_000)):
+        payments.record_received(
+            account_id=account.pk, amount_fen=fen, channel="app", reference=f"p{account.pk}", occurred_at=now, now=now
+        )
+    with zeal_ignore():
+        for minutes in (1, 6, 11, 16):
+            sending.send_due(now=now + timedelta(minutes=minutes), worker="test")
+            assert set(planning.plan(on=TODAY, now=now + timedelta(minutes=minutes)).values()) == {0}
+    assert _kinds() == {
+        "loan_due": [("cancelled", "paid", 0)],
+        "overdue_gentle": [("refused", "hold", 0)],
+        "promise_due": [("cancelled", "paid", 0)],
+    }
+    later = now + timedelta(minutes=20)
+    Account.objects.filter(pk=sold.pk).update(placement="in_house")
+    for account in (loan, card):
+        payments.record_reversed(reference=f"p{account.pk}", occurred_at=later, now=later)
+    planned = planning.plan(on=TODAY, now=later)
+    assert {kind for kind, new in planned.items() if new} == {"loan_due", "overdue_gentle", "promise_due"}
+    with zeal_ignore():
+        sending.send_due(now=later, worker="test")
+    assert {rows[1] for rows in _kinds().values()} == {("delivered", "", 1)}
+
+
+def test_what_had_no_way_is_planned_again_when_there_is_one(make_due: Callable, now: datetime) -> None:
+    """A number that is added, and a provider that may carry it after all; until then it is refused once."""
+    customer, _ = make_due()
+    other, _ = make_due()
+    number = factories.make_mobile(customer)
+    customer.contact_points.update(quality="bad")
+    Branch.objects.filter(pk=factories.make_branch("SH").pk).update(sms_provider="nobody")
+    Customer.objects.filter(pk=other.pk).update(branch=factories.make_branch("SH"))
+    for _ in range(3):
+        planning.plan(on=TODAY, now=now)
+    refused = Message.objects.filter(state="refused").order_by("customer_id")
+    assert list(refused.values_list("reason", flat=True)) == ["no_contact_point", "no_such_provider"]
+    customer.contact_points.filter(pk=number.pk).update(quality="verified")
+    Branch.objects.filter(code="SH").update(sms_provider="sandbox")
+    assert planning.plan(on=TODAY, now=now)["card_due"] == 2
+    sending.send_due(now=now, worker="test")
+    assert SandboxInbox.objects.count() == 2
+
+
+def test_nobody_is_reminded_of_what_they_have_just_agreed_to(bank: None, now: datetime) -> None:
+    """A promise of this morning for today, a plan whose first instalment is near: their hours lay before them."""
+    customer, card = factories.make_debtor()
+    promises.take(
+        customer_id=customer.pk, account_id=card.pk, parts=[Part(TODAY, 200_000)], seen_version=None,
+        actor=Actor.of(factories.make_staff("service_agent")), now=now,
+    )  # fmt: skip
+    holder, account = factories.make_debtor()
+    plan = Arrangement.objects.create(
+        customer=holder, account=account, source="mediation", source_reference="m1", agreed_at=now
+    )
+    for number, days in ((1, 1), (2, 4)):
+        ArrangementInstalment.objects.create(
+            arrangement=plan, customer=holder, number=number, due_on=TODAY + timedelta(days=days), amount_fen=100_000
+        )
+    for day in (0, 1):
+        planned = planning.plan(on=TODAY + timedelta(days=day), now=now + timedelta(days=day))
+        assert (planned["promise_due"], planned["plan_due"]) == (0, day), "the second instalment's step is tomorrow's"

@@ -68,6 +68,20 @@ def test_another_part_of_a_promise_is_another_thing() -> None:
     assert _want(DUE - timedelta(days=3), other, moves=True) is None
 
 
+def test_a_step_whose_hour_lay_before_the_beginning_is_not_wanted() -> None:
+    """Agreed at ten, on a step's day: not by that step of half past nine, and not by one before; the next one is."""
+    for began, on, offset in (
+        (datetime.combine(DUE - timedelta(days=3), time(9)), DUE - timedelta(days=3), -3),
+        (datetime.combine(DUE - timedelta(days=3), time(10)), DUE - timedelta(days=3), None),
+        (datetime.combine(DUE - timedelta(days=2), time(8)), DUE - timedelta(days=2), None),
+        (datetime.combine(DUE - timedelta(days=5), time(8)), DUE - timedelta(days=3), -3),
+    ):
+        found = wanted(
+            steps=STEPS, use_days=KIND.valid_days, anchor=DUE, about_on=DUE, before=[], on=on, moves=True, began=began
+        )
+        assert (found.offset if found else None) == offset, began
+
+
 def test_after_an_outage_the_latest_step_counts() -> None:
     """Two steps of use on one day: nobody gets two reminders of one thing at once."""
     near = (Step(-3, time(9)), Step(-2, time(9)))

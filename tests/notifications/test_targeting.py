@@ -121,6 +121,19 @@ def test_a_choice_is_followed_and_explains_itself(
     assert Message.objects.get(pk=claimed.message_id).template.wording == "warm"  # type: ignore[union-attr]
 
 
+def test_what_is_made_up_for_is_sent_by_the_script_and_not_learnt_from(
+    experiment: Experiment, make_due: Callable[..., Any], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Yesterday's step leaves at once, at no arm's hour: what came of it says nothing of 16:00."""
+    _in_role(make_due, experiment, "challenger", monkeypatch, arm=2)
+    Account.objects.update(due_on=TODAY + timedelta(days=2))
+    _plan(now)
+    message = Message.objects.get()
+    assert (message.step_on, message.wording) == (TODAY - timedelta(days=1), "")
+    assert message.due_at == now.replace(hour=9, minute=30) - timedelta(days=1)
+    assert not Choice.objects.exists()
+
+
 def test_a_wording_taken_out_of_use_gives_way_to_the_standard_one(
     experiment: Experiment, make_due: Callable[..., Any], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

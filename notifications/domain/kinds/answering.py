@@ -24,6 +24,8 @@ ANSWERING = (
         _P.ENTRY_STANDS,
         (_V.MONEY_IN, _V.MONEY_BACK),
         COMMON | {"on", "paid"},
+        # What was booked stays true, and is said once: an outage of some days does not make it useless.
+        valid_days=5,
     ),
     MessageKind(
         Term(Kind.DEBIT_FAILED, "扣款失败通知", "Debit failed"),

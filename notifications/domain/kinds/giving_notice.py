@@ -20,7 +20,8 @@ GIVING_NOTICE = (
         (_V.EXPLICIT, _V.CODE, _V.LINK, _V.LETTER),
         COMMON | {"asof", "days", "od", "by"},
         (("od", "overdue"),),
-        valid_days=2,
+        # The next step is a month away, and the demand that preserves limitation must not wait for it.
+        valid_days=7,
         channels=_PROVABLE,
         asked_with=NOTICE,
     ),

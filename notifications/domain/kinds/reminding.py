@@ -71,7 +71,8 @@ REMINDING = (
         (_V.EXPLICIT, _V.CODE, _V.LINK, _V.NEUTRAL),
         COMMON | {"pd", "pamt", "unpaid"},
         (("pamt", "promised"), ("unpaid", "promised")),
-        valid_days=2,
+        # It has one step and no other: what an outage put off is right for as long as the promise stays unkept.
+        valid_days=7,
     ),
     MessageKind(
         Term(Kind.PLAN_DUE, "分期应还提醒", "Plan instalment due"),

@@ -44,11 +44,19 @@ _ROWS = (
     ),
     Feature(
         Term("answer_hour", "常应答时段", "Hour of past answers"),
-        Term("contacts", "近 365 天有应答的联系", "Contacts answered in the last 365 days"),
+        Term(
+            "contacts",
+            "近 365 天的通话、短信回复及消息后一天内登录还款页面",
+            "Talks, replies, and visits to the page within a day of a message, in the last 365 days",
+        ),
     ),
     Feature(
         Term("answer_channel", "常应答渠道", "Channel of past answers"),
-        Term("contacts", "近 365 天有应答的联系", "Contacts answered in the last 365 days"),
+        Term(
+            "contacts",
+            "近 365 天的通话、短信回复及消息后一天内登录还款页面",
+            "Talks, replies, and visits to the page within a day of a message, in the last 365 days",
+        ),
         scored=False,
     ),
     # Chooses the language of the text, and is no ground for anything else: it may stand for where somebody comes from.

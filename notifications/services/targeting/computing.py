@@ -22,13 +22,28 @@ WITH paid AS (
       FROM collections_app_account a LEFT JOIN next_due n ON n.account_id = a.id
      WHERE a.customer_id > %(after)s AND a.customer_id <= %(through)s AND NOT a.closed_in_core
      GROUP BY a.customer_id
+), answers AS (
+    SELECT customer_id, at, channel FROM collections_app_contact
+     WHERE customer_id > %(after)s AND customer_id <= %(through)s AND effective AND at > %(answered_since)s
+    UNION ALL
+    SELECT customer_id, received_at, 'sms' FROM notifications_reply
+     WHERE customer_id > %(after)s AND customer_id <= %(through)s AND received_at > %(answered_since)s
+       AND intent <> 'wrong_number'
+    UNION ALL
+    -- Who comes to their page within a day of a message has answered it, at that hour.
+    SELECT s.customer_id, s.opened_at, m.channel
+      FROM collections_app_accesssession s CROSS JOIN LATERAL (
+           SELECT channel FROM notifications_message m
+            WHERE m.customer_id = s.customer_id AND m.accepted_at <= s.opened_at AND m.purpose <> 'otp'
+              AND m.accepted_at > s.opened_at - interval '1 day'
+            ORDER BY m.accepted_at DESC LIMIT 1) m
+     WHERE s.customer_id > %(after)s AND s.customer_id <= %(through)s AND s.opened_at > %(answered_since)s
 ), answered AS (
-    SELECT t.customer_id,
-           mode() WITHIN GROUP (ORDER BY extract(hour FROM t.at AT TIME ZONE c.time_zone)::int) AS hour,
-           mode() WITHIN GROUP (ORDER BY t.channel) AS channel
-      FROM collections_app_contact t JOIN collections_app_customer c ON c.id = t.customer_id
-     WHERE t.customer_id > %(after)s AND t.customer_id <= %(through)s AND t.effective AND t.at > %(answered_since)s
-     GROUP BY t.customer_id
+    SELECT a.customer_id,
+           mode() WITHIN GROUP (ORDER BY extract(hour FROM a.at AT TIME ZONE c.time_zone)::int) AS hour,
+           mode() WITHIN GROUP (ORDER BY a.channel) AS channel
+      FROM answers a JOIN collections_app_customer c ON c.id = a.customer_id
+     GROUP BY a.customer_id
 )
 INSERT INTO notifications_customerfeatures
        (customer_id, mobile_share, payments, salary_day, autodebit, product, instalment_share, answer_hour,
