@@ -87,6 +87,8 @@ class HoldRule:
 # What a hold came with and ends with: the first part of its source. Whatever else brought one has nothing that would
 # end it (a call, a machine's report, a customer's word), so that a person has to be able to.
 ENDS_WITH_SOURCE = frozenset({"promise", "claim", "plan", "complaint", "mediation"})
+# What stands of a person and not of their debts: it goes with their number onto the records of others.
+OF_THE_PERSON = frozenset({HoldKind.RISK_TO_LIFE, HoldKind.DECEASED, HoldKind.DETAINED})
 # What nobody releases, nor places: what was assigned to somebody else was approved by a second person with to whom and
 # when (docs/ownership.md), and does not come back by a word.
 NEVER_RELEASED = frozenset({HoldKind.ASSIGNED})

@@ -126,15 +126,16 @@ def load(requests: Sequence[PermitRequest], *, now: datetime, book: CodeBook | N
     )
     held = holds_in_force(customer_ids=customers, holders=holders, table=table, now=now)
     asked = [request.contact_point for request in requests if request.contact_point]
+    points = points_of(customers=customers.keys(), asked=asked, now=now)
     loaded = _Loaded(
         table=table,
         branches=branches,
         packs=packs,
         accounts=accounts,
-        holds={customer_id: [*stopped[customer_id], *held[customer_id]] for customer_id in customers},
+        holds={each: [*stopped[each], *held[each], *points[each].held] for each in customers},
         lines=_lines(customers, now) if there.lines else {},
         contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
-        points=points_of(customers=customers.keys(), asked=asked),
+        points=points,
         calendars=calendars(countries=countries, around=now.date()),
         approvals=_approvals(requests, table, now),
         callbacks=permit_callbacks.agreed(customer_ids=calls if there.callbacks else (), kinds=kinds, now=now),

@@ -47,6 +47,30 @@ def test_one_press_stops_everything_for_every_party(collector: Staff, now: datet
     assert Event.objects.filter(customer=guarantor, kind="risk.raised").exists()
 
 
+def test_what_stands_of_a_guarantor_goes_with_their_number_onto_the_debtors_record(
+    collector: Staff, now: datetime
+) -> None:
+    """Pressed on the guarantor's own record, their number on the debtor's is called no more; the debtor's own is."""
+    customer, account = factories.make_debtor()
+    guarantor = factories.make_customer()
+    AccountParty.objects.create(account=account, customer=guarantor, role="guarantor")
+    beside = factories.make_mobile(customer, guarantor.contact_points.get().value, relation="guarantor")
+
+    def beside_says() -> str:
+        return contacts.preview(
+            customer=customer, channel="voice", purpose="collection", contact_point=beside, actor=records.SYSTEM,
+            now=now,
+        ).code  # fmt: skip
+
+    assert beside_says() == ""
+    hold = press(guarantor, collector, now)
+    assert (beside_says(), answers(customer, now)) == ("hold", {"allowed"})
+    assert Event.objects.filter(customer=customer, kind="risk.raised", payload__own=False).exists()
+    for kind, said in (("deceased", "hold"), ("detained", "hold"), ("dispute", "")):
+        Hold.objects.filter(pk=hold.pk).update(kind=kind)
+        assert beside_says() == said, kind
+
+
 def test_a_supervisor_is_called_within_five_minutes(collector: Staff, now: datetime) -> None:
     customer = factories.make_debtor()[0]
     press(customer, collector, now)

@@ -331,3 +331,17 @@ def test_g6_finds_a_guarantor_asked_for_the_debt_of_somebody_at_risk(
     assert sentences("G6", now) == {
         guarantor.customer_no: f"contact {contact.id} (collection) was made while risk_to_life was in force"
     }
+
+
+def test_g6_finds_somebody_at_risk_called_from_the_record_of_another(
+    bank: Bank, contact_of: Callable[..., Contact], now: datetime
+) -> None:
+    """The number is their own on the record the button was pressed on; it stands beside the debtor as well."""
+    guarantor = factories.make_customer()
+    beside = factories.make_mobile(bank.reminded, guarantor.contact_points.get().value, relation="guarantor")
+    who = Actor.of(bank.collector)
+    red_button.press(customer_id=guarantor.id, danger="self_harm", actor=who, now=now)
+    contact = contact_of(bank.reminded, now + timedelta(minutes=5), contact_point=beside)
+    assert sentences("G6", now) == {
+        bank.reminded.customer_no: f"contact {contact.id} (collection) was made while risk_to_life was in force"
+    }

@@ -33,8 +33,13 @@ def press(*, customer_id: int, danger: str, actor: records.Actor, now: datetime)
 
 
 def lock_parties(*, customer_id: int, now: datetime) -> list[Customer]:
-    """Lock a record and those of everybody else who is party to its accounts; return the others."""
+    """Lock a record, those of everybody else who is party to its accounts, and those whose accounts it is party to.
+
+    Return the others.
+    """
     ids = set(AccountParty.objects.filter(account__customer_id=customer_id).values_list("customer_id", flat=True))
+    stood_for = AccountParty.objects.filter(customer_id=customer_id)
+    ids.update(stood_for.values_list("account__customer_id", flat=True))
     found = records.lock_many(customer_ids=sorted(ids | {customer_id}), now=now)
     return [row for row in found.values() if row.id != customer_id]
 

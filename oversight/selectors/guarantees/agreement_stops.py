@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from collections_app.domain.holds import OF_THE_PERSON
 from collections_app.domain.purposes import PURPOSES_OF_CLASS
 from collections_app.selectors import codes
 from collections_app.selectors.code_versions import stops
@@ -43,6 +44,15 @@ _AGAINST = f"""
             least(hold.released_at, hold.ends_at)
         FROM collections_app_hold hold JOIN collections_app_account account ON account.customer_id = hold.customer_id
         WHERE hold.kind = 'risk_to_life' AND hold.account_id IS NULL
+        UNION ALL
+        -- What stands of a person goes with their own number onto the records of others.
+        SELECT point.customer_id, NULL, hold.kind, '', point.id, '', greatest(hold.placed_at, own.created_at),
+            least(hold.released_at, hold.ends_at)
+        FROM collections_app_hold hold
+        JOIN collections_app_contactpoint own ON own.customer_id = hold.customer_id AND own.relation = 'self'
+        JOIN collections_app_contactpoint point ON point.value_token = own.value_token
+            AND point.customer_id <> own.customer_id
+        WHERE hold.kind = ANY(%(of_person)s) AND hold.account_id IS NULL
         UNION ALL
         -- Proposed, a promise holds nothing. Approved, or put back in force, it holds from the hold that came with it.
         SELECT promise.customer_id, promise.account_id, 'promise_pending', '', NULL, '',
@@ -146,6 +156,7 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
     ]
     of_classes = json.dumps(_CLASSES)
     params = {"customer": customer_id, "stops": json.dumps(table), "apart": CLOCKS_APART, "classes": of_classes}
+    params["of_person"] = sorted(OF_THE_PERSON)
     found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
     for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
         found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")
