@@ -20,7 +20,7 @@ from collections_app.models import (
     RulePack,
     Staff,
 )
-from collections_app.services import approvals, backtests, rule_requests
+from collections_app.services import approvals, backtests, rule_requests, wake
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -208,11 +208,9 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
         decision={"considered": []},
     )
     client.force_login(compliance)
-    with django_capture_on_commit_callbacks() as callbacks:
+    monkeypatch.setattr(wake, "at_once", lambda _task, **named: run_backtest(**named))
+    with django_capture_on_commit_callbacks(execute=True):
         choose(client, "test_draft", draft)
-    monkeypatch.setattr("collections_app.services.wake.at_once", lambda _task, **named: run_backtest(**named))
-    for callback in callbacks:
-        callback()
     test = Backtest.objects.get()
     assert "CN-H1 1" in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
     difference = test.differences.get()
