@@ -441,6 +441,8 @@ QUEUE_MEDIATION = "mediation"
 QUEUES = (QUEUE_DEFAULT, QUEUE_MESSAGES, QUEUE_PRIORITY, QUEUE_INTAKE, QUEUE_MEDIATION)
 
 CELERY_BROKER_URL = BROKER_URL
+# Seconds. A broker that hangs must hang neither pages nor beat; waiting for work (BRPOP) is answered each second.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]

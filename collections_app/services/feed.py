@@ -64,12 +64,17 @@ def wake_calls(*, staff_id: int, stamp: str) -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"call": staff_id, "stamp": stamp})))
 
 
+def tell(*, channel: str, body: str) -> None:
+    """Say something on a channel of another room once the transaction is committed. Nobody may lean on hearing it."""
+    transaction.on_commit(lambda: _publish(body, channel))
+
+
 def _publish_boards() -> None:
     _publish(json.dumps({"board": 1}))
 
 
-def _publish(body: str) -> None:
+def _publish(body: str, channel: str = CHANNEL) -> None:
     try:
-        _client().publish(CHANNEL, body)
+        _client().publish(channel, body)
     except redis.RedisError as error:
         _log.warning("no wake-up was sent: %s", error)

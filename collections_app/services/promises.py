@@ -11,7 +11,7 @@ from collections_app.domain.promises import PENDING, Part, PromiseState
 from collections_app.models import Account, Customer, Promise, PromisePart
 from collections_app.selectors.promise_obstacles import obstacles
 from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import derivation, holds, promise_verdicts, records
+from collections_app.services import derivation, holds, promise_verdicts, records, sweeps
 from collections_app.services.errors import RefusedError
 
 
@@ -203,14 +203,16 @@ def judge_due(*, now: datetime, limit: int = 500) -> int:
     Judging waits until the day after a part's day at 09:00 in the customer's time zone, and for a file of the
     core's that is as of that day or later: nobody's word is judged broken on old data.
     """
-    done = 0
-    for promise_id in promise_verdicts.ripe(now=now, limit=limit):
-        with transaction.atomic(durable=True):
-            customer, promise = _locked(promise_id, now)
-            if promise_verdicts.advance_within(customer=customer, promise=promise, now=now):
-                derivation.derive(customer=customer, now=now)
-                done += 1
-    return done
+    return sweeps.each(promise_verdicts.ripe(now=now), lambda promise_id: _judge(promise_id, now), limit=limit)
+
+
+@transaction.atomic(durable=True)
+def _judge(promise_id: int, now: datetime) -> bool:
+    customer, promise = _locked(promise_id, now)
+    if not promise_verdicts.advance_within(customer=customer, promise=promise, now=now):
+        return False
+    derivation.derive(customer=customer, now=now)
+    return True
 
 
 def _locked(promise_id: int, now: datetime) -> tuple[Customer, Promise]:

@@ -4,14 +4,17 @@ from celery import shared_task
 
 from collections_app.services import clock, intake
 
+# A bank's first file is far larger than a night's. Seconds; the second ends what the first could not.
+SOFT_LIMIT, LIMIT = 3 * 3600, 3 * 3600 + 1800
 
-@shared_task(name="intake.take_in_upload")
+
+@shared_task(name="intake.take_in_upload", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def take_in_upload(batch_id: int) -> None:
     """Take in the file of a batch that waits."""
     intake.run(batch_id=batch_id, now=clock.now())
 
 
-@shared_task(name="intake.run_waiting")
+@shared_task(name="intake.run_waiting", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def run_waiting() -> int:
     """Take in the uploads whose wake-up was lost."""
     return intake.run_waiting(now=clock.now())

@@ -1,7 +1,6 @@
 """The nightly file by hand: upload it, watch it being taken in, and see which rows it lost and why."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -13,12 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from collections_app.domain.intake.format import ROW_REASONS
 from collections_app.models import IntakeBatch
 from collections_app.services import clock, intake
-from collections_app.tasks.intake import take_in_upload
 from collections_app.views.paging import page_of
 from desk.forms.intake import UploadForm
 from desk.selectors import intake as selector
@@ -65,9 +62,6 @@ class IntakeView(_IntakeView):
             now=clock.now(),
             form_key=form.cleaned_data["form_key"],
         )
-        # The row is the queue: without a broker, the sweep of waiting files finds it.
-        with suppress(OperationalError):
-            take_in_upload.delay(batch.id)
         return HttpResponseRedirect(reverse("desk:intake_batch", args=[batch.id]))
 
     def _page(self, form: UploadForm, status: int = 200) -> HttpResponse:

@@ -100,6 +100,16 @@ HELP: dict[str, Promise] = {
     "ledger_broken": _(
         "The history differs from its log. Stop changes by hand, keep a copy of the database, and call compliance."
     ),
+    "ledger_unverified": _(
+        "Last night's check of the history did not come to its end, so nobody knows whether it holds. Read the "
+        "worker's log for the cause, then run manage.py ledger verify; this clears by itself after the next check "
+        "that ends."
+    ),
+    "derive_failed": _(
+        "So many records show yesterday's stage, next step and place in the worklist: they could not be derived, and "
+        "the others go on. The worker's log names each with its cause. They are tried again every quarter of an "
+        "hour, and this clears by itself."
+    ),
     "limitation_ending": _(
         "Limitation of accounts of this branch ends within so many days, or is over. The worklist finds them by its "
         "condition Limitation: demand in writing at the number on file, or have legal decide on a suit."

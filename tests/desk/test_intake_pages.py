@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from collections_app.models import Export, IntakeBatch
@@ -30,14 +30,15 @@ def operator(client: Client, db: None, settings: LazySettings, tmp_path: Path) -
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The batches a worker was told of."""
     told: list[int] = []
-    monkeypatch.setattr("desk.views.intake.take_in_upload.delay", told.append)
+    monkeypatch.setattr("collections_app.services.wake.at_once", lambda _task, batch_id: told.append(batch_id))
     return told
 
 
 def _upload(client: Client, content: bytes) -> Any:
-    return client.post(
-        reverse("desk:intake"), {"file": SimpleUploadedFile("nightly.csv", content), "as_of": "2026-11-19"}
-    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(
+            reverse("desk:intake"), {"file": SimpleUploadedFile("nightly.csv", content), "as_of": "2026-11-19"}
+        )
 
 
 def test_a_file_is_uploaded_watched_and_taken_in(operator: Client, woken: list[int], now: datetime) -> None:

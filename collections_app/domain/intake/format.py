@@ -134,6 +134,7 @@ FILE_REASONS = TermList(
     ("older_than_newest", "数据日期早于最近一次导入", "Newer data have already been taken in"),
     ("intake_running", "另一份文件正在导入", "Another file is being taken in"),
     ("unchanged", "该文件已导入，没有变化", "This file has been taken in already; nothing changed"),
+    ("took_too_long", "导入超过允许时长，未导入", "It took longer than it may; nothing was taken in"),
     ("failed", "系统故障，未导入", "A fault of the system; nothing was taken in"),
 )
 BATCH_STATES = TermList(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
@@ -30,6 +31,8 @@ from collections_app.services import (
     feed,
     form_keys,
     records,
+    sweeps,
+    wake,
 )
 from collections_app.services.instructions import answering
 from collections_app.services.intake import applying, cases, tables
@@ -71,15 +74,18 @@ def register(
 ) -> IntakeBatch:
     """Record that a file is to be taken in, and return its batch, waiting.
 
-    ``stored_as`` is its name in the sealed storage, when it was uploaded; ``form_key`` the key of the form it came
-    by. Raise IntegrityError when that form has been sent before.
+    ``stored_as`` is its name in the sealed storage, when it was uploaded: then a worker is woken to take it in.
+    ``form_key`` is the key of the form it came by. Raise IntegrityError when that form has been sent before.
     """
     records.check_may(actor=actor, action="intake.run")
     feed.wake_boards()
-    return IntakeBatch.objects.create(
+    batch = IntakeBatch.objects.create(
         file_name=visible(file_name)[:120], as_of=as_of, stored_as=stored_as, form_key=form_key,
         started_by=actor.staff, started_at=now,
     )  # fmt: skip
+    if stored_as:
+        wake.soon("intake.take_in_upload", batch_id=batch.pk)
+    return batch
 
 
 def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "") -> IntakeBatch:
@@ -129,12 +135,14 @@ def run_waiting(*, now: datetime) -> int:
     """
     with suppress(FileRefusedError), _only_one():
         _give_up_on_dead(now)
+    there_were, *_beside = sweeps.in_turn(_run_each, core_money.follow, answering.watch, now=now)
+    return there_were
+
+
+def _run_each(*, now: datetime) -> int:
     waiting = IntakeBatch.objects.filter(state=IntakeState.WAITING).exclude(stored_as="").order_by("id")
     ids = list(waiting.values_list("id", flat=True))
-    for batch_id in ids:
-        run(batch_id=batch_id, now=now)
-    core_money.follow(now=now)
-    answering.watch(now=now)
+    sweeps.each(ids, lambda batch_id: run(batch_id=batch_id, now=now))
     return len(ids)
 
 
@@ -156,14 +164,15 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     except FileRefusedError as error:
         if not (waits and error.reason == "intake_running"):
             _refuse(batch, error, now)
+    except SoftTimeLimitExceeded:
+        _refuse(batch, FileRefusedError("took_too_long"), now)
+        raise
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise
     if batch.state == IntakeState.DONE:
         # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
-        core_money.follow(now=now)
-        answering.watch(now=now)
-        distributing.distribute(now=now)
+        sweeps.in_turn(core_money.follow, answering.watch, distributing.distribute, now=now)
     return batch
 
 
