@@ -113,8 +113,12 @@ def open_session(*, secret: str, now: datetime) -> AccessSession | None:
 
 
 def refusals_of_address(*, address: str, since: datetime) -> int:
-    """Return how many tries of one network address were refused since an instant."""
-    return AccessAttempt.objects.filter(address=address, at__gte=since).count()
+    """Return how many tries of one network address were refused since an instant; of IPv6, of its whole network."""
+    since_then = AccessAttempt.objects.filter(at__gte=since)
+    network = access.counted_as(address)
+    if network == address:
+        return since_then.filter(address=address).count()
+    return since_then.extra(where=["address <<= %s::inet"], params=[network]).count()
 
 
 def wrong_of_customer(*, customer_id: int, since: datetime) -> int:

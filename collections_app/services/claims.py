@@ -45,7 +45,9 @@ def record(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="claim.record")
     records.check_may(actor=actor, action="claim.record")
-    note_words.check(text=remark, kind="payment_pending")
+    # Words that colleagues may not keep of a customer are the customer's own to say.
+    if actor.staff is not None:
+        note_words.check(text=remark, kind="payment_pending")
     claim = record_within(
         customer=customer,
         account_id=account_id,
