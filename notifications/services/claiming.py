@@ -134,7 +134,7 @@ def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
             purpose=draft.message.purpose,
             contact_point=draft.route.point,
             actor=records.Actor.of(draft.message.asked_by) if draft.message.asked_by else records.SYSTEM,
-            account_ids=(draft.message.account_id,) if draft.message.account_id else (),
+            account_ids=_open_account(draft),
             asked_for_in_call=draft.message.asked_by is not None,
             hold_seconds=int(LEASE.total_seconds()),
         )
@@ -160,6 +160,15 @@ def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
         else:
             _end(message, MessageState.REFUSED, answer.reason, now, rule=rule)
     return granted
+
+
+def _open_account(draft: Draft) -> tuple[int, ...]:
+    """Return the account a message is about, which a permit names while it is open.
+
+    What answers an act or gives warning outlives its account; a permit of a closed one there is not.
+    """
+    account_id = draft.message.account_id
+    return () if account_id is None or draft.facts.closed else (account_id,)
 
 
 def _valid_until(message: Message, permit: permits_bulk.Permit, now: datetime) -> datetime:

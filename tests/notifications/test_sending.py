@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from collections_app.domain.promises import Part
 from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, HandOff, Told
-from collections_app.services import holds, payments, promises
+from collections_app.services import holds, payments, promises, records
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import claiming, outcomes, planning, reconciling, senders, sending
+from notifications.services import claiming, messages, outcomes, planning, reconciling, senders, sending
 from tests import factories
 
 
@@ -263,7 +264,6 @@ def test_a_sender_that_refuses_everything_is_stopped(
 
 def test_evidence_of_a_sent_message_cannot_be_changed(make_due: Callable, run: Callable) -> None:
     """Body, number and the provider's name are fixed by the database once it has gone out."""
-    from django.db import transaction
     from django.db.utils import InternalError, ProgrammingError
 
     make_due()
@@ -335,3 +335,22 @@ def test_what_was_sent_again_and_never_found_waits_for_a_person(
     assert message.state == "due"
     assert Event.objects.get(kind="message.decided").text_row.text == "asked the customer"
     assert client.post(address, {"decision": "leave", "reason": "x"}).status_code == 409
+
+
+def test_what_outlives_a_closed_account_goes_out_and_stops_nobody(
+    bank: None, make_due: Callable, now: datetime
+) -> None:
+    """Warnings, receipts and what is called off of an account the core has closed, beside a reminder of an open one."""
+    words = {"org": "银行业纠纷调解中心", "meeting": "11月26日14:30", "assignee": "示范资产管理公司"}
+    kinds = ("security_advice", "assignment_notice", "mediation_cancelled", "negotiation_cancelled", "paid_up")
+    for kind in kinds:
+        customer, account = factories.make_debtor()
+        with transaction.atomic():
+            locked = records.lock(customer_id=customer.pk, now=now)
+            messages.enqueue_within(customer=locked, kind=kind, account=account, now=now, payload=words)
+        Account.objects.filter(pk=account.pk).update(closed_in_core=True, core_overdue_fen=0, payoff_fen=0)
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    sending.send_due(now=now, worker="test")
+    ends = dict(Message.objects.values_list("kind", "state"))
+    assert ends == dict.fromkeys((*kinds, "card_due"), "delivered"), Message.objects.values_list("kind", "reason")
