@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from collections_app.domain.promises import Part
-from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, HandOff, Told
+from collections_app.models import AccessLink, Account, Alert, Contact, Customer, Entry, Event, HandOff, Told
 from collections_app.services import holds, payments, promises, records
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
@@ -354,3 +355,36 @@ def test_what_outlives_a_closed_account_goes_out_and_stops_nobody(
     sending.send_due(now=now, worker="test")
     ends = dict(Message.objects.values_list("kind", "state"))
     assert ends == dict.fromkeys((*kinds, "card_due"), "delivered"), Message.objects.values_list("kind", "reason")
+
+
+def test_an_error_nobody_foresaw_keeps_back_its_own_message_alone(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The facts of one of five raise: the others go out, it waits with an alert, and is refused for that in the end.
+    An error of the database is nobody's fault: everything stays as it was."""
+    culprit = [make_due()[0] for _ in range(5)][2]
+    planning.plan(on=now.date(), now=now)
+    facts_of = claiming.facts_of
+
+    def facts(found: list[Message], **values: Any) -> Any:
+        if any(message.customer_id == culprit.pk for message in found):
+            raise KeyError("a bug")
+        return facts_of(found, **values)
+
+    with monkeypatch.context() as faltering, pytest.raises(OperationalError):
+        faltering.setattr(claiming, "facts_of", Mock(side_effect=OperationalError("a deadlock")))
+        sending.send_due(now=now, worker="test")
+    assert set(Message.objects.values_list("state", flat=True)) == {"planned"}
+    monkeypatch.setattr(claiming, "facts_of", facts)
+    with django_capture_on_commit_callbacks(execute=True):
+        sending.send_due(now=now, worker="test")
+    assert SandboxInbox.objects.count() == 4
+    assert Alert.objects.get(kind="messages_unjudged").detail["messages"] == 1
+    message = Message.objects.get(customer=culprit)
+    assert (message.state, message.reason) == ("deferred", "could_not_be_judged")
+    assert message.due_at == now + timedelta(minutes=10)
+    assert not Contact.objects.filter(customer=culprit).exists()
+    late = message.expires_at - timedelta(minutes=5)
+    sending.send_due(now=late, worker="test")
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("refused", "could_not_be_judged")
