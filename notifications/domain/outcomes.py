@@ -44,6 +44,8 @@ class Outcome:
     report: str = ""
     error_code: str = ""
     error_class: ErrorClass | None = None
+    reached: bool = True
+    """Whether anybody was there to take it. A try that reached nobody counts as none."""
 
 
 @dataclass(frozen=True, slots=True)

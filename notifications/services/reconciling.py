@@ -21,7 +21,7 @@ from notifications.services.acceptance import (
     learn_within,
     lock_with_customers,
 )
-from notifications.services.sending import mark_unknown
+from notifications.services.results import mark_unknown
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import claiming, messages, outcomes, planning, reconciling, senders, sending
+from notifications.services import claiming, messages, planning, reconciling, senders, sending
 from tests import factories
 
 
@@ -221,20 +221,40 @@ def test_code_of_a_provider_that_fails_leaves_the_outcome_unknown(
     assert (message.state, message.reason) == ("unknown", "crashed")
 
 
-def test_a_busy_provider_is_tried_later_and_given_up_in_the_end(
-    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("outcome", "tries"),
+    [
+        (Outcome(Result.TRANSIENT, error_code="20429"), 8),
+        (Outcome(Result.TRANSIENT, error_code="link_down", reached=False), 0),
+    ],
+)
+def test_what_passes_is_tried_while_the_message_is_of_use(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch, outcome: Outcome, tries: int
 ) -> None:
-    """The permit of a try that surely took nothing is given back."""
+    """Refused for more than an hour, and then healthy: it goes out. A try that reached nobody counts as none; each
+    permit is given back; only when the message is of no more use is it given up."""
     make_due()
     planning.plan(on=now.date(), now=now)
-    monkeypatch.setattr(SandboxProvider, "send", lambda *args, **kwargs: Outcome(Result.TRANSIENT, error_code="20429"))
     at = now
-    for _ in range(outcomes.MOST_ATTEMPTS):
-        sending.send_due(now=at, worker="test")
-        at = Message.objects.values_list("due_at", flat=True)[0] + timedelta(seconds=1)
-    message = Message.objects.get()
-    assert (message.state, message.reason, message.attempts) == ("failed_permanent", "gave_up", 5)
-    assert set(Contact.objects.values_list("state", flat=True)) == {"failed"}
+    with monkeypatch.context() as away:
+        away.setattr(SandboxProvider, "send", lambda *args, **kwargs: outcome)
+        while at < now + timedelta(minutes=70):
+            sending.send_due(now=at, worker="test")
+            message = Message.objects.get()
+            assert timedelta(minutes=1) <= message.due_at - at < timedelta(minutes=16)
+            at = message.due_at
+        assert (message.state, message.attempts) == ("failed_transient", tries)
+        assert set(Contact.objects.values_list("state", flat=True)) == {"failed"}
+    sending.send_due(now=at, worker="test")
+    assert Message.objects.get().state == "delivered"
+    make_due()
+    planning.plan(on=now.date(), now=now)
+    monkeypatch.setattr(SandboxProvider, "send", lambda *args, **kwargs: outcome)
+    last = Message.objects.filter(state="planned")
+    last.update(expires_at=now + timedelta(minutes=61))
+    sending.send_due(now=now + timedelta(minutes=60), worker="test")
+    given_up = Message.objects.latest("pk")
+    assert (given_up.state, given_up.reason) == ("failed_permanent", "gave_up")
     assert Event.objects.filter(kind="message.failed").count() == 1
 
 
@@ -371,9 +391,10 @@ def test_an_error_nobody_foresaw_keeps_back_its_own_message_alone(
             raise KeyError("a bug")
         return facts_of(found, **values)
 
-    with monkeypatch.context() as faltering, pytest.raises(OperationalError):
+    with monkeypatch.context() as faltering:
         faltering.setattr(claiming, "facts_of", Mock(side_effect=OperationalError("a deadlock")))
-        sending.send_due(now=now, worker="test")
+        with pytest.raises(OperationalError):
+            sending.send_due(now=now, worker="test")
     assert set(Message.objects.values_list("state", flat=True)) == {"planned"}
     monkeypatch.setattr(claiming, "facts_of", facts)
     with django_capture_on_commit_callbacks(execute=True):

@@ -34,9 +34,11 @@ def create_once(
     except TwilioRestException as error:
         return _refused(error, rejected)
     except ConnectTimeout:
-        return Outcome(Result.TRANSIENT, error_code="connect")
+        return Outcome(Result.TRANSIENT, error_code="connect", reached=False)
     except NoConnectionError as error:
-        return Outcome(Result.TRANSIENT if http.never_connected(error) else Result.UNKNOWN, error_code="connection")
+        if http.never_connected(error):
+            return Outcome(Result.TRANSIENT, error_code="connection", reached=False)
+        return Outcome(Result.UNKNOWN, error_code="connection")
     except RequestException:
         return Outcome(Result.UNKNOWN, error_code="timeout")
     except (ValueError, TwilioException):
