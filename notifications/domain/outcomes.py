@@ -29,6 +29,8 @@ class ErrorClass(StrEnum):
     TRANSIENT = "transient"
     UNREACHABLE = "unreachable"
     """The handset was off or without signal: again on a later day, and then the number is doubtful."""
+    ROUTE = "route"
+    """The provider does not reach this number or country; another channel, or provider, may."""
     CONTENT = "content"
     POLICY = "policy"
     ONCE = "once"

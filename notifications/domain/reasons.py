@@ -46,6 +46,7 @@ MESSAGE_REASONS = TermList(
     ("halted", "已停发", "Halted"),
     ("paced", "通道限速，稍后再发", "Provider takes no more now"),
     ("sender_stopped", "通道已停", "Sender stopped"),
+    ("stops_sender", "两次使通道停发，由人工处理", "It stopped its sender twice; a person looks"),
     ("gave_up", "多次未成，不再试", "Gave up"),
     ("lease_lost", "发送中断，正在查证", "Interrupted, being checked"),
     ("timeout", "通道未答复，正在查证", "No answer, being checked"),

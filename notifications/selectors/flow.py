@@ -18,6 +18,7 @@ _S = MessageState
 # Alerts that speak of sending.
 ALERTS = (
     "sender_stopped", "sender_avoided", "sending_halted", "sends_unknown", "receipts_contradict", "messages_unjudged",
+    "no_route",
 )  # fmt: skip
 _WAITS = frozenset({_S.PLANNED, _S.DUE, _S.DEFERRED, _S.CLAIMED, _S.FAILED_TRANSIENT})
 _OPEN = sorted(state.value for state in _WAITS | {_S.UNKNOWN})

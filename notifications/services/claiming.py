@@ -129,6 +129,8 @@ def _claim(picked: _Picked, carrying: carriers.Carriers, *, worker: str, now: da
     """Claim what can go of messages whose customers the caller has locked."""
     messages, customers = _take(picked, now)
     granted = permitted(judge(messages, customers, carrying, now), now)
+    # Handed over in the order they were due: what stopped its sender was put behind the others.
+    granted.sort(key=lambda draft: draft.message.due_at)
     claimed = Claims(written(granted, worker=worker, now=now))
     claimed.looked_at = len(messages)
     save(messages)

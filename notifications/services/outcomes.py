@@ -39,6 +39,15 @@ def wait_after(*, message: Message, reached: bool) -> timedelta:
     return min(doubled + spread, MOST_WAIT)
 
 
+def set_aside_within(*, customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
+    """Hand over a message that stops its sender, on a record the caller has locked."""
+    text = gettext("A message twice stopped the sender (code %(code)s) while others went out, and was set aside.")
+    handoffs.open_within(
+        customer=customer, kind="other", actor=records.SYSTEM, now=now, account_id=message.account_id,
+        text=text % {"code": outcome.error_code},
+    )  # fmt: skip
+
+
 def leave_to_a_person_within(*, customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
     """Hand over what failed for a reason nobody knows, on a record the caller has locked; nothing else asks a person.
 

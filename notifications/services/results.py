@@ -10,7 +10,7 @@ from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, may_follow
 from notifications.domain.outcomes import ErrorClass, Outcome, Result
 from notifications.models import Message
-from notifications.services import next_channel, outcomes, routing
+from notifications.services import next_channel, outcomes, routing, senders
 from notifications.services.acceptance import (
     accept_within,
     fail_within,
@@ -24,6 +24,10 @@ from notifications.services.writing import Claimed
 # The provider takes no more now: there is room again after so long.
 PACED = "paced"
 ROOM_AGAIN = timedelta(seconds=30)
+# What stopped its sender waits so long when that goes on: others that are due go first.
+_BEHIND = timedelta(minutes=1)
+# The record still holds the number for one to be written to.
+_NOT_OF_THE_NUMBER = frozenset({ErrorClass.OPTED_OUT, ErrorClass.ROUTE})
 
 
 @transaction.atomic(durable=True)
@@ -34,7 +38,8 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
     """
     given = {item.message_id: (item.provider, outcome) for item, outcome in answers}
     customers, messages = lock_with_customers(message_ids=given, now=now)
-    for message in messages:
+    # Whether a stop is general is judged by what was taken beside it.
+    for message in sorted(messages, key=lambda message: given[message.pk][1].result is Result.STOPPED):
         code, outcome = given[message.pk]
         mine = message.state == MessageState.CLAIMED and message.worker == worker
         if mine or message.state == MessageState.UNKNOWN:
@@ -45,6 +50,7 @@ def record(*, answers: list[tuple[Claimed, Outcome]], worker: str, now: datetime
 
 
 def _record(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
+    last_error = message.error_code
     message.error_code = "" if outcome.result is Result.WITHHELD else outcome.error_code
     if outcome.result is Result.ACCEPTED:
         # Claimed anew meanwhile, it may stand with another provider than the one that has it.
@@ -70,9 +76,29 @@ def _record(customer: Customer, message: Message, code: str, outcome: Outcome, n
         again = now + ROOM_AGAIN if outcome.error_code == PACED else now
         _put_back(message, MessageState.DUE, outcome.error_code, again, now)
     elif outcome.result is Result.STOPPED:
-        _put_back(message, MessageState.DUE, "sender_stopped", now, now)
+        again = outcome.error_code != "" and outcome.error_code == last_error
+        _wait_for_sender(customer, message, outcome, again=again, now=now)
     else:
         _try_later(customer, message, outcome, now)
+
+
+def _wait_for_sender(customer: Customer, message: Message, outcome: Outcome, *, again: bool, now: datetime) -> None:
+    """Keep what could not go because its sender was stopped, behind the others where it is what stopped it.
+
+    What has stopped it before by the same code (``again``), and nothing else did in between, is left to a person: each
+    time somebody lets the sender go on it would stop all others anew.
+    """
+    if not outcome.error_code:
+        message.attempts -= 1  # stopped by another: it was not handed over
+        _put_back(message, MessageState.DUE, "sender_stopped", now, now)
+    elif again and senders.went_on(provider=message.provider):
+        fail_within(
+            customer=customer, message=message, state=MessageState.FAILED_PERMANENT,
+            reason="stops_sender", error_code=outcome.error_code, now=now,
+        )  # fmt: skip
+        outcomes.set_aside_within(customer=customer, message=message, outcome=outcome, now=now)
+    else:
+        _put_back(message, MessageState.DUE, "sender_stopped", now + _BEHIND, now)
 
 
 def _taken_after_all(customer: Customer, message: Message, code: str, outcome: Outcome, now: datetime) -> None:
@@ -100,10 +126,13 @@ def _taken_after_all(customer: Customer, message: Message, code: str, outcome: O
 
 def _refused(customer: Customer, message: Message, outcome: Outcome, now: datetime) -> None:
     """End what the provider will never take, or let it go by another channel where this one is closed."""
+    if outcome.error_class is ErrorClass.ROUTE:
+        detail = {"provider": message.provider, "reason": outcome.error_code}
+        alerts.raise_alert(kind="no_route", detail=detail, now=now)
     if next_channel.is_left(customer=customer, message=message, error_class=outcome.error_class, now=now):
         learn_within(customer=customer, message=message, error_class=outcome.error_class, now=now)
-        if outcome.error_class is ErrorClass.OPTED_OUT:
-            # What the customer's stop does not hold up, the provider's does: it would be refused again and again.
+        if outcome.error_class in _NOT_OF_THE_NUMBER:
+            # What the number itself does not bar, the provider does: it would be refused again and again.
             message.by_channels = next_channel.others(message)
         _put_back(message, MessageState.DUE, next_channel.UNREACHABLE, now, now)
         return

@@ -14,6 +14,7 @@ from collections_app.services import holds, payments, promises, records
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
+from notifications.providers.base import Outgoing
 from notifications.providers.sandbox.provider import SandboxProvider
 from notifications.services import claiming, messages, planning, reconciling, senders, sending
 from tests import factories
@@ -222,14 +223,19 @@ def test_code_of_a_provider_that_fails_leaves_the_outcome_unknown(
 
 
 @pytest.mark.parametrize(
-    ("outcome", "tries"),
+    ("outcome", "tries", "minutes"),
     [
-        (Outcome(Result.TRANSIENT, error_code="20429"), 8),
-        (Outcome(Result.TRANSIENT, error_code="link_down", reached=False), 0),
+        (Outcome(Result.TRANSIENT, error_code="20429"), 8, 70),
+        (Outcome(Result.TRANSIENT, error_code="link_down", reached=False), 0, 12),
     ],
 )
 def test_what_passes_is_tried_while_the_message_is_of_use(
-    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch, outcome: Outcome, tries: int
+    make_due: Callable,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: Outcome,
+    tries: int,
+    minutes: int,
 ) -> None:
     """Refused for more than an hour, and then healthy: it goes out. A try that reached nobody counts as none; each
     permit is given back; only when the message is of no more use is it given up."""
@@ -238,7 +244,7 @@ def test_what_passes_is_tried_while_the_message_is_of_use(
     at = now
     with monkeypatch.context() as away:
         away.setattr(SandboxProvider, "send", lambda *args, **kwargs: outcome)
-        while at < now + timedelta(minutes=70):
+        while at < now + timedelta(minutes=minutes):
             sending.send_due(now=at, worker="test")
             message = Message.objects.get()
             assert timedelta(minutes=1) <= message.due_at - at < timedelta(minutes=16)
@@ -281,6 +287,31 @@ def test_a_sender_that_refuses_everything_is_stopped(
     senders.resume(provider="sandbox", by=factories.make_staff("administrator"), now=now)
     sending.send_due(now=now + timedelta(minutes=2), worker="test")
     assert SandboxInbox.objects.count() == 3
+
+
+def test_what_stops_its_sender_twice_is_left_to_a_person(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let go on, the others go first; then it stops all anew, and is set aside with a hand-off."""
+    culprit = make_due()[0]
+    number, send = culprit.contact_points.get().value, SandboxProvider.send
+    make_due()
+
+    def refuse(self: SandboxProvider, outgoing: Outgoing, *, now: datetime) -> Outcome:
+        if outgoing.to == number:
+            return Outcome(Result.STOPPED, error_code="21606")
+        return send(self, outgoing, now=now)
+
+    monkeypatch.setattr(SandboxProvider, "send", refuse)
+    administrator = factories.make_staff("administrator")
+    planning.plan(on=now.date(), now=now)
+    for minutes, state in ((0, "due"), (5, "failed_permanent")):
+        sending.send_due(now=now + timedelta(minutes=minutes), worker="test")
+        assert Message.objects.get(customer=culprit).state == state
+        senders.resume(provider="sandbox", by=administrator, now=now + timedelta(minutes=minutes + 1))
+    assert SandboxInbox.objects.count() == 1
+    assert Message.objects.get(customer=culprit).reason == "stops_sender"
+    assert "21606" in HandOff.objects.get(customer=culprit).text
 
 
 def test_evidence_of_a_sent_message_cannot_be_changed(make_due: Callable, run: Callable) -> None:
