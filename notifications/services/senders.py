@@ -177,10 +177,10 @@ def most_at_once(*, limit: int, least: int, seconds: int, now: datetime) -> int:
     return min(max(most, least), limit)
 
 
-def parallel(*, providers: Collection[str]) -> int:
-    """Return how many calls one worker may make at the same time through these providers."""
+def parallel(*, providers: Collection[str]) -> dict[str, int]:
+    """Return how many calls one worker may make at the same time through each of these providers."""
     given = dict(SenderState.objects.filter(provider__in=providers).values_list("provider", "parallel"))
-    return min((given.get(code, 1) for code in providers), default=1)
+    return {code: given.get(code, 1) for code in providers}
 
 
 def _check(by: Staff) -> None:
