@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The provider takes no more at the moment.
+PACED = "paced"
+
 
 class Result(StrEnum):
     ACCEPTED = "accepted"
@@ -14,7 +17,7 @@ class Result(StrEnum):
     STOPPED = "stopped"
     """The provider took nothing and will take nothing from this sender until somebody mends it."""
     WITHHELD = "withheld"
-    """It was not handed over: an incident has begun since it was claimed."""
+    """It was not handed over: an incident has begun since it was claimed, or there was no room for it."""
     UNKNOWN = "unknown"
     """Nobody can say: it may be on the customer's phone."""
 

@@ -8,7 +8,7 @@ from collections_app.models import Customer
 from collections_app.services import alerts, contacts
 from collections_app.services.told import flags as told_flags
 from notifications.domain.lifecycle import MessageState, may_follow
-from notifications.domain.outcomes import ErrorClass, Outcome, Result
+from notifications.domain.outcomes import PACED, ErrorClass, Outcome, Result
 from notifications.models import Message
 from notifications.services import next_channel, outcomes, routing, senders
 from notifications.services.acceptance import (
@@ -21,8 +21,7 @@ from notifications.services.acceptance import (
 from notifications.services.messages import cancel_later_rounds_within
 from notifications.services.writing import Claimed
 
-# The provider takes no more now: there is room again after so long.
-PACED = "paced"
+# What a provider had no room for is asked for again after so long.
 ROOM_AGAIN = timedelta(seconds=30)
 # What stopped its sender waits so long when that goes on: others that are due go first.
 _BEHIND = timedelta(minutes=1)

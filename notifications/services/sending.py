@@ -13,11 +13,11 @@ from time import monotonic, perf_counter, sleep, time
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from notifications.domain.outcomes import Outcome, Result
+from notifications.domain.outcomes import PACED, Outcome, Result
 from notifications.providers.registry import provider
 from notifications.services import halts, incidents, senders
 from notifications.services.claiming import LEASE, claim
-from notifications.services.results import PACED, record
+from notifications.services.results import record
 from notifications.services.writing import Claimed
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
+from notifications.domain.outcomes import PACED, ErrorClass, Outcome, Report, Result
 from notifications.domain.provider_codes import Phase, result_of
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.smpp import wire
@@ -62,6 +62,8 @@ class SmppProvider:
         if answer["result"] == "refused":
             found = class_of(code, provider=self.code, phase=Phase.SENDING)
             return Outcome(result_of(found), error_code=code, error_class=found)
+        if code == wire.WINDOW_FULL:
+            return Outcome(Result.WITHHELD, error_code=PACED)
         result = Result(answer["result"])
         report = "accepted" if result is Result.ACCEPTED else ""
         reached = code not in _NOBODY_THERE
