@@ -1,5 +1,6 @@
 """Sending: the last look, the provider outside any transaction, and what a crash leaves behind."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from django.db import OperationalError, transaction
 
 from collections_app.domain.promises import Part
 from collections_app.models import AccessLink, Account, Alert, Contact, Customer, Entry, Event, HandOff, Told
-from collections_app.services import holds, payments, promises, records
+from collections_app.selectors.access import still_open
+from collections_app.services import access, holds, payments, promises, records
 from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
@@ -312,6 +314,30 @@ def test_what_stops_its_sender_twice_is_left_to_a_person(
     assert SandboxInbox.objects.count() == 1
     assert Message.objects.get(customer=culprit).reason == "stops_sender"
     assert "21606" in HandOff.objects.get(customer=culprit).text
+
+
+def test_a_text_that_never_leaves_ends_no_way_in(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code the customer has opens the page until a newer one is with the provider; from then on that one alone."""
+    customer, _ = make_due()
+    customer.contact_points.update(quality="unknown")
+    held = access.mint_within(customer=customer, now=now - timedelta(hours=1))
+    planning.plan(on=now.date(), now=now)
+    busy = Outcome(Result.TRANSIENT, error_code="20429")
+    with monkeypatch.context() as away:
+        away.setattr(SandboxProvider, "send", lambda *args, **kwargs: busy)
+        for minutes in (0, 5):
+            sending.send_due(now=now + timedelta(minutes=minutes), worker="test")
+    at = now + timedelta(minutes=20)
+    assert access.peek(code=held.code, now=at) is not None
+    assert AccessLink.objects.filter(revoked_at__isnull=True).count() == 1
+    sending.send_due(now=at, worker="test")
+    assert access.peek(code=held.code, now=at + timedelta(minutes=1)) is None
+    [live] = AccessLink.objects.filter(still_open(at + timedelta(minutes=1)))
+    assert (live.created_at, live.revoked_at) == (at, None)
+    [typed] = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", SandboxInbox.objects.get().body)
+    assert access.peek(code=typed, now=at + timedelta(minutes=1)) == live
 
 
 def test_evidence_of_a_sent_message_cannot_be_changed(make_due: Callable, run: Callable) -> None:
