@@ -75,8 +75,7 @@ def _record(customer: Customer, message: Message, code: str, outcome: Outcome, n
         again = now + ROOM_AGAIN if outcome.error_code == PACED else now
         _put_back(message, MessageState.DUE, outcome.error_code, again, now)
     elif outcome.result is Result.STOPPED:
-        again = outcome.error_code != "" and outcome.error_code == last_error
-        _wait_for_sender(customer, message, outcome, again=again, now=now)
+        _wait_for_sender(customer, message, outcome, again=outcome.error_code == last_error, now=now)
     else:
         _try_later(customer, message, outcome, now)
 
