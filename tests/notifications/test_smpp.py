@@ -1,5 +1,6 @@
-# Long because each of these tests needs the bind and the message centre that are made here.
 """The bank's own gateway: a real bind over loopback to a small message centre, through the real library."""
+
+# Long because each of these tests needs the bind and the message centre that are made here.
 
 import asyncio
 import gc
