@@ -13,6 +13,8 @@ ALERT_KINDS = TermList(
     ("sending_halted", "短信停发中", "Messages are halted"),
     ("sends_unknown", "短信结果不明", "Messages with an unknown result"),
     ("receipts_contradict", "短信回执互相矛盾，可能发出两次", "Receipts contradict each other"),
+    ("no_route", "短信通道到不了部分号码", "A provider does not reach some numbers"),
+    ("messages_unjudged", "部分消息处理出错，已搁置", "Messages could not be judged and wait"),
     ("texts_faulty", "在用短信模板不符合现行要求", "Texts in use would not be approved today"),
     ("letters_waiting", "信函待制作", "Letters wait to be printed"),
     ("letters_undecided", "信函批次交付结果不明", "Nobody knows whether letters were printed"),

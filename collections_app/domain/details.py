@@ -26,6 +26,7 @@ DETAIL_NAMES = TermList(
     ("line", "行", "Line"),
     ("lines", "行数", "Lines"),
     ("mediation", "调解编号", "Mediation no."),
+    ("messages", "消息（条）", "Messages"),
     ("newest", "最近导入", "Newest taken in"),
     ("oldest", "最早可用", "Not older than"),
     ("overdue", "已超时", "Past their deadline"),
