@@ -136,9 +136,10 @@ def _quality(quality: str) -> _Effect:
         customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
     ) -> Done:
         point = _number_called(conversation)
-        before = {"number": point.id, "quality": point.quality}
-        contact_points.judge_within(customer=customer, contact_point=point, quality=quality, actor=actor, now=now)
-        return [before]
+        changed = contact_points.change_within(
+            customer=customer, contact_point=point, field="quality", to=quality, actor=actor, now=now
+        )
+        return [changed]
 
     return change
 
@@ -146,10 +147,9 @@ def _quality(quality: str) -> _Effect:
 def _number_refused(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> Done:
-    closed = contact_points.close_person_within(
+    return contact_points.close_person_within(
         customer=customer, contact_point=_number_called(conversation), actor=actor, now=now
     )
-    return [{"number": number, "permission": permission} for number, permission in closed]
 
 
 def _no_calls(

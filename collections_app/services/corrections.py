@@ -239,6 +239,8 @@ def _take_back(customer: Customer, done: dict[str, Any], actor: records.Actor, n
         )
     elif "number" in done:
         point = ContactPoint.objects.get(id=done["number"])
+        if contact_points.has_moved_on(contact_point=point, change=done):
+            raise RefusedError("correction_number_moved_on")
         refused = "permission" in done and point.permission == contact_points.REFUSED
         if refused and actor.staff is not None and not actor.staff.may(ANY):
             # A third party's refusal stands for good, unless a supervisor says that there was none.

@@ -1,6 +1,7 @@
 """A call, a promise or a hold that was recorded wrong is put right by a new fact, and the record follows it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import InternalError, transaction
@@ -20,7 +21,7 @@ from collections_app.models import (
     Staff,
     Told,
 )
-from collections_app.services import calls, contacts, corrections, handoffs, holds, people, promises
+from collections_app.services import calls, contact_points, contacts, corrections, handoffs, holds, people, promises
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories, seeds
@@ -137,6 +138,21 @@ def test_a_number_that_was_called_bad_by_mistake_is_what_it_was(
     assert ContactPoint.objects.get().quality == "not_his"
     correct(call, collector, now, party="nobody", outcome="busy")
     assert ContactPoint.objects.get().quality == "verified"
+
+
+def test_what_was_learnt_of_a_number_since_the_call_is_not_wiped_out(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Judged otherwise, or the same once more by somebody else: the call is not corrected over it."""
+    point = debtor.customer.contact_points.get()
+    who: dict[str, Any] = {"actor": Actor.of(collector), "seen_version": None}
+    for learnt, at in (("not_his", now), ("bad", now + timedelta(hours=4))):
+        ContactPoint.objects.update(quality="verified")
+        call = closed(debtor, collector, at, party="nobody", outcome="empty")
+        contact_points.judge(contact_point_id=point.id, quality=learnt, evidence="邻居说换号了", now=at, **who)
+        with pytest.raises(RefusedError, match="correction_number_moved_on"):
+            correct(call, collector, at, party="nobody", outcome="no_answer")
+        assert ContactPoint.objects.get().quality == learnt
 
 
 def test_only_a_supervisor_says_that_a_third_party_never_refused(
