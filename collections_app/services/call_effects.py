@@ -47,6 +47,7 @@ def _promise(
         actor=actor,
         now=now,
         conversation_id=conversation.id,
+        said_at=_said_at(conversation),
     )
     return [{"promise": promise.id}]
 
@@ -108,6 +109,8 @@ def _handoff(
         now=now,
         account_id=closing.account_id or customer.stage_account_id,
         text=closing.text,
+        party=closing.party,
+        said_at=_said_at(conversation),
     )
     return [{"handoff": handoff.id}]
 
@@ -179,6 +182,11 @@ def _channel_stop(
         text=closing.text,
     )
     return [{"hold": hold.id}]
+
+
+def _said_at(conversation: Conversation) -> datetime | None:
+    """Until when the words of a call or a visit were said, whenever they are written down or put right."""
+    return conversation.interrupted_at or conversation.ended_at
 
 
 def _account(customer: Customer, closing: Closing) -> int:
