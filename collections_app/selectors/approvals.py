@@ -78,9 +78,7 @@ def of_record(*, customer_id: int) -> QuerySet[Approval]:
     return Approval.objects.filter(open_ones, customer_id=customer_id).select_related("asked_by").order_by("id")
 
 
-def usable(
-    *, customer_ids: Collection[int], now: datetime, own: Collection[int] = ()
-) -> dict[int, list[ApprovalFact]]:
+def usable(*, customer_ids: Collection[int], now: datetime, own: Collection[int] = ()) -> dict[int, list[ApprovalFact]]:
     """Return by customer the approvals of a contact that have neither been used nor lapsed, the oldest first.
 
     ``own`` are used already, each by the very contact that is looked at once more.

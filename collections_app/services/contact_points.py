@@ -270,8 +270,14 @@ def change_within(
     Return the number by id, what the field was, what it was set to, and the event: a correction takes it back by them.
     """
     before = getattr(contact_point, field)
-    values = {"quality": "", "permission": ""} | {field: to}
-    event = judge_within(customer=customer, contact_point=contact_point, actor=actor, now=now, **values)
+    event = judge_within(
+        customer=customer,
+        contact_point=contact_point,
+        quality=to if field == "quality" else "",
+        permission=to if field == "permission" else "",
+        actor=actor,
+        now=now,
+    )
     return {"number": contact_point.id, field: before, "set": to, "event": event.pk}
 
 

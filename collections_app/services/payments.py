@@ -56,8 +56,8 @@ def record_received_within(
 
     ``through`` is the gateway that owes it to the bank, where there is one. ``identified`` says that somebody has
     found out what another sum than was sent on its way is for: what arrived counts. Books it, gives it to the plan,
-    keeps promises it fulfils, closes the open claim that speaks of it, notes beside another, and closes the case when nothing is left. Return
-    None when the reference is already recorded as received.
+    keeps promises it fulfils, closes the open claim that speaks of it, and the case when nothing is left; a claim that
+    speaks of another payment stays open, and is noted. Return None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
     account = _account(customer, account_id)

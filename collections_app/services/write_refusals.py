@@ -291,7 +291,8 @@ SENTENCES: dict[str, Promise] = {
     "correction_changes_nothing": _("This says what is recorded already."),
     "correction_moved_on": _("This promise has gone on since (%(state)s) and is not corrected any more."),
     "correction_number_moved_on": _(
-        "The number has been judged anew since this call, so the call is not corrected any more. Judge the number itself."
+        "The number has been judged anew since this call, so the call is not corrected any more. "
+        "Judge the number itself."
     ),
     "correction_by_supervisor": _(
         "You correct your own records within a day; after that, or a colleague's, a supervisor does."

@@ -275,9 +275,7 @@ def test_a_promise_approved_beyond_the_limits_is_put_right_as_far_as_it_was_appr
         actor=Actor.of(collector), seen_version=None, now=now,
     )  # fmt: skip
     assert asked is not None
-    approvals.decide(
-        approval_id=asked.id, verdict="approved", answer="好", actor=Actor.of(supervisor), now=now
-    )
+    approvals.decide(approval_id=asked.id, verdict="approved", answer="好", actor=Actor.of(supervisor), now=now)
     wrong = Promise.objects.get(state="active")
     given: dict[str, Any] = {"promise_id": wrong.id, "reason": "金额记错", "actor": Actor.of(supervisor)}
     given["seen_version"] = None

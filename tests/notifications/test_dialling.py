@@ -170,9 +170,7 @@ def test_what_came_up_since_the_call_began_stops_it(voice: SandboxServer, call: 
     holding_until(call, night + timedelta(minutes=1))
     with pytest.raises(RefusedError, match="quiet_hours"):
         dial(call, night)
-    holds.place(
-        customer_id=call.customer_id, kind="illness", actor=Actor.of(call.staff), seen_version=None, now=now
-    )
+    holds.place(customer_id=call.customer_id, kind="illness", actor=Actor.of(call.staff), seen_version=None, now=now)
     with pytest.raises(RefusedError, match="hold"):
         dial(call, now)
     assert list(PermitRefusal.objects.order_by("id").values_list("reason", flat=True)) == ["quiet_hours", "hold"]

@@ -13,7 +13,7 @@ OWN_CHANNELS = frozenset({"app", "web", "gateway", "same_bank", "interbank", "co
 # Taken from the debtor's account under law or contract (诉讼时效规定 8(3)).
 DEBIT_CHANNELS = frozenset({"autodebit", "salary", "setoff"})
 # What somebody said. Article 14 speaks of the debtor: no source is known that lets a guarantor's word interrupt for the
-# debt, so it does not. A co-borrower's call ends with the guarantor's outcomes; their word is recorded with its evidence.
+# debt, so it does not. A co-borrower's call ends with the guarantor's outcomes; that is recorded with its evidence.
 _BY_WORD = frozenset({"promise.taken", "promise.redated", "handoff.opened"})
 _DEBTOR = "self"
 # Asking for time or terms (诉讼时效规定 14).
