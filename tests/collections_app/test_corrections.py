@@ -306,7 +306,9 @@ def test_limitation_goes_by_what_the_debtor_really_said_and_when(
         promise_id=Promise.objects.get().id, parts=[Part(now.date() + timedelta(days=8), 200_000)], reason="日期记错",
         actor=Actor.of(supervisor), seen_version=None, now=now + timedelta(days=4),
     )  # fmt: skip
-    assert LimitationClock.objects.get().last.on == now.date()
+    clock = LimitationClock.objects.get()
+    assert clock.last is not None
+    assert clock.last.on == now.date()
 
 
 def test_a_guarantors_word_does_not_interrupt_the_debtors_limitation(
