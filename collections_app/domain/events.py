@@ -201,7 +201,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     # What was found at the door stays what it was, and nobody is kept from staying at home.
     "visit.close": frozenset(),
     "recording.state": frozenset(),
-    "call.correct": frozenset({_T.CONVERSATION, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MONEY}),
+    "call.correct": frozenset({_T.CONVERSATION, _T.CONTACT_POINT, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MONEY}),
     "promise.correct": _MONEY_TERMS,
     "hold.correct": frozenset({_T.HOLD, _T.PLAN}),
     "call.ask": frozenset({_T.CONVERSATION}),

@@ -56,8 +56,8 @@ def record_received_within(
 
     ``through`` is the gateway that owes it to the bank, where there is one. ``identified`` says that somebody has
     found out what another sum than was sent on its way is for: what arrived counts. Books it, gives it to the plan,
-    keeps promises it fulfils, closes open claims of the same account, and closes the case when nothing is left. Return
-    None when the reference is already recorded as received.
+    keeps promises it fulfils, closes the open claim that speaks of it, and the case when nothing is left; a claim that
+    speaks of another payment stays open, and is noted. Return None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
     account = _account(customer, account_id)
@@ -74,17 +74,19 @@ def record_received_within(
     entry.lowered = _lowered(account, amount_fen)
     entry.save(update_fields=["state", "amount_fen", "occurred_at", "lowered"])
     journal.book_received_within(entry=entry, account=account, through=through or channel, now=now)
+    traced = claims.left_open_by(customer=customer, entry=entry)
     records.append(
         customer=customer,
         kind="payment.received",
         actor=actor,
         now=now,
         account_id=account_id,
-        payload={"entry": entry.id, "amount_fen": amount_fen, "channel": channel},
+        payload={"entry": entry.id, "amount_fen": amount_fen, "channel": channel}
+        | ({"beside_claim": traced.id} if traced else {}),
     )
     plans.recount_within(customer=customer, account_id=account_id, now=now)
     promise_verdicts.recount_within(customer=customer, account_id=account_id, now=now)
-    claims.find_within(customer=customer, account_id=account_id, amount_fen=amount_fen, now=now)
+    claims.find_within(customer=customer, entry=entry, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return entry

@@ -98,6 +98,13 @@ def _amount(payload: dict[str, Any]) -> Words:
     return "", " · ".join(filter(None, [_money(payload), channel])), ""
 
 
+def _paid(payload: dict[str, Any]) -> Words:
+    title, detail, code = _amount(payload)
+    if payload.get("beside_claim"):
+        detail = " · ".join([detail, _("Not the payment the customer spoke of: its trace goes on")])
+    return title, detail, code
+
+
 def _promise(payload: dict[str, Any]) -> Words:
     title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
     return _both(title, dated(payload.get("parts", []))), "", ""
@@ -275,7 +282,7 @@ EVENT_WORDS: dict[str, Any] = {
     "visit.planned": _visit_planned,
     "visit.closed": _visit_closed,
     "visit.called_off": _visit_called_off,
-    "payment.received": _amount,
+    "payment.received": _paid,
     "payment.started": _amount,
     "payment.failed": _amount,
     "payment.reversed": _amount,
