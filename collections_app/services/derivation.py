@@ -12,6 +12,7 @@ from collections_app.domain import derivation
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.models import Account, Customer
 from collections_app.selectors.record_facts import facts_of
+from collections_app.services import feed
 from collections_app.services.told import flags
 
 _RECORD_COLUMNS = (
@@ -88,12 +89,15 @@ def derive_many(*, customer_ids: Sequence[int], now: datetime) -> int:
 def sweep_due(*, now: datetime, limit: int = 500) -> int:
     """Bring records up to date that time alone has changed, and return how many.
 
-    A record that somebody is writing is left for the next sweep: that write brings it up to date itself.
+    A record that somebody is writing is left for the next sweep: that write brings it up to date itself. The live
+    screens are told to look.
     """
     with transaction.atomic(durable=True):
         due = Customer.objects.filter(derive_due_at__lte=now).order_by("derive_due_at")
         customers = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
         _write(customers, now)
+        if customers:
+            feed.wake_all()
     return len(customers)
 
 

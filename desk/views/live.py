@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -63,7 +63,7 @@ async def _stream(
             here = {record: who for record in known if (who := source.who(record))}
             now = await sync_to_async(versions.look, thread_sensitive=False)((), {staff_id}, now=clock.now())
             state = {
-                "records": known,
+                **_how_far(known),
                 "here": here,
                 "hears": source.hears,
                 "sees": True,
@@ -129,6 +129,14 @@ def _about(item: dict[str, Any]) -> tuple[str, int]:
     return name, item[name] if name in {"record", "presence"} else 0
 
 
+def _how_far(known: Mapping[int, versions.Standing]) -> dict[str, Any]:
+    """Return the version of each record, and the mark of what moves without one."""
+    return {
+        "records": {record: standing.version for record, standing in known.items()},
+        "marks": {record: standing.mark for record, standing in known.items()},
+    }
+
+
 def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     reader = versions.Reader(staff_id, session_key, frozenset(asked))
     known = versions.allowed([reader], now=timezone.now())[0]
@@ -136,7 +144,7 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
         return [_line("bye", {"reason": "signed_out"})]
     now = versions.look((), {staff_id}, now=clock.now())
     state = {
-        "records": known,
+        **_how_far(known),
         "here": {},
         "hears": False,
         "sees": True,

@@ -15,6 +15,7 @@
       this.emit = emit;
       this.watchers = new Map();
       this.versions = new Map();
+      this.marks = new Map();
       this.source = null;
       this.opened = "";
       this.failures = 0;
@@ -117,7 +118,7 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, call: this.call, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), marks: Object.fromEntries(this.marks), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, call: this.call, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
@@ -144,13 +145,17 @@
       if (typeof data.sees === "boolean") this.sees = data.sees;
       if (type === "state") {
         for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
+        for (const [id, mark] of Object.entries(data.marks)) this.marks.set(Number(id), mark);
         this.here = new Map(Object.entries(data.here));
       }
       if (typeof data.incidents === "string") this.incidents = data.incidents;
       if (typeof data.call === "string") this.call = data.call;
       if (type === "presence") this.here.set(String(data.record), data.who);
       // Told of two changes the wrong way round, a tab that comes later must not hold the earlier for the newest.
-      if (type === "record") this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
+      if (type === "record") {
+        this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
+        this.marks.set(data.record, data.mark);
+      }
       if (type === "bye") {
         this.close();
         this.ended = data.reason === "signed_out";

@@ -84,7 +84,7 @@ def test_a_note_goes_out_as_it_was_shown_and_the_officer_stands_behind_it(
 def test_who_has_not_seen_a_colleagues_message_or_the_answer_to_it_writes_and_calls_nobody(
     debtor: tuple[Customer, Account], now: datetime
 ) -> None:
-    """The message is an event of the record from its first moment; what the queue does with it later refuses nothing."""
+    """The message is an event of the record from its first moment; what the queue does later refuses nothing."""
     customer, _ = debtor
     colleague = Actor.of(factories.make_staff("collector"))
     seen = customer.version
