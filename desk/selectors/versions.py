@@ -65,7 +65,7 @@ def _standings(rows: QuerySet[Customer]) -> dict[int, Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How far each record has come, and the marks of the incidents that go on and of the call at each person's telephone."""
+    """How far each record has come, and the marks of the incidents going on and of the call at each telephone."""
 
     versions: dict[int, Standing]
     incidents: str
