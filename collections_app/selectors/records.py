@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Account, Customer, Event, LookUp, Staff
 from collections_app.selectors import covers, walls
@@ -121,9 +122,11 @@ def check_purpose(*, staff: Staff, customer: Customer, now: datetime) -> None:
         raise PurposeNeededError(customer.customer_no)
 
 
-def timeline(customer: Customer, *, before_id: int | None = None, limit: int = 50) -> list[Event]:
-    """Return the events of a record, newest first, with who and what was typed."""
-    events = Event.objects.filter(customer=customer).select_related("actor", "text_row").order_by("-id")
-    if before_id is not None:
-        events = events.filter(id__lt=before_id)
-    return list(events[:limit])
+def changes_since(customer: Customer, *, version: int, limit: int) -> list[Event]:
+    """Return the newest events that raised the record's version beyond this one, newest first, with who. One query.
+
+    What raises no version is not among them, however much of it has happened since.
+    """
+    kinds = [kind.code for kind in EVENT_KINDS.values() if kind.bumps]
+    rows = Event.objects.filter(customer=customer, version__gt=version, kind__in=kinds)
+    return list(rows.select_related("actor").order_by("-id")[:limit])
