@@ -30,6 +30,7 @@
   let hears = true;
   let sees = true;
   let stated = false;
+  let left = new Set();
   let composing = null;
   let port = null;
   let own = null;
@@ -40,7 +41,7 @@
     document.querySelectorAll("[data-live-record]").forEach((el) => records.add(Number(el.dataset.liveRecord)));
     const list = document.querySelector("[data-live-list]");
     const boards = Boolean(document.querySelector("[data-live-board]"));
-    return { records: [...records].slice(0, 500), list: list ? list.dataset.liveList : boards ? "all" : "", boards };
+    return { records: [...records], list: list ? list.dataset.liveList : boards ? "all" : "", boards };
   }
 
   let last = "";
@@ -49,8 +50,9 @@
     const key = `${records.join(",")}|${list}|${boards}`;
     if (!force && key === last) return;
     last = key;
-    if (port) port.postMessage({ type: "watch", url, records, list, boards });
-    else own.watch("page", records, list, boards);
+    const front = !document.hidden;
+    if (port) port.postMessage({ type: "watch", url, records, list, boards, front });
+    else own.watch("page", records, list, boards, front);
     tell();
   }
 
@@ -110,9 +112,13 @@
     heardOn = Date.now();
     if (typeof message.hears === "boolean") hears = message.hears;
     if (typeof message.sees === "boolean") sees = message.sees;
+    if (message.left) left = new Set(message.left);
+    // Of what the one stream has no room for nothing is heard.
+    const crowded = left.size > 0 && watched().records.some((id) => left.has(id));
+    body.classList.toggle("is-crowded", crowded);
     // While the page was blind a list could not be fetched, or may have moved unheard.
-    const back = sees && body.classList.contains("is-blind");
-    blind(!sees);
+    const back = sees && !crowded && body.classList.contains("is-blind");
+    blind(!sees || crowded);
     if (back && stated && message.type !== "state") { listsMoved(); inboxMoved(); }
     if (message.type === "state") {
       for (const [id, version] of Object.entries(message.records)) moved(Number(id), version, message.marks?.[id]);
@@ -298,7 +304,8 @@
   /* Somebody has come to a blind page: the next try need not wait. */
   function retry() {
     if (document.hidden || !body.classList.contains("is-blind")) return;
-    if (port) port.postMessage({ type: "retry" });
+    if (body.classList.contains("is-crowded")) announce(true);
+    else if (port) port.postMessage({ type: "retry" });
     else own.retry();
   }
   ["visibilitychange", "pointerdown", "keydown"].forEach((name) => document.addEventListener(name, retry, true));
@@ -354,7 +361,14 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (silence() > BLIND_AFTER_MS) { blind(true); askSignedOut(); } refresh(); }, 500);
+  setInterval(() => {
+    if (silence() > BLIND_AFTER_MS) {
+      body.classList.remove("is-crowded");
+      blind(true);
+      askSignedOut();
+    }
+    refresh();
+  }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");

@@ -400,4 +400,15 @@ def test_a_shifted_clock_signs_nobody_out(client, db, settings):
 
 def test_ids_that_are_no_numbers_are_left_out():
     """Garbage in the address is no error and no id."""
-    assert live._ids("17:41,x:1,,-3:2,99999999999999999999:1,18") == {17, 18}
+    assert live._ids("17:41,x:1,,-3:2,99999999999999999999:1,18") == ({17, 18}, [])
+
+
+def test_a_record_that_a_stream_does_not_follow_is_named(client, db, monkeypatch):
+    """Beyond the most that one stream follows nothing is dropped without a word: the screen knows that it is blind."""
+    monkeypatch.setattr(live, "MOST_RECORDS", 1)
+    customer, _account = factories.make_debtor()
+    client.force_login(factories.make_staff("collector"))
+    asked = f"/live/?records={customer.pk},{customer.pk + 1},{customer.pk + 2}"
+    body = in_a_thread(lambda: b"".join(client.get(asked)).decode())
+    assert json.dumps({str(customer.pk): customer.version}) in body
+    assert f'"left": [{customer.pk + 1}, {customer.pk + 2}]' in body
