@@ -162,7 +162,8 @@
       // Told of two changes the wrong way round, a tab that comes later must not hold the earlier for the newest.
       if (type === "record") {
         this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
-        this.marks.set(data.record, data.mark);
+        const before = this.marks.get(data.record) || [0, 0];
+        this.marks.set(data.record, data.mark.map((each, place) => Math.max(each, before[place])));
       }
       if (type === "bye") {
         this.close();
@@ -216,12 +217,14 @@
     ports.add(port);
     port.onmessage = ({ data }) => {
       if (data.type === "watch") {
-        feed ||= new Feed(data.url, (message) => ports.forEach((each) => each.postMessage(message)));
+        // A tab that was forgotten is followed no more: it hears nothing, so that it does not believe itself live.
+        feed ||= new Feed(data.url, (message) => ports.forEach((each) => feed.watchers.has(each) && each.postMessage(message)));
         feed.watch(port, data.records, data.list, data.boards, data.front);
       } else if (data.type === "ping") {
         port.postMessage({ type: feed && !feed.ping(port) ? "forgotten" : "pong" });
       } else if (data.type === "retry") {
-        if (feed) feed.retry();
+        if (feed && !feed.watchers.has(port)) port.postMessage({ type: "forgotten" });
+        else if (feed) feed.retry();
       } else if (data.type === "place") {
         if (feed) feed.place(port, data.place);
       } else if (data.type === "leave") {
