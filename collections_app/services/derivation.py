@@ -16,7 +16,7 @@ from collections_app.domain.amounts import FiveAmounts
 from collections_app.models import Account, Customer
 from collections_app.models.fields import sealed_of
 from collections_app.selectors.record_facts import facts_of
-from collections_app.services import sweeps
+from collections_app.services import feed, sweeps
 from collections_app.services.told import flags
 
 # A record that cannot be derived is tried again after so long.
@@ -110,7 +110,7 @@ def sweep_due(*, now: datetime, limit: int = 500) -> Swept:
     A record that somebody is writing is left for the next sweep: that write brings it up to date itself. Where a batch
     fails it is halved, down to the record that cannot be derived. That one is set aside: it is late no more for
     ``ASIDE_FOR``, and ``derived_at`` is empty until it has been derived. One sweep at a time: beside another one it
-    does nothing.
+    does nothing. The live screens are told to look.
     """
     try:
         done = _sweep_together(now, limit)
@@ -145,6 +145,8 @@ def _sweep_together(now: datetime, limit: int) -> int:
             return 0
     customers = list(_locked(_late(now), skip_locked=True)[:limit])
     _write(customers, now)
+    if customers:
+        feed.wake_all()
     return len(customers)
 
 
@@ -174,6 +176,8 @@ def _sweep_some(ids: Sequence[int], now: datetime) -> tuple[int, int]:
 def _sweep_these(ids: Sequence[int], now: datetime) -> int:
     customers = list(_locked(_late(now).filter(id__in=ids), skip_locked=True))
     _write(customers, now)
+    if customers:
+        feed.wake_all()
     return len(customers)
 
 

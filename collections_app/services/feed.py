@@ -21,14 +21,24 @@ def _client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
-def wake(*, customer: Customer) -> None:
-    """Tell the live screens of this version once the transaction is committed.
+def wake(*, customer: Customer, event_id: int) -> None:
+    """Tell the live screens of this version and of this newest event once the transaction is committed.
 
     The database is the feed; a wake-up that is lost costs seconds, not truth: screens are told by the
     safety net of views/live.
     """
-    body = json.dumps({"customer": customer.id, "version": customer.version, "branch": customer.branch_id})
+    body = json.dumps(
+        {"customer": customer.id, "version": customer.version, "event": event_id, "branch": customer.branch_id}
+    )
     transaction.on_commit(lambda: _publish(body))
+
+
+def wake_all() -> None:
+    """Tell the live screens, once the transaction is committed, to look at everything they show.
+
+    For what changes many records at once without a new version of them: what time alone has brought about.
+    """
+    transaction.on_commit(lambda: _publish(json.dumps({"look": 1})))
 
 
 def wake_inboxes() -> None:

@@ -334,6 +334,7 @@ EVENT_WORDS: dict[str, Any] = {
     "guarantee.claimed": clock_words.guarantee,
     "contact.reported": _machine,
     "personalisation.changed": _personalised,
+    "message.asked": _message,
     "message.sent": _message,
     "message.failed": _message,
     "message.decided": _message,

@@ -13,8 +13,8 @@ from repayment.domain.payments import OPEN
 from repayment.models import Payment
 from repayment.selectors.promises import ASKS_A_PERSON, movable, open_to
 
-WRITE = "promise.take"
-MOVE = "promise.redate"
+WRITE = "promise.give"
+MOVE = "promise.move"
 
 
 @transaction.atomic(durable=True)

@@ -152,6 +152,8 @@ NO_FORM = {
     "recording.state": "depends on nothing",
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
+    "promise.give": "the customer's own page (tests/repayment/test_promises.py)",
+    "promise.move": "the customer's own page (tests/repayment/test_promises.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
     "mediation.file": "depends on nothing",
     "plan.apply": "the customer's own page (tests/repayment/test_arrangements.py)",
