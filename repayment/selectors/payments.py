@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from collections_app.models import Entry
 from repayment.domain.notices import VerifiedNotice
-from repayment.domain.payments import OPEN, SETTLED, PaymentState
+from repayment.domain.payments import OPEN, SETTLED, UNDER_WAY, PaymentState
 from repayment.models import Payment
 
 
@@ -16,9 +16,15 @@ def of_click(*, customer_id: int, idempotency_key: str) -> Payment | None:
     return Payment.objects.filter(customer_id=customer_id, idempotency_key=idempotency_key).first()
 
 
-def open_on(*, account_id: int) -> Payment | None:
-    """Return the payment under way on an account."""
-    return Payment.objects.filter(account_id=account_id, state__in=sorted(OPEN)).first()
+def under_way_on(*, account_id: int) -> Payment | None:
+    """Return the payment under way on an account, else one that is held because another sum arrived."""
+    rows = list(Payment.objects.filter(account_id=account_id, state__in=sorted(UNDER_WAY)).order_by("id"))
+    return next((row for row in rows if row.state in OPEN), rows[0] if rows else None)
+
+
+def is_held_on(*, account_id: int) -> bool:
+    """Return whether the bank has money of an account of which nobody knows yet what it is for."""
+    return Payment.objects.filter(account_id=account_id, state=PaymentState.UNIDENTIFIED).exists()
 
 
 def of_customer(*, customer_id: int, reference: str) -> Payment | None:
