@@ -88,6 +88,10 @@ class Entry(models.Model):
             ),
             # The money of a day, for the board.
             models.Index(fields=["recorded_at"], name="entry_by_day", condition=models.Q(kind="payment")),
+            # The payments that bounced lately, which whoever took the money follows.
+            models.Index(
+                fields=["recorded_at"], name="entry_bounced", condition=models.Q(kind="reversal", of_reference="")
+            ),
             # The parts that were taken back of a payment.
             models.Index(fields=["of_reference"], name="entry_part_of", condition=~models.Q(of_reference="")),
         ]

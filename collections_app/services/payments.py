@@ -110,9 +110,7 @@ def record_started_within(
     return entry
 
 
-def record_held_within(
-    *, customer: Customer, reference: str, arrived_fen: int, currency: str, now: datetime
-) -> None:
+def record_held_within(*, customer: Customer, reference: str, arrived_fen: int, currency: str, now: datetime) -> None:
     """Record that another sum arrived than was sent on its way: until somebody knows what it is for it does not
     count, and nobody is asked for money on the account. Derives; a payment already received is left as it is.
     """

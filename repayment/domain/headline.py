@@ -78,8 +78,8 @@ def headline(
 
     ``in_flight`` is (account id, fen, currency) of a payment under way, also of an account that has left the core's
     file since; ``held`` is one of which another sum arrived, until somebody knows what it is for; ``silent`` says that
-    the bank speaks of this record only in person (a death, an assignment, a bankruptcy). What was agreed and is due comes first, then what is overdue without an agreement, then what was agreed
-    for later, then what comes due.
+    the bank speaks of this record only in person (a death, an assignment, a bankruptcy). What was agreed and is due
+    comes first, then what is overdue without an agreement, then what was agreed for later, then what comes due.
     """
     if silent:
         return Headline(HeadlineKind.SPEAK_TO_US)

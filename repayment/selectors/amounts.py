@@ -57,9 +57,7 @@ def offered(*, page: Page, part: AccountPart) -> dict[str, int]:
 def is_named(*, page: Page, account_id: int, purpose: str, fen: int) -> bool:
     """Return whether so many fen of an account are what a purpose names at the day of the page."""
     part = page.part(account_id)
-    return part is not None and any(
-        (item.purpose, item.fen) == (purpose, fen) for item in named(page=page, part=part)
-    )
+    return part is not None and any((item.purpose, item.fen) == (purpose, fen) for item in named(page=page, part=part))
 
 
 def _first(page: Page, part: AccountPart) -> Headline:

@@ -67,7 +67,8 @@ def hold_unidentified_within(*, payment: Payment, verified: VerifiedNotice, now:
     payment.state = PaymentState.UNIDENTIFIED
     payment.gateway_reference = verified.gateway_reference
     payment.arrived_fen = verified.amount_fen
-    payment.save(update_fields=["state", "gateway_reference", "arrived_fen"])
+    payment.failure = ""
+    payment.save(update_fields=["state", "gateway_reference", "arrived_fen", "failure"])
     journal.book_held_within(
         account=payment.account,
         channel=payment.gateway,
