@@ -186,7 +186,7 @@ def read(*, customer_id: int, now: datetime) -> Page:
 
 
 def _in_short(payment: Payment | None) -> tuple[int, int, str] | None:
-    return payment and (payment.account_id, payment.amount_fen, payment.currency)
+    return None if payment is None else (payment.account_id, payment.amount_fen, payment.currency)
 
 
 def _complaints(customer: Customer, now: datetime) -> list[Complaint]:

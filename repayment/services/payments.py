@@ -135,12 +135,7 @@ def _create(
     records.check_seen(customer=customer, seen_version=seen_version, write="payment.start")
     if problem := rules.amount_problem(amount_fen=amount_fen, payoff_fen=account.payoff_fen):
         raise RefusedError(problem, payoff_fen=account.payoff_fen)
-    if purpose not in PAYMENT_PURPOSES:
-        raise RefusedError("no_such_purpose")
-    if purpose != PaymentPurpose.OTHER:
-        page = account_page.read(customer_id=customer.pk, now=now)
-        if not amounts.is_named(page=page, account_id=account.pk, purpose=purpose, fen=amount_fen):
-            raise AmountChangedError
+    _check_named(account, purpose, amount_fen, now=now)
     gateway = registry.first_for(account.currency)
     if gateway is None:
         raise RefusedError("gateway_unreachable")
@@ -167,6 +162,16 @@ def _create(
         now=now,
     )
     return payment
+
+
+def _check_named(account: Account, purpose: str, amount_fen: int, *, now: datetime) -> None:
+    if purpose not in PAYMENT_PURPOSES:
+        raise RefusedError("no_such_purpose")
+    if purpose == PaymentPurpose.OTHER:
+        return
+    page = account_page.read(customer_id=account.customer_id, now=now)
+    if not amounts.is_named(page=page, account_id=account.pk, purpose=purpose, fen=amount_fen):
+        raise AmountChangedError
 
 
 def _check_account(customer: Customer, account_id: int, *, now: datetime) -> Account:

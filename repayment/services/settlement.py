@@ -101,7 +101,7 @@ def _write(file: SettlementFile, lines: Iterable[Line], now: datetime) -> list[S
         )
         for line in once.values()
     )
-    settled = [row.payment_id for row in rows if row.kind == LineKind.PAYMENT]
+    settled = [row.payment_id for row in rows if row.payment_id and row.kind == LineKind.PAYMENT]
     Payment.objects.filter(pk__in=settled).update(in_settlement=True)
     journal.book_settled_within(
         channel=file.gateway,

@@ -11,6 +11,7 @@ from collections_app.selectors import codes
 from collections_app.selectors.permit_holds import holds_in_force
 from collections_app.services import records
 from collections_app.services.errors import RefusedError
+from desk.views.event_words import EVENT_WORDS
 from notifications.selectors.truth import _in_flight
 from repayment.models import Payment
 from repayment.services import identifying, payments, promises
@@ -86,7 +87,7 @@ def test_held_money_that_goes_back_leaves_everything_as_it_was(visitor, now):
     notify(notice_body(payment, now=now, amount_fen="100"))
     assert HELD in page(visitor)
     told = Event.objects.get(kind="payment.held").payload
-    assert (told["sent_fen"], told["arrived_fen"]) == (391_300, 100)
+    assert EVENT_WORDS["payment.held"](told)[1] == "到账 1.00（CNY），发起 3,913.00"
     payment.refresh_from_db()
     assert (payment.state, payment.failure) == ("unidentified", "")
     notify(notice_body(payment, now=now, outcome="refunded", amount_fen="100"))
