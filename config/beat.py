@@ -76,6 +76,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
     Entry(_("Count for the board of a large bank"), "oversight.keep_board", timedelta(minutes=1), "default"),
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
+    Entry(_("Follow payments in the core"), "repayment.follow_postings", timedelta(minutes=2), "default"),
+    Entry(_("Compare payments with settlements"), "repayment.reconcile", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry(
         _("Warn of trainings of mediators that end"), "mediation.papers", ByClock(hour="1", minute="20"), "mediation"

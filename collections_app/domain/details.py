@@ -20,6 +20,7 @@ DETAIL_NAMES = TermList(
     ("events", "搁置的事件", "Events"),
     ("files", "未写出的文件", "Files not written"),
     ("first", "首个", "The first"),
+    ("gateway", "支付渠道", "Gateway"),
     ("halts", "停发（项）", "Halts in force"),
     ("limit", "上限", "At most"),
     ("limit_percent", "上限（%）", "At most (%)"),

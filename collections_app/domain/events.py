@@ -60,6 +60,7 @@ _ROWS = (
     EventKind(Term("payment.received", "收到还款", "Payment received"), _T.MONEY),
     EventKind(Term("payment.started", "发起还款", "Payment started"), _T.MONEY),
     EventKind(Term("payment.failed", "还款失败", "Payment failed"), _T.MONEY),
+    EventKind(Term("payment.held", "款项挂账待认领", "Money held, not yet identified"), _T.MONEY),
     EventKind(Term("payment.reversed", "还款冲正", "Payment reversed"), _T.MONEY),
     EventKind(Term("payment.identified", "挂账款项认领", "Held money identified"), _T.MONEY),
     EventKind(Term("payment.disputed", "付款人拒付", "Payment disputed by the payer"), _T.MONEY),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from collections_app.domain.amounts import FiveAmounts, given_back
+from collections_app.domain.entries import IN_FLIGHT, UNDER_WAY, UNIDENTIFIED
 from collections_app.models import Account, Customer, Entry
 from collections_app.services import cases, claims, derivation, journal, plans, promise_verdicts, records
 from collections_app.services.errors import RefusedError
@@ -111,9 +112,34 @@ def record_started_within(
     return entry
 
 
+def record_held_within(*, customer: Customer, reference: str, arrived_fen: int, currency: str, now: datetime) -> None:
+    """Record that another sum arrived than was sent on its way: until somebody knows what it is for it does not
+    count, and nobody is asked for money on the account. Derives; a payment already received is left as it is.
+    """
+    states = [IN_FLIGHT, "failed"]
+    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state__in=states).first()
+    if entry is None:
+        return
+    entry.state = UNIDENTIFIED
+    entry.save(update_fields=["state"])
+    records.append(
+        customer=customer,
+        kind="payment.held",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=entry.account_id,
+        payload={"entry": entry.id, "sent_fen": entry.amount_fen, "arrived_fen": arrived_fen, "currency": currency},
+    )
+    derivation.derive(customer=customer, now=now)
+
+
 def record_failed_within(*, customer: Customer, reference: str, reason: str, now: datetime) -> None:
-    """Record that a payment in flight did not arrive; derives. A payment already received is left as it is."""
-    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state="in_flight").first()
+    """Record that a payment on its way did not arrive, or that held money was sent back; derives.
+
+    A payment already received is left as it is.
+    """
+    under_way = sorted(UNDER_WAY)
+    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state__in=under_way).first()
     if entry is None:
         return
     entry.state = "failed"

@@ -105,6 +105,12 @@ def _paid(payload: dict[str, Any]) -> Words:
     return title, detail, code
 
 
+def _held(payload: dict[str, Any]) -> Words:
+    sums = {"arrived": yuan(payload["arrived_fen"]), "sent": yuan(payload["sent_fen"])}
+    told = _("%(arrived)s %(currency)s has arrived, %(sent)s was sent") % {**sums, "currency": payload["currency"]}
+    return "", told, ""
+
+
 def _promise(payload: dict[str, Any]) -> Words:
     title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
     return _both(title, dated(payload.get("parts", []))), "", ""
@@ -285,6 +291,7 @@ EVENT_WORDS: dict[str, Any] = {
     "payment.received": _paid,
     "payment.started": _amount,
     "payment.failed": _amount,
+    "payment.held": _held,
     "payment.reversed": _amount,
     "payment.identified": _amount,
     "payment.disputed": _amount,
