@@ -55,9 +55,7 @@ def record(
     return row
 
 
-def record_within(
-    *, customer: Customer, account_id: int, step: Step, actor: records.Actor, now: datetime
-) -> LegalStep:
+def record_within(*, customer: Customer, account_id: int, step: Step, actor: records.Actor, now: datetime) -> LegalStep:
     """Record a step on a record the caller has locked, in whose own permission it lies; the caller derives.
 
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts

@@ -129,7 +129,9 @@ class StageForm(VersionedForm):
     case_number = forms.CharField(label=_("Case number"), required=False, max_length=60)
     text = forms.CharField(
         label=_("Evidence or remark"), required=False, max_length=500,
-        help_text=_("What proves it and its number. Of preservation, a payment order, a suit and enforcement it must be said."),
+        help_text=_(
+            "What proves it and its number. Of preservation, a payment order, a suit and enforcement it must be said."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, language: str, ended: bool, **kwargs: Any) -> None:

@@ -72,7 +72,7 @@ def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None 
 def may_be_confirmed(mediation: Mediation) -> bool:
     """Return whether a court may confirm what these talks bring about (Civil Procedure Law, article 205).
 
-    Only a mediation, and only one whose session was held by a mediator of an organisation lawfully established that day.
+    Only a mediation, and only one held by a mediator of an organisation lawfully established that day.
     """
     if not RULES[Kind(mediation.kind)].court_may_confirm:
         return False

@@ -51,15 +51,7 @@ def record(
     records.check_may(actor=actor, action=WRITE)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=WRITE)
-    if step.stage not in rules.DURING_TALKS:
-        check_ended(mediation)
-    before = after.stages_before(mediation)
-    agreement = mediation.signed
-    wrong = rules.stage_problem(
-        step.stage, before=before, agreed=agreement is not None, lawful=after.is_lawful(mediation, agreement)
-    )
-    if wrong:
-        raise RefusedError(wrong)
+    _check_stage(mediation, step)
     if not plain(step.court):
         raise RefusedError("court_missing")
     if step.stage in rules.WITH_CASE_NUMBER and not plain(step.case_number):
@@ -68,9 +60,7 @@ def record(
     note_words.check(text=step.text, kind="hardship")
     if state := rules.LEGAL_STATES.get(step.stage):
         said = legal_steps.Step(state, step.on, step.court, step.case_number, step.text)
-        legal_steps.record_within(
-            customer=customer, account_id=mediation.account_id, step=said, actor=actor, now=now
-        )
+        legal_steps.record_within(customer=customer, account_id=mediation.account_id, step=said, actor=actor, now=now)
     row = CourtStage.objects.create(
         mediation=mediation,
         customer=customer,
@@ -93,6 +83,18 @@ def record(
     )
     derivation.derive(customer=customer, now=now)
     return row
+
+
+def _check_stage(mediation: Mediation, step: Step) -> None:
+    """Raise RefusedError for a step that talks still open, what was agreed or what is on record does not allow."""
+    if step.stage not in rules.DURING_TALKS:
+        check_ended(mediation)
+    before, agreement = after.stages_before(mediation), mediation.signed
+    wrong = rules.stage_problem(
+        step.stage, before=before, agreed=agreement is not None, lawful=after.is_lawful(mediation, agreement)
+    )
+    if wrong:
+        raise RefusedError(wrong)
 
 
 def _check_day(mediation: Mediation, step: Step, *, today: date) -> None:

@@ -209,7 +209,13 @@ def test_an_obligation_of_a_draft_is_nobodys_yet(parties: Parties, representativ
 
 
 def step(agreed: Agreement, stage: str, now: datetime, **changes: object) -> CourtStage:
-    values = {"stage": stage, "on": now.date(), "court": "北京金融法院", "case_number": "（2026）京 1 号", "text": "通知书 1"} | changes
+    values = {
+        "stage": stage,
+        "on": now.date(),
+        "court": "北京金融法院",
+        "case_number": "1 号",
+        "text": "通知书",
+    } | changes
     return courts.record(
         mediation_id=agreed.mediation_id, step=courts.Step(**values),  # type: ignore[arg-type]
         actor=Actor.of(factories.make_staff("legal", scope="institution")), seen_version=None, now=now,
