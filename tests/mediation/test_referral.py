@@ -235,7 +235,7 @@ def test_a_sham_found_at_a_session_alerts_too(
 def test_only_what_a_lawful_organisation_holds_may_be_confirmed(
     debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff, now: datetime
 ) -> None:
-    """Never the bank's own negotiation, and no mediation before its session; the word is not taken back while sessions are ahead."""
+    """Never the bank's own negotiation, and no mediation before its session, before which its word stands."""
     session = scheduled(debtor, collector, now)
     organisation = mediator.organisation
     organisation.lawfully_established = False
