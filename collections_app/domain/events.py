@@ -264,7 +264,8 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "mediation.mandate": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY, _T.APPROVAL}),
     "mediation.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     "obligation.record": frozenset({_T.MEDIATION}),
-    "court.record": frozenset({_T.MEDIATION}),
+    # What a court did moves the account as legal's own word does.
+    "court.record": frozenset({_T.MEDIATION, _T.OWNER, _T.CASE, _T.HOLD}),
     # What was done stays what it was, whatever is done meanwhile.
     "court.pack": frozenset(),
 }

@@ -532,7 +532,7 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
         obligation_id=s.obligation.id, evidence="x", actor=by, seen_version=seen, now=s.now)),
     "courts.record": ("court.record", lambda s, by, seen: courts.record(
-        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x"), actor=by, seen_version=seen,
+        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x", "x"), actor=by, seen_version=seen,
         now=s.now)),
     "court_packs._make": ("court.pack", lambda s, by, seen: court_packs.make(
         mediation_id=s.talks.id, kind="filing", reason="x", actor=by, seen_version=seen, now=s.now)),
