@@ -64,6 +64,7 @@ class IntakeView(_IntakeView):
             actor=self.actor,
             now=clock.now(),
             form_key=form.cleaned_data["form_key"],
+            rows_told=form.cleaned_data["rows"],
         )
         # The row is the queue: without a broker, the sweep of waiting files finds it.
         with suppress(OperationalError):

@@ -53,6 +53,29 @@ def test_a_broken_file_changes_nothing_and_says_why(bank: Path, now: datetime, c
     assert Alert.objects.get(resolved_at__isnull=True).detail["reason"] == reason
 
 
+def test_a_file_with_another_number_of_rows_than_was_told_is_refused(bank: Path, now: datetime) -> None:
+    """By its own last line or by a person; and once the core counts, a file cut off at the end of a line is found."""
+
+    def take(name: str, text: str, day: int, **told: int) -> tuple[str, str]:
+        path = bank / name
+        path.write_text(text, encoding="utf-8")
+        at = {"as_of": AS_OF + timedelta(days=day), "now": now + timedelta(days=day)}
+        batch = intake.take_in(path=path, actor=records.SYSTEM, **at, **told)  # type: ignore[arg-type]
+        return batch.state, batch.refused_reason
+
+    whole = text_of([row(number, payoff_valid_until="") for number in range(100, 110)])
+    cut = whole[: whole.rindex("\n", 0, -1) + 1]
+    assert take("short.csv", cut + "#rows,10\n", 1) == ("refused", "row_count")
+    assert take("odd.csv", whole + "#rows,ten\n", 1) == ("refused", "row_count")
+    assert take("told.csv", cut, 1, rows_told=10) == ("refused", "row_count")
+    assert not Account.objects.filter(closed_in_core=True).exists()
+    assert take("counted.csv", whole + "#rows,10" + "," * 36 + "\n", 1) == ("done", "")
+    assert IntakeBatch.objects.latest("id").rows_total == 10
+
+    assert take("next.csv", cut, 2) == ("refused", "row_count_missing")
+    assert take("by_hand.csv", whole, 2, rows_told=10) == ("done", "")
+
+
 def test_a_duplicated_account_loses_both_rows_and_keeps_the_record(bank: Path, now: datetime) -> None:
     """Nobody can tell which of two is right; the account keeps its data and their date."""
     rows = [row(number) for number in range(100, 110)]

@@ -15,6 +15,7 @@ from django.db import connection
 from collections_app.domain.intake.file import Line, Survey, rows_of
 from collections_app.domain.intake.format import COLUMNS, TRANSACTION_COLUMNS
 from collections_app.domain.intake.row import KnownCodes, Problem, Row, read_row
+from collections_app.domain.intake.sanity import check_count
 from collections_app.domain.intake.transactions import read_transaction
 from collections_app.models import Branch, Staff
 from collections_app.models.tokens import account_token
@@ -72,15 +73,19 @@ class Reading:
         return self.reasons.most_common(1)[0][0] if self.reasons else ""
 
 
-def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Progress) -> Reading:
+def read_accounts(
+    file: BinaryIO, *, survey: Survey, as_of: date, rows_told: int | None, progress: Progress
+) -> Reading:
     """Read the file of accounts into the temporary tables and return what was found.
 
-    Raise FileRefusedError for what makes the file useless as a whole. Call ``progress`` with the rows done.
+    Raise FileRefusedError for what makes the file useless as a whole, such as another number of rows than
+    ``rows_told`` (None: nobody told one) or its own last line. Call ``progress`` with the rows done.
     """
     reading = Reading()
     file.seek(0)
     known = _known_codes()
     _look(rows_of(file, survey=survey, columns=COLUMNS), reading, known)
+    check_count(total=reading.total, told=(survey.rows_told, rows_told))
     to_read = bytearray(survey.lines + 2)
     for line, balances_only in _changed_lines():
         to_read[line] = _BALANCES if balances_only else _EVERYTHING
@@ -239,4 +244,5 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
             staged.write(
                 (tokens[found.account_no], found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
             )
+    check_count(total=reading.total, told=(survey.rows_told,))
     return reading
