@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,7 @@ from collections_app.models import (
     IntakeBatch,
     Transaction,
 )
-from collections_app.services import channel_stops, intake, payments, preferences, records
+from collections_app.services import intake, payments, records
 from collections_app.services.errors import NotAllowedError
 from tests import factories
 from tests.collections_app.conftest import TakeIn
@@ -235,23 +234,6 @@ def test_a_new_number_in_the_core_makes_the_old_one_suspect(take_in: TakeIn) -> 
         ("+8610300000100", "suspect"),
         ("+8610399999999", "unknown"),
     ]
-
-
-def test_no_sms_outlives_the_number_it_was_said_at(take_in: TakeIn, now: datetime) -> None:
-    """What a customer chose is about texts, not about a number; it keeps no case open, and they may allow them again."""
-    take_in(row(100), current(200))
-    customer = Customer.objects.get(customer_no="C100")
-    chosen: dict[str, Any] = {"customer_id": customer.id, "language": "zh-hans", "actor": records.CUSTOMER, "now": now}
-    preferences.choose(sms_allowed=False, **chosen)
-
-    take_in(row(100, mobile="10399999999"), current(200))
-    assert channel_stops.stopped_now(customer=customer, now=now) == ["sms"]
-    take_in(current(100, mobile="10399999999"), current(200))
-    assert Case.objects.get().close_reason == "cured"
-
-    preferences.choose(sms_allowed=True, **chosen)
-    assert channel_stops.stopped_now(customer=customer, now=now) == []
-    assert set(customer.contact_points.filter(kind="mobile").values_list("permission", flat=True)) == {"ok"}
 
 
 def test_transactions_are_added_once(db: None, tmp_path: Path, now: datetime) -> None:

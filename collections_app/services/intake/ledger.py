@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-Terms = dict[str, date | datetime | int | str]
+Terms = dict[str, date | datetime | int | str | list[str]]
 
 
 def note_before(*, terms: Terms) -> None:
