@@ -33,7 +33,7 @@ class Applied:
 def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tolerance: Tolerance) -> Applied:
     """Write customers, accounts and schedules from the temporary tables, and one event per changed record.
 
-    Locks every record of the file first, by ascending id. Raise FileRefusedError when too many accounts have
+    Locks every record of the file and every one that is derived with it first, by ascending id. Raise FileRefusedError when too many accounts have
     vanished. Must run inside a transaction; the caller derives and then judges cases.
     """
     terms: Terms = {
@@ -104,11 +104,18 @@ def _find_vanished(tolerance: Tolerance) -> None:
     check_vanished(before=before, vanished=vanished, tolerance=tolerance)
 
 
-# The customer rows first and by ascending id, as every other writer does: docs/locking.md.
+# The customer rows first and by ascending id, as every other writer does: docs/locking.md. Besides the file's own, what
+# is derived because another day may change it, and what only the second file names.
 _LOCK = """
-    SELECT count(*) FROM (
+    CREATE TEMPORARY TABLE intake_locked AS
+    SELECT id FROM (
         SELECT id FROM collections_app_customer
-        WHERE customer_no IN (SELECT customer_no FROM intake_seen) OR id IN (SELECT customer_id FROM intake_vanished)
+        WHERE case_number <> '' OR customer_no IN (SELECT customer_no FROM intake_seen)
+            OR id IN (
+                SELECT customer_id FROM intake_vanished
+                UNION ALL SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
+                UNION ALL SELECT account.customer_id FROM intake_transaction named
+                JOIN collections_app_account account ON account.account_token = named.account_token)
         ORDER BY id FOR NO KEY UPDATE
     ) locked
 """

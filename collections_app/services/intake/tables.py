@@ -59,6 +59,7 @@ _JOINED_BY = {
 # Made while applying, from the ones above.
 _DERIVED_TABLES = (
     "intake_vanished",
+    "intake_locked",
     "intake_before",
     "intake_moved",
     "intake_told",
