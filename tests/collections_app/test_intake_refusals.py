@@ -12,7 +12,7 @@ from django.db import connections
 
 from collections_app.domain.intake.file import FileRefusedError
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
-from collections_app.models import Account, Alert, Customer, IntakeBatch
+from collections_app.models import Account, Alert, Customer, IntakeBatch, Transaction
 from collections_app.services import intake, records
 from tests.collections_app.intake_files import current, make_branches, row, text_of, write
 
@@ -130,6 +130,22 @@ def test_a_bad_second_file_refuses_the_first(bank: Path, now: datetime) -> None:
     assert (batch.state, batch.refused_reason) == ("refused", "too_many_rejected")
     assert batch.rejects.get().column == "transactions.kind"
     assert not Account.objects.filter(core_overdue_fen=0).exists()
+
+
+def test_a_transaction_of_an_account_nobody_has_is_told(bank: Path, now: datetime) -> None:
+    """By its line; that of an account which comes with the same file is sound."""
+    path = write(bank / "next.csv", [*(row(number) for number in range(100, 110)), row(120)])
+    second = bank / "transactions.csv"
+    lines = [f"6200000000000{number},2026-11-02,payment,app,1,0\n" for number in (100, 777, 120)]
+    second.write_text("account_no,on,kind,channel,amount,synthetic\n" + "".join(lines))
+
+    batch = intake.take_in(path=path, as_of=AS_OF, actor=records.SYSTEM, now=now, transactions=second)
+
+    assert (batch.state, batch.rows_rejected) == ("done", 1)
+    assert batch.rejects.values_list("line", "column", "reason").get() == (
+        3, "transactions.account_no", "unknown_account",
+    )  # fmt: skip
+    assert Transaction.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
     """Read the second file into its temporary table and return what was found."""
     reading = Reading()
     file.seek(0)
-    columns = ["account_token", "done_on", "kind", "channel", "amount_fen", "synthetic"]
+    columns = ["line", "account_token", "done_on", "kind", "channel", "amount_fen", "synthetic"]
     tokens: dict[str, str] = {}
     with Stream("intake_transaction", columns) as staged:
         for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
@@ -241,8 +241,25 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
             # Rows of one account stand together: one token is enough to remember.
             if found.account_no not in tokens:
                 tokens = {found.account_no: account_token(found.account_no)}
+            token = tokens[found.account_no]
             staged.write(
-                (tokens[found.account_no], found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
+                (line.number, token, found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
             )
     check_count(total=reading.total, told=(survey.rows_told,))
+    for number in _lines_of_nobody():
+        reading.reject(number, [Problem("transactions.account_no", "unknown_account")])
+    reading.rejects.sort(key=lambda item: item.line)
     return reading
+
+
+def _lines_of_nobody() -> list[int]:
+    """Take out the transactions of accounts that neither the bank nor the first file has; return their lines."""
+    sql = """
+        DELETE FROM intake_transaction done
+        WHERE NOT EXISTS (SELECT FROM collections_app_account account WHERE account.account_token = done.account_token)
+          AND NOT EXISTS (SELECT FROM intake_row incoming WHERE incoming.account_token = done.account_token)
+        RETURNING line
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return sorted(line for (line,) in cursor.fetchall())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 
-from collections_app.domain.intake.file import FileRefusedError, survey
+from collections_app.domain.intake.file import FileRefusedError, Survey, survey
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
 from collections_app.domain.typed import visible
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
@@ -32,7 +33,7 @@ from collections_app.services import (
     records,
 )
 from collections_app.services.instructions import answering
-from collections_app.services.intake import applying, cases, tables
+from collections_app.services.intake import applying, cases, order, tables
 from collections_app.services.intake.reading import Reading, read_accounts, read_transactions
 from collections_app.services.ownership import distributing
 
@@ -208,14 +209,19 @@ def _give_up_on_dead(now: datetime) -> None:
 
 def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     with openers[0]() as file:
-        found = survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
+        found = _survey(file)
         told = found.rows_told is not None
         rows = max(found.lines - 1 - told, 0)
         _save(batch, state=IntakeState.READING, sha256=found.sha256, rows_total=rows, has_trailer=told)
-        if _is_taken_in(batch, now):
-            _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
-            return
-        _check_counted(batch)
+        newest = order.check(batch, now=now)
+        if newest is not None and newest.as_of == batch.as_of:
+            # Only now: on another day the second file may still be written while the first is read.
+            _save(batch, sha256=_fingerprint([found, *map(_survey_of, openers[1:])]))
+            # An older file of the same day, sent again after a corrected one, is not what was taken in last.
+            if newest.sha256 == batch.sha256:
+                _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
+                alerts.clear(kind=ALERT, now=now)
+                return
         tables.create()
         reading = read_accounts(
             file,
@@ -227,49 +233,38 @@ def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     batch.rows_total = reading.total
     _keep_rejects(batch, reading)
     _check(reading)
+    surveys = [found]
     for opener in openers[1:]:
         with opener() as file:
-            second = read_transactions(
-                file, survey=survey(file, max_bytes=settings.INTAKE_MAX_BYTES), as_of=batch.as_of
-            )
+            surveys.append(_survey(file))
+            second = read_transactions(file, survey=surveys[-1], as_of=batch.as_of)
         _keep_rejects(batch, second)
         _check(second)
     _save(
         batch,
         state=IntakeState.APPLYING,
+        sha256=_fingerprint(surveys),
         rows_total=reading.total,
-        rows_rejected=reading.rejected,
         owners_left=dict(reading.owners_left.most_common()),
     )
     tables.analyze()
     _apply(batch, reading, now)
 
 
-def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
-    """Whether this very file was taken in for this day. Raise FileRefusedError when its day is out of order."""
-    if batch.as_of > now.astimezone(ZoneInfo(settings.TIME_ZONE)).date():
-        raise FileRefusedError("future_as_of", as_of=batch.as_of.isoformat())
-    newest = _newest()
-    if newest is None:
-        return False
-    if newest.as_of > batch.as_of:
-        raise FileRefusedError("older_than_newest", as_of=batch.as_of.isoformat(), newest=newest.as_of.isoformat())
-    # An older file of the same day, sent again after a corrected one, is not what was taken in last.
-    return newest.as_of == batch.as_of and newest.sha256 == batch.sha256
+def _survey(file: BinaryIO) -> Survey:
+    return survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
 
 
-def _newest() -> IntakeBatch | None:
-    return IntakeBatch.objects.filter(state=IntakeState.DONE).order_by("-as_of", "-id").first()
+def _survey_of(opener: Opener) -> Survey:
+    with opener() as file:
+        return _survey(file)
 
 
-def _check_counted(batch: IntakeBatch) -> None:
-    """Refuse a file without the last line that the newest one had: cut off at the end of a line, it looks whole.
-
-    A number of rows that a person tells stands for it.
-    """
-    newest = _newest()
-    if newest is not None and newest.has_trailer and not batch.has_trailer and batch.rows_told is None:
-        raise FileRefusedError("row_count_missing", newest=newest.as_of.isoformat())
+def _fingerprint(files: Sequence[Survey]) -> str:
+    """Return what tells these files from others: the digest of the only one, or one of all their digests."""
+    if len(files) == 1:
+        return files[0].sha256
+    return sha256("".join(each.sha256 for each in files).encode()).hexdigest()
 
 
 def _check(reading: Reading) -> None:
