@@ -31,6 +31,14 @@ def wake(*, customer: Customer) -> None:
     transaction.on_commit(lambda: _publish(body))
 
 
+def wake_all() -> None:
+    """Tell the live screens, once the transaction is committed, to look at everything they show.
+
+    For what changes many records at once without a new version of them: what time alone has brought about.
+    """
+    transaction.on_commit(lambda: _publish(json.dumps({"look": 1})))
+
+
 def wake_inboxes() -> None:
     """Tell the live screens, once the transaction is committed, that something was asked for or decided."""
     transaction.on_commit(lambda: _publish(json.dumps({"inbox": 1})))

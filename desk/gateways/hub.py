@@ -147,6 +147,10 @@ class Hub:
             if "incidents" in body:
                 self._tell_incidents(str(body["incidents"]))
                 return
+            if "look" in body:
+                self._look_now.set()
+                self._tell_lists()
+                return
             if "here" in body:
                 self._people.moved.set()
                 return
@@ -205,6 +209,11 @@ class Hub:
         for watch in list(self._watches):
             if record in watch.records:
                 watch.tell({"record": record, "version": version})
+
+    def _tell_lists(self) -> None:
+        for watch in list(self._watches):
+            if watch.branches is None or watch.branches:
+                watch.tell({"list": 0})
 
     def who(self, record: int) -> list[dict[str, Any]]:
         """Return the people at a record now, those who write first; nobody while Redis is away."""
@@ -282,9 +291,7 @@ class Hub:
                 lists_at = loop.time() + LIST_SECONDS
                 self._tell_inboxes()
                 self._tell_boards()
-                for watch in list(self._watches):
-                    if watch.branches is None or watch.branches:
-                        watch.tell({"list": 0})
+                self._tell_lists()
 
 
 async def _quietly(close: Callable[[], Any]) -> None:

@@ -297,6 +297,8 @@ def _apply(batch: IntakeBatch, reading: Reading, now: datetime) -> None:
         finished_at=now,
     )
     alerts.clear(kind=ALERT, now=now)
+    # One word for all of them: its events are written without one for each record.
+    feed.wake_all()
 
 
 @transaction.atomic(durable=True)
