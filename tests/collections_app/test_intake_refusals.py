@@ -164,12 +164,13 @@ def test_more_than_a_share_of_rejected_rows_refuses_the_file(total: int, rejecte
 def test_an_upload_is_kept_sealed_and_taken_in(
     bank: Path, now: datetime, settings: LazySettings, tmp_path: Path
 ) -> None:
-    """Nothing of it can be read on disk, and a second run of its task changes nothing."""
+    """Nothing of it can be read on disk, a second run of its task changes nothing, and after its term it is gone."""
     settings.STORAGES = {
         **settings.STORAGES,
         "sealed": {**settings.STORAGES["sealed"], "OPTIONS": {"location": tmp_path}},
     }
-    content = text_of([current(number) for number in range(100, 110)]).encode()
+    rows = [current(number) for number in range(100, 110)] + [current(110, mobile="12345")]
+    content = text_of(rows).encode()
 
     batch = intake.receive(file=ContentFile(content, name="nightly.csv"), as_of=AS_OF, actor=records.SYSTEM, now=now)
     stored = (tmp_path / batch.stored_as).read_bytes()
@@ -178,6 +179,12 @@ def test_an_upload_is_kept_sealed_and_taken_in(
     assert b"customer_no" not in stored
     assert (batch.state, done.state, done.accounts_changed) == ("waiting", "done", 10)
     assert intake.run(batch_id=batch.id, now=now).finished_at == done.finished_at
+
+    assert intake.forget_old(now=now + timedelta(days=30)) == 0
+    assert (tmp_path / batch.stored_as).exists()
+    assert [intake.forget_old(now=now + timedelta(days=31)) for _again in range(2)] == [1, 0]
+    assert not (tmp_path / batch.stored_as).exists()
+    assert done.rejects.values_list("line", "column", "value").get() == (12, "mobile", "")
 
 
 @pytest.mark.django_db(transaction=True)

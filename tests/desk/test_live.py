@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,14 +15,13 @@ from django.db import OperationalError, connections, transaction
 from django.test import AsyncClient
 
 from collections_app.models import Customer, Staff
-from collections_app.services import feed, intake, records, sign_in
+from collections_app.services import feed, sign_in
 from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
 from desk.gateways.watches import Watch
 from desk.views import live
 from tests import factories
 from tests.browsing import session_of
-from tests.collections_app.intake_files import make_branches, row, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -146,34 +145,6 @@ def test_boards_hear_at_once_of_what_raises_no_version_and_other_screens_do_not(
             assert sum("event: board" in text for text in heard) == boards
         await board.aclose()
         await other.aclose()
-
-    run(story)
-
-
-def test_lists_and_records_hear_at_once_of_a_nightly_file(db, tmp_path, now):
-    """Its events are written without a word for each: one word for all makes everybody look."""
-    make_branches()
-
-    def night(*rows: dict[str, str]) -> Any:
-        path = write(tmp_path / "nightly.csv", rows)
-        return intake.take_in(path=path, as_of=date(2026, 11, 19), actor=records.SYSTEM, now=now)
-
-    night(row(100))
-    customer = Customer.objects.get()
-    staff = factories.make_staff("collector", branch=customer.branch)
-    source = hubs.Hub(sweep_seconds=60)
-    stream = stream_of(source, staff, customer.pk, branches={customer.branch_id})
-
-    async def story() -> None:
-        await until(stream, "state")
-        while not source.hears:
-            await asyncio.sleep(0.01)
-        await aside(lambda: night(row(100, overdue="400.00")))
-        heard: set[str] = set()
-        while not {"event: list", "event: record"} <= heard:
-            heard.update((await anext(stream)).splitlines())
-        assert any(f'"version": {customer.version + 1}' in line for line in heard)
-        await stream.aclose()
 
     run(story)
 
