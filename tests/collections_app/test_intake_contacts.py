@@ -70,7 +70,7 @@ def test_a_language_that_was_chosen_stands_until_the_core_says_another(take_in: 
 
 
 def test_no_sms_outlives_the_number_it_was_said_at(take_in: TakeIn, now: datetime) -> None:
-    """What a customer chose is about texts, not about a number; it keeps no case open, and they may allow them again."""
+    """What a customer chose is about texts, not about a number; it keeps no case open, and they may undo it."""
     take_in(row(100), current(200))
     customer = Customer.objects.get(customer_no="C100")
     chosen: dict[str, Any] = {"customer_id": customer.id, "language": "zh-hans", "actor": records.CUSTOMER, "now": now}

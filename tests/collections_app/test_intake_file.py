@@ -8,6 +8,7 @@ import pytest
 
 from collections_app.domain.intake.file import BLOCK_BYTES, FileRefusedError, lines_of, rows_of, survey
 from collections_app.domain.intake.format import COLUMNS
+from collections_app.domain.intake.sanity import check_count
 from tests.collections_app.intake_files import row, text_of
 
 LIMIT = 10_000_000
@@ -136,6 +137,14 @@ def test_a_last_line_that_tells_the_number_of_rows_is_no_row() -> None:
 
     assert survey(io.BytesIO(f"{header}\n{first}\n".encode()), max_bytes=LIMIT).rows_told is None
     assert _refusal("\n".join([header, first, "#rows,two", ""]).encode()).reason == "row_count"
+
+
+def test_another_number_of_rows_than_anybody_told_refuses_the_file() -> None:
+    """Whoever told it; where nobody did, any number will do."""
+    check_count(total=2, told=(None, 2))
+    with pytest.raises(FileRefusedError) as caught:
+        check_count(total=2, told=(None, 3))
+    assert caught.value.detail == {"told": 3, "total": 2}
 
 
 def test_a_file_that_was_cut_after_it_was_looked_over_is_half_a_file() -> None:

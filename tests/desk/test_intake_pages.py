@@ -90,7 +90,8 @@ def test_rejected_values_are_masked_on_the_page_and_what_was_not_kept_is_said(
     assert (batch.state, batch.rows_rejected) == ("done", 3)
 
     page = operator.get(reverse("desk:intake_batch", args=[batch.id])).content.decode()
-    taken = operator.post(reverse("desk:intake_rejects", args=[batch.id]), {"reason": "退回核心核对", "file_format": "csv"})
+    asked = {"reason": "退回核心核对", "file_format": "csv"}
+    taken = operator.post(reverse("desk:intake_rejects", args=[batch.id]), asked)
     file = taken.content.decode("utf-8-sig")
 
     assert (number in page, "0078" in page, number in file) == (False, True, True)

@@ -33,16 +33,11 @@ class Applied:
 def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tolerance: Tolerance) -> Applied:
     """Write customers, accounts and schedules from the temporary tables, and one event per changed record.
 
-    Locks every record of the file and every one that is derived with it first, by ascending id. Raise FileRefusedError when too many accounts have
-    vanished. Must run inside a transaction; the caller derives and then judges cases.
+    Locks every record of the file and every one derived with it first, by ascending id. Raise FileRefusedError when
+    too many accounts have vanished. Must run inside a transaction; the caller derives and then judges cases.
     """
-    terms: Terms = {
-        "as_of": as_of,
-        "now": now,
-        "batch": batch_id,
-        "zone": settings.TIME_ZONE,
-        "kinds": list(CONTACT_KINDS),
-    }
+    terms: Terms = {"as_of": as_of, "now": now, "batch": batch_id, "zone": settings.TIME_ZONE}
+    terms["kinds"] = list(CONTACT_KINDS)
     if close_missing:
         _find_vanished(tolerance)
     else:
@@ -133,8 +128,8 @@ _SAYS_ANOTHER = "kept.core_language NOT IN ('', excluded.core_language)"
 _CUSTOMERS = """
     INSERT INTO collections_app_customer AS kept (
         customer_no, kind, branch_id, name, id_number, birth_date, search_tokens, language, core_language, time_zone,
-        country, salary_day, synthetic, core_digest, created_at, data_as_of, version, case_number, status, stage, overdue_fen,
-        next_step, queue, priority, priority_why)
+        country, salary_day, synthetic, core_digest, created_at, data_as_of, version, case_number, status, stage,
+        overdue_fen, next_step, queue, priority, priority_why)
     SELECT DISTINCT ON (incoming.customer_no)
         incoming.customer_no, incoming.kind, branch.id, incoming.name, incoming.id_number, incoming.birth_date,
         incoming.tokens, incoming.language, incoming.language, incoming.time_zone, incoming.country,

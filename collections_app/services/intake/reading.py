@@ -73,9 +73,7 @@ class Reading:
         return self.reasons.most_common(1)[0][0] if self.reasons else ""
 
 
-def read_accounts(
-    file: BinaryIO, *, survey: Survey, as_of: date, rows_told: int | None, progress: Progress
-) -> Reading:
+def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, rows_told: int | None, progress: Progress) -> Reading:
     """Read the file of accounts into the temporary tables and return what was found.
 
     Raise FileRefusedError for what makes the file useless as a whole, such as another number of rows than
@@ -242,9 +240,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
             if found.account_no not in tokens:
                 tokens = {found.account_no: account_token(found.account_no)}
             token = tokens[found.account_no]
-            staged.write(
-                (line.number, token, found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
-            )
+            staged.write((line.number, token, found.on, found.kind, found.channel, found.amount_fen, found.synthetic))
     check_count(total=reading.total, told=(survey.rows_told,))
     for number in _lines_of_nobody():
         reading.reject(number, [Problem("transactions.account_no", "unknown_account")])
