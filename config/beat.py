@@ -43,6 +43,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Forget used form keys"), "records.forget_form_keys", ByClock(hour="4", minute="10"), "default"),
     Entry(_("Forget old refused entries"), "records.forget_refused", ByClock(hour="4", minute="20"), "default"),
     Entry(_("Forget old runs of tasks"), "records.forget_task_runs", ByClock(hour="4", minute="30"), "default"),
+    Entry(_("Forget old nightly files"), "intake.forget_old", ByClock(hour="4", minute="25"), "intake"),
     Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),

@@ -288,6 +288,8 @@ FILE_UPLOAD_HANDLERS = [
 # What all people of the demo bank sign in with; made up and kept beside the database when it is not given.
 DEMO_PASSWORD = env_text("ONECASE_DEMO_PASSWORD", "") if DEMO or TEST else ""
 INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)
+# So many days an uploaded nightly file is kept after it was taken in or refused, and what its rejected rows said.
+INTAKE_KEPT_DAYS = env_int("ONECASE_INTAKE_KEPT_DAYS", 30, least=1)
 # A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -40,6 +40,7 @@ DETAIL_NAMES = TermList(
     ("reference", "支付编号", "Payment"),
     ("rejected", "被拒行数", "Rejected"),
     ("texts", "模板（个）", "Texts"),
+    ("told", "应有行数", "Rows it should have"),
     ("total", "总行数", "Rows"),
     ("tries", "尝试次数", "Tries"),
     ("vanished", "消失的账户", "Vanished"),

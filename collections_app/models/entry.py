@@ -18,7 +18,8 @@ class Entry(models.Model):
     ``received`` while they stand beside the core's balance, and ``posted`` once a file contains them. One that
     arrived as another sum than was sent is ``unidentified``: it does not count, and nobody is asked for it again. An
     adjustment is what a file moved beyond those, with its sign (positive: more is owed). So the account's opening
-    and its posted entries always sum up to the payoff of the core's latest file.
+    and its posted entries always sum up to the payoff of the core's latest file. That of an account that left the
+    file keeps what it had owed in ``lowered``, should it come back.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
@@ -48,7 +49,9 @@ class Entry(models.Model):
     earliest_on = models.DateField(null=True, blank=True, help_text="adjustments: the first day it may have happened")
     latest_on = models.DateField(null=True, blank=True, help_text="adjustments: the day the file stands for")
     lowered = models.JSONField(
-        null=True, blank=True, help_text="what a payment lowered of each amount, which a bounce raises again"
+        null=True,
+        blank=True,
+        help_text="what a payment, or leaving the file, lowered of each amount, which a bounce raises again",
     )
     channel = models.CharField(max_length=16)
     reference = models.CharField(max_length=64)

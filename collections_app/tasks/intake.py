@@ -1,4 +1,4 @@
-"""Taking in an uploaded nightly file."""
+"""Taking in an uploaded nightly file, and forgetting it."""
 
 from celery import shared_task
 
@@ -18,3 +18,9 @@ def take_in_upload(batch_id: int) -> None:
 def run_waiting() -> int:
     """Take in the uploads whose wake-up was lost."""
     return intake.run_waiting(now=clock.now())
+
+
+@shared_task(name="intake.forget_old")
+def forget_old() -> int:
+    """Remove uploads that are too old to be asked about, and the values of their rejected rows."""
+    return intake.forget_old(now=clock.now())

@@ -61,6 +61,7 @@ class IntakeView(_IntakeView):
             actor=self.actor,
             now=clock.now(),
             form_key=form.cleaned_data["form_key"],
+            rows_told=form.cleaned_data["rows"],
         )
         return HttpResponseRedirect(reverse("desk:intake_batch", args=[batch.id]))
 
@@ -79,9 +80,8 @@ class BatchView(_IntakeView):
         batch = self.batch(batch_id)
         context = {
             "batch": batch,
-            "rejects": selector.first_rejects(batch),
+            "rejects": selector.rejects(batch),
             "under_way": batch.state in selector.UNDER_WAY,
-            "most_shown": selector.MOST_REJECTS_SHOWN,
         }
         return render(request, self.template, context)
 
@@ -114,7 +114,9 @@ class RejectsExportView(ExportView):
         return [_("Line"), _("Column"), _("Reason"), _("Code"), _("Value")]
 
     def rows(self) -> Iterator[Row]:
-        """Yield every rejected row that was kept."""
+        """Yield every rejected row that was kept, and say how many were not."""
         for reject in selector.all_rejects(self.batch):
             reason = ROW_REASONS[reject.reason].text(get_language() or "zh-hans")
             yield [reject.line, reject.column, reason, reject.reason, reject.value]
+        if rest := selector.not_kept(self.batch):
+            yield ["", "", _("Rejected rows not kept: %(rows)s") % {"rows": rest}, "", ""]

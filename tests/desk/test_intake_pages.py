@@ -79,6 +79,27 @@ def test_rejected_rows_are_downloaded_without_formulas(
     assert lines[2].endswith(f"unknown_branch,'{formula},{Export.objects.get().mark}")
 
 
+def test_rejected_values_are_masked_on_the_page_and_what_was_not_kept_is_said(
+    operator: Client, woken: list[int], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The download has them whole; it too says how many rows are in neither."""
+    monkeypatch.setattr("collections_app.services.intake.reading.MOST_REJECTS_KEPT", 2)
+    number = "110101199003070078"
+    rows = [current(100, id_number=number), *(current(n, limit="-1") for n in (101, 102))]
+    _upload(operator, text_of([*rows, *(current(n) for n in range(103, 125))]).encode())
+    batch = intake.run(batch_id=IntakeBatch.objects.get().id, now=now)
+    assert (batch.state, batch.rows_rejected) == ("done", 3)
+
+    page = operator.get(reverse("desk:intake_batch", args=[batch.id])).content.decode()
+    asked = {"reason": "退回核心核对", "file_format": "csv"}
+    taken = operator.post(reverse("desk:intake_rejects", args=[batch.id]), asked)
+    file = taken.content.decode("utf-8-sig")
+
+    assert (number in page, "0078" in page, number in file) == (False, True, True)
+    assert all("另有 1 行被拒" in text for text in (page, file))
+    assert "其余见下载文件" not in page
+
+
 def test_a_refused_file_says_why(operator: Client, woken: list[int], now: datetime) -> None:
     """The reason stands on its page in words."""
     _upload(operator, text_of([current(100)]).encode()[:-3])

@@ -129,6 +129,8 @@ FILE_REASONS = TermList(
     ("no_rows", "没有数据行", "The file has no rows"),
     ("too_many_rejected", "被拒行过多", "Too many rows were rejected"),
     ("mojibake", "乱码", "Text damaged by a wrong encoding"),
+    ("row_count", "行数与应有行数不符", "The file does not have the number of rows it should"),
+    ("row_count_missing", "缺少末尾的行数（上一份文件有）", "The last line with the number of rows is missing"),
     ("too_many_vanished", "消失的账户过多", "Too many accounts have vanished"),
     ("future_as_of", "数据日期晚于今天", "The date of the data is in the future"),
     ("older_than_newest", "数据日期早于最近一次导入", "Newer data have already been taken in"),
