@@ -8,7 +8,7 @@ or `production`, where every address and secret must be given.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
@@ -114,7 +114,7 @@ LANES = env_int("ONECASE_LANES", 8, least=1)
 # How many connections a web process keeps between requests; a test's database could not be dropped under them.
 DATABASE_KEPT = env_int("ONECASE_DATABASE_KEPT", 0 if TEST else 8)
 # A query may name a machine too, and goes before what stands in its usual place; a service may name any.
-_asked_of = DATABASES["default"].get("OPTIONS", {})
+_asked_of = cast("dict[str, Any]", DATABASES["default"].get("OPTIONS", {}))
 _database_hosts = {str(DATABASES["default"].get("HOST") or "")}
 _database_hosts |= {str(_asked_of[name]) for name in ("host", "hostaddr", "service") if name in _asked_of}
 _elsewhere = [host for host in _database_hosts if host not in {"", "localhost", "127.0.0.1"} and host[0] != "/"]

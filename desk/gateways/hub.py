@@ -216,11 +216,6 @@ class Hub:
             if watch.branches is None or watch.branches:
                 watch.tell({"list": 0})
 
-    def _tell_lists(self) -> None:
-        for watch in list(self._watches):
-            if watch.branches is None or watch.branches:
-                watch.tell({"list": 0})
-
     def who(self, record: int) -> list[dict[str, Any]]:
         """Return the people at a record now, those who write first; nobody while Redis is away."""
         at = sorted(self._people.at(record).items(), key=lambda each: (each[1] != "writing", each[0]))

@@ -99,10 +99,9 @@ def _amount(payload: dict[str, Any]) -> Words:
 
 
 def _paid(payload: dict[str, Any]) -> Words:
+    beside = _("Not the payment the customer spoke of: its trace goes on") if payload.get("beside_claim") else ""
     title, detail, code = _amount(payload)
-    if payload.get("beside_claim"):
-        detail = " · ".join([detail, _("Not the payment the customer spoke of: its trace goes on")])
-    return title, detail, code
+    return title, " · ".join(filter(None, [detail, beside])), code
 
 
 def _held(payload: dict[str, Any]) -> Words:

@@ -23,10 +23,6 @@ from notifications.tasks.sending import STALE
 _log = logging.getLogger(__name__)
 
 
-# A start that waited longer behind other work is not needed: the clock has given another.
-STALE = 30
-
-
 @shared_task(name="notifications.follow_events", expires=STALE)
 def follow_events() -> None:
     """Queue what the events of the record call for, such as receipts of payments."""

@@ -100,14 +100,9 @@ def register(
 
 
 def receive(
-    *,
-    file: File[bytes],
-    as_of: date,
-    actor: records.Actor,
-    now: datetime,
-    form_key: str = "",
+    *, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "",
     rows_told: int | None = None,
-) -> IntakeBatch:
+) -> IntakeBatch:  # fmt: skip
     """Keep an uploaded file sealed, and return its batch, waiting for ``run``.
 
     A form that is sent again, as by a double click, gives the batch of its first sending. Raise NotAllowedError when
