@@ -162,7 +162,7 @@ def test_what_time_alone_has_changed_reaches_the_screens(db):
 
     def pass_() -> None:
         Customer.objects.filter(pk=customer.pk).update(derive_due_at=NOW)
-        assert derivation.sweep_due(now=NOW + timedelta(days=1)) == 1
+        assert derivation.sweep_due(now=NOW + timedelta(days=1)).done == 1
 
     async def story() -> None:
         before = (await until(stream, "state"))["marks"][str(customer.pk)]
