@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as administration
+from django.core import checks
+
+from config.checks import own_server_processes
 
 
 class WiringConfig(AppConfig):
@@ -8,6 +11,10 @@ class WiringConfig(AppConfig):
     name = "config"
     verbose_name = "OneCase"
     default = True  # an entry of the settings that says "config" means this one
+
+    def ready(self) -> None:
+        """Have ``migrate``, which begins every installation, look at what stands between it and the database."""
+        checks.register(own_server_processes, checks.Tags.database)
 
 
 class AdministrationConfig(administration.AdminConfig):

@@ -43,6 +43,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Forget used form keys"), "records.forget_form_keys", ByClock(hour="4", minute="10"), "default"),
     Entry(_("Forget old refused entries"), "records.forget_refused", ByClock(hour="4", minute="20"), "default"),
     Entry(_("Forget old runs of tasks"), "records.forget_task_runs", ByClock(hour="4", minute="30"), "default"),
+    Entry(_("Forget old nightly files"), "intake.forget_old", ByClock(hour="4", minute="25"), "intake"),
     Entry(_("Judge promises"), "promises.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Judge plans"), "plans.judge_due", timedelta(minutes=5), "default"),
     Entry(_("Take in uploads that wait"), "intake.run_waiting", timedelta(minutes=1), "intake"),
@@ -76,6 +77,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(_("Sweep messages"), "notifications.sweep_messages", timedelta(minutes=1), "messages"),
     Entry(_("Count for the board of a large bank"), "oversight.keep_board", timedelta(minutes=1), "default"),
     Entry(_("Ask about silent payments"), "repayment.sweep_payments", timedelta(minutes=2), "default"),
+    Entry(_("Follow payments in the core"), "repayment.follow_postings", timedelta(minutes=2), "default"),
+    Entry(_("Compare payments with settlements"), "repayment.reconcile", timedelta(minutes=2), "default"),
     Entry(_("Find dates for waiting mediations"), "mediation.sweep", timedelta(minutes=1), "mediation"),
     Entry(
         _("Warn of trainings of mediators that end"), "mediation.papers", ByClock(hour="1", minute="20"), "mediation"

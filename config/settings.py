@@ -8,7 +8,7 @@ or `production`, where every address and secret must be given.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
@@ -114,7 +114,7 @@ LANES = env_int("ONECASE_LANES", 8, least=1)
 # How many connections a web process keeps between requests; a test's database could not be dropped under them.
 DATABASE_KEPT = env_int("ONECASE_DATABASE_KEPT", 0 if TEST else 8)
 # A query may name a machine too, and goes before what stands in its usual place; a service may name any.
-_asked_of = DATABASES["default"].get("OPTIONS", {})
+_asked_of = cast("dict[str, Any]", DATABASES["default"].get("OPTIONS", {}))
 _database_hosts = {str(DATABASES["default"].get("HOST") or "")}
 _database_hosts |= {str(_asked_of[name]) for name in ("host", "hostaddr", "service") if name in _asked_of}
 _elsewhere = [host for host in _database_hosts if host not in {"", "localhost", "127.0.0.1"} and host[0] != "/"]
@@ -288,6 +288,8 @@ FILE_UPLOAD_HANDLERS = [
 # What all people of the demo bank sign in with; made up and kept beside the database when it is not given.
 DEMO_PASSWORD = env_text("ONECASE_DEMO_PASSWORD", "") if DEMO or TEST else ""
 INTAKE_MAX_BYTES = env_int("ONECASE_INTAKE_MAX_BYTES", 256 * 1024 * 1024, least=1)
+# So many days an uploaded nightly file is kept after it was taken in or refused, and what its rejected rows said.
+INTAKE_KEPT_DAYS = env_int("ONECASE_INTAKE_KEPT_DAYS", 30, least=1)
 # A nightly file may be large; it streams to disk, and the form refuses more than its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
@@ -441,6 +443,8 @@ QUEUE_MEDIATION = "mediation"
 QUEUES = (QUEUE_DEFAULT, QUEUE_MESSAGES, QUEUE_PRIORITY, QUEUE_INTAKE, QUEUE_MEDIATION)
 
 CELERY_BROKER_URL = BROKER_URL
+# Seconds. A broker that hangs must hang neither pages nor beat; waiting for work (BRPOP) is answered each second.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CELERY_TASK_DEFAULT_QUEUE = QUEUE_DEFAULT
 # Every queue is declared, so that a task sent to a misspelt one fails at once.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]

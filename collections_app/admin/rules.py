@@ -20,7 +20,6 @@ from collections_app.forms.new_rule import NewRuleForm
 from collections_app.forms.rule import RuleForm
 from collections_app.models import Rule, RulePack
 from collections_app.services import backtests, clock, rule_requests, rules
-from collections_app.tasks.rules import run_backtest
 
 
 @admin.display(description=pgettext_lazy("of a thing", "name"))
@@ -101,15 +100,10 @@ class RulePackAdmin(ServiceAdmin[RulePack]):
     @admin.action(description=_("Test the chosen draft on last month's contacts"))
     def test_draft(self, request: HttpRequest, queryset: QuerySet[RulePack]) -> None:
         """Begin a test of each chosen draft; its page shows how far it has come and what it found."""
-
-        def begin(row: RulePack) -> None:
-            test = backtests.start(pack_id=row.pk, actor=actor_of(request), now=clock.now())
-            run_backtest.delay(test.pk)
-
         self.run_action(
             request,
             queryset,
-            begin,
+            lambda row: backtests.start(pack_id=row.pk, actor=actor_of(request), now=clock.now()),
             done=gettext("the test has begun; its page under the tests of drafts shows what it finds"),
             logged="tested",
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 from collections_app.domain.terms import TermList
 
@@ -88,6 +89,17 @@ class Refusal(StrEnum):
     APP_REPLAYED = "app_replayed"
     APP_UNKNOWN = "app_unknown"
     APP_DEVICE = "app_device"
+
+
+# What one household or machine has of IPv6: its addresses cost nothing, and are counted as one.
+_NETWORK_OF_ONE = 64
+
+
+def counted_as(address: str) -> str:
+    """Return what tries of a network address are counted under: an IPv4 address itself, of IPv6 its network."""
+    if ip_address(address).version == 4:
+        return address
+    return str(ip_network(f"{address}/{_NETWORK_OF_ONE}", strict=False))
 
 
 WRONG = frozenset({Refusal.WRONG_FACTS, Refusal.WRONG_CODE})

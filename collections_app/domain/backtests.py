@@ -20,6 +20,7 @@ from collections_app.domain.permits.facts import (
     PermitFacts,
     PointFact,
     ReachFact,
+    Reason,
     Result,
 )
 from collections_app.domain.rules import ContactFact, Pack
@@ -94,12 +95,18 @@ def replay(past: Past, *, pack: Pack, history: Sequence[ContactFact], around: Su
         findings += [found] if isinstance(found, Finding) else found
     findings = [finding for finding in findings if finding.result is not Result.NOT_APPLICABLE]
     refusing = [finding for finding in findings if finding.result is Result.REFUSED]
-    other = next((item["reason"] for item in kept if item["check"] not in PACK_CHECK_NAMES), "")
+    # What somebody refused for good no pack lifts, although the check of third parties is a pack's.
+    other = next((item["reason"] for item in kept if _stands(item)), "")
     after = str(other or (refusing[0].reason if refusing else "") or "")
     rule = str((past.kept.get("rule") or {}).get("code", ""))
     if after and not before:
         rule = refusing[0].rule.code
     return Replayed(before, after, rule, tuple(findings))
+
+
+def _stands(item: Mapping[str, Any]) -> bool:
+    """Whether a refusal that was kept holds under every pack."""
+    return item["check"] not in PACK_CHECK_NAMES or item["reason"] == Reason.THIRD_REFUSED.value
 
 
 def _facts(past: Past, pack: Pack, history: Sequence[ContactFact], around: Surroundings) -> PermitFacts:

@@ -60,6 +60,7 @@ _ROWS = (
     EventKind(Term("payment.received", "收到还款", "Payment received"), _T.MONEY),
     EventKind(Term("payment.started", "发起还款", "Payment started"), _T.MONEY),
     EventKind(Term("payment.failed", "还款失败", "Payment failed"), _T.MONEY),
+    EventKind(Term("payment.held", "款项挂账待认领", "Money held, not yet identified"), _T.MONEY),
     EventKind(Term("payment.reversed", "还款冲正", "Payment reversed"), _T.MONEY),
     EventKind(Term("payment.identified", "挂账款项认领", "Held money identified"), _T.MONEY),
     EventKind(Term("payment.disputed", "付款人拒付", "Payment disputed by the payer"), _T.MONEY),
@@ -173,6 +174,8 @@ _ROWS = (
     EventKind(Term("approval.asked", "提交审批", "Approval asked"), _T.APPROVAL),
     EventKind(Term("approval.decided", "审批结果", "Approval decided"), _T.APPROVAL),
     EventKind(Term("personalisation.changed", "个性化设置变更", "Personal targeting changed"), _T.MESSAGE),
+    EventKind(Term("message.asked", "人工发起短信", "Message queued by hand"), _T.MESSAGE),
+    # What the queue does with a message moves no version: a night of a hundred thousand texts refuses no form.
     EventKind(Term("message.sent", "短信已发", "Message sent"), _T.MESSAGE, bumps=False),
     EventKind(Term("message.received", "短信回复", "Reply received"), _T.MESSAGE),
     EventKind(Term("message.failed", "短信失败", "Message failed"), _T.MESSAGE, bumps=False),
@@ -180,7 +183,7 @@ _ROWS = (
     EventKind(Term("letter.delivered", "信函妥投", "Letter delivered"), _T.MESSAGE, bumps=False),
     EventKind(Term("letter.returned", "信函退回", "Letter returned"), _T.MESSAGE, bumps=False),
     EventKind(Term("letter.withdrawn", "信函撤下", "Letter withdrawn"), _T.MESSAGE, bumps=False),
-    EventKind(Term("message.decided", "短信人工处置", "Decided on a message"), _T.MESSAGE, bumps=False),
+    EventKind(Term("message.decided", "短信人工处置", "Decided on a message"), _T.MESSAGE),
     EventKind(Term("told.contradicted", "告知与事实不符", "What was told no longer holds"), _T.MESSAGE, bumps=False),
     EventKind(Term("told.settled", "告知差异已消除", "What was told is settled"), _T.MESSAGE, bumps=False),
     EventKind(Term("access.opened", "客户查看页面", "Customer opened the page"), _T.MESSAGE, bumps=False),
@@ -192,27 +195,32 @@ EVENT_KINDS: dict[str, EventKind] = {row.code: row for row in _ROWS}
 
 # For each write a person makes: the topics it is decided on. A later event that moved one of them refuses it.
 _MONEY_TERMS = frozenset({_T.MONEY, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MEDIATION, _T.CASE})
+# Who speaks to the customer, or writes down what they said, knows what they have written and been written by hand.
+_SPOKEN_TERMS = _MONEY_TERMS | {_T.MESSAGE}
 WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "note.add": frozenset(),
-    "call.make": _MONEY_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
+    "call.make": _SPOKEN_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
     "call.close": frozenset(),
-    "visit.plan": _MONEY_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
-    "visit.begin": _MONEY_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
+    "visit.plan": _SPOKEN_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
+    "visit.begin": _SPOKEN_TERMS | {_T.CONTACT_POINT, _T.CONVERSATION},
     # What was found at the door stays what it was, and nobody is kept from staying at home.
     "visit.close": frozenset(),
     "recording.state": frozenset(),
-    "call.correct": frozenset({_T.CONVERSATION, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MONEY}),
+    "call.correct": frozenset({_T.CONVERSATION, _T.CONTACT_POINT, _T.PROMISE, _T.HOLD, _T.PLAN, _T.MONEY}),
     "promise.correct": _MONEY_TERMS,
     "hold.correct": frozenset({_T.HOLD, _T.PLAN}),
     "call.ask": frozenset({_T.CONVERSATION}),
     "call.take_over": frozenset({_T.CONVERSATION}),
     # What the customer wants of their own data is never refused for what has changed meanwhile.
     "personalisation.set": frozenset(),
-    "told.correct": _MONEY_TERMS | {_T.CONTACT_POINT},
-    "message.send": _MONEY_TERMS | {_T.CONTACT_POINT, _T.OWNER},
+    "told.correct": _SPOKEN_TERMS | {_T.CONTACT_POINT},
+    "message.send": _SPOKEN_TERMS | {_T.CONTACT_POINT, _T.OWNER},
     "claim.record": frozenset({_T.MONEY, _T.PLAN}),
-    "promise.take": _MONEY_TERMS,
-    "promise.redate": _MONEY_TERMS,
+    "promise.take": _SPOKEN_TERMS,
+    "promise.redate": _SPOKEN_TERMS,
+    # The customer's own promise: what the bank writes to them, and they to the bank, refuses nothing of theirs.
+    "promise.give": _MONEY_TERMS,
+    "promise.move": _MONEY_TERMS,
     "promise.withdraw": frozenset({_T.PROMISE, _T.MONEY, _T.PLAN}),
     "hold.place": frozenset({_T.HOLD, _T.PLAN, _T.CASE}),
     "hold.release": frozenset({_T.HOLD, _T.PLAN}),
@@ -235,7 +243,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "clock.record": frozenset({_T.CLOCK}),
     "clock.suspend": frozenset({_T.CLOCK}),
     # What is read out names amounts and dates: another amount than the screen showed is never told.
-    "answer.read": _MONEY_TERMS,
+    "answer.read": _SPOKEN_TERMS,
     "payment.start": frozenset({_T.MONEY, _T.PROMISE, _T.PLAN}),
     "owner.assign": frozenset({_T.OWNER, _T.CASE}),
     "account.tell": frozenset({_T.OWNER}),
@@ -248,7 +256,7 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "plan.agree": _MONEY_TERMS | {_T.APPROVAL},
     "plan.apply": _MONEY_TERMS | {_T.APPROVAL},
     "plan.annul": frozenset({_T.PLAN, _T.MONEY, _T.HOLD, _T.APPROVAL}),
-    "mediation.propose": _MONEY_TERMS,
+    "mediation.propose": _SPOKEN_TERMS,
     "mediation.answer": frozenset({_T.MEDIATION, _T.CASE}),
     "mediation.end": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     # What a side brings to the table stays what it brings, whatever has changed meanwhile.
@@ -256,7 +264,8 @@ WRITE_DEPENDS_ON: dict[str, frozenset[Topic]] = {
     "mediation.mandate": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY, _T.APPROVAL}),
     "mediation.draft": frozenset({_T.MEDIATION, _T.PLAN, _T.MONEY}),
     "obligation.record": frozenset({_T.MEDIATION}),
-    "court.record": frozenset({_T.MEDIATION}),
+    # What a court did moves the account as legal's own word does.
+    "court.record": frozenset({_T.MEDIATION, _T.OWNER, _T.CASE, _T.HOLD}),
     # What was done stays what it was, whatever is done meanwhile.
     "court.pack": frozenset(),
 }

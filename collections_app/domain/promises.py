@@ -127,6 +127,17 @@ def limits(
     return Limits(smallest, today + timedelta(days=longest_days), most_parts, most_redates, tolerance_fen)
 
 
+def stretched(limit: Limits, *, parts: Sequence[Part], redates: int) -> Limits:
+    """Return limits that go as far as a promise which was taken once: within those of its day, or approved beyond."""
+    return Limits(
+        smallest_fen=min(limit.smallest_fen, sum(part.amount_fen for part in parts)),
+        last_day=max(limit.last_day, *(part.due_on for part in parts)),
+        most_parts=max(limit.most_parts, len(parts)),
+        most_redates=max(limit.most_redates, redates),
+        tolerance_fen=limit.tolerance_fen,
+    )
+
+
 def problems(parts: list[Part], limit: Limits, *, today: date, overdue_fen: int, redates: int) -> list[str]:
     """Return the codes of everything wrong with a promise; an empty list means it may be taken."""
     found = []

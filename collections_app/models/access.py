@@ -14,7 +14,11 @@ from collections_app.models.staff import Staff
 
 
 class AccessLink(models.Model):
-    """A link (or typed code) that leads a customer to their own page. One is live per customer and purpose."""
+    """A link (or typed code) that leads a customer to their own page. One is live per customer and purpose.
+
+    While a newer one is on its way to the customer, the older ends at its own end (``revoked_at`` lies ahead), and at
+    once when the newer is with the provider.
+    """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 

@@ -31,6 +31,9 @@ class ContactPoint(models.Model):
     person = models.ForeignKey(
         RelatedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="contact_points"
     )
+    off_file_on = models.DateField(
+        null=True, blank=True, help_text="the day of the core's data that no longer had it; empty while they have it"
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
     # Of a device with the bank's app: when it was signed out, until the bank says that its customer is in there anew.
     signed_out_at = models.DateTimeField(null=True, blank=True)

@@ -36,6 +36,9 @@ class Customer(models.Model):
     birth_date = SealedField(_("birth date"), blank=True, help_text=_("YYYY-MM-DD"))
     search_tokens = TokensField()
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
+    core_language = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="what the core last said of the language"
+    )
     time_zone = models.CharField(_("time zone"), max_length=48, default="Asia/Shanghai")
     country = models.CharField(_("country"), max_length=2, default="CN")
     salary_day = models.PositiveSmallIntegerField(_("salary day"), null=True, blank=True)

@@ -15,9 +15,11 @@ class Entry(models.Model):
     """Something that moved what an account owes. Amounts in fen.
 
     A payment lowers it and a reversal raises it again; both are OneCase's own, with positive amounts. They are
-    ``received`` while they stand beside the core's balance, and ``posted`` once a file contains them. An
+    ``received`` while they stand beside the core's balance, and ``posted`` once a file contains them. One that
+    arrived as another sum than was sent is ``unidentified``: it does not count, and nobody is asked for it again. An
     adjustment is what a file moved beyond those, with its sign (positive: more is owed). So the account's opening
-    and its posted entries always sum up to the payoff of the core's latest file.
+    and its posted entries always sum up to the payoff of the core's latest file. That of an account that left the
+    file keeps what it had owed in ``lowered``, should it come back.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ()
@@ -32,6 +34,7 @@ class Entry(models.Model):
         max_length=12,
         choices=[
             ("in_flight", _("in flight")),
+            ("unidentified", _("held, not yet identified")),
             ("received", _("received")),
             ("posted", _("posted")),
             ("failed", _("failed")),
@@ -46,7 +49,9 @@ class Entry(models.Model):
     earliest_on = models.DateField(null=True, blank=True, help_text="adjustments: the first day it may have happened")
     latest_on = models.DateField(null=True, blank=True, help_text="adjustments: the day the file stands for")
     lowered = models.JSONField(
-        null=True, blank=True, help_text="what a payment lowered of each amount, which a bounce raises again"
+        null=True,
+        blank=True,
+        help_text="what a payment, or leaving the file, lowered of each amount, which a bounce raises again",
     )
     channel = models.CharField(max_length=16)
     reference = models.CharField(max_length=64)
@@ -68,7 +73,9 @@ class Entry(models.Model):
         indexes: ClassVar = [
             # What stands beside the core's balance: few rows, however many adjustments the years bring.
             models.Index(
-                fields=["customer"], name="entry_beside_core", condition=models.Q(state__in=["received", "in_flight"])
+                fields=["customer"],
+                name="entry_beside_core",
+                condition=models.Q(state__in=["received", "in_flight", "unidentified"]),
             ),
             # The money seen on an account, own and the core's.
             models.Index(
@@ -84,6 +91,10 @@ class Entry(models.Model):
             ),
             # The money of a day, for the board.
             models.Index(fields=["recorded_at"], name="entry_by_day", condition=models.Q(kind="payment")),
+            # The payments that bounced lately, which whoever took the money follows.
+            models.Index(
+                fields=["recorded_at"], name="entry_bounced", condition=models.Q(kind="reversal", of_reference="")
+            ),
             # The parts that were taken back of a payment.
             models.Index(fields=["of_reference"], name="entry_part_of", condition=~models.Q(of_reference="")),
         ]

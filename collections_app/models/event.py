@@ -74,7 +74,7 @@ class EventSequence(models.Model):
 
 
 class EventCursor(models.Model):
-    """How far a reader of another floor has come in the sequence."""
+    """How far a reader has come: one of another floor in the sequence, or a sweep that goes round its rows by id."""
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 

@@ -58,6 +58,11 @@ class SealedField(models.TextField[str, str]):
         raise TypeError(f"{self.name} is sealed: search by its tokens")
 
 
+def sealed_of(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the names of a model's sealed columns: who reads many rows and shows none of them leaves them closed."""
+    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, SealedField))
+
+
 class WalledField(SealedField):
     """A text of mediation, sealed by keys of its own: whoever has the field keys alone opens nothing of it."""
 

@@ -32,6 +32,14 @@ class IntakeBatch(models.Model):
     refused_detail = models.JSONField(default=dict)
     stored_as = models.CharField(max_length=200, blank=True)
     rows_total = models.PositiveIntegerField(_("rows in the file"), default=0)
+    rows_told = models.PositiveIntegerField(
+        _("rows it should have"), null=True, blank=True, help_text="as a person said when the file was handed in"
+    )
+    has_trailer = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="its last line tells the number of its rows: the next file's must too",
+    )
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     rows_rejected = models.PositiveIntegerField(_("rows refused"), default=0)
     owners_left = models.JSONField(

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 
 from collections_app.domain import access
@@ -33,7 +33,7 @@ def code_digest(code: str) -> str:
 def find_link(*, token: str = "", code: str = "") -> AccessLink | None:
     """Return the link of a token or of a typed code, live or not; None when there is none.
 
-    A code may have been used before by a link that is gone: the live one is meant, else the latest.
+    A code may have been used before by a link that is gone: the live one is meant, else the one that ends last.
     """
     links = AccessLink.objects.order_by("-id")
     if token:
@@ -42,12 +42,18 @@ def find_link(*, token: str = "", code: str = "") -> AccessLink | None:
     if not plain:
         return None
     same = list(links.filter(code_hash=code_digest(plain))[:5])
-    return next((link for link in same if link.revoked_at is None), same[0] if same else None)
+    live = next((link for link in same if link.revoked_at is None), None)
+    return live or max(same, key=lambda link: (link.revoked_at or _NEVER, link.pk), default=None)
 
 
-def codes_taken(hashes: Sequence[str]) -> set[str]:
+def still_open(now: datetime) -> Q:
+    """Return the condition of links that have not been ended; one that is to end later is open until then."""
+    return Q(revoked_at__isnull=True) | Q(revoked_at__gt=now)
+
+
+def codes_taken(hashes: Sequence[str], *, now: datetime) -> set[str]:
     """Return which of these code hashes a live link holds."""
-    taken = AccessLink.objects.filter(code_hash__in=hashes, revoked_at__isnull=True)
+    taken = AccessLink.objects.filter(still_open(now), code_hash__in=hashes)
     return set(taken.values_list("code_hash", flat=True))
 
 
@@ -113,8 +119,12 @@ def open_session(*, secret: str, now: datetime) -> AccessSession | None:
 
 
 def refusals_of_address(*, address: str, since: datetime) -> int:
-    """Return how many tries of one network address were refused since an instant."""
-    return AccessAttempt.objects.filter(address=address, at__gte=since).count()
+    """Return how many tries of one network address were refused since an instant; of IPv6, of its whole network."""
+    since_then = AccessAttempt.objects.filter(at__gte=since)
+    network = access.counted_as(address)
+    if network == address:
+        return since_then.filter(address=address).count()
+    return since_then.extra(where=["address <<= %s::inet"], params=[network]).count()
 
 
 def wrong_of_customer(*, customer_id: int, since: datetime) -> int:

@@ -78,13 +78,16 @@ def of_record(*, customer_id: int) -> QuerySet[Approval]:
     return Approval.objects.filter(open_ones, customer_id=customer_id).select_related("asked_by").order_by("id")
 
 
-def usable(*, customer_ids: Collection[int], now: datetime) -> dict[int, list[ApprovalFact]]:
-    """Return by customer the approvals of a contact that have neither been used nor lapsed, the oldest first."""
+def usable(*, customer_ids: Collection[int], now: datetime, own: Collection[int] = ()) -> dict[int, list[ApprovalFact]]:
+    """Return by customer the approvals of a contact that have neither been used nor lapsed, the oldest first.
+
+    ``own`` are used already, each by the very contact that is looked at once more.
+    """
     rows = Approval.objects.filter(
+        Q(used_at__isnull=True) | Q(id__in=own),
         customer_id__in=customer_ids,
         kind="statutory_contact",
         state=ApprovalState.APPROVED,
-        used_at__isnull=True,
         expires_at__gt=now,
     )
     found: dict[int, list[ApprovalFact]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from collections_app.domain.entries import UNDER_WAY
 from collections_app.domain.issued import CLOSED_HOLDS, CLOSED_STATES, Settled, why_not_settled
 from collections_app.models import Account, Customer, Entry, Hold, IssuedDocument
 
@@ -19,7 +20,7 @@ def why_not_certified(*, customer: Customer, accounts: Sequence[Account], now: d
     Two queries, however many accounts there are.
     """
     closed = _closed_to_us(customer, now)
-    rows = Entry.objects.filter(customer=customer, state__in=["received", "in_flight"])
+    rows = Entry.objects.filter(customer=customer, state__in=["received", *sorted(UNDER_WAY)])
     beside = set(rows.values_list("account_id", flat=True))
     return {
         account.pk: why_not_settled(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from collections_app.domain.entries import UNIDENTIFIED
 from collections_app.models import Account, Entry, Transaction
 
 # Beside the state of an entry: booked by the core, which said no more of it.
@@ -32,11 +33,12 @@ def of_accounts(*, accounts: Collection[Account], since: date, zone: ZoneInfo) -
     """Return the payments of accounts since a day, the newest first. Two queries.
 
     From the day OneCase first saw an account its own ledger tells: payments and bounces, and the money recognised in
-    the core's files. Before that day the core's own transactions do. So no fen stands here twice.
+    the core's files. What is held because another sum arrived than was sent is no payment yet. Before that day the
+    core's own transactions do. So no fen stands here twice.
     """
     first_seen = {account.pk: account.created_at.astimezone(zone).date() for account in accounts}
     found: dict[int, list[Paid]] = defaultdict(list)
-    rows = Entry.objects.filter(account_id__in=first_seen).exclude(state="failed")
+    rows = Entry.objects.filter(account_id__in=first_seen).exclude(state__in=["failed", UNIDENTIFIED])
     for entry in rows.filter(~Q(kind="adjustment") | Q(money_fen__gt=0)):
         line = _of_entry(entry, zone)
         if line.on >= since:

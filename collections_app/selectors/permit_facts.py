@@ -64,7 +64,11 @@ class ActorLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """One contact that is asked for, of a customer whose row the caller has locked."""
+    """One contact that is asked for, of a customer whose row the caller has locked.
+
+    ``again`` is a contact that has its permit and is looked at once more: it stands in its own way neither in the
+    budget nor on the line, and an approval it used is still its own.
+    """
 
     customer: Customer
     channel: str
@@ -77,6 +81,7 @@ class PermitRequest:
     point_required: bool = True
     hold_seconds: int | None = None
     placed_with_asker: frozenset[int] = frozenset()
+    again: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def load(requests: Sequence[PermitRequest], *, now: datetime, book: CodeBook | N
     )
     held = holds_in_force(customer_ids=customers, holders=holders, table=table, now=now)
     asked = [request.contact_point for request in requests if request.contact_point]
+    again = [request.again for request in requests if request.again]
     points = points_of(customers=customers.keys(), asked=asked, now=now)
     loaded = _Loaded(
         table=table,
@@ -133,11 +139,12 @@ def load(requests: Sequence[PermitRequest], *, now: datetime, book: CodeBook | N
         packs=packs,
         accounts=accounts,
         holds={each: [*stopped[each], *held[each], *points[each].held] for each in customers},
-        lines=_lines(customers, now) if there.lines else {},
-        contacts=_contacts(customers, since=now - timedelta(days=max(days, default=1) + 1), now=now),
+        lines=_lines(customers, now, again) if there.lines else {},
+        contacts=_contacts(customers, again, since=now - timedelta(days=max(days, default=1) + 1), now=now),
         points=points,
-        calendars=calendars(countries=countries, around=now.date()),
-        approvals=_approvals(requests, table, now),
+        # West of Greenwich the year that ends goes on after it has begun in UTC.
+        calendars=calendars(countries=countries, around=now.date() - timedelta(days=1)),
+        approvals=_approvals(requests, table, again, now),
         callbacks=permit_callbacks.agreed(customer_ids=calls if there.callbacks else (), kinds=kinds, now=now),
         roles=roles_of(asked),
     )
@@ -155,7 +162,8 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
     customer, point = request.customer, request.contact_point
     branch = loaded.branches[customer.branch_id]
     accounts = tuple(loaded.accounts[customer.id])
-    if not set(request.account_ids) <= {account.id for account in accounts}:
+    # What was open when the permit was given may have been closed since.
+    if request.again is None and not set(request.account_ids) <= {account.id for account in accounts}:
         raise ValueError("a permit names open accounts of its own customer only")
     if point is not None and point.customer_id != customer.id:
         raise ValueError("a permit uses contact points of its own customer only")
@@ -190,12 +198,15 @@ def _facts(request: PermitRequest, loaded: _Loaded, now: datetime) -> PermitFact
     )
 
 
-def _approvals(requests: Sequence[PermitRequest], table: HoldTable, now: datetime) -> dict[int, list[ApprovalFact]]:
+def _approvals(
+    requests: Sequence[PermitRequest], table: HoldTable, again: Collection[Contact], now: datetime
+) -> dict[int, list[ApprovalFact]]:
     """Return the approvals that can still be used; nothing is read for purposes that no hold needs one for."""
     purposes = {request.purpose for request in requests}
     if not any(table.effect(kind, purpose) is Effect.APPROVE for purpose in purposes for kind in table):
         return {}
-    return approvals.usable(customer_ids={request.customer.id for request in requests}, now=now)
+    own = {used for contact in again if (used := contact.decision.get("approval"))}
+    return approvals.usable(customer_ids={request.customer.id for request in requests}, own=own, now=now)
 
 
 def _calls(requests: Sequence[PermitRequest]) -> set[int]:
@@ -278,18 +289,21 @@ def _accounts(customer_ids: Iterable[int], *, shared: bool) -> dict[int, list[Ac
     return {customer_id: list(found[customer_id].values()) for customer_id in customer_ids}
 
 
-def _lines(customer_ids: Iterable[int], now: datetime) -> dict[int, LineFact]:
-    rows = lines.held(now=now).filter(customer_id__in=customer_ids)
+def _lines(customer_ids: Iterable[int], now: datetime, again: Collection[Contact]) -> dict[int, LineFact]:
+    rows = lines.held(now=now).filter(customer_id__in=customer_ids).exclude(contact__in=again)
     return {
         customer_id: LineFact(staff_id, department)
         for customer_id, staff_id, department in rows.values_list("customer_id", "staff_id", "department")
     }
 
 
-def _contacts(customer_ids: Iterable[int], *, since: datetime, now: datetime) -> dict[int, list[ContactFact]]:
+def _contacts(
+    customer_ids: Iterable[int], again: Collection[Contact], *, since: datetime, now: datetime
+) -> dict[int, list[ContactFact]]:
     found: dict[int, list[ContactFact]] = {customer_id: [] for customer_id in customer_ids}
     rows = (
         Contact.objects.filter(customer_id__in=customer_ids, at__gte=since)
+        .exclude(id__in=[contact.pk for contact in again])
         .annotate(in_call=F("conversation__id"), asked=KT("decision__asked_for_in_call"), visit_state=F("visit__state"))
         .order_by("at", "id")
         .defer("decision")

@@ -11,6 +11,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.entries import UNDER_WAY, UNIDENTIFIED
 from collections_app.domain.holds import HoldKind, HoldTable
 from collections_app.domain.permits.facts import HoldFact
 from collections_app.domain.promises import PENDING
@@ -151,7 +152,7 @@ _THERE_ARE = f"""
       EXISTS (SELECT FROM {Arrangement._meta.db_table}
               WHERE account_id = ANY(%(accounts)s) AND state = ANY(%(in_force)s)),
       EXISTS (SELECT FROM {Entry._meta.db_table}
-              WHERE account_id = ANY(%(accounts)s) AND kind = 'payment' AND state = 'in_flight'),
+              WHERE account_id = ANY(%(accounts)s) AND kind = 'payment' AND state IN ('in_flight', 'unidentified')),
       EXISTS (SELECT FROM {Account._meta.db_table} WHERE id = ANY(%(accounts)s) AND placement = ANY(%(elsewhere)s)),
       EXISTS (SELECT FROM {Hold._meta.db_table} WHERE customer_id = ANY(%(customers)s) AND released_at IS NULL)
       OR EXISTS (SELECT FROM {Hold._meta.db_table} WHERE account_id = ANY(%(accounts)s) AND released_at IS NULL),
@@ -162,12 +163,18 @@ _THERE_ARE = f"""
 
 
 def _under_way(account_ids: Collection[int], table: HoldTable, now: datetime) -> Iterable[HoldFact]:
-    """Payments on their way: for so many working days, and where the calendar is unknown until they arrive or fail."""
-    rows = list(
-        Entry.objects.filter(account_id__in=account_ids, kind="payment", state="in_flight")
+    """Payments on their way: for so many working days, and where the calendar is unknown until they arrive or fail.
+
+    Money that is held, because another sum arrived than was sent, holds until it is identified or sent back.
+    """
+    found = list(
+        Entry.objects.filter(account_id__in=account_ids, kind="payment", state__in=sorted(UNDER_WAY))
         .order_by("occurred_at")
-        .values_list("account_id", "occurred_at", "customer__country", "customer__time_zone")
+        .values_list("account_id", "occurred_at", "customer__country", "customer__time_zone", "state")
     )
+    for account_id in {row[0] for row in found if row[4] == UNIDENTIFIED}:
+        yield HoldFact(HoldKind.PAYMENT_PENDING, account_id)
+    rows = [row[:4] for row in found if row[4] != UNIDENTIFIED]
     if not rows:
         return
     calendars = working_days.calendars_for(countries={row[2] for row in rows}, since=rows[0][1].date())

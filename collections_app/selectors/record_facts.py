@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from collections_app.domain import derivation
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.domain.contact_points import UNUSABLE
+from collections_app.domain.entries import UNDER_WAY
 from collections_app.selectors import codes, record_rows
 
 # The outcome of a call whose number was switched off, and how often in a row it makes a customer lost (list B).
@@ -102,7 +103,9 @@ def _accounts(
 def _beside_core(
     rows: list[record_rows.EntryRow],
 ) -> tuple[dict[int, int], set[int], dict[int, list[derivation.Bounce]]]:
-    """Return by account what was paid beside the core's balance, where a payment is on its way, and what bounced."""
+    """Return by account what was paid beside the core's balance, where a payment is on its way or held, and what
+    bounced.
+    """
     on_top: dict[int, int] = defaultdict(int)
     in_flight: set[int] = set()
     bounced: dict[int, list[derivation.Bounce]] = defaultdict(list)
@@ -115,7 +118,7 @@ def _beside_core(
             on_top[row.account_id] -= row.amount_fen
             del bounces[row.reference]
     for row in payments:
-        if row.state == "in_flight":
+        if row.state in UNDER_WAY:
             in_flight.add(row.account_id)
         # A payment that bounced before any file contained it cancels with its reversal.
         elif bounces.pop(row.reference, None) is None:

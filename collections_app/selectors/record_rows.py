@@ -193,7 +193,9 @@ _OF_PLAN_IN_FORCE = (
     " WHERE customer_id = ANY(%(ids)s) AND state = ANY(%(in_force)s))"
 )
 _PARTS = {
-    "entries": _asked(EntryRow, Entry, "state IN ('received', 'in_flight')", "occurred_at DESC, id DESC"),
+    "entries": _asked(
+        EntryRow, Entry, "state IN ('received', 'in_flight', 'unidentified')", "occurred_at DESC, id DESC"
+    ),
     "accounts": _asked(AccountRow, Account, "true"),
     "parts": _asked(PartRow, PromisePart, "judged_at IS NULL", "due_on"),
     "promises": _asked(PromiseRow, Promise, "state <> %(proposed)s"),

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from collections_app.domain.events import EVENT_KINDS
 from collections_app.domain.staff import Role, Scope
 from collections_app.models import Account, Customer, Event, LookUp, Staff
 from collections_app.selectors import covers, walls
@@ -61,6 +62,23 @@ def _in_scope(staff: Staff, *, now: datetime) -> QuerySet[Customer]:
     return rows.filter(Exists(mine))
 
 
+def newest_event() -> Subquery:
+    """Return the id of a record's newest event, asked of each row of records by itself: one step in an index.
+
+    Events are written under the record's lock, so the newest has the highest id.
+    """
+    return Subquery(Event.objects.filter(customer=OuterRef("pk")).order_by("-id").values("id")[:1])
+
+
+def mark(*, newest_event: int | None, derived_at: datetime | None) -> tuple[int, int]:
+    """Return how far a record has come: its newest event, and the millisecond it was last derived.
+
+    Both only grow. The version says what refuses a write; this says what a screen would show otherwise: a message that
+    went out, what was told and holds no longer, a status that time has ended.
+    """
+    return newest_event or 0, int(derived_at.timestamp() * 1000) if derived_at else 0
+
+
 def needs_purpose(staff: Staff) -> bool:
     """Return whether this person must name a purpose before opening a record."""
     return staff.scope == Scope.INSTITUTION and staff.role not in {Role.AUDITOR, Role.COMPLIANCE}
@@ -73,12 +91,14 @@ def has_looked_up(*, staff: Staff, customer: Customer, now: datetime) -> bool:
 
 
 def access_record(*, staff: Staff, customer_no: str, now: datetime) -> Customer:
-    """Return a record by its number if it is in this person's scope. Raise NoSuchRecordError otherwise.
+    """Return a record by its number if it is in this person's scope, with its newest event. Raise NoSuchRecordError
+    otherwise.
 
     A try at a record that is walled from them is noted, and looks the same to them.
     """
     rows = _in_scope(staff, now=now).select_related("branch", "owner", "adviser", "stage_account")
-    customer = rows.filter(customer_no=customer_no).first()
+    # Read with the row: whatever a page reads after it is at least as new.
+    customer = rows.filter(customer_no=customer_no).annotate(newest_event=newest_event()).first()
     # The wall is asked for behind the row: few records have one, and every live screen comes this way.
     if customer is None or (customer.walled and walls.is_walled(staff=staff, customer_id=customer.pk)):
         walls.note_number(staff=staff, customer_no=customer_no)
@@ -102,9 +122,11 @@ def check_purpose(*, staff: Staff, customer: Customer, now: datetime) -> None:
         raise PurposeNeededError(customer.customer_no)
 
 
-def timeline(customer: Customer, *, before_id: int | None = None, limit: int = 50) -> list[Event]:
-    """Return the events of a record, newest first, with who and what was typed."""
-    events = Event.objects.filter(customer=customer).select_related("actor", "text_row").order_by("-id")
-    if before_id is not None:
-        events = events.filter(id__lt=before_id)
-    return list(events[:limit])
+def changes_since(customer: Customer, *, version: int, limit: int) -> list[Event]:
+    """Return the newest events that raised the record's version beyond this one, newest first, with who. One query.
+
+    What raises no version is not among them, however much of it has happened since.
+    """
+    kinds = [kind.code for kind in EVENT_KINDS.values() if kind.bumps]
+    rows = Event.objects.filter(customer=customer, version__gt=version, kind__in=kinds)
+    return list(rows.select_related("actor").order_by("-id")[:limit])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Greatest
 
 from collections_app.domain import access
 from collections_app.domain.access import Refusal
@@ -72,17 +74,23 @@ def mint_many_within(
     now: datetime,
     purpose: str = "repayment",
     sent_to: Mapping[int, ContactPoint] | None = None,
+    older_open: bool = False,
 ) -> dict[int, Minted]:
     """Return fresh links and codes by customer id, in a few queries however many.
 
-    The caller has locked the customers' rows. Their older links of this purpose end. ``sent_to`` names by
+    The caller has locked the customers' rows. Their older links of this purpose end: at once, or with ``older_open``
+    when somebody has the new one (``end_older_within``), and by themselves at their own end. ``sent_to`` names by
     customer id the number each goes to, and to nobody else.
     """
     points = sent_to or {}
     ids = [customer.pk for customer in customers]
-    AccessLink.objects.filter(customer_id__in=ids, purpose=purpose, revoked_at__isnull=True).update(revoked_at=now)
+    older = AccessLink.objects.filter(customer_id__in=ids, purpose=purpose)
+    if older_open:
+        older.filter(revoked_at__isnull=True).update(revoked_at=Greatest("expires_at", now))
+    else:
+        older.filter(selectors.still_open(now)).update(revoked_at=now)
     expires_at = now + access.LINK_LIVES
-    codes = _free_codes(len(ids))
+    codes = _free_codes(len(ids), now)
     minted = {}
     rows = []
     for customer_id, code in zip(ids, codes, strict=True):
@@ -101,6 +109,16 @@ def mint_many_within(
         )
     AccessLink.objects.bulk_create(rows)
     return minted
+
+
+def end_older_within(*, customer: Customer, purpose: str, sent_at: datetime, now: datetime) -> None:
+    """End what was made for a customer before the link of ``sent_at``, which they have now; the row is locked.
+
+    A text that never leaves ends nothing: the customer keeps the way in that they have.
+    """
+    links = AccessLink.objects.filter(customer=customer, purpose=purpose)
+    theirs = links.filter(created_at__lte=sent_at).order_by("-pk").values("pk")[:1]
+    links.filter(selectors.still_open(now), pk__lt=Subquery(theirs)).update(revoked_at=now)
 
 
 def peek(*, now: datetime, token: str = "", code: str = "") -> AccessLink | None:
@@ -185,7 +203,7 @@ def end(*, secret: str, now: datetime) -> None:
 
 def revoke_within(*, customer: Customer, now: datetime) -> None:
     """End every link of a customer whose row the caller has locked; a session already proven goes on."""
-    AccessLink.objects.filter(customer=customer, revoked_at__isnull=True).update(revoked_at=now)
+    AccessLink.objects.filter(selectors.still_open(now), customer=customer).update(revoked_at=now)
 
 
 @transaction.atomic(durable=True)
@@ -212,12 +230,12 @@ def end_way_in(*, customer_id: int, reason: str, actor: records.Actor, seen_vers
     )
 
 
-def _free_codes(count: int) -> list[str]:
+def _free_codes(count: int, now: datetime) -> list[str]:
     """Return that many different codes which no live link holds."""
     codes: dict[str, None] = {}
     while len(codes) < count:
         drawn = {selectors.code_digest(code): code for code in (access.new_code() for _ in range(count - len(codes)))}
-        taken = selectors.codes_taken(list(drawn))
+        taken = selectors.codes_taken(list(drawn), now=now)
         codes |= {code: None for digest, code in drawn.items() if digest not in taken}
     return list(codes)
 
@@ -315,7 +333,7 @@ def _learn_number(customer: Customer, link: AccessLink, now: datetime) -> None:
 def _fault(link: AccessLink | None, *, now: datetime) -> Refusal | None:
     if link is None:
         return Refusal.UNKNOWN
-    if link.revoked_at is not None:
+    if link.revoked_at is not None and link.revoked_at <= now:
         return Refusal.REVOKED
     if link.locked_at is not None:
         return Refusal.LOCKED

@@ -8,19 +8,21 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from collections_app.domain.approvals import VERDICTS, ApprovalState, expires_at
 from collections_app.domain.typed import harmless, plain, visible
-from collections_app.models import Approval, ApprovalEvidence, Customer
+from collections_app.models import Approval, ApprovalEvidence, Customer, EventCursor
 from collections_app.selectors import records as visible_records
 from collections_app.selectors.rules import calendars
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import cases, derivation, feed, records
+from collections_app.services import cases, derivation, feed, records, sweeps
 from collections_app.services.approval_kinds.base import ApprovalKind, kinds
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 SEALED_STORAGE = "sealed"
 MOST_DOCUMENTS = 5
+_READER = "approvals.sweep"
 
 
 def kind_of(code: str) -> ApprovalKind:
@@ -183,16 +185,27 @@ def read_answer(*, approval_id: int, actor: records.Actor, now: datetime) -> boo
 def sweep(*, now: datetime, limit: int = 500) -> int:
     """End the requests nobody answered in time, and those whose matter has gone; return how many.
 
-    At most ``limit`` are looked at, those that lapse first before the others.
+    All that have lapsed are ended. Of the others ``limit`` are looked at, from where the last sweep stopped, so that
+    each has its turn however many wait.
     """
-    waiting = Approval.objects.filter(state=ApprovalState.PENDING).order_by("expires_at", "id")
-    done = 0
-    for approval_id in list(waiting.values_list("id", flat=True)[:limit]):
-        with transaction.atomic(durable=True):
-            done += _end_if_over(approval_id, now)
-    return done
+    waiting = Approval.objects.filter(state=ApprovalState.PENDING)
+    lapsed = waiting.filter(expires_at__lte=now).order_by("expires_at", "id").values_list("id", flat=True)
+    rows = [*lapsed, *_next_round(waiting.filter(expires_at__gt=now), limit)]
+    return sweeps.each(rows, lambda approval_id: _end_if_over(approval_id, now))
 
 
+def _next_round(waiting: QuerySet[Approval], limit: int) -> list[int]:
+    """Return the next requests by id, the first again after the last, and remember where that ends."""
+    cursor, _ = EventCursor.objects.get_or_create(reader=_READER)
+    rows = waiting.order_by("id").values_list("id", flat=True)
+    found = list(rows.filter(id__gt=cursor.place)[:limit])
+    found += rows.filter(id__lte=cursor.place)[: limit - len(found)]
+    if found:
+        EventCursor.objects.filter(reader=_READER).update(place=found[-1])
+    return found
+
+
+@transaction.atomic(durable=True)
 def _end_if_over(approval_id: int, now: datetime) -> bool:
     customer, approval = _locked(approval_id, now)
     if approval.state != ApprovalState.PENDING:

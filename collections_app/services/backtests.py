@@ -14,7 +14,7 @@ from collections_app.domain.backtests import Replayed, replay
 from collections_app.models import Backtest, BacktestDifference, Contact, Rule, RulePack
 from collections_app.selectors import backtests as past
 from collections_app.selectors.rules import read_pack
-from collections_app.services import records, rules
+from collections_app.services import records, rules, sweeps, wake
 from collections_app.services.errors import RefusedError
 
 DAYS = 30
@@ -23,14 +23,14 @@ AT_A_TIME = 200
 
 @transaction.atomic(durable=True)
 def start(*, pack_id: int, actor: records.Actor, now: datetime) -> Backtest:
-    """Begin a test of a draft on the last 30 days and return it; ``run`` does the work.
+    """Begin a test of a draft on the last 30 days, wake a worker and return it; ``run`` does the work.
 
     Raise RefusedError when it is no draft or cannot be read, NotAllowedError when the role may not.
     """
     records.check_may(actor=actor, action=rules.ACTION)
     pack = rules.check_draft(pack_id=pack_id)
     since = now - timedelta(days=DAYS)
-    return Backtest.objects.create(
+    test = Backtest.objects.create(
         pack=pack,
         digest=rules.digest(pack_id=pack.pk),
         since=since,
@@ -39,6 +39,8 @@ def start(*, pack_id: int, actor: records.Actor, now: datetime) -> Backtest:
         asked_at=now,
         total=past.count(pack_code=pack.code, since=since, until=now),
     )
+    wake.soon("rules.backtest", backtest_id=test.pk)
+    return test
 
 
 def run(*, backtest_id: int, now: datetime) -> None:
@@ -50,8 +52,7 @@ def run(*, backtest_id: int, now: datetime) -> None:
 def run_waiting(*, now: datetime) -> int:
     """Go on with the tests that nobody finished, and return how many there were."""
     waiting = list(Backtest.objects.filter(finished_at__isnull=True).order_by("id").values_list("id", flat=True))
-    for backtest_id in waiting:
-        run(backtest_id=backtest_id, now=now)
+    sweeps.each(waiting, lambda backtest_id: run(backtest_id=backtest_id, now=now))
     return len(waiting)
 
 

@@ -47,6 +47,7 @@ def _promise(
         actor=actor,
         now=now,
         conversation_id=conversation.id,
+        said_at=_said_at(conversation),
     )
     return [{"promise": promise.id}]
 
@@ -108,6 +109,8 @@ def _handoff(
         now=now,
         account_id=closing.account_id or customer.stage_account_id,
         text=closing.text,
+        party=closing.party,
+        said_at=_said_at(conversation),
     )
     return [{"handoff": handoff.id}]
 
@@ -136,9 +139,10 @@ def _quality(quality: str) -> _Effect:
         customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
     ) -> Done:
         point = _number_called(conversation)
-        before = {"number": point.id, "quality": point.quality}
-        contact_points.judge_within(customer=customer, contact_point=point, quality=quality, actor=actor, now=now)
-        return [before]
+        changed = contact_points.change_within(
+            customer=customer, contact_point=point, field="quality", to=quality, actor=actor, now=now
+        )
+        return [changed]
 
     return change
 
@@ -146,10 +150,9 @@ def _quality(quality: str) -> _Effect:
 def _number_refused(
     customer: Customer, conversation: Conversation, closing: Closing, actor: records.Actor, now: datetime
 ) -> Done:
-    closed = contact_points.close_person_within(
+    return contact_points.close_person_within(
         customer=customer, contact_point=_number_called(conversation), actor=actor, now=now
     )
-    return [{"number": number, "permission": permission} for number, permission in closed]
 
 
 def _no_calls(
@@ -179,6 +182,11 @@ def _channel_stop(
         text=closing.text,
     )
     return [{"hold": hold.id}]
+
+
+def _said_at(conversation: Conversation) -> datetime | None:
+    """Until when the words of a call or a visit were said, whenever they are written down or put right."""
+    return conversation.interrupted_at or conversation.ended_at
 
 
 def _account(customer: Customer, closing: Closing) -> int:

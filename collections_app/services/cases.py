@@ -17,14 +17,15 @@ def close_if_done_within(*, customer: Customer, now: datetime) -> bool:
     """Close the open case when nothing is overdue and nothing else is open; derives. Return whether it closed.
 
     The caller holds the lock and has derived. Open hand-offs, complaints, holds, plans and calls keep a case open, but
-    for the holds and plans of an account whose claim was assigned: they are somebody else's.
+    for the holds and plans of an account whose claim was assigned: they are somebody else's; and for the stop of a
+    channel, a wish that lasts.
     """
     if not customer.case_number or customer.overdue_fen > 0:
         return False
     still_open = (
         HandOff.objects.filter(customer=customer, state__in=STILL_OPEN).exists()
         or Complaint.objects.filter(customer=customer, closed_at__isnull=True).exists()
-        or _ours(Hold.objects.filter(customer=customer, released_at__isnull=True).exclude(ends_at__lte=now))
+        or _ours(Hold.objects.filter(customer=customer, released_at=None, channel="").exclude(ends_at__lte=now))
         or _ours(Arrangement.objects.filter(customer=customer, state__in=IN_FORCE))
         or Conversation.objects.filter(customer=customer, ended_at__isnull=True).exists()
     )

@@ -10,9 +10,10 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
 
+from collections_app.domain.claims import is_the_one
 from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.typed import visible
-from collections_app.models import Account, ClaimSlip, Customer, PaymentClaim
+from collections_app.models import Account, ClaimSlip, Customer, Entry, PaymentClaim
 from collections_app.selectors import codes
 from collections_app.selectors.money import seen
 from collections_app.services import cases, derivation, handoffs, holds, note_words, records
@@ -45,7 +46,9 @@ def record(
     customer = records.lock(customer_id=customer_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="claim.record")
     records.check_may(actor=actor, action="claim.record")
-    note_words.check(text=remark, kind="payment_pending")
+    # Words that colleagues may not keep of a customer are the customer's own to say.
+    if actor.staff is not None:
+        note_words.check(text=remark, kind="payment_pending")
     claim = record_within(
         customer=customer,
         account_id=account_id,
@@ -202,11 +205,27 @@ def open_slip(*, slip_id: int, actor: records.Actor, now: datetime) -> tuple[Cla
         return slip, cast(BinaryIO, BytesIO(stored.read()))
 
 
-def find_within(*, customer: Customer, account_id: int, amount_fen: int, now: datetime) -> None:
-    """Resolve an account's open claim as found when a payment of at least its amount arrives. The caller derives."""
-    for claim in PaymentClaim.objects.filter(customer=customer, account_id=account_id, state="open"):
-        if amount_fen >= claim.amount_fen:
+def left_open_by(*, customer: Customer, entry: Entry) -> PaymentClaim | None:
+    """Return the open claim of a payment's account that speaks of another payment, or None."""
+    rows = PaymentClaim.objects.filter(customer=customer, account_id=entry.account_id, state="open")
+    return next((claim for claim in rows if not _is_of(claim, entry, customer)), None)
+
+
+def find_within(*, customer: Customer, entry: Entry, now: datetime) -> None:
+    """Resolve an account's open claim as found when the payment it speaks of arrives. The caller derives."""
+    for claim in PaymentClaim.objects.filter(customer=customer, account_id=entry.account_id, state="open"):
+        if _is_of(claim, entry, customer):
             _resolve(customer, claim, FOUND, records.SYSTEM, now)
+
+
+def _is_of(claim: PaymentClaim, entry: Entry, customer: Customer) -> bool:
+    # One that was on its way is on record since it was begun.
+    begun_at = min(entry.recorded_at, entry.occurred_at)
+    return is_the_one(
+        claimed=(claim.amount_fen, claim.channel, claim.paid_on, claim.recorded_at),
+        paid=(entry.amount_fen, entry.channel, begun_at, entry.occurred_at),
+        zone=ZoneInfo(customer.time_zone),
+    )
 
 
 def find_in_core_within(*, customer: Customer, account_id: int, now: datetime) -> None:

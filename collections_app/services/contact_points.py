@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from collections_app.domain import phones
 from collections_app.domain.contact_points import PARTIES, UNUSABLE, without_calls
 from collections_app.domain.people import RELATIONS_OF_OTHERS
 from collections_app.domain.typed import plain
-from collections_app.models import ContactPoint, Customer, LookUp, RelatedPerson
+from collections_app.models import ContactPoint, Customer, Event, LookUp, RelatedPerson
 from collections_app.models.tokens import contact_token, number_tokens
 from collections_app.selectors import codes
 from collections_app.services import derivation, note_words, records
@@ -19,6 +20,8 @@ REFUSED = "refused"
 HOURS = "hours"
 _PHONES = frozenset({"mobile", "landline_home", "landline_work"})
 Hours = tuple[time, time]
+# What was changed of a number, as codes and ids.
+Change = dict[str, Any]
 
 
 @transaction.atomic(durable=True)
@@ -193,8 +196,10 @@ def judge_within(
     permission: str = "",
     hours: Hours | None = None,
     text: str = "",
-) -> None:
-    """Set quality or permission of a number on a record the caller has locked; the caller derives.
+) -> Event:
+    """Set quality or permission of a number on a record the caller has locked, and return the event that says so.
+
+    The caller derives.
 
     A number that is bad here is refused for every customer who holds it: permits look at the number, not at
     this row alone.
@@ -217,7 +222,7 @@ def judge_within(
     if hours is not None:
         contact_point.hours_from, contact_point.hours_to = hours
     contact_point.save(update_fields=["quality", "permission", "verified_at", "hours_from", "hours_to"])
-    records.append(
+    return records.append(
         customer=customer,
         kind="contact_point.changed",
         actor=actor,
@@ -229,35 +234,63 @@ def judge_within(
 
 def close_person_within(
     *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
-) -> list[tuple[int, str]]:
+) -> list[Change]:
     """Record that who answered here wants no such contact again: the number, and whatever else reaches them here.
 
-    The caller has locked the record and derives. Permits look at the number on every record. Return the numbers by
-    id, each with the permission it had.
+    The caller has locked the record and derives. Permits look at the number on every record. Return what was changed.
     """
     theirs = [contact_point]
     if contact_point.relation not in PARTIES and contact_point.holder_name:
         others = customer.contact_points.filter(relation=contact_point.relation).exclude(id=contact_point.id)
         theirs += [other for other in others.order_by("id") if other.holder_name == contact_point.holder_name]
-    before = [(point.id, point.permission) for point in theirs]
-    for point in theirs:
-        judge_within(customer=customer, contact_point=point, quality="", permission=REFUSED, actor=actor, now=now)
-    return before
+    return [
+        change_within(customer=customer, contact_point=point, field="permission", to=REFUSED, actor=actor, now=now)
+        for point in theirs
+    ]
 
 
 def stop_calls_within(
     *, customer: Customer, contact_point: ContactPoint, actor: records.Actor, now: datetime
-) -> dict[str, int | str]:
+) -> Change:
     """Record that the holder of a number wants no calls there, which opens nothing that was closed.
 
-    The caller has locked the record and derives. Return the number by id with the permission it had.
+    The caller has locked the record and derives. Return what was changed.
     """
-    before: dict[str, int | str] = {"number": contact_point.id, "permission": contact_point.permission}
-    permission = without_calls(contact_point.permission)
-    judge_within(
-        customer=customer, contact_point=contact_point, quality="", permission=permission, actor=actor, now=now
+    to = without_calls(contact_point.permission)
+    return change_within(
+        customer=customer, contact_point=contact_point, field="permission", to=to, actor=actor, now=now
     )
-    return before
+
+
+def change_within(
+    *, customer: Customer, contact_point: ContactPoint, field: str, to: str, actor: records.Actor, now: datetime
+) -> Change:
+    """Set a number's ``quality`` or ``permission`` on a record the caller has locked; the caller derives.
+
+    Return the number by id, what the field was, what it was set to, and the event: a correction takes it back by them.
+    """
+    before = getattr(contact_point, field)
+    event = judge_within(
+        customer=customer,
+        contact_point=contact_point,
+        quality=to if field == "quality" else "",
+        permission=to if field == "permission" else "",
+        actor=actor,
+        now=now,
+    )
+    return {"number": contact_point.id, field: before, "set": to, "event": event.pk}
+
+
+def has_moved_on(*, contact_point: ContactPoint, change: Change) -> bool:
+    """Return whether something was said of a number since a change to it, be it the same once more."""
+    field = "quality" if "quality" in change else "permission"
+    later = Event.objects.filter(
+        customer_id=contact_point.customer_id,
+        kind="contact_point.changed",
+        id__gt=change["event"],
+        payload__contact_point=contact_point.pk,
+    )
+    return getattr(contact_point, field) != change["set"] or later.exclude(**{f"payload__{field}": ""}).exists()
 
 
 def restore_within(

@@ -16,9 +16,19 @@ from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import ActorLike, PermitRequest, load
 from collections_app.services import feed
 from collections_app.services.errors import RefusedError
-from collections_app.services.permits_bulk import HOLD_SECONDS, Permit, Refusal, permit_many
+from collections_app.services.permits_bulk import HOLD_SECONDS, Permit, Refusal, permit_again, permit_many
 
-__all__ = ["HOLD_SECONDS", "Permit", "Refusal", "permit", "preview", "preview_call", "settle", "void_expired"]
+__all__ = [
+    "HOLD_SECONDS",
+    "Permit",
+    "Refusal",
+    "permit",
+    "permit_again",
+    "preview",
+    "preview_call",
+    "settle",
+    "void_expired",
+]
 
 
 def permit(

@@ -13,20 +13,22 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from collections_app.domain.arrangements import IN_FORCE, ArrangementState
 from collections_app.domain.promises import PENDING, RESTS_ON_MONEY
 from collections_app.models import Arrangement, Entry, Event, IntakeBatch, IntakeState, PaymentClaim, Promise
-from collections_app.services import cases, claims, derivation, payments, plans, promise_verdicts, records
+from collections_app.services import cases, claims, derivation, payments, plans, promise_verdicts, records, sweeps
 
 
 def follow(*, now: datetime) -> int:
     """Bring the records up to date that a file taken in has brought money, and return how many they were."""
-    done = 0
     batches = IntakeBatch.objects.filter(state=IntakeState.DONE, followed_at__isnull=True).order_by("id")
-    for batch in batches:
-        for customer_id in _moved(batch):
-            _follow_record(customer_id=customer_id, batch_id=batch.id, now=now)
-            done += 1
-        batch.followed_at = now
-        batch.save(update_fields=["followed_at"])
-    return done
+    return sweeps.each(list(batches), lambda batch: _follow(batch, now))
+
+
+def _follow(batch: IntakeBatch, now: datetime) -> int:
+    """Follow one file; where a record fails the others are followed, and the file waits for the next sweep."""
+    moved = _moved(batch)
+    sweeps.each(moved, lambda customer_id: _follow_record(customer_id=customer_id, batch_id=batch.id, now=now))
+    batch.followed_at = now
+    batch.save(update_fields=["followed_at"])
+    return len(moved)
 
 
 def _moved(batch: IntakeBatch) -> list[int]:

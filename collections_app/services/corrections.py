@@ -25,6 +25,7 @@ from collections_app.models import (
     Conversation,
     Correction,
     Customer,
+    Event,
     HandOff,
     Hold,
     PaymentClaim,
@@ -46,6 +47,7 @@ from collections_app.services import (
     promises,
     records,
 )
+from collections_app.services.clocks import following
 from collections_app.services.emergencies import red_button
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.handing import holds_with
@@ -106,7 +108,11 @@ def call(
     correction = _keep(customer, "call", conversation.id, said, right_now, reason, staff, now)
     channel = conversation.contact.channel
     payload = {"conversation": conversation.id, "channel": channel, "was": said["outcome"], **right_now}
-    _append(customer, "conversation.corrected", correction, payload, actor, now)
+    event = _append(customer, "conversation.corrected", correction, payload, actor, now)
+    for done in said["brought"]:
+        if "handoff" in done:
+            # Nobody asked for time or terms: it interrupted nothing, whatever has become of the work.
+            following.take_back_within(customer=customer, event=event, name=f"handoff:{done['handoff']}")
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return correction
@@ -239,6 +245,8 @@ def _take_back(customer: Customer, done: dict[str, Any], actor: records.Actor, n
         )
     elif "number" in done:
         point = ContactPoint.objects.get(id=done["number"])
+        if contact_points.has_moved_on(contact_point=point, change=done):
+            raise RefusedError("correction_number_moved_on")
         refused = "permission" in done and point.permission == contact_points.REFUSED
         if refused and actor.staff is not None and not actor.staff.may(ANY):
             # A third party's refusal stands for good, unless a supervisor says that there was none.
@@ -267,17 +275,16 @@ def _withdraw(customer: Customer, promise: Promise, actor: records.Actor, now: d
 
 
 def _retake(customer: Customer, wrong: Promise, parts: list[Part], actor: records.Actor, now: datetime) -> Promise:
-    right = promises.take_within(
+    return promises.take_within(
         customer=customer,
         account_id=wrong.account_id,
         parts=parts,
         actor=actor,
         now=now,
         conversation_id=wrong.conversation_id,
+        said_at=wrong.taken_at,
+        puts_right=wrong,
     )
-    right.taken_at, right.redates = wrong.taken_at, wrong.redates
-    right.save(update_fields=["taken_at", "redates"])
-    return right
 
 
 def _listed(parts: list[Part]) -> list[dict[str, Any]]:
@@ -314,8 +321,8 @@ def _append(
     actor: records.Actor,
     now: datetime,
     account_id: int | None = None,
-) -> None:
-    records.append(
+) -> Event:
+    return records.append(
         customer=customer,
         kind=kind,
         actor=actor,

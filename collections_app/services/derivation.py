@@ -1,18 +1,29 @@
 """Writing what is derived: the only place that does."""
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from psycopg2.extras import Json, execute_values
 
 from collections_app.domain import derivation
 from collections_app.domain.amounts import FiveAmounts
 from collections_app.models import Account, Customer
+from collections_app.models.fields import sealed_of
 from collections_app.selectors.record_facts import facts_of
+from collections_app.services import feed, sweeps
 from collections_app.services.told import flags
+
+# A record that cannot be derived is tried again after so long.
+ASIDE_FOR = timedelta(minutes=15)
+# One sweep of late records at a time: a number of our own for PostgreSQL's advisory locks.
+_ALONE = 4_270_021
+_log = logging.getLogger(__name__)
 
 _RECORD_COLUMNS = (
     "status",
@@ -78,22 +89,95 @@ def derive_many(*, customer_ids: Sequence[int], now: datetime) -> int:
     ordered = sorted(set(customer_ids))
     for start in range(0, len(ordered), 1000):
         chunk = ordered[start : start + 1000]
-        rows = Customer.objects.select_for_update(of=("self",), no_key=True)
-        customers = list(rows.filter(id__in=chunk).order_by("id"))
+        customers = list(_locked(Customer.objects.filter(id__in=chunk).order_by("id")))
         _write(customers, now)
         done += len(customers)
     return done
 
 
-def sweep_due(*, now: datetime, limit: int = 500) -> int:
-    """Bring records up to date that time alone has changed, and return how many.
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What became of one batch of late records: how many were looked at, brought up to date, and set aside."""
 
-    A record that somebody is writing is left for the next sweep: that write brings it up to date itself.
+    looked_at: int
+    done: int
+    aside: int = 0
+
+
+def sweep_due(*, now: datetime, limit: int = 500) -> Swept:
+    """Bring records up to date that time alone has changed, at most so many, those that waited longest first.
+
+    A record that somebody is writing is left for the next sweep: that write brings it up to date itself. Where a batch
+    fails it is halved, down to the record that cannot be derived. That one is set aside: it is late no more for
+    ``ASIDE_FOR``, and ``derived_at`` is empty until it has been derived. One sweep at a time: beside another one it
+    does nothing. The live screens are told to look.
     """
-    with transaction.atomic(durable=True):
-        due = Customer.objects.filter(derive_due_at__lte=now).order_by("derive_due_at")
-        customers = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
-        _write(customers, now)
+    try:
+        done = _sweep_together(now, limit)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with one record, the others have their turn
+        sweeps.check_of_row(error)
+        _log.exception("late records could not be derived together")
+        ids = list(_late(now).values_list("id", flat=True)[:limit])
+        done, aside = _sweep_apart(ids, now)
+        return Swept(looked_at=len(ids), done=done, aside=aside)
+    return Swept(looked_at=done, done=done)
+
+
+def set_aside() -> QuerySet[Customer]:
+    """Return the records that could not be derived and have been set aside."""
+    return Customer.objects.filter(derived_at__isnull=True, derive_due_at__isnull=False)
+
+
+def _late(now: datetime) -> QuerySet[Customer]:
+    return Customer.objects.filter(derive_due_at__lte=now).order_by("derive_due_at", "id")
+
+
+def _locked(rows: QuerySet[Customer], **named: bool) -> QuerySet[Customer]:
+    """Lock rows to derive them. What is sealed stays closed: nothing derived rests on it."""
+    return rows.select_for_update(of=("self",), no_key=True, **named).defer(*sealed_of(Customer))
+
+
+@transaction.atomic(durable=True)
+def _sweep_together(now: datetime, limit: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ALONE])
+        if not cursor.fetchone()[0]:
+            return 0
+    customers = list(_locked(_late(now), skip_locked=True)[:limit])
+    _write(customers, now)
+    if customers:
+        feed.wake_all()
+    return len(customers)
+
+
+def _sweep_apart(ids: Sequence[int], now: datetime) -> tuple[int, int]:
+    """Derive both halves of records that could not be derived together, down to the one that cannot be.
+
+    Return how many were derived and how many set aside. One record by itself costs as much as thirty together.
+    """
+    if len(ids) > 1:
+        half = len(ids) // 2
+        (done, aside), (also_done, also_aside) = _sweep_some(ids[:half], now), _sweep_some(ids[half:], now)
+        return done + also_done, aside + also_aside
+    return 0, _late(now).filter(id__in=ids).update(derive_due_at=now + ASIDE_FOR, derived_at=None)
+
+
+def _sweep_some(ids: Sequence[int], now: datetime) -> tuple[int, int]:
+    try:
+        return _sweep_these(ids, now), 0
+    except Exception as error:  # noqa: BLE001  as above
+        sweeps.check_of_row(error)
+        if len(ids) == 1:
+            _log.exception("record %s could not be derived", ids[0])
+        return _sweep_apart(ids, now)
+
+
+@transaction.atomic(durable=True)
+def _sweep_these(ids: Sequence[int], now: datetime) -> int:
+    customers = list(_locked(_late(now).filter(id__in=ids), skip_locked=True))
+    _write(customers, now)
+    if customers:
+        feed.wake_all()
     return len(customers)
 
 

@@ -21,14 +21,24 @@ def _client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
-def wake(*, customer: Customer) -> None:
-    """Tell the live screens of this version once the transaction is committed.
+def wake(*, customer: Customer, event_id: int) -> None:
+    """Tell the live screens of this version and of this newest event once the transaction is committed.
 
     The database is the feed; a wake-up that is lost costs seconds, not truth: screens are told by the
     safety net of views/live.
     """
-    body = json.dumps({"customer": customer.id, "version": customer.version, "branch": customer.branch_id})
+    body = json.dumps(
+        {"customer": customer.id, "version": customer.version, "event": event_id, "branch": customer.branch_id}
+    )
     transaction.on_commit(lambda: _publish(body))
+
+
+def wake_all() -> None:
+    """Tell the live screens, once the transaction is committed, to look at everything they show.
+
+    For what changes many records at once without a new version of them: what time alone has brought about.
+    """
+    transaction.on_commit(lambda: _publish(json.dumps({"look": 1})))
 
 
 def wake_inboxes() -> None:
@@ -64,12 +74,17 @@ def wake_calls(*, staff_id: int, stamp: str) -> None:
     transaction.on_commit(lambda: _publish(json.dumps({"call": staff_id, "stamp": stamp})))
 
 
+def tell(*, channel: str, body: str) -> None:
+    """Say something on a channel of another room once the transaction is committed. Nobody may lean on hearing it."""
+    transaction.on_commit(lambda: _publish(body, channel))
+
+
 def _publish_boards() -> None:
     _publish(json.dumps({"board": 1}))
 
 
-def _publish(body: str) -> None:
+def _publish(body: str, channel: str = CHANNEL) -> None:
     try:
-        _client().publish(CHANNEL, body)
+        _client().publish(channel, body)
     except redis.RedisError as error:
         _log.warning("no wake-up was sent: %s", error)

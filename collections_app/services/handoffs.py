@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from collections_app.domain.clocks.sources import said
 from collections_app.domain.handoffs import (
     BY_RECEIVER,
     BY_SENDER,
@@ -78,12 +79,15 @@ def open_within(
     text: str = "",
     due_at: datetime | None = None,
     to: str = "",
+    party: str = "",
+    said_at: datetime | None = None,
 ) -> HandOff:
     """Open a hand-off, with the hold its kind brings, on a record the caller has locked; the caller derives.
 
     What comes with a call, a claim or a customer's request goes out at once with what is known: it never waits for
     a paper. A callback is due at the hour agreed with the customer; the others within the bank's deadline. ``to`` is
-    the department that takes it, where that is another than the kind's own.
+    the department that takes it, where that is another than the kind's own. ``party`` is who asked for it in a call,
+    and ``said_at`` when, where that was before ``now``.
     """
     rule = codes.seen().handoffs.get(kind)
     if rule is None or not rule.offered:
@@ -118,7 +122,8 @@ def open_within(
             "kind": kind,
             "to": handoff.to_department,
             "due_at": handoff.due_at.isoformat(),
-        },
+        }
+        | said(party=party, at=said_at, now=now),
         text=text.strip(),
     )
     holds_with.place_within(customer=customer, handoff=handoff, actor=actor, now=now)

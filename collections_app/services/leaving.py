@@ -1,5 +1,6 @@
 """A person leaves: access ends at once, and what stands in their name goes back to the pool."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 
 from collections_app.domain.staff import Role
 from collections_app.models import Account, LeaveCover, Staff
-from collections_app.services import feed, records
+from collections_app.services import feed, records, sweeps
 from collections_app.services.errors import RefusedError
 from collections_app.services.ownership import releasing
 from collections_app.services.ownership.moving import Move, move_within
@@ -59,16 +60,21 @@ def return_accounts(*, now: datetime) -> int:
 
     Safe to lose and to repeat: an account that has another owner by now is left alone.
     """
-    done = 0
-    for staff_id in Staff.objects.filter(is_active=False).order_by("id").values_list("id", flat=True):
-        while batch := _customers_of(staff_id):
-            done += _return_batch(staff_id, batch, now)
-    return done
+    gone = list(Staff.objects.filter(is_active=False).order_by("id").values_list("id", flat=True))
+    return sweeps.each(gone, lambda staff_id: _return_all(staff_id, now))
 
 
-def _customers_of(staff_id: int) -> list[int]:
+def _return_all(staff_id: int, now: datetime) -> int:
+    """Return what one person owned, so many records at once; a batch that fails keeps no other back."""
+    return sweeps.each(_batches_of(staff_id), lambda batch: _return_batch(staff_id, batch, now))
+
+
+def _batches_of(staff_id: int) -> Iterator[list[int]]:
+    last = 0
     owned = Account.objects.filter(owner_id=staff_id).order_by("customer_id").values_list("customer_id", flat=True)
-    return list(owned.distinct()[:BATCH])
+    while batch := list(owned.filter(customer_id__gt=last).distinct()[:BATCH]):
+        yield batch
+        last = batch[-1]
 
 
 @transaction.atomic(durable=True)

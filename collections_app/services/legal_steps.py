@@ -45,6 +45,19 @@ def record(
 ) -> LegalStep:
     """Record a step of an account before the courts, and do what it brings in the same transaction.
 
+    Raise RefusedError for what `record_within` refuses.
+    """
+    customer = records.lock(customer_id=customer_id, now=now)
+    records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
+    records.check_may(actor=actor, action=ACTION)
+    row = record_within(customer=customer, account_id=account_id, step=step, actor=actor, now=now)
+    derivation.derive(customer=customer, now=now)
+    return row
+
+
+def record_within(*, customer: Customer, account_id: int, step: Step, actor: records.Actor, now: datetime) -> LegalStep:
+    """Record a step on a record the caller has locked, in whose own permission it lies; the caller derives.
+
     From preservation or filing on the account is held for the court and is legal's; what is filed interrupts
     limitation; when it is over, both end. A step recorded late, older than another one, interrupts but moves nothing.
     A judgment on record with the same court and number is recorded again to give it another or a first day to perform:
@@ -53,26 +66,11 @@ def record(
     but the end of an account the core has closed, a day to perform that no judgment can set, or when the court, the
     case's number or the evidence is missing.
     """
-    customer = records.lock(customer_id=customer_id, now=now)
-    records.check_seen(customer=customer, seen_version=seen_version, write=ACTION)
-    records.check_may(actor=actor, action=ACTION)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=ACTION)
     account = _account(customer, account_id, closed=True)
-    if account.closed_in_core and step.state not in rules.OVER:
-        raise RefusedError("legal_account_closed")
     court, number = harmless(step.court).strip()[:80], harmless(step.case_number).strip()[:60]
-    known = step.state in codes.seen().terms("legal_states")
-    if wrong := rules.problem(state=step.state, known=known, court=court, case_number=number):
-        raise RefusedError(wrong)
-    if step.on > _today(customer, now):
-        raise RefusedError("day_to_come")
-    until = step.perform_until
-    if until is not None and not rules.can_set_day(state=step.state, on=step.on, perform_until=until):
-        raise RefusedError("legal_perform_day_wrong")
-    if not plain(step.evidence):
-        raise RefusedError("evidence_missing")
-    note_words.check(text=step.evidence, kind="hardship")
+    _check(customer, account, step, court, number, now)
     steps = LegalStep.objects.filter(account=account)
     wrong_one = _corrected(steps.filter(state=step.state, on=step.on), step, court, number)
     is_newest = wrong_one is None and not steps.filter(on__gt=step.on).exists()
@@ -81,6 +79,7 @@ def record(
         evidence=harmless(step.evidence).strip(), perform_until=step.perform_until, recorded_by=actor.staff,
         recorded_at=now,
     )  # fmt: skip
+    until = step.perform_until
     records.append(
         customer=customer, kind="legal.step", actor=actor, now=now, account_id=account.pk,
         payload={
@@ -94,8 +93,24 @@ def record(
         )
     if is_newest:
         _follow(customer, account, row, actor, now)
-    derivation.derive(customer=customer, now=now)
     return row
+
+
+def _check(customer: Customer, account: Account, step: Step, court: str, number: str, now: datetime) -> None:
+    """Raise RefusedError for a step that says too little, or what cannot be."""
+    if account.closed_in_core and step.state not in rules.OVER:
+        raise RefusedError("legal_account_closed")
+    known = step.state in codes.seen().terms("legal_states")
+    if wrong := rules.problem(state=step.state, known=known, court=court, case_number=number):
+        raise RefusedError(wrong)
+    if step.on > _today(customer, now):
+        raise RefusedError("day_to_come")
+    until = step.perform_until
+    if until is not None and not rules.can_set_day(state=step.state, on=step.on, perform_until=until):
+        raise RefusedError("legal_perform_day_wrong")
+    if not plain(step.evidence):
+        raise RefusedError("evidence_missing")
+    note_words.check(text=step.evidence, kind="hardship")
 
 
 def _corrected(same: QuerySet[LegalStep], step: Step, court: str, number: str) -> LegalStep | None:

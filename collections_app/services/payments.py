@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from collections_app.domain.amounts import FiveAmounts, given_back
+from collections_app.domain.entries import IN_FLIGHT, UNDER_WAY, UNIDENTIFIED
 from collections_app.models import Account, Customer, Entry
 from collections_app.services import cases, claims, derivation, journal, plans, promise_verdicts, records
 from collections_app.services.errors import RefusedError
@@ -56,8 +57,8 @@ def record_received_within(
 
     ``through`` is the gateway that owes it to the bank, where there is one. ``identified`` says that somebody has
     found out what another sum than was sent on its way is for: what arrived counts. Books it, gives it to the plan,
-    keeps promises it fulfils, closes open claims of the same account, and closes the case when nothing is left. Return
-    None when the reference is already recorded as received.
+    keeps promises it fulfils, closes the open claim that speaks of it, and the case when nothing is left; a claim that
+    speaks of another payment stays open, and is noted. Return None when the reference is already recorded as received.
     """
     _check_amount(amount_fen)
     account = _account(customer, account_id)
@@ -74,17 +75,19 @@ def record_received_within(
     entry.lowered = _lowered(account, amount_fen)
     entry.save(update_fields=["state", "amount_fen", "occurred_at", "lowered"])
     journal.book_received_within(entry=entry, account=account, through=through or channel, now=now)
+    traced = claims.left_open_by(customer=customer, entry=entry)
     records.append(
         customer=customer,
         kind="payment.received",
         actor=actor,
         now=now,
         account_id=account_id,
-        payload={"entry": entry.id, "amount_fen": amount_fen, "channel": channel},
+        payload={"entry": entry.id, "amount_fen": amount_fen, "channel": channel}
+        | ({"beside_claim": traced.id} if traced else {}),
     )
     plans.recount_within(customer=customer, account_id=account_id, now=now)
     promise_verdicts.recount_within(customer=customer, account_id=account_id, now=now)
-    claims.find_within(customer=customer, account_id=account_id, amount_fen=amount_fen, now=now)
+    claims.find_within(customer=customer, entry=entry, now=now)
     derivation.derive(customer=customer, now=now)
     cases.close_if_done_within(customer=customer, now=now)
     return entry
@@ -109,9 +112,34 @@ def record_started_within(
     return entry
 
 
+def record_held_within(*, customer: Customer, reference: str, arrived_fen: int, currency: str, now: datetime) -> None:
+    """Record that another sum arrived than was sent on its way: until somebody knows what it is for it does not
+    count, and nobody is asked for money on the account. Derives; a payment already received is left as it is.
+    """
+    states = [IN_FLIGHT, "failed"]
+    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state__in=states).first()
+    if entry is None:
+        return
+    entry.state = UNIDENTIFIED
+    entry.save(update_fields=["state"])
+    records.append(
+        customer=customer,
+        kind="payment.held",
+        actor=records.SYSTEM,
+        now=now,
+        account_id=entry.account_id,
+        payload={"entry": entry.id, "sent_fen": entry.amount_fen, "arrived_fen": arrived_fen, "currency": currency},
+    )
+    derivation.derive(customer=customer, now=now)
+
+
 def record_failed_within(*, customer: Customer, reference: str, reason: str, now: datetime) -> None:
-    """Record that a payment in flight did not arrive; derives. A payment already received is left as it is."""
-    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state="in_flight").first()
+    """Record that a payment on its way did not arrive, or that held money was sent back; derives.
+
+    A payment already received is left as it is.
+    """
+    under_way = sorted(UNDER_WAY)
+    entry = Entry.objects.filter(customer=customer, reference=reference, kind="payment", state__in=under_way).first()
     if entry is None:
         return
     entry.state = "failed"

@@ -1,7 +1,7 @@
 """People beside a customer, and the estate of one who has died."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from collections_app.domain.people import RELATION_OF_ROLE, RELATIONS_OF_OTHERS,
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Account, ContactPoint, Customer, Estate, Hold, RelatedPerson
 from collections_app.selectors import codes
-from collections_app.services import derivation, handoffs, holds, records
+from collections_app.services import derivation, handoffs, holds, records, sweeps
 from collections_app.services.errors import RefusedError
 
 ACTION = "person.record"
@@ -115,19 +115,22 @@ def end(*, person_id: int, reason: str, actor: records.Actor, seen_version: int 
 
 def end_expired(*, now: datetime, limit: int = 500) -> int:
     """End the roles whose document's last day is over, and return how many. Safe to repeat."""
-    today = now.date()
-    due = RelatedPerson.objects.filter(ended_at__isnull=True, until__lt=today).order_by("customer_id", "id")
-    done = 0
-    for person_id, customer_id in due.values_list("id", "customer_id")[:limit]:
-        with transaction.atomic(durable=True):
-            customer = records.lock(customer_id=customer_id, now=now)
-            person = RelatedPerson.objects.get(id=person_id)
-            local = now.astimezone(ZoneInfo(customer.time_zone)).date()
-            if person.ended_at is None and person.until is not None and person.until < local:
-                _end_within(customer, person, records.SYSTEM, now, "")
-                derivation.derive(customer=customer, now=now)
-                done += 1
-    return done
+    # East of Greenwich the day after has begun; each customer's own day is looked at below.
+    latest = now.date() + timedelta(days=1)
+    due = RelatedPerson.objects.filter(ended_at__isnull=True, until__lt=latest).order_by("customer_id", "id")
+    return sweeps.each(list(due.values_list("id", "customer_id")), lambda row: _expire(*row, now), limit=limit)
+
+
+@transaction.atomic(durable=True)
+def _expire(person_id: int, customer_id: int, now: datetime) -> bool:
+    customer = records.lock(customer_id=customer_id, now=now)
+    person = RelatedPerson.objects.get(id=person_id)
+    local = now.astimezone(ZoneInfo(customer.time_zone)).date()
+    if person.ended_at is not None or person.until is None or person.until >= local:
+        return False
+    _end_within(customer, person, records.SYSTEM, now, "")
+    derivation.derive(customer=customer, now=now)
+    return True
 
 
 def _end_within(customer: Customer, person: RelatedPerson, actor: records.Actor, now: datetime, reason: str) -> None:

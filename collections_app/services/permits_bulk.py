@@ -14,8 +14,8 @@ from collections_app.domain.permits.decision import Decision, decide
 from collections_app.domain.permits.facts import PermitFacts
 from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, RuleRef
-from collections_app.models import Approval, Branch, Contact, ContactState, PermitRefusal
-from collections_app.selectors.permit_facts import PermitRequest, contact_fact, load
+from collections_app.models import Approval, Branch, Contact, ContactState, Customer, PermitRefusal
+from collections_app.selectors.permit_facts import ActorLike, PermitRequest, contact_fact, load
 from collections_app.services import alerts, feed
 
 # A reservation nobody settles ends by itself (services/contacts.void_expired).
@@ -58,8 +58,7 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
     The caller has locked the customers (by ascending id) in the transaction that goes on to use the permits.
     An earlier permit of the list counts for the later ones of the same customer.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [INCIDENT_LOCK])
+    _keep_incidents_out()
     granted: dict[int, list[ContactFact]] = defaultdict(list)
     used: set[int] = set()
     contacts: list[Contact] = []
@@ -79,11 +78,9 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
             if decision.approval_id:
                 used.add(decision.approval_id)
         else:
-            row = _refusal_row(request, decision, seen, now)
-            refusals.append(row)
-            answers.append(
-                Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision, row)
-            )
+            refused = _refused(request, decision, seen, now)
+            refusals.append(refused.row)
+            answers.append(refused)
     if used:
         # An approval is for one contact; the customer's row is locked, so nobody else uses it at the same time.
         Approval.objects.filter(id__in=used).update(used_at=now)
@@ -92,6 +89,44 @@ def permit_many(*, requests: Sequence[PermitRequest], now: datetime) -> list[Per
     _tell_staff(requests, answers, now)
     feed.wake_boards()
     return answers
+
+
+def permit_again(*, customer: Customer, contact: Contact, actor: ActorLike, now: datetime) -> Refusal | None:
+    """Decide anew on a contact that has its permit and is about to reach the customer; return why not, or None.
+
+    The caller has locked the customer's row. Everything is looked at as of now, for each account the permit was given
+    for; the contact's own place in the budget and its own line are not in its way. A refusal is recorded.
+    """
+    _keep_incidents_out()
+    request = PermitRequest(
+        customer=customer,
+        channel=contact.channel,
+        purpose=contact.purpose,
+        contact_point=contact.contact_point,
+        actor=actor,
+        account_ids=tuple(contact.accounts),
+        again=contact,
+    )
+    facts = load([request], now=now)[0]
+    decision = decide(facts)
+    if decision.allowed:
+        return None
+    refusal = _refused(request, decision, facts, now)
+    refusal.row.save()
+    _tell_staff([request], [refusal], now)
+    feed.wake_boards()
+    return refusal
+
+
+def _keep_incidents_out() -> None:
+    """Wait for an incident that is beginning; one that begins from here on knows of what is decided here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [INCIDENT_LOCK])
+
+
+def _refused(request: PermitRequest, decision: Decision, facts: PermitFacts, now: datetime) -> Refusal:
+    row = _refusal_row(request, decision, facts, now)
+    return Refusal(str(decision.reason), decision.rule, decision.until, dict(decision.params), decision, row)
 
 
 def _reservation(request: PermitRequest, decision: Decision, facts: PermitFacts, now: datetime) -> Contact:

@@ -18,8 +18,8 @@ from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import holds, records
 
 
-def ripe(*, now: datetime, limit: int) -> list[int]:
-    """Return the ids of pending promises that time or a file has moved, by customer, at most so many.
+def ripe(*, now: datetime) -> list[int]:
+    """Return the ids of pending promises that time or a file has moved, by customer.
 
     Those that must go on waiting are passed over here, so that however many wait, the others are reached.
     """
@@ -36,8 +36,6 @@ def ripe(*, now: datetime, limit: int) -> list[int]:
         moved = state != rules.state_on(day=day, today=local.date())
         if moved or rules.may_judge(day=day, local=local, posted_through=None if closed else as_of):
             found.append(promise_id)
-            if len(found) == limit:
-                break
     return found
 
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.domain import promises as rules
+from collections_app.domain.clocks.sources import said
 from collections_app.domain.promises import PENDING, Part, PromiseState
 from collections_app.models import Account, Customer, Promise, PromisePart
+from collections_app.selectors.money import seen
 from collections_app.selectors.promise_obstacles import obstacles
 from collections_app.selectors.promise_rules import limits_for
-from collections_app.services import derivation, holds, promise_verdicts, records
+from collections_app.services import derivation, holds, promise_verdicts, records, sweeps
 from collections_app.services.errors import RefusedError
 
 
@@ -46,12 +48,20 @@ def take_within(
     now: datetime,
     conversation_id: int | None = None,
     replaces: Promise | None = None,
+    said_at: datetime | None = None,
+    puts_right: Promise | None = None,
 ) -> Promise:
     """Record a promise on a record the caller has locked, in place of another if given; the caller derives afterwards.
 
-    Raise RefusedError with the first thing that stands against it.
+    ``said_at`` is when it was said, where that was before ``now``: it is judged by that day, holds from then, and what
+    was paid since counts. ``puts_right`` is one that was taken down wrong and has been withdrawn: what that was
+    allowed, this one is, and it counts as no re-date. Raise RefusedError with the first thing that stands against it.
     """
-    wrong = problems(customer=customer, account_id=account_id, parts=parts, now=now, replaces=replaces)
+    at = said_at or now
+    wrong = problems(
+        customer=customer, account_id=account_id, parts=parts, now=now, replaces=replaces, said_at=at,
+        puts_right=puts_right,
+    )  # fmt: skip
     if wrong:
         raise wrong[0]
     if replaces is not None:
@@ -63,12 +73,21 @@ def take_within(
         parts=parts,
         state=rules.state_on(day=parts[0].due_on, today=_today(customer, now)),
         actor=actor,
-        now=now,
+        now=at,
         conversation_id=conversation_id,
-        redates=replaces.redates + 1 if replaces else 0,
+        redates=_redates(replaces, puts_right),
     )
     begin_within(customer=customer, promise=promise, parts=parts, actor=actor, now=now, replaces=replaces)
+    if at < now:
+        promise_verdicts.recount_within(customer=customer, account_id=account_id, now=now)
+        promise.refresh_from_db()
     return promise
+
+
+def _redates(replaces: Promise | None, puts_right: Promise | None) -> int:
+    if puts_right is not None:
+        return puts_right.redates
+    return replaces.redates + 1 if replaces else 0
 
 
 def write_within(
@@ -82,7 +101,10 @@ def write_within(
     redates: int,
     conversation_id: int | None = None,
 ) -> Promise:
-    """Write a promise and its parts down, and nothing else. The caller has locked the record and checked."""
+    """Write a promise and its parts down as of when it was said, and nothing else.
+
+    The caller has locked the record and checked.
+    """
     promise = Promise.objects.create(
         customer=customer,
         account_id=account_id,
@@ -125,7 +147,8 @@ def begin_within(
             "promise": promise.id,
             "parts": [{"due_on": part.due_on.isoformat(), "amount_fen": part.amount_fen} for part in parts],
             "replaces": replaces.id if replaces else None,
-        },
+        }
+        | said(party=_party(promise), at=promise.taken_at, now=now),
     )
     holds.place_within(
         customer=customer,
@@ -135,6 +158,13 @@ def begin_within(
         account_id=promise.account_id,
         source=f"promise:{promise.id}",
     )
+
+
+def _party(promise: Promise) -> str:
+    """Return who promised, as their call says; what was re-dated without one is still their word."""
+    while promise.conversation is None and promise.replaces is not None:
+        promise = promise.replaces
+    return promise.conversation.party if promise.conversation else ""
 
 
 @transaction.atomic(durable=True)
@@ -203,14 +233,16 @@ def judge_due(*, now: datetime, limit: int = 500) -> int:
     Judging waits until the day after a part's day at 09:00 in the customer's time zone, and for a file of the
     core's that is as of that day or later: nobody's word is judged broken on old data.
     """
-    done = 0
-    for promise_id in promise_verdicts.ripe(now=now, limit=limit):
-        with transaction.atomic(durable=True):
-            customer, promise = _locked(promise_id, now)
-            if promise_verdicts.advance_within(customer=customer, promise=promise, now=now):
-                derivation.derive(customer=customer, now=now)
-                done += 1
-    return done
+    return sweeps.each(promise_verdicts.ripe(now=now), lambda promise_id: _judge(promise_id, now), limit=limit)
+
+
+@transaction.atomic(durable=True)
+def _judge(promise_id: int, now: datetime) -> bool:
+    customer, promise = _locked(promise_id, now)
+    if not promise_verdicts.advance_within(customer=customer, promise=promise, now=now):
+        return False
+    derivation.derive(customer=customer, now=now)
+    return True
 
 
 def _locked(promise_id: int, now: datetime) -> tuple[Customer, Promise]:
@@ -233,19 +265,35 @@ def _today(customer: Customer, now: datetime) -> date:
 
 
 def problems(
-    *, customer: Customer, account_id: int, parts: Sequence[Part], now: datetime, replaces: Promise | None
+    *,
+    customer: Customer,
+    account_id: int,
+    parts: Sequence[Part],
+    now: datetime,
+    replaces: Promise | None,
+    said_at: datetime | None = None,
+    puts_right: Promise | None = None,
 ) -> list[RefusedError]:
     """Return everything that stands against a promise, what nobody may allow first; none means it may be taken.
 
-    Raise RefusedError when the record has no such account.
+    ``said_at`` and ``puts_right`` are those of ``take_within``. Raise RefusedError when the record has no such account.
     """
     account = _account_of(customer, account_id)
+    at = said_at or now
+    today = _today(customer, at)
+    limit = limits_for(account=account, today=today)
+    redates = _redates(replaces, puts_right)
+    if at < now:
+        # What has been paid since was overdue when it was said. Not saved.
+        paid = seen(account_id=account.id).since(at, zone=ZoneInfo(customer.time_zone))
+        account.overdue_fen += max(0, paid.total_fen)
+    if puts_right is not None:
+        taken = [Part(row.due_on, row.amount_fen) for row in puts_right.parts.all()]
+        limit = rules.stretched(limit, parts=taken, redates=redates)
+        account.overdue_fen = max(account.overdue_fen, puts_right.total_fen)
     stands = obstacle(account=account, now=now, replaces=replaces)
     if stands is not None:
         return [stands]
-    today = _today(customer, now)
-    limit = limits_for(account=account, today=today)
-    redates = replaces.redates + 1 if replaces else 0
     wrong = rules.problems(list(parts), limit, today=today, overdue_fen=account.overdue_fen, redates=redates)
     return [
         RefusedError(

@@ -143,7 +143,7 @@ def append(
     form_keys.keep_within(customer_id=customer.id, now=now, event=event)
     following.follow_within(customer=customer, event=event)
     keeping.follow_within(customer_id=customer.id, kind=kind, staff=actor.staff, now=now)
-    feed.wake(customer=customer)
+    feed.wake(customer=customer, event_id=event.id)
     return event
 
 
@@ -207,5 +207,5 @@ def append_many(
         EventText.objects.bulk_create([EventText(event=event, text=text) for event in written])
     EventPending.objects.bulk_create([EventPending(event=event) for event in written])
     form_keys.keep_within(customer_id=written[0].customer_id, now=now, event=written[0])
-    for customer_id in sorted(touched):
-        feed.wake(customer=customers[customer_id])
+    for customer_id, event_id in sorted({event.customer_id: event.id for event in written}.items()):
+        feed.wake(customer=customers[customer_id], event_id=event_id)

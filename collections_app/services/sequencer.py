@@ -21,7 +21,7 @@ from ledger.services import log, verification
 
 logger = logging.getLogger(__name__)
 TOPIC = "record-event"
-ALERT, LEFT_ALERT = "ledger_broken", "event_left"
+ALERT, UNVERIFIED_ALERT, LEFT_ALERT = "ledger_broken", "ledger_unverified", "event_left"
 # An event that a reader fails to take is tried again after 1, 2, 4 … minutes, at last every hour.
 _LONGEST_REST = timedelta(hours=1)
 # After so long without an event, what was chained is signed without waiting for the next round.
@@ -90,8 +90,16 @@ def close(*, now: datetime) -> None:
 
 
 def verify(*, now: datetime) -> bool:
-    """Recompute the ledger, compare every event with it, and return whether it holds; raise or clear the alert."""
-    violations = [*verification.verify().violations, *contradictions()]
+    """Recompute the ledger, compare every event with it, and return whether it holds; raise or clear the alerts.
+
+    A run that does not come to its end, for want of time or whatever else, is an alert of its own: nothing is known.
+    """
+    try:
+        violations = [*verification.verify().violations, *contradictions()]
+    except Exception as error:
+        alerts.raise_alert(kind=UNVERIFIED_ALERT, detail={"error": type(error).__name__}, now=now)
+        raise
+    alerts.clear(kind=UNVERIFIED_ALERT, now=now)
     if violations:
         alerts.raise_alert(kind=ALERT, detail={"violations": len(violations), "first": violations[0]}, now=now)
         logger.error("The ledger does not verify: %s", violations[0])

@@ -65,4 +65,4 @@ def forget_old(*, now: datetime) -> int:
 
 
 def _counter(address: str) -> str:
-    return f"access.refused.{address}"
+    return f"access.refused.{access.counted_as(address)}"

@@ -8,7 +8,7 @@ from django.db.models import Count
 from collections_app.domain import visits as rules
 from collections_app.domain.visits import VisitState
 from collections_app.models import Alert, Branch, Visit
-from collections_app.services import alerts, records
+from collections_app.services import alerts, records, sweeps
 
 ALERT = "visit_untold"
 
@@ -19,9 +19,10 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
     At most ``limit`` are ended in a run.
     """
     over = Visit.objects.filter(state=VisitState.PLANNED, ends_at__lt=now).order_by("ends_at", "id")
-    ended = sum(_end(*row, now) for row in list(over.values_list("id", "customer_id")[:limit]))
-    _tell_branches(now)
-    return ended
+    try:
+        return sweeps.each(list(over.values_list("id", "customer_id")), lambda row: _end(*row, now), limit=limit)
+    finally:
+        _tell_branches(now)
 
 
 @transaction.atomic(durable=True)

@@ -290,6 +290,10 @@ SENTENCES: dict[str, Promise] = {
     "call_not_closed": _("This call is not closed yet: close it as it ended."),
     "correction_changes_nothing": _("This says what is recorded already."),
     "correction_moved_on": _("This promise has gone on since (%(state)s) and is not corrected any more."),
+    "correction_number_moved_on": _(
+        "The number has been judged anew since this call, so the call is not corrected any more. "
+        "Judge the number itself."
+    ),
     "correction_by_supervisor": _(
         "You correct your own records within a day; after that, or a colleague's, a supervisor does."
     ),
@@ -298,6 +302,7 @@ SENTENCES: dict[str, Promise] = {
     "call_may_be_ringing": _(
         "A call may be ringing already. It is not dialled again before it is known what became of it."
     ),
+    "call_has_rung": _("A telephone has rung under this permit. Close the call; another one asks for its own permit."),
     "no_such_marker": _("There is no such marker of a conversation."),
     "no_such_overdue_reason": _("There is no such reason for being overdue."),
     "recording_call_id_missing": _("Please give the recording system's number of the call."),

@@ -24,6 +24,13 @@ class UploadForm(KeyedForm):
         help_text=gettext_lazy("The day whose end the balances stand for, usually yesterday."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    rows = forms.IntegerField(
+        label=gettext_lazy("Rows"),
+        help_text=gettext_lazy("How many rows the core says it has. Leave it empty when the file's last line says so."),
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+    )
 
     def clean_file(self) -> Any:
         """Refuse a file that is larger than the intake reads."""

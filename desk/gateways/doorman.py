@@ -18,15 +18,15 @@ class Doorman:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[versions.Reader, asyncio.Future[dict[int, int] | None]]] = []
+        self._waiting: list[tuple[versions.Reader, asyncio.Future[dict[int, versions.Standing] | None]]] = []
         self._work: asyncio.Task[None] | None = None
 
-    async def ask(self, *, staff_id: int, session_key: str, ids: set[int]) -> dict[int, int] | None:
-        """Return the versions of those records that the reader may see, or None when they are signed out.
+    async def ask(self, *, staff_id: int, session_key: str, ids: set[int]) -> dict[int, versions.Standing] | None:
+        """Return how far those records that the reader may see have come, or None when they are signed out.
 
         Raise what the database raises.
         """
-        answer: asyncio.Future[dict[int, int] | None] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[dict[int, versions.Standing] | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((versions.Reader(staff_id, session_key, frozenset(ids)), answer))
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._answer())

@@ -47,7 +47,7 @@ class Hub:
         self.hears = False
         self._looked_at = 0.0
         self._watches: set[Watch] = set()
-        self._known: dict[int, int] = {}
+        self._known: dict[int, versions.Standing] = {}
         # Not known before the first look.
         self._incidents: str | None = None
         self._calls: dict[int, str] = {}
@@ -147,14 +147,19 @@ class Hub:
             if "incidents" in body:
                 self._tell_incidents(str(body["incidents"]))
                 return
+            if "look" in body:
+                self._look_now.set()
+                self._tell_lists()
+                return
             if "here" in body:
                 self._people.moved.set()
                 return
-            record, version, branch = int(body["customer"]), int(body["version"]), int(body["branch"])
+            record, branch = int(body["customer"]), int(body["branch"])
+            standing = versions.Standing(int(body["version"]), int(body.get("event", 0)))
         except (ValueError, KeyError, TypeError):
             _log.warning("a wake-up that is none: %r", data[:80])
             return
-        self._tell_record(record, version)
+        self._tell_record(record, standing)
         for watch in self._watches:
             if watch.lists(branch):
                 watch.tell({"list": branch})
@@ -199,12 +204,17 @@ class Hub:
         for watch in list(self._watches):
             watch.tell({"sight": 1})
 
-    def _tell_record(self, record: int, version: int) -> None:
-        """Tell of a record's newest version. A wake-up that comes behind a later one's must not hide that one."""
-        version = self._known[record] = max(version, self._known.get(record, 0))
+    def _tell_record(self, record: int, standing: versions.Standing) -> None:
+        """Tell how far a record has come. A wake-up that comes behind a later one's must not hide that one."""
+        standing = self._known[record] = standing.together(self._known.get(record, versions.Standing()))
         for watch in list(self._watches):
             if record in watch.records:
-                watch.tell({"record": record, "version": version})
+                watch.tell({"record": record, "version": standing.version, "mark": standing.mark})
+
+    def _tell_lists(self) -> None:
+        for watch in list(self._watches):
+            if watch.branches is None or watch.branches:
+                watch.tell({"list": 0})
 
     def who(self, record: int) -> list[dict[str, Any]]:
         """Return the people at a record now, those who write first; nobody while Redis is away."""
@@ -273,18 +283,16 @@ class Hub:
             self._tell_incidents(found.incidents)
             for staff_id in people_here:
                 self._tell_call(staff_id, found.calls.get(staff_id, ""))
-            for record, version in found.versions.items():
-                if version > self._known.get(record, 0):
-                    self._tell_record(record, version)
+            for record, standing in found.versions.items():
+                if standing.is_beyond(self._known.get(record, versions.Standing())):
+                    self._tell_record(record, standing)
             if again:
                 self._tell_sight()
             if not self.hears or loop.time() >= lists_at:
                 lists_at = loop.time() + LIST_SECONDS
                 self._tell_inboxes()
                 self._tell_boards()
-                for watch in list(self._watches):
-                    if watch.branches is None or watch.branches:
-                        watch.tell({"list": 0})
+                self._tell_lists()
 
 
 async def _quietly(close: Callable[[], Any]) -> None:

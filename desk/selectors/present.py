@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.entries import UNDER_WAY
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.promises import PENDING
 from collections_app.models import (
@@ -68,6 +69,7 @@ def of_record(customer_id: int) -> frozenset[str]:
         "pending": [state.value for state in PENDING],
         "in_force": [state.value for state in IN_FORCE],
         "still_open": [state.value for state in STILL_OPEN],
+        "under_way": sorted(UNDER_WAY),
     }
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT, asked)
@@ -83,7 +85,7 @@ _PRESENT = f"""
       EXISTS (SELECT FROM {Hold._meta.db_table} WHERE customer_id = %(customer)s AND released_at IS NULL),
       EXISTS (SELECT FROM {Conversation._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),
       EXISTS (SELECT FROM {PaymentClaim._meta.db_table} WHERE customer_id = %(customer)s AND state = 'open'),
-      EXISTS (SELECT FROM {Entry._meta.db_table} WHERE customer_id = %(customer)s AND state = 'in_flight'),
+      EXISTS (SELECT FROM {Entry._meta.db_table} WHERE customer_id = %(customer)s AND state = ANY(%(under_way)s)),
       EXISTS (SELECT FROM {HandOff._meta.db_table} WHERE customer_id = %(customer)s AND state = ANY(%(still_open)s)),
       EXISTS (SELECT FROM {Complaint._meta.db_table} WHERE customer_id = %(customer)s),
       EXISTS (SELECT FROM {Recusal._meta.db_table} WHERE customer_id = %(customer)s AND ended_at IS NULL),

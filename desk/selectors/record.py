@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.entries import IN_FLIGHT, UNDER_WAY
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.promises import PENDING
@@ -206,22 +207,20 @@ class Record:
     @cached_property
     def claims(self) -> list[PaymentClaim]:
         """What the customer says they have paid and nobody has found yet."""
-        if "claims" not in self.has:
-            return []
         rows = PaymentClaim.objects.filter(customer=self.customer, state="open").prefetch_related("slips")
-        return known.set_on(rows, self)
+        return known.set_on(rows, self) if "claims" in self.has else []
 
     @cached_property
     def in_flight(self) -> list[Entry]:
-        """Payments begun and not yet received."""
-        if "in_flight" not in self.has:
-            return []
-        return known.set_on(Entry.objects.filter(customer=self.customer, state="in_flight"), self)
+        """Payments begun and not yet received; of those that are ``unidentified`` another sum arrived and is held."""
+        rows = Entry.objects.filter(customer=self.customer, state__in=sorted(UNDER_WAY))
+        return known.set_on(rows, self) if "in_flight" in self.has else []
 
     @property
     def in_flight_fen(self) -> int:
         """What is on its way to the account that is shown, in fen: not posted yet, and not owed a second time."""
-        return sum(entry.amount_fen for entry in self.in_flight if entry.account_id == getattr(self.account, "id", 0))
+        shown = [entry for entry in self.in_flight if entry.account_id == getattr(self.account, "id", 0)]
+        return sum(entry.amount_fen for entry in shown if entry.state == IN_FLIGHT)
 
     @cached_property
     def handoffs(self) -> list[HandOff]:

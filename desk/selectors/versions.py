@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import QuerySet
 
 from collections_app.domain.staff import Scope
 from collections_app.domain.typed import number_of
@@ -21,7 +23,7 @@ def look(ids: Collection[int], staff_ids: Collection[int], *, now: datetime) -> 
     """Return how things stand for these records and people, and give the connection back. Three queries at most."""
     try:
         return Look(
-            dict(Customer.objects.filter(id__in=ids).values_list("id", "version")) if ids else {},
+            _standings(Customer.objects.filter(id__in=ids)) if ids else {},
             going_on.stamp(now=now),
             phone_calls.stamps(staff_ids=staff_ids, now=now),
         )
@@ -29,11 +31,43 @@ def look(ids: Collection[int], staff_ids: Collection[int], *, now: datetime) -> 
         give_back()
 
 
+class Standing(NamedTuple):
+    """How far a record has come: its version, its newest event, and the millisecond it was last derived.
+
+    Only a version refuses a write; a screen that shows less of any of the three is out of date.
+    """
+
+    version: int = 0
+    event: int = 0
+    derived: int = 0
+
+    def is_beyond(self, other: "Standing") -> bool:
+        """Return whether anything here is newer than there."""
+        return any(here > there for here, there in zip(self, other, strict=True))
+
+    def together(self, other: "Standing") -> "Standing":
+        """Return the newest of both."""
+        return Standing(*map(max, self, other))
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """What moves without a version, as a screen holds it."""
+        return self.event, self.derived
+
+
+def _standings(rows: QuerySet[Customer]) -> dict[int, Standing]:
+    found = rows.annotate(newest_event=records.newest_event())
+    return {
+        id_: Standing(version, *records.mark(newest_event=event, derived_at=derived_at))
+        for id_, version, event, derived_at in found.values_list("id", "version", "newest_event", "derived_at")
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The version of each record, the mark of the incidents that go on, and of the call at each person's telephone."""
+    """How far each record has come, and the marks of the incidents going on and of the call at each telephone."""
 
-    versions: dict[int, int]
+    versions: dict[int, Standing]
     incidents: str
     calls: dict[int, str]
 
@@ -47,8 +81,8 @@ class Reader:
     ids: frozenset[int]
 
 
-def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, int] | None]:
-    """Return, for each reader, the versions of those records that they may see now, or None when they are signed out.
+def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, Standing] | None]:
+    """Return, for each reader, how far those records have come that they may see now, or None when they are signed out.
 
     Asks again for everything a request would ask: the session, its idle time and age, the person, their scope. Two
     queries for all readers together and one for each person among them; gives the connection back.
@@ -69,14 +103,12 @@ def allowed(readers: Sequence[Reader], *, now: datetime) -> list[dict[int, int] 
         for reader in signed_in:
             wanted[reader.staff_id] |= reader.ids
         seen = {
-            person: dict(records.scoped(staff[person], now=now).filter(id__in=ids).values_list("id", "version"))
-            if ids
-            else {}
+            person: _standings(records.scoped(staff[person], now=now).filter(id__in=ids)) if ids else {}
             for person, ids in wanted.items()
         }
         allow = set(signed_in)
         return [
-            {id_: version for id_, version in seen[reader.staff_id].items() if id_ in reader.ids}
+            {id_: standing for id_, standing in seen[reader.staff_id].items() if id_ in reader.ids}
             if reader in allow
             else None
             for reader in readers

@@ -46,6 +46,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "breached": ("bad", "x"),
     "performed": ("ok", "checks"),
     "varied": ("quiet", "exchange"),
+    # payments
+    "unidentified": ("warn", "hourglass"),
     # what was told
     "told_wrong": ("bad", "alert-triangle"),
     "orally_only": ("warn", "message"),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collections_app.domain.contact_points import PARTIES
+from collections_app.domain.entries import IN_FLIGHT, UNIDENTIFIED
 from collections_app.domain.promises import Limits
-from collections_app.models import Account, ContactPoint, Conversation, Customer, PaymentClaim, Staff
+from collections_app.models import Account, ContactPoint, Conversation, Customer, Entry, PaymentClaim, Staff
 from collections_app.selectors.promise_rules import limits_for
 from collections_app.services import calls, contacts, promises, refusal_texts
 from collections_app.services.records import Actor
@@ -31,12 +32,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One overdue account as it is spoken of: what is on its way to it, and what may be promised now or why not."""
+    """One overdue account as it is spoken of: what is on its way to it, whether money of it is held, and what may be
+    promised now or why not.
+    """
 
     account: Account
     limit: Limits
     why_not: str
     in_flight_fen: int
+    held: bool
     claims: list[PaymentClaim]
 
 
@@ -69,12 +73,17 @@ def owed(record: Record, speaker: Speaker) -> list[Owed]:
             account=account,
             limit=limits_for(account=account, today=record.today),
             why_not=_why_not(record, account),
-            in_flight_fen=sum(item.amount_fen for item in record.in_flight if item.account_id == account.id),
+            in_flight_fen=sum(item.amount_fen for item in _under_way(record, account) if item.state == IN_FLIGHT),
+            held=any(item.state == UNIDENTIFIED for item in _under_way(record, account)),
             claims=[claim for claim in record.claims if claim.account_id == account.id],
         )
         for account in record.accounts
         if account.overdue_fen > 0 and (named is None or account.id in named)
     ]
+
+
+def _under_way(record: Record, account: Account) -> list[Entry]:
+    return [entry for entry in record.in_flight if entry.account_id == account.id]
 
 
 def _why_not(record: Record, account: Account) -> str:

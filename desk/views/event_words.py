@@ -98,6 +98,18 @@ def _amount(payload: dict[str, Any]) -> Words:
     return "", " · ".join(filter(None, [_money(payload), channel])), ""
 
 
+def _paid(payload: dict[str, Any]) -> Words:
+    beside = _("Not the payment the customer spoke of: its trace goes on") if payload.get("beside_claim") else ""
+    title, detail, code = _amount(payload)
+    return title, " · ".join(filter(None, [detail, beside])), code
+
+
+def _held(payload: dict[str, Any]) -> Words:
+    sums = {"arrived": yuan(payload["arrived_fen"]), "sent": yuan(payload["sent_fen"])}
+    told = _("%(arrived)s %(currency)s has arrived, %(sent)s was sent") % {**sums, "currency": payload["currency"]}
+    return "", told, ""
+
+
 def _promise(payload: dict[str, Any]) -> Words:
     title = _("Promise re-dated") if payload.get("replaces") else _("Promise to pay")
     return _both(title, dated(payload.get("parts", []))), "", ""
@@ -275,9 +287,10 @@ EVENT_WORDS: dict[str, Any] = {
     "visit.planned": _visit_planned,
     "visit.closed": _visit_closed,
     "visit.called_off": _visit_called_off,
-    "payment.received": _amount,
+    "payment.received": _paid,
     "payment.started": _amount,
     "payment.failed": _amount,
+    "payment.held": _held,
     "payment.reversed": _amount,
     "payment.identified": _amount,
     "payment.disputed": _amount,
@@ -327,6 +340,7 @@ EVENT_WORDS: dict[str, Any] = {
     "guarantee.claimed": clock_words.guarantee,
     "contact.reported": _machine,
     "personalisation.changed": _personalised,
+    "message.asked": _message,
     "message.sent": _message,
     "message.failed": _message,
     "message.decided": _message,

@@ -1,7 +1,6 @@
 """The nightly file by hand: upload it, watch it being taken in, and see which rows it lost and why."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -13,12 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from collections_app.domain.intake.format import ROW_REASONS
 from collections_app.models import IntakeBatch
 from collections_app.services import clock, intake
-from collections_app.tasks.intake import take_in_upload
 from collections_app.views.paging import page_of
 from desk.forms.intake import UploadForm
 from desk.selectors import intake as selector
@@ -64,10 +61,8 @@ class IntakeView(_IntakeView):
             actor=self.actor,
             now=clock.now(),
             form_key=form.cleaned_data["form_key"],
+            rows_told=form.cleaned_data["rows"],
         )
-        # The row is the queue: without a broker, the sweep of waiting files finds it.
-        with suppress(OperationalError):
-            take_in_upload.delay(batch.id)
         return HttpResponseRedirect(reverse("desk:intake_batch", args=[batch.id]))
 
     def _page(self, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -85,9 +80,8 @@ class BatchView(_IntakeView):
         batch = self.batch(batch_id)
         context = {
             "batch": batch,
-            "rejects": selector.first_rejects(batch),
+            "rejects": selector.rejects(batch),
             "under_way": batch.state in selector.UNDER_WAY,
-            "most_shown": selector.MOST_REJECTS_SHOWN,
         }
         return render(request, self.template, context)
 
@@ -120,7 +114,9 @@ class RejectsExportView(ExportView):
         return [_("Line"), _("Column"), _("Reason"), _("Code"), _("Value")]
 
     def rows(self) -> Iterator[Row]:
-        """Yield every rejected row that was kept."""
+        """Yield every rejected row that was kept, and say how many were not."""
         for reject in selector.all_rejects(self.batch):
             reason = ROW_REASONS[reject.reason].text(get_language() or "zh-hans")
             yield [reject.line, reject.column, reason, reject.reason, reject.value]
+        if rest := selector.not_kept(self.batch):
+            yield ["", "", _("Rejected rows not kept: %(rows)s") % {"rows": rest}, "", ""]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -18,6 +18,7 @@ from collections_app.services import clock
 from desk.gateways.hub import Hub, hub
 from desk.selectors import versions
 
+# As live-feed.js has it.
 MOST_RECORDS = 600
 BEAT_SECONDS = 2.0
 # How often a stream proves again that its reader may read.
@@ -27,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17:41,18:3&list=all&boards=1``.
+    """Stream ``state`` once, then the rest of docs/live-screen.md for ``?records=17,18&list=all&boards=1``.
 
     The current versions are stated on every connect, so nothing is missed whatever was lost in between. A server
     without ASGI states them once and ends; the screen asks again every two seconds.
@@ -35,14 +36,14 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not isinstance(user, Staff):
         return HttpResponse(status=401)
-    asked = _ids(request.GET.get("records", ""))
+    asked, left = _ids(request.GET.get("records", ""))
     session_key = request.session.session_key or ""
     branches = await sync_to_async(versions.listed_branches)(staff=user, asked=request.GET.get("list", ""))
     if isinstance(request, ASGIRequest):
         boards = request.GET.get("boards") == "1"
-        body: Any = _stream(hub(), user.id, session_key, asked, branches, boards=boards)
+        body: Any = _stream(hub(), user.id, session_key, asked, branches, boards=boards, left=left)
     else:
-        body = await sync_to_async(_once)(user.id, session_key, asked)
+        body = await sync_to_async(_once)(user.id, session_key, asked, left)
     response = StreamingHttpResponse(body, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -50,7 +51,14 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 
 
 async def _stream(
-    source: Hub, staff_id: int, session_key: str, asked: set[int], branches: set[int] | None, *, boards: bool = False
+    source: Hub,
+    staff_id: int,
+    session_key: str,
+    asked: set[int],
+    branches: set[int] | None,
+    *,
+    boards: bool = False,
+    left: Sequence[int] = (),
 ) -> AsyncIterator[str]:
     try:
         async with source.watch(records=asked, branches=branches, staff_id=staff_id, boards=boards) as watch:
@@ -63,7 +71,8 @@ async def _stream(
             here = {record: who for record in known if (who := source.who(record))}
             now = await sync_to_async(versions.look, thread_sensitive=False)((), {staff_id}, now=clock.now())
             state = {
-                "records": known,
+                **_how_far(known),
+                "left": left,
                 "here": here,
                 "hears": source.hears,
                 "sees": True,
@@ -129,14 +138,23 @@ def _about(item: dict[str, Any]) -> tuple[str, int]:
     return name, item[name] if name in {"record", "presence"} else 0
 
 
-def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
+def _how_far(known: Mapping[int, versions.Standing]) -> dict[str, Any]:
+    """Return the version of each record, and the mark of what moves without one."""
+    return {
+        "records": {record: standing.version for record, standing in known.items()},
+        "marks": {record: standing.mark for record, standing in known.items()},
+    }
+
+
+def _once(staff_id: int, session_key: str, asked: set[int], left: Sequence[int]) -> list[str]:
     reader = versions.Reader(staff_id, session_key, frozenset(asked))
     known = versions.allowed([reader], now=timezone.now())[0]
     if known is None:
         return [_line("bye", {"reason": "signed_out"})]
     now = versions.look((), {staff_id}, now=clock.now())
     state = {
-        "records": known,
+        **_how_far(known),
+        "left": left,
         "here": {},
         "hears": False,
         "sees": True,
@@ -146,10 +164,14 @@ def _once(staff_id: int, session_key: str, asked: set[int]) -> list[str]:
     return [_line("state", state), _line("list", {"list": 0}), _line("board", {"board": 1})]
 
 
-def _ids(text: str) -> set[int]:
-    """The record ids of ``17:41,18:3``; what is no number is left out."""
-    parts = (part.partition(":")[0] for part in text.split(",")[:MOST_RECORDS])
-    return {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19}
+def _ids(text: str) -> tuple[set[int], list[int]]:
+    """The records of ``17,18`` that the stream follows, and those beyond the most it does: the screen is told of them.
+
+    What is no number is left out; so is what follows a colon.
+    """
+    parts = (part.partition(":")[0] for part in text.split(","))
+    found = list(dict.fromkeys(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19))
+    return set(found[:MOST_RECORDS]), found[MOST_RECORDS:]
 
 
 def _line(event: str, data: dict[str, Any]) -> str:

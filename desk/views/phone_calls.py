@@ -41,7 +41,7 @@ class OpenView(StaffView):
         now = clock.now()
         call: TelephoneCall | None = phone_calls.shown(now=now).filter(id=call_id, staff=self.staff).first()
         found = phone_calls.matches(call=call, staff=self.staff, now=now) if call else []
-        customer = next((each for each in found if each.customer_no == customer_no), None)
+        customer = next((each.customer for each in found if each.customer.customer_no == customer_no), None)
         if customer is None:
             raise Http404
         if records.needs_purpose(self.staff):

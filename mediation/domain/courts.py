@@ -1,6 +1,6 @@
 """The courts: which steps there are, their clocks, and which way a claim may go. Amounts in fen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ COURT_STAGES = TermList(
     ("rejected", "裁定驳回申请", "Application rejected"),
     ("preservation", "诉前保全", "Preservation before suit"),
     ("payment_order", "申请支付令", "Payment order applied for"),
+    ("payment_order_effective", "支付令生效", "Payment order in force"),
     ("payment_order_ended", "支付令因异议失效", "Payment order ended by an objection"),
     ("filed", "立案", "Suit filed"),
     ("hearing", "开庭", "Hearing"),
@@ -26,13 +27,29 @@ OF_CONFIRMATION = frozenset({"confirmation_applied", "confirmed", "rejected"})
 NEEDS: dict[str, frozenset[str]] = {
     "confirmed": frozenset({"confirmation_applied"}),
     "rejected": frozenset({"confirmation_applied"}),
+    "payment_order_effective": frozenset({"payment_order"}),
     "payment_order_ended": frozenset({"payment_order"}),
     "hearing": frozenset({"filed"}),
     "judgment": frozenset({"filed"}),
-    "enforcement_applied": frozenset({"judgment", "confirmed", "payment_order"}),
+    "enforcement_applied": frozenset({"judgment", "confirmed", "payment_order_effective"}),
     "enforced": frozenset({"enforcement_applied"}),
 }
-WITH_CASE_NUMBER = frozenset({"filed"})
+# An order that was objected to is not in force, and one in force is not objected to any more.
+EXCLUDES = {"payment_order_effective": "payment_order_ended", "payment_order_ended": "payment_order_effective"}
+WITH_CASE_NUMBER = frozenset({"filed", "hearing", "judgment", "enforcement_applied"})
+# What each step is on the shared record (list A): it holds the account for the court and interrupts limitation from
+# there. An order objected to is no end of the case (Civil Procedure Law, article 228): legal says what follows.
+LEGAL_STATES = {
+    "preservation": "preserved",
+    "payment_order": "payment_order",
+    "filed": "filed",
+    "hearing": "trial",
+    "judgment": "judged",
+    "enforcement_applied": "enforcement",
+    "enforced": "settled",
+}
+# Whoever talks still may have to preserve: assets go while the parties sit at the table.
+DURING_TALKS = frozenset({"preservation"})
 
 PACK_KINDS = TermList(
     ("confirmation", "司法确认申请材料", "Papers for judicial confirmation"),
@@ -41,6 +58,9 @@ PACK_KINDS = TermList(
 
 # Civil Procedure Law, article 104: who does not sue within 30 days of preservation loses it.
 SUE_WITHIN = timedelta(days=30)
+_SUED = frozenset({"filed", "trial", "judged", "enforcement"})
+# Civil Procedure Law, article 227: the debtor has 15 days from service to pay or to object.
+OBJECT_WITHIN = timedelta(days=15)
 
 CLOCKS = TermList(
     ("confirm", "共同申请司法确认", "Apply jointly for judicial confirmation"),
@@ -100,6 +120,11 @@ MISSING = TermList(
     ("told_nothing", "没有催告或告知的记录", "There is no record of any demand or of what was told"),
     ("wage_missing", "本省上年度平均工资未录入", "The province's average wage is not on file"),
     ("wage_not_verified", "本省平均工资未经核实", "The province's average wage is not verified"),
+    (
+        "wage_of_earlier_year",
+        "本省上年度平均工资未录入，所用为更早年度",
+        "The province's average wage of last year is not on file: an earlier year's is used",
+    ),
     ("rule_missing", "小额诉讼或支付令的规则未录入", "A rule on small claims or payment orders is not on file"),
     ("rule_not_verified", "小额诉讼或支付令的规则未经核实", "A rule on small claims or payment orders is not verified"),
 )
@@ -163,6 +188,18 @@ def payment_order(*, on_file: bool, other_debts: bool, can_be_served: bool) -> s
     return "payment_order" if can_be_served else "no_payment_order_service"
 
 
+def recorded(states: Collection[str]) -> set[str]:
+    """Return which steps of a court the states of the shared record are."""
+    return {stage for stage, state in LEGAL_STATES.items() if state in states}
+
+
+def sue_by(steps: Sequence[tuple[date, str]]) -> list[date]:
+    """Return the last day to sue after each preservation of a case that runs: (day, state); none once it is sued."""
+    if any(state in _SUED for _on, state in steps):
+        return []
+    return [on + SUE_WITHIN for on, state in steps if state == LEGAL_STATES["preservation"]]
+
+
 def stage_problem(stage: str, *, before: Collection[str], agreed: bool, lawful: bool) -> str:
     """Return the code of why a step cannot be recorded, or an empty text.
 
@@ -174,6 +211,8 @@ def stage_problem(stage: str, *, before: Collection[str], agreed: bool, lawful: 
         return "no_confirmation_of_this"
     if stage in NEEDS and not NEEDS[stage] & set(before):
         return "court_stage_too_early"
+    if EXCLUDES.get(stage) in before:
+        return "court_stage_contradicts"
     if stage in {"confirmation_applied", "confirmed", "rejected", "filed"} and stage in before:
         return "court_stage_already"
     return ""

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
+from collections_app.domain.instalments.schedules import interest_on
 from collections_app.domain.terms import TermList
 
 LONGEST_TEXT = 4000
@@ -62,6 +64,16 @@ def left_fen(*, payoff_fen: int, total_fen: int, interest_fen: int, waived_fen: 
     return max(payoff_fen - (total_fen - interest_fen) - waived_fen, 0)
 
 
+def rate_differs(*, amounts: Sequence[int], interest: Sequence[int], annual_percent: Decimal) -> bool:
+    """Return whether the interest of the lines, in fen, is not that of the rate an agreement names.
+
+    A month's of what was left before each line, to the fen; without interest in the lines none may be named.
+    """
+    of_lines = interest or [0] * len(amounts)
+    principals = [amount - fen for amount, fen in zip(amounts, of_lines, strict=False)]
+    return interest_on(principals, annual_percent=annual_percent) != list(of_lines)
+
+
 class Party(StrEnum):
     BANK = "bank"
     CUSTOMER = "customer"
@@ -86,6 +98,11 @@ DRAFT_PROBLEMS = TermList(
     ("line_without_account", "每期须写明收款账户。", "Every instalment names the account it pays."),
     ("pay_to_missing", "请填写还款方式和收款账户。", "Say how and to which account the customer pays."),
     ("facts_missing", "请写明争议事实。", "State the facts of the dispute."),
+    (
+        "rate_differs",
+        "各期利息与约定的年利率不符。请按该利率重新计算各期，或不约定利率。",
+        "The instalments do not hold the interest of the annual rate named. Work them out anew, or name no rate.",
+    ),
     ("term_prohibited", "条款中有不得约定的内容，请删改。", "The terms hold a clause that may not be agreed."),
     ("duty_party_wrong", "该义务只能由本行履行。", "Only the bank can meet this obligation."),
     ("duty_amount_missing", "退款或冲回费用须写明金额。", "A refund or a reversal needs its amount."),

@@ -443,9 +443,19 @@ REFUSALS = TermList(
         "Only what a lawfully established mediation organisation brought about can be confirmed by a court.",
     ),
     ("court_stage_too_early", "缺少前一步的登记。", "The step before it is not on record."),
+    (
+        "court_stage_contradicts",
+        "支付令不能既生效又因异议失效。",
+        "A payment order cannot be both in force and ended by an objection.",
+    ),
+    (
+        "payment_order_not_yet",
+        "债务人自收到支付令之日起有 15 日异议期，此日支付令尚未生效。",
+        "The debtor has 15 days from service to object: the payment order is not in force on that day.",
+    ),
     ("court_stage_already", "这一步已登记。", "This step is on record already."),
     ("court_missing", "请填写法院。", "Name the court."),
-    ("case_number_missing", "立案须填写案号。", "A suit filed has its case number."),
+    ("case_number_missing", "立案及其后的进展须填写案号。", "From the filing on a step has its case number."),
     ("court_date_wrong", "日期不能晚于今天。", "The day is not after today."),
     ("talks_still_open", "调解或协商尚未结束。", "The talks have not ended."),
     (

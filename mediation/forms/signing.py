@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.forms.keyed import KeyedForm
 from collections_app.services.reauthentication import Given
-from mediation.domain.courts import COURT_STAGES, PACK_KINDS
+from mediation.domain.courts import COURT_STAGES, DURING_TALKS, PACK_KINDS
 from mediation.domain.signing import LONGEST_PLACE, MOST_SCAN_BYTES, MOST_SCAN_PAGES
 from mediation.forms.papers import PapersField
 from mediation.forms.versioned import VersionedForm
@@ -127,13 +127,19 @@ class StageForm(VersionedForm):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     court = forms.CharField(label=_("Court"), max_length=80)
     case_number = forms.CharField(label=_("Case number"), required=False, max_length=60)
-    text = forms.CharField(label=_("Remark"), required=False, max_length=500)
+    text = forms.CharField(
+        label=_("Evidence or remark"), required=False, max_length=500,
+        help_text=_(
+            "What proves it and its number. Of preservation, a payment order, a suit and enforcement it must be said."
+        ),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, ended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stage = self.fields["stage"]
         assert isinstance(stage, forms.ChoiceField)
-        stage.choices = [("", "—"), *((code, term.text(language)) for code, term in COURT_STAGES.items())]
+        offered = [(code, term.text(language)) for code, term in COURT_STAGES.items() if ended or code in DURING_TALKS]
+        stage.choices = [("", "—"), *offered]
 
 
 class PackForm(VersionedForm):

@@ -42,6 +42,11 @@ class Session(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=choices(SESSION_STATES), default="scheduled")
     scheduled_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
+    held_lawfully = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="opened by a mediator of an organisation lawfully established that day: a court may confirm",
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     closed_because = models.CharField(

@@ -6,11 +6,16 @@ from django.db.models import DateField, F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.holds import HoldKind
 from collections_app.models import Account, Arrangement, Customer, Hold
+from collections_app.selectors.legal import proceedings
 from mediation.domain import eligibility
 from mediation.domain.endings import DECLINED
 from mediation.domain.kinds import RULES, Kind
 from mediation.models import Mediation, MediationClock, Session
+
+# What a court did that ends no talks: the debtor's assets are safe, and 30 days are left to agree or to sue.
+_WHILE_TALKING = frozenset({"pre_legal", "preserved"})
 
 
 def of_record(customer: Customer) -> QuerySet[Mediation]:
@@ -33,20 +38,28 @@ def of_record(customer: Customer) -> QuerySet[Mediation]:
 
 
 def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None = None) -> eligibility.Facts:
-    """Return what a proposal about the account is decided on; ``own`` talks do not stand in their own way."""
+    """Return what a proposal about the account is decided on.
+
+    ``own`` talks do not stand in their own way, and go on beside what was preserved while they are open.
+    """
     open_talks = Mediation.objects.filter(account=account).exclude(state="ended")
     if own is not None:
         open_talks = open_talks.exclude(id=own.id)
-    holds = Hold.objects.filter(customer_id=account.customer_id, released_at__isnull=True).filter(
+    rows = Hold.objects.filter(customer_id=account.customer_id, released_at__isnull=True).filter(
         Q(account=account) | Q(account__isnull=True), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
     )
+    holds = frozenset(rows.values_list("kind", flat=True))
+    if own is not None and HoldKind.LITIGATION in holds:
+        steps = proceedings(account_ids=[account.pk]).get(account.pk, [])
+        if steps and {row.state for row in steps} <= _WHILE_TALKING:
+            holds -= {HoldKind.LITIGATION}
     refused = Mediation.objects.filter(account=account, ending__in=DECLINED).order_by("-ended_at")
     sham = Mediation.objects.filter(account=account, ending="false_suspected").order_by("-ended_at")
     return eligibility.Facts(
         stage=account.stage,
         overdue_fen=account.overdue_fen,
         closed_in_core=account.closed_in_core,
-        holds=frozenset(holds.values_list("kind", flat=True)),
+        holds=holds,
         plan_in_force=Arrangement.objects.filter(
             account=account, state__in=[state.value for state in IN_FORCE]
         ).exists(),
@@ -59,11 +72,11 @@ def eligibility_facts(*, account: Account, now: datetime, own: Mediation | None 
 def may_be_confirmed(mediation: Mediation) -> bool:
     """Return whether a court may confirm what these talks bring about (Civil Procedure Law, article 205).
 
-    Only a mediation, and only one whose session was held by a mediator of a lawfully established organisation.
+    Only a mediation, and only one held by a mediator of an organisation lawfully established that day.
     """
     if not RULES[Kind(mediation.kind)].court_may_confirm:
         return False
-    lawful = Session.objects.filter(mediation=mediation, mediator__organisation__lawfully_established=True)
+    lawful = Session.objects.filter(mediation=mediation, held_lawfully=True)
     return lawful.filter(state__in=["in_session", "held"]).exists()
 
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from collections_app.models import Alert, Branch, Customer
+from collections_app.models.fields import sealed_of
 from collections_app.selectors.rules import calendars
-from collections_app.services import alerts, records
+from collections_app.services import alerts, records, sweeps
 from mediation.domain.clocks import RULES, ClockEnd, ClockKind, Standing, due_on, due_without_calendar, standing
 from mediation.domain.kinds import Kind
 from mediation.models import Mediation, MediationClock
@@ -144,10 +145,18 @@ def sweep(*, now: datetime) -> int:
     A choice that lapsed leaves the mediator to the organisation, as the rules say. What else is late stays on the
     lists until somebody has done it; the terms themselves end their talks (outcomes.expire).
     """
-    _lapse(now)
+    try:
+        _lapse(now)
+    finally:
+        warned = _warn(now)
+    return warned
+
+
+def _warn(now: datetime) -> int:
     near: dict[Branch, list[tuple[Standing, int]]] = defaultdict(list)
     rows = MediationClock.objects.filter(ended_at__isnull=True, due_on__lte=now.date() + FARTHEST)
-    rows = rows.select_related("customer__branch")
+    # One name that no key opens must not keep all branches from being warned.
+    rows = rows.select_related("customer__branch").defer(*(f"customer__{name}" for name in sealed_of(Customer)))
     for row in rows.order_by("due_on", "id"):
         is_now = standing(row.kind, due=row.due_on, today=today_of(row.customer, now))
         if is_now is not Standing.RUNNING:
@@ -163,11 +172,15 @@ def sweep(*, now: datetime) -> int:
 
 
 def _lapse(now: datetime) -> None:
-    """End the choices whose days are over, each under its record's lock."""
+    """End the choices whose days are over, each under its record's lock and whatever became of the others."""
     rows = MediationClock.objects.filter(kind=ClockKind.CHOICE.value, ended_at__isnull=True, due_on__lte=now.date())
-    for mediation_id, customer_id in list(rows.values_list("mediation_id", "customer_id")):
-        with transaction.atomic(durable=True):
-            customer = records.lock(customer_id=customer_id, now=now)
-            clock = rows.filter(mediation_id=mediation_id).select_related("mediation").first()
-            if clock is not None and clock.due_on < today_of(customer, now):
-                stop_within(mediation=clock.mediation, kinds=[ClockKind.CHOICE], by=ClockEnd.LAPSED, now=now)
+
+    @transaction.atomic(durable=True)
+    def lapse(row: tuple[int, int]) -> None:
+        mediation_id, customer_id = row
+        customer = records.lock(customer_id=customer_id, now=now)
+        clock = rows.filter(mediation_id=mediation_id).select_related("mediation").first()
+        if clock is not None and clock.due_on < today_of(customer, now):
+            stop_within(mediation=clock.mediation, kinds=[ClockKind.CHOICE], by=ClockEnd.LAPSED, now=now)
+
+    sweeps.each(list(rows.values_list("mediation_id", "customer_id")), lapse)

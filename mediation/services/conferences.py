@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from collections_app.models import Contact, Customer
-from collections_app.services import contacts, form_keys, records
+from collections_app.services import contacts, form_keys, records, sweeps
 from collections_app.services.errors import RefusedError
 from mediation.domain.conferences import LONGEST_MINUTES, rank, state_reported
 from mediation.domain.rooms import SeatKind
@@ -163,15 +163,16 @@ def reconcile(*, now: datetime, limit: int = 100) -> int:
     waiting = ConferenceLeg.objects.filter(state__in=_UNSETTLED, begun_at__lte=now - ASK_AFTER).exclude(
         session__closed_at__lt=now - _CLOSED_FOR
     )
-    known = 0
-    for leg in waiting.order_by("begun_at")[:limit]:
+
+    def ask(leg: ConferenceLeg) -> bool:
         try:
             report = provider.find(_search(leg, now))
         except CannotTellError as error:
             _log.warning("leg %s stays unknown: %s", leg.pk, error)
-            continue
-        known += _found(leg.pk, report, now)
-    return known
+            return False
+        return _found(leg.pk, report, now)
+
+    return sweeps.each(list(waiting.order_by("begun_at")[:limit]), ask)
 
 
 def _search(leg: ConferenceLeg, now: datetime) -> CallSearch:

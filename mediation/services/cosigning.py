@@ -5,13 +5,14 @@ id. Who has been invited stands on the party's row, which is the queue: what a w
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
 
 from collections_app.models import AccessSession, Customer
-from collections_app.services import form_keys, records, signing_codes
+from collections_app.services import form_keys, records, signing_codes, sweeps
 from collections_app.services.errors import RefusedError
 from mediation.domain.parties import key_of
 from mediation.models import AgreementDraft, DraftParty
@@ -40,12 +41,17 @@ def invite_again(*, draft_id: int, person_id: int, actor: records.Actor, now: da
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Invite whom nobody has invited yet, and take back what waits of invitations that ask for nothing any more."""
-    done = sum(
-        _invite(party_id=party_id, draft_id=draft_id, now=now) for party_id, draft_id in parties.to_invite(limit=limit)
-    )
-    for draft_id, person_id in parties.to_call_back(limit=limit):
-        done += _call_back(draft_id=draft_id, person_id=person_id, now=now)
-    return done
+    return sum(sweeps.in_turn(partial(_invite_each, limit), partial(_call_back_each, limit), now=now))
+
+
+def _invite_each(limit: int, *, now: datetime) -> int:
+    waiting = parties.to_invite(limit=limit)
+    return sweeps.each(waiting, lambda row: _invite(party_id=row[0], draft_id=row[1], now=now))
+
+
+def _call_back_each(limit: int, *, now: datetime) -> int:
+    waiting = parties.to_call_back(limit=limit)
+    return sweeps.each(waiting, lambda row: _call_back(draft_id=row[0], person_id=row[1], now=now))
 
 
 @transaction.atomic(durable=True)

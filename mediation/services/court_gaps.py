@@ -22,9 +22,11 @@ def missing(matter: Matter, kind: str) -> list[str]:
         return [*found, *_missing_of_confirmation(matter)]
     if not facts.told(matter.asked).rows:
         found.append("told_nothing")
-    wage, _row = after.wage_of(region=customer.branch.region, today=matter.today)
+    wage, row = after.wage_of(region=customer.branch.region, today=matter.today)
     if wage is None or not wage.verified:
         found.append("wage_missing" if wage is None else "wage_not_verified")
+    if row is not None and row.year < matter.today.year - 1:
+        found.append("wage_of_earlier_year")
     rules = CourtRule.objects.all()
     if len(rules) < len(courts.COURT_RULES):
         found.append("rule_missing")

@@ -315,8 +315,9 @@ def ways(matter: Matter) -> list[str]:
     )
     order = courts.payment_order(on_file="payment_order" in rules, other_debts=other_debts, can_be_served=row)
     said = [courts.WAYS[small].text(language), courts.WAYS[order].text(language)]
-    if wage_row is not None and not wage_row.verified:
-        said.append(_("The average wage of %(year)s is not verified.") % {"year": wage_row.year})
+    if wage_row is not None:
+        checked = _("verified") if wage_row.verified else _("not verified")
+        said.append(_("By the average wage of %(year)s (%(checked)s).") % {"year": wage_row.year, "checked": checked})
     for rule in rules.values():
         checked = _("verified") if rule.verified else _("not verified")
         said.append(f"{courts.COURT_RULES[rule.code].text(language)}: {rule.source} ({checked})")

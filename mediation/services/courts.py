@@ -8,7 +8,8 @@ from django.db import transaction
 
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Branch, Customer
-from collections_app.services import alerts, derivation, note_words, records
+from collections_app.selectors.legal import proceedings
+from collections_app.services import alerts, derivation, legal_steps, note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 from mediation.domain import courts as rules
 from mediation.models import CourtStage, Mediation
@@ -40,27 +41,26 @@ class Step:
 def record(
     *, mediation_id: int, step: Step, actor: records.Actor, seen_version: int | None, now: datetime
 ) -> CourtStage:
-    """Record a step of a court about the account of talks that have ended. Raise RefusedError for what cannot be."""
+    """Record a step of a court about the account of talks that have ended, or of preservation while they are open.
+
+    The step stands on the shared record too, which holds the account for the court, gives it to legal and interrupts
+    limitation in this transaction. Raise RefusedError for what cannot be, or what is on record already.
+    """
     customer, mediation = locked(mediation_id=mediation_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write=WRITE)
     records.check_may(actor=actor, action=WRITE)
     if actor.staff is None:
         raise NotAllowedError("not_allowed", action=WRITE)
-    check_ended(mediation)
-    before = set(mediation.court_stages.values_list("stage", flat=True))
-    agreement = mediation.signed
-    wrong = rules.stage_problem(
-        step.stage, before=before, agreed=agreement is not None, lawful=after.is_lawful(mediation, agreement)
-    )
-    if wrong:
-        raise RefusedError(wrong)
+    _check_stage(mediation, step)
     if not plain(step.court):
         raise RefusedError("court_missing")
     if step.stage in rules.WITH_CASE_NUMBER and not plain(step.case_number):
         raise RefusedError("case_number_missing")
-    if step.on > now.astimezone(ZoneInfo(customer.time_zone)).date():
-        raise RefusedError("court_date_wrong")
+    _check_day(mediation, step, today=now.astimezone(ZoneInfo(customer.time_zone)).date())
     note_words.check(text=step.text, kind="hardship")
+    if state := rules.LEGAL_STATES.get(step.stage):
+        said = legal_steps.Step(state, step.on, step.court, step.case_number, step.text)
+        legal_steps.record_within(customer=customer, account_id=mediation.account_id, step=said, actor=actor, now=now)
     row = CourtStage.objects.create(
         mediation=mediation,
         customer=customer,
@@ -83,6 +83,31 @@ def record(
     )
     derivation.derive(customer=customer, now=now)
     return row
+
+
+def _check_stage(mediation: Mediation, step: Step) -> None:
+    """Raise RefusedError for a step that talks still open, what was agreed or what is on record does not allow."""
+    if step.stage not in rules.DURING_TALKS:
+        check_ended(mediation)
+    before, agreement = after.stages_before(mediation), mediation.signed
+    wrong = rules.stage_problem(
+        step.stage, before=before, agreed=agreement is not None, lawful=after.is_lawful(mediation, agreement)
+    )
+    if wrong:
+        raise RefusedError(wrong)
+
+
+def _check_day(mediation: Mediation, step: Step, *, today: date) -> None:
+    """Raise RefusedError for a day to come, or one on which the debtor could still object to a payment order."""
+    if step.on > today:
+        raise RefusedError("court_date_wrong")
+    if step.stage != "payment_order_effective":
+        return
+    applied = [row.on for row in mediation.court_stages.all() if row.stage == "payment_order"]
+    running = proceedings(account_ids=[mediation.account_id]).get(mediation.account_id, [])
+    applied += [row.on for row in running if row.state == "payment_order"]
+    if step.on < max(applied) + rules.OBJECT_WITHIN:
+        raise RefusedError("payment_order_not_yet")
 
 
 def watch(*, now: datetime) -> int:

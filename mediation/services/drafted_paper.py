@@ -319,8 +319,7 @@ def _rights(subject: Subject) -> Part:
         _("The customer may complain on %(hotline)s, and to the supervisory authority.") % {"hotline": hotline},
         _("Every party gets a copy and may have each term explained before signing."),
     ]
-    mediator = subject.session.mediator
-    if mediator is not None and mediator.organisation.lawfully_established:
+    if subject.by_mediation and subject.session.held_lawfully:
         said.append(
             _("Within 30 days of its taking effect both parties may together ask a court to confirm this agreement.")
         )

@@ -97,6 +97,12 @@ def problems_of(*, mediation: Mediation, account: Account, wording: Wording, now
     found += drafts.duty_problems(wording.duties, today=_today(mediation.customer, now))
     if wording.interest and not _interest_can_be(wording):
         found.append("interest_cannot_be")
+    elif drafts.rate_differs(
+        amounts=[line.amount_fen for line in wording.lines],
+        interest=wording.interest,
+        annual_percent=wording.annual_percent,
+    ):
+        found.append("rate_differs")
     known = parties.of_account(account_id=account.pk, customer_id=mediation.customer_id)
     found += party_rules.problems(known, without=wording.without)
     if any(len(text) > drafts.LONGEST_TEXT for text in (wording.facts, wording.pay_to, *others)):

@@ -1,4 +1,4 @@
-"""A session in person: its place, who came, the minutes both sides sign, and the scans of what was signed by hand."""
+"""A session in person: its place, who came, the minutes both sides sign; of every session what was signed by hand."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ PLACE_LINES = ("name", "address", "room", "directions", "bring")
 
 
 def _held(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Session, Staff]:
-    """Lock the record of a session in person and return both and its host. Papers may come after the end."""
+    """Lock the record of a session and return both and its host. Papers may come after the end."""
     customer_id = Session.objects.filter(id=session_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise RefusedError("no_such_session")
@@ -34,16 +34,22 @@ def _held(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Cust
     rows = Session.objects.select_related("mediation__account", "mediator__staff", "representative")
     session = rows.get(id=session_id)
     sessions.check_conducts(session=session, actor=actor)
-    if session.mode != Route.MEETING:
-        raise RefusedError("session_not_in_person")
     form_keys.keep_within(customer_id=customer.id, now=now)
     return customer, session, sessions.conductor_of(session)
+
+
+def _in_person(*, session_id: int, actor: records.Actor, now: datetime) -> tuple[Customer, Session, Staff]:
+    """Lock the record of a session in person, as `_held` does. Raise RefusedError for one held otherwise."""
+    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
+    if session.mode != Route.MEETING:
+        raise RefusedError("session_not_in_person")
+    return customer, session, host
 
 
 @transaction.atomic(durable=True)
 def state_place(*, session_id: int, lines: Mapping[str, str], actor: records.Actor, now: datetime) -> Venue:
     """Say where a session is held, how one gets there and what to bring. Lines by the names in ``PLACE_LINES``."""
-    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _in_person(session_id=session_id, actor=actor, now=now)
     said = {name: plain(lines.get(name, ""))[:LONGEST_LINE] for name in PLACE_LINES}
     if not said["name"] or not said["address"]:
         raise RefusedError("place_without_address")
@@ -59,7 +65,7 @@ def attend(
     Of the panel ``kind`` is the role. Raise RefusedError for a party without a document, a companion without a name,
     somebody who does not sit in the session, or an hour yet to come.
     """
-    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _in_person(session_id=session_id, actor=actor, now=now)
     of_staff = {
         "mediator": session.mediator.staff if session.mediator else None,
         "representative": session.representative,
@@ -85,7 +91,7 @@ def attend(
 @transaction.atomic(durable=True)
 def write_minutes(*, session_id: int, text: str, actor: records.Actor, now: datetime) -> SessionMinutes:
     """Write the minutes both sides read and sign, anew as a whole; what was written before stays kept."""
-    customer, session, host = _held(session_id=session_id, actor=actor, now=now)
+    customer, session, host = _in_person(session_id=session_id, actor=actor, now=now)
     text = harmless(text).strip()
     if not plain(text):
         raise RefusedError("minutes_empty")
@@ -98,6 +104,7 @@ def write_minutes(*, session_id: int, text: str, actor: records.Actor, now: date
 def keep_paper(*, session_id: int, kind: str, file: File[bytes], actor: records.Actor, now: datetime) -> SessionPaper:
     """Keep the scan of a paper signed by hand, sealed; the same content again is kept once.
 
+    However the session was held: the address for service is confirmed on paper after a call as well.
     What it is follows from its content. Raise RefusedError for other kinds of files and large ones.
     """
     customer, session, host = _held(session_id=session_id, actor=actor, now=now)

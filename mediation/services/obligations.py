@@ -9,7 +9,7 @@ from django.db import transaction
 
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Branch
-from collections_app.services import alerts, derivation, handoffs, note_words, records
+from collections_app.services import alerts, derivation, handoffs, note_words, records, sweeps
 from collections_app.services.errors import RefusedError
 from mediation.models import Obligation
 
@@ -59,27 +59,33 @@ def record_done(
 def watch(*, now: datetime, limit: int = 200) -> int:
     """Hand on what has become overdue, each in its own transaction, and raise the alert of its branch. Return how many.
 
-    One that is refused keeps no other from being handed on: it is tried again next time, and an alert of the branch
-    says how many there are. Each alert closes when its branch has none any more.
+    One that is refused or fails keeps no other from being handed on: it is tried again next time, and an alert of the
+    branch says how many there are. Each alert closes when its branch has none any more.
     """
     waiting = Obligation.objects.filter(
         draft__state="in_force", done_at__isnull=True, overdue_at__isnull=True, due_on__lte=now.date()
     )
-    done, refused = 0, Counter[int]()
+    refused = Counter[int]()
     rows = waiting.order_by("due_on", "id").values_list("id", "customer_id", "customer__branch_id")
-    # What is refused stays where it is: it must not take the place of what comes behind it.
-    for obligation_id, customer_id, branch_id in list(rows):
-        if done >= limit:
-            break
+
+    def hand_on(row: tuple[int, int, int]) -> bool:
+        obligation_id, customer_id, branch_id = row
         try:
-            done += _overdue(obligation_id=obligation_id, customer_id=customer_id, now=now)
+            return _overdue(obligation_id=obligation_id, customer_id=customer_id, now=now)
         except RefusedError as error:
             _log.warning("obligation %s cannot be handed on: %s", obligation_id, error.code)
             refused[branch_id] += 1
-    open_rows = Obligation.objects.filter(overdue_at__isnull=False, done_at__isnull=True, draft__state="in_force")
-    _alert(ALERT, Counter(open_rows.values_list("customer__branch_id", flat=True)), now)
-    _alert(REFUSED, refused, now)
-    return done
+            return False
+        except Exception:
+            refused[branch_id] += 1
+            raise
+
+    try:
+        return sweeps.each(list(rows), hand_on, limit=limit)
+    finally:
+        open_rows = Obligation.objects.filter(overdue_at__isnull=False, done_at__isnull=True, draft__state="in_force")
+        _alert(ALERT, Counter(open_rows.values_list("customer__branch_id", flat=True)), now)
+        _alert(REFUSED, refused, now)
 
 
 @transaction.atomic(durable=True)

@@ -41,7 +41,8 @@ def create(
 def save(*, row: MediationOrganisation, actor: records.Actor) -> MediationOrganisation:
     """Create or change a mediation organisation.
 
-    Raise RefusedError when a people's one would charge a fee, or when one with sessions ahead is closed.
+    Raise RefusedError when a people's one would charge a fee, or when one with sessions ahead is closed
+    or said to be no longer lawfully established.
     """
     return _write(row, actor)
 
@@ -54,7 +55,7 @@ def _write(row: MediationOrganisation, actor: records.Actor) -> MediationOrganis
     if row.kind == PEOPLE and not row.fee_free:
         raise RefusedError("people_mediation_is_free")
     ahead = Session.objects.filter(mediator__organisation_id=row.pk, state__in=sorted(LIVE_SESSION))
-    if not row.active and ahead.exists():
+    if not (row.active and row.lawfully_established) and ahead.exists():
         raise RefusedError("organisation_has_sessions")
     row.full_clean()
     row.save()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from collections_app.domain.typed import harmless
 from collections_app.models import Account, Staff
-from collections_app.services import form_keys, records
+from collections_app.services import form_keys, records, sweeps
 from collections_app.services.errors import RefusedError
 from mediation.domain import bidding
 from mediation.domain.bidding import Terms
@@ -87,7 +87,7 @@ def take_back_barred(*, now: datetime) -> int:
     not taken back yet takes no proposal (``_propose``). Each in its own transaction; no other record is locked.
     """
     rows = _with_voice().filter(~Q(customer__recused_staff=[]) | Q(customer__walled=True), state="open")
-    return sum(_take_back_barred(row.pk, row.customer_id, now) for row in list(rows) if _has_left(row))
+    return sweeps.each(list(rows), lambda row: _has_left(row) and _take_back_barred(row.pk, row.customer_id, now))
 
 
 @transaction.atomic(durable=True)

@@ -70,9 +70,11 @@ def begin(*, session_id: int, actor: records.Actor, seen_version: int | None, no
         session.during = DateTimeTZRange(now, now + timedelta(minutes=30))
     session.state = "in_session"
     session.opened_at = now
+    # As it is that day: what becomes of the organisation afterwards takes nothing from who was mediated for by it.
+    session.held_lawfully = session.mediator is not None and session.mediator.organisation.lawfully_established
     try:
         with transaction.atomic():
-            session.save(update_fields=["state", "opened_at", "during"])
+            session.save(update_fields=["state", "opened_at", "held_lawfully", "during"])
     except IntegrityError as error:
         if not isinstance(error.__cause__, ExclusionViolation):
             raise

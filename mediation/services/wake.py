@@ -1,15 +1,13 @@
 """Waking the scheduler after commit. The rows are the queue: a wake-up that is lost is made good by the sweep."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from celery import current_app
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
-_log = logging.getLogger(__name__)
+from collections_app.services import wake
+
 _quiet: ContextVar[bool] = ContextVar("mediation_wake_quiet", default=False)
 # The advisory lock of whoever finds dates alone ("MEDA" in ASCII).
 _ALONE = 0x4D454441
@@ -57,9 +55,5 @@ def wake_signing() -> None:
 
 
 def _send(task: str, **named: int) -> None:
-    if _quiet.get():
-        return
-    try:
-        current_app.send_task(task, kwargs=named, retry=False)
-    except OperationalError as error:
-        _log.warning("%s was not woken with %s: %s", task, named, error)
+    if not _quiet.get():
+        wake.at_once(task, **named)

@@ -2,19 +2,15 @@
 
 from celery import shared_task
 
-from collections_app.services import clock
+from collections_app.services import clock, sweeps
 from mediation.services import cosigning, courts, obligations
 
 
 @shared_task(name="mediation.watch_agreements")
 def watch_agreements() -> None:
     """Hand on obligations that are overdue, and warn before a term of the law ends."""
-    now = clock.now()
-    try:
-        obligations.watch(now=now)
-    finally:
-        # Terms of the law run whatever became of the obligations.
-        courts.watch(now=now)
+    # Terms of the law run whatever became of the obligations.
+    sweeps.in_turn(obligations.watch, courts.watch, now=clock.now())
 
 
 @shared_task(name="mediation.sweep_signatures")

@@ -2,13 +2,11 @@
 
 from celery import shared_task
 
-from collections_app.services import clock
+from collections_app.services import clock, sweeps
 from mediation.services import conferences, room_talk
 
 
 @shared_task(name="mediation.sweep_rooms")
 def sweep_rooms() -> None:
     """Forget signals nobody has fetched in time, and ask for the legs of conferences whose fate is unknown."""
-    now = clock.now()
-    room_talk.sweep(now=now)
-    conferences.reconcile(now=now)
+    sweeps.in_turn(room_talk.sweep, conferences.reconcile, now=clock.now())

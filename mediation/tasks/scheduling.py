@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from collections_app.services import clock
+from collections_app.services import clock, sweeps
 from mediation.services import clocks, outcomes, proposals, timetables, untold
 from mediation.services.people import papers
 
@@ -20,19 +20,13 @@ def sweep_waiting() -> None:
     Then sessions that are over without an outcome are told. What somebody proposed who is kept away from the record by
     now is taken back last: until then it takes no proposal, so nothing waits for it.
     """
-    now = clock.now()
-    timetables.vacate(now=now)
-    timetables.sweep(now=now)
-    untold.watch(now=now)
-    proposals.take_back_barred(now=now)
+    sweeps.in_turn(timetables.vacate, timetables.sweep, untold.watch, proposals.take_back_barred, now=clock.now())
 
 
 @shared_task(name="mediation.expire")
 def expire_mediations() -> None:
     """End talks whose term is over, and warn of the clocks that run out."""
-    now = clock.now()
-    outcomes.expire(now=now)
-    clocks.sweep(now=now)
+    sweeps.in_turn(outcomes.expire, clocks.sweep, now=clock.now())
 
 
 @shared_task(name="mediation.papers")

@@ -80,7 +80,7 @@ def obligation_done(request: HttpRequest, customer_no: str, mediation_id: int, o
 def stage(request: HttpRequest, customer_no: str, mediation_id: int) -> HttpResponse:
     """Record a step of a court."""
     mediation = _talks(request, customer_no, mediation_id)
-    form = StageForm(request.POST, language=get_language() or "zh")
+    form = StageForm(request.POST, language=get_language() or "zh", ended=mediation.state == "ended")
 
     def record(data: dict[str, Any]) -> object:
         step = courts.Step(data["stage"], data["on"], data["court"], data["case_number"], data["text"])
@@ -166,17 +166,18 @@ def _page(
         "obligations": list(draft.obligations.select_related("done_by")) if draft else [],
         "standing": selectors.standing(agreement=agreement, now=now) if agreement else None,
         "clocks": selectors.clocks_of(mediation=mediation, agreement=agreement, now=now),
-        "is_uncounted": bool(selectors.uncounted(mediation=mediation)),
+        "is_uncounted": selectors.is_uncounted(mediation),
         "stages": list(mediation.court_stages.select_related("recorded_by")),
+        "of_legal": selectors.of_legal(mediation),
         "packs": list(mediation.court_packs.select_related("made_by")),
-        "may_record": staff.may("court.record") and mediation.state == "ended",
+        "may_record": staff.may("court.record"),
         "may_pack": staff.may("court.pack") and mediation.state == "ended",
         "outlook": court_packs.outlook(mediation=mediation, customer=mediation.customer, now=now)
         if staff.may("court.pack") and mediation.state == "ended"
         else [],
         "may_do": staff.may("obligation.record"),
         "done_form": DoneForm(initial=initial),
-        "stage_form": StageForm(initial=initial, language=language),
+        "stage_form": StageForm(initial=initial, language=language, ended=mediation.state == "ended"),
         "pack_form": PackForm(initial=initial, language=language),
         **(shown or {}),
     }

@@ -1,4 +1,4 @@
-"""A session in person, to whoever holds it: place and address sheet, who came, minutes, and papers signed by hand."""
+"""A session to whoever holds it: papers signed by hand; in person place and address sheet, who came, and minutes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,9 +37,17 @@ Forms = dict[str, forms.Form]
 
 
 def _held(request: HttpRequest, session_id: int) -> Session:
-    """Return a session in person that this person holds, or answer 404."""
+    """Return a session that this person holds, or answer 404."""
     row = access(request, session_id)
-    if row.mode != Route.MEETING or conductor_of(row).id != staff_of(request).id:
+    if conductor_of(row).id != staff_of(request).id:
+        raise Http404
+    return row
+
+
+def _in_person(request: HttpRequest, session_id: int) -> Session:
+    """Return a session in person that this person holds, or answer 404."""
+    row = _held(request, session_id)
+    if row.mode != Route.MEETING:
         raise Http404
     return row
 
@@ -51,7 +59,7 @@ def _to_meeting(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_GET
 @staff_only("mediation.conduct", "mediation.represent")
 def meeting(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Show everything a session in person needs."""
+    """Show everything a session in person needs, of one held otherwise the papers signed by hand."""
     return _page(request, _held(request, session_id), {})
 
 
@@ -74,6 +82,7 @@ def _page(
         "mediation": row.mediation,
         "customer": row.customer,
         "live": row.state in LIVE_SESSION,
+        "in_person": row.mode == Route.MEETING,
         "venue": venue,
         "written": written,
         "came": selectors.came_to(row),
@@ -100,7 +109,7 @@ def _do(
     request: HttpRequest, session_id: int, name: str, form: Any, act: Callable[[Any, Session, Actor], object]
 ) -> HttpResponse:
     """Write what one form says and go back; what was typed is kept when it is refused."""
-    row = _held(request, session_id)
+    row = _held(request, session_id) if name == "paper" else _in_person(request, session_id)
     if not form.is_valid():
         return _page(request, row, {name: form}, status=422)
     try:
@@ -130,7 +139,7 @@ def place(request: HttpRequest, session_id: int) -> HttpResponse:
 @once(again=_to_meeting)
 def attend(request: HttpRequest, session_id: int) -> HttpResponse:
     """Keep that somebody came."""
-    row = _held(request, session_id)
+    row = _in_person(request, session_id)
 
     def act(data: dict[str, Any], row: Session, actor: Actor) -> object:
         now = clock.now()
@@ -198,7 +207,7 @@ def paper(request: HttpRequest, session_id: int, paper_id: int) -> HttpResponse:
 @staff_only("mediation.conduct", "mediation.represent")
 def printed(request: HttpRequest, session_id: int, what: str) -> HttpResponse:
     """Send the address sheet or the minutes to be printed."""
-    return pdf_of(_held(request, session_id), what, staff=staff_of(request))
+    return pdf_of(_in_person(request, session_id), what, staff=staff_of(request))
 
 
 def pdf_of(row: Session, what: str, *, staff: Staff | None) -> HttpResponse:

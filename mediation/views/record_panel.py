@@ -49,6 +49,7 @@ def _panel(request: HttpRequest, customer: Customer, refused: RefusedError | Non
         "mediations": list(selectors.of_record(customer)),
         "wishes": list(referrals.wishes_of(customer)),
         "may_propose": staff.may("mediation.propose"),
+        "may_court": staff.may("court.record"),
         "may_answer": staff.may("mediation.answer"),
     }
     if isinstance(refused, StaleWriteError):

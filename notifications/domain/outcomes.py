@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The provider takes no more at the moment.
+PACED = "paced"
+
 
 class Result(StrEnum):
     ACCEPTED = "accepted"
@@ -14,7 +17,7 @@ class Result(StrEnum):
     STOPPED = "stopped"
     """The provider took nothing and will take nothing from this sender until somebody mends it."""
     WITHHELD = "withheld"
-    """It was not handed over: an incident has begun since it was claimed."""
+    """It was not handed over: an incident has begun since it was claimed, or there was no room for it."""
     UNKNOWN = "unknown"
     """Nobody can say: it may be on the customer's phone."""
 
@@ -29,6 +32,8 @@ class ErrorClass(StrEnum):
     TRANSIENT = "transient"
     UNREACHABLE = "unreachable"
     """The handset was off or without signal: again on a later day, and then the number is doubtful."""
+    ROUTE = "route"
+    """The provider does not reach this number or country; another channel, or provider, may."""
     CONTENT = "content"
     POLICY = "policy"
     ONCE = "once"
@@ -44,6 +49,8 @@ class Outcome:
     report: str = ""
     error_code: str = ""
     error_class: ErrorClass | None = None
+    reached: bool = True
+    """Whether anybody was there to take it. A try that reached nobody counts as none."""
 
 
 @dataclass(frozen=True, slots=True)

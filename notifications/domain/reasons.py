@@ -5,6 +5,10 @@ from collections_app.domain.terms import Term, TermList
 
 # No form of the message has a text in use. What is due waits for one, and is refused when that comes too late.
 NO_TEMPLATE = "no_template"
+# An error nobody foresaw came when it was judged. It is tried again while it is of use, and keeps back no other.
+COULD_NOT_BE_JUDGED = "could_not_be_judged"
+# What waits for the bank to mend something, and comes too late, is refused for that: so it is seen.
+BANKS_OWN = frozenset({NO_TEMPLATE, COULD_NOT_BE_JUDGED})
 
 MESSAGE_REASONS = TermList(
     ("expired", "已过时限", "Too late to send"),
@@ -33,6 +37,7 @@ MESSAGE_REASONS = TermList(
     ("no_such_provider", "通道不存在", "No such provider"),
     ("sandbox_in_production", "沙箱不可用于生产", "Sandbox in production"),
     (NO_TEMPLATE, "无可用模板", "No approved text"),
+    (COULD_NOT_BE_JUDGED, "处理出错，已搁置，由技术人员查明", "Could not be judged, put off until that is mended"),
     ("text_not_registered", "模板未经通道审核", "Text not approved by the provider"),
     ("number_not_verified", "号码未核实，无隐去版", "Number not verified"),
     ("text_incomplete", "文本缺少内容", "Text incomplete"),
@@ -41,6 +46,7 @@ MESSAGE_REASONS = TermList(
     ("halted", "已停发", "Halted"),
     ("paced", "通道限速，稍后再发", "Provider takes no more now"),
     ("sender_stopped", "通道已停", "Sender stopped"),
+    ("stops_sender", "两次使通道停发，由人工处理", "It stopped its sender twice; a person looks"),
     ("gave_up", "多次未成，不再试", "Gave up"),
     ("lease_lost", "发送中断，正在查证", "Interrupted, being checked"),
     ("timeout", "通道未答复，正在查证", "No answer, being checked"),

@@ -33,11 +33,11 @@ class Dial(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            # Creating a call is not idempotent: while one may be ringing no second one is asked for.
+            # Creating a call is not idempotent, and what rings counts: one for each permit. What failed rang nowhere.
             models.UniqueConstraint(
                 fields=["conversation"],
-                condition=models.Q(state__in=["begun", "unknown", "accepted", "ringing", "answered"]),
-                name="dial_one_at_a_time",
+                condition=~models.Q(state=DialState.FAILED.value),
+                name="dial_rings_once",
             ),
         ]
         indexes: ClassVar = [

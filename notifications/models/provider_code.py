@@ -18,7 +18,8 @@ class ProviderCode(models.Model):
     phase = models.CharField(_("phase"), max_length=8, choices=choices(PHASES))
     code = models.CharField(_("code"), max_length=16)
     error_class = models.CharField(_("what is done"), max_length=12, choices=choices(ERROR_CLASSES))
-    meaning = models.CharField(_("meaning"), max_length=200)
+    meaning = models.CharField(_("meaning in English"), max_length=200)
+    meaning_zh = models.CharField(_("meaning in Chinese"), max_length=200, blank=True, default="", db_default="")
     source = models.CharField(_("source"), max_length=200, blank=True)
     verified = models.BooleanField(_("verified"), default=False)
 

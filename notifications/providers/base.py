@@ -112,6 +112,10 @@ class CannotTellError(Exception):
     """The provider could not be asked, so that nothing follows from what it did not say."""
 
 
+class OddQuestionError(CannotTellError):
+    """This one thing could not be asked about; of others the provider may tell."""
+
+
 class Provider(Protocol):
     """A way to the customer's handset."""
 

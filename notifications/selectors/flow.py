@@ -16,7 +16,10 @@ from notifications.selectors.outbox import scoped
 
 _S = MessageState
 # Alerts that speak of sending.
-ALERTS = ("sender_stopped", "sender_avoided", "sending_halted", "sends_unknown", "receipts_contradict", "texts_faulty")
+ALERTS = (
+    "sender_stopped", "sender_avoided", "sending_halted", "sends_unknown", "receipts_contradict", "messages_unjudged",
+    "no_route", "texts_faulty",
+)  # fmt: skip
 _WAITS = frozenset({_S.PLANNED, _S.DUE, _S.DEFERRED, _S.CLAIMED, _S.FAILED_TRANSIENT})
 _OPEN = sorted(state.value for state in _WAITS | {_S.UNKNOWN})
 # Nothing is sent so long after its hour.

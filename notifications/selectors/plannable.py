@@ -28,6 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat, TruncDate
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.entries import UNDER_WAY
 from collections_app.domain.holds import Effect
 from collections_app.domain.incidents import IncidentScope
 from collections_app.domain.promises import PENDING
@@ -83,7 +84,7 @@ def candidates(
         kind__in=codes.seen().holds.stopping(purpose),
         contact_point__isnull=True,
     ).filter(silencing(purpose))
-    paying = Entry.objects.filter(account_id=OuterRef(account), kind="payment", state="in_flight")
+    paying = Entry.objects.filter(account_id=OuterRef(account), kind="payment", state__in=sorted(UNDER_WAY))
     chunk = {"customer_id__gte": customers[0], "customer_id__lt": customers[1]}
     found = rows.filter(~Exists(held), ~Exists(paying), **chunk, **{f"{path}closed_in_core": False})
     for stopped in _stopped(purpose, account, now):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 
 from collections_app.domain.arrangements import IN_FORCE
+from collections_app.domain.entries import UNDER_WAY
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.domain.holds import HoldTable
 from collections_app.domain.money_seen import MoneySeen
@@ -128,8 +129,8 @@ def _promises(account_ids: set[int], promise_ids: set[int]) -> list[Promise]:
 
 
 def _in_flight(account_ids: set[int]) -> set[int]:
-    """Return the accounts to which money is on its way."""
-    rows = Entry.objects.filter(account_id__in=account_ids, state="in_flight", kind="payment")
+    """Return the accounts to which money is on its way, or of which the bank holds money that is not identified."""
+    rows = Entry.objects.filter(account_id__in=account_ids, state__in=sorted(UNDER_WAY), kind="payment")
     return set(rows.values_list("account_id", flat=True))
 
 

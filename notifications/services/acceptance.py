@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from collections_app.domain.purposes import class_of
 from collections_app.domain.rules import Closes
 from collections_app.models import Customer, Told
-from collections_app.services import contact_points, contacts, derivation, holds, records
+from collections_app.services import access, contact_points, contacts, derivation, holds, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.told import flags as told_flags
+from notifications.domain.kinds import KINDS, opens_the_page
 from notifications.domain.lifecycle import MessageState, rank, state_reported
 from notifications.domain.outcomes import ErrorClass
 from notifications.models import Message, ProviderTerms, Receipt
@@ -45,6 +46,9 @@ def accept_within(
     )  # fmt: skip
     if message.contact_id:
         contacts.settle(contact_id=message.contact_id, state="made", now=now)
+    if opens_the_page(message.kind, channel=message.channel, variant=message.variant):
+        purpose = KINDS[message.kind].opens
+        access.end_older_within(customer=customer, purpose=purpose, sent_at=message.claimed_at or now, now=now)
     Told.objects.bulk_create(_told(message, customer, now))
     if settle:
         told_flags.settle_within([customer], now=now)

@@ -17,8 +17,8 @@ REQUESTS = frozenset(
         "mediation_request", "payment_trace", "payment_misapplied", "data_rights",
     }
 )  # fmt: skip
-# Of these the customer knows already, because they gave up themselves, or nobody knows yet whose money it is.
-_NO_FAILURE = frozenset({"unidentified", "gateway_unreachable", "expired", "closed", "cancelled"})
+# Of these the customer knows already, because they gave up themselves, or because their own money came back to them.
+_NO_FAILURE = frozenset({"returned", "gateway_unreachable", "expired", "closed", "cancelled"})
 
 
 def is_answered(event: Event) -> bool:

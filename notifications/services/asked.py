@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from collections_app.domain.purposes import Channel
 from collections_app.models import Account, Customer, Institution, Staff
-from collections_app.services import form_keys, note_words, records
+from collections_app.services import note_words, records
 from collections_app.services.errors import RefusedError
 from notifications.domain import premises, rendering
 from notifications.domain.facts import Facts
@@ -26,7 +26,7 @@ from notifications.selectors import costs
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
 from notifications.services import carriers, routing
-from notifications.services.messages import enqueue_within
+from notifications.services.messages import asked_for_within, enqueue_within
 from notifications.services.writing import parts_of
 
 _ON_ITS_WAY = WAITING | {MessageState.CLAIMED, MessageState.UNKNOWN}
@@ -143,7 +143,7 @@ def send(
     )  # fmt: skip
     if message is None:
         raise RefusedError("message_already_queued")
-    form_keys.keep_within(customer_id=customer.pk, now=now)
+    asked_for_within(customer=customer, message=message, actor=actor, now=now)
     return message
 
 

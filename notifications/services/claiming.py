@@ -1,24 +1,28 @@
 """Claiming messages: the last look, in one transaction, at everything that could make one wrong."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from collections_app.domain.permits.facts import Result
 from collections_app.domain.reasons import Reason
 from collections_app.models import Customer, Institution
 from collections_app.selectors.permit_facts import PermitRequest
-from collections_app.services import contacts, feed, permits_bulk, records
+from collections_app.services import alerts, contacts, feed, permits_bulk, records
 from notifications.domain import premises, validity
 from notifications.domain.lifecycle import WAITING, MessageState
-from notifications.domain.reasons import NO_TEMPLATE
+from notifications.domain.reasons import BANKS_OWN, COULD_NOT_BE_JUDGED, NO_TEMPLATE
 from notifications.models import Message
 from notifications.selectors import visits
 from notifications.selectors.truth import facts_of
 from notifications.services import carriers, picking, routing, writing
 from notifications.services.writing import Claimed, Draft
+
+_log = logging.getLogger(__name__)
 
 # Longer than a batch takes at its slowest; after it the message counts as of unknown outcome.
 LEASE = timedelta(minutes=5)
@@ -40,6 +44,12 @@ _PASSING = frozenset(
     }
 )
 
+# So often a part of a claim is tried anew to find what fails in it: four messages are found among 500.
+_MOST_FAILURES = 40
+UNJUDGED_ALERT = "messages_unjudged"
+
+_Picked = Sequence[tuple[int, int]]
+
 _CLAIM_COLUMNS = (
     "state", "reason", "reason_params", "due_at", "ended_at", "channel", "provider", "attempts", "worker",
     "lease_until", "claimed_at", "contact", "contact_point", "number", "number_provenance", "template", "variant",
@@ -58,32 +68,81 @@ def claim(*, now: datetime, limit: int, worker: str, priority_only: bool = False
     """Claim up to ``limit`` messages whose time has come, each with its permit and its text of this instant.
 
     A message whose premise is gone is cancelled, one the permit puts off is deferred, one that may not be
-    sent is refused; each keeps its reason. Records somebody is writing are left for the next run.
+    sent is refused; each keeps its reason. Records somebody is writing are left for the next run. What fails in a way
+    nobody foresaw is put off alone, with an alert, and keeps back no other.
     """
     carrying = carriers.load(now=now)
-    messages, customers = _take(carrying, now=now, limit=limit, priority_only=priority_only, codes_only=codes_only)
-    if not messages:
-        return Claims()
+    picked = picking.pick_within(
+        carriers=carrying, now=now, limit=limit, priority_only=priority_only, codes_only=codes_only
+    )
+    claimed = Claims()
+    if picked:
+        _each_that_can(
+            sorted(picked), lambda part: _claim(part, carrying, worker=worker, now=now), claimed, [], now=now
+        )
+    return claimed
+
+
+def _each_that_can(
+    picked: _Picked, claim_part: Callable[[_Picked], Claims], claimed: Claims, failures: list[Exception], *,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Claim a part of what was picked into ``claimed``; where it fails, each half by itself, down to the culprit.
+
+    The customers stay locked by the pick, whatever is taken back. After so many failures a part that fails is put off
+    whole: then it is no single message that is wrong. What the database itself refuses is nobody's fault, and raised.
+    """
+    try:
+        with transaction.atomic():
+            done = claim_part(picked)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, it must not keep back the others
+        failures.append(error)
+        if len(picked) > 1 and len(failures) < _MOST_FAILURES:
+            middle = len(picked) // 2
+            for half in (picked[:middle], picked[middle:]):
+                _each_that_can(half, claim_part, claimed, failures, now=now)
+            return
+        _log.exception("%d messages could not be judged, message %s among them", len(picked), picked[0][0])
+        _set_aside(picked, now)
+        claimed.looked_at += len(picked)
+    else:
+        claimed.extend(done)
+        claimed.looked_at += done.looked_at
+
+
+def _set_aside(picked: _Picked, now: datetime) -> None:
+    """Put off what could not be judged, and tell staff: it is asked for again while it is of use, then refused."""
+    first = picked[0][0]
+    # Nothing that is sealed is read: that may be what fails.
+    columns = ("state", "reason", "reason_params", "due_at", "ended_at")
+    waiting = Message.objects.filter(pk__in=[message for message, _ in picked], state__in=WAITING)
+    for message in waiting.only(*columns, "expires_at"):
+        _defer(message, COULD_NOT_BE_JUDGED, now + ASK_AGAIN, now)
+        message.save(update_fields=columns)
+    detail = {"messages": len(picked), "first": first}
+    transaction.on_commit(partial(alerts.raise_alert, kind=UNJUDGED_ALERT, detail=detail, now=now))
+
+
+def _claim(picked: _Picked, carrying: carriers.Carriers, *, worker: str, now: datetime) -> Claims:
+    """Claim what can go of messages whose customers the caller has locked."""
+    messages, customers = _take(picked, now)
     granted = permitted(judge(messages, customers, carrying, now), now)
+    # Handed over in the order they were due: what stopped its sender was put behind the others.
+    granted.sort(key=lambda draft: draft.message.due_at)
     claimed = Claims(written(granted, worker=worker, now=now))
     claimed.looked_at = len(messages)
     save(messages)
     return claimed
 
 
-def _take(
-    carrying: carriers.Carriers, *, now: datetime, limit: int, priority_only: bool, codes_only: bool
-) -> tuple[list[Message], dict[int, Customer]]:
-    """Lock the customers of what is due, then the messages.
+def _take(picked: _Picked, now: datetime) -> tuple[list[Message], dict[int, Customer]]:
+    """Lock the customers of what was picked, then the messages.
 
     The customer's row comes first everywhere, so the pick locks it alone; SKIP LOCKED waits for nobody and
     so cannot deadlock, and two workers get different customers. What was picked is read again under the lock.
     """
-    picked = picking.pick_within(
-        carriers=carrying, now=now, limit=limit, priority_only=priority_only, codes_only=codes_only
-    )
-    if not picked:
-        return [], {}
     customers = records.lock_many(customer_ids=[customer for _, customer in picked], now=now)
     waiting = Message.objects.filter(state__in=WAITING, due_at__lte=now, pk__in=[message for message, _ in picked])
     return list(waiting.select_related("asked_by").select_for_update(of=("self",)).order_by("pk")), customers
@@ -134,7 +193,7 @@ def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
             purpose=draft.message.purpose,
             contact_point=draft.route.point,
             actor=records.Actor.of(draft.message.asked_by) if draft.message.asked_by else records.SYSTEM,
-            account_ids=(draft.message.account_id,) if draft.message.account_id else (),
+            account_ids=_open_account(draft),
             asked_for_in_call=draft.message.asked_by is not None,
             hold_seconds=int(LEASE.total_seconds()),
         )
@@ -160,6 +219,15 @@ def permitted(drafts: list[Draft], now: datetime) -> list[Draft]:
         else:
             _end(message, MessageState.REFUSED, answer.reason, now, rule=rule)
     return granted
+
+
+def _open_account(draft: Draft) -> tuple[int, ...]:
+    """Return the account a message is about, which a permit names while it is open.
+
+    What answers an act or gives warning outlives its account; a permit of a closed one there is not.
+    """
+    account_id = draft.message.account_id
+    return () if account_id is None or draft.facts.closed else (account_id,)
 
 
 def _valid_until(message: Message, permit: permits_bulk.Permit, now: datetime) -> datetime:
@@ -210,9 +278,9 @@ def _defer(message: Message, reason: str, again: datetime, now: datetime) -> Non
 
 
 def _end_late(message: Message, waited_for: str, now: datetime) -> None:
-    """End a message whose time is over. What waited for a text is refused: that is the bank's to mend, and is seen."""
-    if waited_for == NO_TEMPLATE:
-        _end(message, MessageState.REFUSED, NO_TEMPLATE, now)
+    """End a message whose time is over; what waited for the bank is refused."""
+    if waited_for in BANKS_OWN:
+        _end(message, MessageState.REFUSED, waited_for, now)
     else:
         _end(message, MessageState.CANCELLED, "expired", now)
 

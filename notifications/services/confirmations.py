@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from collections_app.domain.promises import PENDING
 from collections_app.models import Customer, Institution, Promise
-from collections_app.services import form_keys, records
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
 from notifications.domain.kinds import KINDS, Kind
@@ -17,7 +17,7 @@ from notifications.models import Message
 from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
 from notifications.services import carriers, routing
-from notifications.services.messages import enqueue_within
+from notifications.services.messages import asked_for_within, enqueue_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def confirm_promise(*, promise_id: int, actor: records.Actor, seen_version: int 
     )
     if message is None:
         raise RefusedError("message_already_queued")
-    form_keys.keep_within(customer_id=customer.pk, now=now)
+    asked_for_within(customer=customer, message=message, actor=actor, now=now)
     return message
 
 

@@ -13,7 +13,7 @@ from collections_app.domain.told.standing import Statement, to_say
 from collections_app.domain.told.verdicts import FLAGGED, ToldState
 from collections_app.models import Account, Customer, Institution, ToldFlag
 from collections_app.selectors.told.verdicts import Told, told_of
-from collections_app.services import form_keys, records
+from collections_app.services import records
 from collections_app.services.errors import RefusedError
 from notifications.domain import rendering
 from notifications.domain.facts import Facts
@@ -27,7 +27,7 @@ from notifications.selectors.templates import active_templates, language_of
 from notifications.selectors.truth import facts_of
 from notifications.services import confirmations, routing
 from notifications.services.confirmations import obstacle
-from notifications.services.messages import enqueue_within
+from notifications.services.messages import asked_for_within, enqueue_within
 from notifications.services.writing import parts_of
 
 # Of these nobody knows yet whether the customer will read them.
@@ -100,7 +100,7 @@ def send(
     records.check_seen(customer=customer, seen_version=seen_version, write="told.correct")
     records.check_may(actor=actor, action="told.correct")
     message = _queue(customer, account_id, actor, now)
-    form_keys.keep_within(customer_id=customer.pk, now=now)
+    asked_for_within(customer=customer, message=message, actor=actor, now=now)
     return message
 
 

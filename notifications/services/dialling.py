@@ -1,15 +1,15 @@
-"""Click-to-dial: under the permit of a call that has begun, once, and never a second time while one may ring."""
+"""Click-to-dial: once under the permit of a call that has begun, and only while the permit would still be given."""
 
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from collections_app.models import Customer
+from collections_app.models import Conversation, Customer
 from collections_app.selectors import lines
-from collections_app.services import records
+from collections_app.services import contacts, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.lines import lease
 from notifications.domain.dials import MAY_RING, DialState, rank, state_reported
@@ -32,21 +32,29 @@ def dial(*, conversation_id: int, actor: records.Actor, now: datetime) -> Dial:
     """Connect the colleague's telephone with the number their call has its permit for; return the attempt.
 
     Not atomic: the provider is asked outside any transaction, once. Raise RefusedError where no provider is
-    configured or may call there, when the colleague has no telephone it reaches, or while a call may be ringing.
+    configured or may call there, when the colleague has no telephone it reaches, when a telephone has rung or may be
+    ringing under this permit, or with the permit's reason when it would not be given any more.
     """
     provider = voice_provider()
     if provider is None:
         raise RefusedError("voice_not_configured")
-    begun, agent = _begin(conversation_id, provider, actor, now)
+    answer = _begin(conversation_id, provider, actor, now)
+    if isinstance(answer, contacts.Refusal):
+        # Only now: raised within the transaction, it would take the row of the refusal back with it.
+        raise RefusedError(answer.reason, until=answer.until, **answer.params)
+    begun, agent = answer
     outcome = provider.dial(Outdial(str(begun.attempt), agent, begun.number))
     return _settle(begun.pk, outcome, now)
 
 
 @transaction.atomic(durable=True)
-def _begin(conversation_id: int, provider: VoiceProvider, actor: records.Actor, now: datetime) -> tuple[Dial, str]:
+def _begin(
+    conversation_id: int, provider: VoiceProvider, actor: records.Actor, now: datetime
+) -> tuple[Dial, str] | contacts.Refusal:
     customer, conversation = lease.locked(conversation_id=conversation_id, actor=actor, now=now)
     if conversation.inbound or not lines.held(now=now).filter(id=conversation.pk).exists():
         raise RefusedError("call_not_held")
+    _check_rings_once(conversation)
     point = conversation.contact.contact_point
     if point is None:
         raise RefusedError("no_such_number")
@@ -55,24 +63,30 @@ def _begin(conversation_id: int, provider: VoiceProvider, actor: records.Actor, 
     agent = provider.agent(conversation.staff.extension)
     if not agent:
         raise RefusedError("colleague_has_no_telephone")
-    try:
-        with transaction.atomic():
-            begun = Dial.objects.create(
-                customer=customer,
-                conversation=conversation,
-                staff=conversation.staff,
-                attempt=uuid4(),
-                number=point.value,
-                provider=provider.code,
-                begun_at=now,
-                moved_at=now,
-            )
-    except IntegrityError as error:
-        raise RefusedError("call_may_be_ringing") from error
+    refused = contacts.permit_again(customer=customer, contact=conversation.contact, actor=actor, now=now)
+    if refused is not None:
+        return refused
+    begun = Dial.objects.create(
+        customer=customer,
+        conversation=conversation,
+        staff=conversation.staff,
+        attempt=uuid4(),
+        number=point.value,
+        provider=provider.code,
+        begun_at=now,
+        moved_at=now,
+    )
     records.append(
         customer=customer, kind="conversation.dialled", actor=actor, now=now, payload={"conversation": conversation.pk}
     )
     return begun, agent
+
+
+def _check_rings_once(conversation: Conversation) -> None:
+    """Refuse a second call under one permit, whose record is locked: it would not count. What failed rang nowhere."""
+    before = Dial.objects.filter(conversation=conversation).exclude(state=DialState.FAILED).first()
+    if before is not None:
+        raise RefusedError("call_may_be_ringing" if before.state in MAY_RING else "call_has_rung")
 
 
 _FAILED = frozenset({Result.TRANSIENT, Result.PERMANENT, Result.STOPPED})
@@ -170,13 +184,20 @@ def _advance(row: Dial, report: CallReport, now: datetime) -> bool:
     if row.provider_id and report.provider_id and row.provider_id != report.provider_id:
         return False
     state, new_rank = state_reported(report.report), rank(report.report)
-    if state is None or new_rank <= row.rank:
+    if state is None or new_rank <= row.rank or _tried_again(row):
         return False
     row.provider_id = row.provider_id or report.provider_id
     row.state, row.rank, row.moved_at = state.value, new_rank, now
     if report.seconds is not None:
         row.seconds = report.seconds
     return True
+
+
+def _tried_again(row: Dial) -> bool:
+    """Return whether a call that had failed was put through again: that attempt is the call, whatever comes late."""
+    if row.state != DialState.FAILED:
+        return False
+    return Dial.objects.filter(conversation_id=row.conversation_id).exclude(state=DialState.FAILED).exists()
 
 
 def _keep(row: Dial | None, provider_code: str, report: CallReport, *, applied: bool, now: datetime) -> None:

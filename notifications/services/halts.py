@@ -11,7 +11,7 @@ from collections_app.services import alerts
 from collections_app.services.errors import NotAllowedError, RefusedError
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import WAITING, MessageState
-from notifications.domain.reasons import NO_TEMPLATE
+from notifications.domain.reasons import BANKS_OWN
 from notifications.models import Message, SenderState, SendingHalt
 from notifications.providers.registry import PROVIDER_CODES
 from notifications.selectors import halts as selector
@@ -65,12 +65,12 @@ def end(*, halt_id: int, reason: str, by: Staff, now: datetime) -> SendingHalt:
 def let_expire(*, now: datetime) -> int:
     """End what is stopped and no longer of use, which no claim looks at meanwhile; return how many.
 
-    What lacked a text is refused for that, as a claim would do.
+    What lacked a text, or could not be judged, is refused for that, as a claim would do.
     """
     if not selector.in_force() and not SenderState.objects.filter(stopped=True).exists():
         return 0
     late = Message.objects.filter(state__in=WAITING, expires_at__lte=now)
-    refused = late.filter(reason=NO_TEMPLATE).update(state=MessageState.REFUSED, ended_at=now)
+    refused = late.filter(reason__in=BANKS_OWN).update(state=MessageState.REFUSED, ended_at=now)
     return refused + late.update(state=MessageState.CANCELLED, reason="expired", ended_at=now)
 
 

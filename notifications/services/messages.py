@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from collections_app.models import Account, Customer, Staff
-from collections_app.services import feed
+from collections_app.services import feed, records
 from notifications.domain.kinds import KINDS
 from notifications.domain.lifecycle import GONE_OUT, WAITING, MessageState
 from notifications.models import Message
@@ -69,6 +69,17 @@ def enqueue_within(
     if message.priority and due <= now:
         waking.wake_within()
     return Message.objects.filter(attempt=message.attempt).first()
+
+
+def asked_for_within(*, customer: Customer, message: Message, actor: records.Actor, now: datetime) -> None:
+    """Write into the history of a record the caller has locked that a person queued a message.
+
+    Every open screen of the record shows it, and whoever has not seen it is told before they write to the customer too.
+    """
+    records.append(
+        customer=customer, kind="message.asked", actor=actor, now=now, account_id=message.account_id,
+        payload={"message": message.pk, "kind": message.kind},
+    )  # fmt: skip
 
 
 def cancel_later_rounds_within(*, message: Message, now: datetime) -> int:

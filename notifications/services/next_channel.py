@@ -12,7 +12,7 @@ from notifications.services.routing import channels_of
 
 UNREACHABLE = "channel_unreachable"
 # These say that nothing more goes this way; what is wrong with a text is wrong by every channel.
-_CLOSED = frozenset({ErrorClass.NUMBER, ErrorClass.LANDLINE, ErrorClass.OPTED_OUT})
+_CLOSED = frozenset({ErrorClass.NUMBER, ErrorClass.LANDLINE, ErrorClass.OPTED_OUT, ErrorClass.ROUTE})
 
 
 def is_left(*, customer: Customer, message: Message, error_class: ErrorClass | None, now: datetime) -> bool:

@@ -1,21 +1,16 @@
 """Sending one-time codes: by a lane of their own, at once, to the customer's own number."""
 
-import logging
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from collections_app.domain.access import ONE_TIME_CODE_LIVES, CodePurpose
 from collections_app.models import OneTimeCode
-from collections_app.services import records
+from collections_app.services import records, wake
 from collections_app.services.errors import RefusedError
 from notifications.domain.kinds import Kind
 from notifications.models import Message
 from notifications.services.messages import enqueue_within
-
-_log = logging.getLogger(__name__)
 
 
 @transaction.atomic(durable=True)
@@ -39,12 +34,5 @@ def send(*, code_id: int, now: datetime) -> Message:
         ) or Message.objects.filter(customer=customer, kind=kind, reference=reference).first()  # fmt: skip
     if message is None:
         raise RefusedError("no_such_code")
-    transaction.on_commit(_wake)
+    wake.soon("notifications.send_codes")
     return message
-
-
-def _wake() -> None:
-    try:
-        current_app.send_task("notifications.send_codes", retry=False)
-    except OperationalError as error:
-        _log.warning("the lane of codes was not woken: %s", error)

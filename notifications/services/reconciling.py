@@ -1,17 +1,20 @@
 """Finding out what became of messages nobody knows of. Nothing is sent again before the provider has been asked."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
+from time import monotonic
 
-from django.db import transaction
-from django.db.models import Case, Q, When
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Case, Q, QuerySet, When
 
 from collections_app.services import alerts, contacts
 from notifications.domain.lifecycle import MessageState, rank
 from notifications.domain.outcomes import Report
 from notifications.models import Message
-from notifications.providers.base import CannotTellError, Search
+from notifications.providers.base import CannotTellError, OddQuestionError, Search
 from notifications.providers.registry import provider, telling
 from notifications.services import next_channel, receipts, undecided
 from notifications.services.acceptance import (
@@ -21,7 +24,7 @@ from notifications.services.acceptance import (
     learn_within,
     lock_with_customers,
 )
-from notifications.services.sending import mark_unknown
+from notifications.services.results import mark_unknown
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ ASK_AFTER = timedelta(seconds=60)
 ABSENT_AFTER = timedelta(minutes=10)
 MOST_RESENDS = 1
 RECEIPT_GIVEN_UP_AFTER = timedelta(hours=24)
+# So long one run of questions lasts at most, so that the other sweeps have their turn.
+MOST_SECONDS = 60.0
 
 
 def expire_leases(*, now: datetime, limit: int = 500) -> int:
@@ -57,28 +62,75 @@ def reconcile(*, now: datetime, limit: int = 200) -> int:
     """Ask the providers for messages of unknown outcome, and return how many are known now.
 
     Found: its name is adopted. Surely absent: it is sent again, once; after that, and where the provider cannot be
-    asked for half an hour, it stays unknown until a person decides.
+    asked for half an hour, it stays unknown until a person decides. Providers have equal turns; one that cannot tell is
+    asked no more in this run.
     """
     waiting = Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ASK_AFTER)
     # Those that wait for a person are asked for a day longer: what turns up late is still adopted. However many they
     # are, they keep nobody else's turn.
     waiting = waiting.exclude(reason=undecided.UNDECIDED, claimed_at__lt=now - RECEIPT_GIVEN_UP_AFTER)
     left = Case(When(reason=undecided.UNDECIDED, then=1), default=0)
-    known = 0
-    for message in waiting.order_by(left, "claimed_at")[:limit]:
+    known, asking = 0, _Asking(now)
+    providers = waiting.order_by("provider").values_list("provider", flat=True).distinct()
+    for message in asking.in_time(_by_turns(waiting.order_by(left, "claimed_at"), providers, limit)):
         try:
-            report = _ask(message, now)
+            report = asking.ask(message)
         except CannotTellError as error:
             _log.warning("message %s stays unknown: %s", message.pk, error)
             if (message.claimed_at or now) < now - ABSENT_AFTER * 3:
                 _leave(message.pk, now)
             continue
-        known += _settle(message.pk, report, now)
+        known += _settled(message.pk, report, now)
     if Message.objects.filter(state=MessageState.UNKNOWN, claimed_at__lte=now - ABSENT_AFTER * 3).exists():
         alerts.raise_alert(kind="sends_unknown", detail={}, now=now)
     else:
         alerts.clear(kind="sends_unknown", now=now)
     return known
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One run of questions, and the providers that could not tell in it: each would be waited for every time."""
+
+    now: datetime
+    silent: set[str] = field(default_factory=set)
+    ends: float = field(default_factory=lambda: monotonic() + MOST_SECONDS)
+
+    def in_time(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """Give messages until the run has lasted long enough; the next one goes on."""
+        for message in messages:
+            if monotonic() >= self.ends:
+                return
+            yield message
+
+    def ask(self, message: Message) -> Report | None:
+        """Return what the provider has of a message, or None. Raise CannotTellError when it cannot tell now."""
+        if message.provider in self.silent:
+            raise CannotTellError("silent")
+        try:
+            return _ask(message, self.now)
+        except OddQuestionError:
+            raise
+        except CannotTellError:
+            self.silent.add(message.provider)
+            raise
+
+
+def _by_turns(waiting: "QuerySet[Message]", providers: Iterable[str], limit: int) -> list[Message]:
+    """Return up to ``limit`` messages in their order, those of each provider in turn: none waits behind another's."""
+    of_each = [list(waiting.filter(provider=code)[:limit]) for code in providers]
+    return [message for message in chain.from_iterable(zip_longest(*of_each)) if message is not None][:limit]
+
+
+def _settled(message_id: int, report: Report | None, now: datetime) -> bool:
+    """Settle one message; what goes wrong in a way nobody foresaw keeps back none of the others."""
+    try:
+        return _settle(message_id, report, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001  one message must not keep back the others
+        _log.exception("message %s could not be settled", message_id)
+        return False
 
 
 def _ask(message: Message, now: datetime) -> Report | None:
@@ -98,7 +150,7 @@ def _ask(message: Message, now: datetime) -> Report | None:
         raise
     except Exception as error:
         _log.exception("message %s: the provider's code failed", message.pk)
-        raise CannotTellError("crashed") from error
+        raise OddQuestionError("crashed") from error
 
 
 def _search(message: Message, now: datetime) -> Search:
@@ -161,21 +213,24 @@ def ask_for_receipts(*, now: datetime, limit: int = 200) -> int:
     """Ask for the state of accepted messages whose receipts do not come, and return how many were answered.
 
     Each is asked for when its turn comes, and then after twice the time, for a day: those that never get a receipt keep
-    nobody else's turn. An answer that says nothing new is not kept. Those without a turn are what workers of the
-    release before have accepted; what has been asked for in vain loses its turn only when its day is over.
+    nobody else's turn; of a provider that cannot tell the others keep theirs for the next run. An answer that says
+    nothing new is not kept. Those without a turn are what workers of the release before have accepted; what has been
+    asked for in vain loses its turn only when its day is over.
     """
     turnless = Q(
         ask_at__isnull=True, accepted_at__gt=now - RECEIPT_GIVEN_UP_AFTER, accepted_at__lte=now - RECEIPT_LATE_AFTER,
         provider__in=telling(),
     )  # fmt: skip
     late = Message.objects.filter(Q(ask_at__lte=now) | turnless, state__in=[MessageState.ACCEPTED, MessageState.SENT])
-    answered = 0
-    for message in late.order_by("ask_at")[:limit]:
+    answered, asking = 0, _Asking(now)
+    for message in asking.in_time(_by_turns(late.order_by("ask_at"), telling(), limit)):
+        if message.provider in asking.silent:
+            continue
         accepted = message.accepted_at or now
         again = min(now + (now - accepted), accepted + RECEIPT_GIVEN_UP_AFTER)
         Message.objects.filter(pk=message.pk).update(ask_at=again if again > now else None)
         try:
-            report = _ask(message, now)
+            report = asking.ask(message)
         except CannotTellError as error:
             _log.warning("message %s: its provider tells nothing: %s", message.pk, error)
             continue

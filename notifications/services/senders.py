@@ -9,10 +9,11 @@ from collections_app.models import Staff
 from collections_app.services import alerts
 from collections_app.services.errors import NotAllowedError, RefusedError
 from notifications.domain.shares import AVOIDED_FOR, WINDOW, falters
-from notifications.models import SenderRoute, SenderShift, SenderState
+from notifications.models import Message, SenderRoute, SenderShift, SenderState
 from notifications.providers.registry import PROVIDER_CODES
 
 _TABLE = SenderState._meta.db_table
+_OF_USE = timedelta(days=7)
 # How long a provider's slowness is gone by after it was seen.
 _LATELY = timedelta(minutes=10)
 
@@ -50,6 +51,17 @@ def resume(*, provider: str, by: Staff, now: datetime) -> None:
             SenderShift.objects.create(provider=provider, change="resumed", by=by, at=now)
     if not SenderState.objects.filter(stopped=True).exists():
         alerts.clear(kind="sender_stopped", now=now)
+
+
+def went_on(*, provider: str) -> bool:
+    """Return whether a provider has taken anything since it was last stopped: what stops it now is no general fault."""
+    stops = SenderShift.objects.filter(provider=provider, change="stopped").order_by("-pk")
+    at = stops.values_list("at", flat=True).first()
+    if at is None:
+        return False
+    # By the hour they were due, which has an index: nothing is of use for longer than a week.
+    lately = Message.objects.filter(due_at__gt=at - _OF_USE, provider=provider)
+    return lately.filter(accepted_at__gt=at).exists()
 
 
 def stopped_providers() -> list[str]:
@@ -165,10 +177,10 @@ def most_at_once(*, limit: int, least: int, seconds: int, now: datetime) -> int:
     return min(max(most, least), limit)
 
 
-def parallel(*, providers: Collection[str]) -> int:
-    """Return how many calls one worker may make at the same time through these providers."""
+def parallel(*, providers: Collection[str]) -> dict[str, int]:
+    """Return how many calls one worker may make at the same time through each of these providers."""
     given = dict(SenderState.objects.filter(provider__in=providers).values_list("provider", "parallel"))
-    return min((given.get(code, 1) for code in providers), default=1)
+    return {code: given.get(code, 1) for code in providers}
 
 
 def _check(by: Staff) -> None:

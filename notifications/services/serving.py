@@ -13,6 +13,8 @@ from notifications.services import sending, waking
 # "SEND", "PRIO" and "CODE" in ASCII, each with the number of a place: so many senders live at a time, whoever starts
 # them.
 _PLACES, _PRIORITY_PLACES, _CODE_PLACES = 0x53454E44, 0x5052494F, 0x434F4445
+# "SWEP": one sweep at a time.
+_SWEEP = 0x53574550
 # Without any wake-up a sender looks so often, in seconds: reminders, and what cannot wait.
 LOOK, LOOK_PRIORITY = 2.0, 0.5
 # How soon it notices that its worker is asked to stop.
@@ -58,6 +60,13 @@ def serve(
                     _wait(min(left, look))
         finally:
             waking.unlisten()
+
+
+@contextmanager
+def only_sweep() -> Iterator[bool]:
+    """Hold the turn of the sweep while the block runs; false where another sweep has it."""
+    with _place(_SWEEP, 1) as found:
+        yield found
 
 
 @contextmanager

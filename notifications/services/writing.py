@@ -14,7 +14,7 @@ from collections_app.models import Customer, Institution
 from collections_app.services import access, one_time_codes
 from notifications.domain import kept_words, mails, rendering
 from notifications.domain.facts import Facts
-from notifications.domain.kinds import KINDS, LEADING, Kind
+from notifications.domain.kinds import KINDS, Kind, opens_the_page
 from notifications.domain.lifecycle import MessageState
 from notifications.domain.segments import mainland_parts, segments_of
 from notifications.models import Message
@@ -83,6 +83,8 @@ def _minted(opening: Sequence[Draft], now: datetime) -> Minted:
             sent_to={customer_id: draft.route.point for customer_id, draft in of_it.items()},
             purpose=purpose,
             now=now,
+            # The customer keeps the way in they have until the new one is with the provider (acceptance).
+            older_open=True,
         )
         found |= {(purpose, customer_id): way_in for customer_id, way_in in made.items()}
     return found
@@ -103,8 +105,7 @@ def _values(draft: Draft, minted: Minted, codes: Mapping[int, str]) -> dict[str,
 
 def _opens_the_page(draft: Draft) -> bool:
     """Whether a message leads to the page: by its text, or beside it where the bank's own app opens the way."""
-    in_app = draft.route.channel is Channel.APP and not KINDS[draft.message.kind].harmless
-    return in_app or draft.route.template.variant in LEADING
+    return opens_the_page(draft.message.kind, channel=draft.route.channel, variant=draft.route.template.variant)
 
 
 def _claimed(

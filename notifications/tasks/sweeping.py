@@ -1,18 +1,26 @@
 """Waking the sweepers behind the queue."""
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 
 from collections_app.services import clock
-from notifications.services import bounces, dialling, following, halts, incidents, reconciling, senders, text_watch
+from notifications.services import (
+    bounces,
+    dialling,
+    following,
+    halts,
+    incidents,
+    reconciling,
+    senders,
+    serving,
+    text_watch,
+)
 from notifications.services.letters import sweep as letters
+from notifications.tasks.sending import STALE
 
 _log = logging.getLogger(__name__)
-
-
-# A start that waited longer behind other work is not needed: the clock has given another.
-STALE = 30
 
 
 @shared_task(name="notifications.follow_events", expires=STALE)
@@ -33,12 +41,20 @@ def watch_texts() -> None:
     text_watch.watch(now=clock.now())
 
 
-@shared_task(name="notifications.sweep_messages")
+@shared_task(name="notifications.sweep_messages", expires=STALE)
 def sweep_messages() -> None:
     """Find claims that were lost, let go what an incident has put off, use again what was avoided, end what is stopped
     and no longer of use, ask what became of unknown messages, for receipts that do not come and what became of calls
-    nobody knows of, and look after batches of letters that were broken off. Each runs whatever became of the others."""
-    now = clock.now()
+    nobody knows of, and look after batches of letters that were broken off. Each runs whatever became of the others.
+
+    One sweep runs at a time: where a provider hangs, the next ones leave the workers to what is to be sent.
+    """
+    with serving.only_sweep() as mine:
+        if mine:
+            _sweep(clock.now())
+
+
+def _sweep(now: datetime) -> None:
     failed: Exception | None = None
     for sweep in (
         reconciling.expire_leases,

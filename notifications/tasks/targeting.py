@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from collections_app.services import clock
+from collections_app.services import clock, sweeps
 from notifications.services.targeting import features, learning
 
 
@@ -17,6 +17,4 @@ def compute_features() -> None:
 @shared_task(name="notifications.learn_choices")
 def learn_choices() -> None:
     """Judge the choices whose window is over, then learn from them."""
-    now = clock.now()
-    learning.settle(now=now)
-    learning.learn(now=now)
+    sweeps.in_turn(learning.settle, learning.learn, now=clock.now())

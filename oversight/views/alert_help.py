@@ -57,6 +57,14 @@ HELP: dict[str, Promise] = {
         "A provider reported two endings of one message, or has it under two names: it may have gone out twice. Ask "
         "the provider by the name given here, then resolve this."
     ),
+    "no_route": _(
+        "The provider does not reach a number, or its country is switched off there. Only that message failed, or went "
+        "by another channel. Switch the country on, or make a route by another provider, then resolve this."
+    ),
+    "messages_unjudged": _(
+        "An error nobody foresaw came while these messages were judged; all others go out. They are tried every ten "
+        "minutes while they are of use. The log names the error: have it mended, then resolve this."
+    ),
     "texts_faulty": _(
         "Texts that are in use would not be approved today. Open the texts, write new versions of those with findings, "
         "and have them approved; until then they go on being sent. This clears by itself the night after."
@@ -99,6 +107,16 @@ HELP: dict[str, Promise] = {
     ),
     "ledger_broken": _(
         "The history differs from its log. Stop changes by hand, keep a copy of the database, and call compliance."
+    ),
+    "ledger_unverified": _(
+        "Last night's check of the history did not come to its end, so nobody knows whether it holds. Read the "
+        "worker's log for the cause, then run manage.py ledger verify; this clears by itself after the next check "
+        "that ends."
+    ),
+    "derive_failed": _(
+        "So many records show yesterday's stage, next step and place in the worklist: they could not be derived, and "
+        "the others go on. The worker's log names each with its cause. They are tried again every quarter of an "
+        "hour, and this clears by itself."
     ),
     "limitation_ending": _(
         "Limitation of accounts of this branch ends within so many days, or is over. The worklist finds them by its "

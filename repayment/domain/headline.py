@@ -11,6 +11,7 @@ from repayment.domain.payments import PaymentPurpose
 class HeadlineKind(StrEnum):
     SPEAK_TO_US = "speak_to_us"
     IN_FLIGHT = "in_flight"
+    HELD = "held"
     PLAN_LATE = "plan_late"
     PLAN_DUE = "plan_due"
     PROMISE_MISSED = "promise_missed"
@@ -69,20 +70,23 @@ def headline(
     accounts: Sequence[AccountDue],
     agreed: Sequence[Agreed],
     in_flight: tuple[int, int, str] | None,
+    held: tuple[int, int, str] | None = None,
     silent: bool,
     today: date,
 ) -> Headline:
     """Return what the page says first.
 
     ``in_flight`` is (account id, fen, currency) of a payment under way, also of an account that has left the core's
-    file since; ``silent`` says that the bank speaks of this record only in person (a death, an assignment, a
-    bankruptcy). What was agreed and is due comes first, then what is overdue without an agreement, then what was agreed
-    for later, then what comes due.
+    file since; ``held`` is one of which another sum arrived, until somebody knows what it is for; ``silent`` says that
+    the bank speaks of this record only in person (a death, an assignment, a bankruptcy). What was agreed and is due
+    comes first, then what is overdue without an agreement, then what was agreed for later, then what comes due.
     """
     if silent:
         return Headline(HeadlineKind.SPEAK_TO_US)
     if in_flight is not None:
         return Headline(HeadlineKind.IN_FLIGHT, *in_flight)
+    if held is not None:
+        return Headline(HeadlineKind.HELD, *held)
     payable = {account.id: account for account in accounts if account.payoff_fen > 0 and not account.closed_to_us}
     agreements = sorted(
         (agreement_headline(item, payable[item.account_id], today) for item in agreed if _asks(item, payable)),

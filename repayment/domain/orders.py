@@ -45,3 +45,7 @@ class RawNotice:
 
 class GatewayUnreachableError(Exception):
     """The gateway did not answer, or not in a way that can be understood: nothing is known."""
+
+
+class NotCertainError(GatewayUnreachableError):
+    """The gateway answers, but not how this one order stands: of others it may know."""

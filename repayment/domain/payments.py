@@ -43,6 +43,8 @@ TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
 
 # While a payment is open, a second one for the same account is refused.
 OPEN = frozenset({_S.STARTED, _S.IN_FLIGHT})
+# The bank has the money of these, or is about to: while one stands, nothing else is paid or agreed on its account.
+UNDER_WAY = OPEN | {_S.UNIDENTIFIED}
 SETTLED = frozenset({_S.RECEIVED, _S.POSTED})
 # The gateway has had the money of these, whatever has become of it since.
 HAD_MONEY = SETTLED | {_S.REVERSED, _S.REFUNDED, _S.UNIDENTIFIED}

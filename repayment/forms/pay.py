@@ -1,8 +1,6 @@
 """The forms that start a payment."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from itertools import accumulate
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,17 +9,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.domain.allocation import Split
-from collections_app.domain.promises import unpaid_parts
 from collections_app.models.choices import choices
 from repayment.domain.formats import money_text, split_text
-from repayment.domain.headline import Headline, agreement_headline
 from repayment.domain.payments import PAYMENT_PURPOSES, PaymentPurpose
 from repayment.forms.fields import MoneyField
 from repayment.selectors.account_page import AccountPart
 
 OTHER = PaymentPurpose.OTHER.value
-# How many instalments are offered to be paid in one go; more is another amount, or the payoff.
-MOST_INSTALMENTS = 4
 
 
 class StartForm(forms.Form):
@@ -46,10 +40,11 @@ class ChoiceForm(forms.Form):
     key = forms.CharField(max_length=64, min_length=16, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, part: AccountPart, headline: Headline, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, part: AccountPart, amounts: Mapping[str, int], **kwargs: Any) -> None:
+        """Offer the ``amounts`` of an account, as codes and fen (selectors.amounts)."""
         super().__init__(*args, **kwargs)
         self._part = part
-        self.amounts = _amounts(part, _first(part, headline, today))
+        self.amounts = dict(amounts)
         self.counts: dict[str, Split] = {}
         field = self.fields["purpose"]
         assert isinstance(field, forms.ChoiceField)
@@ -104,47 +99,3 @@ class ChoiceForm(forms.Form):
         chosen = self.cleaned_data["purpose"]
         purpose = PaymentPurpose(chosen.partition("@")[0].partition(":")[0])
         return purpose, self.amounts.get(chosen) or self.cleaned_data["other"]
-
-
-def _first(part: AccountPart, headline: Headline, today: date) -> Headline:
-    """What the page says first of this account: where it leads with another one, what was agreed on this."""
-    if headline.account_id != part.account.pk and part.agreement is not None and part.agreement.unpaid:
-        return agreement_headline(part.agreement, part.due, today)
-    return headline
-
-
-def _amounts(part: AccountPart, headline: Headline) -> dict[str, int]:
-    """The named amounts of an account, the agreed one first; equal ones once.
-
-    What is chosen carries its fen (``overdue@391300``): an amount that has changed since the page was shown, if only
-    by midnight, is not paid under its name.
-    """
-    named: list[tuple[PaymentPurpose, int]] = []
-    if headline.account_id == part.account.pk and headline.purpose is not None:
-        named.append((headline.purpose, headline.amount_fen))
-    named += [
-        (PaymentPurpose.OVERDUE, part.account.overdue_fen),
-        (PaymentPurpose.MINIMUM, part.account.minimum_due_fen),
-    ]
-    if part.payoff_holds:
-        named.append((PaymentPurpose.PAYOFF, part.account.payoff_fen))
-    amounts: dict[str, int] = {}
-    for purpose, fen in named:
-        if fen > 0 and fen not in amounts.values():
-            amounts.setdefault(purpose.value, fen)
-    for number, fen in _instalments(part):
-        if fen not in amounts.values():
-            amounts[f"{PaymentPurpose.INSTALMENT.value}:{number}"] = fen
-    return {f"{code}@{fen}": fen for code, fen in amounts.items()}
-
-
-def _instalments(part: AccountPart) -> Iterator[tuple[int, int]]:
-    """How many of the next instalments may be chosen, and their sum: the plan's, else the loan's."""
-    if part.plan is not None and part.agreement is not None:
-        unpaid = sorted(part.agreement.unpaid)
-    else:
-        lines = [(line.due_on, line.principal_fen + line.interest_fen - line.paid_fen) for line in part.schedule]
-        unpaid = unpaid_parts([line for line in lines if line[1] > 0], paid_fen=max(part.on_top_fen, 0))
-    for number, fen in enumerate(accumulate(fen for _day, fen in unpaid[:MOST_INSTALMENTS]), start=1):
-        if fen <= part.due.payoff_fen:
-            yield number, fen

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                         ('refunded_fen', models.BigIntegerField(db_default=0, default=0, verbose_name='refunded')),
                         ('disputed_at', models.DateTimeField(blank=True, null=True, verbose_name='disputed since')),
                         ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
+                        ('in_settlement', models.BooleanField(db_default=False, default=False, help_text='The gateway has settled the payment.', verbose_name='in a settlement file')),
                     ],
                     options={
                         'verbose_name': 'payment',
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                         'indexes': [
                             models.Index(fields=['account', '-created_at'], name='payment_of_account'),
                             models.Index(fields=['state', 'created_at'], name='payment_silent'),
+                            models.Index(condition=models.Q(('in_settlement', False), ('settled_at__isnull', False)), fields=['gateway', 'settled_at'], name='payment_not_in_settlement'),
                         ],
                         'constraints': [
                             models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payment_positive'),

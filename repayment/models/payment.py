@@ -44,6 +44,9 @@ class Payment(models.Model):
     refunded_fen = models.BigIntegerField(_("refunded"), default=0, db_default=0)
     disputed_at = models.DateTimeField(_("disputed since"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    in_settlement = models.BooleanField(
+        _("in a settlement file"), default=False, db_default=False, help_text=_("The gateway has settled the payment.")
+    )
 
     class Meta:
         verbose_name = _("payment")
@@ -53,6 +56,12 @@ class Payment(models.Model):
             models.Index(fields=["account", "-created_at"], name="payment_of_account"),
             # Payments about which the gateway has been silent.
             models.Index(fields=["state", "created_at"], name="payment_silent"),
+            # Money that no settlement file of its gateway contains yet: few rows, however much was settled before.
+            models.Index(
+                fields=["gateway", "settled_at"],
+                name="payment_not_in_settlement",
+                condition=models.Q(in_settlement=False, settled_at__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="payment_positive"),

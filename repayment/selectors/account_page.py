@@ -23,7 +23,7 @@ from collections_app.models import (
 )
 from collections_app.selectors.money import seen_on
 from repayment.domain.headline import AccountDue, Agreed, Headline, HeadlineKind, headline
-from repayment.domain.payments import CLOSED_TO_US, OPEN
+from repayment.domain.payments import CLOSED_TO_US, OPEN, UNDER_WAY
 from repayment.models import Payment
 from repayment.selectors.requests import Request, of_customer
 
@@ -46,6 +46,8 @@ class AccountPart:
     plan: Arrangement | None
     claim: PaymentClaim | None
     on_top_fen: int
+    # Of this payment another sum arrived: nothing else is asked for or taken until somebody knows what it is for.
+    held: Payment | None = None
     # Past its last day the core's payoff no longer pays the account off: interest has come on top.
     payoff_holds: bool = True
     schedule: list[Instalment] = field(default_factory=list)
@@ -78,6 +80,7 @@ class Page:
     parts: list[AccountPart]
     headline: Headline
     open_payment: Payment | None
+    held: Payment | None
     requests: list[Request]
     complaints: list[Complaint]
     agreed: list[Agreed]
@@ -109,7 +112,8 @@ class Page:
     def may_promise(self) -> bool:
         """Whether a day to pay may be agreed on for some account; the page where that is done knows all of it."""
         return self.open_payment is None and any(
-            part.account.overdue_fen and part.agreement is None and not part.due.closed_to_us for part in self.parts
+            part.account.overdue_fen and part.agreement is None and not part.due.closed_to_us and part.held is None
+            for part in self.parts
         )
 
     @property
@@ -151,8 +155,11 @@ def read(*, customer_id: int, now: datetime) -> Page:
     for line in lines:
         schedules[line.account_id].append(line)
     facts = _Facts(customer, now)
-    parts = [facts.part(account, schedules[account.pk]) for account in accounts]
-    open_payment = Payment.objects.filter(customer=customer, state__in=sorted(OPEN)).order_by("id").first()
+    under_way = list(Payment.objects.filter(customer=customer, state__in=sorted(UNDER_WAY)).order_by("id"))
+    open_payment = next((payment for payment in under_way if payment.state in OPEN), None)
+    held = {payment.account_id: payment for payment in reversed(under_way) if payment.state not in OPEN}
+    first_held = next((payment for payment in under_way if payment.state not in OPEN), None)
+    parts = [facts.part(account, schedules[account.pk], held.get(account.pk)) for account in accounts]
     agreed = [part.agreement for part in parts if part.agreement is not None]
     days = [account.data_as_of for account in accounts]
     return Page(
@@ -164,18 +171,22 @@ def read(*, customer_id: int, now: datetime) -> Page:
         headline=headline(
             accounts=[part.due for part in parts],
             agreed=agreed,
-            in_flight=(open_payment.account_id, open_payment.amount_fen, open_payment.currency)
-            if open_payment
-            else None,
+            in_flight=_in_short(open_payment),
+            held=_in_short(first_held),
             silent=customer.status in _SILENT,
             today=today,
         ),
         open_payment=open_payment,
+        held=first_held,
         requests=of_customer(customer_id=customer.pk, most=5),
         complaints=_complaints(customer, now),
         agreed=agreed,
         in_talks=facts.in_talks,
     )
+
+
+def _in_short(payment: Payment | None) -> tuple[int, int, str] | None:
+    return None if payment is None else (payment.account_id, payment.amount_fen, payment.currency)
 
 
 def _complaints(customer: Customer, now: datetime) -> list[Complaint]:
@@ -219,7 +230,7 @@ class _Facts:
             Entry.objects.filter(customer=customer, state="received").values_list("account_id", "kind", "amount_fen")
         )
 
-    def part(self, account: Account, schedule: list[Instalment]) -> AccountPart:
+    def part(self, account: Account, schedule: list[Instalment], held: Payment | None) -> AccountPart:
         """Return one account with what hangs on it."""
         promise = self._promises.get(account.pk)
         on_top_fen = sum(
@@ -250,6 +261,7 @@ class _Facts:
             plan=self._plans.get(account.pk),
             claim=self._claims.get(account.pk),
             on_top_fen=on_top_fen,
+            held=held,
             payoff_holds=account.payoff_valid_until is None or account.payoff_valid_until >= self._today,
             schedule=schedule,
         )

@@ -41,7 +41,7 @@ def offered(*, page: Page, now: datetime) -> list[Offered]:
         Offered(part, offer, basis(offer.kind, arrangement_offers.standing(part.account)))
         for part in page.parts
         for offer in found.get(part.account.pk, [])
-        if not page.open_payment
+        if not page.open_payment and part.held is None
     ]
 
 

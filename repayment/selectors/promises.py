@@ -11,7 +11,7 @@ from collections_app.selectors.arrangement_offers import BARRED_BY
 from collections_app.selectors.money import seen
 from collections_app.selectors.promise_obstacles import obstacles
 from collections_app.selectors.promise_rules import limits_for, limits_of
-from repayment.domain.payments import OPEN
+from repayment.domain.payments import UNDER_WAY
 from repayment.domain.promises import WAIT_AFTER_BROKEN, left_to_move
 from repayment.models import Payment
 from repayment.selectors.account_page import AccountPart, Page
@@ -30,7 +30,7 @@ class Promisable:
 
 def offered(*, page: Page, now: datetime) -> list[Promisable]:
     """Return the accounts of a page on which its customer may promise a day. A fixed number of queries."""
-    accounts = [part.account for part in page.parts if not page.open_payment]
+    accounts = [part.account for part in page.parts if not page.open_payment and part.held is None]
     free = open_to(customer=page.customer, accounts=accounts, now=now)
     limits = limits_of(accounts=[account for account in accounts if account.pk in free], today=page.today)
     return [Promisable(part, limits[part.account.pk]) for part in page.parts if part.account.pk in limits]
@@ -80,7 +80,7 @@ def _fits(left: Sequence[tuple[date, int]], limits: Limits, today: date) -> bool
 
 def _is_free(customer: Customer, promise: Promise, now: datetime) -> bool:
     account = promise.account
-    if Payment.objects.filter(account=account, state__in=sorted(OPEN)).exists():
+    if Payment.objects.filter(account=account, state__in=sorted(UNDER_WAY)).exists():
         return False
     return account.pk in open_to(customer=customer, accounts=[account], now=now, replaced=frozenset({promise.pk}))
 

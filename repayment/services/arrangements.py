@@ -30,7 +30,7 @@ from collections_app.services import access, derivation, handoffs, plans, record
 from collections_app.services.errors import RefusedError
 from notifications.services import one_time_codes as sending
 from repayment.domain.arrangements import MORE_A_DAY, OPEN, QUOTE_LIVES, ApplicationState
-from repayment.domain.payments import OPEN as IN_FLIGHT
+from repayment.domain.payments import UNDER_WAY
 from repayment.models import ArrangementApplication, Payment
 from repayment.selectors import means
 from repayment.services import application_words, requests
@@ -253,8 +253,8 @@ def _offer(customer: Customer, account: Account, code: str, now: datetime) -> Ar
     """Return the offer of a code. Raise RefusedError when this account does not have it now."""
     found = arrangement_offers.offered(customer=customer, accounts=[account], now=now).get(account.pk, [])
     offer = next((row for row in found if row.code == code), None)
-    # What is on its way would be counted against the plan though it was meant for what was due before.
-    if offer is None or Payment.objects.filter(account=account, state__in=sorted(IN_FLIGHT)).exists():
+    # What is on its way, or held, would be counted against the plan though it was meant for what was due before.
+    if offer is None or Payment.objects.filter(account=account, state__in=sorted(UNDER_WAY)).exists():
         raise RefusedError("offer_over")
     return offer
 

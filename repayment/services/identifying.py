@@ -7,7 +7,7 @@ from django.db import transaction
 from collections_app.models import Journal
 from collections_app.services import derivation, journal, records
 from collections_app.services.errors import RefusedError
-from repayment.domain.payments import PaymentState
+from repayment.domain.payments import PaymentPurpose, PaymentState
 from repayment.models import Payment
 from repayment.services import moves
 
@@ -32,9 +32,10 @@ def identify(*, payment_id: int, reason: str, actor: records.Actor, now: datetim
         raise RefusedError("held_in_another_currency")
     ordered_fen, arrived_fen = payment.amount_fen, payment.arrived_fen
     journal.book_identified_within(held=held, account=payment.account, amount_fen=arrived_fen, now=now)
-    # From here on it is a payment of what arrived: refunds and disputes are measured by it.
-    payment.amount_fen, payment.arrived_fen = arrived_fen, 0
-    payment.save(update_fields=["amount_fen", "arrived_fen"])
+    # From here on it is a payment of what arrived: refunds and disputes are measured by it, and a receipt must not say
+    # that it paid what another sum was named for.
+    payment.amount_fen, payment.arrived_fen, payment.purpose = arrived_fen, 0, PaymentPurpose.OTHER
+    payment.save(update_fields=["amount_fen", "arrived_fen", "purpose"])
     moves.receive_within(payment=payment, gateway_reference=payment.gateway_reference, now=now, identified=True)
     records.append(
         customer=payment.customer,

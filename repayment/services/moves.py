@@ -60,25 +60,34 @@ def fail_within(*, payment: Payment, reason: str, now: datetime, gateway_referen
 
 
 def hold_unidentified_within(*, payment: Payment, verified: VerifiedNotice, now: datetime) -> None:
-    """Mark a locked payment as money that does not match its order: staff find out whose it is."""
+    """Mark a locked payment as money that does not match its order: staff find out whose it is.
+
+    Until then the record says so, and nobody is asked for money on the account.
+    """
     payment.state = PaymentState.UNIDENTIFIED
     payment.gateway_reference = verified.gateway_reference
     payment.arrived_fen = verified.amount_fen
-    payment.save(update_fields=["state", "gateway_reference", "arrived_fen"])
-    if verified.amount_fen:
-        journal.book_held_within(
-            account=payment.account,
-            channel=payment.gateway,
-            reference=payment.reference,
-            amount_fen=verified.amount_fen,
-            currency=verified.currency,
-            now=now,
-        )
-    ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason="unidentified", now=now)
+    payment.failure = ""
+    payment.save(update_fields=["state", "gateway_reference", "arrived_fen", "failure"])
+    journal.book_held_within(
+        account=payment.account,
+        channel=payment.gateway,
+        reference=payment.reference,
+        amount_fen=verified.amount_fen,
+        currency=verified.currency,
+        now=now,
+    )
+    ground.record_held_within(
+        customer=payment.customer,
+        reference=payment.reference,
+        arrived_fen=verified.amount_fen,
+        currency=verified.currency,
+        now=now,
+    )
 
 
 def return_held_within(*, payment: Payment, now: datetime) -> None:
-    """Mark held money as sent back to whoever paid it."""
+    """Mark held money as sent back to whoever paid it; what was to be paid is owed and asked for as before."""
     payment.state = PaymentState.REFUNDED
     payment.refunded_fen = payment.arrived_fen
     payment.save(update_fields=["state", "refunded_fen"])
@@ -91,3 +100,4 @@ def return_held_within(*, payment: Payment, now: datetime) -> None:
         currency=held.currency,
         now=now,
     )
+    ground.record_failed_within(customer=payment.customer, reference=payment.reference, reason="returned", now=now)

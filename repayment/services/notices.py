@@ -161,6 +161,11 @@ def _move(payment: Payment, gateway: str, verified: VerifiedNotice, now: datetim
     if (verified.amount_fen, verified.currency) != (payment.amount_fen, payment.currency):
         if not may_follow(old=payment.state, new=PaymentState.UNIDENTIFIED):
             return "out_of_order"
+        if not verified.amount_fen:
+            # An order that ended with nothing paid: there is no money to hold, and the account can be paid again.
+            if payment.state in OPEN:
+                moves.fail_within(payment=payment, reason="nothing_arrived", now=now)
+            return "amount_differs"
         moves.hold_unidentified_within(payment=payment, verified=verified, now=now)
         return "amount_differs"
     if payment.state == PaymentState.UNIDENTIFIED or not may_follow(old=payment.state, new=PaymentState.RECEIVED):

@@ -2,25 +2,29 @@
 
 from datetime import datetime
 
-from repayment.domain.orders import GatewayUnreachableError
 from repayment.selectors import overtaken as selectors
-from repayment.services import notices
+from repayment.selectors import payments
+from repayment.services.asking import Asking
 
 REASON = "overtaken"
 
 
-def close(*, now: datetime, limit: int = 200) -> int:
+def close(*, now: datetime, limit: int = 200, asking: Asking | None = None) -> int:
     """Close the orders nobody needs to pay any more, and return how many; one that was paid all the same stays paid.
 
-    A gateway that is not certain is asked again by the next sweep.
+    Of each gateway so many at most. A gateway that is not certain is asked again by the next sweep. ``asking`` is the
+    run this is part of.
     """
+    run = asking or Asking(now=now)
     closed = 0
-    for payment in selectors.candidates(limit=limit):
-        if not selectors.is_overtaken(payment, now=now):
-            continue
-        try:
-            notices.settle_from_answer(payment=payment, now=now, reason=REASON)
-        except GatewayUnreachableError:
-            continue
-        closed += 1
+    for gateway in payments.gateways_open():
+        for payment in selectors.candidates(gateway=gateway, limit=limit):
+            if not run.may_ask(gateway):
+                break
+            with run.faults.kept(payment.pk):
+                if selectors.is_overtaken(payment, now=now):
+                    # Before its payer has opened the cashier, a gateway may have nothing it could close.
+                    closed += run.about(payment, reason=REASON, must_be_certain=False)
+    if asking is None:
+        run.faults.tell()
     return closed

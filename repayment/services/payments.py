@@ -17,10 +17,10 @@ from collections_app.services import payments as ground
 from collections_app.services.errors import RefusedError
 from repayment.domain import payments as rules
 from repayment.domain.orders import GatewayUnreachableError
-from repayment.domain.payments import PAYMENT_PURPOSES, PaymentState
+from repayment.domain.payments import PAYMENT_PURPOSES, PaymentPurpose, PaymentState
 from repayment.gateways import registry
 from repayment.models import Payment
-from repayment.selectors import overtaken
+from repayment.selectors import account_page, amounts, overtaken
 from repayment.selectors import payments as selectors
 from repayment.services import moves, orders
 
@@ -28,11 +28,18 @@ _log = logging.getLogger(__name__)
 
 
 class PaymentOpenError(RefusedError):
-    """A payment was begun by this very page, or another of this account is under way; ``reference`` names it."""
+    """A payment was begun by this very page, or another of this account is under way or held: ``reference``."""
 
     def __init__(self, *, reference: str) -> None:
         super().__init__("payment_open", reference=reference)
         self.reference = reference
+
+
+class AmountChangedError(RefusedError):
+    """What the amount is named for is not that amount (any more): the day is over, or the form was made by hand."""
+
+    def __init__(self) -> None:
+        super().__init__("amount_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,11 @@ def start(
 ) -> Started:
     """Start a payment and return where the customer pays it.
 
-    The same ``idempotency_key`` (one per page shown) never makes a second payment. Raise StaleWriteError when what
-    is due changed since the page was shown, PaymentOpenError for a second click and while another payment of the
-    account is under way (the log tells its number), RefusedError for an amount that cannot be paid or when no gateway
-    answers.
+    The same ``idempotency_key`` (one per page shown) never makes a second payment. What is paid under a name must be
+    the amount of that name on the record as it is now: the name stands on the receipt. Raise StaleWriteError when what
+    is due changed since the page was shown, AmountChangedError when the name is of another amount now, PaymentOpenError
+    for a second click and while another payment of the account is under way or held (the log tells its number),
+    RefusedError for an amount that cannot be paid or when no gateway answers.
     """
     try:
         payment = _create(
@@ -78,8 +86,12 @@ def start(
 
 
 def resume(*, payment: Payment, now: datetime, on_phone: bool = True) -> Started:
-    """Return where an open payment is paid; the gateway is asked outside any transaction, and may be slow."""
-    if payment.state not in rules.OPEN or payment.expires_at <= now or overtaken.is_overtaken(payment, now=now):
+    """Return where an open payment is paid; the gateway is asked outside any transaction, and may be slow.
+
+    Nobody is sent to pay what is over, or while other money of the account is held.
+    """
+    over = payment.state not in rules.OPEN or payment.expires_at <= now
+    if over or selectors.is_held_on(account_id=payment.account_id) or overtaken.is_overtaken(payment, now=now):
         return Started(payment, "")
     try:
         begun = registry.gateway_named(payment.gateway).start(
@@ -116,14 +128,14 @@ def _create(
             return same
         # A second click, or the page was left by "back" and sent again: the first is shown, and leads on.
         raise PaymentOpenError(reference=same.reference)
-    if (under_way := selectors.open_on(account_id=account_id)) is not None and under_way.customer_id == customer.pk:
+    under_way = selectors.under_way_on(account_id=account_id)
+    if under_way is not None and under_way.customer_id == customer.pk:
         raise PaymentOpenError(reference=under_way.reference)
     account = _check_account(customer, account_id, now=now)
     records.check_seen(customer=customer, seen_version=seen_version, write="payment.start")
     if problem := rules.amount_problem(amount_fen=amount_fen, payoff_fen=account.payoff_fen):
         raise RefusedError(problem, payoff_fen=account.payoff_fen)
-    if purpose not in PAYMENT_PURPOSES:
-        raise RefusedError("no_such_purpose")
+    _check_named(account, purpose, amount_fen, now=now)
     gateway = registry.first_for(account.currency)
     if gateway is None:
         raise RefusedError("gateway_unreachable")
@@ -150,6 +162,16 @@ def _create(
         now=now,
     )
     return payment
+
+
+def _check_named(account: Account, purpose: str, amount_fen: int, *, now: datetime) -> None:
+    if purpose not in PAYMENT_PURPOSES:
+        raise RefusedError("no_such_purpose")
+    if purpose == PaymentPurpose.OTHER:
+        return
+    page = account_page.read(customer_id=account.customer_id, now=now)
+    if not amounts.is_named(page=page, account_id=account.pk, purpose=purpose, fen=amount_fen):
+        raise AmountChangedError
 
 
 def _check_account(customer: Customer, account_id: int, *, now: datetime) -> Account:

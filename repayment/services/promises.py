@@ -9,12 +9,12 @@ from collections_app.domain.promises import PENDING, Part
 from collections_app.models import AccessSession, Account, Promise
 from collections_app.services import access, derivation, promises, records
 from collections_app.services.errors import RefusedError
-from repayment.domain.payments import OPEN
+from repayment.domain.payments import UNDER_WAY
 from repayment.models import Payment
 from repayment.selectors.promises import ASKS_A_PERSON, movable, open_to
 
-WRITE = "promise.take"
-MOVE = "promise.redate"
+WRITE = "promise.give"
+MOVE = "promise.move"
 
 
 @transaction.atomic(durable=True)
@@ -33,8 +33,9 @@ def give(*, session: AccessSession, account_id: int, part: Part, seen_version: i
     account = Account.objects.filter(pk=account_id, customer=customer, closed_in_core=False).first()
     if account is None:
         raise RefusedError("no_such_account")
-    on_its_way = Payment.objects.filter(account=account, state__in=sorted(OPEN)).exists()
-    if on_its_way or account.pk not in open_to(customer=customer, accounts=[account], now=now):
+    # Also what has come as another sum than was sent: a day is agreed on once somebody knows what it is for.
+    under_way = Payment.objects.filter(account=account, state__in=sorted(UNDER_WAY)).exists()
+    if under_way or account.pk not in open_to(customer=customer, accounts=[account], now=now):
         raise RefusedError(ASKS_A_PERSON)
     made = promises.take_within(customer=customer, account_id=account.pk, parts=[part], actor=records.CUSTOMER, now=now)
     derivation.derive(customer=customer, now=now)

@@ -13,6 +13,7 @@ from collections_app.domain.handoffs import STILL_OPEN, HandOffState
 from collections_app.domain.holds import HoldKind
 from collections_app.domain.typed import harmless
 from collections_app.models import AccessLink, Account, Customer, HandOff, PaymentClaim
+from collections_app.selectors.access import still_open
 from collections_app.services import access, claims, derivation, handoffs, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.handing import holds_with, papers
@@ -171,7 +172,7 @@ def report_misdirected(*, address: str | None, now: datetime, token: str = "", c
 @transaction.atomic(durable=True)
 def _record_misdirected(*, link: AccessLink, now: datetime) -> None:
     customer = records.lock(customer_id=link.customer_id, now=now)
-    if not AccessLink.objects.filter(pk=link.pk, revoked_at__isnull=True).exists():
+    if not AccessLink.objects.filter(still_open(now), pk=link.pk).exists():
         return  # a second click, or a new link was sent meanwhile
     access.revoke_within(customer=customer, now=now)
     with translation.override(settings.LANGUAGE_CODE):

@@ -18,6 +18,7 @@ from repayment.domain.payments import HAD_MONEY
 from repayment.domain.settlement import SENT_BACK, SETTLED_WITHIN, Difference, Line, LineKind
 from repayment.gateways import registry
 from repayment.models import Payment, SettlementDifference, SettlementFile, SettlementLine
+from repayment.selectors import payments as selectors
 
 LONGEST_EXPLANATION = 300
 
@@ -100,6 +101,8 @@ def _write(file: SettlementFile, lines: Iterable[Line], now: datetime) -> list[S
         )
         for line in once.values()
     )
+    settled = [row.payment_id for row in rows if row.payment_id and row.kind == LineKind.PAYMENT]
+    Payment.objects.filter(pk__in=settled).update(in_settlement=True)
     journal.book_settled_within(
         channel=file.gateway,
         settled=[
@@ -177,13 +180,7 @@ def _not_settled() -> Iterable[SettlementDifference]:
         newest = files.order_by("-last_at").values_list("last_at", flat=True).first()
         if newest is None:
             continue
-        missing = Payment.objects.filter(
-            ~Exists(SettlementLine.objects.filter(payment=OuterRef("pk"), kind=LineKind.PAYMENT)),
-            gateway=name,
-            state__in=sorted(HAD_MONEY),
-            settled_at__gte=span["first"],
-            settled_at__lt=newest - SETTLED_WITHIN,
-        )
+        missing = selectors.not_in_settlement(gateway=name, since=span["first"], before=newest - SETTLED_WITHIN)
         explained = SettlementDifference.objects.filter(
             payment=OuterRef("pk"), kind=Difference.NOT_SETTLED, ended_at__isnull=False
         )

@@ -1,49 +1,81 @@
 """What must not stay silent: payments no gateway has spoken of, and what the core has made of the others."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from collections_app.services import alerts
-from repayment.domain.orders import GatewayUnreachableError
 from repayment.domain.payments import SILENT_AFTER, PaymentState, may_follow
 from repayment.models import Payment
 from repayment.selectors import payments as selectors
-from repayment.services import moves, notices
+from repayment.services import moves, overtaken
+from repayment.services.asking import Asking, Faults
+
+# The advisory lock of whoever asks gateways alone ("PAYA" in ASCII).
+_ALONE = 0x50415941
 
 
-def ask_about_silent(*, now: datetime, limit: int = 200) -> int:
-    """Ask the gateways about payments they have been silent on for too long, and return how many.
+def ask_gateways(*, now: datetime) -> int:
+    """Close what is paid another way and ask about silent payments; return how many gateways have answered about.
 
-    An order nobody paid is closed and the payment given up, so that the customer can pay again. Money that
-    arrived without a notification, or a gateway that does not answer, raises an alert.
+    One run at a time, because a gateway may be slow: while another run asks, nothing is done and 0 returned.
     """
+    with _alone() as free:
+        if not free:
+            return 0
+        asking = Asking(now=now)
+        closed = overtaken.close(now=now, asking=asking)
+        return closed + ask_about_silent(now=now, asking=asking)
+
+
+def ask_about_silent(*, now: datetime, limit: int = 200, asking: Asking | None = None) -> int:
+    """Ask the gateways about payments they have been silent on for too long, and return how many were asked about.
+
+    Of each gateway so many at most. An order nobody paid is closed and the payment given up, so that the customer can
+    pay again. Money that arrived without a notification, or a gateway that does not answer, raises an alert, which is
+    cleared by a run in which no question stayed open. ``asking`` is the run this ends.
+    """
+    run = asking or Asking(now=now)
     asked = 0
-    unanswered = []
-    for payment in selectors.silent(before=now - SILENT_AFTER, limit=limit):
-        asked += 1
-        try:
-            notices.settle_from_answer(payment=payment, now=now)
-        except GatewayUnreachableError:
-            unanswered.append(payment.reference)
-            continue
-        payment.refresh_from_db(fields=["state"])
-        if payment.state == PaymentState.RECEIVED:
-            alerts.raise_alert(kind="payment_notice_missing", detail={"reference": payment.reference}, now=now)
-    if unanswered:
-        alerts.raise_alert(kind="gateway_silent", detail={"payments": len(unanswered), "first": unanswered[0]}, now=now)
-    elif asked:
-        alerts.clear(kind="gateway_silent", now=now)
+    for gateway in selectors.gateways_open():
+        for payment in selectors.silent(gateway=gateway, before=now - SILENT_AFTER, limit=limit):
+            if not run.may_ask(gateway):
+                break
+            asked += 1
+            if not run.about(payment):
+                continue
+            payment.refresh_from_db(fields=["state"])
+            if payment.state == PaymentState.RECEIVED:
+                alerts.raise_alert(kind="payment_notice_missing", detail={"reference": payment.reference}, now=now)
+    run.end()
     return asked
 
 
 def follow_postings(*, now: datetime, limit: int = 500) -> int:
     """Move received payments on to posted or reversed as the core has, and return how many."""
     moved = 0
-    for payment_id, state in selectors.moved_in_core(limit=limit):
-        with transaction.atomic(durable=True):
+    faults = Faults()
+    for payment_id, state in selectors.moved_in_core(now=now, limit=limit):
+        with faults.kept(payment_id), transaction.atomic(durable=True):
             payment = moves.lock(payment_id=payment_id, now=now)
             if may_follow(old=payment.state, new=state):
                 Payment.objects.filter(pk=payment.pk).update(state=state)
                 moved += 1
+    faults.tell()
     return moved
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the one turn of asking while the block runs; it ends with the connection, so that nobody dead keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
+        free = bool(cursor.fetchone()[0])
+    try:
+        yield free
+    finally:
+        if free and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])

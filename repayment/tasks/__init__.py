@@ -1,5 +1,5 @@
 """Background work of repayment."""
 
-from repayment.tasks.payments import sweep_payments
+from repayment.tasks.payments import follow_postings, reconcile, sweep_payments
 
-__all__ = ["sweep_payments"]
+__all__ = ["follow_postings", "reconcile", "sweep_payments"]

@@ -11,6 +11,7 @@ from collections_app.services.errors import RefusedError, StaleWriteError
 from repayment.domain.payments import PaymentPurpose
 from repayment.forms.pay import ChoiceForm, StartForm
 from repayment.selectors import account_page as selectors
+from repayment.selectors import amounts
 from repayment.services import payments
 from repayment.views.account import common, show_account
 from repayment.views.pages import is_on_phone, own_page, post_only, show
@@ -25,12 +26,13 @@ def amount(request: HttpRequest, account_id: int, *, session: AccessSession) -> 
     part = page.part(account_id)
     if part is None or part.due.payoff_fen <= 0 or part.due.closed_to_us:
         raise Http404
+    if part.held is not None:
+        return redirect("repayment:payment", part.held.reference)
     shown = common(page, now=now)
     form = ChoiceForm(
         request.POST or None,
         part=part,
-        headline=page.headline,
-        today=page.today,
+        amounts=amounts.offered(page=page, part=part),
         initial={"key": shown["key"], "version": page.version},
     )
     asks = "look" in request.POST
@@ -106,7 +108,7 @@ def _start(
         )
     except payments.PaymentOpenError as error:
         return redirect("repayment:payment", error.reference)
-    except StaleWriteError:
+    except (StaleWriteError, payments.AmountChangedError):
         return show_account(request, session, status=409, changed=True)
     except RefusedError as error:
         return show_account(request, session, status=409, problem=error.code)

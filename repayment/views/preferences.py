@@ -19,7 +19,7 @@ from repayment.views.pages import own_page, show
 def preferences(request: HttpRequest, *, session: AccessSession) -> HttpResponse:
     """Show and take the language of messages, whether SMS is welcome, and whether messages may follow habits."""
     now = clock.now()
-    now_chosen = selectors.of(customer_id=session.customer_id)
+    now_chosen = selectors.of(customer_id=session.customer_id, now=now)
     form = PreferencesForm(request.POST or None, initial=now_chosen)
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]

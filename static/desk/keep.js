@@ -7,7 +7,8 @@
 
    A page that answers the sending of a form keeps that form's key and shows what was sent: nothing is put back there.
    A restored form writes to the record as the fresh page shows it, and says what has changed since the text was
-   typed. It keeps its one-time key: if the text was saved after all, it is not saved twice. */
+   typed; where a page has no place to say that, it writes to the record as it was seen, and what conflicts is refused
+   by the server in those words. It keeps its one-time key: if the text was saved after all, it is not saved twice. */
 (() => {
   "use strict";
 
@@ -108,6 +109,7 @@
     const key = hidden(form, "form_key");
     const seen = hidden(form, "seen_version");
     const fresh = key?.value;
+    const version = seen?.value;
     // The answer to the sending of what is kept: it shows that already, and may have worked on it (a plan's lines).
     if (fresh && fresh === kept.key) return;
     if (!put(form, kept.typed)) return;
@@ -116,8 +118,10 @@
       sessionStorage.removeItem(nameOf(form));
       form.reset();
       if (key) key.value = fresh;
+      if (seen) seen.value = version;
     });
-    if (seen && kept.seen && Number(kept.seen) < Number(seen.value)) showChanged(Number(kept.seen));
+    if (!seen || !kept.seen || Number(kept.seen) >= Number(version)) return;
+    if (!showChanged(Number(kept.seen))) seen.value = kept.seen;
   }
 
   function say(form, drop) {
@@ -137,15 +141,19 @@
     form.prepend(line);
   }
 
-  /* What has changed since the text was typed, above the form; it renews itself from there. */
+  /* What has changed since the text was typed, above the form; it renews itself from there, and an answer that is lost
+     is asked for again with the next word of the feed: it shows no version yet. Say whether there is a place for it. */
   function showChanged(since) {
     const notice = document.getElementById("write-changed");
-    if (!notice) return;
+    if (!notice) return false;
     const url = new URL(notice.dataset.fragmentUrl, location.href);
     url.searchParams.set("since", since);
+    notice.dataset.fragmentUrl = url.pathname + url.search;
+    notice.dataset.version = "0";
     htmx.ajax("GET", url.pathname + url.search, {
       source: notice, target: notice, swap: "outerMorph", headers: { "X-Passive": "1" },
     });
+    return true;
   }
 
   document.addEventListener("submit", (event) => {

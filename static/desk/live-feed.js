@@ -7,6 +7,8 @@
   const LONGEST_WAIT_MS = 8000;
   const SOONEST_RETRY_MS = 1000;
   const FORGET_AFTER_MS = 150000;
+  /* As desk/views/live.py has it. */
+  const MOST_RECORDS = 600;
   const HERE_EVERY_MS = 15000;
 
   class Feed {
@@ -15,6 +17,8 @@
       this.emit = emit;
       this.watchers = new Map();
       this.versions = new Map();
+      this.marks = new Map();
+      this.left = [];
       this.source = null;
       this.opened = "";
       this.failures = 0;
@@ -43,9 +47,9 @@
     }
 
     /* A tab says what it shows; the stream is opened anew when the sum of all tabs changes. */
-    watch(key, records, list, boards) {
-      const place = this.watchers.get(key)?.place;
-      this.watchers.set(key, { records, list, boards, at: Date.now(), place });
+    watch(key, records, list, boards, front) {
+      const { place, seen = 0 } = this.watchers.get(key) || {};
+      this.watchers.set(key, { records, list, boards, at: Date.now(), place, seen: front ? Date.now() : seen });
       this.ended = false;
       clearTimeout(this.settle);
       this.settle = setTimeout(() => this.open(), 60);
@@ -100,16 +104,20 @@
       }
     }
 
+    /* One stream follows so many records and no more. The tab that was looked at last comes first; a tab for which there
+       is no room is told so, and says that it may be out of date until somebody looks at it. */
     address() {
       const ids = new Set();
       let list = "";
-      for (const watcher of this.watchers.values()) {
-        watcher.records.forEach((id) => ids.add(id));
+      for (const watcher of [...this.watchers.values()].sort((a, b) => b.seen - a.seen)) {
+        const more = watcher.records.filter((id) => !ids.has(id));
+        if (!ids.size || ids.size + more.length <= MOST_RECORDS) more.slice(0, MOST_RECORDS).forEach((id) => ids.add(id));
         if (watcher.list) list = list && list !== watcher.list ? "all" : watcher.list;
       }
       const boards = [...this.watchers.values()].some((each) => each.boards) ? "&boards=1" : "";
-      const records = [...ids].sort((a, b) => a - b).map((id) => `${id}:${this.versions.get(id) || 0}`).join(",");
-      return { key: `${[...ids].sort().join(",")}|${list}${boards}`, query: `?records=${records}&list=${list}${boards}` };
+      const records = [...ids].sort((a, b) => a - b).join(",");
+      this.left = [...new Set([...this.watchers.values()].flatMap((each) => each.records))].filter((id) => !ids.has(id));
+      return { key: `${records}|${list}${boards}`, query: `?records=${records}&list=${list}${boards}` };
     }
 
     open() {
@@ -117,7 +125,7 @@
       const { key, query } = this.address();
       const alive = this.source && this.source.readyState !== EventSource.CLOSED;
       if (alive && key === this.opened && this.hears !== null) {
-        this.emit({ type: "state", records: Object.fromEntries(this.versions), here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, call: this.call, repeated: true });
+        this.emit({ type: "state", records: Object.fromEntries(this.versions), marks: Object.fromEntries(this.marks), left: this.left, here: Object.fromEntries(this.here), hears: this.hears, sees: this.sees, incidents: this.incidents, call: this.call, repeated: true });
         return;
       }
       if (alive && key === this.opened) return;
@@ -144,13 +152,19 @@
       if (typeof data.sees === "boolean") this.sees = data.sees;
       if (type === "state") {
         for (const [id, version] of Object.entries(data.records)) this.versions.set(Number(id), version);
+        for (const [id, mark] of Object.entries(data.marks || {})) this.marks.set(Number(id), mark);
+        data.left = this.left = [...new Set([...this.left, ...(data.left || [])])];
         this.here = new Map(Object.entries(data.here));
       }
       if (typeof data.incidents === "string") this.incidents = data.incidents;
       if (typeof data.call === "string") this.call = data.call;
       if (type === "presence") this.here.set(String(data.record), data.who);
       // Told of two changes the wrong way round, a tab that comes later must not hold the earlier for the newest.
-      if (type === "record") this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
+      if (type === "record") {
+        this.versions.set(data.record, Math.max(data.version, this.versions.get(data.record) || 0));
+        const before = this.marks.get(data.record) || [0, 0];
+        this.marks.set(data.record, data.mark.map((each, place) => Math.max(each, before[place])));
+      }
       if (type === "bye") {
         this.close();
         this.ended = data.reason === "signed_out";
@@ -203,12 +217,14 @@
     ports.add(port);
     port.onmessage = ({ data }) => {
       if (data.type === "watch") {
-        feed ||= new Feed(data.url, (message) => ports.forEach((each) => each.postMessage(message)));
-        feed.watch(port, data.records, data.list, data.boards);
+        // A tab that was forgotten is followed no more: it hears nothing, so that it does not believe itself live.
+        feed ||= new Feed(data.url, (message) => ports.forEach((each) => feed.watchers.has(each) && each.postMessage(message)));
+        feed.watch(port, data.records, data.list, data.boards, data.front);
       } else if (data.type === "ping") {
         port.postMessage({ type: feed && !feed.ping(port) ? "forgotten" : "pong" });
       } else if (data.type === "retry") {
-        if (feed) feed.retry();
+        if (feed && !feed.watchers.has(port)) port.postMessage({ type: "forgotten" });
+        else if (feed) feed.retry();
       } else if (data.type === "place") {
         if (feed) feed.place(port, data.place);
       } else if (data.type === "leave") {

@@ -1,6 +1,7 @@
 /* Keeps a page true: fetches every fragment whose record has moved on, and says so when it cannot know.
 
-   <section id="record" data-live-record="17" data-version="41" data-fragment-url="/c/…/part/all/">
+   <section id="record" data-live-record="17" data-version="41" data-mark="9001.1795401600000" data-fragment-url="/c/…">
+     the mark: its newest event and when it was last derived, which move without a version too
    <aside id="side" … data-live-after="80">  asked for so many milliseconds after the others
    <ol id="rows" data-live-list="3" data-fragment-url="/?part=rows">  rows carry data-live-record and data-version
    <span id="badge" data-live-inbox data-fragment-url="/approvals/badge/">  when something is asked for or decided
@@ -21,6 +22,7 @@
   const state = document.getElementById("feed-state");
   const shown = document.getElementById("feed-version");
   const latest = new Map();
+  const marks = new Map();
   const waiting = new Map();
   const busy = new Set();
   let heardAt = performance.now();
@@ -28,6 +30,7 @@
   let hears = true;
   let sees = true;
   let stated = false;
+  let left = new Set();
   let composing = null;
   let port = null;
   let own = null;
@@ -38,7 +41,7 @@
     document.querySelectorAll("[data-live-record]").forEach((el) => records.add(Number(el.dataset.liveRecord)));
     const list = document.querySelector("[data-live-list]");
     const boards = Boolean(document.querySelector("[data-live-board]"));
-    return { records: [...records].slice(0, 500), list: list ? list.dataset.liveList : boards ? "all" : "", boards };
+    return { records: [...records], list: list ? list.dataset.liveList : boards ? "all" : "", boards };
   }
 
   let last = "";
@@ -47,8 +50,9 @@
     const key = `${records.join(",")}|${list}|${boards}`;
     if (!force && key === last) return;
     last = key;
-    if (port) port.postMessage({ type: "watch", url, records, list, boards });
-    else own.watch("page", records, list, boards);
+    const front = !document.hidden;
+    if (port) port.postMessage({ type: "watch", url, records, list, boards, front });
+    else own.watch("page", records, list, boards, front);
     tell();
   }
 
@@ -108,17 +112,21 @@
     heardOn = Date.now();
     if (typeof message.hears === "boolean") hears = message.hears;
     if (typeof message.sees === "boolean") sees = message.sees;
+    if (message.left) left = new Set(message.left);
+    // Of what the one stream has no room for nothing is heard.
+    const crowded = left.size > 0 && watched().records.some((id) => left.has(id));
+    body.classList.toggle("is-crowded", crowded);
     // While the page was blind a list could not be fetched, or may have moved unheard.
-    const back = sees && body.classList.contains("is-blind");
-    blind(!sees);
+    const back = sees && !crowded && body.classList.contains("is-blind");
+    blind(!sees || crowded);
     if (back && stated && message.type !== "state") { listsMoved(); inboxMoved(); }
     if (message.type === "state") {
-      for (const [id, version] of Object.entries(message.records)) moved(Number(id), version);
+      for (const [id, version] of Object.entries(message.records)) moved(Number(id), version, message.marks?.[id]);
       // After a gap, of the stream or of this tab alone, a list may hold rows this page has never heard of.
       if (stated && (back || !message.repeated)) { listsMoved(); inboxMoved(); }
       stated = true;
     } else if (message.type === "record") {
-      moved(message.record, message.version);
+      moved(message.record, message.version, message.mark);
     } else if (message.type === "list") {
       listsMoved();
     } else if (message.type === "board") {
@@ -159,18 +167,28 @@
     banner.hidden = false;
   }
 
-  function moved(id, version) {
-    if ((latest.get(id) || 0) > version) return;
-    latest.set(id, version);
+  /* Whether an element shows less of its record than was heard of: an older version, or an older mark if it has one. */
+  function behind(el) {
+    const id = Number(el.dataset.liveRecord);
+    if (Number(el.dataset.version) < (latest.get(id) || 0)) return true;
+    if (!el.dataset.mark) return false;
+    const shown = el.dataset.mark.split(".").map(Number);
+    return (marks.get(id) || [0, 0]).some((each, place) => each > shown[place]);
+  }
+
+  function moved(id, version, mark = [0, 0]) {
+    const before = marks.get(id) || [0, 0];
+    latest.set(id, Math.max(version, latest.get(id) || 0));
+    marks.set(id, mark.map((each, place) => Math.max(each, before[place])));
     let older = false;
     document.querySelectorAll(`[data-live-record="${id}"]`).forEach((el) => {
-      if (Number(el.dataset.version) >= version) return;
-      older = true;
+      if (!behind(el)) return;
+      if (Number(el.dataset.version) < latest.get(id)) older = true;
       const target = el.dataset.fragmentUrl ? el : el.closest("[data-live-list]");
       // What one reads first is asked for first: five requests at once would make each other late.
       if (target) soon(target, target === el ? Number(el.dataset.liveAfter || 0) : 250);
     });
-    if (older) document.dispatchEvent(new CustomEvent("onecase:record", { detail: { id, version } }));
+    if (older) document.dispatchEvent(new CustomEvent("onecase:record", { detail: { id, version: latest.get(id) } }));
   }
 
   function listsMoved() {
@@ -232,11 +250,15 @@
     const began = performance.now();
     const inner = el.dataset.liveSwap === "innerMorph";
     const known = latest.get(Number(el.dataset.liveRecord)) || 0;
+    const mark = marks.get(Number(el.dataset.liveRecord));
     try {
       await htmx.ajax("GET", el.dataset.fragmentUrl, {
         source: el, target: el, swap: inner ? "innerMorph" : "outerMorph", headers: { "X-Passive": "1" },
       });
-      if (inner && el.isConnected && !failed.has(id)) el.dataset.version = String(known);
+      if (inner && el.isConnected && !failed.has(id)) {
+        el.dataset.version = String(known);
+        if (mark && el.dataset.mark) el.dataset.mark = mark.join(".");
+      }
     } finally {
       busy.delete(id);
       took.set(id, { at: began, ms: performance.now() - began });
@@ -245,7 +267,7 @@
     if (now && failed.has(id)) again(now);
     else {
       failures.delete(id);
-      if (now && Number(now.dataset.version) < (latest.get(Number(now.dataset.liveRecord)) || 0)) soon(now, 1000);
+      if (now && behind(now)) soon(now, 1000);
     }
     announce(false);
     show();
@@ -282,7 +304,8 @@
   /* Somebody has come to a blind page: the next try need not wait. */
   function retry() {
     if (document.hidden || !body.classList.contains("is-blind")) return;
-    if (port) port.postMessage({ type: "retry" });
+    if (body.classList.contains("is-crowded")) announce(true);
+    else if (port) port.postMessage({ type: "retry" });
     else own.retry();
   }
   ["visibilitychange", "pointerdown", "keydown"].forEach((name) => document.addEventListener(name, retry, true));
@@ -338,7 +361,14 @@
     if (detail.ctx.response.status >= 500 && !detail.ctx.request.headers["X-Passive"]) toast(body.dataset.failed);
   });
 
-  setInterval(() => { if (silence() > BLIND_AFTER_MS) { blind(true); askSignedOut(); } refresh(); }, 500);
+  setInterval(() => {
+    if (silence() > BLIND_AFTER_MS) {
+      body.classList.remove("is-crowded");
+      blind(true);
+      askSignedOut();
+    }
+    refresh();
+  }, 500);
   document.addEventListener("htmx:after:swap", () => announce(false));
   window.addEventListener("pagehide", () => {
     if (port) port.postMessage({ type: "leave" }); else if (own) own.leave("page");

@@ -92,7 +92,7 @@ def _agreed(place: Place) -> Iterable[list[Make]]:
     values = {"source": "negotiation", "source_reference": "N1", "agreed_at": now}
     yield _rows(Arrangement, "state", PLAN_STATES, **of_account, **values)
     values = {"amount_fen": 100, "channel": "app", "reference": "R1", "occurred_at": now, "recorded_at": now}
-    states = ("in_flight", "received", "posted", "failed")
+    states = ("in_flight", "unidentified", "received", "posted", "failed")
     yield [
         make
         for kind in ("payment", "reversal")

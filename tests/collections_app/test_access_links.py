@@ -123,6 +123,27 @@ def test_the_fifth_wrong_answer_locks_the_link(now):
     assert access.peek(token=mint(customer, now).token, now=now) is not None
 
 
+def test_tries_of_an_address_are_counted_under_what_one_machine_has():
+    """An IPv4 address is one; of IPv6 it is the network of 64 bits."""
+    counted = {address: rules.counted_as(address) for address in ("192.0.2.8", "2001:db8:0:2::5", "2001:db8:0:2:9::1")}
+    assert list(counted.values()) == ["192.0.2.8", "2001:db8:0:2::/64", "2001:db8:0:2::/64"]
+
+
+@pytest.mark.django_db
+def test_who_has_a_network_of_addresses_is_stopped_as_one(now, monkeypatch):
+    """Of IPv6 everybody has more addresses than tries; another household's network is left alone. Without Redis too."""
+    for redis_is_away in (False, True):
+        if redis_is_away:
+            monkeypatch.setattr(tries.cache, "get", _refuse)
+        for number in range(rules.ADDRESS_MOST_REFUSALS if not redis_is_away else 0):
+            with pytest.raises(AccessRefusedError):
+                access.check(token="b" * 26, address=f"2001:db8:0:2::{number + 1:x}", now=now)
+        with pytest.raises(TooManyTriesError):
+            access.check(token="b" * 26, address="2001:db8:0:2:ffff::1", now=now)
+    with pytest.raises(AccessRefusedError):
+        access.check(token="b" * 26, address="2001:db8:0:3::1", now=now)
+
+
 @pytest.mark.django_db
 def test_an_address_that_guesses_is_stopped(now, monkeypatch):
     """After thirty refusals an address is refused before anything is looked up, also while Redis is away."""

@@ -20,7 +20,7 @@ from collections_app.models import (
     RulePack,
     Staff,
 )
-from collections_app.services import approvals, backtests, rule_requests
+from collections_app.services import approvals, backtests, rule_requests, wake
 from collections_app.services import rules as service
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
@@ -184,7 +184,12 @@ def test_promise_limits_are_saved_by_their_service(compliance: Staff, client: Cl
 
 
 def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
-    pack: RulePack, compliance: Staff, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+    pack: RulePack,
+    compliance: Staff,
+    client: Client,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     """The page says what it found, each difference says why, and the file has a line for each."""
     draft = service.draft(pack_id=pack.pk, actor=Actor.of(compliance), now=now)
@@ -202,9 +207,10 @@ def test_a_test_of_a_draft_is_begun_read_and_taken_away_as_a_file(
         at=now - timedelta(days=1),
         decision={"considered": []},
     )
-    monkeypatch.setattr(run_backtest, "delay", lambda test_id: backtests.run(backtest_id=test_id, now=now))
     client.force_login(compliance)
-    choose(client, "test_draft", draft)
+    monkeypatch.setattr(wake, "at_once", lambda _task, **named: run_backtest(**named))
+    with django_capture_on_commit_callbacks(execute=True):
+        choose(client, "test_draft", draft)
     test = Backtest.objects.get()
     assert "CN-H1 1" in client.get(f"/admin/collections_app/backtest/{test.pk}/change/").content.decode()
     difference = test.differences.get()

@@ -123,6 +123,28 @@ def test_what_the_record_refused_stays_refused(
     assert backtested(draft, compliance, now).counts["allowed"] == {}
 
 
+def test_who_refused_for_good_is_let_be_asked_by_no_pack(
+    debtor: Debtor, collector: Staff, draft: RulePack, compliance: Staff, now: datetime
+) -> None:
+    """The check of third parties is a pack's, but what a person refused is their own."""
+    aunt = factories.make_mobile(debtor.customer, "13900001111", relation="emergency")
+    # They refused when they were asked for somebody else.
+    elsewhere = factories.make_mobile(factories.make_debtor()[0], "13900001111", relation="emergency")
+    ContactPoint.objects.filter(pk=elsewhere.pk).update(permission="refused")
+    at = now - timedelta(days=3)
+    debtor.account.data_as_of = at.date() - timedelta(days=1)
+    debtor.account.save(update_fields=["data_as_of"])
+    # Nobody reaches the debtor: by the rule alone the aunt might be asked.
+    ContactPoint.objects.filter(customer=debtor.customer, relation="self").update(quality="bad")
+    answer = contacts.permit(
+        customer=debtor.customer, channel="voice", purpose="third_party", contact_point=aunt,
+        actor=Actor.of(collector), now=at,
+    )  # fmt: skip
+    assert isinstance(answer, contacts.Refusal)
+    assert answer.reason == "third_refused"
+    assert backtested(draft, compliance, now).counts == {"refused": {}, "allowed": {}, "unknown": 0}
+
+
 def test_contacts_of_other_packs_and_older_ones_are_left_out(
     call: Call, debtor: Debtor, draft: RulePack, compliance: Staff, now: datetime
 ) -> None:

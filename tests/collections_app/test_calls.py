@@ -152,7 +152,12 @@ def test_the_hold_of_what_was_heard_ends_with_the_work(debtor: Debtor, collector
             conversation_id=call.id, result="verified", facts=["birth_date", "address"], actor=Actor.of(collector),
             now=then,
         )  # fmt: skip
-        close(call, collector, then, party="self", outcome=outcome, account_id=debtor.account.id)
+        said = {"party": "self", "outcome": outcome, "account_id": debtor.account.id}
+        if outcome == "self_hardship":
+            with pytest.raises(RefusedError, match="overdue_reason_missing"):
+                close(call, collector, then, **said)
+            said["overdue_reason"] = "job_loss"
+        close(call, collector, then, **said)
         work = HandOff.objects.latest("id")
         hold = Hold.objects.get(released_at__isnull=True)
         assert hold.source == f"handoff:{work.id}"

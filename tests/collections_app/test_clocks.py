@@ -8,7 +8,7 @@ from django.db import InternalError, connection, transaction
 
 from collections_app.domain.clocks.guarantee import period
 from collections_app.domain.clocks.limitation import Extension, Interruption, level_of, run, years_after
-from collections_app.domain.clocks.sources import of_event, of_payment, taken_back
+from collections_app.domain.clocks.sources import of_event, of_payment, said, taken_back
 from collections_app.domain.people import Standing
 from collections_app.domain.promises import Part
 from collections_app.models import (
@@ -102,6 +102,8 @@ def test_a_guarantee_ends_after_six_months_unless_agreed_and_nothing_lengthens_i
         ("mediation.scheduled", {"kind": "mediation", "mediation": 1}, "mediation"),
         ("mediation.scheduled", {"kind": "negotiation", "mediation": 1}, ""),
         ("plan.agreed", {"plan": 1}, "promise"),
+        ("promise.taken", {"promise": 1, "party": "guarantor"}, ""),
+        ("handoff.opened", {"kind": "hardship", "handoff": 1, "party": "guarantor"}, ""),
         ("note.added", {}, ""),
     ],
 )
@@ -110,6 +112,12 @@ def test_what_the_product_knows_to_interrupt(kind: str, payload: dict[str, Any],
     source = of_event(kind, payload)
     assert (source.kind if source else "") == found
     assert (taken_back(kind, payload), of_payment("court", "x")) == ("", None)
+
+
+def test_a_payload_names_who_said_it_and_when_only_where_it_is_not_the_debtor_and_now(now: datetime) -> None:
+    earlier = now - timedelta(days=1)
+    assert said(party="self", at=now, now=now) == said(party="", at=None, now=now) == {}
+    assert said(party="guarantor", at=earlier, now=now) == {"party": "guarantor", "said_at": earlier.isoformat()}
 
 
 @pytest.fixture

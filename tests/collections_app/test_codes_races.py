@@ -94,5 +94,5 @@ def test_a_writer_overtaken_by_a_new_order_is_derived_again(now: datetime) -> No
     later = now + timedelta(minutes=3)
     assert codes.derive_overtaken(now=later) == 1
     assert list(due.values_list("pk", flat=True)) == [customer.pk]
-    assert derivation.sweep_due(now=later) == 1
+    assert derivation.sweep_due(now=later).done == 1
     assert codes.derive_overtaken(now=later + timedelta(seconds=30)) == 0

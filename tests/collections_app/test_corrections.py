@@ -1,6 +1,7 @@
 """A call, a promise or a hold that was recorded wrong is put right by a new fact, and the record follows it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import InternalError, transaction
@@ -16,11 +17,26 @@ from collections_app.models import (
     Event,
     HandOff,
     Hold,
+    LimitationClock,
+    LimitationEvent,
     Promise,
     Staff,
     Told,
 )
-from collections_app.services import calls, contacts, corrections, handoffs, holds, people, promises
+from collections_app.services import (
+    approvals,
+    calls,
+    contact_points,
+    contacts,
+    corrections,
+    handoffs,
+    holds,
+    payments,
+    people,
+    promise_proposals,
+    promises,
+)
+from collections_app.services.clocks import law
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from tests import factories, seeds
@@ -139,6 +155,21 @@ def test_a_number_that_was_called_bad_by_mistake_is_what_it_was(
     assert ContactPoint.objects.get().quality == "verified"
 
 
+def test_what_was_learnt_of_a_number_since_the_call_is_not_wiped_out(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """Judged otherwise, or the same once more by somebody else: the call is not corrected over it."""
+    point = debtor.customer.contact_points.get()
+    who: dict[str, Any] = {"actor": Actor.of(collector), "seen_version": None}
+    for learnt, at in (("not_his", now), ("bad", now + timedelta(hours=4))):
+        ContactPoint.objects.update(quality="verified")
+        call = closed(debtor, collector, at, party="nobody", outcome="empty")
+        contact_points.judge(contact_point_id=point.id, quality=learnt, evidence="邻居说换号了", now=at, **who)
+        with pytest.raises(RefusedError, match="correction_number_moved_on"):
+            correct(call, collector, at, party="nobody", outcome="no_answer")
+        assert ContactPoint.objects.get().quality == learnt
+
+
 def test_only_a_supervisor_says_that_a_third_party_never_refused(
     debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
 ) -> None:
@@ -213,6 +244,87 @@ def test_a_promise_nobody_made_goes_even_after_it_was_judged_broken(
     )  # fmt: skip
     assert Promise.objects.get().state == "withdrawn"
     assert Customer.objects.get().status != "promise_broken"
+
+
+def test_the_right_promise_is_judged_by_the_day_it_was_made_and_what_was_paid_since(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    """The day it was really for is past by now, most of what was overdue is paid: it is right, and kept."""
+    closed(
+        debtor, collector, now, party="self", outcome="self_promise",
+        promise_parts=[Part(now.date() + timedelta(days=5), 380_000)],
+    )  # fmt: skip
+    payments.record_received(
+        account_id=debtor.account.id, amount_fen=350_000, channel="app", reference="R1",
+        occurred_at=now + timedelta(days=1), now=now + timedelta(days=1),
+    )  # fmt: skip
+    wrong = Promise.objects.get()
+    corrections.promise(
+        promise_id=wrong.id, parts=[Part(now.date() + timedelta(days=2), 350_000)], reason="日期记错",
+        actor=Actor.of(factories.make_staff("supervisor")), seen_version=None, now=now + timedelta(days=3),
+    )  # fmt: skip
+    assert Promise.objects.exclude(id=wrong.id).get().state == "kept"
+
+
+def test_a_promise_approved_beyond_the_limits_is_put_right_as_far_as_it_was_approved(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    day = now.date() + timedelta(days=40)
+    asked = promise_proposals.take_or_ask(
+        customer_id=debtor.customer.id, account_id=debtor.account.id, parts=[Part(day, 200_000)], reason="月底发薪",
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    assert asked is not None
+    approvals.decide(approval_id=asked.id, verdict="approved", answer="好", actor=Actor.of(supervisor), now=now)
+    wrong = Promise.objects.get(state="active")
+    given: dict[str, Any] = {"promise_id": wrong.id, "reason": "金额记错", "actor": Actor.of(supervisor)}
+    given["seen_version"] = None
+    with pytest.raises(RefusedError, match="promise_date_too_late"):
+        corrections.promise(parts=[Part(day + timedelta(days=1), 250_000)], now=now, **given)
+    corrections.promise(parts=[Part(day, 250_000)], now=now, **given)
+    assert Promise.objects.get(state="active").total_fen == 250_000
+
+
+def test_limitation_goes_by_what_the_debtor_really_said_and_when(
+    debtor: Debtor, collector: Staff, supervisor: Staff, now: datetime
+) -> None:
+    """Nobody had asked for a plan, whatever has become of the work; what was promised counts from the call."""
+    law.load()
+    call = closed(debtor, collector, now, party="self", outcome="self_plan")
+    assert LimitationClock.objects.get().last is not None
+    handoffs.move(
+        handoff_id=HandOff.objects.get().id, state="done", actor=Actor.of(supervisor), seen_version=None, now=now
+    )
+    correct(call, collector, now + timedelta(minutes=5), party="nobody", outcome="no_answer")
+    assert LimitationClock.objects.get().last is None
+    correct(
+        call, supervisor, now + timedelta(days=3), party="self", outcome="self_promise", account_id=debtor.account.id,
+        promise_parts=[Part(now.date() + timedelta(days=9), 200_000)],
+    )  # fmt: skip
+    assert LimitationEvent.objects.latest("id").on == now.date()
+    corrections.promise(
+        promise_id=Promise.objects.get().id, parts=[Part(now.date() + timedelta(days=8), 200_000)], reason="日期记错",
+        actor=Actor.of(supervisor), seen_version=None, now=now + timedelta(days=4),
+    )  # fmt: skip
+    clock = LimitationClock.objects.get()
+    assert clock.last is not None
+    assert clock.last.on == now.date()
+
+
+def test_a_guarantors_word_does_not_interrupt_the_debtors_limitation(
+    debtor: Debtor, collector: Staff, now: datetime
+) -> None:
+    law.load()
+    closed(
+        debtor, collector, now, party="guarantor", outcome="guarantor_promise",
+        promise_parts=[Part(now.date(), 200_000)],
+    )  # fmt: skip
+    promises.redate(
+        promise_id=Promise.objects.get().id, parts=[Part(now.date() + timedelta(days=2), 200_000)],
+        actor=Actor.of(collector), seen_version=None, now=now,
+    )  # fmt: skip
+    assert Event.objects.filter(kind__in=["promise.taken", "promise.redated"]).count() == 2
+    assert not LimitationEvent.objects.exists()
 
 
 def test_a_wrong_hold_gives_way_to_the_right_one(debtor: Debtor, collector: Staff, now: datetime) -> None:

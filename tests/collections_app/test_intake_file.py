@@ -8,6 +8,7 @@ import pytest
 
 from collections_app.domain.intake.file import BLOCK_BYTES, FileRefusedError, lines_of, rows_of, survey
 from collections_app.domain.intake.format import COLUMNS
+from collections_app.domain.intake.sanity import check_count
 from tests.collections_app.intake_files import row, text_of
 
 LIMIT = 10_000_000
@@ -124,6 +125,26 @@ def test_empty_lines_are_no_rows_and_keep_their_numbers() -> None:
     content = f"{header}\n{first}\n\n{second}\n\n".encode()
 
     assert [(number, problem) for number, problem, _ in _rows(content)] == [(2, ""), (4, "")]
+
+
+def test_a_last_line_that_tells_the_number_of_rows_is_no_row() -> None:
+    """As the core writes it and as a spreadsheet saves it; one that cannot be read refuses the file."""
+    header, first, second = text_of([row(100), row(101)]).splitlines()
+    for last in ("#rows,2", '"#rows","2"\r', "#rows, 2,,,,\n"):
+        content = "\n".join([header, first, second, last, ""]).encode()
+        assert survey(io.BytesIO(content), max_bytes=LIMIT).rows_told == 2
+        assert [number for number, _, _ in _rows(content)] == [2, 3]
+
+    assert survey(io.BytesIO(f"{header}\n{first}\n".encode()), max_bytes=LIMIT).rows_told is None
+    assert _refusal("\n".join([header, first, "#rows,two", ""]).encode()).reason == "row_count"
+
+
+def test_another_number_of_rows_than_anybody_told_refuses_the_file() -> None:
+    """Whoever told it; where nobody did, any number will do."""
+    check_count(total=2, told=(None, 2))
+    with pytest.raises(FileRefusedError) as caught:
+        check_count(total=2, told=(None, 3))
+    assert caught.value.detail == {"told": 3, "total": 2}
 
 
 def test_a_file_that_was_cut_after_it_was_looked_over_is_half_a_file() -> None:

@@ -2,14 +2,18 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.conf import LazySettings, settings
 from django.core.files.base import ContentFile
 from django.db import connections
 
 from collections_app.models import Account, Alert, Customer, IntakeBatch
 from collections_app.services import intake, records
+from collections_app.services.intake import runs
+from collections_app.tasks.intake import take_in_upload
 from tests.collections_app.intake_files import current, make_branches, text_of, write
 
 AS_OF = date(2026, 11, 19)
@@ -122,3 +126,22 @@ def test_the_longest_name_of_a_file_is_taken(db: None, sealed: Path, now: dateti
     batch = _upload("二" * 200 + ".csv", now)
     assert len(batch.file_name) == 120
     assert (sealed / batch.stored_as).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_takes_too_long_is_refused_with_that_reason(
+    sealed: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bank's first file has hours, as no other task has; where they do not suffice the batch says so."""
+    assert take_in_upload.soft_time_limit > settings.CELERY_TASK_TIME_LIMIT
+    make_branches()
+    batch = _upload("first.csv", now)
+
+    def too_long(*_args: Any, **_named: Any) -> Any:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(runs, "read_accounts", too_long)
+    with pytest.raises(SoftTimeLimitExceeded):
+        intake.run(batch_id=batch.id, now=now)
+    batch.refresh_from_db()
+    assert (batch.state, batch.refused_reason) == ("refused", "took_too_long")

@@ -1,6 +1,7 @@
 """The nightly file and people at work in the same minute: nobody is stopped for good, and nothing is lost."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 
 from collections_app.domain.promises import Part
@@ -96,3 +97,38 @@ def test_a_file_and_people_write_the_same_records_without_deadlock(bank: list[Pa
     assert Event.objects.filter(kind="note.added").count() == MANY
     latest = dict(Event.objects.values_list("customer_id").annotate(last=Max("version")))
     assert dict(Customer.objects.values_list("id", "version")) == latest
+
+
+def test_what_is_derived_with_the_file_is_locked_with_it(transactional_db: None, tmp_path: Path, now: datetime) -> None:
+    """A record in arrears that the file does not name is taken in its turn: whoever holds it first may take others."""
+    make_branches()
+    rows = [row(number, payoff_valid_until="") for number in range(100, 105)]
+    first = write(tmp_path / "first.csv", rows)
+    intake.take_in(path=first, as_of=AS_OF, actor=records.SYSTEM, now=now)
+    # A row without a number might be any account's, so that none is closed.
+    second = write(tmp_path / "second.csv", [rows[0] | {"customer_no": ""}, *rows[1:]])
+    unnamed, *_others, named = Customer.objects.order_by("id").values_list("id", flat=True)
+    ended: list[str] = []
+
+    def night() -> None:
+        try:
+            ended.append(intake.take_in(path=second, as_of=AS_OF, actor=records.SYSTEM, now=now).state)
+        except OperationalError as fault:
+            ended.append(str(fault))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=night)
+    with transaction.atomic():
+        records.lock(customer_id=unnamed, now=now)
+        thread.start()
+        with connection.cursor() as cursor:
+            for _try in range(1000):
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+                if cursor.fetchone()[0]:
+                    break
+                time.sleep(0.01)
+        records.lock(customer_id=named, now=now)
+    thread.join()
+
+    assert ended == ["done"]

@@ -12,7 +12,7 @@ from django.db import connections
 
 from collections_app.domain.intake.file import FileRefusedError
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
-from collections_app.models import Account, Alert, Customer, IntakeBatch
+from collections_app.models import Account, Alert, Customer, IntakeBatch, Transaction
 from collections_app.services import intake, records
 from tests.collections_app.intake_files import current, make_branches, row, text_of, write
 
@@ -51,6 +51,29 @@ def test_a_broken_file_changes_nothing_and_says_why(bank: Path, now: datetime, c
     assert (batch.state, batch.refused_reason) == ("refused", reason)
     assert [list(model.objects.order_by("id").values()) for model in (Customer, Account)] == before
     assert Alert.objects.get(resolved_at__isnull=True).detail["reason"] == reason
+
+
+def test_a_file_with_another_number_of_rows_than_was_told_is_refused(bank: Path, now: datetime) -> None:
+    """By its own last line or by a person; and once the core counts, a file cut off at the end of a line is found."""
+
+    def take(name: str, text: str, day: int, **told: int) -> tuple[str, str]:
+        path = bank / name
+        path.write_text(text, encoding="utf-8")
+        at = {"as_of": AS_OF + timedelta(days=day), "now": now + timedelta(days=day)}
+        batch = intake.take_in(path=path, actor=records.SYSTEM, **at, **told)  # type: ignore[arg-type]
+        return batch.state, batch.refused_reason
+
+    whole = text_of([row(number, payoff_valid_until="") for number in range(100, 110)])
+    cut = whole[: whole.rindex("\n", 0, -1) + 1]
+    assert take("short.csv", cut + "#rows,10\n", 1) == ("refused", "row_count")
+    assert take("odd.csv", whole + "#rows,ten\n", 1) == ("refused", "row_count")
+    assert take("told.csv", cut, 1, rows_told=10) == ("refused", "row_count")
+    assert not Account.objects.filter(closed_in_core=True).exists()
+    assert take("counted.csv", whole + "#rows,10" + "," * 36 + "\n", 1) == ("done", "")
+    assert IntakeBatch.objects.latest("id").rows_total == 10
+
+    assert take("next.csv", cut, 2) == ("refused", "row_count_missing")
+    assert take("by_hand.csv", whole, 2, rows_told=10) == ("done", "")
 
 
 def test_a_duplicated_account_loses_both_rows_and_keeps_the_record(bank: Path, now: datetime) -> None:
@@ -109,6 +132,22 @@ def test_a_bad_second_file_refuses_the_first(bank: Path, now: datetime) -> None:
     assert not Account.objects.filter(core_overdue_fen=0).exists()
 
 
+def test_a_transaction_of_an_account_nobody_has_is_told(bank: Path, now: datetime) -> None:
+    """By its line; that of an account which comes with the same file is sound."""
+    path = write(bank / "next.csv", [*(row(number) for number in range(100, 110)), row(120)])
+    second = bank / "transactions.csv"
+    lines = [f"6200000000000{number},2026-11-02,payment,app,1,0\n" for number in (100, 777, 120)]
+    second.write_text("account_no,on,kind,channel,amount,synthetic\n" + "".join(lines))
+
+    batch = intake.take_in(path=path, as_of=AS_OF, actor=records.SYSTEM, now=now, transactions=second)
+
+    assert (batch.state, batch.rows_rejected) == ("done", 1)
+    assert batch.rejects.values_list("line", "column", "reason").get() == (
+        3, "transactions.account_no", "unknown_account",
+    )  # fmt: skip
+    assert Transaction.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("total", "rejected", "refused"), [(100, 5, False), (100, 6, True), (4, 3, False), (3, 3, True), (0, 0, True)]
 )
@@ -125,12 +164,13 @@ def test_more_than_a_share_of_rejected_rows_refuses_the_file(total: int, rejecte
 def test_an_upload_is_kept_sealed_and_taken_in(
     bank: Path, now: datetime, settings: LazySettings, tmp_path: Path
 ) -> None:
-    """Nothing of it can be read on disk, and a second run of its task changes nothing."""
+    """Nothing of it can be read on disk, a second run of its task changes nothing, and after its term it is gone."""
     settings.STORAGES = {
         **settings.STORAGES,
         "sealed": {**settings.STORAGES["sealed"], "OPTIONS": {"location": tmp_path}},
     }
-    content = text_of([current(number) for number in range(100, 110)]).encode()
+    rows = [current(number) for number in range(100, 110)] + [current(110, mobile="12345")]
+    content = text_of(rows).encode()
 
     batch = intake.receive(file=ContentFile(content, name="nightly.csv"), as_of=AS_OF, actor=records.SYSTEM, now=now)
     stored = (tmp_path / batch.stored_as).read_bytes()
@@ -139,6 +179,12 @@ def test_an_upload_is_kept_sealed_and_taken_in(
     assert b"customer_no" not in stored
     assert (batch.state, done.state, done.accounts_changed) == ("waiting", "done", 10)
     assert intake.run(batch_id=batch.id, now=now).finished_at == done.finished_at
+
+    assert intake.forget_old(now=now + timedelta(days=30)) == 0
+    assert (tmp_path / batch.stored_as).exists()
+    assert [intake.forget_old(now=now + timedelta(days=31)) for _again in range(2)] == [1, 0]
+    assert not (tmp_path / batch.stored_as).exists()
+    assert done.rejects.values_list("line", "column", "value").get() == (12, "mobile", "")
 
 
 @pytest.mark.django_db(transaction=True)

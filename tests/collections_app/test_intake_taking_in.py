@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from collections_app.domain.intake.format import TRANSACTION_COLUMNS
 from collections_app.models import (
     Account,
     AccountParty,
@@ -242,7 +243,7 @@ def test_transactions_are_added_once(db: None, tmp_path: Path, now: datetime) ->
     accounts = write(tmp_path / "nightly.csv", [row(100)])
     done = tmp_path / "transactions.csv"
     line = "6200000000000100,2026-11-02,purchase,app,20.00,1\n"
-    done.write_text("account_no,on,kind,channel,amount,synthetic\n" + line + line, encoding="utf-8")
+    done.write_text(f"{','.join(TRANSACTION_COLUMNS)}\n{line}{line}")
     for day in (AS_OF, AS_OF + timedelta(days=1)):
         batch = intake.take_in(
             path=accounts, as_of=day, actor=records.SYSTEM, now=now + timedelta(days=1), transactions=done
@@ -250,6 +251,20 @@ def test_transactions_are_added_once(db: None, tmp_path: Path, now: datetime) ->
         assert batch.state == "done"
 
     assert list(Transaction.objects.values_list("amount_fen", "synthetic")) == [(2000, True), (2000, True)]
+
+
+def test_a_second_file_that_comes_late_is_taken_in(db: None, tmp_path: Path, now: datetime) -> None:
+    """The first one is known already, the two together are not; once they are, they change nothing."""
+    make_branches()
+    accounts = write(tmp_path / "nightly.csv", [row(100)])
+    done = tmp_path / "transactions.csv"
+    done.write_text(f"{','.join(TRANSACTION_COLUMNS)}\n6200000000000100,2026-11-02,purchase,app,20.00,1\n")
+
+    def take(**second: Path) -> str:
+        return intake.take_in(path=accounts, as_of=AS_OF, actor=records.SYSTEM, now=now, **second).state
+
+    assert [take(), take(transactions=done), take(transactions=done)] == ["done", "done", "unchanged"]
+    assert Transaction.objects.count() == 1
 
 
 def test_an_older_day_than_the_newest_is_refused(take_in: TakeIn) -> None:
@@ -283,12 +298,14 @@ def test_too_many_vanished_accounts_refuse_the_file(take_in: TakeIn) -> None:
 
 
 def test_a_refused_file_raises_an_alert_that_the_next_good_file_clears(take_in: TakeIn) -> None:
-    """Staff see that the intake failed until one has succeeded."""
+    """Staff see that the intake failed until one has succeeded, or turns out to be in already."""
     take_in(row(100), as_of=date(2026, 11, 21))
     assert Alert.objects.get(resolved_at__isnull=True).kind == "intake_failed"
 
-    take_in(row(100))
-    assert not Alert.objects.filter(resolved_at__isnull=True).exists()
+    for state in ("done", "unchanged"):
+        assert take_in(row(100)).state == state
+        assert not Alert.objects.filter(resolved_at__isnull=True).exists()
+        take_in(row(100), as_of=date(2026, 11, 21))
 
 
 def test_a_fault_while_writing_changes_nothing(take_in: TakeIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -126,6 +127,15 @@ def test_a_claim_of_payment_ends_when_the_money_is_found(debtor: Debtor, collect
     assert debtor.customer.status == "payment_pending"
     assert HandOff.objects.get().kind == "payment_trace"
     receive(debtor.account, 100_000, now)
+    assert PaymentClaim.objects.get().state == "open", "by another way: somebody looks"
+    assert Event.objects.get(kind="payment.received").payload["beside_claim"] == PaymentClaim.objects.get().id
+    values: dict[str, Any] = {
+        "amount_fen": 100_000,
+        "channel": "counter",
+        "reference": "C1",
+        "occurred_at": now - timedelta(hours=1),
+    }
+    payments.record_received(account_id=debtor.account.id, now=now + timedelta(hours=1), **values)
     assert PaymentClaim.objects.get().state == "found"
     assert not Hold.objects.filter(released_at__isnull=True).exists()
 

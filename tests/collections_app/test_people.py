@@ -1,13 +1,13 @@
 """People, numbers and the estate: every role rests on something, and no number speaks to who has none."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from collections_app.domain.people import Standing
 from collections_app.models import ContactPoint, Estate, Event, HandOff, Hold
-from collections_app.services import contact_points, contacts, corrections, false_refusals, holds, people, records
+from collections_app.services import contact_points, contacts, corrections, holds, people, records
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from tests import factories
@@ -75,7 +75,10 @@ def test_when_an_authority_ends_its_numbers_are_closed(debtor: Any, agent: Any, 
         person_id=person.id, **_common(agent, now),
     )  # fmt: skip
     assert people.end_expired(now=now + timedelta(days=3)) == 0
-    assert people.end_expired(now=now + timedelta(days=4)) == 1
+    # At 06:40 of the next day, when it is still the last one by UTC.
+    early = (now + timedelta(days=4)).replace(hour=6, minute=40).astimezone(UTC)
+    assert early.date() == NOW_DAY + timedelta(days=3)
+    assert people.end_expired(now=early) == 1
     assert people.end_expired(now=now + timedelta(days=4)) == 0
     point.refresh_from_db()
     assert (point.relation, point.permission) == ("unknown", "ok")
@@ -256,32 +259,3 @@ def test_nobody_ends_a_role_twice(debtor: Any, agent: Any, now: datetime) -> Non
     people.end(person_id=person.id, reason="本人撤回", **_common(agent, now))
     with pytest.raises(RefusedError, match="no_such_person"):
         people.end(person_id=person.id, reason="again", **_common(agent, now))
-
-
-def test_what_was_wrongly_marked_as_refused_is_taken_back(debtor: Any, agent: Any, now: datetime) -> None:
-    """The mark of the instant in which a role ended; who has really refused, before or after, stays closed."""
-    given = {"customer_id": debtor.customer.id, "kind": "mobile", "provenance": "customer_given"}
-    points = []
-    for number, (before, after) in enumerate((("refused", ""), ("", "refused"), ("", ""), ("no_sms", ""))):
-        holder = _person(debtor, agent, now, "guarantor", document=f"保证合同 {number}")
-        value = f"1391111000{number}"
-        point = contact_points.add(value=value, person_id=holder.id, **given, **_common(agent, now))
-        if before:
-            contact_points.judge(contact_point_id=point.id, quality="", permission=before, **_common(agent, now))
-        ended = now + timedelta(hours=1)
-        people.end(person_id=holder.id, reason="担保解除", **_common(agent, ended))
-        # As earlier releases did in the same instant.
-        contact_points.judge(contact_point_id=point.id, quality="", permission="refused", **_common(agent, ended))
-        if after:
-            later = now + timedelta(hours=2)
-            contact_points.judge(contact_point_id=point.id, quality="", permission=after, **_common(agent, later))
-        points.append(point)
-    kept = Event.objects.count()
-    # Those who have really refused stand first, and keep none of the others from their turn.
-    runs = [false_refusals.take_back(now=now + timedelta(days=1), limit=1) for _ in range(3)]
-    assert runs == [1, 1, 0]
-    for point in points:
-        point.refresh_from_db()
-    assert [point.permission for point in points] == ["refused", "refused", "ok", "no_sms"]
-    assert Event.objects.filter(kind="contact_point.changed", payload__corrects=True).count() == 2
-    assert Event.objects.count() >= kept + 2

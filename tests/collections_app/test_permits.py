@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -319,6 +320,18 @@ def test_the_neutral_pack_needs_a_calendar_for_visits(ask: Ask, debtor: Debtor, 
     assert reason(ask(**visit)) == "calendar_unknown"
     ImportedDay.objects.create(country="CN", on=date(2026, 10, 1), works=False, source="test")
     assert reason(ask(**visit)) == ""
+
+
+def test_the_year_that_ends_goes_on_west_of_greenwich(ask: Ask, debtor: Debtor) -> None:
+    """In New York it is New Year's Eve still when the new year has begun in UTC; both calendars are published."""
+    Branch.objects.update(rule_pack="neutral")
+    debtor.customer.time_zone, debtor.customer.country = "America/New_York", "US"
+    debtor.customer.save()
+    for year in (2026, 2027):
+        ImportedDay.objects.create(country="US", on=date(year, 1, 1), works=False, source="test")
+    home = factories.make_mobile(debtor.customer, kind="address_home")
+    eve = datetime(2026, 12, 31, 19, 30, tzinfo=ZoneInfo("America/New_York"))
+    assert reason(ask(channel="visit", contact_point=home, now=eve)) != "calendar_unknown"
 
 
 def test_accounts_and_numbers_of_others_are_a_mistake_of_the_caller(ask: Ask) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from collections_app.domain.promises import Limits, Part, judge, limits, problems, state_on, unpaid_parts
+from collections_app.domain.promises import Limits, Part, judge, limits, problems, state_on, stretched, unpaid_parts
 
 TODAY, TOMORROW, LATER = date(2026, 11, 20), date(2026, 11, 21), date(2026, 12, 4)
 LIMIT = Limits(smallest_fen=10_000, last_day=LATER, most_parts=2, most_redates=1, tolerance_fen=0)
@@ -37,6 +37,12 @@ def test_the_smallest_promise_is_the_minimum_or_a_share_rounded_up() -> None:
 def test_everything_wrong_with_a_promise_is_said(parts: list[Part], redates: int, found: list[str]) -> None:
     """By its code, one for each fault."""
     assert problems(parts, LIMIT, today=TODAY, overdue_fen=30_000, redates=redates) == found
+
+
+def test_limits_reach_as_far_as_what_was_taken_once_and_no_less_far_than_before() -> None:
+    beyond = stretched(LIMIT, parts=[Part(TODAY, 1), Part(TOMORROW, 1), Part(date(2026, 12, 9), 1)], redates=2)
+    assert beyond == Limits(smallest_fen=3, last_day=date(2026, 12, 9), most_parts=3, most_redates=2, tolerance_fen=0)
+    assert stretched(LIMIT, parts=[Part(TOMORROW, 20_000)], redates=0) == LIMIT
 
 
 @pytest.mark.parametrize(

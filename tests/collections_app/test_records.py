@@ -110,7 +110,7 @@ def test_a_late_record_is_brought_up_to_date_before_anything_is_written(
 def test_the_sweep_changes_what_time_has_changed(debtor: Debtor, now: datetime) -> None:
     assert debtor.customer.derive_due_at
     before = debtor.account.days_past_due
-    assert derivation.sweep_due(now=now + timedelta(days=1)) == 1
+    assert derivation.sweep_due(now=now + timedelta(days=1)).done == 1
     debtor.account.refresh_from_db()
     assert debtor.account.days_past_due == before + 1
 

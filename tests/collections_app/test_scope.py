@@ -7,8 +7,6 @@ import pytest
 from collections_app.models import Customer, LookUp, Staff
 from collections_app.selectors import records
 from collections_app.selectors.records import NoSuchRecordError
-from collections_app.services import notes
-from collections_app.services.records import Actor
 from tests import factories
 from tests.collections_app.conftest import Debtor
 from tests.conftest import NOW
@@ -94,19 +92,3 @@ def test_a_look_up_opens_one_record_to_one_person_for_twelve_hours(
     assert not records.has_looked_up(**asked, now=now + timedelta(hours=12, seconds=1))
     assert not records.has_looked_up(staff=agent, customer=elsewhere, now=now)
     assert not records.has_looked_up(staff=factories.make_staff("service_agent"), customer=debtor.customer, now=now)
-
-
-def test_the_timeline_is_of_one_record_newest_first_and_goes_on_where_it_stopped(
-    debtor: Debtor, elsewhere: Customer, collector: Staff, now: datetime
-) -> None:
-    for customer, text in [
-        (debtor.customer, "一"),
-        (elsewhere, "别人"),
-        (debtor.customer, "二"),
-        (debtor.customer, "三"),
-    ]:
-        notes.add(customer_id=customer.id, text=text, actor=Actor.of(collector), seen_version=None, now=now)
-    page = records.timeline(debtor.customer, limit=2)
-    assert [event.text_row.text for event in page] == ["三", "二"]
-    rest = records.timeline(debtor.customer, before_id=page[-1].id, limit=2)
-    assert [event.text_row.text for event in rest] == ["一"]

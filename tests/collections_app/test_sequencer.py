@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
 
@@ -115,6 +116,24 @@ def test_a_ledger_that_does_not_verify_is_an_alert_until_it_does(said: Event, no
     assert _open() == ["ledger_broken"]
     assert "is not the one that was appended" in Alert.objects.get().detail["first"]
     _change(said, original)
+    assert sequencer.verify(now=now + timedelta(days=1))
+    assert _open() == []
+
+
+def test_a_check_that_does_not_end_is_an_alert_until_one_does(
+    said: Event, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether it holds, and silence would say that it does."""
+    sequencer.close(now=now)
+
+    def too_long() -> list[str]:
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sequencer, "contradictions", too_long)
+        with pytest.raises(SoftTimeLimitExceeded):
+            sequencer.verify(now=now)
+    assert _open() == ["ledger_unverified"]
     assert sequencer.verify(now=now + timedelta(days=1))
     assert _open() == []
 

@@ -10,6 +10,7 @@ from django.test import Client
 from collections_app.domain import visits as rules
 from collections_app.domain.calls import Closing
 from collections_app.domain.promises import Part
+from collections_app.domain.visits import TOLD_WITHIN
 from collections_app.models import Alert, Approval, Contact, Customer, Event, HandOff, Hold, Staff, Told, Visit
 from collections_app.selectors import codes
 from collections_app.selectors.permit_facts import PermitRequest, load
@@ -20,6 +21,7 @@ from desk.selectors.filling import Known
 from desk.selectors.visits import colleagues
 from desk.views import corrected
 from tests import factories
+from tests.oversight.audits import audit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 FACTS = ["name_id_tail", "birth_date"]
@@ -310,3 +312,19 @@ def test_nobody_is_offered_who_is_kept_away_from_the_record(crew: Crew, now: dat
     assert tied not in offered
     with pytest.raises(RefusedError, match="colleague_may_not_visit"):
         crew.plan(now, second=tied)
+
+
+def test_a_visit_under_way_breaks_no_guarantee_and_one_that_nobody_tells_of_does(now: datetime) -> None:
+    """Its contact stays reserved until they tell, a day at most; a text asked for meanwhile is nobody's line."""
+    crew = Crew()
+    visit, hour = crew.begun(now)
+    assert audit("G4", visit.ends_at + timedelta(hours=2)).violations == []
+    assert audit("G4", visit.ends_at + TOLD_WITHIN + timedelta(hours=1)).violations != []
+    told = crew.close(visit, visit.ends_at, "no_answer", party="nobody")
+    assert told.conversation is not None
+    Contact.objects.create(
+        customer=crew.customer, channel="sms", purpose="collection", department="service", state="made",
+        at=hour + timedelta(minutes=20), staff=factories.make_staff("service_agent"),
+    )  # fmt: skip
+    said = " ".join(item.what for item in audit("G4", visit.ends_at + timedelta(hours=2)).violations)
+    assert "on the line" not in said

@@ -6,10 +6,12 @@ import threading
 import pytest
 import uvicorn
 import zeal
+from django.db import transaction
 
-from collections_app.services import contact_points, notes
+from collections_app.services import contact_points, notes, records
 from collections_app.services.records import Actor
 from desk.gateways import hub as hubs
+from notifications.services import acceptance, messages
 from tests.conftest import NOW
 from tests.desk import scenes
 
@@ -82,7 +84,7 @@ def _wait_live(page):
 
 
 def test_a_change_is_on_both_departments_screens_within_five_seconds(visit, scene):
-    """What the agent writes shows on the collector's and the agent's open pages by itself, and in the list."""
+    """What the agent writes shows on both pages by itself, and in the list; so does a message, without a version."""
     contact_points.log_look(customer_id=scene.customer.pk, purpose="call_in", actor=Actor.of(scene.agent), now=NOW)
     pages = []
     for staff in (scene.collector, scene.agent):
@@ -104,6 +106,15 @@ def test_a_change_is_on_both_departments_screens_within_five_seconds(visit, scen
         page.wait_for_selector("text=客户改约下周一回电。", timeout=5000)
         page.wait_for_selector(f"#feed-version:has-text('{scene.customer.version}')")
         page.wait_for_selector(f"#row-{scene.customer.pk}[data-version='{scene.customer.version}']")
+        page.wait_for_selector("#record-messages:not(:has(.pill))")
+    with zeal.zeal_ignore(), transaction.atomic():
+        customer = records.lock(customer_id=scene.customer.pk, now=NOW)
+        message = messages.enqueue_within(customer=customer, kind="colleague_note", account=None, now=NOW)
+        acceptance.accept_within(customer=customer, message=message, provider_id="p1", report="", now=NOW)
+    for page in pages:
+        page.wait_for_selector("#record-messages .pill", timeout=5000)
+        page.wait_for_selector("#record-main >> text=短信已发", timeout=5000)
+        page.wait_for_selector(f"#feed-version:has-text('{scene.customer.version}')")
 
 
 def test_what_somebody_types_survives_a_change(visit, scene):

@@ -178,8 +178,14 @@ def test_money_on_its_way_is_named_so_and_not_asked_for(
         customer=record, account_id=record.stage_account_id, kind="payment", state="in_flight", amount_fen=120_000,
         channel="app", reference="P-1", occurred_at=now, recorded_at=now,
     )  # fmt: skip
-    page = panel(browser, record, on_the_line(record, collector, now))
-    assert "1,200.00 元在途" in page
+    call = on_the_line(record, collector, now)
+    assert "1,200.00 元在途" in panel(browser, record, call)
+    Entry.objects.update(state="unidentified")
+    page = panel(browser, record, call)
+    assert "1,200.00 元在途" not in page
+    assert "运营正在核实用途" in page
+    shown = browser.get(f"/c/{record.customer_no}/").content.decode()
+    assert "到账金额与发起金额不符" in shown
 
 
 def test_the_panel_takes_marker_reason_three_parts_and_recording(

@@ -181,16 +181,21 @@ def test_legal_checks_a_power_and_compliance_ends_a_recusal(client: Client, reco
 
 
 def test_an_evidence_pack_is_asked_for_and_fetched(
-    client: Client, record: Customer, now: datetime, monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    record: Customer,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     """With a reason; the file is there once a worker has made it, for those who may have one."""
-    woken: list[int] = []
-    monkeypatch.setattr("desk.views.writes.complaint.make_pack.delay", woken.append)
+    woken: list[dict[str, int]] = []
+    monkeypatch.setattr("collections_app.services.wake.at_once", lambda task, **named: woken.append(named))
     client.force_login(factories.make_staff("supervisor"))
     page = address("evidence", record)
-    assert client.post(page, {"seen_version": 1, "reason": "投诉核查"}).status_code == 303
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(page, {"seen_version": 1, "reason": "投诉核查"}).status_code == 303
     pack = EvidencePack.objects.get()
-    assert woken == [pack.id]
+    assert woken == [{"pack_id": pack.id}]
     assert client.get(f"{page}{pack.id}/").status_code == 404
     assert make_waiting() == 1
     assert "已生成" in client.get(page).content.decode()

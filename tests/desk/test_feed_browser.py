@@ -35,6 +35,20 @@ WAITS = """() => { const real = window.setTimeout; const found = [];
   window.setTimeout = real; return found; }"""
 
 
+# Another tab, looked at last, that leaves this one no room.
+FILL = """(record) => { const { feedScript, liveUrl, staff } = document.body.dataset;
+  const { port } = new SharedWorker(feedScript, { name: `onecase-${staff}` });
+  port.start();
+  const records = [...Array(600)].map((_each, place) => record + 1000 + place);
+  port.postMessage({ type: "watch", url: liveUrl, records, list: "", front: true }); }"""
+
+# A tab the worker has forgotten, or never knew: what it hears within more than a beat.
+STRANGER = """() => new Promise((done) => { const { feedScript, staff } = document.body.dataset; const heard = [];
+  const { port } = new SharedWorker(feedScript, { name: `onecase-${staff}` });
+  port.onmessage = ({ data }) => heard.push(data.type); port.start(); port.postMessage({ type: "retry" });
+  setTimeout(() => done(heard), 2500); })"""
+
+
 def _streams() -> int:
     return sum(len(hub._watches) for hub in hubs._hubs.values())
 
@@ -49,6 +63,16 @@ def test_fifty_tabs_share_one_stream_and_tries_are_spread(visit: Any, transactio
     page.wait_for_selector("#feed-state[data-feed-state=live]")
     page.evaluate(OPEN_TABS, [TABS, scene.customer.pk])
     assert _streams() == 1
+    # A tab that is followed no more does not believe itself live.
+    assert page.evaluate(STRANGER) == ["forgotten"]
+    # More records than one stream follows: who has no room says so, and has it again as soon as somebody is there.
+    page.evaluate(FILL, scene.customer.pk)
+    page.wait_for_selector("#feed-state[data-feed-state=blind]")
+    assert page.is_visible("#crowded-banner")
+    assert not page.is_visible("#blind-banner")
+    page.keyboard.press("Shift")
+    page.wait_for_selector("#feed-state[data-feed-state=live]")
+    assert not page.is_visible("#crowded-banner")
     waits: dict[int, list[float]] = {}
     for failures, wait in page.evaluate(WAITS):
         waits.setdefault(failures, []).append(wait)

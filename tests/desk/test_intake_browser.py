@@ -26,7 +26,7 @@ def test_an_upload_shows_how_far_it_is_and_then_what_it_changed(
     """The page asks again by itself until the file is in, and axe finds nothing serious on the way."""
     sealed = {**settings.STORAGES["sealed"], "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "sealed": sealed}
-    monkeypatch.setattr("desk.views.intake.take_in_upload.delay", lambda _: None)
+    monkeypatch.setattr("collections_app.services.wake.at_once", lambda _task, **_named: None)
     operator = factories.make_staff("operations")
     make_branches()
     rows = [current(number) for number in range(100, 140)]

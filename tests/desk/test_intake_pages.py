@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from collections_app.models import Export, IntakeBatch
@@ -30,14 +30,15 @@ def operator(client: Client, db: None, settings: LazySettings, tmp_path: Path) -
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The batches a worker was told of."""
     told: list[int] = []
-    monkeypatch.setattr("desk.views.intake.take_in_upload.delay", told.append)
+    monkeypatch.setattr("collections_app.services.wake.at_once", lambda _task, batch_id: told.append(batch_id))
     return told
 
 
 def _upload(client: Client, content: bytes) -> Any:
-    return client.post(
-        reverse("desk:intake"), {"file": SimpleUploadedFile("nightly.csv", content), "as_of": "2026-11-19"}
-    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(
+            reverse("desk:intake"), {"file": SimpleUploadedFile("nightly.csv", content), "as_of": "2026-11-19"}
+        )
 
 
 def test_a_file_is_uploaded_watched_and_taken_in(operator: Client, woken: list[int], now: datetime) -> None:
@@ -76,6 +77,27 @@ def test_rejected_rows_are_downloaded_without_formulas(
 
     assert lines[2].split(",")[:2] == ["5", "branch"]
     assert lines[2].endswith(f"unknown_branch,'{formula},{Export.objects.get().mark}")
+
+
+def test_rejected_values_are_masked_on_the_page_and_what_was_not_kept_is_said(
+    operator: Client, woken: list[int], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The download has them whole; it too says how many rows are in neither."""
+    monkeypatch.setattr("collections_app.services.intake.reading.MOST_REJECTS_KEPT", 2)
+    number = "110101199003070078"
+    rows = [current(100, id_number=number), *(current(n, limit="-1") for n in (101, 102))]
+    _upload(operator, text_of([*rows, *(current(n) for n in range(103, 125))]).encode())
+    batch = intake.run(batch_id=IntakeBatch.objects.get().id, now=now)
+    assert (batch.state, batch.rows_rejected) == ("done", 3)
+
+    page = operator.get(reverse("desk:intake_batch", args=[batch.id])).content.decode()
+    asked = {"reason": "退回核心核对", "file_format": "csv"}
+    taken = operator.post(reverse("desk:intake_rejects", args=[batch.id]), asked)
+    file = taken.content.decode("utf-8-sig")
+
+    assert (number in page, "0078" in page, number in file) == (False, True, True)
+    assert all("另有 1 行被拒" in text for text in (page, file))
+    assert "其余见下载文件" not in page
 
 
 def test_a_refused_file_says_why(operator: Client, woken: list[int], now: datetime) -> None:

@@ -113,6 +113,29 @@ def test_the_feed_says_that_one_is_signed_out(
     assert page.input_value("#id_text") == TYPED
 
 
+def _changed_meanwhile(page: Any, scene: Any, note: str) -> None:
+    """A colleague writes: the notice says so although its first answer is lost; without one the old version stays."""
+    seen = page.input_value("input[name=seen_version]")
+    with zeal.zeal_ignore():
+        holds.place(
+            customer_id=scene.customer.id, kind="hardship", actor=Actor.of(scene.agent), seen_version=None, now=NOW
+        )
+
+    def without_a_notice(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('id="write-changed"', 'id="nothing"'))
+
+    page.route(f"**{note}", without_a_notice)
+    page.reload()
+    page.wait_for_selector(".write-kept")
+    assert page.input_value("input[name=seen_version]") == seen
+    page.unroute(f"**{note}")
+    page.route("**/changed/**", lambda route: route.fulfill(status=503), times=1)
+    page.reload()
+    page.wait_for_selector("#write-changed .write-conflict")
+    assert page.input_value("input[name=seen_version]") != seen
+
+
 def test_typed_text_outlives_reload_and_leaving_and_can_be_dropped(visit: Any, scene: Any, note: str) -> None:
     """It comes back after a reload and after looking elsewhere; dropping, cancelling or signing out ends it."""
     visitor = visit()
@@ -128,6 +151,8 @@ def test_typed_text_outlives_reload_and_leaving_and_can_be_dropped(visit: Any, s
     page.go_back()
     page.wait_for_selector(".write-kept")
     assert page.input_value("#id_text") == TYPED
+    visitor.expect_refusal(503)
+    _changed_meanwhile(page, scene, note)
     page.click(".write-kept button")
     assert page.input_value("#id_text") == ""
     assert page.input_value("input[name=form_key]") != fresh

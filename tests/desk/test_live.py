@@ -12,16 +12,16 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
-from django.test import AsyncClient
 
 from collections_app.models import Customer, Staff
-from collections_app.services import feed, sign_in
+from collections_app.services import derivation, feed, records
 from collections_app.services.feed import CHANNEL
 from desk.gateways import hub as hubs
 from desk.gateways.watches import Watch
 from desk.views import live
 from tests import factories
 from tests.browsing import session_of
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -114,6 +114,64 @@ def test_a_wake_up_reaches_the_screen_at_once(db):
         await aside(lambda: publish(body))
         await until(stream, "record", record=customer.pk, version=42)
         assert time.monotonic() - began < 1
+        await stream.aclose()
+
+    run(story)
+
+
+def test_a_message_that_goes_out_reaches_the_open_record_without_a_version_and_whatever_was_lost(db):
+    """By the wake-up at once, by the net, and by the state on return: the mark moves, the version does not."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    source = hubs.Hub(sweep_seconds=60)
+    stream = stream_of(source, staff, customer.pk)
+    lost = stream_of(hubs.Hub(redis_url=NOWHERE, sweep_seconds=0.1), staff, customer.pk)
+    again = stream_of(hubs.Hub(), staff, customer.pk)
+
+    def go_out() -> int:
+        with transaction.atomic():
+            locked = records.lock(customer_id=customer.pk, now=NOW)
+            return records.append(customer=locked, kind="message.sent", actor=records.SYSTEM, now=NOW).pk
+
+    async def story() -> None:
+        for each in (stream, lost):
+            before = await until(each, "state")
+            assert before["marks"][str(customer.pk)][0] == 0
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        event = await aside(go_out)
+        for each in (stream, lost):
+            heard = await until(each, "record", record=customer.pk, version=customer.version)
+            if heard["mark"][0] != event:
+                heard = await until(each, "record", record=customer.pk, version=customer.version)
+            assert heard["mark"][0] == event
+            await each.aclose()
+        state = await until(again, "state")
+        assert state["marks"][str(customer.pk)][0] == event
+        await again.aclose()
+
+    run(story)
+
+
+def test_what_time_alone_has_changed_reaches_the_screens(db):
+    """The sweep tells them to look, lists too; the net finds the record by the instant it was derived."""
+    staff = factories.make_staff("collector")
+    customer, _account = factories.make_debtor()
+    source = hubs.Hub(sweep_seconds=60)
+    stream = stream_of(source, staff, customer.pk, branches={customer.branch_id})
+
+    def pass_() -> None:
+        Customer.objects.filter(pk=customer.pk).update(derive_due_at=NOW)
+        assert derivation.sweep_due(now=NOW + timedelta(days=1)).done == 1
+
+    async def story() -> None:
+        before = (await until(stream, "state"))["marks"][str(customer.pk)]
+        while not source.hears:
+            await asyncio.sleep(0.01)
+        await aside(pass_)
+        await until(stream, "list")
+        heard = await until(stream, "record", record=customer.pk, version=customer.version)
+        assert heard["mark"][1] > before[1]
         await stream.aclose()
 
     run(story)
@@ -253,92 +311,17 @@ def test_nobody_watches_what_is_out_of_their_scope(db, monkeypatch):
     run(story)
 
 
-def test_signing_out_ends_every_stream_of_the_person_at_once_and_nobody_elses(db):
-    """The wake-up is enough: no stream waits for its next proof."""
-    staff, other = factories.make_staff("collector"), factories.make_staff("collector")
-    customer, _account = factories.make_debtor()
-    source = hubs.Hub(sweep_seconds=60)
-    first, second = stream_of(source, staff, customer.pk), stream_of(source, staff, customer.pk)
-    others = stream_of(source, other, customer.pk)
-
-    async def story() -> None:
-        for stream in (first, second, others):
-            await until(stream, "state")
-        while not source.hears:
-            await asyncio.sleep(0.01)
-        began = time.monotonic()
-        await aside(lambda: sign_in.end_sessions(staff_id=staff.pk))
-        assert await until(first, "bye") == {"reason": "signed_out"}
-        assert await until(second, "bye") == {"reason": "signed_out"}
-        assert time.monotonic() - began < 1
-        await aside(lambda: publish(json.dumps({"customer": customer.pk, "version": 43, "branch": 1})))
-        await until(others, "record", version=43)
-        await others.aclose()
-
-    run(story)
-
-
-def test_a_session_whose_person_signed_out_elsewhere_opens_no_stream(db):
-    """Without the wake-up, the next proof notices: the session carries what all were ended by."""
-    staff = factories.make_staff("collector")
-    stream = stream_of(hubs.Hub(), staff)
-    Staff.objects.filter(pk=staff.pk).update(sessions_ended=1)
-
-    async def story() -> None:
-        assert await until(stream, "bye") == {"reason": "signed_out"}
-
-    run(story)
-
-
-def test_who_is_signed_out_is_cut_off(db, monkeypatch):
-    """A stream asks again whether its reader may read."""
-    monkeypatch.setattr(live, "RECHECK_SECONDS", 0.1)
-    monkeypatch.setattr(live, "BEAT_SECONDS", 0.1)
-    staff = factories.make_staff("collector")
-    stream = stream_of(hubs.Hub(), staff)
-
-    def retire() -> None:
-        Staff.objects.filter(pk=staff.pk).update(is_active=False)
-
-    async def story() -> None:
-        await until(stream, "state")
-        await aside(retire)
-        assert await until(stream, "bye") == {"reason": "signed_out"}
-
-    run(story)
-
-
-def test_the_feed_is_not_for_strangers(db):
-    """Without a session there is no stream, and no redirect to a page of another kind."""
-
-    async def story() -> None:
-        response = await AsyncClient().get("/live/?records=1:1")
-        assert response.status_code == 401
-
-    run(story)
-
-
-def test_a_server_without_asgi_states_the_versions_and_ends(client, db):
-    """The screen asks again every two seconds: slower, and still true."""
-    staff = factories.make_staff("collector")
-    customer, _account = factories.make_debtor()
-    client.force_login(staff)
-    body = in_a_thread(lambda: b"".join(client.get(f"/live/?records={customer.pk}:0")).decode())
-    assert json.dumps({str(customer.pk): customer.version}) in body
-
-
-def test_a_shifted_clock_signs_nobody_out(client, db, settings):
-    """Idle time is measured by the wall clock that wrote it, whatever ONECASE_NOW says."""
-    staff = factories.make_staff("collector")
-    customer, _account = factories.make_debtor()
-    client.force_login(staff)
-    settings.CLOCK_SHIFT = timedelta(days=3)
-    in_a_thread(lambda: client.get("/accounts/2fa/"))
-    body = in_a_thread(lambda: b"".join(client.get(f"/live/?records={customer.pk}:0")).decode())
-    assert "signed_out" not in body
-    assert json.dumps({str(customer.pk): customer.version}) in body
-
-
 def test_ids_that_are_no_numbers_are_left_out():
     """Garbage in the address is no error and no id."""
-    assert live._ids("17:41,x:1,,-3:2,99999999999999999999:1,18") == {17, 18}
+    assert live._ids("17:41,x:1,,-3:2,99999999999999999999:1,18") == ({17, 18}, [])
+
+
+def test_a_record_that_a_stream_does_not_follow_is_named(client, db, monkeypatch):
+    """Beyond the most that one stream follows nothing is dropped without a word: the screen knows that it is blind."""
+    monkeypatch.setattr(live, "MOST_RECORDS", 1)
+    customer, _account = factories.make_debtor()
+    client.force_login(factories.make_staff("collector"))
+    asked = f"/live/?records={customer.pk},{customer.pk + 1},{customer.pk + 2}"
+    body = in_a_thread(lambda: b"".join(client.get(asked)).decode())
+    assert json.dumps({str(customer.pk): customer.version}) in body
+    assert f'"left": [{customer.pk + 1}, {customer.pk + 2}]' in body

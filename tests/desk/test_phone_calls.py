@@ -7,12 +7,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from collections_app.models import ContactPoint, Customer, LookUp, Staff, TelephoneCall
+from collections_app.models import ContactPoint, Customer, Hold, LookUp, Staff, TelephoneCall
 from collections_app.services import records
 from collections_app.services.machines import calls
 from collections_app.services.machines.clients import save
 from tests import factories
 from tests.collections_app.machines import make_client
+from tests.shared import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -86,6 +87,39 @@ def test_several_records_with_the_number_are_offered_to_choose_from(
     assert other.customer_no in page
     assert "data-open-call" not in page
     assert browser.post(reverse("desk:phone_open", args=[call.pk, other.customer_no])).status_code == 303
+
+
+def test_who_calls_from_a_number_that_is_not_the_customers_is_shown_no_record(
+    browser: Any, collector: Staff, record: Customer, ring: Any, now: datetime
+) -> None:
+    """Known not to be theirs, of a person whose role has ended, or held: a stranger. A spouse's opens on a press."""
+    call = ring(collector, number_of(record))
+    point = record.contact_points.get(kind="mobile")
+    person = factories.make_person(record, "guarantor", ended_at=now)
+
+    def page() -> str:
+        return str(browser.get(reverse("desk:phone_call")).content.decode())
+
+    for wrong in ({"quality": "not_his"}, {"quality": "reassigned"}, {"quality": "bad"}, {"person": person}):
+        with undone():
+            ContactPoint.objects.filter(pk=point.pk).update(**wrong)
+            assert record.name not in page(), wrong
+            assert browser.post(reverse("desk:phone_open", args=[call.pk, record.customer_no])).status_code == 404
+    with undone():
+        Hold.objects.create(customer=record, kind="number_bad", contact_point=point, placed_at=now)
+        assert record.name not in page()
+    with undone():
+        ContactPoint.objects.filter(pk=point.pk).update(relation="spouse")
+        shown = page()
+        assert "data-open-call" not in shown
+        assert "配偶" in shown
+        assert browser.post(reverse("desk:phone_open", args=[call.pk, record.customer_no])).status_code == 303
+    # Another record knows the number to be a stranger's: certain here only where it was verified.
+    factories.make_mobile(factories.make_customer(branch=factories.make_branch("SH")), point.value, quality="not_his")
+    ContactPoint.objects.filter(pk=point.pk).update(quality="unknown")
+    assert "data-open-call" not in page()
+    ContactPoint.objects.filter(pk=point.pk).update(quality="verified")
+    assert "data-open-call" in page()
 
 
 def test_a_number_out_of_ones_scope_is_nobodys(browser: Any, collector: Staff, record: Customer, ring: Any) -> None:

@@ -4,13 +4,15 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+import zeal
+from django.db import transaction
 from django.test import Client
 
 from collections_app.domain.promises import Part
 from collections_app.domain.risk import DANGERS
 from collections_app.models import Conversation, Customer, Event, Hold, LookUp, Promise, Staff
 from collections_app.selectors import codes
-from collections_app.services import calls, claims, holds, promises
+from collections_app.services import calls, claims, holds, promises, records
 from collections_app.services.emergencies import red_button
 from collections_app.services.records import Actor
 from tests import factories
@@ -267,6 +269,30 @@ def test_a_promise_redated_meanwhile_is_told_and_nothing_typed_is_lost(
     pending = Promise.objects.get(state="active")
     assert (pending.total_fen, pending.redates) == (222_200, 2)
     assert browser.get(url)["Location"] == address("record", record)
+
+
+def test_what_changed_is_named_however_much_small_has_happened_since(
+    browser: Client, record: Customer, now: datetime
+) -> None:
+    """Rows that raise no version do not push the one that matters out of the notice; of very many, it says so."""
+
+    def append(kind: str, times: int) -> None:
+        with zeal.zeal_ignore(), transaction.atomic():
+            customer = records.lock(customer_id=record.pk, now=now)
+            for _each in range(times):
+                records.append(customer=customer, kind=kind, actor=records.SYSTEM, now=now)
+
+    append("claim.recorded", 1)
+    append("message.sent", 21)
+    notice = f"{address('changed', record)}?since={record.version}"
+    page = browser.get(notice).content.decode()
+    assert "称已还款" in page
+    assert "短信已发" not in page
+    assert "还有其他变更" not in page
+    append("note.added", 20)
+    page = browser.get(notice).content.decode()
+    assert page.count("<strong>备注</strong>") == 20
+    assert "还有其他变更" in page
 
 
 def test_a_call_closed_in_another_tab_is_said_and_what_was_typed_stays(

@@ -152,6 +152,8 @@ NO_FORM = {
     "recording.state": "depends on nothing",
     "risk.press": "depends on nothing",
     "told.correct": "sent by the form of notifications:confirm, tried there (tests/notifications/test_corrections.py)",
+    "promise.give": "the customer's own page (tests/repayment/test_promises.py)",
+    "promise.move": "the customer's own page (tests/repayment/test_promises.py)",
     "payment.start": "the customer's own page (tests/repayment/test_payments.py)",
     "mediation.file": "depends on nothing",
     "plan.apply": "the customer's own page (tests/repayment/test_arrangements.py)",
@@ -782,7 +784,7 @@ def _court_stage(bank: Bank) -> Written:
     outcomes.record(
         session_id=session.id, ending="gap", terms=None, actor=Actor.of(bank.staff), seen_version=None, now=bank.now
     )
-    typed = {"stage": "filed", "on": bank.day(-1), "court": "示范人民法院", "case_number": "（2026）1 号", "text": ""}
+    typed = {"stage": "filed", "on": bank.day(-1), "court": "示范人民法院", "case_number": "1 号", "text": "通知书"}
     return Written([bank.customer.customer_no, session.mediation_id], typed)
 
 

@@ -372,9 +372,9 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "arrangements.sign": ("plan.apply", lambda s, by, seen: arrangements.sign(
         session=s.way_in, application_id=_application(s, seen, state="consented").pk, typed="0", address=None,
         now=s.now)),
-    "promises.give": ("promise.take", lambda s, by, seen: own_promises.give(
+    "promises.give": ("promise.give", lambda s, by, seen: own_promises.give(
         session=s.way_in, account_id=s.account.id, part=Part(s.now.date(), 100), seen_version=seen or 0, now=s.now)),
-    "promises.move": ("promise.redate", lambda s, by, seen: own_promises.move(
+    "promises.move": ("promise.move", lambda s, by, seen: own_promises.move(
         session=s.way_in, account_id=s.account.id, days=[s.now.date()], seen_version=seen or 0, now=s.now)),
     "promise_proposals.take_or_ask": ("promise.take", lambda s, by, seen: promise_proposals.take_or_ask(
         customer_id=s.customer.id, account_id=s.account.id, parts=s.parts, reason="x", actor=by, seen_version=seen,
@@ -532,7 +532,7 @@ SEEN: Mapping[str, tuple[str, Act]] = {
     "obligations.record_done": ("obligation.record", lambda s, by, seen: obligations.record_done(
         obligation_id=s.obligation.id, evidence="x", actor=by, seen_version=seen, now=s.now)),
     "courts.record": ("court.record", lambda s, by, seen: courts.record(
-        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x"), actor=by, seen_version=seen,
+        mediation_id=s.talks.id, step=courts.Step("filed", s.now.date(), "x", "x", "x"), actor=by, seen_version=seen,
         now=s.now)),
     "court_packs._make": ("court.pack", lambda s, by, seen: court_packs.make(
         mediation_id=s.talks.id, kind="filing", reason="x", actor=by, seen_version=seen, now=s.now)),

@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ProgrammingError
 
+from config import checks
 from config.postgresql import kept as pool
 from config.postgresql.kept import kept
 
@@ -120,3 +123,13 @@ def test_a_forked_process_does_not_use_its_parents_connections() -> None:
     assert os.waitstatus_to_exitcode(status) == 0
     with transaction.atomic():
         assert any(kept._idle.values())
+
+
+def test_a_pooler_that_shares_server_processes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind PgBouncer in transaction mode two open connections are answered by one process."""
+    assert checks.own_server_processes(databases=["default"]) == []
+    assert checks.own_server_processes(databases=None) == []
+    monkeypatch.setattr(checks, "_process", lambda _connection: 4711)
+    assert [found.id for found in checks.own_server_processes(databases=["default"])] == ["onecase.E001"]
+    with pytest.raises(SystemCheckError, match="pool_mode = session"):
+        call_command("migrate", "--plan", skip_checks=False)

@@ -236,10 +236,9 @@ def test_at_the_customers_address_nothing_of_staff_is_there(settings, db):
     settings.PUBLIC_HOST, settings.DESK_HOST = "repay.bank.example", "desk.bank.example"
     settings.ALLOWED_HOSTS = ["*"]
     for path in ("/accounts/login/", "/admin/login/", "/api/worklist/", "/c/20000001/", "/"):
-        assert Client().get(path, headers={"host": "repay.bank.example"}).status_code == 404, path
-        assert Client().get(path, headers={"host": "desk.bank.example"}).status_code != 404, path
-    for path in ("/r/", "/healthz"):
-        assert Client().get(path, headers={"host": "repay.bank.example"}).status_code == 200, path
+        found = [Client().get(path, headers={"host": f"{name}.bank.example"}).status_code for name in ("repay", "desk")]
+        assert [status == 404 for status in found] == [True, False], path
+    assert Client().get("/r/", headers={"host": "repay.bank.example"}).status_code == 200
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,18 @@
 """Redis holds nothing that cannot be lost: without it people sign in, work, and are still locked out for guessing."""
 
+import logging
+import socket
+import time
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 from django.conf import LazySettings
 from django.core.cache import caches
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from collections_app.services import access, tries
+from collections_app.services import access, feed, tries, wake
 from tests import factories
 
 NOWHERE = "unix:///nowhere/valkey.sock"
@@ -52,3 +56,29 @@ def test_guesses_at_customers_codes_are_still_counted(db: None, now: object, red
             access.check(now=now, address="192.0.2.1", code="K7QP-3M9D")
     with pytest.raises(tries.TooManyTriesError):
         access.check(now=now, address="192.0.2.1", code="K7QP-3M9D")
+
+
+def test_a_broker_that_hangs_or_is_away_hangs_no_page(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: LazySettings
+) -> None:
+    """It accepts and never answers, as a machine does whose disk is gone: the wake-up is given up, and nobody waits."""
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        away = f"redis://127.0.0.1:{hung.getsockname()[1]}/0"
+        for url in (away, "redis://127.0.0.1:1/0"):
+            elsewhere = Celery("elsewhere", set_as_current=False)
+            elsewhere.config_from_object("django.conf:settings", namespace="CELERY")
+            elsewhere.conf.broker_url = url
+            monkeypatch.setattr(wake, "current_app", elsewhere)
+            caplog.clear()
+            began = time.monotonic()
+            with caplog.at_level(logging.WARNING):
+                wake.at_once("evidence.make", pack_id=1)
+            assert time.monotonic() - began < 4
+            assert "evidence.make was not woken" in caplog.text
+        settings.REDIS_URL = away
+        feed._client.cache_clear()
+        began = time.monotonic()
+        feed._publish("{}")
+        feed._client.cache_clear()
+        assert time.monotonic() - began < 4
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"], "beat and the workers' own wake-ups end as well"

@@ -47,3 +47,14 @@ def test_a_time_of_day_is_the_banks_own():
     schedule.sync((NIGHTLY,))
     crontab = PeriodicTask.objects.get(name="Nightly").crontab
     assert (crontab.hour, crontab.minute, str(crontab.timezone)) == ("2", "30", "Asia/Shanghai")
+
+
+def test_a_run_that_waits_for_a_worker_ends_of_itself():
+    """A night without the general worker leaves one run of each entry; old installations learn it too."""
+    schedule.sync()
+    PeriodicTask.objects.update(expire_seconds=None)
+    schedule.sync()
+    for row in PeriodicTask.objects.select_related("interval").filter(description=schedule.MARK):
+        longest = row.interval.schedule.run_every.total_seconds() if row.interval else 24 * 3600
+        assert row.expire_seconds, row.name
+        assert row.expire_seconds <= max(longest, schedule.AT_LEAST), row.name

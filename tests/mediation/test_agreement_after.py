@@ -4,6 +4,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -11,15 +12,17 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from collections_app.models import Account, Alert, ClockRule, Event, HandOff, Staff
-from collections_app.services import plan_endings, plans, records
+from collections_app.models import Account, Alert, ClockRule, Event, HandOff, Hold, LegalStep, LimitationEvent, Staff
+from collections_app.services import contacts, legal_steps, plan_endings, plans, records
 from collections_app.services.clocks import law
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.records import Actor
 from mediation.domain import after as after_rules
+from mediation.domain import eligibility
 from mediation.models import (
     Agreement,
     AgreementDraft,
@@ -29,10 +32,13 @@ from mediation.models import (
     MediationOrganisation,
     Obligation,
     ProvinceWage,
+    Session,
 )
 from mediation.selectors import after
-from mediation.services import court_packs, court_papers, court_rules, courts, notes, obligations, outcomes
+from mediation.selectors.mediations import eligibility_facts
+from mediation.services import court_gaps, court_packs, court_papers, court_rules, courts, notes, obligations, outcomes
 from mediation.services.drafts import content as draft_content
+from mediation.services.sessions import conductor_of
 from mediation.tasks import watch_agreements
 from tests import factories
 from tests.mediation.conftest import Parties
@@ -146,7 +152,7 @@ def test_an_obligation_that_is_refused_keeps_no_other_waiting(
     watched = []
     monkeypatch.setattr(obligations, "watch", lambda **given: 1 / 0)
     monkeypatch.setattr(courts, "watch", lambda **given: watched.append(given))
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ExceptionGroup):
         watch_agreements()
     assert watched
 
@@ -203,7 +209,13 @@ def test_an_obligation_of_a_draft_is_nobodys_yet(parties: Parties, representativ
 
 
 def step(agreed: Agreement, stage: str, now: datetime, **changes: object) -> CourtStage:
-    values = {"stage": stage, "on": now.date(), "court": "北京金融法院", "case_number": "（2026）京 1 号"} | changes
+    values = {
+        "stage": stage,
+        "on": now.date(),
+        "court": "北京金融法院",
+        "case_number": "1 号",
+        "text": "通知书",
+    } | changes
     return courts.record(
         mediation_id=agreed.mediation_id, step=courts.Step(**values),  # type: ignore[arg-type]
         actor=Actor.of(factories.make_staff("legal", scope="institution")), seen_version=None, now=now,
@@ -247,7 +259,13 @@ def test_rejected_is_a_fact_and_no_step_is_written_over(agreed: Agreement, now: 
 
 
 def test_only_what_a_lawful_organisation_brought_about_is_confirmed(agreed: Agreement, now: datetime) -> None:
+    """What it was on the day of the session counts: what becomes of it later takes nothing from anybody."""
     MediationOrganisation.objects.update(lawfully_established=False)
+    fresh = Agreement.objects.select_related("session", "mediation").get()
+    assert [clock.code for clock in after.clocks_of(mediation=fresh.mediation, agreement=fresh, now=now)] == ["confirm"]
+    assert pack(agreed.mediation, "confirmation", now)
+    MediationOrganisation.objects.update(lawfully_established=True)
+    Session.objects.update(held_lawfully=False)
     with pytest.raises(RefusedError, match="no_confirmation_of_this"):
         step(agreed, "confirmation_applied", now)
     with pytest.raises(RefusedError, match="no_confirmation_of_this"):
@@ -341,6 +359,10 @@ def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: date
         region=parties.debtor.customer.branch.region, year=2025, yearly_fen=12_000_000, source="x", verified=False
     )
     said = court_papers.ways(matter)
+    assert "wage_of_earlier_year" not in court_gaps.missing(matter, "filing")
+    ProvinceWage.objects.update(year=2023, verified=True)
+    assert "wage_of_earlier_year" in court_gaps.missing(matter, "filing")
+    assert any("2023" in line for line in court_papers.ways(matter)), "the year is always named"
     assert "小额诉讼" in said[0]
     assert any("2025" in line for line in said)
     assert sum("第一百六十五条" in line for line in said) == 2
@@ -348,7 +370,7 @@ def test_the_ways_open_follow_from_wage_and_disputes(parties: Parties, now: date
 
 
 def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -> None:
-    """Its thirty days warn; the suit stops the clock, the judgment starts two years."""
+    """Its thirty days warn; the suit stops the clock, what a court confirmed starts two years."""
     law.load()
     step(agreed, "preservation", now)
     courts.watch(now=now + timedelta(days=25))
@@ -358,7 +380,8 @@ def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -
     with pytest.raises(RefusedError, match="court_date_wrong"):
         step(agreed, "filed", now, on=now.date() + timedelta(days=1))
     step(agreed, "filed", now)
-    step(agreed, "judgment", now)
+    step(agreed, "confirmation_applied", now)
+    step(agreed, "confirmed", now)
     codes = [clock.code for clock in after.clocks_of(mediation=Mediation.objects.get(), agreement=None, now=now)]
     assert codes == ["enforce"]
     courts.watch(now=now + timedelta(days=25))
@@ -385,3 +408,125 @@ def test_preservation_is_lost_without_a_suit(agreed: Agreement, now: datetime) -
     step(agreed, "enforcement_applied", now)
     courts.watch(now=now + timedelta(days=740))
     assert not unknown.exists()
+
+
+@pytest.fixture
+def failed(parties: Parties, now: datetime) -> Mediation:
+    outcomes.record(
+        session_id=parties.session.id, ending="gap", terms=None, actor=Actor.of(parties.mediator),
+        seen_version=version(parties.debtor), now=now,
+    )  # fmt: skip
+    return Mediation.objects.select_related("account", "customer").get(id=parties.session.mediation_id)
+
+
+def stage(talks: Mediation, code: str, now: datetime, **changes: object) -> CourtStage:
+    values = {"stage": code, "on": now.date(), "court": "示范法院", "case_number": "1 号", "text": "通知书"} | changes
+    return courts.record(
+        mediation_id=talks.pk, step=courts.Step(**values),  # type: ignore[arg-type]
+        actor=Actor.of(factories.make_staff("negotiator")), seen_version=None, now=now,
+    )  # fmt: skip
+
+
+def test_a_suit_after_talks_stops_collection_and_interrupts_limitation_on_the_shared_record(
+    parties: Parties, failed: Mediation, now: datetime
+) -> None:
+    """One fact on both pages: the hold, legal's pool, the status, the interruption; without its proof none of them."""
+    law.load()
+    with pytest.raises(RefusedError, match="evidence_missing"):
+        stage(failed, "filed", now, text=" ")
+    assert not CourtStage.objects.exists()
+    stage(failed, "filed", now)
+    account = Account.objects.get(id=failed.account_id)
+    customer = account.customer
+    assert LegalStep.objects.get().state == "filed"
+    assert Hold.objects.get(kind="litigation", released_at=None).account == account
+    assert (account.placement, customer.status) == ("legal", "court")
+    assert LimitationEvent.objects.get(kind="suit").on == now.date()
+    mobile = factories.make_mobile(customer, "13900004444")
+    decision = contacts.preview(
+        customer=customer, channel="voice", purpose="collection", contact_point=mobile,
+        actor=Actor.of(factories.make_staff("collector")), account_ids=[account.id], now=now,
+    )  # fmt: skip
+    assert not decision.allowed
+    with pytest.raises(RefusedError, match="court_stage_already"):
+        stage(failed, "filed", now)
+    stage(failed, "judgment", now)
+    stage(failed, "enforcement_applied", now)
+    stage(failed, "enforced", now)
+    assert not Hold.objects.filter(kind="litigation", released_at=None).exists()
+
+
+def test_what_legal_preserved_runs_its_thirty_days_and_talks_do_not_keep_anybody_from_preserving(
+    parties: Parties, now: datetime
+) -> None:
+    """Whoever recorded it, and while the talks are open, which go on; the suit that legal records ends the clock."""
+    talks = Mediation.objects.get(id=parties.session.mediation_id)
+    with pytest.raises(RefusedError, match="talks_still_open"):
+        stage(talks, "filed", now)
+    client = signed_in(factories.make_staff("negotiator"))
+    page = client.get(reverse("mediation:after", args=[talks.customer.customer_no, talks.pk])).content.decode()
+    assert ('value="preservation"' in page, 'value="filed"' in page) == (True, False)
+    stage(talks, "preservation", now)
+    account = Account.objects.get(id=talks.account_id)
+    assert not eligibility.problems(eligibility_facts(account=account, now=now, own=talks), now=now)
+    assert "in_court" in eligibility.problems(eligibility_facts(account=account, now=now), now=now)
+    rings = Alert.objects.filter(kind="preservation_ending", resolved_at__isnull=True)
+    assert [clock.code for clock in after.clocks_of(mediation=talks, agreement=None, now=now)] == ["sue"]
+    account_of_other = factories.make_debtor()[1]
+    lawyer = Actor.of(factories.make_staff("legal", scope="institution"))
+
+    def by_legal(owner: Account, state: str) -> None:
+        legal_steps.record(
+            customer_id=owner.customer_id, account_id=owner.pk,
+            step=legal_steps.Step(state, now.date(), "示范法院", "2 号", "裁定书"), actor=lawyer, seen_version=None,
+            now=now,
+        )  # fmt: skip
+
+    by_legal(account_of_other, "preserved")
+    courts.watch(now=now + timedelta(days=25))
+    assert sum(alert.detail["count"] for alert in rings.all()) == 2
+    by_legal(account_of_other, "filed")
+    by_legal(account, "filed")
+    courts.watch(now=now + timedelta(days=25))
+    assert not rings.exists()
+    assert "in_court" in eligibility.problems(eligibility_facts(account=account, now=now, own=talks), now=now)
+
+
+def test_a_payment_order_in_force_starts_the_years_to_enforce(failed: Mediation, now: datetime) -> None:
+    """Not one that was only applied for, none the debtor can still object to, none that was objected to."""
+    law.load()
+    clocks = partial(after.clocks_of, mediation=failed, agreement=None)
+    stage(failed, "payment_order", now)
+    with pytest.raises(RefusedError, match="court_stage_too_early"):
+        stage(failed, "enforcement_applied", now)
+    late = now + timedelta(days=20)
+    with pytest.raises(RefusedError, match="payment_order_not_yet"):
+        stage(failed, "payment_order_effective", late, on=now.date() + timedelta(days=14))
+    assert not clocks(now=late)
+    stage(failed, "payment_order_effective", late)
+    with pytest.raises(RefusedError, match="court_stage_contradicts"):
+        stage(failed, "payment_order_ended", late)
+    failed = Mediation.objects.get(id=failed.pk)
+    [clock] = after.clocks_of(mediation=failed, agreement=None, now=late)
+    assert (clock.code, clock.last_day) == ("enforce", late.date().replace(year=2028))
+    courts.watch(now=late + timedelta(days=600))
+    assert Alert.objects.filter(kind="agreement_enforcement_ending", resolved_at__isnull=True).exists()
+    stage(failed, "enforcement_applied", late)
+    assert not after.clocks_of(mediation=Mediation.objects.get(id=failed.pk), agreement=None, now=late)
+
+
+def test_a_confirmation_of_the_address_is_kept_of_talks_by_telephone_too(agreed: Agreement, now: datetime) -> None:
+    """Also after the end, by whoever held them; it is no gap any more, and goes with the papers."""
+    assert agreed.session.mode != "meeting"
+    mediation, session = agreed.mediation, agreed.session
+    matter = court_papers.Matter(agreed.customer, agreed.account, mediation, agreed, now)
+    assert "address_not_confirmed" in court_gaps.missing(matter, "confirmation")
+    client = signed_in(conductor_of(session))
+    assert "Signed by hand" in client.get(reverse("mediation:session", args=[session.pk])).content.decode()
+    page = client.get(reverse("mediation:meeting", args=[session.pk])).content.decode()
+    assert ('id="minutes"' in page, 'name="file"' in page) == (False, True)
+    sent = {"kind": "address", "file": SimpleUploadedFile("确认书.pdf", b"%PDF-1.7 address"), "form_key": "k" * 24}
+    assert client.post(reverse("mediation:add_paper", args=[session.pk]), sent).status_code == 302
+    assert "address_not_confirmed" not in court_gaps.missing(matter, "confirmation")
+    assert files(pack(mediation, "confirmation", now))["5-address-1.pdf"] == b"%PDF-1.7 address"
+    assert client.post(reverse("mediation:minutes", args=[session.pk]), {"text": "x"}).status_code == 404

@@ -33,6 +33,11 @@ def test_a_draft_is_worked_out_corrected_and_made(parties: Parties, now: datetim
     assert "Draft the mediation agreement" in client.get(address).content.decode()
     page = client.post(address, typed(parties, percent="6", work_out="1")).content.decode()
     assert re.findall(r'name="line_amount" value="([^"]+)"', page) == ["1964.64", "1964.63"]
+    worked = {name: re.findall(rf'name="{name}" value="([^"]*)"', page) for name in (*LINES, "line_interest")}
+    for percent, lines in (("12", worked), ("6", LINES)):
+        other = client.post(address, typed(parties, percent=percent, save="1", **lines))
+        assert (other.status_code, "annual rate named" in other.content.decode()) == (409, True)
+    assert not AgreementDraft.objects.exists()
     refused = client.post(address, typed(parties, save="1", facts="客户不得投诉", **LINES))
     assert refused.status_code == 409
     assert "may not be agreed" in refused.content.decode()

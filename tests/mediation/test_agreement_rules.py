@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from collections_app.domain.instalments.schedules import Method, Wish, schedule
 from mediation.domain import after, courts, drafts, parties, signing
 from mediation.domain.after import Line
 from mediation.domain.courts import Shares, Wage
@@ -123,3 +124,26 @@ def test_a_line_is_kept_as_points_or_not_at_all():
     assert signing.strokes_of("[[[1.6,2],[3,4]]]") == "[[[1,2],[3,4]]]"
     for wrong in ("", "x", "{}", "[]", "[1]", "[[]]", '[[["a",1]]]', "[[[1,2,3]]]", "[" * 20_001):
         assert signing.strokes_of(wrong) == "", wrong[:20]
+
+
+def test_the_rate_an_agreement_names_is_that_of_its_lines() -> None:
+    """Worked out at 12 percent they are not of 6; without interest no rate is named, and none is needed."""
+    lines = schedule(Wish(Method.EQUAL_INSTALMENT, 390_000, 3, Decimal(12)))
+    amounts, interest = [line.total_fen for line in lines], [line.interest_fen for line in lines]
+
+    def differs(percent: int, of_lines: list[int]) -> bool:
+        return drafts.rate_differs(amounts=amounts, interest=of_lines, annual_percent=Decimal(percent))
+
+    assert [differs(12, interest), differs(6, interest), differs(0, interest)] == [False, True, True]
+    assert [differs(12, []), differs(0, [])] == [True, False]
+
+
+def test_a_case_is_sued_for_or_its_preservation_lapses() -> None:
+    """Each preservation has its own 30 days until there is a suit, whoever recorded either."""
+    first, second = (date(2026, 11, 1), "preserved"), (date(2026, 11, 9), "preserved")
+    assert courts.sue_by([first, second]) == [date(2026, 12, 1), date(2026, 12, 9)]
+    assert courts.sue_by([first, (date(2026, 11, 3), "filed")]) == []
+    assert courts.recorded({"preserved", "trial", "pre_legal"}) == {"preservation", "hearing"}
+    before = {"payment_order", "payment_order_ended"}
+    given = {"before": before, "agreed": False, "lawful": False}
+    assert courts.stage_problem("payment_order_effective", **given) == "court_stage_contradicts"  # type: ignore[arg-type]

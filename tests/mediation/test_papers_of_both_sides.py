@@ -64,9 +64,9 @@ def test_what_stays_owed_is_on_the_pages_what_the_paper_says_also_after_the_next
 ) -> None:
     """The payoff of another day changes neither the sealed document nor the pages beside it."""
     account = parties.debtor.account
-    draft = parties.draft(now, interest=[100, 100, 100], annual_percent=Decimal(6))
+    draft = parties.draft(now, interest=[1_931, 1_290, 647], annual_percent=Decimal(6))
     [paper] = papers
-    left = yuan_text(account.payoff_fen - 389_700)
+    left = yuan_text(account.payoff_fen - 386_132)
     assert f"欠款中另有 {left} CNY" in str(paper)
     Account.objects.filter(id=account.id).update(payoff_fen=account.payoff_fen + 12_345)
     for client, page in (
@@ -74,7 +74,7 @@ def test_what_stays_owed_is_on_the_pages_what_the_paper_says_also_after_the_next
         (parties.let_in(parties.debtor), f"/r/talks/{draft.mediation_id}/agreement/"),
     ):
         said = client.get(page).content.decode()
-        assert (left in said, yuan_text(account.payoff_fen - 389_700 + 12_345) in said) == (True, False), page
+        assert (left in said, yuan_text(account.payoff_fen - 386_132 + 12_345) in said) == (True, False), page
     with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
         AgreementDraft.objects.update(left_fen=1)
 

@@ -14,7 +14,7 @@ from collections_app.services.records import CUSTOMER, Actor
 from mediation.domain.endings import BEFORE_A_SESSION, DECLINED
 from mediation.models import Consent, Mediation, Mediator, RouteOverride, RouteRule, Session
 from mediation.selectors.mediations import may_be_confirmed
-from mediation.services import closing, mediations, outcomes, overrides, routes, scheduling, sessions
+from mediation.services import closing, mediations, organisations, outcomes, overrides, routes, scheduling, sessions
 from tests import factories
 from tests.mediation.conftest import Debtor
 from tests.mediation.test_story import propose, scheduled, version
@@ -233,15 +233,19 @@ def test_a_sham_found_at_a_session_alerts_too(
 
 
 def test_only_what_a_lawful_organisation_holds_may_be_confirmed(
-    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, administrator: Staff, now: datetime
 ) -> None:
-    """Never the bank's own negotiation, and no mediation before its session."""
+    """Never the bank's own negotiation, and no mediation before its session, before which its word stands."""
     session = scheduled(debtor, collector, now)
+    organisation = mediator.organisation
+    organisation.lawfully_established = False
+    with pytest.raises(RefusedError, match="organisation_has_sessions"):
+        organisations.save(row=organisation, actor=Actor.of(administrator))
     assert not may_be_confirmed(session.mediation)
     sessions.begin(session_id=session.id, actor=Actor.of(mediator.staff), seen_version=None, now=now)
     assert may_be_confirmed(session.mediation)
     mediator.organisation.__class__.objects.update(lawfully_established=False)
-    assert not may_be_confirmed(session.mediation)
+    assert may_be_confirmed(session.mediation), "it was on the day of the session"
     mediator.organisation.__class__.objects.update(lawfully_established=True)
     Mediation.objects.filter(id=session.mediation_id).update(kind="negotiation")
     assert not may_be_confirmed(Mediation.objects.get(id=session.mediation_id))

@@ -29,6 +29,8 @@ class Centre:
         self.statuses: list[SmppCommandStatus] = []
         self.binds = self.enquiries = 0
         self.drop_after_taking = False
+        self.seconds = 0.0
+        self.unanswered = self.most_unanswered = 0
         self.writers: list[asyncio.StreamWriter] = []
         self.loop = asyncio.new_event_loop()
         self.port = 0
@@ -66,8 +68,15 @@ class Centre:
                 if self.drop_after_taking:
                     return True
             name = f"{len(self.parts):08X}"
-            writer.write(SubmitSmResp(sequence_num=number, command_status=status, message_id=name).pdu())
+            answer = SubmitSmResp(sequence_num=number, command_status=status, message_id=name).pdu()
+            self.unanswered += 1
+            self.most_unanswered = max(self.most_unanswered, self.unanswered)
+            self.loop.call_later(self.seconds, self._write, writer, answer)
         return header.smpp_command is SmppCommand.UNBIND
+
+    def _write(self, writer: asyncio.StreamWriter, answer: bytes) -> None:
+        self.unanswered -= 1
+        writer.write(answer)
 
     def say(self, *, text: str, receipt: bool, number: int, source: str = "8613900000000") -> None:
         """Deliver a receipt or a reply."""

@@ -7,13 +7,14 @@ import pytest
 from zeal import zeal_ignore
 
 from collections_app.models import Account, Customer, Hold
-from collections_app.services import access
-from collections_app.services.errors import NotAllowedError, RefusedError
+from collections_app.services import access, calls
+from collections_app.services.errors import NotAllowedError, RefusedError, StaleWriteError
 from collections_app.services.records import Actor
 from notifications.domain.template_lint import problems
 from notifications.domain.typed_words import typed_problems
 from notifications.models import Message, SandboxInbox
 from notifications.services import asked, sending
+from notifications.services.replies import receiving
 from tests import factories
 from tests.remembered import remembered
 
@@ -78,6 +79,35 @@ def test_a_note_goes_out_as_it_was_shown_and_the_officer_stands_behind_it(
     _sent(now)
     assert shown.text == "专属顾问李明：您要的资料已备好。咨询955XX"
     assert SandboxInbox.objects.get().body == f"【示范银行】{shown.text}"
+
+
+def test_who_has_not_seen_a_colleagues_message_or_the_answer_to_it_writes_and_calls_nobody(
+    debtor: tuple[Customer, Account], now: datetime
+) -> None:
+    """The message is an event of the record from its first moment; what the queue does later refuses nothing."""
+    customer, _ = debtor
+    colleague = Actor.of(factories.make_staff("collector"))
+    seen = customer.version
+    _send(debtor, "colleague_note", now, role="collector", typed="您要的资料已备好", seen_version=seen)
+
+    def refused(seen_version: int) -> list[str]:
+        with pytest.raises(StaleWriteError) as writes:
+            _send(debtor, "page_link", now, role="service_agent", seen_version=seen_version)
+        with pytest.raises(StaleWriteError) as calls_:
+            calls.start(
+                customer_id=customer.pk, contact_point_id=None, actor=colleague, seen_version=seen_version, now=now
+            )
+        kinds = [event.kind for event in writes.value.changes]
+        assert kinds == [event.kind for event in calls_.value.changes]
+        return kinds
+
+    assert refused(seen) == ["message.asked"]
+    _sent(now)
+    customer.refresh_from_db()
+    assert customer.version == seen + 1
+    number = customer.contact_points.get().value
+    receiving.receive(provider="sandbox", provider_id="r1", number=number, body="有空再说吧嗯嗯", now=now)
+    assert refused(seen + 1) == ["message.received"]
 
 
 def test_a_demand_needs_an_approval_where_a_hold_says_so_and_interrupts_limitation_when_it_arrives(

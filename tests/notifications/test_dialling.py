@@ -3,14 +3,16 @@
 import threading
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from twilio.request_validator import RequestValidator
 
-from collections_app.models import ContactPoint, Conversation, Customer, Event, Staff
-from collections_app.services import calls
+from collections_app.models import ContactPoint, Conversation, Customer, Event, Hold, PermitRefusal, Staff
+from collections_app.services import calls, holds
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
 from notifications.models import Dial, DialReport
@@ -46,6 +48,12 @@ def call(bank: None, now: datetime) -> Conversation:
 
 def dial(call: Conversation, now: datetime) -> Dial:
     return dialling.dial(conversation_id=call.id, actor=Actor.of(call.staff), now=now)
+
+
+def holding_until(call: Conversation, until: datetime) -> Conversation:
+    """The call, whose line is held so long."""
+    Conversation.objects.filter(id=call.id).update(lease_until=until)
+    return call
 
 
 def posted(client: Client, row: Dial, **fields: str) -> int:
@@ -120,8 +128,13 @@ def test_a_call_that_was_taken_without_an_answer_is_found_and_never_asked_for_ag
     assert len(voice.book.calls.calls) == 1
 
 
-def test_a_call_nobody_took_may_be_dialled_again(voice: SandboxServer, call: Conversation, now: datetime) -> None:
-    """A server error leaves it unknown until the provider's list has stayed without it for five minutes."""
+def test_a_call_nobody_took_may_be_dialled_again(
+    voice: SandboxServer, call: Conversation, client: Client, now: datetime
+) -> None:
+    """A server error leaves it unknown until the provider's list has stayed without it for five minutes.
+
+    Whatever is reported of it once it was dialled again is kept, and changes nothing.
+    """
     voice.book.behaviour.errors.append((500, 20500))
     row = dial(call, now)
     assert row.state == "unknown"
@@ -129,6 +142,41 @@ def test_a_call_nobody_took_may_be_dialled_again(voice: SandboxServer, call: Con
     assert dialling.reconcile(now=now + timedelta(minutes=6)) == 1
     row.refresh_from_db()
     assert (row.state, row.error_code) == ("failed", "never_taken")
+    again = dial(holding_until(call, now + timedelta(minutes=7)), now + timedelta(minutes=6))
+    assert posted(client, row, CallSid="CA" + "f" * 32, CallStatus="ringing") == 204
+    row.refresh_from_db()
+    assert (row.state, again.state, DialReport.objects.get().applied) == ("failed", "accepted", False)
+
+
+def test_a_telephone_that_rang_is_not_rung_again_under_the_same_permit(
+    voice: SandboxServer, call: Conversation, client: Client, now: datetime
+) -> None:
+    """Each ringing counts: the next one has a permit of its own. The database holds it too."""
+    row = dial(call, now)
+    missed = {"CallSid": "CA" + "c" * 32, "ParentCallSid": row.provider_id, "CallStatus": "no-answer"}
+    assert posted(client, row, **missed) == 204
+    with pytest.raises(RefusedError, match="call_has_rung"):
+        dial(call, now)
+    row.refresh_from_db()
+    assert (row.state, len(voice.book.calls.calls)) == ("unreached", 1)
+    row.pk, row.attempt = None, uuid4()
+    with pytest.raises(IntegrityError, match="dial_rings_once"), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_what_came_up_since_the_call_began_stops_it(voice: SandboxServer, call: Conversation, now: datetime) -> None:
+    """The permit is decided anew before anything rings: silent hours, a hold. Why not stays on the record."""
+    night = now.replace(hour=21, minute=5)
+    holding_until(call, night + timedelta(minutes=1))
+    with pytest.raises(RefusedError, match="quiet_hours"):
+        dial(call, night)
+    holds.place(customer_id=call.customer_id, kind="illness", actor=Actor.of(call.staff), seen_version=None, now=now)
+    with pytest.raises(RefusedError, match="hold"):
+        dial(call, now)
+    assert list(PermitRefusal.objects.order_by("id").values_list("reason", flat=True)) == ["quiet_hours", "hold"]
+    assert voice.book.calls.calls == {}
+    Hold.objects.update(released_at=now, release_reason="test")
+    assert dial(call, now).state == "accepted"
 
 
 def test_a_process_that_died_after_asking_is_reconciled(

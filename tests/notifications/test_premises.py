@@ -7,7 +7,7 @@ import pytest
 
 from collections_app.selectors.codes import shipped
 from notifications.domain.facts import Facts, InstalmentFacts, PaymentFacts, PromiseFacts
-from notifications.domain.kinds import KINDS
+from notifications.domain.kinds import KINDS, opens_the_page
 from notifications.domain.premise_words import PREMISES
 from notifications.domain.premises import gone, gone_or_held
 
@@ -167,3 +167,13 @@ def test_whoever_has_been_told_the_truth_needs_no_correction(kind: str) -> None:
 def test_every_premise_has_words() -> None:
     """The life of a message names it."""
     assert {kind.premise.value for kind in KINDS.values()} <= set(PREMISES)
+
+
+def test_a_way_in_comes_in_the_text_or_beside_it_in_the_app() -> None:
+    """By its form; by the app with everything but what is harmless."""
+    found = [
+        opens_the_page("card_due", channel="sms", variant=form) for form in ("code", "link", "neutral", "explicit")
+    ]
+    assert found == [True, True, True, False]
+    kinds = ("card_due", "one_time_code")
+    assert [opens_the_page(kind, channel="app", variant="explicit") for kind in kinds] == [True, False]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from collections_app.domain.promises import Part
 from collections_app.models import AccessLink, Account, Contact, Customer, Entry, Event, HandOff, Told
@@ -13,7 +14,7 @@ from collections_app.services.records import Actor
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import claiming, outcomes, planning, reconciling, senders, sending
+from notifications.services import claiming, planning, reconciling, senders, sending
 from tests import factories
 
 
@@ -219,23 +220,6 @@ def test_code_of_a_provider_that_fails_leaves_the_outcome_unknown(
     assert (message.state, message.reason) == ("unknown", "crashed")
 
 
-def test_a_busy_provider_is_tried_later_and_given_up_in_the_end(
-    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The permit of a try that surely took nothing is given back."""
-    make_due()
-    planning.plan(on=now.date(), now=now)
-    monkeypatch.setattr(SandboxProvider, "send", lambda *args, **kwargs: Outcome(Result.TRANSIENT, error_code="20429"))
-    at = now
-    for _ in range(outcomes.MOST_ATTEMPTS):
-        sending.send_due(now=at, worker="test")
-        at = Message.objects.values_list("due_at", flat=True)[0] + timedelta(seconds=1)
-    message = Message.objects.get()
-    assert (message.state, message.reason, message.attempts) == ("failed_permanent", "gave_up", 5)
-    assert set(Contact.objects.values_list("state", flat=True)) == {"failed"}
-    assert Event.objects.filter(kind="message.failed").count() == 1
-
-
 def test_a_sender_that_refuses_everything_is_stopped(
     make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +247,6 @@ def test_a_sender_that_refuses_everything_is_stopped(
 
 def test_evidence_of_a_sent_message_cannot_be_changed(make_due: Callable, run: Callable) -> None:
     """Body, number and the provider's name are fixed by the database once it has gone out."""
-    from django.db import transaction
     from django.db.utils import InternalError, ProgrammingError
 
     make_due()

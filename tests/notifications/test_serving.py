@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
-from time import monotonic
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, SandboxInbox, SenderState
+from notifications.providers.base import Outgoing
+from notifications.providers.email.provider import EmailProvider
 from notifications.providers.sandbox.provider import SandboxProvider
-from notifications.services import carriers, picking, planning, sending, serving, waking
+from notifications.services import carriers, picking, planning, results, sending, serving, waking
 from notifications.tasks import sending as tasks
 from tests import factories
 
@@ -137,6 +140,57 @@ def test_calls_go_out_several_at_a_time(make_due: Callable, now: datetime, monke
     assert sending.send_due(now=now, worker="test").results == {"accepted": 8}
     assert len(seen) == 8
     assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_a_slow_provider_with_a_pace_keeps_no_other_waiting(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The turn of one is seconds away, and its calls are slow: those of the other go out at once and together."""
+    free = now + timedelta(seconds=4)
+    SenderState.objects.create(provider="sandbox", parallel=4, since=now)
+    SenderState.objects.create(provider="email", parallel=2, per_second=10, free_at=free, since=now)
+    for place in range(8):
+        customer, _ = make_due()
+        if place < 4:
+            customer.contact_points.update(kind="email", value=f"chen{place}@mail.example")
+    planning.plan(on=now.date(), now=now)
+    together, ends = threading.Barrier(4), []
+
+    def send(self: object, outgoing: Outgoing, *, now: datetime) -> Outcome:
+        if isinstance(self, SandboxProvider):
+            together.wait(timeout=20)
+        else:
+            sleep(0.2)
+        ends.append(type(self))
+        return Outcome(Result.ACCEPTED, provider_id=outgoing.attempt, report="sent")
+
+    monkeypatch.setattr(SandboxProvider, "send", send)
+    monkeypatch.setattr(EmailProvider, "send", send)
+    waited: list[float] = []
+    monkeypatch.setattr(sending, "sleep", lambda seconds: waited.append(seconds))
+    assert sending.send_due(now=now, worker="test").results == {"accepted": 8}
+    assert ends == [SandboxProvider] * 4 + [EmailProvider] * 4
+    assert 3 < sum(waited) <= 4
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_an_answer_that_cannot_be_recorded_loses_no_other(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of three answers fails on its way into the record: that message is looked for later, the others are told."""
+    for _ in range(3):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    odd, accept = Message.objects.order_by("pk")[1], results.accept_within
+
+    def fail_once(**values: Any) -> None:
+        if values["message"].pk == odd.pk:
+            raise KeyError("a bug")
+        accept(**values)
+
+    monkeypatch.setattr(results, "accept_within", fail_once)
+    sending.send_due(now=now, worker="test")
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["delivered", "claimed", "delivered"]
 
 
 def test_no_two_runs_have_one_name() -> None:

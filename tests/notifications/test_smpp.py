@@ -1,5 +1,7 @@
 """The bank's own gateway: a real bind over loopback to a small message centre, through the real library."""
 
+# Long because each of these tests needs the bind and the message centre that are made here.
+
 import asyncio
 import gc
 import os
@@ -8,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +35,7 @@ from tests.notifications import smsc
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 ATTEMPT = "11111111-2222-4333-8444-55555555555{}"
 TEMPLATE_TAG = 0x1401
+WINDOW = 5
 CHINESE = "您尾号1234的账单将于11月21日到期，请按时还款。"
 
 
@@ -88,6 +93,7 @@ def heard(centre: smsc.Centre, settings: Any) -> Iterator[Heard]:
                 enquire_seconds=0.2,
                 rebind_milliseconds=100,
                 template_tag=TEMPLATE_TAG,
+                window=WINDOW,
             ),
             heard.ears(),
         )
@@ -174,6 +180,22 @@ def test_every_part_of_a_long_text_is_answered_for(db: None, centre: smsc.Centre
     assert [(fields["part"], fields["whole"], attempt) for fields, attempt in heard.receipts] == [
         ("3/3", whole, ATTEMPT.format(3)), ("1/3", whole, ATTEMPT.format(3)),
     ]  # fmt: skip
+
+
+def test_more_callers_than_the_window_takes_wait_for_a_place(
+    centre: smsc.Centre, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty at once, five of them with the centre: all are taken. Whoever gets no place in time was with nobody."""
+    centre.seconds = 0.02
+    with ThreadPoolExecutor(40) as callers:
+        told = list(callers.map(lambda number: _send("hello", 10 + number).result, range(40)))
+    assert (set(told), len(centre.parts), centre.most_unanswered) == ({Result.ACCEPTED}, 40, WINDOW)
+    monkeypatch.setattr(links.wire, "PLACE_WITHIN_SECONDS", 0.05)
+    centre.seconds = 0.5
+    with ThreadPoolExecutor(6) as callers:
+        outcomes = list(callers.map(lambda number: _send("hello", 50 + number), range(6)))
+    assert Counter(outcome.result for outcome in outcomes) == {Result.ACCEPTED: 5, Result.WITHHELD: 1}
+    assert len(centre.parts) == 45
 
 
 @pytest.mark.parametrize(

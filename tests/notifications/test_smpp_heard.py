@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from collections_app.models import Alert
+from collections_app.models import Alert, Event
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, Receipt, Reply
 from notifications.providers.smpp.parts import Text
 from notifications.providers.smpp.provider import SmppProvider
 from notifications.services import claiming, planning, provider_codes, sending, smpp_ears
+from notifications.services.replies import receiving
 
 
 def test_a_gateways_own_code_says_more_than_the_state(db: None) -> None:
@@ -84,3 +85,18 @@ def test_one_part_that_arrived_proves_that_a_text_of_unknown_outcome_was_taken(
         ears.receipt(receipt, claimed.outgoing.attempt)
         assert Message.objects.get().state == state
     assert Message.objects.get().provider_id == "A1"
+
+
+def test_a_reply_delivered_again_to_a_new_link_is_acted_on_once(
+    make_due: Callable, run: Callable, now: datetime
+) -> None:
+    """The link died after storing it and before thanking for it. Within one bind, and later, the same words count."""
+    make_due()
+    run()
+    number = Message.objects.get().number
+    for minutes, name, count in ((0, "a-1", 1), (5, "b-1", 1), (6, "b-2", 1), (20, "c-1", 2), (20, "c-2", 3)):
+        found = receiving.receive(
+            provider="smpp", provider_id=name, number=number, body="已还500元", now=now + timedelta(minutes=minutes)
+        )
+        assert (len(found), Reply.objects.count()) == (1, count), name
+    assert Event.objects.filter(kind="message.received").count() == 3

@@ -1,17 +1,20 @@
 """Sweeps: every message has its turn, and nothing that fails keeps back the others."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from notifications.domain.outcomes import Outcome, Result
 from notifications.models import Message, Receipt, SenderShift, SenderState
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.sandbox.provider import SandboxProvider
+from notifications.providers.twilio.provider import TwilioProvider
 from notifications.providers.twilio.sandbox_server import SandboxServer
-from notifications.services import planning, reconciling, sending
+from notifications.services import planning, reconciling, sending, serving
 from notifications.tasks import sweeping
 
 
@@ -90,6 +93,64 @@ def test_those_left_to_a_person_and_those_nobody_can_read_keep_no_other_back(
     assert reconciling.reconcile(now=now + timedelta(minutes=5), limit=2) == 1
     states = list(Message.objects.order_by("pk").values_list("state", flat=True))
     assert states == ["unknown", "unknown", "delivered"]
+
+
+def test_a_provider_that_cannot_tell_is_asked_once_and_keeps_back_no_other(
+    make_due: Callable, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three unknown ones of a provider that hangs came before one of another: that is found, for receipts as well."""
+    for _ in range(4):
+        make_due()
+    planning.plan(on=now.date(), now=now)
+    send = SandboxProvider.send
+
+    def silent(self: SandboxProvider, outgoing: Outgoing, *, now: datetime) -> Outcome:
+        send(self, outgoing, now=now)
+        return Outcome(Result.UNKNOWN, error_code="timeout")
+
+    monkeypatch.setattr(SandboxProvider, "send", silent)
+    sending.send_due(now=now, worker="test")
+    last = Message.objects.latest("pk")
+    Message.objects.exclude(pk=last.pk).update(provider="twilio")
+    asked = []
+
+    def hang(self: TwilioProvider, search: Search) -> None:
+        asked.append(search)
+        raise CannotTellError("a time-out")
+
+    monkeypatch.setattr(TwilioProvider, "find", hang)
+    assert reconciling.reconcile(now=now + timedelta(minutes=5), limit=2) == 1
+    last.refresh_from_db()
+    assert (len(asked), last.state) == (1, "delivered")
+    Message.objects.filter(provider="twilio").update(state="accepted", accepted_at=now, ask_at=now)
+    assert reconciling.ask_for_receipts(now=now + timedelta(minutes=5)) == 0
+    assert len(asked) == 2
+    assert Message.objects.filter(ask_at=now).count() == 2, "these keep their turn for the next run"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_sweep_begins_while_another_lasts(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that hangs would fill the workers with sweeps, and nothing would be sent."""
+    swept: list[datetime] = []
+    monkeypatch.setattr(sweeping, "_sweep", swept.append)
+    held, done = threading.Event(), threading.Event()
+
+    def sweep() -> None:
+        with serving.only_sweep() as mine:
+            assert mine
+            held.set()
+            done.wait(timeout=20)
+        connection.close()
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    assert held.wait(timeout=20)
+    sweeping.sweep_messages()
+    assert swept == []
+    done.set()
+    thread.join(timeout=20)
+    sweeping.sweep_messages()
+    assert len(swept) == 1
 
 
 def test_a_sweep_that_fails_keeps_back_none_of_the_others(

@@ -9,10 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from collections_app.domain.purposes import Purpose
-from collections_app.models import Contact, ContactPoint, HandOff, Hold
+from collections_app.models import Alert, Contact, ContactPoint, HandOff, Hold
 from collections_app.services.errors import RefusedError
 from notifications.domain.provider_codes import result_of
-from notifications.models import CountryTerms, Message, ProviderCode, SenderRoute
+from notifications.models import CountryTerms, Message, ProviderCode, SenderRoute, SenderState
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.twilio import http, openapi
 from notifications.providers.twilio.provider import TwilioProvider
@@ -184,6 +184,22 @@ def test_a_number_twilio_calls_invalid_is_bad_for_everybody(
     assert Hold.objects.get().kind == "channel_stop"
 
 
+def test_what_twilio_does_not_reach_stops_nobody_else(
+    make_due_abroad: Callable, run: Callable, twilio: SandboxServer
+) -> None:
+    """No route to one number, a country switched off: each message fails alone, with an alert, and the third goes."""
+    codes = (21612, 21408)
+    twilio.book.behaviour.errors += [(400, code) for code in codes]
+    for _ in range(3):
+        make_due_abroad()
+    run()
+    ends = Message.objects.order_by("pk").values_list("state", "error_code")
+    assert list(ends) == [("failed_permanent", "21612"), ("failed_permanent", "21408"), ("accepted", "")]
+    assert not SenderState.objects.filter(stopped=True).exists()
+    assert Alert.objects.get(kind="no_route").detail == {"provider": "twilio", "reason": "21408"}
+    assert set(ContactPoint.objects.values_list("quality", "permission")) == {("verified", "ok")}
+
+
 def test_demo_data_never_goes_to_the_real_address(settings: Any) -> None:
     """Without a loopback address the sandbox sends nothing through Twilio."""
     settings.TWILIO_API_URL = ""
@@ -208,6 +224,7 @@ def test_every_class_of_the_error_table_is_known(bank: None) -> None:
     """A slip in the data would otherwise show only when the error comes; a code nobody listed is tried once more."""
     rows = list(ProviderCode.objects.all())
     assert {row.provider for row in rows} == {"smpp", "twilio"}
+    assert all(row.meaning and row.meaning_zh for row in rows)
     for row in rows:
         assert result_of(class_of(row.code, provider=row.provider, phase=row.phase))
         row.full_clean()

@@ -156,6 +156,15 @@ def test_an_assigned_debt_is_not_collected_here(visitor, now):
     assert visitor.client.post("/r/pay/", fields).status_code == 409
 
 
+def test_whoever_disputes_an_amount_may_pay_it_all_the_same(visitor, now):
+    """The page that says so leads to where it is done; it asks for nothing by itself."""
+    Hold.objects.create(customer=visitor.customer, kind="dispute", account=visitor.account, placed_at=now)
+    page = text(visitor)
+    assert "正在核查您提出的疑问" in page
+    assert 'action="/r/pay/"' not in page
+    assert f'href="/r/account/{visitor.account.pk}/pay/"' in page
+
+
 def test_one_debt_of_two_that_is_assigned_leaves_the_other_to_be_paid(visitor, now):
     """The page speaks of the account that is still the bank's, and takes money for it."""
     left = factories.make_account(visitor.customer, core_overdue_fen=123_400)

@@ -1,5 +1,6 @@
 """What stands on every page of the customer's, and in which order it is read aloud."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -113,3 +114,16 @@ def test_the_cashier_is_named_before_anybody_is_sent_there(visitor, settings):
     assert "验证码只由您本人在本页面输入" in advice
     settings.PAYMENT_GATEWAYS = []
     assert "本页面不收款" in visitor.client.get("/r/advice/").content.decode()
+
+
+def test_what_is_wrong_leads_to_its_field_and_is_read_with_it(visitor):
+    """Radios and boxes have no one field: their group is led to, and says its own mistakes."""
+    for path in ("/r/dispute/", "/r/mediation/", "/r/paid/"):
+        page = visitor.client.post(path, {"account": visitor.account.pk}).content.decode()
+        ids = set(re.findall(r' id="([^"]+)"', page))
+        led_to = re.findall(r'<li><a href="#([^"]*)">', page)
+        assert led_to, path
+        assert set(led_to) <= ids, path
+        described_by = {name for names in re.findall(r'aria-describedby="([^"]+)"', page) for name in names.split()}
+        assert any(name.endswith("_error") for name in described_by), path
+        assert described_by <= ids, path

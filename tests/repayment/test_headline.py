@@ -16,8 +16,8 @@ def due(number=1, **values):
     return AccountDue(number, **{**defaults, "payoff_fen": 395_218, **values})
 
 
-def first(*accounts, agreed=(), in_flight=None, silent=False):
-    return headline(accounts=accounts, agreed=agreed, in_flight=in_flight, silent=silent, today=TODAY)
+def first(*accounts, agreed=(), in_flight=None, held=None, silent=False):
+    return headline(accounts=accounts, agreed=agreed, in_flight=in_flight, held=held, silent=silent, today=TODAY)
 
 
 def test_of_a_death_or_an_assignment_the_page_says_nothing_but_to_speak():
@@ -29,6 +29,12 @@ def test_of_a_death_or_an_assignment_the_page_says_nothing_but_to_speak():
 def test_a_payment_under_way_stands_before_what_is_due():
     """In its own currency, without another button, and though its account has left the core's file since."""
     assert first(due(1, overdue_fen=5), in_flight=(2, 7, "HKD")) == Headline(HeadlineKind.IN_FLIGHT, 2, 7, "HKD")
+
+
+def test_held_money_stands_before_what_is_due_and_after_a_payment_under_way():
+    """It has no button: nothing more is taken before somebody knows what it is for."""
+    assert first(due(1, overdue_fen=5), held=(2, 7, "CNY")) == Headline(HeadlineKind.HELD, 2, 7)
+    assert first(due(1), held=(2, 7, "CNY"), in_flight=(1, 5, "CNY")).kind is HeadlineKind.IN_FLIGHT
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 import re
 from datetime import timedelta
 
+import pytest
 import zeal
 from django.db import transaction
 from django.utils import translation
 
 from collections_app.domain import masking
+from collections_app.domain.promises import Part
 from collections_app.models import Account, Alert
-from collections_app.services import derivation, plans, records
+from collections_app.services import derivation, plans, promises, records
 from collections_app.services import payments as ground
 from repayment.models import Payment
-from repayment.services import overtaken, receipts
+from repayment.services import overtaken, payments, receipts
 from tests import factories, seeds
 from tests.repayment.conftest import notice_body, notify
 
@@ -97,6 +99,30 @@ def test_several_instalments_can_be_chosen(visitor, now):
     answer = visitor.client.post(f"/r/account/{visitor.account.pk}/pay/", fields)
     assert answer.status_code == 302
     assert Payment.objects.values_list("amount_fen", "purpose").get() == (20_000, "instalment")
+
+
+def test_what_a_payment_is_for_is_never_taken_from_the_browser(visitor, now, monkeypatch):
+    """The name stands on the receipt: another sum is not paid under it, nor yesterday's sum after midnight."""
+    fields = visitor.button()
+    for changed in ({"purpose": "payoff", "amount_fen": "1"}, {"purpose": "instalment"}, {"amount_fen": "391299"}):
+        answer = visitor.client.post("/r/pay/", fields | changed)
+        assert answer.status_code == 409, changed
+        assert "刚刚有变化" in answer.content.decode()
+    assert not Payment.objects.exists()
+    promises.take(
+        customer_id=visitor.customer.pk, account_id=visitor.account.pk, actor=records.SYSTEM, seen_version=None,
+        parts=[Part(now.date(), 200_000), Part(now.date() + timedelta(days=1), 191_300)], now=now,
+    )  # fmt: skip
+    fields = visitor.button()
+    assert (fields["purpose"], fields["amount_fen"]) == ("promise_part", "200000")
+    of_page = {
+        "account_id": visitor.account.pk, "amount_fen": 200_000, "purpose": "promise_part",
+        "session": visitor.customer.access_sessions.get(), "idempotency_key": fields["key"],
+        "seen_version": int(fields["version"]),
+    }  # fmt: skip
+    with zeal.zeal_ignore(), pytest.raises(payments.AmountChangedError):
+        payments.start(**of_page, now=now + timedelta(hours=16))
+    assert visitor.client.post("/r/pay/", fields).status_code == 302
 
 
 def test_money_that_came_another_way_closes_the_open_payment(visitor, now):

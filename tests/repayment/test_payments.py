@@ -307,7 +307,7 @@ def test_old_payments_do_not_hide_new_ones_from_the_core(visitor, now):
         for number in range(11):
             _copy(payment, reference=f"OLD{number}", state="posted")
         last = _copy(payment, reference="NEW", state="received")
-    assert selectors.moved_in_core(limit=1) == [(last.pk, "posted")]
+    assert selectors.moved_in_core(now=now, limit=1) == [(last.pk, "posted")]
 
 
 def _copy(payment, *, reference, state):

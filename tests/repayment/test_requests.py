@@ -18,6 +18,7 @@ from collections_app.models import (
     HandOff,
     HandOffPaper,
     Hold,
+    PaymentClaim,
     PowerOfAttorney,
 )
 from collections_app.services import clock, handoffs, holds, records
@@ -150,6 +151,19 @@ def test_a_slip_comes_with_the_claim_and_each_look_at_it_is_on_the_record(visito
     opened = client.get(reverse("desk:claim_slip", args=[visitor.customer.customer_no, slip.claim_id, slip.pk]))
     assert opened.content == PHOTO
     assert Event.objects.get(kind="paper.read").actor == staff
+
+
+def test_what_a_customer_says_of_a_payment_is_kept_in_their_own_words(visitor):
+    """Illness, family, fraud: what colleagues may not note of somebody is theirs to say, and the hold is placed."""
+    fields = {"account": visitor.account.pk, "amount": "500", "paid_on": "2026-11-19", "channel": "interbank"}
+    page = text(visitor, "/r/paid/")
+    version = page[page.index('name="version" value="') :].split('"')[3]
+    said = "我在住院，家人代还的"
+    answer = visitor.client.post("/r/paid/", {**fields, "version": version, "remark": said, "slip": photo()})
+    assert answer.status_code == 302
+    assert PaymentClaim.objects.get().remark == said
+    assert ClaimSlip.objects.exists()
+    assert Hold.objects.get().kind == "payment_pending"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from collections_app.domain.clocks.limitation import Interrupts
@@ -11,6 +12,10 @@ DEMAND_RULE = "CN-LIM-8-2"
 OWN_CHANNELS = frozenset({"app", "web", "gateway", "same_bank", "interbank", "counter", "atm"})
 # Taken from the debtor's account under law or contract (诉讼时效规定 8(3)).
 DEBIT_CHANNELS = frozenset({"autodebit", "salary", "setoff"})
+# What somebody said. Article 14 speaks of the debtor: no source is known that lets a guarantor's word interrupt for the
+# debt, so it does not. A co-borrower's call ends with the guarantor's outcomes; that is recorded with its evidence.
+_BY_WORD = frozenset({"promise.taken", "promise.redated", "handoff.opened"})
+_DEBTOR = "self"
 # Asking for time or terms (诉讼时效规定 14).
 _ASKS_FOR_TIME = frozenset({"promise_redate", "plan_request", "hardship"})
 
@@ -34,7 +39,12 @@ class Source:
 
 
 def of_event(kind: str, payload: Mapping[str, Any]) -> Source | None:
-    """Return how an event of a record interrupts limitation, or None when it does not."""
+    """Return how an event of a record interrupts limitation, or None when it does not.
+
+    A payload that names no party is of what the customer asked for or a colleague wrote down as theirs.
+    """
+    if kind in _BY_WORD and payload.get("party", _DEBTOR) != _DEBTOR:
+        return None
     if kind == "payment.received":
         return of_payment(str(payload.get("channel", "")), f"entry:{payload.get('entry', '')}")
     if kind == "handoff.opened" and payload.get("kind") not in _ASKS_FOR_TIME:
@@ -46,6 +56,16 @@ def of_event(kind: str, payload: Mapping[str, Any]) -> Source | None:
         return None
     interrupts, rule, fact = _OF_EVENTS[kind]
     return Source(interrupts.value, rule, f"{fact}:{payload.get(fact, '')}")
+
+
+def said(*, party: str, at: datetime | None, now: datetime) -> dict[str, str]:
+    """Return what a payload says of somebody's word: whose it was if not the debtor's, and when if before now."""
+    found = {}
+    if party not in {"", _DEBTOR}:
+        found["party"] = party
+    if at is not None and at < now:
+        found["said_at"] = at.isoformat()
+    return found
 
 
 def of_payment(channel: str, name: str) -> Source | None:

@@ -90,6 +90,15 @@ def interest_of(lines: Sequence[Line]) -> int:
     return sum(line.interest_fen for line in lines)
 
 
+def interest_on(principals: Sequence[int], *, annual_percent: Decimal) -> list[int]:
+    """Return the interest of each line in fen, by the principal of each: a month's of what was left before it."""
+    left, found = sum(principals), []
+    for principal in principals:
+        found.append(whole(left * annual_percent / _MONTHS / _HUNDRED))
+        left -= principal
+    return found
+
+
 def total_of(lines: Sequence[Line]) -> int:
     """Return all that is paid, in fen."""
     return sum(line.total_fen for line in lines)

@@ -5,6 +5,7 @@ Nothing here holds more of a file than one block and one line, however large the
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,6 +14,10 @@ from typing import Any, BinaryIO
 BLOCK_BYTES = 1 << 20
 LONGEST_LINE = 64 * 1024
 _BOM = "\ufeff"
+# A last line that says how many rows stand between it and the header; spreadsheets fill it up with empty cells.
+TRAILER = "#rows"
+_TRAILER = re.compile(rb'"?#rows"?\s*,\s*"?(\d{1,9})"?[\s,]*')
+_TRAILER_BYTES = 256
 
 
 class FileRefusedError(Exception):
@@ -26,12 +31,16 @@ class FileRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one look over the whole file tells: its size in bytes, its digest, encoding and number of lines."""
+    """What one look over the whole file tells: its size in bytes, its digest, encoding and number of lines.
+
+    ``rows_told`` is the number of rows its last line tells of, None where it tells none.
+    """
 
     size: int
     sha256: str
     encoding: str
     lines: int
+    rows_told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,13 @@ def survey(file: BinaryIO, *, max_bytes: int) -> Survey:
     """Return what the file is, after reading all of it once.
 
     Raise FileRefusedError for a file that is empty, too large, cut off (its last line does not end), or in
-    neither UTF-8 nor GB18030.
+    neither UTF-8 nor GB18030, and for a last line that is to tell the number of rows and does not.
     """
     digest = sha256()
     utf8 = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
     size = lines = 0
-    last = b""
+    end = b""
     while block := file.read(BLOCK_BYTES):
         size += len(block)
         if size > max_bytes:
@@ -62,15 +71,25 @@ def survey(file: BinaryIO, *, max_bytes: int) -> Survey:
             raise FileRefusedError("binary")
         digest.update(block)
         lines += block.count(b"\n")
-        last = block[-1:]
+        end = (end + block)[-_TRAILER_BYTES:]
         is_utf8 = is_utf8 and _decodes(utf8, block)
     if not size:
         raise FileRefusedError("empty")
-    if last != b"\n":
+    if not end.endswith(b"\n"):
         raise FileRefusedError("half_file", line=lines + 1)
     if not is_utf8:
         _check_gb18030(file)
-    return Survey(size, digest.hexdigest(), "utf-8" if is_utf8 else "gb18030", lines)
+    return Survey(size, digest.hexdigest(), "utf-8" if is_utf8 else "gb18030", lines, _rows_told(end, lines))
+
+
+def _rows_told(end: bytes, lines: int) -> int | None:
+    last = end.rstrip().rpartition(b"\n")[2]
+    if not last.lstrip(b'"').startswith(TRAILER.encode()):
+        return None
+    told = _TRAILER.fullmatch(last)
+    if told is None:
+        raise FileRefusedError("row_count", line=lines)
+    return int(told[1])
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
@@ -126,7 +145,8 @@ def places_of(header: str, *, columns: Sequence[str]) -> list[int]:
 def rows_of(file: BinaryIO, *, survey: Survey, columns: Sequence[str]) -> Iterator[Line]:
     """Return the rows below the header, cells stripped and in the order of ``columns``; empty lines are left out.
 
-    A row that cannot be cut into cells carries its problem instead. Raise FileRefusedError for a bad header,
+    So is the last line that tells the number of rows. A row that cannot be cut into cells carries its problem
+    instead. Raise FileRefusedError for a bad header,
     and for a last row that is shorter than the others: the file was cut off.
     """
     lines = lines_of(file, encoding=survey.encoding)
@@ -134,7 +154,7 @@ def rows_of(file: BinaryIO, *, survey: Survey, columns: Sequence[str]) -> Iterat
     places = places_of(header, columns=columns)
     in_order = places == list(range(len(columns)))
     for number, text in lines:
-        if not text:
+        if not text or (survey.rows_told is not None and text.lstrip('"').startswith(TRAILER)):
             continue
         cells = _cells(text)
         if cells is None:

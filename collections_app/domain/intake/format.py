@@ -129,11 +129,14 @@ FILE_REASONS = TermList(
     ("no_rows", "没有数据行", "The file has no rows"),
     ("too_many_rejected", "被拒行过多", "Too many rows were rejected"),
     ("mojibake", "乱码", "Text damaged by a wrong encoding"),
+    ("row_count", "行数与应有行数不符", "The file does not have the number of rows it should"),
+    ("row_count_missing", "缺少末尾的行数（上一份文件有）", "The last line with the number of rows is missing"),
     ("too_many_vanished", "消失的账户过多", "Too many accounts have vanished"),
     ("future_as_of", "数据日期晚于今天", "The date of the data is in the future"),
     ("older_than_newest", "数据日期早于最近一次导入", "Newer data have already been taken in"),
     ("intake_running", "另一份文件正在导入", "Another file is being taken in"),
     ("unchanged", "该文件已导入，没有变化", "This file has been taken in already; nothing changed"),
+    ("took_too_long", "导入超过允许时长，未导入", "It took longer than it may; nothing was taken in"),
     ("failed", "系统故障，未导入", "A fault of the system; nothing was taken in"),
 )
 BATCH_STATES = TermList(

@@ -1,5 +1,6 @@
 """When a file is too strange to be taken in at all: the bank's limits on lost rows and vanished accounts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from collections_app.domain.intake.file import FileRefusedError
@@ -14,6 +15,13 @@ class Tolerance:
 
     rejected_percent: int = 5
     vanished_percent: int = 20
+
+
+def check_count(*, total: int, told: Iterable[int | None]) -> None:
+    """Refuse a file that has another number of rows than was told, by its own last line or by a person."""
+    for number in told:
+        if number is not None and number != total:
+            raise FileRefusedError("row_count", told=number, total=total)
 
 
 def check_rejected(*, total: int, rejected: int, commonest: str, tolerance: Tolerance) -> None:

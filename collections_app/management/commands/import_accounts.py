@@ -1,6 +1,6 @@
 """``manage.py import_accounts FILE --as-of DATE``: take in the core's nightly file."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030: docs/intake.md")
         parser.add_argument("--as-of", type=day_of, required=True, help="the day of the data, YYYY-MM-DD")
+        parser.add_argument("--rows", type=_count, help="how many rows the core says the file of accounts has")
         parser.add_argument("--transactions", type=Path, help="a second file of what customers did")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             actor=records.SYSTEM,
             now=clock.now(),
             transactions=options["transactions"],
+            rows_told=options["rows"],
         )
         self._show(batch)
         if batch.state == IntakeState.REFUSED:
@@ -57,6 +59,12 @@ class Command(BaseCommand):
                 f"{batch.accounts_new} accounts new, {batch.accounts_changed} changed, "
                 f"{batch.cases_opened} cases opened, {batch.cases_closed} closed."
             )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"no number of rows: {text}")
+    return int(text)
 
 
 def _named(name: str, value: object) -> str:

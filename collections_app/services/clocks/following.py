@@ -21,9 +21,18 @@ def follow_within(*, customer: Customer, event: Event) -> None:
     if event.account_id is None:
         return
     if source := of_event(event.kind, event.payload):
-        interrupt_within(customer=customer, account_ids=[event.account_id], source=source, event=event, now=event.at)
+        interrupt_within(
+            customer=customer, account_ids=[event.account_id], source=source, event=event, now=event.at,
+            arrived_on=_said_on(customer, event),
+        )  # fmt: skip
     elif name := taken_back(event.kind, event.payload) or _bounced(event):
-        _take_back(customer, event, name)
+        take_back_within(customer=customer, event=event, name=name)
+
+
+def _said_on(customer: Customer, event: Event) -> date | None:
+    """Return the customer's day on which something was said that was written down, approved or corrected later."""
+    said_at = event.payload.get("said_at")
+    return datetime.fromisoformat(said_at).astimezone(ZoneInfo(customer.time_zone)).date() if said_at else None
 
 
 def interrupt_within(
@@ -37,7 +46,7 @@ def interrupt_within(
 ) -> int:
     """Write down what interrupts the limitation of accounts of a locked record, once; return how many were new.
 
-    It takes effect today, or on the day it arrived where that was another.
+    It takes effect today, or on the day it arrived or was said where that was another.
     """
     law = clocks.law_of(customer.country)
     today = now.astimezone(ZoneInfo(customer.time_zone)).date()
@@ -76,21 +85,20 @@ def _bounced(event: Event) -> str:
     return f"entry:{paid}" if paid else ""
 
 
-def _take_back(customer: Customer, event: Event, name: str) -> None:
-    """Revoke what is known under a name, and count its account anew."""
-    row = clocks.in_force(account_ids=[event.account_id or 0]).filter(source=name).select_related("account").first()
-    if row is None:
-        return
-    LimitationEvent.objects.create(
-        customer=customer,
-        account=row.account,
-        kind=row.kind,
-        on=row.on,
-        source=name,
-        event=event,
-        revokes=row,
-        recorded_by=event.actor,
-        recorded_at=event.at,
-    )
+def take_back_within(*, customer: Customer, event: Event, name: str) -> None:
+    """Revoke what is known of a locked record under a name, by an event of it, and count its account anew."""
     today = event.at.astimezone(ZoneInfo(customer.time_zone)).date()
-    counting.count_within(account=row.account, law=clocks.law_of(customer.country), today=today)
+    accounts = Account.objects.filter(customer=customer).values_list("id", flat=True)
+    for row in clocks.in_force(account_ids=accounts).filter(source=name).select_related("account").order_by("id"):
+        LimitationEvent.objects.create(
+            customer=customer,
+            account=row.account,
+            kind=row.kind,
+            on=row.on,
+            source=name,
+            event=event,
+            revokes=row,
+            recorded_by=event.actor,
+            recorded_at=event.at,
+        )
+        counting.count_within(account=row.account, law=clocks.law_of(customer.country), today=today)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from collections_app.domain.complaints import BROUGHT, COMPLAINT_DOCUMENTS, LETTER_LIES, RETURNS
 from collections_app.domain.handoffs import STILL_OPEN
 from collections_app.models import Alert, Branch, ComplaintDocument, Customer, HandOff
-from collections_app.services import alerts, derivation, handoffs, records
+from collections_app.services import alerts, derivation, handoffs, records, sweeps
 from collections_app.services.complaints.documents import HAND
 from collections_app.services.errors import RefusedError
 
@@ -97,12 +97,17 @@ def lying(*, now: datetime) -> QuerySet[ComplaintDocument]:
 def watch(*, now: datetime) -> int:
     """Make work of every letter that lies too long, and return how many; raise, renew or clear the branches' alerts."""
     waiting = lying(now=now).filter(handoff__isnull=True).order_by("id")
-    made = sum(_chase(*row, now) for row in list(waiting.values_list("id", "customer_id")))
+    try:
+        return sweeps.each(list(waiting.values_list("id", "customer_id")), lambda row: _chase(*row, now))
+    finally:
+        _tell_branches(now)
+
+
+def _tell_branches(now: datetime) -> None:
     told = lying(now=now).order_by().values_list("customer__branch", flat=True).distinct()
     open_ones = Alert.objects.filter(kind=ALERT, resolved_at__isnull=True).values_list("branch", flat=True)
     for branch in Branch.objects.filter(id__in={*told, *open_ones}).order_by("id"):
         _tell_branch(branch, now)
-    return made
 
 
 @transaction.atomic(durable=True)

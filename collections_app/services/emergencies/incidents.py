@@ -21,7 +21,7 @@ from collections_app.models import (
 )
 from collections_app.selectors import codes
 from collections_app.selectors import incidents as selector
-from collections_app.services import alerts, feed, records
+from collections_app.services import alerts, feed, records, sweeps
 from collections_app.services.emergencies import incident_reports
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.permits_bulk import INCIDENT_LOCK
@@ -154,14 +154,16 @@ def end_within(*, incident: Incident, actor: records.Actor, now: datetime, reaso
 def sweep(*, now: datetime) -> int:
     """Write down the end of incidents whose hour has come, with their reports; return how many."""
     over = Incident.objects.filter(ended_at__isnull=True, ends_at__lte=now).values_list("id", flat=True)
-    done = 0
-    for incident_id in list(over):
-        with transaction.atomic(durable=True):
-            incident = lock(incident_id)
-            if incident.ended_at is None and incident.ends_at is not None and incident.ends_at <= now:
-                end_within(incident=incident, actor=records.SYSTEM, now=incident.ends_at)
-                done += 1
-    return done
+    return sweeps.each(list(over), lambda incident_id: _end_if_over(incident_id, now))
+
+
+@transaction.atomic(durable=True)
+def _end_if_over(incident_id: int, now: datetime) -> bool:
+    incident = lock(incident_id)
+    if incident.ended_at is not None or incident.ends_at is None or incident.ends_at > now:
+        return False
+    end_within(incident=incident, actor=records.SYSTEM, now=incident.ends_at)
+    return True
 
 
 def lock(incident_id: int) -> Incident:

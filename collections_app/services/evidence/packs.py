@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext
 from collections_app.domain.evidence import ATTEMPTS, LEASE
 from collections_app.domain.typed import harmless, plain
 from collections_app.models import Complaint, Contact, Customer, EvidencePack
-from collections_app.services import records, typesetting
+from collections_app.services import records, sweeps, typesetting, wake
 from collections_app.services.errors import RefusedError
 from collections_app.services.evidence import facts
 from collections_app.services.evidence.requests import requests
@@ -39,7 +39,7 @@ def ask(
     complaint_id: int | None = None,
     since: date | None = None,
 ) -> EvidencePack:
-    """Ask for the evidence of a record, from a day on or all of it; a background worker makes it.
+    """Ask for the evidence of a record, from a day on or all of it; a background worker is woken, and makes it.
 
     Raise RefusedError when the reason is missing or the complaint is of another record.
     """
@@ -68,6 +68,7 @@ def ask(
         payload={"pack": pack.pk, "complaint": complaint_id},
         text=pack.reason,
     )
+    wake.soon("evidence.make", pack_id=pack.pk)
     return pack
 
 
@@ -75,7 +76,7 @@ def make_waiting(*, now: datetime) -> int:
     """Make the packs whose wake-up was lost or whose worker died, and return how many were made."""
     over = Q(state="waiting") | Q(state="making", lease_until__lte=now)
     ids = list(EvidencePack.objects.filter(over).order_by("asked_at").values_list("id", flat=True)[:20])
-    return sum(make(pack_id=pack_id, now=now) for pack_id in ids)
+    return sweeps.each(ids, lambda pack_id: make(pack_id=pack_id, now=now))
 
 
 def make(*, pack_id: int, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from collections_app.domain.handoffs import RUNNING, HandOffState
 from collections_app.domain.staff import Role
 from collections_app.models import Alert, Branch, Customer, HandOff, Staff
 from collections_app.selectors import codes
-from collections_app.services import alerts, feed, records
+from collections_app.services import alerts, feed, records, sweeps
 from collections_app.services.handing import clocks
 
 ALERT = "handoff_late"
@@ -23,9 +23,11 @@ ALERT = "handoff_late"
 def sweep(*, now: datetime, limit: int = 500) -> int:
     """Let every hand-off climb whose time has come, and return how many did; tell the branches how many there are."""
     ready = HandOff.objects.filter(escalate_at__lte=now).order_by("escalate_at", "id")
-    climbed = sum(_climb(*row, now) for row in list(ready.values_list("id", "customer_id")[:limit]))
-    _tell_branches(now)
-    return climbed
+    try:
+        rows = list(ready.values_list("id", "customer_id"))
+        return sweeps.each(rows, lambda row: _climb(*row, now), limit=limit)
+    finally:
+        _tell_branches(now)
 
 
 @transaction.atomic(durable=True)

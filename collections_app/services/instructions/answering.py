@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from collections_app.domain.instructions import FOLLOWS, WRONG, Answer, AnswersRefusedError, read_answers
 from collections_app.models import Alert, CoreInstruction, IntakeBatch, IntakeState
-from collections_app.services import alerts, records
+from collections_app.services import alerts, records, sweeps
 
 WRONG_ALERT, SILENT_ALERT = "waiver_refused", "waiver_unanswered"
 # So many nightly files after a line was told, a core that has answered nothing has not understood (policy).
@@ -60,10 +60,11 @@ def _take(answers: Sequence[Answer], now: datetime) -> int:
 def watch(*, now: datetime) -> int:
     """Put the answers on the records' history, raise or clear the alerts, and return how many answers were new."""
     unsaid = CoreInstruction.objects.filter(answered_at__isnull=False, event__isnull=True).order_by("customer_id", "id")
-    done = sum(_say(*row, now) for row in list(unsaid.values_list("id", "customer_id")))
-    _tell_wrong(now)
-    _tell_silent(now)
-    return done
+    try:
+        return sweeps.each(list(unsaid.values_list("id", "customer_id")), lambda row: _say(*row, now))
+    finally:
+        _tell_wrong(now)
+        _tell_silent(now)
 
 
 @transaction.atomic(durable=True)

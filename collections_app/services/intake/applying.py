@@ -7,16 +7,18 @@ date its data stand for.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import connection
 
 from collections_app.domain.intake.sanity import Tolerance, check_vanished
 from collections_app.services.intake import history, ledger
+from collections_app.services.intake.staging import CONTACT_KINDS
 
 # From so many new accounts on, statistics are renewed on the way: what the planner knows of tables that were almost
 # empty makes it choose badly.
 _MANY_NEW = 1000
 
-Terms = dict[str, date | datetime | int | str]
+Terms = dict[str, date | datetime | int | str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,11 @@ class Applied:
 def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tolerance: Tolerance) -> Applied:
     """Write customers, accounts and schedules from the temporary tables, and one event per changed record.
 
-    Locks every record of the file first, by ascending id. Raise FileRefusedError when too many accounts have
-    vanished. Must run inside a transaction; the caller derives and then judges cases.
+    Locks every record of the file and every one derived with it first, by ascending id. Raise FileRefusedError when
+    too many accounts have vanished. Must run inside a transaction; the caller derives and then judges cases.
     """
-    terms: Terms = {"as_of": as_of, "now": now, "batch": batch_id}
+    terms: Terms = {"as_of": as_of, "now": now, "batch": batch_id, "zone": settings.TIME_ZONE}
+    terms["kinds"] = list(CONTACT_KINDS)
     if close_missing:
         _find_vanished(tolerance)
     else:
@@ -54,7 +57,7 @@ def apply(*, as_of: date, now: datetime, batch_id: int, close_missing: bool, tol
     _run(_NEW_CONTACTS, terms)
     if new >= _MANY_NEW:
         _run("ANALYZE collections_app_contactpoint (customer_id, kind, value_token, provenance, quality)")
-    _run(_REPLACED_CONTACTS)
+    _run(_REPLACED_CONTACTS, terms)
     _run(_INSTALMENTS)
     if new >= _MANY_NEW:
         _run("ANALYZE collections_app_instalment")
@@ -96,11 +99,18 @@ def _find_vanished(tolerance: Tolerance) -> None:
     check_vanished(before=before, vanished=vanished, tolerance=tolerance)
 
 
-# The customer rows first and by ascending id, as every other writer does: docs/locking.md.
+# The customer rows first and by ascending id, as every other writer does: docs/locking.md. Besides the file's own, what
+# is derived because another day may change it, and what only the second file names.
 _LOCK = """
-    SELECT count(*) FROM (
+    CREATE TEMPORARY TABLE intake_locked AS
+    SELECT id FROM (
         SELECT id FROM collections_app_customer
-        WHERE customer_no IN (SELECT customer_no FROM intake_seen) OR id IN (SELECT customer_id FROM intake_vanished)
+        WHERE case_number <> '' OR customer_no IN (SELECT customer_no FROM intake_seen)
+            OR id IN (
+                SELECT customer_id FROM intake_vanished
+                UNION ALL SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
+                UNION ALL SELECT account.customer_id FROM intake_transaction named
+                JOIN collections_app_account account ON account.account_token = named.account_token)
         ORDER BY id FOR NO KEY UPDATE
     ) locked
 """
@@ -112,14 +122,18 @@ _BEFORE = """
     LEFT JOIN collections_app_account account ON account.account_token = incoming.account_token
 """
 
+# A language somebody chose in OneCase stays until the core says another than it did before.
+_SAYS_ANOTHER = "kept.core_language NOT IN ('', excluded.core_language)"
+
 _CUSTOMERS = """
     INSERT INTO collections_app_customer AS kept (
-        customer_no, kind, branch_id, name, id_number, birth_date, search_tokens, language, time_zone, country,
-        salary_day, synthetic, core_digest, created_at, data_as_of, version, case_number, status, stage, overdue_fen,
-        next_step, queue, priority, priority_why)
+        customer_no, kind, branch_id, name, id_number, birth_date, search_tokens, language, core_language, time_zone,
+        country, salary_day, synthetic, core_digest, created_at, data_as_of, version, case_number, status, stage,
+        overdue_fen, next_step, queue, priority, priority_why)
     SELECT DISTINCT ON (incoming.customer_no)
         incoming.customer_no, incoming.kind, branch.id, incoming.name, incoming.id_number, incoming.birth_date,
-        incoming.tokens, incoming.language, incoming.time_zone, incoming.country, incoming.salary_day,
+        incoming.tokens, incoming.language, incoming.language, incoming.time_zone, incoming.country,
+        incoming.salary_day,
         incoming.customer_synthetic, seen.customer_digest, %(now)s, %(as_of)s, 1, '', 'current', 'm0', 0,
         '', '', 0, '[]'
     FROM intake_row incoming JOIN collections_app_branch branch ON branch.code = incoming.branch
@@ -128,11 +142,12 @@ _CUSTOMERS = """
     ORDER BY incoming.customer_no, incoming.line
     ON CONFLICT (customer_no) DO UPDATE SET
         kind = excluded.kind, branch_id = excluded.branch_id, name = excluded.name, id_number = excluded.id_number,
-        birth_date = excluded.birth_date, language = excluded.language, time_zone = excluded.time_zone,
+        birth_date = excluded.birth_date, core_language = excluded.core_language,
+        language = CASE WHEN SAYS_ANOTHER THEN excluded.language ELSE kept.language END, time_zone = excluded.time_zone,
         country = excluded.country, salary_day = excluded.salary_day, synthetic = excluded.synthetic,
         core_digest = excluded.core_digest
     WHERE kept.core_digest IS DISTINCT FROM excluded.core_digest
-"""
+""".replace("SAYS_ANOTHER", _SAYS_ANOTHER)
 
 _IDENTITIES = """
     INSERT INTO collections_app_sourceidentity (customer_id, source, number)
@@ -227,8 +242,9 @@ _TOKENS = """
     WHERE customer.customer_no = incoming.customer_no AND NOT customer.search_tokens @> incoming.tokens
 """
 
+# What is on file again after it had left the file is no more suspect for having left it.
 _NEW_CONTACTS = """
-    INSERT INTO collections_app_contactpoint (
+    INSERT INTO collections_app_contactpoint AS kept (
         customer_id, kind, value, value_token, country, provenance, relation, holder_name, quality, permission,
         created_at)
     SELECT DISTINCT ON (customer.id, incoming.kind, incoming.value_token)
@@ -236,21 +252,32 @@ _NEW_CONTACTS = """
         'unknown', 'ok', %(now)s
     FROM intake_contact incoming JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
     ORDER BY customer.id, incoming.kind, incoming.value_token
-    ON CONFLICT (customer_id, kind, value_token) DO NOTHING
+    ON CONFLICT (customer_id, kind, value_token) DO UPDATE SET
+        quality = CASE WHEN kept.quality = 'suspect' THEN 'unknown' ELSE kept.quality END, off_file_on = NULL
+    WHERE kept.off_file_on IS NOT NULL
 """
 
-# A number the bank no longer has on file is not to be trusted, nor thrown away: it was used and is evidence.
+# A number the bank no longer has on file is not to be trusted, nor thrown away: it was used and is evidence. Whoever
+# verified it after the file's day knows better. A column that was emptied replaces as well.
 _REPLACED_CONTACTS = """
-    UPDATE collections_app_contactpoint point SET quality = 'suspect'
+    UPDATE collections_app_contactpoint point SET
+        off_file_on = %(as_of)s,
+        quality = CASE WHEN point.quality IN ('unknown', 'likely') OR (point.quality = 'verified'
+            AND (point.verified_at IS NULL OR (point.verified_at AT TIME ZONE %(zone)s)::date <= %(as_of)s))
+            THEN 'suspect' ELSE point.quality END
     FROM (
-        SELECT customer.id AS customer_id, incoming.kind, array_agg(incoming.value_token) AS value_tokens
-        FROM intake_contact incoming
+        SELECT customer.id AS customer_id, kinds.kind,
+            coalesce(array_agg(contact.value_token) FILTER (WHERE contact.value_token IS NOT NULL), '{}') AS on_file
+        FROM (SELECT DISTINCT customer_no FROM intake_row WHERE NOT balances_only) incoming
         JOIN collections_app_customer customer ON customer.customer_no = incoming.customer_no
-        GROUP BY customer.id, incoming.kind
+        CROSS JOIN unnest(%(kinds)s) AS kinds (kind)
+        LEFT JOIN intake_contact contact
+            ON contact.customer_no = incoming.customer_no AND contact.kind = kinds.kind
+        GROUP BY customer.id, kinds.kind
     ) incoming
     WHERE point.customer_id = incoming.customer_id AND point.kind = incoming.kind
-      AND point.provenance = 'on_file' AND point.quality IN ('unknown', 'likely')
-      AND point.value_token <> ALL(incoming.value_tokens)
+      AND point.provenance = 'on_file' AND point.off_file_on IS NULL
+      AND point.value_token <> ALL(incoming.on_file)
 """
 
 _INSTALMENTS = """

@@ -49,7 +49,8 @@ def judge(*, now: datetime, year: int, batch_id: int) -> Judged:
 
 
 # Nothing overdue is not enough to close: what is open with the customer keeps the case open. A claim that was assigned
-# opens none and keeps none open: it is somebody else's, and so are the holds and plans of its account.
+# opens none and keeps none open: it is somebody else's, and so are the holds and plans of its account. The stop of a
+# channel is a wish that lasts, and keeps none open either.
 _TO_JUDGE = """
     CREATE TEMPORARY TABLE intake_case AS
     SELECT customer.id AS customer_id, customer.branch_id, last.id AS case_id, last.number,
@@ -77,7 +78,8 @@ _TO_JUDGE = """
       AND NOT EXISTS (SELECT FROM collections_app_handoff
           WHERE customer_id = customer.id AND state = ANY(%(handoff_open)s))
       AND NOT EXISTS (SELECT FROM collections_app_hold
-          WHERE customer_id = customer.id AND released_at IS NULL AND (ends_at IS NULL OR ends_at > %(now)s)
+          WHERE customer_id = customer.id AND released_at IS NULL AND channel = ''
+            AND (ends_at IS NULL OR ends_at > %(now)s)
             AND (account_id IS NULL OR account_id NOT IN (
                 SELECT id FROM collections_app_account WHERE customer_id = customer.id AND placement = %(sold)s)))
       AND NOT EXISTS (SELECT FROM collections_app_arrangement

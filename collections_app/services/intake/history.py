@@ -81,11 +81,13 @@ _EVENTS = """
     INSERT INTO collections_app_eventpending (event_id) SELECT id FROM written
 """
 
-# What changed, and what another day may change by itself: accounts in arrears, and open cases. A new record with
-# nothing overdue is written as it would be derived.
+# What changed, and what another day may change by itself: accounts in arrears, and open cases, but for a case that
+# was opened since the records were locked: whoever opened it has derived it. A new record with nothing overdue is
+# written as it would be derived.
 _TO_DERIVE = """
     SELECT customer_id FROM intake_touched WHERE NOT is_new
     UNION SELECT customer_id FROM collections_app_account WHERE overdue_since IS NOT NULL
-    UNION SELECT id FROM collections_app_customer WHERE case_number <> ''
+    UNION SELECT customer.id FROM collections_app_customer customer
+        JOIN intake_locked locked ON locked.id = customer.id WHERE customer.case_number <> ''
     ORDER BY 1
 """

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-Terms = dict[str, date | datetime | int | str]
+Terms = dict[str, date | datetime | int | str | list[str]]
 
 
 def note_before(*, terms: Terms) -> None:
@@ -45,16 +45,18 @@ def _run(sql: str, terms: Terms) -> None:
 
 # What every amount fell by, and what the schedule says was paid: each proves that at least so much money came in.
 # Within one bill cycle what is billed only falls by money; over a new statement only overdue and payoff compare.
+# An account that comes back with the debt it had left with had not been paid off: it is compared with what it owed
+# then, and what leaving was taken for is undone. A loan has one debt; on a card arrears or a bill from before tell it.
 _MOVED = """
     CREATE TEMPORARY TABLE intake_moved AS
     SELECT account.id AS account_id, account.core_payoff_fen AS old_fen, incoming.payoff_fen AS new_fen,
         greatest(
-            account.core_overdue_fen - incoming.overdue_fen,
-            account.core_payoff_fen - incoming.payoff_fen,
+            coalesce(gone.overdue_fen, account.core_overdue_fen) - incoming.overdue_fen,
+            coalesce(gone.payoff_fen, account.core_payoff_fen) - incoming.payoff_fen,
             CASE WHEN incoming.product = 'card' AND account.statement_on = incoming.statement_on
-                THEN account.core_billed_fen - incoming.billed_fen END
+                THEN coalesce(gone.billed_fen, account.core_billed_fen) - incoming.billed_fen END
         ) AS fallen_fen,
-        schedule.risen_fen
+        schedule.risen_fen, coalesce(gone.money_fen, 0) AS undone_fen, NULL::jsonb AS owed
     FROM intake_row incoming
     JOIN collections_app_account account ON account.account_token = incoming.account_token
     LEFT JOIN (
@@ -65,8 +67,24 @@ _MOVED = """
             ON had.account_id = account.id AND had.number = line.number AND had.due_on = line.due_on
         GROUP BY had.account_id
     ) schedule ON schedule.account_id = account.id
+    LEFT JOIN LATERAL (
+        SELECT left_file.money_fen, (left_file.lowered ->> 'overdue_fen')::bigint AS overdue_fen,
+            (left_file.lowered ->> 'payoff_fen')::bigint AS payoff_fen,
+            (left_file.lowered ->> 'billed_fen')::bigint AS billed_fen
+        FROM (
+            SELECT entry.money_fen, entry.lowered, entry.latest_on FROM collections_app_entry entry
+            -- Few accounts are closed, which the planner sees here and not in the join's condition.
+            WHERE account.closed_in_core AND entry.account_id = account.id AND entry.kind = 'adjustment'
+              AND entry.amount_fen <> 0
+            ORDER BY entry.id DESC LIMIT 1
+        ) left_file
+        WHERE left_file.lowered IS NOT NULL AND (incoming.product = 'loan'
+            OR incoming.overdue_since <= left_file.latest_on OR incoming.statement_on <= left_file.latest_on)
+    ) gone ON true
     UNION ALL
-    SELECT account.id, account.core_payoff_fen, 0, account.core_payoff_fen, NULL
+    SELECT account.id, account.core_payoff_fen, 0, account.core_payoff_fen, NULL, 0, jsonb_build_object(
+        'overdue_fen', account.core_overdue_fen, 'payoff_fen', account.core_payoff_fen,
+        'billed_fen', account.core_billed_fen)
     FROM intake_vanished vanished JOIN collections_app_account account ON account.id = vanished.id
 """
 
@@ -171,7 +189,8 @@ _REVERSALS_POSTED = """
 
 # One line for each account that anything moved. ``fallen_fen`` is the most that any evidence proves; own payments are
 # the first part of it. What they do not find in it had been taken for the core's money in an earlier file, and is
-# taken back there, as is what a loan's schedule takes back.
+# taken back there, as is what a loan's schedule takes back, and what an account that is there again had been thought
+# to have paid.
 _ADJUSTED = """
     CREATE TEMPORARY TABLE intake_adjusted AS
     WITH own AS (
@@ -192,7 +211,8 @@ _ADJUSTED = """
                 moved.fallen_fen - coalesce(waived.fen, 0), moved.risen_fen + coalesce(own.named_back_fen, 0),
                 told.fen, 0
             ) AS fallen_fen,
-            greatest(-(moved.risen_fen + coalesce(own.back_fen, 0)), 0) AS gone_fen
+            greatest(-(moved.risen_fen + coalesce(own.back_fen, 0)), 0) AS gone_fen,
+            coalesce(moved.undone_fen, 0) AS undone_fen, moved.owed
         FROM (
             SELECT account_id FROM intake_moved
             UNION SELECT account_id FROM own
@@ -205,7 +225,7 @@ _ADJUSTED = """
         LEFT JOIN intake_waived waived ON waived.account_id = account.id
     ), weighed AS (
         SELECT evidence.*, greatest(fallen_fen - paid_fen, 0) - coalesce(least(
-            greatest(least(paid_fen - fallen_fen, prior.since_own), 0)
+            undone_fen + greatest(least(paid_fen - fallen_fen, prior.since_own - undone_fen), 0)
                 + CASE WHEN fallen_fen = 0 THEN gone_fen ELSE 0 END,
             prior.ever), 0) AS money_fen
         FROM evidence
@@ -216,18 +236,18 @@ _ADJUSTED = """
             FROM collections_app_entry entry
             WHERE entry.account_id = evidence.account_id AND entry.kind = 'adjustment' AND entry.money_fen <> 0
               -- Asked for few accounts only, which the planner sees here and not in the join's condition.
-              AND (evidence.paid_fen > evidence.fallen_fen OR evidence.gone_fen > 0)
+              AND (evidence.paid_fen > evidence.fallen_fen OR evidence.gone_fen > 0 OR evidence.undone_fen > 0)
         ) prior ON true
     )
-    SELECT account_id, customer_id, earliest_on, amount_fen, money_fen FROM weighed
+    SELECT account_id, customer_id, earliest_on, amount_fen, money_fen, owed FROM weighed
     WHERE amount_fen <> 0 OR money_fen <> 0
 """
 
 _ADJUSTMENTS = """
     INSERT INTO collections_app_entry (
-        account_id, customer_id, kind, state, amount_fen, money_fen, earliest_on, latest_on, channel, reference,
-        occurred_at, recorded_at, batch_id)
-    SELECT account_id, customer_id, 'adjustment', 'posted', amount_fen, money_fen, earliest_on, %(as_of)s, 'core',
+        account_id, customer_id, kind, state, amount_fen, money_fen, lowered, earliest_on, latest_on, channel,
+        reference, occurred_at, recorded_at, batch_id)
+    SELECT account_id, customer_id, 'adjustment', 'posted', amount_fen, money_fen, owed, earliest_on, %(as_of)s, 'core',
         'file:' || %(batch)s || ':' || account_id, %(last)s, %(now)s, %(batch)s
     FROM intake_adjusted ORDER BY account_id
 """

@@ -15,6 +15,7 @@ from django.db import connection
 from collections_app.domain.intake.file import Line, Survey, rows_of
 from collections_app.domain.intake.format import COLUMNS, TRANSACTION_COLUMNS
 from collections_app.domain.intake.row import KnownCodes, Problem, Row, read_row
+from collections_app.domain.intake.sanity import check_count
 from collections_app.domain.intake.transactions import read_transaction
 from collections_app.models import Branch, Staff
 from collections_app.models.tokens import account_token
@@ -72,15 +73,17 @@ class Reading:
         return self.reasons.most_common(1)[0][0] if self.reasons else ""
 
 
-def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, progress: Progress) -> Reading:
+def read_accounts(file: BinaryIO, *, survey: Survey, as_of: date, rows_told: int | None, progress: Progress) -> Reading:
     """Read the file of accounts into the temporary tables and return what was found.
 
-    Raise FileRefusedError for what makes the file useless as a whole. Call ``progress`` with the rows done.
+    Raise FileRefusedError for what makes the file useless as a whole, such as another number of rows than
+    ``rows_told`` (None: nobody told one) or its own last line. Call ``progress`` with the rows done.
     """
     reading = Reading()
     file.seek(0)
     known = _known_codes()
     _look(rows_of(file, survey=survey, columns=COLUMNS), reading, known)
+    check_count(total=reading.total, told=(survey.rows_told, rows_told))
     to_read = bytearray(survey.lines + 2)
     for line, balances_only in _changed_lines():
         to_read[line] = _BALANCES if balances_only else _EVERYTHING
@@ -224,7 +227,7 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
     """Read the second file into its temporary table and return what was found."""
     reading = Reading()
     file.seek(0)
-    columns = ["account_token", "done_on", "kind", "channel", "amount_fen", "synthetic"]
+    columns = ["line", "account_token", "done_on", "kind", "channel", "amount_fen", "synthetic"]
     tokens: dict[str, str] = {}
     with Stream("intake_transaction", columns) as staged:
         for line in rows_of(file, survey=survey, columns=TRANSACTION_COLUMNS):
@@ -236,7 +239,23 @@ def read_transactions(file: BinaryIO, *, survey: Survey, as_of: date) -> Reading
             # Rows of one account stand together: one token is enough to remember.
             if found.account_no not in tokens:
                 tokens = {found.account_no: account_token(found.account_no)}
-            staged.write(
-                (tokens[found.account_no], found.on, found.kind, found.channel, found.amount_fen, found.synthetic)
-            )
+            token = tokens[found.account_no]
+            staged.write((line.number, token, found.on, found.kind, found.channel, found.amount_fen, found.synthetic))
+    check_count(total=reading.total, told=(survey.rows_told,))
+    for number in _lines_of_nobody():
+        reading.reject(number, [Problem("transactions.account_no", "unknown_account")])
+    reading.rejects.sort(key=lambda item: item.line)
     return reading
+
+
+def _lines_of_nobody() -> list[int]:
+    """Take out the transactions of accounts that neither the bank nor the first file has; return their lines."""
+    sql = """
+        DELETE FROM intake_transaction done
+        WHERE NOT EXISTS (SELECT FROM collections_app_account account WHERE account.account_token = done.account_token)
+          AND NOT EXISTS (SELECT FROM intake_row incoming WHERE incoming.account_token = done.account_token)
+        RETURNING line
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return sorted(line for (line,) in cursor.fetchall())

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 
-from collections_app.domain.intake.file import FileRefusedError, survey
+from collections_app.domain.intake.file import FileRefusedError, Survey, survey
 from collections_app.domain.intake.sanity import Tolerance, check_rejected
 from collections_app.domain.typed import visible
 from collections_app.models import IntakeBatch, IntakeReject, IntakeState
@@ -30,9 +32,11 @@ from collections_app.services import (
     feed,
     form_keys,
     records,
+    sweeps,
+    wake,
 )
 from collections_app.services.instructions import answering
-from collections_app.services.intake import applying, cases, tables
+from collections_app.services.intake import applying, cases, order, tables
 from collections_app.services.intake.reading import Reading, read_accounts, read_transactions
 from collections_app.services.ownership import distributing
 
@@ -53,36 +57,52 @@ def take_in(
     actor: records.Actor,
     now: datetime,
     transactions: Path | Callable[[], Path] | None = None,
+    rows_told: int | None = None,
 ) -> IntakeBatch:
     """Take in a file of accounts, and optionally one of transactions, and return the batch as it ended.
 
     ``as_of`` is the day the data stand for; where the transactions are still being written, ``transactions`` is called
-    for their path when the accounts have been read. A batch that ends ``refused`` or ``unchanged`` has changed nothing.
+    for their path when the accounts have been read. ``rows_told`` is how many accounts the core says it sent, where
+    a person knows it. A batch that ends ``refused`` or ``unchanged`` has changed nothing.
     Raise NotAllowedError when the actor may not, OSError when the file cannot be read.
     """
-    batch = register(file_name=path.name, as_of=as_of, actor=actor, now=now)
+    batch = register(file_name=path.name, as_of=as_of, actor=actor, now=now, rows_told=rows_told)
     files = [path] if transactions is None else [path, transactions]
     return _run(batch, [partial(_open, file) for file in files], now)
 
 
 @transaction.atomic(durable=True)
 def register(
-    *, file_name: str, as_of: date, actor: records.Actor, now: datetime, stored_as: str = "", form_key: str = ""
+    *,
+    file_name: str,
+    as_of: date,
+    actor: records.Actor,
+    now: datetime,
+    stored_as: str = "",
+    form_key: str = "",
+    rows_told: int | None = None,
 ) -> IntakeBatch:
     """Record that a file is to be taken in, and return its batch, waiting.
 
-    ``stored_as`` is its name in the sealed storage, when it was uploaded; ``form_key`` the key of the form it came
-    by. Raise IntegrityError when that form has been sent before.
+    ``stored_as`` is its name in the sealed storage, when it was uploaded: then a worker is woken to take it in.
+    ``form_key`` is the key of the form it came by, ``rows_told`` how many rows it should have, where a person said so.
+    Raise IntegrityError when that form has been sent before.
     """
     records.check_may(actor=actor, action="intake.run")
     feed.wake_boards()
-    return IntakeBatch.objects.create(
+    batch = IntakeBatch.objects.create(
         file_name=visible(file_name)[:120], as_of=as_of, stored_as=stored_as, form_key=form_key,
-        started_by=actor.staff, started_at=now,
+        started_by=actor.staff, started_at=now, rows_told=rows_told,
     )  # fmt: skip
+    if stored_as:
+        wake.soon("intake.take_in_upload", batch_id=batch.pk)
+    return batch
 
 
-def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "") -> IntakeBatch:
+def receive(
+    *, file: File[bytes], as_of: date, actor: records.Actor, now: datetime, form_key: str = "",
+    rows_told: int | None = None,
+) -> IntakeBatch:  # fmt: skip
     """Keep an uploaded file sealed, and return its batch, waiting for ``run``.
 
     A form that is sent again, as by a double click, gives the batch of its first sending. Raise NotAllowedError when
@@ -95,8 +115,9 @@ def receive(*, file: File[bytes], as_of: date, actor: records.Actor, now: dateti
     name = Path(file.name or "upload.csv").name
     # A name of our own: theirs may be longer than a disk allows, and says more than a disk should tell.
     stored_as = storages[SEALED_STORAGE].save(f"intake/{as_of.isoformat()}-{secrets.token_hex(8)}.csv", file)
+    about: dict[str, Any] = {"as_of": as_of, "actor": actor, "now": now, "rows_told": rows_told}
     try:
-        return register(file_name=name, as_of=as_of, actor=actor, now=now, stored_as=stored_as, form_key=form_key)
+        return register(file_name=name, stored_as=stored_as, form_key=form_key, **about)
     except IntegrityError:
         # The other of two at the same instant was first.
         storages[SEALED_STORAGE].delete(stored_as)
@@ -129,12 +150,14 @@ def run_waiting(*, now: datetime) -> int:
     """
     with suppress(FileRefusedError), _only_one():
         _give_up_on_dead(now)
+    there_were, *_beside = sweeps.in_turn(_run_each, core_money.follow, answering.watch, now=now)
+    return there_were
+
+
+def _run_each(*, now: datetime) -> int:
     waiting = IntakeBatch.objects.filter(state=IntakeState.WAITING).exclude(stored_as="").order_by("id")
     ids = list(waiting.values_list("id", flat=True))
-    for batch_id in ids:
-        run(batch_id=batch_id, now=now)
-    core_money.follow(now=now)
-    answering.watch(now=now)
+    sweeps.each(ids, lambda batch_id: run(batch_id=batch_id, now=now))
     return len(ids)
 
 
@@ -156,14 +179,15 @@ def _run(batch: IntakeBatch, openers: Sequence[Opener], now: datetime, *, waits:
     except FileRefusedError as error:
         if not (waits and error.reason == "intake_running"):
             _refuse(batch, error, now)
+    except SoftTimeLimitExceeded:
+        _refuse(batch, FileRefusedError("took_too_long"), now)
+        raise
     except Exception:
         _refuse(batch, FileRefusedError("failed"), now)
         raise
     if batch.state == IntakeState.DONE:
         # The file is in: whatever fails from here on is done by the next sweep and refuses nothing.
-        core_money.follow(now=now)
-        answering.watch(now=now)
-        distributing.distribute(now=now)
+        sweeps.in_turn(core_money.follow, answering.watch, distributing.distribute, now=now)
     return batch
 
 
@@ -189,47 +213,62 @@ def _give_up_on_dead(now: datetime) -> None:
 
 def _take(batch: IntakeBatch, openers: Sequence[Opener], now: datetime) -> None:
     with openers[0]() as file:
-        found = survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
-        _save(batch, state=IntakeState.READING, sha256=found.sha256, rows_total=max(found.lines - 1, 0))
-        if _is_taken_in(batch, now):
-            _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
-            return
+        found = _survey(file)
+        told = found.rows_told is not None
+        rows = max(found.lines - 1 - told, 0)
+        _save(batch, state=IntakeState.READING, sha256=found.sha256, rows_total=rows, has_trailer=told)
+        newest = order.check(batch, now=now)
+        if newest is not None and newest.as_of == batch.as_of:
+            # Only now: on another day the second file may still be written while the first is read.
+            _save(batch, sha256=_fingerprint([found, *map(_survey_of, openers[1:])]))
+            # An older file of the same day, sent again after a corrected one, is not what was taken in last.
+            if newest.sha256 == batch.sha256:
+                _save(batch, state=IntakeState.UNCHANGED, finished_at=now)
+                alerts.clear(kind=ALERT, now=now)
+                return
         tables.create()
         reading = read_accounts(
-            file, survey=found, as_of=batch.as_of, progress=lambda done: _save(batch, rows_done=done)
+            file,
+            survey=found,
+            as_of=batch.as_of,
+            rows_told=batch.rows_told,
+            progress=lambda done: _save(batch, rows_done=done),
         )
     batch.rows_total = reading.total
     _keep_rejects(batch, reading)
     _check(reading)
+    surveys = [found]
     for opener in openers[1:]:
         with opener() as file:
-            second = read_transactions(
-                file, survey=survey(file, max_bytes=settings.INTAKE_MAX_BYTES), as_of=batch.as_of
-            )
+            surveys.append(_survey(file))
+            second = read_transactions(file, survey=surveys[-1], as_of=batch.as_of)
         _keep_rejects(batch, second)
         _check(second)
     _save(
         batch,
         state=IntakeState.APPLYING,
+        sha256=_fingerprint(surveys),
         rows_total=reading.total,
-        rows_rejected=reading.rejected,
         owners_left=dict(reading.owners_left.most_common()),
     )
     tables.analyze()
     _apply(batch, reading, now)
 
 
-def _is_taken_in(batch: IntakeBatch, now: datetime) -> bool:
-    """Whether this very file was taken in for this day. Raise FileRefusedError when its day is out of order."""
-    if batch.as_of > now.astimezone(ZoneInfo(settings.TIME_ZONE)).date():
-        raise FileRefusedError("future_as_of", as_of=batch.as_of.isoformat())
-    newest = IntakeBatch.objects.filter(state=IntakeState.DONE).order_by("-as_of", "-id").first()
-    if newest is None:
-        return False
-    if newest.as_of > batch.as_of:
-        raise FileRefusedError("older_than_newest", as_of=batch.as_of.isoformat(), newest=newest.as_of.isoformat())
-    # An older file of the same day, sent again after a corrected one, is not what was taken in last.
-    return newest.as_of == batch.as_of and newest.sha256 == batch.sha256
+def _survey(file: BinaryIO) -> Survey:
+    return survey(file, max_bytes=settings.INTAKE_MAX_BYTES)
+
+
+def _survey_of(opener: Opener) -> Survey:
+    with opener() as file:
+        return _survey(file)
+
+
+def _fingerprint(files: Sequence[Survey]) -> str:
+    """Return what tells these files from others: the digest of the only one, or one of all their digests."""
+    if len(files) == 1:
+        return files[0].sha256
+    return sha256("".join(each.sha256 for each in files).encode()).hexdigest()
 
 
 def _check(reading: Reading) -> None:
@@ -262,6 +301,8 @@ def _apply(batch: IntakeBatch, reading: Reading, now: datetime) -> None:
         finished_at=now,
     )
     alerts.clear(kind=ALERT, now=now)
+    # One word for all of them: its events are written without one for each record.
+    feed.wake_all()
 
 
 @transaction.atomic(durable=True)

@@ -40,6 +40,8 @@ _ROW_COLUMNS = (
 # In place of what ``Staging._of`` returns.
 _AS_BEFORE = ("", "", "", "", "", "", "", "", None, "[]", "{}", "", "")
 _CONTACTS = (("mobile", "mobile"), ("email", "email"), ("address", "address_home"))
+# The kinds of numbers and addresses that a file tells of.
+CONTACT_KINDS = tuple(kind for _column, kind in _CONTACTS)
 
 
 @lru_cache(maxsize=64)

@@ -43,7 +43,8 @@ _TABLES = {
         account_token text NOT NULL, number smallint NOT NULL, due_on date NOT NULL,
         principal_fen bigint NOT NULL, interest_fen bigint NOT NULL, paid_fen bigint NOT NULL""",
     "intake_transaction": """
-        account_token text NOT NULL, done_on date NOT NULL, kind text NOT NULL, channel text NOT NULL,
+        line integer NOT NULL, account_token text NOT NULL, done_on date NOT NULL,
+        kind text NOT NULL, channel text NOT NULL,
         amount_fen bigint NOT NULL, synthetic boolean NOT NULL, occurrence integer NOT NULL DEFAULT 1""",
 }
 # What the planner must know of them. To look at sealed values as well would cost more than it tells.
@@ -59,6 +60,7 @@ _JOINED_BY = {
 # Made while applying, from the ones above.
 _DERIVED_TABLES = (
     "intake_vanished",
+    "intake_locked",
     "intake_before",
     "intake_moved",
     "intake_told",

@@ -8,7 +8,7 @@ from collections_app.domain.lines import RESUME_WITHIN, TransferState, lease_fro
 from collections_app.domain.staff import Role, allows
 from collections_app.models import ContactState, Conversation, Customer, LineTransfer
 from collections_app.selectors import lines
-from collections_app.services import contacts, records
+from collections_app.services import contacts, records, sweeps
 from collections_app.services.errors import CallLostError, NotAllowedError, RefusedError
 
 # Whose role has calls.
@@ -31,8 +31,7 @@ def beat(*, staff_id: int, now: datetime) -> bool:
 def free_lapsed(*, now: datetime) -> int:
     """Give back every line whose lease has run out, and return how many. Safe to lose and to repeat."""
     silent = Conversation.objects.filter(lines.OPEN, lease_until__lte=now).order_by("customer_id")
-    ids = list(silent.values_list("id", "customer_id"))
-    return sum(_free(conversation_id, customer_id, now) for conversation_id, customer_id in ids)
+    return sweeps.each(list(silent.values_list("id", "customer_id")), lambda row: _free(*row, now))
 
 
 def free_lapsed_of(*, staff_id: int, now: datetime) -> None:

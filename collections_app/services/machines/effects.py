@@ -42,7 +42,10 @@ def apply_within(
                 customer=customer, kind=outcome.hold, actor=actor, now=now, account_id=account_id, source=source
             )
         elif effect is OutcomeEffect.HANDOFF:
-            handoffs.open_within(customer=customer, kind=outcome.handoff, actor=actor, now=now, account_id=account_id)
+            handoffs.open_within(
+                customer=customer, kind=outcome.handoff, actor=actor, now=now, account_id=account_id,
+                party=outcome.party,
+            )  # fmt: skip
         elif effect is OutcomeEffect.RED_BUTTON:
             red_button.press_within(
                 customer=customer, others=others, danger="unclear", actor=actor, now=now, source=source

@@ -20,7 +20,7 @@ from collections_app.domain.worklists.claims import ClaimEnd
 from collections_app.models import Account, CaseClaim, Customer, Hold, MachineClient, Placement
 from collections_app.models.tokens import account_token
 from collections_app.selectors import placing
-from collections_app.services import derivation, records
+from collections_app.services import derivation, records, sweeps
 from collections_app.services.errors import RefusedError
 
 ACTION = "account.place"
@@ -216,7 +216,7 @@ def recall_over(*, now: datetime) -> int:
     over = Placement.objects.filter(recalled_at__isnull=True).filter(
         Q(until_on__lte=tomorrow) | Q(account__closed_in_core=True)
     )
-    return sum(_recall_over(pk, customer_id, now) for pk, customer_id in over.values_list("pk", "customer_id"))
+    return sweeps.each(list(over.values_list("pk", "customer_id")), lambda row: _recall_over(*row, now))
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from collections_app.models import LeaveCover, Staff
 from collections_app.selectors import covers as selector
 from collections_app.selectors.ownership import people
-from collections_app.services import records
+from collections_app.services import records, sweeps
 from collections_app.services.errors import NotAllowedError, RefusedError
 from collections_app.services.ownership import releasing
 
@@ -93,8 +93,9 @@ def end(*, cover_id: int, actor: records.Actor, now: datetime) -> LeaveCover:
 def sweep(*, now: datetime) -> int:
     """Give back what people hold whose leave has begun, and return how many there were. Safe to lose and to repeat."""
     begun = selector.in_force(now=now).filter(released_at__isnull=True).order_by("id")
-    done = 0
-    for cover_id, staff_id in begun.values_list("id", "away_id"):
-        releasing.release(staff_id=staff_id, why="on_leave", actor=records.SYSTEM, now=now)
-        done += LeaveCover.objects.filter(id=cover_id, released_at__isnull=True).update(released_at=now)
-    return done
+    return sweeps.each(list(begun.values_list("id", "away_id")), lambda row: _begin(*row, now))
+
+
+def _begin(cover_id: int, staff_id: int, now: datetime) -> int:
+    releasing.release(staff_id=staff_id, why="on_leave", actor=records.SYSTEM, now=now)
+    return LeaveCover.objects.filter(id=cover_id, released_at__isnull=True).update(released_at=now)

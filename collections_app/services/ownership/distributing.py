@@ -1,5 +1,6 @@
 """Giving what is nobody's by the rules of assignment: after each nightly file, and by the clock."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from collections_app.domain.ownership.pools import OWN
 from collections_app.domain.ownership.rules import Loads, RuleFacts, assign
 from collections_app.models import Account
 from collections_app.selectors.ownership import rules as selector
-from collections_app.services import records
+from collections_app.services import records, sweeps
 from collections_app.services.ownership.moving import Move, move_within
 
 
@@ -24,11 +25,14 @@ def distribute(*, now: datetime) -> int:
         return 0
     staff_ids = {staff_id for rule in rules for staff_id in rule.people}
     loads = selector.loads_of(staff_ids)
-    done, last = 0, 0
+    return sweeps.each(_batches(), lambda batch: _give(batch, rules, loads, staff_ids, now))
+
+
+def _batches() -> Iterator[list[int]]:
+    last = 0
     while batch := selector.nobodys(after_customer=last, limit=BATCH):
-        done += _give(batch, rules, loads, staff_ids, now)
+        yield batch
         last = batch[-1]
-    return done
 
 
 @transaction.atomic(durable=True)

@@ -14,6 +14,10 @@ from collections_app.models import Contact, Customer, Event, EventPending, Told,
 from collections_app.selectors.told import verdicts, words
 from collections_app.selectors.told.verdicts import told_of
 from collections_app.selectors.told.words import Key
+from collections_app.services import feed
+
+# A night's file settles thousands in one transaction: the screens' safety net finds those.
+_WOKEN_AT_ONCE = 100
 
 
 def judge_within(customers: Collection[Customer], *, now: datetime) -> None:
@@ -108,3 +112,6 @@ def _tell_history(
         batch_size=1000,
     )
     EventPending.objects.bulk_create([EventPending(event=event) for event in events], batch_size=1000)
+    if len(events) <= _WOKEN_AT_ONCE:
+        for event in events:
+            feed.wake(customer=customers[event.customer_id], event_id=event.pk)

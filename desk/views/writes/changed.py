@@ -12,6 +12,9 @@ from collections_app.services.emergencies import red_button
 from collections_app.views.opening import open_record
 from desk.views.writes.base import StaffView
 
+# So many are named; that there are more is said below them.
+MOST = 20
+
 
 class ChangedView(StaffView):
     """The events since the version a form was opened on."""
@@ -25,11 +28,17 @@ class ChangedView(StaffView):
         language = get_language() or "zh-hans"
         changes = [
             {"what": EVENT_KINDS[event.kind].term.text(language), "who": event.actor, "event": event}
-            for event in selector.timeline(customer, limit=20)
-            if event.version > seen and EVENT_KINDS[event.kind].bumps
+            for event in selector.changes_since(customer, version=seen, limit=MOST + 1)
         ]
         # What stands above the form is renewed with it: a status or an amount of before would contradict the notice.
         # The press of the red button wakes a form that was opened before it.
         masked = "masked" in request.GET or red_button.in_force(customer_id=customer.id, now=now) is not None
-        context = {"customer": customer, "since": seen, "changed": changes, "masked": masked, "renewed": True}
+        context = {
+            "customer": customer,
+            "since": seen,
+            "changed": changes[:MOST],
+            "is_cut": len(changes) > MOST,
+            "masked": masked,
+            "renewed": True,
+        }
         return render(request, "desk/write/_changed.html", context)

@@ -14,7 +14,6 @@ from collections_app.selectors import codes, records
 from collections_app.services import approvals, clock
 from collections_app.services.complaints import documents, intake, letters, powers, recusals, steps
 from collections_app.services.evidence import packs
-from collections_app.tasks.evidence import make_pack
 from collections_app.views.paging import page_of
 from desk.forms.base import RecordForm
 from desk.forms.complaint import ComplaintForm, DeliverForm, PackForm, PowerForm, ReasonForm, ReturnForm, StepForm
@@ -333,9 +332,9 @@ class PackView(WriteView):
         return reverse("desk:evidence", args=[self.customer.customer_no])
 
     def write(self, form: Any) -> str | None:
-        """Ask for it, and wake a worker; a wake-up that is lost is swept within a minute."""
+        """Ask for it; a worker makes it."""
         values = form.cleaned_data
-        pack = packs.ask(
+        packs.ask(
             customer_id=self.customer.id,
             reason=values["reason"],
             since=values["since"],
@@ -344,5 +343,4 @@ class PackView(WriteView):
             seen_version=values["seen_version"],
             now=clock.now(),
         )
-        make_pack.delay(pack.pk)
         return self.written()

@@ -19,7 +19,7 @@ from collections_app.views.once import sending_of
 from collections_app.views.opening import open_record
 from desk.forms.line import ReasonForm
 from desk.views.writes.base import StaffView, WriteView
-from notifications.domain.dials import DIAL_STATES, MAY_RING
+from notifications.domain.dials import DIAL_STATES, MAY_RING, DialState
 from notifications.models import Dial
 from notifications.providers.registry import voice_provider
 from notifications.services import dialling
@@ -176,13 +176,14 @@ def _dial_context(conversation: Conversation, state: str) -> dict[str, Any]:
         and point is not None
         and provider is not None
         and not provider.carries(country=point.country)
-        and (dial is None or dial.state not in MAY_RING)
+        and (dial is None or dial.state == DialState.FAILED)
     )
     language = get_language() or "zh-hans"
     return {
         "dial": dial,
         "dial_word": DIAL_STATES[dial.state].text(language) if dial else "",
         "may_dial": may_dial,
+        "has_rung": dial is not None and dial.state not in MAY_RING | {DialState.FAILED},
         "point": point,
     }
 

@@ -52,7 +52,7 @@ def _standing(link: AccessLink | None) -> list[str]:
     if link is None:
         return [gettext("There has been no link yet")]
     made = gettext("link of %(at)s") % {"at": moment(link.created_at)}
-    if link.revoked_at:
+    if link.revoked_at and link.revoked_at <= clock.now():
         standing = gettext("ended %(at)s") % {"at": moment(link.revoked_at)}
     elif link.locked_at:
         standing = gettext("locked %(at)s after wrong answers") % {"at": moment(link.locked_at)}

@@ -10,6 +10,7 @@ from notifications.domain.kinds.rules import (
     is_demand,
     may_disclose,
     may_post,
+    opens_the_page,
     variants_by_preference,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "is_demand",
     "may_disclose",
     "may_post",
+    "opens_the_page",
     "variants_by_preference",
 ]

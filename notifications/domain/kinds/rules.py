@@ -3,7 +3,7 @@
 from collections_app.domain.purposes import Channel
 from collections_app.domain.terms import TermList
 from notifications.domain.kinds.answering import ANSWERING
-from notifications.domain.kinds.codes import Kind, Variant
+from notifications.domain.kinds.codes import LEADING, Kind, Variant
 from notifications.domain.kinds.giving_notice import GIVING_NOTICE
 from notifications.domain.kinds.kind import MessageKind
 from notifications.domain.kinds.reminding import REMINDING
@@ -30,6 +30,11 @@ _OWN_PROVENANCES = frozenset({"on_file", "verified_change"})
 _TRUSTED_QUALITIES = frozenset({"verified", "likely"})
 # An address where others may open what is addressed to the customer.
 _NOT_SURELY_HERE = frozenset({"suspect", "shared"})
+
+
+def opens_the_page(kind: str, *, channel: str, variant: str) -> bool:
+    """Return whether a message brings a way in to the page: in its text, or beside it in the bank's own app."""
+    return variant in LEADING or (channel == Channel.APP and not KINDS[kind].harmless)
 
 
 def may_disclose(*, provenance: str, quality: str, relation: str) -> bool:

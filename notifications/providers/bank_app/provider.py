@@ -38,7 +38,7 @@ class BankAppProvider:
         except gateway.WrongAddressError:
             return Outcome(Result.STOPPED, error_code="address", error_class=ErrorClass.CONFIG)
         except gateway.NotConnectedError:
-            return Outcome(Result.TRANSIENT, error_code="connection", error_class=ErrorClass.TRANSIENT)
+            return Outcome(Result.TRANSIENT, error_code="connection", error_class=ErrorClass.TRANSIENT, reached=False)
         except gateway.NoAnswerError:
             return Outcome(Result.UNKNOWN, error_code="no_answer")
         return _outcome(status, answer)

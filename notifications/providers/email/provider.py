@@ -54,7 +54,7 @@ class EmailProvider:
         except SMTPAuthenticationError as error:
             return Outcome(Result.STOPPED, error_code=str(error.smtp_code), error_class=ErrorClass.CONFIG)
         except (SMTPConnectError, SMTPHeloError, OSError):
-            return Outcome(Result.TRANSIENT, error_code="connection", error_class=ErrorClass.TRANSIENT)
+            return Outcome(Result.TRANSIENT, error_code="connection", error_class=ErrorClass.TRANSIENT, reached=False)
         try:
             sent = connection.send_messages([mail])
         except SMTPRecipientsRefused as error:

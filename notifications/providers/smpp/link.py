@@ -182,20 +182,33 @@ class Link(AbstractHook):  # type: ignore[misc]  # the library ships no types
 
     async def submit(self, asked: wire.Submission) -> dict[str, str]:
         """Return what came of one text: its name, a refusal with its code, or that nobody can say."""
-        if self.esme.session_state != SmppSessionState.BOUND_TRX or self.window.locked():
-            return _said(Result.TRANSIENT, code="not_bound" if not self.window.locked() else "window_full")
-        async with self.window:
-            waiting = self.waiting[asked.attempt] = _Waiting(asyncio.get_running_loop().create_future())
-            await self.broker.enqueue(self._message(asked))
-            try:
-                return await asyncio.wait_for(waiting.answer, wire.ANSWERED_WITHIN_SECONDS)
-            except TimeoutError:
-                # Nobody has begun to write it: it was not sent, and being no longer waited for it will not be.
-                begun = asked.attempt in self.begun
-                return _said(Result.UNKNOWN if begun else Result.TRANSIENT, code="timeout")
-            finally:
-                self.waiting.pop(asked.attempt, None)
-                self.begun.discard(asked.attempt)
+        if not self._is_bound():
+            return _said(Result.TRANSIENT, code="not_bound")
+        try:
+            await asyncio.wait_for(self.window.acquire(), wire.PLACE_WITHIN_SECONDS)
+        except TimeoutError:
+            return _said(Result.TRANSIENT, code=wire.WINDOW_FULL)
+        try:
+            # The bind may have gone while it waited for its place.
+            return await self._submit(asked) if self._is_bound() else _said(Result.TRANSIENT, code="not_bound")
+        finally:
+            self.window.release()
+
+    def _is_bound(self) -> bool:
+        return bool(self.esme.session_state == SmppSessionState.BOUND_TRX)
+
+    async def _submit(self, asked: wire.Submission) -> dict[str, str]:
+        waiting = self.waiting[asked.attempt] = _Waiting(asyncio.get_running_loop().create_future())
+        await self.broker.enqueue(self._message(asked))
+        try:
+            return await asyncio.wait_for(waiting.answer, wire.ANSWERED_WITHIN_SECONDS)
+        except TimeoutError:
+            # Nobody has begun to write it: it was not sent, and being no longer waited for it will not be.
+            begun = asked.attempt in self.begun
+            return _said(Result.UNKNOWN if begun else Result.TRANSIENT, code="timeout")
+        finally:
+            self.waiting.pop(asked.attempt, None)
+            self.begun.discard(asked.attempt)
 
     def begin(self, attempt: str) -> bool:
         """Return whether a text is still waited for; from here on it may be on its way."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from notifications.domain.outcomes import ErrorClass, Outcome, Report, Result
+from notifications.domain.outcomes import PACED, ErrorClass, Outcome, Report, Result
 from notifications.domain.provider_codes import Phase, result_of
 from notifications.providers.base import CannotTellError, Outgoing, Search
 from notifications.providers.smpp import wire
@@ -23,6 +23,8 @@ _WRITTEN_OUT = {
     "DELIVERED": "DELIVRD", "UNDELIVERABLE": "UNDELIV", "UNDELIVERED": "UNDELIV", "REJECTED": "REJECTD",
     "ACCEPTED": "ACCEPTD", "DELIVERD": "DELIVRD",
 }  # fmt: skip
+# What the link says when no message centre was there to take a text: it was not begun.
+_NOBODY_THERE = frozenset({"not_bound", "timeout"})
 # For how long the centre tries, in seconds: at least one, so that it never takes the field for "as long as you like".
 _LEAST_VALID, _MOST_VALID = 1, 7 * 86_400
 
@@ -45,7 +47,7 @@ class SmppProvider:
         except ValueError:
             return Outcome(Result.STOPPED, error_code="config", error_class=ErrorClass.CONFIG)
         except OSError:
-            return Outcome(Result.TRANSIENT, error_code="link_down", error_class=ErrorClass.TRANSIENT)
+            return Outcome(Result.TRANSIENT, error_code="link_down", error_class=ErrorClass.TRANSIENT, reached=False)
         with connection:
             connection.settimeout(wire.GIVEN_UP_AFTER_SECONDS)
             try:
@@ -60,9 +62,12 @@ class SmppProvider:
         if answer["result"] == "refused":
             found = class_of(code, provider=self.code, phase=Phase.SENDING)
             return Outcome(result_of(found), error_code=code, error_class=found)
+        if code == wire.WINDOW_FULL:
+            return Outcome(Result.WITHHELD, error_code=PACED)
         result = Result(answer["result"])
         report = "accepted" if result is Result.ACCEPTED else ""
-        return Outcome(result, provider_id=str(answer["provider_id"]), report=report, error_code=code)
+        reached = code not in _NOBODY_THERE
+        return Outcome(result, provider_id=str(answer["provider_id"]), report=report, error_code=code, reached=reached)
 
     def find(self, search: Search) -> Report | None:
         """Raise CannotTellError: SMPP cannot list messages. The link reports by itself what the centre has taken."""

@@ -8,9 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-# The link gives up on the message centre before the worker gives up on the link: a worker hears what came of it.
+# The link gives up on a place in the window, and on the message centre, before the worker gives up on the link: a
+# worker hears what came of it.
+PLACE_WITHIN_SECONDS = 8.0
 ANSWERED_WITHIN_SECONDS = 20.0
 GIVEN_UP_AFTER_SECONDS = 30.0
+# What the link says of a text for which the window had no place in time: it is with nobody.
+WINDOW_FULL = "window_full"
 LONGEST_LINE = 64 * 1024
 
 

@@ -11,9 +11,11 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from notifications.domain.outcomes import ErrorClass, Outcome, Result
-from notifications.providers.base import CannotTellError
+from notifications.providers.base import CannotTellError, OddQuestionError
 from notifications.providers.twilio import http
 
+# Whoever asks is refused, whatever they ask for.
+_NOT_TO_BE_ASKED = frozenset({401, 403, 408, 429})
 # Twilio rounds to seconds and its clock is not ours.
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
@@ -34,9 +36,11 @@ def create_once(
     except TwilioRestException as error:
         return _refused(error, rejected)
     except ConnectTimeout:
-        return Outcome(Result.TRANSIENT, error_code="connect")
+        return Outcome(Result.TRANSIENT, error_code="connect", reached=False)
     except NoConnectionError as error:
-        return Outcome(Result.TRANSIENT if http.never_connected(error) else Result.UNKNOWN, error_code="connection")
+        if http.never_connected(error):
+            return Outcome(Result.TRANSIENT, error_code="connection", reached=False)
+        return Outcome(Result.UNKNOWN, error_code="connection")
     except RequestException:
         return Outcome(Result.UNKNOWN, error_code="timeout")
     except (ValueError, TwilioException):
@@ -65,7 +69,8 @@ def looking() -> Iterator[None]:
     try:
         yield
     except TwilioRestException as error:
-        raise CannotTellError(str(error.code)) from error
+        odd = 400 <= error.status < 500 and error.status not in _NOT_TO_BE_ASKED
+        raise (OddQuestionError if odd else CannotTellError)(str(error.code)) from error
     except (RequestException, TwilioException, http.WrongAddressError, ValueError) as error:
         raise CannotTellError(type(error).__name__) from error
 

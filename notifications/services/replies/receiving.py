@@ -22,6 +22,10 @@ _LONGEST = 4_000
 # These are about the number, whoever's record it is on.
 _OF_THE_NUMBER = frozenset({Intent.STOP, Intent.START, Intent.WRONG_NUMBER})
 _NOBODYS_COUNTRY = "CN"
+# These name what comes in by the bind (``<bind>-<number>``). What the centre delivers again under the next one, because
+# it never heard that it was stored, has another name and the same words.
+_NAMED_BY_THE_BIND = frozenset({"smpp"})
+_DELIVERED_AGAIN_WITHIN = timedelta(minutes=10)
 
 
 @transaction.atomic(durable=True)
@@ -30,10 +34,10 @@ def receive(
 ) -> Sequence[Reply]:
     """Take in one text, and return what was kept of it: one row for each record it concerns, or one for nobody's.
 
-    The same text delivered again changes nothing. What is certain is acted upon on the record of whoever was written
-    to; what is not goes to a person with its words. ``answered_by_provider`` is STOP, START or HELP where the
-    provider has told the customer so itself. A number on several records none of which it was written to from is
-    closed or opened on all of them, and for everything else read by a person.
+    The same text delivered again changes nothing, under another bind's name neither. What is certain is acted upon on
+    the record of whoever was written to; what is not goes to a person with its words. ``answered_by_provider`` is STOP,
+    START or HELP where the provider has told the customer so itself. A number on several records none of which it was
+    written to from is closed or opened on all of them, and for everything else read by a person.
     """
     number = phones.e164(number, country=_NOBODYS_COUNTRY) or number.strip()[:32]
     token = contact_token(number, is_phone=True)
@@ -42,6 +46,7 @@ def receive(
     holders = set(ContactPoint.objects.filter(value_token=token).values_list("customer_id", flat=True))
     locked = records.lock_many(customer_ids=sorted(holders | _parties(holders, findings)), now=now)
     before = list(Reply.objects.filter(provider=provider, provider_id=provider_id))
+    before = before or _under_another_bind(provider, provider_id, token, body, now)
     if before:
         return before
     points = list(
@@ -65,6 +70,16 @@ def receive(
         _act(reply, locked, findings if mine else _shared(findings), answered_by_provider, now)
         replies.append(reply)
     return replies
+
+
+def _under_another_bind(provider: str, provider_id: str, token: str, body: str, now: datetime) -> list[Reply]:
+    """Return what was kept of the same words from the same number under a bind that is over; words are sealed."""
+    if provider not in _NAMED_BY_THE_BIND:
+        return []
+    rows = Reply.objects.filter(provider=provider, number_token=token, received_at__gt=now - _DELIVERED_AGAIN_WITHIN)
+    bind = provider_id.rpartition("-")[0]
+    same = [row for row in rows.order_by("pk") if row.body == body and row.provider_id.rpartition("-")[0] != bind]
+    return [row for row in same if row.provider_id == same[-1].provider_id]
 
 
 def _parties(holders: Iterable[int], findings: Sequence[Finding]) -> set[int]:

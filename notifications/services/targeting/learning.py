@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 
 from collections_app.models import Arrangement, Entry, Promise
 from collections_app.selectors.data_age import banner
+from collections_app.services import sweeps
 from notifications.domain.targeting.bandit import Bandit
 from notifications.domain.targeting.context import NUMBERS
 from notifications.domain.targeting.experiments import Came, ExperimentState
@@ -29,10 +30,8 @@ def settle(*, now: datetime) -> int:
     """
     if not banner(now=now).fresh:
         return 0
-    judged_now = 0
-    for experiment in Experiment.objects.exclude(state=ExperimentState.DRAFT):
-        judged_now += _settle(experiment, now)
-    return judged_now
+    experiments = list(Experiment.objects.exclude(state=ExperimentState.DRAFT))
+    return sweeps.each(experiments, lambda experiment: _settle(experiment, now))
 
 
 @transaction.atomic(durable=True)
@@ -73,10 +72,7 @@ def learn(*, now: datetime) -> int:
     if not banner(now=now).fresh:
         return 0
     kinds = Experiment.objects.filter(state=ExperimentState.RUNNING).values_list("kind", flat=True)
-    learnt = 0
-    for kind in list(kinds):
-        learnt += _learn(kind, now)
-    return learnt
+    return sweeps.each(list(kinds), lambda kind: _learn(kind, now))
 
 
 @transaction.atomic(durable=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from collections_app.domain.outcomes import Counts
 from collections_app.domain.purposes import CAP_EXEMPT, CUSTOMER_CAUSED
+from collections_app.domain.visits import TOLD_WITHIN
 from collections_app.selectors import codes
 from oversight.selectors.guarantees import placements, third_parties, working_days
 from oversight.selectors.guarantees.budget_suspects import known_zones, suspects
@@ -118,6 +119,9 @@ _FORGOTTEN = f"""
     WHERE {OF_CUSTOMER} AND contact.state = 'reserved'
         AND (contact.expires_at IS NULL OR contact.expires_at < %(forgotten)s)
         AND NOT EXISTS (SELECT FROM collections_app_conversation held WHERE held.contact_id = contact.id)
+        -- Of a visit it stays until somebody tells how it went, and they have their time for that.
+        AND NOT EXISTS (SELECT FROM collections_app_visit visit WHERE visit.contact_id = contact.id
+            AND visit.state = 'begun' AND visit.ends_at > %(untold)s)
     ORDER BY contact.id
 """
 
@@ -129,7 +133,8 @@ _HELD = f"""
     ORDER BY held.id
 """
 
-# A contact of somebody else's in the middle of a call. Whoever took a call over, or back, held the line in between.
+# A contact of somebody else's in the middle of a call. Whoever took a call over, or back, held the line in between; who
+# visits holds none.
 _ON_THE_LINE = f"""
     SELECT customer.customer_no, contact.id, held.id
     FROM collections_app_conversation held
@@ -140,6 +145,7 @@ _ON_THE_LINE = f"""
     WHERE {OF_CUSTOMER} AND NOT contact.inbound AND contact.state IN ('reserved', 'made', 'unknown')
         AND contact.staff_id IS DISTINCT FROM held.staff_id
         AND (contact.channel = 'voice' OR contact.purpose <> ALL(%(caused)s))
+        AND NOT EXISTS (SELECT FROM collections_app_visit visit WHERE visit.conversation_id = held.id)
         AND NOT EXISTS (SELECT FROM collections_app_linetransfer passed WHERE passed.conversation_id = held.id)
         AND NOT EXISTS (SELECT FROM collections_app_event event
             WHERE event.customer_id = held.customer_id AND event.kind = 'conversation.resumed'
@@ -160,6 +166,7 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         "exempt": sorted(CAP_EXEMPT),
         "caused": sorted(CUSTOMER_CAUSED),
         "forgotten": now - FORGOTTEN_AFTER,
+        "untold": now - TOLD_WITHIN,
         "apart": CLOCKS_APART,
         "now": now,
         "zones": known_zones(),

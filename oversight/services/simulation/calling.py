@@ -85,5 +85,11 @@ def _closing(call: Call, outcome: str) -> Closing:
         claim=Claim(overdue, call.pays_by, today) if outcome == "self_paid" else None,
         callback_at=call.callback_at if outcome == "self_consider" else None,
         text="模拟",
-        overdue_reason="unwilling" if codes.seen().outcomes[outcome].needs_reason else "",
+        overdue_reason=_why_overdue(outcome),
     )
+
+
+def _why_overdue(outcome: str) -> str:
+    if not codes.seen().outcomes[outcome].needs_reason:
+        return ""
+    return "income_drop" if outcome == "self_hardship" else "unwilling"

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from collections_app.domain.terms import Term
 from repayment.domain.notices import NoticeRefusedError, Outcome, VerifiedNotice
-from repayment.domain.orders import Begun, GatewayUnreachableError, Order, RawNotice
+from repayment.domain.orders import Begun, GatewayUnreachableError, NotCertainError, Order, RawNotice
 from repayment.domain.payments import PAYMENT_PURPOSES
 from repayment.gateways.alipay.client import DONE, client, execute, is_signed
 
@@ -25,6 +25,7 @@ CASHIER = Term("alipay", "支付宝收银台", "Alipay's cashier")
 _ZONE = ZoneInfo("Asia/Shanghai")
 _NO_SUCH_TRADE = "ACQ.TRADE_NOT_EXIST"
 _TOO_LATE = frozenset({"ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID"})
+_OUT_OF_ORDER = "20000"
 _MOST_FIELDS = 60
 
 
@@ -68,7 +69,7 @@ def ask(*, order: Order, notice: VerifiedNotice | None, now: datetime) -> Sequen
     if answer["code"] != DONE:
         if answer.get("sub_code") == _NO_SUCH_TRADE:
             return []
-        raise GatewayUnreachableError(str(answer.get("sub_code", answer["code"])))
+        raise _unsaid(answer)
     try:
         found = [_of_trade(answer)]
     except (KeyError, InvalidOperation, ValueError) as error:
@@ -96,7 +97,15 @@ def close(*, order: Order, now: datetime) -> VerifiedNotice:
         return _ended(order, "")
     if answer.get("sub_code") in _TOO_LATE and (found := ask(order=order, notice=None, now=now)):
         return found[0]
-    raise GatewayUnreachableError(str(answer.get("sub_code", answer["code"])))
+    raise _unsaid(answer)
+
+
+def _unsaid(answer: Mapping[str, Any]) -> GatewayUnreachableError:
+    """Alipay being out of order is silence; what it refuses of this one order says nothing of the others."""
+    code = str(answer.get("sub_code", answer["code"]))
+    if str(answer["code"]) == _OUT_OF_ORDER or code == "ACQ.SYSTEM_ERROR":
+        return GatewayUnreachableError(code)
+    return NotCertainError(code)
 
 
 def _ended(order: Order, trade_no: str) -> VerifiedNotice:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import stripe
 from django.conf import settings
 
-from repayment.domain.orders import GatewayUnreachableError
+from repayment.domain.orders import GatewayUnreachableError, NotCertainError
 
 SECONDS = 10
 
@@ -23,8 +23,10 @@ def client() -> stripe.StripeClient:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Turn whatever keeps Stripe from answering into GatewayUnreachableError."""
+    """Turn whatever keeps Stripe from answering into GatewayUnreachableError, what it refuses into NotCertainError."""
     try:
         yield
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        raise NotCertainError(type(error).__name__) from error
     except stripe.StripeError as error:
         raise GatewayUnreachableError(type(error).__name__) from error
