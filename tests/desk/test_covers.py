@@ -38,7 +38,9 @@ LISTS: dict[str, Sees] = {
     "hand-offs sent": lambda who, it, now: any(row.customer_id == it.pk for row in handoffs.sent(who, now=now)),
     "hand-offs climbed": lambda who, it, now: bool(handoffs.climbed(who, now=now)),
     "hand-offs counted": lambda who, it, now: surroundings.waiting_handoffs(staff=who, now=now) > 0,
-    "telephone": lambda who, it, now: it in phone_calls.matches(call=TelephoneCall.objects.get(), staff=who, now=now),
+    "telephone": lambda who, it, now: (
+        it in [found.customer for found in phone_calls.matches(call=TelephoneCall.objects.get(), staff=who, now=now)]
+    ),
     "complaints": lambda who, it, now: any(row.customer_id == it.pk for row in complaints.open_ones(who, now=now)),
     "approvals": lambda who, it, now: approvals.waiting(who, kinds=KINDS, now=now).exists(),
     "approvals counted": lambda who, it, now: approvals.waiting_number(who, kinds=KINDS, now=now) == 1,

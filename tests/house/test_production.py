@@ -45,6 +45,7 @@ KNOWN_KEYS = {
     "shm_size",
 }
 # The innermost one where one stands in another's default.
+NGINX_HERE = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^${}]*))?\}")
 SECRETS = (
     "ONECASE_SECRET_KEY", "ONECASE_FIELD_KEYS", "ONECASE_MEDIATION_KEYS", "ONECASE_SEARCH_KEY", "ONECASE_LEDGER_KEY",
@@ -125,8 +126,7 @@ def test_every_container_of_ours_gets_the_same_variables_and_files():
 def test_what_compose_gives_is_what_the_settings_need():
     """They start with exactly that, and know every variable of it."""
     done = run("-c", "from config import settings; print(settings.LEDGER_ORIGIN)", **environment())
-    assert done.stderr == ""
-    assert done.stdout.strip() == "bank.example/onecase"
+    assert (done.stderr, done.stdout.strip()) == ("", "bank.example/onecase")
     source = "".join(path.read_text(encoding="utf-8") for path in (BASE_DIR / "config").glob("*.py"))
     for name in environment():
         assert f'"{name}"' in source, f"nothing reads {name}"
@@ -220,13 +220,13 @@ def test_a_nightly_file_of_200_mb_passes_nginx_and_the_application_says_no_first
     assert of_a_file << 20 > settings.INTAKE_MAX_BYTES + lanes.AROUND_A_FILE
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine: its file is read, not tried")
+@pytest.mark.skipif(not NGINX_HERE, reason="nginx is not on this machine: its file is read, not tried")
 def test_nginx_takes_its_file(tmp_path):
     """Every word of it, with the names of the containers as those of this machine."""
     own = re.sub(r"server (web|live):", "server 127.0.0.1:", NGINX).replace("listen 80;", "listen 127.0.0.1:18080;")
     (tmp_path / "nginx.conf").write_text(re.sub(r"pid \S+;", f"pid {tmp_path}/pid;", own), encoding="utf-8")
     done = subprocess.run(
-        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False
+        [NGINX_HERE, "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 

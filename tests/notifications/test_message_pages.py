@@ -163,8 +163,8 @@ def test_alerts_about_sending_stand_above_the_flow(day: SimpleNamespace, now: da
     kinds = re.findall("`([a-z_]+)`", named)
     for kind in (*kinds, "intake_failed"):
         alerts.raise_alert(kind=kind, detail={}, now=now)
-    assert flow.alerts(day.collector) == len(kinds) == 6
-    assert "6 条发送告警" in day.client.get("/notifications/flow/").content.decode()
+    assert flow.alerts(day.collector) == len(kinds) == 8
+    assert "8 条发送告警" in day.client.get("/notifications/flow/").content.decode()
 
 
 def test_a_running_plan_says_how_far_it_is(day: SimpleNamespace, now: datetime) -> None:
