@@ -20,9 +20,9 @@ from collections_app.domain.permits.facts import (
     PermitFacts,
     PointFact,
     ReachFact,
-    Reason,
     Result,
 )
+from collections_app.domain.reasons import Reason
 from collections_app.domain.rules import ContactFact, Pack
 
 # The checks that a pack decides; each is named in the decisions that were kept.

@@ -66,13 +66,13 @@ def points_of(*, customers: Collection[int], asked: Iterable[ContactPoint], now:
         elif relation in PARTIES and kind in _PHONES:
             own[customer_id].add(point_id)
     owners = {(number, customer_id) for _, customer_id, number, _, relation, _, _, _ in rows if relation == "self"}
-    held = _held_elsewhere([(row[0], row[1], row[2]) for row in rows if row[2] in tokens], owners, now)
+    following = _held_elsewhere([(row[0], row[1], row[2]) for row in rows if row[2] in tokens], owners, now)
     return {
         customer_id: Points(
             frozenset(silenced[customer_id]),
             frozenset(refused[customer_id]),
             frozenset(own[customer_id]),
-            tuple(held[customer_id]),
+            tuple(following[customer_id]),
         )
         for customer_id in customers
     }

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from collections_app.domain.holds import OF_THE_PERSON
 from collections_app.domain.purposes import PURPOSES_OF_CLASS
@@ -155,8 +156,13 @@ def audit(*, now: datetime, customer_id: int | None = None) -> Finding:
         for stop in stops(codes.current())
     ]
     of_classes = json.dumps(_CLASSES)
-    params = {"customer": customer_id, "stops": json.dumps(table), "apart": CLOCKS_APART, "classes": of_classes}
-    params["of_person"] = sorted(OF_THE_PERSON)
+    params: dict[str, Any] = {
+        "customer": customer_id,
+        "stops": json.dumps(table),
+        "apart": CLOCKS_APART,
+        "classes": of_classes,
+        "of_person": sorted(OF_THE_PERSON),
+    }
     found = Finding(checked=count(f"SELECT count(*) {_CONTACTS}", params))
     for customer_no, contact_id, purpose, kind in ask(_AGAINST, params):
         found.add(customer_no, f"contact {contact_id} ({purpose}) was made while {kind} was in force")
