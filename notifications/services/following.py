@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from collections_app.models import Customer, Event
 from collections_app.services import records, sequencer
+from collections_app.services.alone import alone
 from notifications.services import answers, corrections
-from notifications.services.alone import alone
 
 READER = "notifications"
 _CONTRADICTED = "told.contradicted"

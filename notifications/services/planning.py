@@ -14,6 +14,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from collections_app.domain.purposes import Channel
 from collections_app.models import Branch, Customer
 from collections_app.services import feed
+from collections_app.services.alone import alone
 from notifications.domain import playbook
 from notifications.domain.kinds import KINDS, MessageKind
 from notifications.domain.lifecycle import MessageState
@@ -21,7 +22,6 @@ from notifications.models import Message, ReminderRule
 from notifications.selectors.plannable import COLUMNS, FIXED, ONE_A_CUSTOMER, PLANNED_KINDS, candidates
 from notifications.selectors.reach import country_sql, kinds_of
 from notifications.services import carriers, plan_runs, rounds
-from notifications.services.alone import alone
 from notifications.services.targeting import choosing
 
 # So many customers in one transaction: after a crash the next run goes on where nothing is planned yet.

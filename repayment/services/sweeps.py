@@ -1,12 +1,11 @@
 """What must not stay silent: payments no gateway has spoken of, and what the core has made of the others."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from collections_app.services import alerts
+from collections_app.services.alone import alone
 from repayment.domain.payments import SILENT_AFTER, PaymentState, may_follow
 from repayment.models import Payment
 from repayment.selectors import payments as selectors
@@ -22,7 +21,7 @@ def ask_gateways(*, now: datetime) -> int:
 
     One run at a time, because a gateway may be slow: while another run asks, nothing is done and 0 returned.
     """
-    with _alone() as free:
+    with alone(_ALONE) as free:
         if not free:
             return 0
         asking = Asking(now=now)
@@ -65,17 +64,3 @@ def follow_postings(*, now: datetime, limit: int = 500) -> int:
                 moved += 1
     faults.tell()
     return moved
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the one turn of asking while the block runs; it ends with the connection, so that nobody dead keeps it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
-        free = bool(cursor.fetchone()[0])
-    try:
-        yield free
-    finally:
-        if free and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])

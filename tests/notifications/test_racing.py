@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from collections_app.models import Customer
+from collections_app.services.alone import alone
 from notifications.models import Message, PlanRun, SandboxInbox
 from notifications.services import claiming, planning, sending, writing
-from notifications.services.alone import alone
 
 WORKERS = 4
 CUSTOMERS = 12
