@@ -31,7 +31,7 @@ def main() -> int:
         return 1
     try:
         make_environment()
-        install_packages("requirements-dev.txt" if options.dev else "requirements.txt")
+        install_packages("requirements-dev.txt" if options.dev else "requirements-demo.txt")
         if options.bench:
             install_packages("requirements-bench.txt")
         install_front_end()
@@ -81,7 +81,7 @@ def install_packages(name: str) -> None:
     wanted = fingerprint(BASE_DIR / name)
     if stamp(name).exists() and stamp(name).read_text(encoding="ascii") == wanted:
         return
-    if name == "requirements.txt" and stamp("requirements-dev.txt").exists():
+    if name == "requirements-demo.txt" and stamp("requirements-dev.txt").exists():
         # The development set contains this one; installing it again keeps both in step.
         install_packages("requirements-dev.txt")
         if stamp_matches("requirements-dev.txt"):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-FILES = ("requirements", "requirements-dev", "requirements-bench", "requirements-node")
+FILES = ("requirements", "requirements-demo", "requirements-dev", "requirements-bench", "requirements-node")
 OPTIONS = (
     *("--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
     # Neither who asked for a package nor where it came from: only what it is.

@@ -26,7 +26,7 @@ from collections_app.admin.sections import NAMES, Section
 from collections_app.domain.admin_log import with_reason
 from collections_app.forms.yuan import YuanField
 from collections_app.models import Staff
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import AnySealedField
 from collections_app.services import refusal_texts
 from collections_app.services.errors import RefusedError
 from collections_app.services.records import Actor
@@ -119,7 +119,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave sealed fields out: personal data is read on the record, where each look is logged."""
-        sealed = [field.name for field in self.model._meta.fields if isinstance(field, SealedField)]
+        sealed = [field.name for field in self.model._meta.fields if isinstance(field, AnySealedField)]
         return [*(super().get_exclude(request, obj) or ()), *sealed] or None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

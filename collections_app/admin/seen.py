@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import AnySealedField
 
 FIELD = "_seen"
 # A colleague's signing in or out is no change of what an administrator edits.
@@ -24,7 +24,7 @@ def mark_of(row: Model) -> str:
     fields = [
         field
         for field in row._meta.concrete_fields
-        if field.attname not in IGNORED and not isinstance(field, SealedField)
+        if field.attname not in IGNORED and not isinstance(field, AnySealedField)
     ]
     values = {field.attname: field.value_to_string(row) for field in fields}
     return sha256(json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()[:32]

@@ -826,7 +826,8 @@ class Migration(migrations.Migration):
                             models.Index(condition=models.Q(('status__gte', 400)), fields=['address', '-at'], name='machine_use_refused'),
                         ],
                         'triggers': [
-                            pgtrigger.compiler.Trigger(name='machine_use_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6c31a038fdd1e3983f9585eb810d169bdbde1492', operation='UPDATE OR DELETE', pgid='pgtrigger_machine_use_append_only_3f5bd', table='collections_app_machineuse', when='BEFORE')),
+                            pgtrigger.compiler.Trigger(name='machine_use_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='676b6cbffee08c88161a2330e5bba8a954af292c', operation='UPDATE', pgid='pgtrigger_machine_use_append_only_3f5bd', table='collections_app_machineuse', when='BEFORE')),
+                            pgtrigger.compiler.Trigger(name='machine_use_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."client_id" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='93ab8c10d78480c50b5ae05a248ad06dddd50a76', operation='DELETE', pgid='pgtrigger_machine_use_is_kept_9f7d7', table='collections_app_machineuse', when='BEFORE')),
                         ],
                     },
                 ),

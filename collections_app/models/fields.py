@@ -1,13 +1,17 @@
 """Fields that keep personal data sealed in the database."""
 
+import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from collections_app.domain.crypto import KeyRing
+
+_Given = TypeVar("_Given")
+_Got = TypeVar("_Got")
 
 
 @lru_cache(maxsize=1)
@@ -30,8 +34,8 @@ def walled_key_ring() -> KeyRing:
     )
 
 
-class SealedField(models.TextField[str, str]):
-    """A text that is sealed in the database and plain in Python. Nothing can filter or order by it."""
+class AnySealedField(models.TextField[_Given, _Got]):
+    """What is sealed in the database and plain in Python. Nothing can filter or order by it."""
 
     def _ring(self) -> KeyRing:
         return key_ring()
@@ -58,9 +62,35 @@ class SealedField(models.TextField[str, str]):
         raise TypeError(f"{self.name} is sealed: search by its tokens")
 
 
+class SealedField(AnySealedField[str, str]):
+    """A sealed text."""
+
+
+class SealedJSONField(AnySealedField[dict[str, Any], dict[str, Any]]):
+    """A dictionary that is sealed in the database and plain in Python; an empty one is an empty text there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(**kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the sealed form that is stored."""
+        return super().get_prep_value(json.dumps(value, ensure_ascii=False) if value else "")
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return the dictionary of a stored value."""
+        opened = super().from_db_value(value, expression, connection)
+        return json.loads(opened) if opened else {}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the dictionary: it is no text that a form may change."""
+        return value
+
+
 def sealed_of(model: type[models.Model]) -> tuple[str, ...]:
     """Return the names of a model's sealed columns: who reads many rows and shows none of them leaves them closed."""
-    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, SealedField))
+    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, AnySealedField))
 
 
 class WalledField(SealedField):

@@ -91,7 +91,13 @@ class MachineUse(models.Model):
             models.Index(fields=["address", "-at"], name="machine_use_refused", condition=Q(status__gte=400)),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="machine_use_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="machine_use_append_only", operation=pgtrigger.Update),
+            # What no client proved to have asked may be forgotten: anybody can make such rows.
+            pgtrigger.Protect(
+                name="machine_use_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__client_id__isnull=False),
+            ),
         ]
 
 

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
-from django.db.models import Q, Subquery
+from django.db.models import Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from collections_app.domain import access
@@ -22,6 +23,7 @@ from collections_app.models import (
 from collections_app.models.fields import token as keyed
 
 logger = logging.getLogger(__name__)
+Tried = TypeVar("Tried", bound=Model)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -120,11 +122,12 @@ def open_session(*, secret: str, now: datetime) -> AccessSession | None:
 
 def refusals_of_address(*, address: str, since: datetime) -> int:
     """Return how many tries of one network address were refused since an instant; of IPv6, of its whole network."""
-    since_then = AccessAttempt.objects.filter(at__gte=since)
-    network = access.counted_as(address)
-    if network == address:
-        return since_then.filter(address=address).count()
-    return since_then.extra(where=["address <<= %s::inet"], params=[network]).count()
+    return from_network(AccessAttempt.objects.filter(at__gte=since), address=address).count()
+
+
+def from_network(rows: QuerySet[Tried], *, address: str) -> QuerySet[Tried]:
+    """Return those rows whose ``address`` is counted as this one: itself, or of IPv6 any of its network."""
+    return rows.extra(where=["address <<= %s::inet"], params=[access.counted_as(address)])
 
 
 def wrong_of_customer(*, customer_id: int, since: datetime) -> int:

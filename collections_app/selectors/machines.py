@@ -14,6 +14,7 @@ from collections_app.domain.permits.points import KINDS_OF_CHANNEL
 from collections_app.domain.purposes import Channel
 from collections_app.models import ContactPoint, Customer, Hold, MachineClient, MachineToken, MachineUse, Placement
 from collections_app.models.tokens import account_token
+from collections_app.selectors import access
 
 _QUALITY = {"verified": 0, "likely": 1, "unknown": 2}
 
@@ -44,13 +45,11 @@ def uses_lately(*, client: MachineClient, now: datetime) -> int:
 
 
 def refused_tries(*, address: str | None, now: datetime) -> int:
-    """Return how many tries to get a token were refused to this address lately. One query."""
+    """Return how many tries to get a token were refused lately to this address, of IPv6 to its network. One query."""
     if address is None:
         return 0
-    rows = MachineUse.objects.filter(
-        address=address, action="token", status__gte=400, status__lt=500, at__gt=now - clients.TRIES_WINDOW
-    )
-    return rows[: clients.MOST_REFUSED_TRIES].count()
+    rows = MachineUse.objects.filter(action="token", status__gte=400, status__lt=500, at__gt=now - clients.TRIES_WINDOW)
+    return access.from_network(rows, address=address)[: clients.MOST_REFUSED_TRIES].count()
 
 
 def records_of(client: MachineClient) -> QuerySet[Customer]:

@@ -24,16 +24,20 @@ class TooManyTriesError(RefusedError):
 
 
 def check_address(address: str | None, *, now: datetime) -> None:
-    """Raise TooManyTriesError for an address that was refused too often, and log it."""
+    """Raise TooManyTriesError for an address that was refused too often; the first such try of a window is logged."""
     if address is None:
         return
     try:
         refused = cache.get(_counter(address), 0)
     except (RedisError, OSError):
         refused = selectors.refusals_of_address(address=address, since=now - access.ADDRESS_WINDOW)
-    if refused >= access.ADDRESS_MOST_REFUSALS:
+    if refused < access.ADDRESS_MOST_REFUSALS:
+        return
+    if refused == access.ADDRESS_MOST_REFUSALS:
+        # Once in a window: whoever goes on knocking writes no further rows.
+        count(address)
         log(link=None, reason=Refusal.TOO_MANY, address=address, now=now)
-        raise TooManyTriesError(until=now + access.ADDRESS_WINDOW)
+    raise TooManyTriesError(until=now + access.ADDRESS_WINDOW)
 
 
 def log(*, link: AccessLink | None, reason: Refusal, address: str | None, now: datetime) -> None:

@@ -150,8 +150,8 @@ def forget_form_keys() -> int:
 
 @shared_task(name="records.forget_refused")
 def forget_refused() -> int:
-    """Forget old refused tries to enter: at customers' pages and at the desk."""
-    return sum(sweeps.in_turn(tries.forget_old, sign_in.forget_failed, now=clock.now()))
+    """Forget old refused tries to enter: at customers' pages, at the desk and by machines."""
+    return sum(sweeps.in_turn(tries.forget_old, sign_in.forget_failed, clients.forget_strangers, now=clock.now()))
 
 
 @shared_task(name="records.forget_task_runs")

@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                         ('round', models.PositiveSmallIntegerField(db_default=0, default=0)),
                         ('lane', models.PositiveIntegerField(db_default=0, default=0)),
                         ('subject_id', models.BigIntegerField(blank=True, null=True)),
-                        ('payload', models.JSONField(default=dict)),
+                        ('payload', collections_app.models.fields.SealedJSONField(blank=True, default=dict)),
                         ('state', models.CharField(choices=[('planned', 'Planned · 已计划'), ('due', 'Due · 待发送'), ('deferred', 'Deferred · 已顺延'), ('claimed', 'Being sent · 发送中'), ('accepted', 'Accepted by the provider · 通道已受理'), ('refused', 'Refused · 未获许可'), ('failed_permanent', 'Failed · 发送失败'), ('failed_transient', 'Failed for now · 暂时失败'), ('unknown', 'Outcome unknown · 结果待查'), ('sent', 'Sent · 已发出'), ('delivered', 'Delivered · 已送达'), ('undelivered', 'Not delivered · 未送达'), ('cancelled', 'Cancelled · 已取消')], default='planned', max_length=20, verbose_name='state')),
                         ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
                         ('reason_params', models.JSONField(default=dict)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.domain.purposes import CHANNELS
 from collections_app.models import Account, Contact, ContactPoint, Customer, Staff
 from collections_app.models.choices import choices
-from collections_app.models.fields import SealedField
+from collections_app.models.fields import SealedField, SealedJSONField
 from notifications.domain.kinds import KIND_TERMS, VARIANTS
 from notifications.domain.lifecycle import MESSAGE_STATES, TRANSITIONS, WAITING
 from notifications.models.template import Template
@@ -40,7 +40,7 @@ class Message(models.Model):
     # The branch whose queue it stands in, so that one branch's thousands do not delay another's ten.
     lane = models.PositiveIntegerField(default=0, db_default=0)
     subject_id = models.BigIntegerField(null=True, blank=True)
-    payload = models.JSONField(default=dict)
+    payload = SealedJSONField()
     state = models.CharField(_("state"), max_length=20, choices=choices(MESSAGE_STATES), default="planned")
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     reason_params = models.JSONField(default=dict)

@@ -1,4 +1,5 @@
 """Links and codes: made, replaced, refused, locked."""
+# Long because all that can go wrong with a link is told in one place.
 
 import re
 from datetime import timedelta
@@ -11,11 +12,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from collections_app.domain import access as rules
-from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event, Rule, RulePack
+from collections_app.models import AccessAttempt, AccessLink, AccessSession, Event, MachineUse, Rule, RulePack
 from collections_app.selectors import access as selectors
 from collections_app.services import access, records, sign_in, tries
 from collections_app.services.access import AccessRefusedError
 from collections_app.services.errors import RefusedError
+from collections_app.services.machines import clients
 from collections_app.services.tries import TooManyTriesError
 from tests import factories
 
@@ -153,8 +155,10 @@ def test_an_address_that_guesses_is_stopped(now, monkeypatch):
         for _ in range(30 if not redis_is_away else 0):
             with pytest.raises(AccessRefusedError):
                 access.check(token="b" * 26, address=ADDRESS, now=now)
-        with pytest.raises(TooManyTriesError):
-            access.check(token="b" * 26, address=ADDRESS, now=now)
+        for _again in range(5):
+            with pytest.raises(TooManyTriesError):
+                access.check(token="b" * 26, address=ADDRESS, now=now)
+        assert AccessAttempt.objects.count() == 31, "who goes on knocking writes no further rows"
     with pytest.raises(AccessRefusedError):
         access.check(token="b" * 26, address="192.0.2.8", now=now)
 
@@ -235,6 +239,9 @@ def test_refused_tries_are_forgotten_after_half_a_year(now):
     assert (tries.forget_old(now=now), sign_in.forget_failed(now=now)) == (2, 2)
     assert AccessAttempt.objects.count() == SignInFailure.objects.count() == 2
     assert tries.forget_old(now=now) == 0
+    clients.note_use(client=None, action="token", status=401, address=ADDRESS, items=0, now=now - timedelta(days=184))
+    clients.note_use(client=None, action="token", status=401, address=ADDRESS, items=0, now=now)
+    assert (clients.forget_strangers(now=now), MachineUse.objects.count()) == (1, 1)
 
 
 def _asked(way_in, call):

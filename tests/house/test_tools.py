@@ -39,6 +39,19 @@ def test_a_broken_link_is_reported_with_its_line(elsewhere):
     assert list(check.links()) == ["page.md:3: missing.png does not exist"]
 
 
+def test_a_path_in_back_ticks_that_leads_nowhere_is_reported(elsewhere):
+    """Files, folders, modules and their functions must be there; other words, and what a command makes, need not."""
+    (elsewhere / "room" / "services").mkdir(parents=True)
+    (elsewhere / "static").mkdir()
+    (elsewhere / "room" / "services" / "calls.py").write_text("def start():\n    return 1\n", encoding="utf-8")
+    good = "`room/services/` `room/services/calls` `room/services/calls.start` `room/services/calls.py`"
+    good += " `static/vendor/x` `a/b`"
+    text = f"{good}\n`room/services/visits` `room/services/calls.end`\n"
+    (elsewhere / "page.md").write_text(text, encoding="utf-8")
+    found = [problem.removeprefix("page.md:2: ") for problem in check.links()]
+    assert found == ["room/services/visits does not exist", "room/services/calls.end does not exist"]
+
+
 def test_a_link_to_a_heading_that_is_not_there_is_reported(elsewhere):
     """By name of the heading, in links of every form; examples of code lead nowhere and may."""
     (elsewhere / "there.md").write_text("# The Place, 地方\n\n## Two words\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from zeal import zeal_ignore
 
 from collections_app.domain.promises import Part
@@ -37,6 +37,9 @@ def test_an_invitation_goes_out_once(debtor: tuple[Customer, Account], now: date
     """With the organisation and the hour; asking for it again adds nothing."""
     assert _invite(*debtor, now) is not None
     assert _invite(*debtor, now) is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payload FROM notifications_message")
+        assert "银行业" not in cursor.fetchone()[0], "its words are sealed"
     sending.send_due(now=now, worker="test")
     assert "拟请银行业纠纷调解中心调解尾号" in SandboxInbox.objects.get().body
 

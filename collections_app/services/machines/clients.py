@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from collections_app.domain import access
 from collections_app.domain.machines import clients
 from collections_app.domain.machines.clients import ClientKind
 from collections_app.models import Branch, MachineClient, MachineToken, MachineUse
@@ -112,6 +113,12 @@ def forget_expired(*, now: datetime) -> int:
     """Forget the tokens that expired more than a day ago, and return how many: what they did is kept."""
     forgotten, _by_model = MachineToken.objects.filter(expires_at__lt=now - clients.OLD_SECRET_LIVES).delete()
     return forgotten
+
+
+def forget_strangers(*, now: datetime) -> int:
+    """Forget the refused requests of more than half a year ago that no client proved to have made; return how many."""
+    old = MachineUse.objects.filter(client__isnull=True, at__lt=now - access.REFUSED_KEPT)
+    return old.delete()[0]
 
 
 def is_agency(client: MachineClient) -> bool:

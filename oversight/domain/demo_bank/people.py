@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from faker import Faker
-
 from oversight.domain.demo_bank import numbers
 
 SEED = 20051
@@ -111,6 +109,9 @@ class _Drawn:
 
 
 def _drawn(locale: str) -> _Drawn:
+    # The production image has no such package: the command refuses there with a sentence, not for want of it.
+    from faker import Faker
+
     faker = Faker(locale)
     faker.seed_instance(f"{SEED}:{locale}")
     return _Drawn(
