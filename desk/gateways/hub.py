@@ -21,11 +21,11 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from collections_app.gateways.endings import end_all, to_the_end, until_told
 from collections_app.services import clock
 from collections_app.services.feed import CHANNEL
 from desk.gateways import presence
 from desk.gateways.doorman import Doorman
-from desk.gateways.endings import end_all, until_told
 from desk.gateways.watches import Watch
 from desk.selectors import people, versions
 
@@ -122,10 +122,7 @@ class Hub:
                     _log.warning("live screens fall back to the safety net: %s", error)
             finally:
                 self.hears = False
-                try:
-                    await _quietly(pubsub.aclose)
-                finally:
-                    await _quietly(client.aclose)
+                await to_the_end(pubsub.aclose, client.aclose)
             await asyncio.sleep(wait * (0.5 + random.random()))  # noqa: S311  spreading, not secrecy
             wait = min(wait * 2, 4)
 
@@ -243,7 +240,7 @@ class Hub:
                 self._people.moved.clear()
                 await self._look_for_people(client)
         finally:
-            await _quietly(client.aclose)
+            await to_the_end(client.aclose)
 
     async def _look_for_people(self, client: "redis.asyncio.Redis") -> None:
         try:
@@ -293,11 +290,6 @@ class Hub:
                 self._tell_inboxes()
                 self._tell_boards()
                 self._tell_lists()
-
-
-async def _quietly(close: Callable[[], Any]) -> None:
-    with suppress(RedisError, OSError, RuntimeError):
-        await close()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

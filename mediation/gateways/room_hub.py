@@ -10,7 +10,7 @@ import random
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,9 +19,9 @@ import redis.asyncio
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from collections_app.gateways.endings import end_all, to_the_end
+
 CHANNEL = "onecase.rooms"
-# How long the listener may take to end before it is told again.
-REST_SECONDS = 0.3
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +49,7 @@ class RoomHub:
                 del self._bells[room_id]
             if not self._bells and self._listener is not None:
                 listener, self._listener = self._listener, None
-                await asyncio.shield(asyncio.create_task(_end(listener)))
+                await asyncio.shield(asyncio.create_task(end_all([listener])))
 
     def ring(self, room_id: int | None = None) -> None:
         """Ring the bells of a room, or all of them."""
@@ -79,10 +79,7 @@ class RoomHub:
             except (RedisError, OSError) as error:
                 _log.warning("video rooms fall back to looking every other second: %s", error)
             finally:
-                with suppress(RedisError, OSError, RuntimeError):
-                    await pubsub.aclose()
-                with suppress(RedisError, OSError, RuntimeError):
-                    await client.aclose()
+                await to_the_end(pubsub.aclose, client.aclose)
             await asyncio.sleep(wait * (0.5 + random.random()))  # noqa: S311  spreading, not secrecy
             wait = min(wait * 2, 4)
 
@@ -91,14 +88,6 @@ class RoomHub:
             self.ring(int(json.loads(data)["room"]))
         except (ValueError, KeyError, TypeError):
             _log.warning("a wake-up of a room that is none: %r", data[:80])
-
-
-async def _end(listener: asyncio.Task[None]) -> None:
-    while not listener.done():
-        # Once is not enough: before Python 3.12 the client of Redis may swallow it.
-        listener.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait([listener], timeout=REST_SECONDS)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, RoomHub] = WeakKeyDictionary()

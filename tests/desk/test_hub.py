@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from desk.gateways import endings
+from collections_app.gateways import endings
 from desk.gateways import hub as hubs
 from desk.gateways.watches import Watch
 from desk.selectors import versions
@@ -132,3 +132,42 @@ def test_a_wake_up_that_comes_behind_a_later_one_hides_nothing() -> None:
             assert next(live._newest([{"record": 1, "version": version} for version in told]))["version"] == 43
 
     in_a_thread(lambda: asyncio.run(story()))
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_connection_is_closed_however_often_and_whenever_its_task_is_told_to_stop(turns: int) -> None:
+    """Also when the end of the loop tells the closing itself before its first step."""
+    closed: list[str] = []
+
+    async def close(name: str) -> None:
+        await asyncio.sleep(0)
+        closed.append(name)
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await endings.to_the_end(lambda: close("subscription"), lambda: close("client"))
+
+    async def story() -> bool:
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        task.cancel()
+        for _turn in range(turns):
+            await asyncio.sleep(0)
+        for each in asyncio.all_tasks() - {asyncio.current_task()}:
+            each.cancel()
+        await asyncio.wait([task], timeout=5)
+        return task.cancelled()
+
+    assert asyncio.run(story())
+    assert closed == ["subscription", "client"]
+
+
+def test_what_redis_answers_to_a_close_ends_nothing() -> None:
+    """A connection that is gone already is closed well enough."""
+
+    async def gone() -> None:
+        raise OSError("gone")
+
+    asyncio.run(endings.to_the_end(gone, gone))

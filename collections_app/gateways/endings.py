@@ -1,12 +1,16 @@
-"""How tasks of an event loop are ended when one of them may not listen the first time."""
+"""How tasks of an event loop are ended, and their connections closed, when one may not listen the first time."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from redis.exceptions import RedisError
+
 # How long a task may take to end before it is told again.
 REST_SECONDS = 0.3
+# The end of a loop tells each task once: a close that was told then is not told a second time.
+TRIES_TO_CLOSE = 3
 
 
 async def until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -35,3 +39,27 @@ async def end_all(tasks: Collection[asyncio.Task[None]]) -> None:
         # The end of the loop cancels this one too; it goes on until the last has ended.
         with suppress(asyncio.CancelledError):
             await asyncio.wait(pending, timeout=REST_SECONDS)
+
+
+async def to_the_end(*closes: Callable[[], Awaitable[None]]) -> None:
+    """Close connections of Redis to the end, however often this task is told to stop meanwhile.
+
+    A close that is told to stop before its first step leaves its connection open, which is then collected in the
+    middle of somebody else's work. So each is done in a task of its own; the end of the loop tells that one too, once,
+    and it is done again.
+    """
+    told = False
+    for close in closes:
+        for _try in range(TRIES_TO_CLOSE):
+            closing = asyncio.ensure_future(close())
+            while not closing.done():
+                try:
+                    await asyncio.wait([closing])
+                except asyncio.CancelledError:
+                    told = True
+            if not closing.cancelled():
+                with suppress(RedisError, OSError, RuntimeError):
+                    closing.result()
+                break
+    if told:
+        raise asyncio.CancelledError

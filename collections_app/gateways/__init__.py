@@ -1,0 +1,1 @@
+"""What programs of the shared record do outside of the database."""
