@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -166,6 +167,12 @@ def counted_to(number: int) -> str:
 
 
 @register.filter
+def in_one_line(text: str) -> str:
+    """Return a text of several lines as one, its lines set apart: a row of a table has no room for more."""
+    return " · ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+@register.filter
 def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details of an alert or of a refused file as people read them: name and value, without the empty."""
     return [(term(name, "details"), _detail(name, value)) for name, value in found.items() if value not in ("", None)]
@@ -217,6 +224,13 @@ def _near(on: date, today: date) -> str:
     if on == today + timedelta(days=1):
         return _("tomorrow")
     return ""
+
+
+@register.filter
+def time_left(until: datetime, now: datetime) -> str:
+    """Return the time from now until an instant in its two largest units: ``2 hours 50 minutes``."""
+    # Django sets the two apart as members of a list; in Chinese that reads as two times.
+    return timeuntil(until, now).replace(_(", "), " ")
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from collections_app.domain.complaints import RUNS, days_left
 from collections_app.domain.handoffs import COMPLAINTS, STILL_OPEN
@@ -56,9 +56,15 @@ def floor(*, staff: Staff, now: datetime) -> Floor:
     whole = due.aggregate(number=Count("promise", distinct=True), fen=Sum("amount_fen"))
     waiting = HandOff.objects.filter(state__in=[state.value for state in STILL_OPEN], customer__in=reach)
     # A complaint is counted as what it is, by its own state and days: see below.
-    waiting = waiting.exclude(kind__in=COMPLAINTS).select_related("customer", "opened_by").order_by("due_at", "id")
+    waiting = (
+        waiting.exclude(kind__in=COMPLAINTS)
+        .select_related("customer", "opened_by")
+        .order_by(F("waiting_since").asc(nulls_first=True), "due_at", "id")
+    )
     late = Q(due_at__lt=now)
-    counted = waiting.order_by().aggregate(number=Count("id"), late=Count("id", filter=late))
+    # Whose clock stands still for the customer cannot be late, and comes after those whose clock runs.
+    running_late = late & Q(waiting_since__isnull=True)
+    counted = waiting.order_by().aggregate(number=Count("id"), late=Count("id", filter=running_late))
     complaints = Complaint.objects.filter(closed_at__isnull=True, customer__in=reach).select_related("customer")
     complained = complaints.order_by().aggregate(number=Count("id"), late=Count("id", filter=late & Q(state__in=RUNS)))
     calls = Conversation.objects.filter(lines.OPEN, customer__in=reach).select_related("staff", "customer")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from collections_app.models import Customer, HandOff
 from collections_app.services import handoffs, records
+from collections_app.templatetags import terms
 from repayment.services import requests
 from tests.desk.scenes import address
 
@@ -34,3 +35,8 @@ def test_what_the_customer_added_stands_in_its_order_with_its_day(
     first, second = page.index("月收入<br>3,500.00"), page.index("月收入8,000.00")
     assert page.index("起初plan_request") < first < second
     assert "别的事" not in page
+
+
+def test_several_lines_stand_in_one_row_set_apart() -> None:
+    """A row of a table runs nothing together that was written on lines of its own."""
+    assert terms.in_one_line("号码：登记手机\n\n 时段：下班前 ") == "号码：登记手机 · 时段：下班前"

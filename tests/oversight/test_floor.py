@@ -1,5 +1,6 @@
 """The boards of team and operations: complaints by their own clock, and tasks that are dead."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -118,3 +119,23 @@ def _away(**_values: Any) -> None:
     from django.db import OperationalError
 
     raise OperationalError
+
+
+def test_a_hand_off_that_waits_for_the_customer_is_late_for_nobody(client: Client, now: datetime) -> None:
+    """Its clock stands still: it is not counted, says since when, and stands below those whose clock runs."""
+    boss: Staff = factories.make_staff("supervisor")
+    common: dict[str, Any] = {"kind": "other", "from_department": "service", "to_department": "collections"}
+    for name, days, since in (("甲", -1, now - timedelta(days=3)), ("乙", -2, None), ("丙", 2, None)):
+        customer = factories.make_debtor()[0]
+        Customer.objects.filter(pk=customer.pk).update(name=name)
+        HandOff.objects.create(
+            customer=customer, opened_at=now - timedelta(days=5), due_at=now + timedelta(days=days, hours=1),
+            waiting_since=since, state="waiting" if since else "open", **common,
+        )  # fmt: skip
+    found = floor.floor(staff=boss, now=now)
+    assert (found.handoffs_number, found.handoffs_late) == (3, 1)
+    assert [row.customer.name for row in found.handoffs] == ["乙", "丙", "甲"]
+    client.force_login(boss)
+    page = client.get(reverse("oversight:floor"), headers={"accept-language": "en"}).content.decode()
+    assert page.count("stands still since") == 1
+    assert re.search(r"2\s*days 1\s*hour ", page.replace("\xa0", " "))
