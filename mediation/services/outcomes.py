@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from collections_app.domain.arrangements import Cost
 from collections_app.domain.told.sayings import Saying
 from collections_app.models import Account, Arrangement, Customer
 from collections_app.selectors import codes
-from collections_app.services import derivation, plans, records, waivers
+from collections_app.services import derivation, plans, records, sweeps, waivers
 from collections_app.services.errors import RefusedError
 from collections_app.services.told import spoken
 from mediation.domain import agreement as rules
@@ -117,21 +118,22 @@ def record(
     return mediation
 
 
-def expire(*, now: datetime, limit: int = 100) -> int:
-    """End talks whose term has run out without a session to come, each in its own transaction. Return how many."""
-    done = 0
-    for mediation_id, customer_id in list(past_term(now=now).values_list("id", "customer_id")[:limit]):
-        with transaction.atomic(durable=True):
-            customer = records.lock(customer_id=customer_id, now=now)
-            mediation = Mediation.objects.select_related("account").get(id=mediation_id)
-            if mediation.state == MediationState.ENDED or not past_term(now=now).filter(id=mediation_id).exists():
-                continue
-            endings.end_within(
-                customer=customer, mediation=mediation, ending=Ending.EXPIRED, actor=records.SYSTEM, now=now
-            )
-            derivation.derive(customer=customer, now=now)
-            done += 1
-    return done
+def expire(*, now: datetime) -> int:
+    """End all talks whose term has run out without a session to come, each in its own transaction. Return how many."""
+    found = list(past_term(now=now).values_list("id", "customer_id"))
+    return sweeps.each(found, partial(_expire, now=now))
+
+
+@transaction.atomic(durable=True)
+def _expire(found: tuple[int, int], *, now: datetime) -> bool:
+    mediation_id, customer_id = found
+    customer = records.lock(customer_id=customer_id, now=now)
+    mediation = Mediation.objects.select_related("account").get(id=mediation_id)
+    if mediation.state == MediationState.ENDED or not past_term(now=now).filter(id=mediation_id).exists():
+        return False
+    endings.end_within(customer=customer, mediation=mediation, ending=Ending.EXPIRED, actor=records.SYSTEM, now=now)
+    derivation.derive(customer=customer, now=now)
+    return True
 
 
 def _attested(

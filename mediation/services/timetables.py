@@ -2,12 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from collections_app.models import Customer
 from collections_app.services import alerts, derivation, records
+from collections_app.services.sweeps import each
 from mediation.domain.people.roles import SEATED
 from mediation.domain.timetables.first_fit import first_fit
 from mediation.domain.timetables.problem import Problem, Timetable, value
@@ -90,11 +92,11 @@ def vacate(*, now: datetime, limit: int = 200) -> int:
     )
     found = list(rows.order_by("id").values_list("id", flat=True)[:limit])
     found += sorted(conflicts.barred_since(now=now) - set(found))[: limit - len(found)]
-    return sum(_vacate(session_id=pk, now=now) for pk in found)
+    return each(found, partial(_vacate, now=now))
 
 
 @transaction.atomic(durable=True)
-def _vacate(*, session_id: int, now: datetime) -> bool:
+def _vacate(session_id: int, *, now: datetime) -> bool:
     customer_id = Session.objects.values_list("customer_id", flat=True).get(id=session_id)
     customer = records.lock(customer_id=customer_id, now=now)
     session = Session.objects.select_related("mediation__account", "customer__branch", "room__place", "mediator").get(

@@ -1,16 +1,18 @@
 """What must not stay silent: payments no gateway has spoken of, and what the core has made of the others."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from collections_app.services import alerts
 from collections_app.services.alone import alone
+from collections_app.services.sweeps import each
 from repayment.domain.payments import SILENT_AFTER, PaymentState, may_follow
 from repayment.models import Payment
 from repayment.selectors import payments as selectors
 from repayment.services import moves, overtaken
-from repayment.services.asking import Asking, Faults
+from repayment.services.asking import Asking
 
 # The advisory lock of whoever asks gateways alone ("PAYA" in ASCII).
 _ALONE = 0x50415941
@@ -54,13 +56,14 @@ def ask_about_silent(*, now: datetime, limit: int = 200, asking: Asking | None =
 
 def follow_postings(*, now: datetime, limit: int = 500) -> int:
     """Move received payments on to posted or reversed as the core has, and return how many."""
-    moved = 0
-    faults = Faults()
-    for payment_id, state in selectors.moved_in_core(now=now, limit=limit):
-        with faults.kept(payment_id), transaction.atomic(durable=True):
-            payment = moves.lock(payment_id=payment_id, now=now)
-            if may_follow(old=payment.state, new=state):
-                Payment.objects.filter(pk=payment.pk).update(state=state)
-                moved += 1
-    faults.tell()
-    return moved
+    return each(selectors.moved_in_core(now=now, limit=limit), partial(_follow, now=now))
+
+
+@transaction.atomic(durable=True)
+def _follow(moved: tuple[int, PaymentState], *, now: datetime) -> bool:
+    payment_id, state = moved
+    payment = moves.lock(payment_id=payment_id, now=now)
+    if not may_follow(old=payment.state, new=state):
+        return False
+    Payment.objects.filter(pk=payment.pk).update(state=state)
+    return True

@@ -23,9 +23,6 @@ NO_SWEEPS = {
     "collections_app/services/intake/runs.py:_take": "one file: all of it or nothing",
     "collections_app/services/lines/lease.py:free_lapsed_of": "a person has one line at most",
     "notifications/services/planning.py:plan_of": "a chunk is one statement; the row of the run says how far it came",
-    "mediation/services/outcomes.py:expire": "a few in a night, and each again in the next",
-    "mediation/services/timetables.py:vacate": "a few in a day, and each again a minute later",
-    "repayment/services/sweeps.py:follow_postings": "a payment's own states, without its record",
 }
 
 

@@ -1,6 +1,7 @@
 """The clocks of talks: they start and stop with each step, warn, lapse, and end the talks."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -249,6 +250,27 @@ def test_talks_whose_term_is_over_expire_with_all_their_clocks(
     found = Mediation.objects.get()
     assert (found.state, found.ending) == ("ended", "expired")
     assert not MediationClock.objects.filter(mediation=session.mediation_id, ended_at__isnull=True).exists()
+
+
+def test_talks_that_cannot_be_ended_keep_back_no_others(
+    debtor: Debtor, collector: Staff, mediator: Mediator, representative: Staff, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The others of the night end, and the run is seen to have failed."""
+    first, other = (
+        scheduled(each, collector, now).mediation_id for each in (debtor, Debtor(*factories.make_debtor()[:2]))
+    )
+    end_within = outcomes.endings.end_within
+
+    def failing(*, mediation: Mediation, **rest: Any) -> None:
+        if mediation.id == first:
+            raise ValueError("this one")
+        end_within(mediation=mediation, **rest)
+
+    monkeypatch.setattr(outcomes.endings, "end_within", failing)
+    with pytest.raises(ExceptionGroup):
+        outcomes.expire(now=now + timedelta(days=31))
+    assert set(Mediation.objects.filter(state="ended").values_list("id", flat=True)) == {other}
 
 
 def test_the_last_day_of_a_term_ends_at_the_customers_own_midnight(
