@@ -16,7 +16,7 @@ from collections_app.models import Approval, ApprovalEvidence, Customer, EventCu
 from collections_app.selectors import records as visible_records
 from collections_app.selectors.rules import calendars
 from collections_app.selectors.zones import bank_zone
-from collections_app.services import cases, derivation, feed, records, sweeps
+from collections_app.services import cases, derivation, feed, grant_turns, records, sweeps
 from collections_app.services.approval_kinds.base import ApprovalKind, kinds
 from collections_app.services.errors import NotAllowedError, RefusedError
 
@@ -253,6 +253,8 @@ def _check_decider(
         raise NotAllowedError("not_allowed", action=of.decide_action)
     if approval.asked_by_id == actor.staff.id:
         raise RefusedError("own_work")
+    if approval.account is not None and approval.amount_fen is not None:
+        grant_turns.take(staff=actor.staff, account=approval.account)
     if not of.within_authority(approval=approval, staff=actor.staff, now=now):
         raise NotAllowedError(
             "above_authority" if approval.amount_fen else "beyond_authority", amount_fen=approval.amount_fen

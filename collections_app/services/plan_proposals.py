@@ -17,7 +17,7 @@ from collections_app.domain.authority import LONGEST_MONTHS, PLAN
 from collections_app.domain.typed import plain
 from collections_app.models import Account, Approval, Arrangement, Customer, Recording, Staff
 from collections_app.selectors import authority
-from collections_app.services import approvals, derivation, note_words, plans, recordings, records, waivers
+from collections_app.services import approvals, derivation, grant_turns, note_words, plans, recordings, records, waivers
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 KIND = "plan_terms"
@@ -135,6 +135,7 @@ def agree_or_ask(
         raise RefusedError("reason_missing")
     note_words.check(text=reason, kind="hardship")
     account = check_within(customer=customer, account_id=account_id, terms=terms, now=now)
+    grant_turns.take(staff=actor.staff, account=account)
     if not beyond(staff=actor.staff, account=account, terms=terms, now=now):
         agree_within(customer=customer, account=account, terms=terms, staff=actor.staff, actor=actor, now=now)
         derivation.derive(customer=customer, now=now)

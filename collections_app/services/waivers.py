@@ -12,7 +12,7 @@ from collections_app.domain.authority import COLUMNS, waiver_problem
 from collections_app.domain.typed import plain
 from collections_app.models import Account, Approval, Arrangement, Customer, Staff, Waiver
 from collections_app.selectors import authority, codes
-from collections_app.services import approvals, derivation, note_words, records
+from collections_app.services import approvals, derivation, grant_turns, note_words, records
 from collections_app.services.errors import NotAllowedError, RefusedError
 
 KIND = "waiver"
@@ -68,6 +68,7 @@ def grant_or_ask(
         raise RefusedError("reason_missing")
     note_words.check(text=reason, kind="hardship")
     account = check_within(customer=customer, account_id=account_id, terms=terms)
+    grant_turns.take(staff=actor.staff, account=account)
     if not beyond(staff=actor.staff, account=account, terms=terms, now=now):
         grant_within(
             customer=customer, account=account, terms=terms, staff=actor.staff, actor=actor, now=now, text=reason
