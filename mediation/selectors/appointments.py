@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from collections_app.domain.staff import Role
@@ -111,6 +111,8 @@ def _nameless(whose: str, key: int) -> str:
 
 
 def _appointment(session: Session, *, zone: str, summary: str, description: str, attendee: str) -> Appointment:
+    # A feed has asked for all of its own at once; one entry asks here, for however many dates there were.
+    prefetch_related_objects([session], "mediation__sessions__venues")
     rows = list(session.mediation.sessions.all())
     stated = sum(len(row.venues.all()) for row in rows if row.id <= session.id)
     return Appointment(

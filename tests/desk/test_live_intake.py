@@ -36,9 +36,10 @@ def test_lists_and_records_hear_at_once_of_a_nightly_file(db, tmp_path, now):
             await asyncio.sleep(0.01)
         await aside(lambda: night(row(100, overdue="400.00")))
         heard: set[str] = set()
-        while not {"event: list", "event: record"} <= heard:
+        newest = f'"version": {customer.version + 1}'
+        # A record may be told of twice: as it was found when the stream began, and as the file left it.
+        while not ({"event: list", "event: record"} <= heard and any(newest in line for line in heard)):
             heard.update((await anext(stream)).splitlines())
-        assert any(f'"version": {customer.version + 1}' in line for line in heard)
         await stream.aclose()
 
     run(story)
