@@ -13,7 +13,7 @@ from collections_app.domain.arrangements import Cost
 from collections_app.domain.told.sayings import Saying
 from collections_app.models import Account, Arrangement, Customer
 from collections_app.selectors import codes
-from collections_app.services import derivation, plans, records, sweeps, waivers
+from collections_app.services import derivation, grant_turns, plans, records, sweeps, waivers
 from collections_app.services.errors import RefusedError
 from collections_app.services.told import spoken
 from mediation.domain import agreement as rules
@@ -232,6 +232,7 @@ def _waive(
     """Let off what the terms say, on completion: it lapses when the plan is broken or annulled."""
     if not terms.waived:
         return
+    grant_turns.take(staff=session.representative, account=account)
     check_waived(customer=customer, session=session, account=account, waived=terms.waived, now=now)
     waivers.grant_within(
         customer=customer,

@@ -9,10 +9,10 @@ import pytest
 
 from collections_app.models import Account, Approval, Authority, Staff, Waiver
 from collections_app.selectors import authority
-from collections_app.services import approvals, authorities, waivers
+from collections_app.services import authorities, waivers
 from collections_app.services.records import Actor
 from tests import factories
-from tests.collections_app.test_approval_races import at_once
+from tests.collections_app.test_approval_races import at_once, deciding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FEN = 12_000
@@ -68,15 +68,6 @@ def test_two_approvals_at_once_do_not_exceed_the_approvers_month(accounts: list[
     Authority.objects.filter(role="supervisor", component="late_fee").update(most_month_fen=2 * FEN - 1)
     collector, boss = factories.make_staff("collector"), factories.make_staff("supervisor")
     asked = [granting(account, collector, now)() for account in accounts]
-    ends = at_once(
-        *(
-            lambda each=each: (
-                approvals.decide(  # type: ignore[misc]
-                    approval_id=each.id, verdict="approved", answer="", actor=Actor.of(boss), seen_version=None, now=now
-                ).state
-            )
-            for each in asked
-        )
-    )
+    ends = at_once(*(deciding(each, boss, "approved", now) for each in asked))
     assert Waiver.objects.count() == 1
     assert sorted(ends) == ["above_authority", "approved"]

@@ -9,7 +9,8 @@ import pgtrigger
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collections_app.domain.access import CodeFor, CodePurpose
 from collections_app.models import Arrangement, Event, Hold, OneTimeCode, Staff, Waiver
@@ -199,7 +200,13 @@ def test_a_waiver_is_the_representatives_and_lapses_with_the_plan(parties: Parti
     draft = parties.draft(now, waived={"late_fee": 1_000})
     for signatory in ("bank", "mediator", "organisation"):
         parties.sign(draft, signatory, now)
-    parties.customer_signs(draft, now)
+    with CaptureQueriesContext(connection) as asked:
+        parties.customer_signs(draft, now)
+    # Counted while nobody else grants on the same limits: both turns are taken before the waiver is written.
+    written = next(
+        place for place, one in enumerate(asked) if one["sql"].startswith('INSERT INTO "collections_app_waiver"')
+    )
+    assert sum("pg_advisory_xact_lock(" in one["sql"] for one in asked.captured_queries[:written]) >= 2
     waiver = Waiver.objects.get()
     assert (waiver.granted_by, waiver.timing, waiver.arrangement) == (
         parties.representative, "on_completion", Arrangement.objects.get(),
