@@ -185,6 +185,7 @@
   part("share").hidden = !navigator.mediaDevices?.getDisplayMedia;
   part("enter").addEventListener("click", () => enter(true));
   part("enter-sound").addEventListener("click", () => enter(false));
+  part("enter").disabled = part("enter-sound").disabled = false;
   part("mute").addEventListener("click", () => flip("audio", "mute"));
   part("camera").addEventListener("click", () => flip("video", "camera"));
   part("share").addEventListener("click", share);
